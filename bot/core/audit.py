@@ -1,0 +1,20 @@
+"""One line of the audit log: append-only, ids instead of names, never a secret."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Something that happened: `action` is short and stable (`diagnosed`, `offered`, `approved`, `refused`,
+    `put_sent`, `put_answered`, `verified`, `undone`, ...); `details` are plain texts: digest, etags,
+    fingerprints, correlation id, what was shown."""
+
+    at: datetime
+    action: str
+    gateway_id: str
+    team: str = ""
+    user: str = ""
+    change: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,71 @@
+"""All that a rule may look at: one gateway, its health, what our own connections saw, and the date."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.core.backend import Backend, backends
+from bot.core.gateway import Gateway
+from bot.core.health import BackendHealth, Health, ServerHealth
+from bot.core.observation import Answered, Attempt, Handshake, NotTried, Observation, Outcome
+from bot.core.sending import Sent, probe_request
+
+NOT_MADE = NotTried("this connection has not been made")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One gateway at one moment. `now` is aware; `aliases` says which name is taken to mean which server.
+
+    Aliases exist for paper trials: "suppose `test.contoso.com` resolved to 10.1.5.11".
+    """
+
+    gateway: Gateway
+    health: Health
+    observations: tuple[Observation, ...]
+    now: datetime
+    aliases: tuple[tuple[str, str], ...] = ()
+    backends: tuple[Backend, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "backends", backends(self.gateway))
+
+    def sent(self, backend: Backend) -> Sent:
+        """What the gateway's health probe sends to this backend."""
+        return probe_request(self.gateway, backend)
+
+    def probe_attempt(self, backend: Backend) -> Attempt:
+        """The gateway's health probe as an attempt of our own."""
+        return self.sent(backend).to(backend.server)
+
+    def outcome(self, attempt: Attempt) -> Outcome:
+        """What came of this very request; `NOT_MADE` if nobody made it."""
+        wanted = self._resolve(attempt)
+        found = (it.outcome for it in self.observations if it.attempt == wanted)
+        return next(found, NOT_MADE)
+
+    def connection(self, attempt: Attempt) -> Outcome:
+        """What came of a connection with the same server, port and SNI, whatever was requested on it."""
+        wanted = self._resolve(attempt)
+        found = [
+            it.outcome
+            for it in self.observations
+            if it.attempt.tls == wanted.tls and it.attempt.handshake == wanted.handshake
+        ]
+        exact = self.outcome(attempt)
+        return exact if exact != NOT_MADE else next(iter(found), NOT_MADE)
+
+    def handshake(self, attempt: Attempt) -> Handshake | None:
+        """The agreed TLS session for that server, port and SNI, if there was one."""
+        match self.connection(attempt):
+            case Answered(handshake=Handshake() as handshake):
+                return handshake
+        return None
+
+    def server_health(self, backend: Backend) -> ServerHealth | None:
+        """What the gateway says of this backend; None if it says nothing."""
+        if isinstance(self.health, BackendHealth):
+            return self.health.of(backend.pool.id, backend.settings.id, backend.server)
+        return None
+
+    def _resolve(self, attempt: Attempt) -> Attempt:
+        return replace(attempt, server=dict(self.aliases).get(attempt.server, attempt.server))

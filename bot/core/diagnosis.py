@@ -1,0 +1,44 @@
+"""Run the rules over a case, and say what the outcome is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.case import Case
+from bot.core.finding import Finding, OpenQuestion, Seen
+from bot.core.rule import Rule
+
+Verdict = Literal["healthy", "fault", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The findings of all rules in order of exclusion, and what stayed open."""
+
+    findings: tuple[Finding, ...]
+    undecided: tuple[OpenQuestion, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """`fault` if any finding is an error, else `undecided` if anything stayed open, else `healthy`."""
+        if self.errors:
+            return "fault"
+        return "undecided" if self.undecided else "healthy"
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that are a fault; warnings and notes never change the verdict."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+
+def diagnose(case: Case, rules: Iterable[Rule]) -> Diagnosis:
+    """Let every rule look at the case."""
+    findings: list[Finding] = []
+    undecided: list[OpenQuestion] = []
+    for rule in rules:
+        for said in rule.check(case):
+            if isinstance(said, Seen):
+                findings.append(Finding(rule.id, rule.severity, said, rule.sources))
+            else:
+                undecided.append(OpenQuestion(rule.id, said))
+    return Diagnosis(tuple(findings), tuple(undecided))

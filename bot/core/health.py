@@ -1,0 +1,46 @@
+"""What the gateway itself says of its backends (the `backendhealth` action)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["healthy", "unhealthy", "partial", "draining", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerHealth:
+    """One server under one pool and one HTTP settings; ids in lower case, `message` is the raw probe log."""
+
+    pool: str
+    settings: str
+    server: str
+    state: State
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BackendHealth:
+    """The whole report. It is a cache that the gateway renews once a probe interval."""
+
+    servers: tuple[ServerHealth, ...]
+
+    def of(self, pool: str, settings: str, server: str) -> ServerHealth | None:
+        """The entry for one server; servers are compared without regard to case."""
+        wanted = (pool, settings, server.lower())
+        return next(
+            (it for it in self.servers if (it.pool, it.settings, it.server.lower()) == wanted), None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HealthNotKnown:
+    """The report could not be had: no permission, time-out, stopped gateway. Not the same as unhealthy."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """The gateway has not seen this configuration: it exists only in a paper trial."""
+
+
+Health = BackendHealth | HealthNotKnown | OnPaper

@@ -1,0 +1,67 @@
+"""An option: one way to end the incident, and what it would mean for one backend of one gateway."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.certificate import Certificate
+from bot.core.edit import Edit
+from bot.core.reading import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an option would do.
+
+    `edits` change the gateway's document. The other two are suppositions for the paper trial, of things that
+    happen outside the gateway: `resolves` (a name -> the server it would mean) and `served` (the certificate
+    that the backend would answer with). `certificates` are uploaded or trusted by it: what an approver must see.
+    `steps` are the exact steps for a person, where the bot does not do it by itself.
+    """
+
+    summary: str
+    edits: tuple[Edit, ...] = ()
+    resolves: tuple[tuple[str, str], ...] = ()
+    served: Certificate | None = None
+    certificates: tuple[Certificate, ...] = ()
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """Why an option makes no sense here."""
+
+    reason: str
+
+
+Propose = Callable[[Case, Document, Backend], Proposal | NotApplicable]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One remedy. `automated`: the bot can do it on a button press; else `steps` explain it.
+
+    `button` is the text of that button; `undo_note` says in a sentence how it is undone.
+    """
+
+    id: str
+    title: str
+    button: str
+    automated: bool
+    sources: tuple[str, ...]
+    propose: Propose
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of trying an option on paper: `works` and why (not); `proposal` None: not applicable.
+
+    `together_with` names a second option without which this one does not suffice; `proposal` then holds both.
+    """
+
+    option: Option
+    works: bool
+    reason: str
+    proposal: Proposal | None = None
+    together_with: str | None = None

@@ -1,0 +1,37 @@
+"""What a rule is: one symptom, what it means, what to do, where that is written, and the check.
+
+A rule sees a frozen `Case` and says only what it saw; the runner (`bot.core.diagnosis`) adds the rest.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Seen, Severity, Undecided
+
+Said = Seen | Undecided
+Check = Callable[[Case], Iterable[Said]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One symptom. `id` is the file's name; `sources` are public https addresses, at least one."""
+
+    id: str
+    severity: Severity
+    symptom: str
+    cause: str
+    remedy: str
+    sources: tuple[str, ...]
+    check: Check
+
+
+def each_backend(check: Callable[[Case, Backend], Iterable[Said]]) -> Check:
+    """A check of one backend, made to look at all of them."""
+
+    def over_all(case: Case) -> Iterator[Said]:
+        for backend in case.backends:
+            yield from check(case, backend)
+
+    return over_all

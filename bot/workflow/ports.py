@@ -1,0 +1,134 @@
+"""What the workflow needs of the world outside; the edges fit these shapes and know nothing of each other.
+
+Every method may raise `bot.core.problem.Problem`, and nothing else that is foreseeable.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from bot.core.audit import AuditEntry
+from bot.core.certificate import Certificate
+from bot.core.change import Change, State
+from bot.core.health import Health
+from bot.core.incident import Incident
+from bot.core.observation import Attempt, Observation
+from bot.core.reading import Certificates, Document
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """All gateways that can be seen, whole; `gaps` says which subscriptions could not be read, and why."""
+
+    gateways: tuple[Document, ...]
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Azure took the PUT: where its operation can be watched, and ARM's correlation id."""
+
+    operation_url: str | None
+    correlation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OperationState:
+    """How far a long-running operation is; `retry_after` in seconds."""
+
+    state: Literal["running", "succeeded", "failed", "canceled"]
+    retry_after: float = 5.0
+    code: str = ""
+    message: str = ""
+
+
+class Azure(Protocol):
+    """Resource Manager."""
+
+    async def list_gateways(self) -> Listed:
+        """Every application gateway of the subscriptions in use."""
+
+    async def read(self, gateway_id: str) -> Document:
+        """One gateway's document, whole. Problem codes: not_found, forbidden, unreachable, throttled."""
+
+    async def health(self, gateway_id: str, timeout: float) -> Health:
+        """What the gateway says of its backends; a failure is a `HealthNotKnown`, never an exception."""
+
+    async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
+        """Write the gateway as a whole with If-Match, sent exactly once, never retried.
+
+        `client_id` goes out as x-ms-client-request-id. Problem codes: etag_mismatch (412), busy (429 or 409:
+        another operation), forbidden, invalid (400, with ARM's code in the message), lost (no answer came back:
+        it may have been carried out).
+        """
+
+    async def operation(self, url: str) -> OperationState:
+        """Look once at a long-running operation; refuses a url that is not of the ARM endpoint."""
+
+
+class Prober(Protocol):
+    """Our own connections to backends, and everything that needs an X.509 library."""
+
+    def read_certificates(self, data: Iterable[str]) -> Certificates:
+        """What each certificate text of a gateway's document is."""
+
+    async def observe(
+        self,
+        attempts: Sequence[Attempt],
+        anchors: Iterable[Certificate],
+        timeout: float,
+        done: Callable[[Observation], None] | None = None,
+    ) -> tuple[Observation, ...]:
+        """Make the attempts side by side, one connection each; the result is in the attempts' order.
+
+        Each handshake's chain is tried against every anchor, every root it carries itself, and the public CAs.
+        """
+
+
+class Store(Protocol):
+    """What survives a restart."""
+
+    async def first_time(self, key: str, now: datetime) -> bool:
+        """Remember a delivery; False if it was seen before."""
+
+    async def save_incident(self, incident: Incident) -> None:
+        """Insert or replace."""
+
+    async def incident(self, incident_id: str) -> Incident | None:
+        """One incident by id."""
+
+    async def recent_incidents(self, gateway_id: str, since: datetime) -> tuple[Incident, ...]:
+        """The incidents of one gateway since a moment, newest first."""
+
+    async def add_change(self, change: Change) -> None:
+        """Insert a new one, offered."""
+
+    async def change(self, change_id: str) -> Change | None:
+        """One change by id."""
+
+    async def changes(self, gateway_id: str | None = None) -> tuple[Change, ...]:
+        """Changes, newest first."""
+
+    async def advance(self, change_id: str, before: State, after: State, **fields: Any) -> Change | None:
+        """Move from one state to the next and set fields, in one step; None if it was not in `before`.
+
+        Also None if the gateway already has another active change: the database sees to that.
+        """
+
+    async def note(self, change_id: str, **fields: Any) -> Change:
+        """Set fields that are not the state (card, outcome, after_etag, undone_by)."""
+
+    async def active_changes(self) -> tuple[Change, ...]:
+        """Changes that a restart has to go on with, oldest first."""
+
+    async def audit(self, entry: AuditEntry) -> None:
+        """Append one line."""
+
+    async def audit_log(
+        self, gateway: str | None = None, since: datetime | None = None
+    ) -> tuple[AuditEntry, ...]:
+        """The lines, oldest first; `gateway` matches an id or a name."""
+
+    async def close(self) -> None:
+        """Let go of the file or the connections."""
