@@ -1,12 +1,23 @@
 """All that a rule may look at: one gateway, its health, what our own connections saw, and the date."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.backend import Backend, backends
+from bot.core.certificate import Certificate
 from bot.core.gateway import Gateway
 from bot.core.health import BackendHealth, Health, ServerHealth
-from bot.core.observation import Answered, Attempt, Handshake, NotTried, Observation, Outcome
+from bot.core.observation import (
+    PUBLIC,
+    Answered,
+    Attempt,
+    Handshake,
+    NotTried,
+    Observation,
+    Outcome,
+    Trust,
+)
 from bot.core.sending import Sent, probe_request
 
 NOT_MADE = NotTried("this connection has not been made")
@@ -16,7 +27,8 @@ NOT_MADE = NotTried("this connection has not been made")
 class Case:
     """One gateway at one moment. `now` is aware; `aliases` says which name is taken to mean which server.
 
-    Aliases exist for paper trials: "suppose `test.contoso.com` resolved to 10.1.5.11".
+    `aliases` and `served` exist for paper trials: "suppose `test.contoso.com` resolved to 10.1.5.11", "suppose
+    the backends of these HTTP settings served this certificate, whatever the SNI".
     """
 
     gateway: Gateway
@@ -24,6 +36,7 @@ class Case:
     observations: tuple[Observation, ...]
     now: datetime
     aliases: tuple[tuple[str, str], ...] = ()
+    served: Certificate | None = None
     backends: tuple[Backend, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -52,7 +65,21 @@ class Case:
             if it.attempt.tls == wanted.tls and it.attempt.handshake == wanted.handshake
         ]
         exact = self.outcome(attempt)
-        return exact if exact != NOT_MADE else next(iter(found), NOT_MADE)
+        seen = exact if exact != NOT_MADE else next(iter(found), NOT_MADE)
+        return self._suppose(seen)
+
+    def _suppose(self, outcome: Outcome) -> Outcome:
+        if (
+            self.served is None
+            or not isinstance(outcome, Answered)
+            or outcome.handshake is None
+        ):
+            return outcome
+        trust = (Trust(PUBLIC, 0, "supposed"),)
+        return replace(
+            outcome,
+            handshake=replace(outcome.handshake, chain=(self.served,), trust=trust),
+        )
 
     def handshake(self, attempt: Attempt) -> Handshake | None:
         """The agreed TLS session for that server, port and SNI, if there was one."""
@@ -61,6 +88,21 @@ class Case:
                 return handshake
         return None
 
+    def handshakes(self, backend: Backend) -> Iterator[tuple[Attempt, Handshake]]:
+        """Every agreed TLS session with this backend's server and port, one for each SNI tried."""
+        wanted = self._resolve(self.probe_attempt(backend))
+        tried: set[str | None] = set()
+        for it in self.observations:
+            same = (it.attempt.server, it.attempt.port) == (wanted.server, wanted.port)
+            if (
+                same
+                and it.attempt.sni not in tried
+                and isinstance(it.outcome, Answered)
+            ):
+                tried.add(it.attempt.sni)
+                if it.outcome.handshake is not None:
+                    yield it.attempt, it.outcome.handshake
+
     def server_health(self, backend: Backend) -> ServerHealth | None:
         """What the gateway says of this backend; None if it says nothing."""
         if isinstance(self.health, BackendHealth):
@@ -68,4 +110,6 @@ class Case:
         return None
 
     def _resolve(self, attempt: Attempt) -> Attempt:
-        return replace(attempt, server=dict(self.aliases).get(attempt.server, attempt.server))
+        return replace(
+            attempt, server=dict(self.aliases).get(attempt.server, attempt.server)
+        )

@@ -45,5 +45,3 @@ class Unreadable:
     """Data that should have been a certificate but could not be read as one."""
 
     reason: str
-
-

@@ -16,7 +16,10 @@ Check = Callable[[Case], Iterable[Said]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One symptom. `id` is the file's name; `sources` are public https addresses, at least one."""
+    """One symptom. `id` is the file's name; `sources` are public https addresses, at least one.
+
+    A rule of `last_resort` is heard only on backends in which no rule before it found an error.
+    """
 
     id: str
     severity: Severity
@@ -25,6 +28,7 @@ class Rule:
     remedy: str
     sources: tuple[str, ...]
     check: Check
+    last_resort: bool = False
 
 
 def each_backend(check: Callable[[Case, Backend], Iterable[Said]]) -> Check:

@@ -39,7 +39,9 @@ class Sent:
     def to(self, server: str) -> Attempt:
         """The same request as an attempt of our own."""
         tls = self.protocol == "https"
-        return Attempt(server, self.port, tls, self.sni if tls else None, self.host, self.path)
+        return Attempt(
+            server, self.port, tls, self.sni if tls else None, self.host, self.path
+        )
 
 
 def probe_request(gateway: Gateway, backend: Backend) -> Sent:
@@ -50,7 +52,14 @@ def probe_request(gateway: Gateway, backend: Backend) -> Sent:
     sni = _probe_sni(gateway, probe, settings, backend.server)
     if probe is None:
         return Sent(
-            settings.protocol, settings.port, sni, host, "/", Match(), DEFAULT_INTERVAL, DEFAULT_TIMEOUT
+            settings.protocol,
+            settings.port,
+            sni,
+            host,
+            "/",
+            Match(),
+            DEFAULT_INTERVAL,
+            DEFAULT_TIMEOUT,
         )
     return Sent(
         probe.protocol,
@@ -70,7 +79,9 @@ def probe_host(gateway: Gateway, settings: HttpSettings, server: str) -> str:
     if probe is None:
         return DEFAULT_PROBE_HOST
     if probe.pick_host_from_settings:
-        return server if settings.pick_host_from_address else settings.host_name or server
+        return (
+            server if settings.pick_host_from_address else settings.host_name or server
+        )
     return probe.host or DEFAULT_PROBE_HOST
 
 
@@ -94,10 +105,23 @@ def live_request(gateway: Gateway, backend: Backend, client_host: str) -> Sent:
     picked = backend.server if settings.pick_host_from_address else settings.host_name
     host = picked or client_host
     named = host if gateway.generation == "v2" else backend.server
-    sni = name_or_none(settings.sni_name or named) if gateway.generation == "v2" else name_or_none(named)
+    sni = (
+        name_or_none(settings.sni_name or named)
+        if gateway.generation == "v2"
+        else name_or_none(named)
+    )
     path = settings.path or "/"
     timeout = settings.request_timeout
-    return Sent(settings.protocol, settings.port, sni, host, path, Match(), DEFAULT_INTERVAL, timeout)
+    return Sent(
+        settings.protocol,
+        settings.port,
+        sni,
+        host,
+        path,
+        Match(),
+        DEFAULT_INTERVAL,
+        timeout,
+    )
 
 
 def name_or_none(host: str | None) -> str | None:

@@ -55,7 +55,9 @@ class Azure(Protocol):
     async def health(self, gateway_id: str, timeout: float) -> Health:
         """What the gateway says of its backends; a failure is a `HealthNotKnown`, never an exception."""
 
-    async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
+    async def put(
+        self, gateway_id: str, document: Document, etag: str, client_id: str
+    ) -> Accepted:
         """Write the gateway as a whole with If-Match, sent exactly once, never retried.
 
         `client_id` goes out as x-ms-client-request-id. Problem codes: etag_mismatch (412), busy (429 or 409:
@@ -98,7 +100,9 @@ class Store(Protocol):
     async def incident(self, incident_id: str) -> Incident | None:
         """One incident by id."""
 
-    async def recent_incidents(self, gateway_id: str, since: datetime) -> tuple[Incident, ...]:
+    async def recent_incidents(
+        self, gateway_id: str, since: datetime
+    ) -> tuple[Incident, ...]:
         """The incidents of one gateway since a moment, newest first."""
 
     async def add_change(self, change: Change) -> None:
@@ -110,7 +114,9 @@ class Store(Protocol):
     async def changes(self, gateway_id: str | None = None) -> tuple[Change, ...]:
         """Changes, newest first."""
 
-    async def advance(self, change_id: str, before: State, after: State, **fields: Any) -> Change | None:
+    async def advance(
+        self, change_id: str, before: State, after: State, **fields: Any
+    ) -> Change | None:
         """Move from one state to the next and set fields, in one step; None if it was not in `before`.
 
         Also None if the gateway already has another active change: the database sees to that.

@@ -1,0 +1,72 @@
+"""Which connections to make: the gateway's own request, and the variants that tell causes apart."""
+
+from collections.abc import Iterator
+
+from bot.core.backend import Backend
+from bot.core.case import NOT_MADE, Case
+from bot.core.gateway import Gateway
+from bot.core.observation import Attempt
+from bot.core.sending import live_request, name_or_none, probe_request
+
+MOST_NAMES = 4
+"""Host names tried for one backend: enough to tell causes apart, few enough to be polite."""
+
+MOST_ATTEMPTS = 240
+"""For one diagnosis; a pool may hold 1,200 members (azure-subscription-service-limits)."""
+
+
+def wanted_attempts(
+    gateway: Gateway, backends: tuple[Backend, ...]
+) -> tuple[Attempt, ...]:
+    """Every connection worth making for these backends, the most telling first, none twice."""
+    first = [probe_request(gateway, backend).to(backend.server) for backend in backends]
+    variants = [
+        attempt for backend in backends for attempt in _variants(gateway, backend)
+    ]
+    return tuple(dict.fromkeys([*first, *variants]))[:MOST_ATTEMPTS]
+
+
+def missing_attempts(case: Case) -> tuple[Attempt, ...]:
+    """The gateway's own requests that nobody has made yet; aliases of a paper trial are resolved."""
+    made = dict(case.aliases)
+    wanted = (case.probe_attempt(backend) for backend in case.backends)
+    missing = (attempt for attempt in wanted if case.outcome(attempt) == NOT_MADE)
+    return tuple(
+        dict.fromkeys(
+            Attempt(
+                made.get(it.server, it.server),
+                it.port,
+                it.tls,
+                it.sni,
+                it.host,
+                it.path,
+            )
+            for it in missing
+        )
+    )
+
+
+def candidate_names(gateway: Gateway, backend: Backend) -> tuple[str, ...]:
+    """The host names in play for a backend, most likely first: probe, settings, member, listeners."""
+    probe = gateway.probe_of(backend.settings)
+    found = (
+        probe.host if probe else None,
+        backend.settings.host_name,
+        backend.settings.sni_name,
+        backend.server,
+        *backend.hosts,
+    )
+    return tuple(dict.fromkeys(name for name in map(name_or_none, found) if name))
+
+
+def _variants(gateway: Gateway, backend: Backend) -> Iterator[Attempt]:
+    sent = probe_request(gateway, backend)
+    names = candidate_names(gateway, backend)[:MOST_NAMES]
+    if sent.protocol == "https":
+        yield Attempt(backend.server, sent.port, True, None, sent.host, sent.path)
+    for name in names:
+        sni = name if sent.protocol == "https" else None
+        yield Attempt(
+            backend.server, sent.port, sent.protocol == "https", sni, name, sent.path
+        )
+        yield live_request(gateway, backend, name).to(backend.server)

@@ -1,0 +1,109 @@
+"""Commands that show anyone what we saw: text to copy, right as it stands.
+
+Everything from outside is quoted for a POSIX shell. `openssl s_client` sends no SNI only with `-noservername`
+(openssl-s_client(1)); curl's `--connect-to` and `--resolve` change where it connects, not what it asks for (curl(1)).
+"""
+
+import shlex
+from collections.abc import Sequence
+
+from bot.core.backend import Backend
+from bot.core.gateway import Gateway
+from bot.core.observation import Attempt
+
+
+def openssl(attempt: Attempt) -> str:
+    """Show subject, issuer, dates and SHA-256 of the certificate served for this SNI."""
+    name = ["-servername", attempt.sni] if attempt.sni else ["-noservername"]
+    connect = _join(
+        "openssl", "s_client", "-connect", _authority(attempt), *name, "-showcerts"
+    )
+    return (
+        f"{connect} </dev/null 2>/dev/null"
+        " | openssl x509 -noout -subject -issuer -dates -fingerprint -sha256"
+    )
+
+
+def curl(attempt: Attempt) -> str:
+    """Make the same request: same server, SNI, Host header and path; print the status.
+
+    curl takes the SNI from the URL and never sends an IP as SNI, so a request without SNI is one to the IP.
+    """
+    scheme = "https" if attempt.tls else "http"
+    shown = attempt.sni or attempt.server
+    url = f"{scheme}://{_bracketed(shown)}:{attempt.port}{attempt.path or '/'}"
+    words = ["curl", "-sk", "-o", "/dev/null", "-w", "%{http_code}\\n"]
+    if shown != attempt.server:
+        words += ["--connect-to", f"{shown}:{attempt.port}:{_authority(attempt)}"]
+    if attempt.host != shown:
+        words += ["-H", f"Host: {attempt.host}"]
+    return _join(*words, url)
+
+
+def show_health(gateway: Gateway) -> str:
+    """What Azure itself says of the backends."""
+    return _az(gateway, "show-backend-health", "-o", "json")
+
+
+def show_settings(gateway: Gateway, backend: Backend) -> str:
+    """The HTTP settings as they stand."""
+    return _az(gateway, "http-settings", "show", name=backend.settings.name)
+
+
+def show_probe(gateway: Gateway, backend: Backend) -> str:
+    """The custom probe of the HTTP settings, or the settings that show that there is none."""
+    probe = gateway.probe_of(backend.settings)
+    if probe is None:
+        return show_settings(gateway, backend)
+    return _az(gateway, "probe", "show", name=probe.name)
+
+
+def show_pool(gateway: Gateway, backend: Backend) -> str:
+    """The backend pool as it stands."""
+    return _az(gateway, "address-pool", "show", name=backend.pool.name)
+
+
+def show_gateway(gateway: Gateway, query: str) -> str:
+    """One part of the gateway, by JMESPath."""
+    return _join(
+        "az",
+        "network",
+        "application-gateway",
+        "show",
+        "--ids",
+        gateway.id,
+        "--query",
+        query,
+    )
+
+
+def resolve(name: str) -> str:
+    """Ask DNS for a name, from wherever it is run."""
+    return _join("nslookup", name)
+
+
+def _az(gateway: Gateway, *words: str, name: str | None = None) -> str:
+    where = ["-g", gateway.resource_group, "--subscription", gateway.subscription]
+    named = (
+        ["-n", gateway.name]
+        if name is None
+        else ["--gateway-name", gateway.name, "-n", name]
+    )
+    return _join("az", "network", "application-gateway", *words, *where, *named)
+
+
+def _authority(attempt: Attempt) -> str:
+    return f"{_bracketed(attempt.server)}:{attempt.port}"
+
+
+def _bracketed(server: str) -> str:
+    return f"[{server}]" if ":" in server else server
+
+
+def _join(*words: str) -> str:
+    return shlex.join(_checked(words))
+
+
+def _checked(words: Sequence[str]) -> Sequence[str]:
+    # A command is one line; a control character in a name from outside must not make it two.
+    return ["".join(ch for ch in word if ch.isprintable()) for word in words]

@@ -1,0 +1,45 @@
+"""Does a certificate cover a host name? RFC 6125 as Application Gateway applies it.
+
+If the certificate has a subject alternative name, only that counts; the common name is used only without one
+(learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting).
+"""
+
+from collections.abc import Iterable
+
+from bot.core.certificate import Certificate
+
+
+def covers(certificate: Certificate, host: str) -> bool:
+    """Whether one of the certificate's names stands for `host`."""
+    return any(matches(pattern, host) for pattern in names(certificate))
+
+
+def names(certificate: Certificate) -> tuple[str, ...]:
+    """The names that count: those of the subject alternative name, else the common name."""
+    if certificate.has_san:
+        return certificate.dns_names
+    return (certificate.common_name,) if certificate.common_name else ()
+
+
+def matches(pattern: str, host: str) -> bool:
+    """RFC 6125, 6.4.3: a wildcard is the whole left-most label and stands for exactly one label."""
+    wanted = _labels(host)
+    offered = _labels(pattern)
+    if len(offered) != len(wanted):
+        return False
+    if offered[0] == "*":
+        return len(offered) > 2 and offered[1:] == wanted[1:]
+    return offered == wanted
+
+
+def parent(hosts: Iterable[str]) -> str | None:
+    """The one domain that all hosts are direct children of; None if there is none with two labels or more."""
+    parents = {tuple(_labels(host)[1:]) for host in hosts}
+    if len(parents) != 1:
+        return None
+    (labels,) = parents
+    return ".".join(labels) if len(labels) >= 2 else None
+
+
+def _labels(name: str) -> list[str]:
+    return name.lower().rstrip(".").split(".")

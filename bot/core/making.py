@@ -1,0 +1,76 @@
+"""What options share when they turn an intention into edits of a gateway's document."""
+
+import base64
+import re
+from typing import Any
+
+from bot.core.certificate import Certificate
+from bot.core.edit import Edit, Item, Reference, Value, sub_resource_id
+from bot.core.gateway import HttpSettings, StoredCertificate
+from bot.core.reading import Document, items
+
+SETTINGS = "backendHttpSettingsCollection"
+POOLS = "backendAddressPools"
+PROBES = "probes"
+MOST_NAME = 80
+"""Characters in a sub-resource name (Azure/application-gateway-kubernetes-ingress keeps names to 80)."""
+
+
+def certificate_text(certificate: Certificate) -> str:
+    """What goes into `data`: base64 of the DER, one certificate, no line ends."""
+    return base64.b64encode(certificate.der).decode("ascii")
+
+
+def allow(
+    document: Document,
+    settings: HttpSettings,
+    collection: str,
+    stored: tuple[StoredCertificate, ...],
+    certificate: Certificate,
+) -> tuple[Edit, ...]:
+    """Upload a certificate, unless the gateway has it already, and refer to it from the settings.
+
+    The same text stands in two lists: `collection` of the gateway and the list of that name in the settings.
+    """
+    known = next((it for it in stored if _same(it, certificate)), None)
+    name = known.name if known else stored_name(certificate)
+    target = sub_resource_id(document, collection, name)
+    reference = Reference("add", SETTINGS, settings.name, collection, target)
+    if known:
+        return (reference,)
+    upload = Item("add", collection, name, {"data": certificate_text(certificate)})
+    return (upload, reference)
+
+
+def stored_name(certificate: Certificate) -> str:
+    """A name that says whose it is and which one: made of the common name and the SHA-256."""
+    shown = certificate.common_name or "certificate"
+    plain = (
+        re.sub(r"[^A-Za-z0-9.-]+", "", shown.replace("*", "wildcard")).strip(".-")
+        or "certificate"
+    )
+    tail = certificate.sha256[:8]
+    return f"agw-{plain[: MOST_NAME - len(tail) - 5]}-{tail}"
+
+
+def set_value(
+    document: Document, collection: str, name: str, field: str, after: Any
+) -> Value:
+    """Set one property, from exactly what it is now."""
+    return Value(
+        collection, name, field, raw_value(document, collection, name, field), after
+    )
+
+
+def raw_value(document: Document, collection: str, name: str, field: str) -> Any:
+    """One property as the document holds it; None if it is not there."""
+    for item in items(document, collection):
+        if str(item.get("name", "")).lower() == name.lower():
+            properties = item.get("properties")
+            return properties.get(field) if isinstance(properties, dict) else None
+    return None
+
+
+def _same(stored: StoredCertificate, certificate: Certificate) -> bool:
+    kept = stored.certificate
+    return isinstance(kept, Certificate) and kept.sha256 == certificate.sha256

@@ -1,0 +1,57 @@
+"""v1: allow-list the certificate that the backend really serves to the gateway."""
+
+from bot.core import making
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.looking import not_seen
+from bot.core.option import NotApplicable, Option, Proposal
+from bot.core.reading import Document
+
+
+def propose(
+    case: Case, document: Document, backend: Backend
+) -> Proposal | NotApplicable:
+    """Add the served leaf beside the ones that are allow-listed already; none is removed."""
+    gateway = case.gateway
+    if gateway.generation != "v1":
+        return NotApplicable(
+            "a v2 gateway has no authentication certificates: Azure refuses them there"
+        )
+    if case.sent(backend).protocol != "https":
+        return NotApplicable("the backend is not spoken to over TLS")
+    attempt = case.probe_attempt(backend)
+    handshake = case.handshake(attempt)
+    if handshake is None or handshake.leaf is None:
+        return NotApplicable(
+            f"the certificate could not be read ({not_seen(case.connection(attempt))});"
+            " hand it over as a file, or let the bot reach the backend"
+        )
+    leaf = handshake.leaf
+    edits = making.allow(
+        document,
+        backend.settings,
+        "authenticationCertificates",
+        gateway.authentication_certificates,
+        leaf,
+    )
+    listed = {it.id for it in gateway.allow_list(backend.settings)}
+    if all(edit.target.lower() in listed for edit in edits if hasattr(edit, "target")):
+        return NotApplicable("this very certificate is allow-listed already")
+    return Proposal(
+        summary=f"allow-list {leaf.subject} in {backend.settings.name}, beside what is there;"
+        " it is only compared with, no traffic uses it",
+        edits=edits,
+        certificates=(leaf,),
+    )
+
+
+OPTION = Option(
+    id="upload_ilb_certificate",
+    title="Upload ILB certificate to HTTP settings",
+    button="Upload ILB certificate",
+    automated=True,
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment",
+    ),
+    propose=propose,
+)

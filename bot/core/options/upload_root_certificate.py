@@ -1,0 +1,86 @@
+"""v2: trust the root CA that really issued what the backend serves."""
+
+from bot.core import making
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.certificate import Certificate
+from bot.core.looking import not_seen
+from bot.core.observation import Handshake
+from bot.core.option import NotApplicable, Option, Proposal
+from bot.core.reading import Document
+
+
+def propose(
+    case: Case, document: Document, backend: Backend
+) -> Proposal | NotApplicable:
+    """Add the issuing root to the settings; it must be a CA, self-signed, in date, and end the chain."""
+    gateway = case.gateway
+    if gateway.generation != "v2":
+        return NotApplicable(
+            "a v1 gateway compares the certificate itself and knows no roots"
+        )
+    if case.sent(backend).protocol != "https":
+        return NotApplicable("the backend is not spoken to over TLS")
+    attempt = case.probe_attempt(backend)
+    handshake = case.handshake(attempt)
+    if handshake is None or handshake.leaf is None:
+        return NotApplicable(
+            f"the chain could not be read ({not_seen(case.connection(attempt))})"
+        )
+    root = _issuing_root(case, handshake)
+    if root is None:
+        return NotApplicable(_no_root(handshake.leaf))
+    if not root.valid_at(case.now):
+        return NotApplicable(f"the issuing root {root.subject} is out of date")
+    used = {it.id for it in gateway.roots(backend.settings)}
+    edits = making.allow(
+        document,
+        backend.settings,
+        "trustedRootCertificates",
+        gateway.trusted_roots,
+        root,
+    )
+    if all(edit.target.lower() in used for edit in edits if hasattr(edit, "target")):
+        return NotApplicable(f"the settings trust {root.subject} already")
+    only = "" if backend.settings.trusted_roots else _WARNING
+    return Proposal(
+        summary=f"trust {root.subject} as root in {backend.settings.name}{only}",
+        edits=edits,
+        certificates=(root,),
+    )
+
+
+# Once a root is listed, only chains that end in a listed root are accepted (ssl-overview).
+_WARNING = "; public CAs then no longer count for these settings"
+
+
+def _issuing_root(case: Case, handshake: Handshake) -> Certificate | None:
+    stored = (it.certificate for it in case.gateway.trusted_roots)
+    known = [it for it in stored if isinstance(it, Certificate)]
+    for candidate in (*handshake.chain, *known):
+        trust = handshake.trusted_by(candidate.sha256)
+        if candidate.is_root and trust is not None and trust.code == 0:
+            return candidate
+    return None
+
+
+def _no_root(leaf: Certificate) -> str:
+    if leaf.self_signed:
+        return (
+            "the certificate signed itself but is no CA (basicConstraints CA:TRUE is missing), so a v2"
+            " gateway cannot take it as a root"
+        )
+    return f"the backend does not send its root; get the root of {leaf.issuer} from whoever runs that CA"
+
+
+OPTION = Option(
+    id="upload_root_certificate",
+    title="Upload the issuing root to HTTP settings",
+    button="Upload issuing root",
+    automated=True,
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/certificates-for-backend-authentication",
+        "https://learn.microsoft.com/azure/application-gateway/self-signed-certificates",
+    ),
+    propose=propose,
+)

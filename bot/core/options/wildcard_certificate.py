@@ -1,0 +1,78 @@
+"""One wildcard certificate on the ILB and on the apps, so that it does not matter what SNI is sent."""
+
+from datetime import timedelta
+
+from bot.core import making
+from bot.core.attempts import candidate_names
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.certificate import Certificate
+from bot.core.hostname import parent
+from bot.core.option import NotApplicable, Option, Proposal
+from bot.core.reading import Document
+
+
+def propose(
+    case: Case, document: Document, backend: Backend
+) -> Proposal | NotApplicable:
+    """Suppose that the backend served one certificate for every name below a common domain."""
+    if case.sent(backend).protocol != "https":
+        return NotApplicable("the backend is not spoken to over TLS")
+    hosts = candidate_names(case.gateway, backend)
+    domain = parent(hosts)
+    if domain is None:
+        shown = ", ".join(hosts) or "no host name"
+        return NotApplicable(
+            f"a wildcard covers the names of one domain only; in play: {shown}"
+        )
+    wildcard = _supposed(case, f"*.{domain}")
+    allow = (
+        making.allow(
+            document, backend.settings, "authenticationCertificates", (), wildcard
+        )
+        if case.gateway.generation == "v1"
+        else ()
+    )
+    return Proposal(
+        summary=f"one certificate for *.{domain} on the ILB and on the apps"
+        + (", allow-listed in the HTTP settings" if allow else ", from a public CA"),
+        edits=allow,
+        served=wildcard,
+        certificates=(wildcard,) if allow else (),
+        steps=(
+            f"Get a certificate for *.{domain} (and *.scm.{domain}, if the scm sites are used).",
+            "Install it as the ILB certificate of the App Service Environment, and bind it to each app;"
+            " the environment takes 20 to 40 minutes to use it.",
+            "On a v1 gateway, upload its public part (.cer) to the HTTP settings before the exchange.",
+        ),
+    )
+
+
+def _supposed(case: Case, name: str) -> Certificate:
+    subject = f"CN={name}"
+    return Certificate(
+        subject=subject,
+        issuer="CN=supposed public CA",
+        common_name=name,
+        dns_names=(name,),
+        sha256="supposed",
+        not_before=case.now - timedelta(days=1),
+        not_after=case.now + timedelta(days=365),
+        is_ca=False,
+        self_signed=False,
+        der=subject.encode(),
+        has_san=True,
+    )
+
+
+OPTION = Option(
+    id="wildcard_certificate",
+    title="One wildcard certificate on ILB and apps",
+    button="Wildcard certificate",
+    automated=False,
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment",
+        "https://learn.microsoft.com/azure/app-service/environment/certificates",
+    ),
+    propose=propose,
+)

@@ -1,0 +1,230 @@
+"""Try every option on paper, and recommend the first that works.
+
+A trial changes the gateway's document, reads it again, and lets the same rules judge it against what our own
+connections saw. So a recommendation is a consequence of the rules, not a second copy of them:
+
+* an option works if no error is left on the backends it was meant for, and none is new anywhere else;
+* a connection that nobody has made yet is asked for (`missing`), made, and the trial repeated;
+* if no option works alone, pairs are tried, in the same order.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from bot.core import edit, making
+from bot.core.attempts import missing_attempts
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.certificate import Certificate, Unreadable
+from bot.core.diagnosis import Diagnosis, diagnose
+from bot.core.edit import Edit
+from bot.core.finding import Finding
+from bot.core.health import OnPaper
+from bot.core.observation import Attempt
+from bot.core.option import NotApplicable, Option, Proposal, Trial
+from bot.core.reading import Certificates, Document, read_gateway
+from bot.core.rule import Rule
+
+Place = tuple[str, str]
+"""Pool id and HTTP settings id: what stays the same when a pool member is exchanged on paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a trial works on: the case, the document it was read from, and the rules."""
+
+    case: Case
+    document: Document
+    certificates: Certificates
+    rules: tuple[Rule, ...]
+
+    def after(self, proposal: Proposal) -> Case:
+        """The case as it would be with the proposal carried out.
+
+        Raises:
+            Conflict: the edits do not fit the document.
+        """
+        changed = edit.apply(proposal.edits, self.document)
+        added: dict[str, Certificate | Unreadable] = {
+            making.certificate_text(it): it for it in proposal.certificates
+        }
+        return replace(
+            self.case,
+            gateway=read_gateway(changed, {**self.certificates, **added}),
+            health=OnPaper(),
+            aliases=proposal.resolves,
+            served=proposal.served,
+        )
+
+
+def try_options(
+    paper: Paper, diagnosis: Diagnosis, options: Iterable[Option]
+) -> tuple[Trial, ...]:
+    """One trial for each option, in their order; nothing is tried where no backend is at fault."""
+    faulty = faulty_backends(diagnosis)
+    trials = tuple(_try(paper, option, faulty) for option in options) if faulty else ()
+    if any(trial.works for trial in trials):
+        return trials
+    return _with_pairs(paper, trials, faulty)
+
+
+def recommended(trials: Iterable[Trial]) -> Trial | None:
+    """The first that works."""
+    return next((trial for trial in trials if trial.works), None)
+
+
+def faulty_backends(diagnosis: Diagnosis) -> tuple[Backend, ...]:
+    """The backends with an error, in the order of the findings."""
+    found = (finding.seen.backend for finding in diagnosis.errors)
+    return tuple(dict.fromkeys(backend for backend in found if backend is not None))
+
+
+def missing(paper: Paper, trials: Iterable[Trial]) -> tuple[Attempt, ...]:
+    """The connections that would have to be made to judge the trials fully."""
+    proposals = [trial.proposal for trial in trials if trial.proposal is not None]
+    wanted = (
+        attempt for it in proposals for attempt in missing_attempts(paper.after(it))
+    )
+    return tuple(dict.fromkeys(wanted))
+
+
+def _try(paper: Paper, option: Option, faulty: tuple[Backend, ...]) -> Trial:
+    reasons: list[str] = []
+    merged: Proposal | None = None
+    targets: list[Backend] = []
+    for backend in faulty:
+        match option.propose(paper.case, paper.document, backend):
+            case NotApplicable(reason):
+                reasons.append(reason)
+            case Proposal() as proposal:
+                joined = _merge(merged, proposal)
+                if joined is not None and _fits(paper, joined):
+                    merged = joined
+                    targets.append(backend)
+    if merged is None:
+        return Trial(
+            option,
+            False,
+            reasons[0] if reasons else "it does not fit the gateway as it is",
+        )
+    works, reason = _judge(paper, merged, targets)
+    return Trial(option, works, reason, merged)
+
+
+def _with_pairs(
+    paper: Paper, trials: tuple[Trial, ...], faulty: tuple[Backend, ...]
+) -> tuple[Trial, ...]:
+    able = [
+        trial
+        for trial in trials
+        if trial.option.automated and trial.proposal is not None
+    ]
+    for first, second in combinations(able, 2):
+        joined = _merge(first.proposal, second.proposal)
+        if joined is None or not _fits(paper, joined):
+            continue
+        works, reason = _judge(paper, joined, list(faulty))
+        if works:
+            pair = Trial(first.option, True, reason, joined, second.option.id)
+            return tuple(pair if trial is first else trial for trial in trials)
+    return trials
+
+
+def _judge(
+    paper: Paper, proposal: Proposal, targets: list[Backend]
+) -> tuple[bool, str]:
+    before = diagnose(replace(paper.case, health=OnPaper()), paper.rules)
+    after = diagnose(paper.after(proposal), paper.rules)
+    meant = {_place(backend) for backend in targets}
+    old = {_signature(finding) for finding in before.errors}
+    left = [it for it in after.errors if _concerns(it, meant)]
+    new = [
+        it
+        for it in after.errors
+        if _signature(it) not in old and not _concerns(it, meant)
+    ]
+    if left:
+        return (
+            False,
+            f"{proposal.summary}. It would not be enough: {left[0].seen.summary}",
+        )
+    if new:
+        return (
+            False,
+            f"{proposal.summary}. It would break something else: {new[0].seen.summary}",
+        )
+    for question in after.undecided:
+        backend = question.undecided.backend
+        if backend is None or _place(backend) in meant:
+            because = question.undecided.because
+            return (
+                False,
+                f"{proposal.summary}. Whether it helps cannot be told: {because}",
+            )
+    return (
+        True,
+        f"{proposal.summary}. Tried on paper: no fault is left on {_labels(targets)}",
+    )
+
+
+def _merge(first: Proposal | None, second: Proposal | None) -> Proposal | None:
+    """Both in one, or None if they contradict each other."""
+    if first is None or second is None:
+        return first or second
+    edits = (*first.edits, *(it for it in second.edits if it not in first.edits))
+    if len({_target(it) for it in edits}) < len(edits):
+        return None
+    return Proposal(
+        summary=first.summary
+        if first.summary == second.summary
+        else _both(first, second),
+        edits=edits,
+        resolves=tuple(dict.fromkeys((*first.resolves, *second.resolves))),
+        served=first.served or second.served,
+        certificates=tuple(dict.fromkeys((*first.certificates, *second.certificates))),
+        steps=tuple(dict.fromkeys((*first.steps, *second.steps))),
+    )
+
+
+def _both(first: Proposal, second: Proposal) -> str:
+    return f"{first.summary}; and {second.summary}"
+
+
+def _target(one: Edit) -> tuple[str, str]:
+    # A list of references takes several; everything else is set once.
+    return (one.place, one.target if isinstance(one, edit.Reference) else "")
+
+
+def _fits(paper: Paper, proposal: Proposal) -> bool:
+    try:
+        edit.apply(proposal.edits, paper.document)
+    except edit.Conflict:
+        return False
+    return True
+
+
+def _place(backend: Backend) -> Place:
+    return (backend.pool.id, backend.settings.id)
+
+
+def _concerns(finding: Finding, places: Mapping[Place, object] | set[Place]) -> bool:
+    backend = finding.seen.backend
+    return backend is None or _place(backend) in places
+
+
+def _signature(finding: Finding) -> tuple[str, Place | None, str]:
+    backend = finding.seen.backend
+    return (
+        finding.rule,
+        _place(backend) if backend else None,
+        backend.server if backend else "",
+    )
+
+
+def _labels(targets: Iterable[Backend]) -> str:
+    return ", ".join(_unique(backend.label for backend in targets))
+
+
+def _unique(labels: Iterable[str]) -> Iterator[str]:
+    return iter(dict.fromkeys(labels))

@@ -1,0 +1,55 @@
+"""DNS has no answer for a pool member's name."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen, Undecided
+from bot.core.looking import reported, reported_class
+from bot.core.observation import Unresolved
+from bot.core.rule import Rule, Said, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Said]:
+    """The gateway says so, or our own look-up fails and the gateway does not speak against it."""
+    outcome = case.connection(case.probe_attempt(backend))
+    health = case.server_health(backend)
+    if reported_class(case, backend) == "dns" and health is not None:
+        evidence = Evidence(
+            f"the gateway says: {health.message}", commands.show_health(case.gateway)
+        )
+        yield Seen(
+            f"The gateway cannot resolve the name {backend.server}.",
+            (evidence, *_own(outcome)),
+            backend,
+        )
+    elif isinstance(outcome, Unresolved) and reported(case, backend) == "unknown":
+        # The bot may simply not see a private DNS zone that the gateway's network is linked to.
+        yield Undecided(
+            f"{outcome.name} does not resolve from here, and the gateway does not say"
+            " whether it does there",
+            backend,
+        )
+
+
+def _own(outcome: object) -> tuple[Evidence, ...]:
+    if not isinstance(outcome, Unresolved):
+        return ()
+    text = f"{outcome.name} does not resolve from here either: {outcome.reason}"
+    return (Evidence(text, commands.resolve(outcome.name)),)
+
+
+RULE = Rule(
+    id="backend_name_not_resolved",
+    severity="error",
+    symptom="The name of a pool member does not resolve for the gateway.",
+    cause="A misspelt name, a private DNS zone that is not linked to the gateway's network, or a DNS server"
+    " change that the gateway has not picked up (it does so only when stopped and started).",
+    remedy="Correct the name or the zone link; after a change of DNS servers stop and start the gateway.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-dns-resolution-issues",
+    ),
+    check=each_backend(check),
+)

@@ -1,0 +1,54 @@
+"""A served certificate has run out, or is not valid yet."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.certificate import Certificate
+from bot.core.finding import Evidence, Seen, Undecided
+from bot.core.looking import seen_or_doubt
+from bot.core.rule import Rule, Said, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Said]:
+    """v1 looks at the leaf, v2 at the whole chain, unless it was told not to."""
+    v2 = case.gateway.generation == "v2"
+    if v2 and not backend.settings.validate_chain:
+        return
+    seen = seen_or_doubt(case, backend)
+    if isinstance(seen, Undecided):
+        yield seen
+        return
+    chain = seen.chain if seen is not None else ()
+    late = [it for it in (chain if v2 else chain[:1]) if not it.valid_at(case.now)]
+    if late:
+        yield Seen(
+            f"{backend.server} serves a certificate that {_how(late[0], case)}: {late[0].subject}.",
+            tuple(
+                Evidence(
+                    f"{it.subject} is valid from {it.not_before:%Y-%m-%d %H:%M} to"
+                    f" {it.not_after:%Y-%m-%d %H:%M} UTC",
+                    commands.openssl(case.probe_attempt(backend)),
+                )
+                for it in late
+            ),
+            backend,
+        )
+
+
+def _how(certificate: Certificate, case: Case) -> str:
+    return "has expired" if certificate.not_after < case.now else "is not valid yet"
+
+
+RULE = Rule(
+    id="certificate_not_in_date",
+    severity="error",
+    symptom="A certificate of the backend has expired or is not valid yet.",
+    cause="It was not renewed in time, or was installed before its first day.",
+    remedy="Renew it on the backend; on v1 also upload the new one, on v2 a new root only if the root changed.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+    ),
+    check=each_backend(check),
+)

@@ -1,0 +1,35 @@
+"""The last change to the gateway failed."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.rule import Rule
+
+
+def check(case: Case) -> Iterator[Seen]:
+    """`provisioningState` is Failed. Traffic usually goes on, so this is no fault by itself."""
+    if case.gateway.provisioning_state.lower() == "failed":
+        yield Seen(
+            "The last change to the gateway failed; it may not run with the configuration shown.",
+            (
+                Evidence(
+                    "provisioningState is Failed",
+                    commands.show_gateway(case.gateway, "provisioningState"),
+                ),
+            ),
+        )
+
+
+RULE = Rule(
+    id="gateway_failed",
+    severity="warning",
+    symptom="The gateway's provisioning state is Failed.",
+    cause="Azure could not carry out the last change; the state is about the change, not the traffic.",
+    remedy="Read and write it back unchanged (GET, then PUT), then look again.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-appgw-failed-state-issues",
+    ),
+    check=check,
+)

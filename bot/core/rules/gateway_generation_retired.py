@@ -1,0 +1,33 @@
+"""The gateway is a v1, which was retired on 2026-04-28."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.rule import Rule
+
+
+def check(case: Case) -> Iterator[Seen]:
+    """A standing note; it explains no 502 by itself while the gateway runs."""
+    if case.gateway.generation == "v1":
+        yield Seen(
+            "This is a v1 gateway: retired since 2026-04-28, without SLA, and due to be deleted.",
+            (
+                Evidence(
+                    f"the tier is {case.gateway.tier}",
+                    commands.show_gateway(case.gateway, "sku"),
+                ),
+            ),
+        )
+
+
+RULE = Rule(
+    id="gateway_generation_retired",
+    severity="warning",
+    symptom="The gateway is of the retired generation v1.",
+    cause="Microsoft retired Standard and WAF (v1) on 2026-04-28.",
+    remedy="Plan the migration to v2.",
+    sources=("https://learn.microsoft.com/azure/application-gateway/v1-retirement",),
+    check=check,
+)

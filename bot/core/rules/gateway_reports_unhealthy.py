@@ -1,0 +1,62 @@
+"""The gateway calls a backend unhealthy, and our own connection does not explain why."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Confidence, Evidence, Seen, Undecided
+from bot.core.health import HealthNotKnown
+from bot.core.health_message import MEANING
+from bot.core.looking import REACH, not_seen, reported, reported_class
+from bot.core.observation import Answered, HandshakeFailed, NotConnected
+from bot.core.rule import Rule, Said, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Said]:
+    """What the gateway says counts, also where we cannot look ourselves."""
+    says = reported_class(case, backend)
+    outcome = case.connection(case.probe_attempt(backend))
+    health = case.server_health(backend)
+    if says is not None and health is not None:
+        if says in REACH and isinstance(outcome, NotConnected):
+            return
+        evidence = Evidence(
+            f"the gateway says: {health.message or 'no message'}",
+            commands.show_health(case.gateway),
+        )
+        yield Seen(
+            f"The gateway reports {backend.server} as unhealthy: {MEANING[says]}.",
+            (evidence, Evidence(f"from here: {not_seen(outcome)}")),
+            backend,
+            _confidence(outcome),
+        )
+    elif isinstance(case.health, HealthNotKnown) and not isinstance(
+        outcome, Answered | HandshakeFailed
+    ):
+        because = f"{case.health.reason}; and from here {not_seen(outcome)}"
+        yield Undecided(f"backend health is not known: {because}", backend)
+    elif reported(case, backend) == "unknown" and health is not None:
+        yield Undecided(
+            f"the gateway does not know the health of {backend.server}:"
+            f" {health.message or 'no reason given'}",
+            backend,
+        )
+
+
+def _confidence(outcome: object) -> Confidence:
+    return "high" if isinstance(outcome, Answered | HandshakeFailed) else "medium"
+
+
+RULE = Rule(
+    id="gateway_reports_unhealthy",
+    severity="error",
+    symptom="The gateway calls a backend unhealthy.",
+    cause="What its message says; messages drift and sometimes mislead, so compare with the other findings.",
+    remedy="Follow the message, and the findings of our own connection where there are any.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+    ),
+    check=each_backend(check),
+    last_resort=True,
+)

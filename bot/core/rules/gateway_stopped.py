@@ -1,0 +1,36 @@
+"""The gateway itself does not run."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.rule import Rule
+
+
+def check(case: Case) -> Iterator[Seen]:
+    """`operationalState` is anything but Running."""
+    state = case.gateway.operational_state
+    if state.lower() not in ("running", "unknown"):
+        yield Seen(
+            f"The gateway is {state.lower()}, so it serves nobody.",
+            (
+                Evidence(
+                    f"operationalState is {state}",
+                    commands.show_gateway(case.gateway, "operationalState"),
+                ),
+            ),
+        )
+
+
+RULE = Rule(
+    id="gateway_stopped",
+    severity="error",
+    symptom="The gateway is not running.",
+    cause="Somebody stopped it, it is starting, or Azure stopped it.",
+    remedy="Start it: az network application-gateway start.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
+    ),
+    check=check,
+)

@@ -1,0 +1,46 @@
+"""The gateway asks the backend for an IP address instead of a host name."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.gateway import is_ip
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """Pick-host-from-backend-address with an IP member: Host is the IP, and no SNI is sent."""
+    if (
+        backend.settings.pick_host_from_address
+        and is_ip(backend.server)
+        and backend.hosts
+    ):
+        yield Seen(
+            f"{backend.settings.name} takes the host name from the pool member, which is the IP"
+            f" {backend.server}: the backend is asked for Host {backend.server}, not"
+            f" {backend.hosts[0]}.",
+            (
+                Evidence(
+                    "pickHostNameFromBackendAddress is true and the member is an IP",
+                    commands.show_settings(case.gateway, backend),
+                ),
+            ),
+            backend,
+        )
+
+
+RULE = Rule(
+    id="host_is_ip",
+    severity="warning",
+    symptom="The host name is picked from a pool member that is an IP address.",
+    cause="Use for App Service (or pick host name from backend target) was set with the IP of an internal"
+    " load balancer in the pool.",
+    remedy="Clear Use for App Service, or put the host name into the pool.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment",
+        "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
+    ),
+    check=each_backend(check),
+)

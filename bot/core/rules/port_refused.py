@@ -1,0 +1,49 @@
+"""Nothing listens on the port."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen, Undecided
+from bot.core.looking import REACH, reported, reported_class
+from bot.core.observation import NotConnected
+from bot.core.rule import Rule, Said, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Said]:
+    """Our connection was refused, and the gateway does not say that it gets through."""
+    attempt = case.probe_attempt(backend)
+    outcome = case.connection(attempt)
+    if not (isinstance(outcome, NotConnected) and outcome.kind == "refused"):
+        return
+    says = reported_class(case, backend)
+    if reported(case, backend) == "healthy":
+        return
+    if says is not None and says not in REACH and says != "other":
+        yield Undecided(
+            f"port {attempt.port} of {outcome.address} refuses connections from here,"
+            " but the gateway gets further",
+            backend,
+        )
+        return
+    evidence = Evidence(f"{outcome.address}: {outcome.reason}", commands.curl(attempt))
+    yield Seen(
+        f"Nothing accepts connections on {backend.server} port {attempt.port}.",
+        (evidence,),
+        backend,
+        "high" if says in REACH else "medium",
+    )
+
+
+RULE = Rule(
+    id="port_refused",
+    severity="error",
+    symptom="The backend refuses TCP connections on the port of the HTTP settings.",
+    cause="The service is down, listens on another port, or a firewall rejects the connection.",
+    remedy="Start the service, or correct the port in the HTTP settings.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+    ),
+    check=each_backend(check),
+)

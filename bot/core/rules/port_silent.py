@@ -1,0 +1,55 @@
+"""Packets vanish on the way to the backend."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen, Undecided
+from bot.core.looking import not_seen, reported, reported_class
+from bot.core.observation import NotConnected, NotTried
+from bot.core.rule import Rule, Said, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Said]:
+    """The gateway says it cannot connect; a silent port seen only by us stays an open question."""
+    outcome = case.connection(case.probe_attempt(backend))
+    health = case.server_health(backend)
+    refused = isinstance(outcome, NotConnected) and outcome.kind == "refused"
+    if (
+        reported_class(case, backend) == "no_connection"
+        and health is not None
+        and not refused
+    ):
+        evidence = Evidence(
+            f"the gateway says: {health.message}", commands.show_health(case.gateway)
+        )
+        yield Seen(
+            f"The gateway cannot connect to {backend.server} port {case.sent(backend).port}.",
+            (evidence, Evidence(f"from here: {not_seen(outcome)}")),
+            backend,
+            "high" if isinstance(outcome, NotConnected | NotTried) else "medium",
+        )
+    elif (
+        isinstance(outcome, NotConnected)
+        and not refused
+        and reported(case, backend) == "unknown"
+    ):
+        yield Undecided(
+            f"{outcome.address} cannot be reached from here ({outcome.reason}), and the gateway does not"
+            " say whether it can be from there",
+            backend,
+        )
+
+
+RULE = Rule(
+    id="port_silent",
+    severity="error",
+    symptom="The gateway gets no TCP connection to the backend.",
+    cause="A network security group, a route or a firewall drops the packets, or the address is wrong.",
+    remedy="Allow the gateway's subnet to reach the backend's port; check the routes of both subnets.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+    ),
+    check=each_backend(check),
+)

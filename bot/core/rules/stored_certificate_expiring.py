@@ -1,0 +1,60 @@
+"""A certificate stored on the gateway for its backends runs out soon, or already has."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot.core import commands
+from bot.core.case import Case
+from bot.core.certificate import Certificate
+from bot.core.finding import Evidence, Seen
+from bot.core.gateway import StoredCertificate
+from bot.core.rule import Rule
+
+SOON = timedelta(days=30)
+
+
+def check(case: Case) -> Iterator[Seen]:
+    """Only certificates that HTTP settings of a live route refer to."""
+    settings = {backend.settings for backend in case.backends}
+    used: dict[str, StoredCertificate] = {
+        stored.id: stored
+        for it in sorted(settings, key=lambda each: each.id)
+        for stored in (*case.gateway.allow_list(it), *case.gateway.roots(it))
+    }
+    for stored in used.values():
+        if (
+            isinstance(stored.certificate, Certificate)
+            and stored.certificate.not_after - SOON <= case.now
+        ):
+            yield _seen(case, stored.name, stored.certificate)
+
+
+def _seen(case: Case, name: str, certificate: Certificate) -> Seen:
+    days = (certificate.not_after - case.now).days
+    when = f"expires in {days} days" if days >= 0 else f"expired {-days} days ago"
+    return Seen(
+        f"The certificate {name} stored on the gateway {when}.",
+        (
+            Evidence(
+                f"{certificate.subject} is valid to {certificate.not_after:%Y-%m-%d %H:%M} UTC"
+                f" (SHA-256 {certificate.sha256})",
+                commands.show_gateway(
+                    case.gateway,
+                    "[authenticationCertificates, trustedRootCertificates]",
+                ),
+            ),
+        ),
+    )
+
+
+RULE = Rule(
+    id="stored_certificate_expiring",
+    severity="warning",
+    symptom="A backend certificate stored on the gateway has expired or soon will.",
+    cause="The backend is about to get, or already has, a new one that the gateway does not know.",
+    remedy="Upload the new certificate before the old one is exchanged; remove the old one afterwards.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/certificates-for-backend-authentication",
+    ),
+    check=check,
+)
