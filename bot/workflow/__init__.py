@@ -1,0 +1,126 @@
+"""The order of things, from a name to a healed gateway; the edges it needs are described in `ports`.
+
+name -> diagnose -> offers -> approve / reject -> carry_out -> offer_undo -> approve -> carry_out
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.core.audit import AuditEntry
+from bot.core.change import Card, Change, Person
+from bot.core.edit import Conflict
+from bot.core.incident import Incident
+from bot.core.planning import make_plan
+from bot.core.report import Report
+from bot.workflow.applying import Applier
+from bot.workflow.deciding import Decider
+from bot.workflow.decision import Decision, Granted, Refused
+from bot.workflow.diagnosing import Diagnostician, Examined
+from bot.workflow.finding import Finder
+from bot.workflow.naming import Candidate, Found, Named, NotFound, Several
+from bot.workflow.policy import Policy
+from bot.workflow.ports import Azure, Prober, Store
+from bot.workflow.preflight import Preflight
+from bot.workflow.progress import Step, Watch, nobody
+from bot.workflow.proving import Prover
+
+__all__ = [
+    "Candidate",
+    "Decision",
+    "Found",
+    "Granted",
+    "Named",
+    "NotFound",
+    "Policy",
+    "Refused",
+    "Several",
+    "Step",
+    "Watch",
+    "Workflow",
+]
+
+
+class Workflow:
+    """Everything the bot can do, in words that neither Slack nor a terminal appear in."""
+
+    def __init__(
+        self,
+        azure: Azure,
+        prober: Prober,
+        store: Store,
+        policy: Policy,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.store = store
+        self.policy = policy
+        self._clock = clock
+        self._finder = Finder(azure, clock)
+        self._diagnostician = Diagnostician(azure, prober, policy, clock)
+        self._decider = Decider(azure, store, policy, clock)
+        prover = Prover(azure, store, self._diagnostician, policy, clock)
+        self._applier = Applier(
+            azure, store, Preflight(prober, policy), prover, policy, clock
+        )
+        # The newest examination of each gateway: plans are made from what a report was made from.
+        self._examined: dict[str, Examined] = {}
+
+    async def name(self, said: str) -> Named:
+        """Which gateway is meant. Raises `Problem` if Azure cannot be asked."""
+        return await self._finder.name(said)
+
+    async def diagnose(self, gateway_id: str, watch: Watch = nobody) -> Report:
+        """One diagnosis. Raises `Problem` if the gateway cannot be read."""
+        examined = await self._diagnostician.examine(gateway_id, watch)
+        self._examined[gateway_id.lower()] = examined
+        return examined.report
+
+    async def offers(self, incident: Incident) -> tuple[Change, ...]:
+        """Plan and store every automated option that works, the recommended one first."""
+        if self.policy.read_only or incident.report is None:
+            return ()
+        examined = self._examined.get(incident.gateway_id.lower())
+        if examined is None or examined.report != incident.report:
+            return ()
+        card = Card(incident.channel, incident.ts, incident.id)
+        offered = []
+        for trial in examined.trials:
+            if trial.works and trial.option.automated:
+                try:
+                    plan = make_plan(examined.paper, trial)
+                except Conflict:
+                    continue
+                offered.append(await self._decider.offer(plan, incident.asked_by, card))
+        return tuple(offered)
+
+    async def reject(self, change_id: str, person: Person) -> Decision:
+        """Close an offer."""
+        return await self._decider.reject(change_id, person)
+
+    async def approve(self, change_id: str, person: Person) -> Decision:
+        """Take an offer up; at most one press gets `Granted`."""
+        return await self._decider.approve(change_id, person)
+
+    async def carry_out(self, change_id: str, watch: Watch = nobody) -> Change:
+        """From approved, or wherever a restart finds it, to the end."""
+        change = await self.store.change(change_id)
+        if change is None:
+            raise ValueError(f"no change {change_id}")
+        return await self._applier.carry_out(change, watch)
+
+    async def offer_undo(
+        self, change_id: str, person: Person, card: Card
+    ) -> Change | Refused:
+        """Offer to take a finished change back. Raises `Problem` if the gateway cannot be read."""
+        return await self._decider.offer_undo(change_id, person, card)
+
+    async def unfinished(self) -> tuple[Change, ...]:
+        """The changes that a restart has to go on with."""
+        return await self.store.active_changes()
+
+    async def expire(self) -> tuple[Change, ...]:
+        """Close the offers whose time is over; their cards want an edit."""
+        return await self._decider.expire()
+
+    async def record(self, entry: AuditEntry) -> None:
+        """One line of the audit log."""
+        await self.store.audit(entry)

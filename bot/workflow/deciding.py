@@ -1,0 +1,168 @@
+"""Offering a change, and everything that happens at the press of a button before anything is written."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.core.audit import AuditEntry
+from bot.core.change import ACTIVE, CHANGED, Card, Change, Person
+from bot.core.edit import Conflict
+from bot.core.plan import Plan
+from bot.core.planning import undo_plan
+from bot.core.wording import described
+from bot.workflow.decision import Decision, Granted, Refused
+from bot.workflow.policy import Policy
+from bot.workflow.ports import Azure, Store
+
+
+class Decider:
+    """Offers, rejections, approvals. Each move is compare-and-set in the store: a double press does nothing."""
+
+    def __init__(
+        self, azure: Azure, store: Store, policy: Policy, clock: Callable[[], datetime]
+    ) -> None:
+        self._azure = azure
+        self._store = store
+        self._policy = policy
+        self._clock = clock
+
+    async def offer(
+        self, plan: Plan, person: Person, card: Card, undoes: str | None = None
+    ) -> Change:
+        """Store a plan as something that may be approved until its time is over."""
+        now = self._clock()
+        change = Change(
+            id=secrets.token_urlsafe(12),
+            plan=plan,
+            state="offered",
+            requested_by=person,
+            created=now,
+            expires=now + self._policy.approval_ttl,
+            card=card,
+            undoes=undoes,
+            shown=described(plan),
+        )
+        await self._store.add_change(change)
+        await self.record(
+            "offered", change, person, digest=plan.digest, shown=change.shown
+        )
+        return change
+
+    async def reject(self, change_id: str, person: Person) -> Decision:
+        """Say no: the offer is closed for everybody."""
+        now = self._clock()
+        change = await self._store.advance(
+            change_id, "offered", "rejected", approved_by=person, decided=now
+        )
+        if change is None:
+            return await self._too_late(change_id)
+        await self.record("rejected", change, person)
+        return Granted(change)
+
+    async def approve(self, change_id: str, person: Person) -> Decision:
+        """Say yes: at most one press in the world gets `Granted`."""
+        change = await self._store.change(change_id)
+        if change is None or change.state != "offered":
+            return await self._too_late(change_id)
+        refusal = self._against(change, person)
+        if refusal is not None:
+            await self.record("refused", change, person, because=refusal.reason)
+            return refusal
+        now = self._clock()
+        if now > change.expires:
+            await self._store.advance(change_id, "offered", "expired", decided=now)
+            return await self._too_late(change_id)
+        approved = await self._store.advance(
+            change_id, "offered", "approved", approved_by=person, decided=now
+        )
+        if approved is None:
+            return await self._too_late(change_id)
+        await self.record("approved", approved, person, digest=change.plan.digest)
+        return Granted(approved)
+
+    async def offer_undo(
+        self, change_id: str, person: Person, card: Card
+    ) -> Change | Refused:
+        """A new offer that takes a finished change back, if what it made is still as it made it.
+
+        Raises:
+            Problem: the gateway could not be read.
+        """
+        done = await self._store.change(change_id)
+        if done is None or done.state not in CHANGED:
+            return Refused(
+                "This change cannot be undone: the gateway does not hold it.", done
+            )
+        if done.undone_by is not None:
+            undoing = await self._store.change(done.undone_by)
+            if undoing is not None and undoing.state in ACTIVE | CHANGED:
+                return Refused(
+                    "This change is being undone, or was.", undoing, undoing.approved_by
+                )
+        document = await self._azure.read(done.plan.gateway_id)
+        try:
+            plan = undo_plan(done.plan, document)
+        except Conflict as drift:
+            await self.record("undo_refused", done, person, because=str(drift))
+            return Refused(
+                f"Not undone, because somebody changed it since: {drift}."
+                " Nothing was touched; compare with what was planned and undo it by hand.",
+                done,
+            )
+        offered = await self.offer(plan, person, card, undoes=done.id)
+        await self._store.note(done.id, undone_by=offered.id)
+        return offered
+
+    async def expire(self) -> tuple[Change, ...]:
+        """Close every offer whose time is over."""
+        now = self._clock()
+        over = [
+            it
+            for it in await self._store.changes()
+            if it.state == "offered" and now > it.expires
+        ]
+        moved = [
+            await self._store.advance(it.id, "offered", "expired", decided=now)
+            for it in over
+        ]
+        return tuple(it for it in moved if it is not None)
+
+    async def record(
+        self, action: str, change: Change, person: Person, **details: str
+    ) -> None:
+        """One line of the audit log about a change."""
+        await self._store.audit(
+            AuditEntry(
+                self._clock(),
+                action,
+                change.plan.gateway_id,
+                person.team,
+                person.user,
+                change.id,
+                details,
+            )
+        )
+
+    def _against(self, change: Change, person: Person) -> Refused | None:
+        if self._policy.read_only:
+            return Refused("The bot is in read-only mode: it changes nothing.", change)
+        if self._policy.require_second_person and person == change.requested_by:
+            return Refused(
+                "A second person is needed: whoever asked for the change may not approve it.",
+                change,
+            )
+        return None
+
+    async def _too_late(self, change_id: str) -> Refused:
+        change = await self._store.change(change_id)
+        if change is None:
+            return Refused(
+                "This button belongs to nothing that is known any more; diagnose again."
+            )
+        words = {
+            "offered": "Another change to this gateway is running; wait for its end, then diagnose again.",
+            "expired": "The time to approve this is over; diagnose again for a fresh offer.",
+            "rejected": "This was rejected already.",
+        }
+        text = words.get(change.state, "This was approved already.")
+        return Refused(text, change, change.approved_by, change.decided)

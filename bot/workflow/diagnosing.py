@@ -1,0 +1,126 @@
+"""One diagnosis: read, look, judge, try the options on paper; look again where a trial needs it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core.attempts import wanted_attempts
+from bot.core.backend import backends
+from bot.core.case import Case
+from bot.core.certificate import Certificate
+from bot.core.diagnosis import Diagnosis, diagnose
+from bot.core.gateway import Gateway
+from bot.core.health import Health
+from bot.core.observation import Attempt, NotTried, Observation
+from bot.core.option import Trial
+from bot.core.options import OPTIONS
+from bot.core.reading import Document, certificate_data, read_gateway
+from bot.core.recommendation import Paper, missing, try_options
+from bot.core.report import Report
+from bot.core.reporting import make_report
+from bot.core.rules import RULES
+from bot.workflow.policy import Policy
+from bot.workflow.ports import Azure, Prober
+from bot.workflow.progress import Step, Watch, nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A diagnosis with all that it was made of: what a plan needs."""
+
+    paper: Paper
+    diagnosis: Diagnosis
+    trials: tuple[Trial, ...]
+    report: Report
+
+
+class Diagnostician:
+    """Makes diagnoses; holds no state of its own."""
+
+    def __init__(
+        self,
+        azure: Azure,
+        prober: Prober,
+        policy: Policy,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._azure = azure
+        self._prober = prober
+        self._policy = policy
+        self._clock = clock
+
+    async def examine(self, gateway_id: str, watch: Watch = nobody) -> Examined:
+        """The whole way from a resource id to a report.
+
+        Raises:
+            Problem: the gateway could not be read.
+        """
+        began = self._clock()
+        document, health = await self._ask_azure(gateway_id, watch)
+        certificates = self._prober.read_certificates(certificate_data(document))
+        gateway = read_gateway(document, certificates)
+        attempts = wanted_attempts(gateway, backends(gateway))
+        watch(Step("probe", _probing(attempts), "running"))
+        observed = await self.observe(attempts, gateway)
+        case = Case(gateway, health, observed, self._clock())
+        paper = Paper(case, document, certificates, RULES)
+        diagnosis = diagnose(case, RULES)
+        trials = try_options(paper, diagnosis, OPTIONS)
+        further = missing(paper, trials)
+        if further:
+            more = await self.observe(further, gateway)
+            paper = replace(paper, case=replace(case, observations=(*observed, *more)))
+            trials = try_options(paper, diagnosis, OPTIONS)
+        watch(
+            Step("probe", f"Made {_connections(len(attempts) + len(further))}", "done")
+        )
+        watch(Step("decide", "Compared causes and options", "done"))
+        paper = replace(paper, case=replace(paper.case, now=self._clock()))
+        report = make_report(paper.case, diagnosis, trials, RULES, began)
+        return Examined(paper, diagnosis, trials, report)
+
+    async def observe(
+        self, attempts: tuple[Attempt, ...], gateway: Gateway
+    ) -> tuple[Observation, ...]:
+        """Make the connections, or say why not."""
+        if not self._policy.probe:
+            reason = NotTried("probing was switched off")
+            return tuple(Observation(attempt, reason) for attempt in attempts)
+        return await self._prober.observe(
+            attempts, _anchors(gateway), self._policy.timeout / 2
+        )
+
+    async def _ask_azure(
+        self, gateway_id: str, watch: Watch
+    ) -> tuple[Document, Health]:
+        watch(Step("gateway", "Reading the gateway", "running"))
+        watch(Step("health", "Asking for backend health", "running"))
+        asked = asyncio.create_task(
+            self._azure.health(gateway_id, self._policy.timeout)
+        )
+        try:
+            document = await self._azure.read(gateway_id)
+        except BaseException:
+            asked.cancel()
+            await asyncio.gather(asked, return_exceptions=True)
+            watch(Step("gateway", "The gateway could not be read", "failed"))
+            raise
+        watch(Step("gateway", "Read the gateway", "done"))
+        health = await asked
+        watch(Step("health", "Read backend health", "done"))
+        return document, health
+
+
+def _anchors(gateway: Gateway) -> tuple[Certificate, ...]:
+    stored = (it.certificate for it in gateway.trusted_roots)
+    return tuple(it for it in stored if isinstance(it, Certificate))
+
+
+def _probing(attempts: tuple[Attempt, ...]) -> str:
+    servers = len({(attempt.server, attempt.port) for attempt in attempts})
+    return f"Connecting to {servers} backend{'s' * (servers != 1)} as the gateway does"
+
+
+def _connections(count: int) -> str:
+    return f"{count} connection{'s' * (count != 1)} to the backends"

@@ -1,0 +1,57 @@
+"""Which gateway does a person mean? Listed once in a while, because people ask again within minutes."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.core.target import Known, find, known, nearest, resource_id
+from bot.workflow.naming import Candidate, Found, Named, NotFound, Several
+from bot.workflow.ports import Azure
+
+FRESH = timedelta(seconds=60)
+
+
+class Finder:
+    """Looks names up among the gateways that can be seen; keeps the list for a minute."""
+
+    def __init__(self, azure: Azure, clock: Callable[[], datetime]) -> None:
+        self._azure = azure
+        self._clock = clock
+        self._listed: tuple[Known, ...] = ()
+        self._gaps: tuple[str, ...] = ()
+        self._at: datetime | None = None
+
+    async def name(self, said: str) -> Named:
+        """What was said -> one gateway, several, or none with the nearest names.
+
+        Raises:
+            Problem: Azure could not be asked.
+        """
+        direct = resource_id(said)
+        if direct is not None:
+            found = known({"id": direct})
+            if found is not None:
+                return Found(_candidate(found))
+        fresh = self._at is not None and self._clock() - self._at < FRESH
+        found_now, host = find(said, self._listed) if fresh else ((), None)
+        if not found_now:
+            await self._list()
+            found_now, host = find(said, self._listed)
+        match found_now:
+            case ():
+                return NotFound(said, nearest(said, self._listed), self._gaps)
+            case (only,):
+                return Found(_candidate(only), host)
+            case several:
+                return Several(said, tuple(map(_candidate, several)))
+
+    async def _list(self) -> None:
+        listed = await self._azure.list_gateways()
+        self._listed = tuple(it for it in map(known, listed.gateways) if it is not None)
+        self._gaps = listed.gaps
+        self._at = self._clock()
+
+
+def _candidate(gateway: Known) -> Candidate:
+    return Candidate(
+        gateway.id, gateway.name, gateway.resource_group, gateway.subscription
+    )

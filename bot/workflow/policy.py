@@ -1,0 +1,24 @@
+"""What the people who run the bot have decided: who waits how long, and what is never done."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All times that are not `timedelta` are in seconds.
+
+    `timeout` is for one diagnosis. `health_poll` is the pause between two looks at backend health after a
+    change; health is looked at for `health_rounds` probe intervals, but never shorter than `health_least`.
+    """
+
+    read_only: bool = False
+    require_second_person: bool = False
+    approval_ttl: timedelta = timedelta(seconds=1800)
+    probe: bool = True
+    timeout: float = 30.0
+    health_poll: float = 2.0
+    health_rounds: int = 3
+    health_least: float = 20.0
+    operation_least: float = 1.0
+    operation_most: float = 3600.0

@@ -1,0 +1,120 @@
+"""The last look before a gateway is written: is everything still as it was shown?"""
+
+from collections.abc import Iterator
+
+from bot.core import edit
+from bot.core.backend import backends
+from bot.core.certificate import Certificate
+from bot.core.gateway import Gateway, is_ip
+from bot.core.observation import Answered, Attempt, Observation, Unresolved
+from bot.core.plan import Expectation, Plan
+from bot.core.reading import Document, certificate_data, read_gateway
+from bot.workflow.policy import Policy
+from bot.workflow.ports import Prober
+
+
+class Preflight:
+    """Finds the first reason not to write; it changes nothing itself."""
+
+    def __init__(self, prober: Prober, policy: Policy) -> None:
+        self._prober = prober
+        self._policy = policy
+
+    async def objection(self, plan: Plan, document: Document) -> str | None:
+        """Why the plan may not be carried out now, in one sentence; None if it may."""
+        gateway = read_gateway(
+            document, self._prober.read_certificates(certificate_data(document))
+        )
+        standing = _state(plan, gateway) or _fit(plan, document)
+        if standing is not None:
+            return standing
+        names = tuple(_name_attempts(gateway))
+        expected = tuple(map(_attempt, plan.expects))
+        made = await self._prober.observe(
+            (*names, *expected), (), self._policy.timeout / 2
+        )
+        return _unresolved(made[: len(names)]) or _other_certificate(
+            plan.expects, made[len(names) :]
+        )
+
+
+def _state(plan: Plan, gateway: Gateway) -> str | None:
+    if gateway.operational_state.lower() not in ("running", "unknown"):
+        return f"the gateway is {gateway.operational_state.lower()}."
+    if gateway.provisioning_state.lower() not in ("succeeded", "unknown"):
+        return (
+            f"the gateway's provisioning state is {gateway.provisioning_state}; another change is under way"
+            " or has failed."
+        )
+    if gateway.etag != plan.etag:
+        return "the gateway was changed since this was offered. Diagnose again for a fresh offer."
+    return None
+
+
+def _fit(plan: Plan, document: Document) -> str | None:
+    try:
+        edit.apply(plan.edits, document)
+    except edit.Conflict as conflict:
+        return f"the gateway is not as it was shown: {conflict}."
+    return None
+
+
+def _name_attempts(gateway: Gateway) -> Iterator[Attempt]:
+    """A look-up for every named pool member.
+
+    A PUT while a member's name does not resolve throws away the last addresses the gateway knew and takes a pool
+    down that still worked (learn.microsoft.com/troubleshoot/azure/application-gateway/
+    application-gateway-backend-health-troubleshooting, "DNS resolution").
+    """
+    ports = {(it.pool.id, it.server): it.settings.port for it in backends(gateway)}
+    for pool in gateway.pools:
+        for server in pool.servers:
+            if not is_ip(server):
+                port = ports.get((pool.id, server), 443)
+                yield Attempt(server, port, False, None, server, None)
+
+
+def _attempt(expected: Expectation) -> Attempt:
+    return Attempt(
+        expected.server,
+        expected.port,
+        True,
+        expected.sni,
+        expected.sni or expected.server,
+        None,
+    )
+
+
+def _unresolved(made: tuple[Observation, ...]) -> str | None:
+    for it in made:
+        if isinstance(it.outcome, Unresolved):
+            return (
+                f"the pool member {it.outcome.name} does not resolve from here. Writing the gateway while a"
+                " name does not resolve would make it forget the address it still uses."
+            )
+    return None
+
+
+def _other_certificate(
+    expects: tuple[Expectation, ...], made: tuple[Observation, ...]
+) -> str | None:
+    for expected, it in zip(expects, made, strict=True):
+        leaf = _leaf(it)
+        if leaf is None:
+            return (
+                f"{expected.server}:{expected.port} no longer shows its certificate from here, so it cannot be"
+                " compared with the approved one."
+            )
+        if leaf.sha256 != expected.sha256:
+            return (
+                f"{expected.server}:{expected.port} now serves another certificate than the approved one:"
+                f" approved SHA-256 {expected.sha256}, now {leaf.sha256} ({leaf.subject})."
+            )
+    return None
+
+
+def _leaf(it: Observation) -> Certificate | None:
+    match it.outcome:
+        case Answered(handshake=handshake) if handshake is not None:
+            return handshake.leaf
+    return None
