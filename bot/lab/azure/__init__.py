@@ -1,0 +1,58 @@
+"""An Azure in a box: Resource Manager over HTTP on loopback, and gateways that really probe.
+
+    async with Backends.open(scenario.backends) as backends:
+        async with AzureLab.open(scenario.gateways, backends, scenario.dns) as azure:
+            azure.url                              http://127.0.0.1:40123
+            azure.gateway("agw-test")              the document as a GET would answer it
+            await azure.wait_health("agw-test", any_unhealthy)
+            azure.set_fault(linked_forbidden())
+            [request for request in azure.requests if request.method == "PUT"]
+
+It is an independent witness: its gateways judge backends by their own reading of Microsoft's
+pages, with nothing of the bot.
+"""
+
+from bot.lab.azure.document import GatewayId
+from bot.lab.azure.faults import (
+    Blind,
+    Down,
+    FailLater,
+    Fault,
+    LoseAnswer,
+    NeverEnd,
+    Refuse,
+    Wait,
+    forbidden,
+    linked_forbidden,
+    scope_locked,
+    server_error,
+    throttled,
+)
+from bot.lab.azure.http import Recorded
+from bot.lab.azure.lab import AzureEvent, AzureLab, all_healthy, any_unhealthy
+from bot.lab.azure.options import Options
+from bot.lab.azure.reports import ServerHealth
+
+__all__ = [
+    "AzureEvent",
+    "AzureLab",
+    "Blind",
+    "Down",
+    "FailLater",
+    "Fault",
+    "GatewayId",
+    "LoseAnswer",
+    "NeverEnd",
+    "Options",
+    "Recorded",
+    "Refuse",
+    "ServerHealth",
+    "Wait",
+    "all_healthy",
+    "any_unhealthy",
+    "forbidden",
+    "linked_forbidden",
+    "scope_locked",
+    "server_error",
+    "throttled",
+]

@@ -1,0 +1,179 @@
+"""The control plane: gateway documents, who may replace them, and when a change takes effect.
+
+A PUT is answered at once and takes effect when its operation ends; until then the instances run
+by the old configuration. A second PUT cancels and supersedes the first, see
+https://github.com/Azure/azure-cli/issues/21156.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.lab.azure.completion import complete, stamp
+from bot.lab.azure.document import GATEWAYS, GatewayId, id_of
+from bot.lab.azure.errors import Json, Refused, another_operation, etag_mismatch, resource_not_found
+from bot.lab.azure.faults import Effect, FailLater, NeverEnd
+from bot.lab.azure.operations import Operation, Operations
+from bot.lab.azure.options import Options
+from bot.lab.azure.validation import check, check_body
+
+PUT = "PutApplicationGatewayOperation"
+PATCH = "PatchApplicationGatewayOperation"
+START = "StartApplicationGatewayOperation"
+STOP = "StopApplicationGatewayOperation"
+
+
+@dataclass(slots=True)
+class Gateway:
+    """One gateway: what ARM tells of it, what its instances run by, and what is under way."""
+
+    id: GatewayId
+    document: Json
+    in_effect: Json
+    operation: Operation | None = None
+    put_at: float = float("-inf")
+
+    @property
+    def is_running(self) -> bool:
+        return bool(self.in_effect["properties"]["operationalState"] == "Running")
+
+
+class Gateways:
+    """All gateways. `took_effect` is called when the instances get a configuration to run by."""
+
+    def __init__(
+        self,
+        documents: Iterable[Json],
+        operations: Operations,
+        options: Options,
+        took_effect: Callable[[Gateway], None],
+    ) -> None:
+        self._operations = operations
+        self._options = options
+        self._took_effect = took_effect
+        self._by_key: dict[str, Gateway] = {}
+        for document in documents:
+            self._add(copy.deepcopy(document))
+
+    def all(self) -> list[Gateway]:
+        return list(self._by_key.values())
+
+    def get(self, gateway_id: GatewayId) -> Gateway:
+        """The gateway of this id; Refused with 404 if there is none."""
+        found = self._by_key.get(gateway_id.key)
+        if found is None:
+            raise resource_not_found(GATEWAYS, gateway_id.name, gateway_id.group)
+        return found
+
+    def named(self, name: str) -> Gateway:
+        """The first gateway of this name or id; KeyError if there is none."""
+        for gateway in self.all():
+            if name.lower() in (gateway.id.name.lower(), gateway.id.key):
+                return gateway
+        raise KeyError(name)
+
+    def put(
+        self, gateway_id: GatewayId, body: object, if_match: str | None, effects: Sequence[Effect]
+    ) -> tuple[Gateway, Operation, bool]:
+        """Begin to create or replace; True: it was created. Refused as the service refuses."""
+        old = self._by_key.get(gateway_id.key)
+        self._check_may_put(old, gateway_id, if_match)
+        gateway_id = old.id if old else gateway_id
+        document = complete(check_body(body), gateway_id, old.document if old else None)
+        check(document)
+        gateway = old or self._add(document)
+        gateway.document = document
+        gateway.put_at = time.monotonic()
+        # A PUT on a stopped gateway starts it: https://github.com/MicrosoftDocs/azure-docs/pull/107660
+        return gateway, self._begin(gateway, PUT, "Running", effects), old is None
+
+    def patch(self, gateway_id: GatewayId, body: object, if_match: str | None) -> Gateway:
+        """Replace the tags; this is all that PATCH can do, and it is done at once."""
+        gateway = self.get(gateway_id)
+        self._check_etag(gateway, gateway_id, if_match)
+        document = copy.deepcopy(gateway.document)
+        document["tags"] = (body if isinstance(body, dict) else {}).get("tags") or {}
+        self._supersede(gateway, Operation(PATCH, document["location"]))
+        self._adopt(gateway, document, "Succeeded")
+        return gateway
+
+    def start(self, gateway_id: GatewayId, effects: Sequence[Effect]) -> Operation:
+        return self._switch(gateway_id, START, "Starting", "Running", effects)
+
+    def stop(self, gateway_id: GatewayId, effects: Sequence[Effect]) -> Operation:
+        return self._switch(gateway_id, STOP, "Stopping", "Stopped", effects)
+
+    def edit(self, name: str, change: Callable[[Json], None]) -> Gateway:
+        """Somebody else changes the gateway, states included, at once and without checks."""
+        gateway = self.named(name)
+        wanted = copy.deepcopy(gateway.document)
+        change(wanted)
+        document = complete(wanted, gateway.id, gateway.document)
+        document["properties"]["operationalState"] = wanted["properties"]["operationalState"]
+        self._supersede(gateway, Operation(PUT, document["location"]))
+        self._adopt(gateway, document, wanted["properties"]["provisioningState"])
+        return gateway
+
+    def _add(self, document: Json) -> Gateway:
+        gateway = Gateway(id_of(document), document, copy.deepcopy(document))
+        self._by_key[gateway.id.key] = gateway
+        return gateway
+
+    def _check_may_put(
+        self, gateway: Gateway | None, gateway_id: GatewayId, if_match: str | None
+    ) -> None:
+        self._check_etag(gateway, gateway_id, if_match)
+        if gateway and time.monotonic() - gateway.put_at < self._options.lock_seconds:
+            raise Refused(another_operation())
+
+    def _check_etag(
+        self, gateway: Gateway | None, gateway_id: GatewayId, if_match: str | None
+    ) -> None:
+        current = gateway.document["etag"] if gateway else "none"
+        if if_match not in (None, "*", current):
+            raise etag_mismatch(str(if_match), current, str(gateway_id))
+
+    def _switch(
+        self, gateway_id: GatewayId, kind: str, during: str, after: str, effects: Sequence[Effect]
+    ) -> Operation:
+        gateway = self.get(gateway_id)
+        gateway.document["properties"]["operationalState"] = during
+        return self._begin(gateway, kind, after, effects)
+
+    def _begin(
+        self, gateway: Gateway, kind: str, state: str, effects: Sequence[Effect]
+    ) -> Operation:
+        """Start an operation that ends with the gateway's document in effect."""
+        operation = Operation(kind, gateway.document["location"])
+        self._supersede(gateway, operation)
+        stamp(gateway.document, "Updating")
+
+        async def end() -> None:
+            failure = next((each for each in effects if isinstance(each, FailLater)), None)
+            if failure:
+                operation.fail(failure.code, failure.message)
+                stamp(gateway.document, "Failed")
+            else:
+                operation.succeed()
+                gateway.document["properties"]["operationalState"] = state
+                self._adopt(gateway, gateway.document, "Succeeded")
+
+        if any(isinstance(each, NeverEnd) for each in effects):
+            self._operations.add_endless(operation)
+        else:
+            self._operations.begin(operation, self._options.put_seconds, end)
+        return operation
+
+    def _supersede(self, gateway: Gateway, by: Operation) -> None:
+        if gateway.operation and gateway.operation.pending:
+            gateway.operation.supersede(by)
+        gateway.operation = by
+
+    def _adopt(self, gateway: Gateway, document: Json, state: str) -> None:
+        stamp(document, state)
+        gateway.document = document
+        gateway.in_effect = copy.deepcopy(document)
+        self._took_effect(gateway)

@@ -1,0 +1,90 @@
+"""One health probe from beginning to end, as the gateway would tell it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cryptography import x509
+
+from bot.lab.azure.messages import SUCCESS, Era, Symptom
+from bot.lab.azure.targets import Target
+from bot.lab.azure.trust import judge_certificates
+from bot.lab.azure.wire import ConnectionFailed, HandshakeFailed, HttpAnswer, Wire
+
+Endpoint = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one probe found; `log` is the text for healthProbeLog."""
+
+    healthy: bool
+    log: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Probes targets over real sockets.
+
+    `resolve` gives the addresses of a pool member, none if its name is unknown; `connect_to`
+    where a connection to an address really goes: what it lacks cannot be reached. `patience`
+    turns the timeout of a probe, in seconds of the gateway's clock, into real seconds.
+    """
+
+    resolve: Callable[[str], Sequence[str]]
+    connect_to: Callable[[], Mapping[Endpoint, Endpoint]]
+    well_known: Sequence[x509.Certificate]
+    era: Era
+    patience: Callable[[float], float]
+
+    async def probe(self, target: Target) -> Verdict:
+        """Probe once. Only the symptoms of `messages` come out, never an exception."""
+        addresses = self.resolve(target.server)
+        if not addresses:
+            return self._unhealthy(Symptom.DNS)
+        try:
+            async with asyncio.timeout(self.patience(target.timeout)):
+                return await self._probe(target, addresses[0])
+        except TimeoutError:
+            return self._unhealthy(Symptom.TIMEOUT)
+        except ConnectionFailed:
+            return self._unhealthy(Symptom.TCP)
+        except HandshakeFailed as error:
+            # Where no cipher is shared the gateway speaks, wrongly, of dates:
+            # https://github.com/MicrosoftDocs/azure-docs/issues/41492
+            return self._unhealthy(Symptom.EXPIRED if error.incompatible else Symptom.TCP)
+
+    async def _probe(self, target: Target, address: str) -> Verdict:
+        real = self.connect_to().get((address, target.port))
+        if real is None:
+            return self._unhealthy(Symptom.TCP)
+        async with await Wire.connect(*real) as wire:
+            if target.trust:
+                # https://learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement
+                presented = await wire.shake_hands(target.sni, tls13=not target.trust.v1)
+                distrust = judge_certificates(
+                    presented, target.trust, self.well_known, datetime.now(UTC)
+                )
+                if distrust:
+                    return self._unhealthy(distrust.symptom, code=distrust.code)
+            return self._judge_answer(target, await wire.ask(target.host, target.path))
+
+    def _judge_answer(self, target: Target, answer: HttpAnswer) -> Verdict:
+        if not any(status_matches(answer.status, wanted) for wanted in target.statuses):
+            expected = ",".join(target.statuses)
+            return self._unhealthy(Symptom.STATUS, expected=expected, received=answer.status)
+        if target.body and target.body.encode() not in answer.body:
+            return self._unhealthy(Symptom.BODY, expected=target.body)
+        return Verdict(True, SUCCESS.format(status=answer.status))
+
+    def _unhealthy(self, symptom: Symptom, **details: object) -> Verdict:
+        return Verdict(False, symptom.say(self.era, **details))
+
+
+def status_matches(status: int, wanted: str) -> bool:
+    """`wanted` is one code or a range such as 200-399."""
+    low, _, high = wanted.partition("-")
+    return int(low) <= status <= int(high or low)

@@ -1,0 +1,90 @@
+"""Long operations: what a PUT, a start or a health request leaves to be polled."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bot.lab.azure.errors import Json
+
+Status = Literal["InProgress", "Succeeded", "Failed", "Canceled"]
+
+
+@dataclass(slots=True)
+class Operation:
+    """One operation; `kind` is the name the service gives it, `result` the body it ends in."""
+
+    kind: str
+    location: str
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    status: Status = "InProgress"
+    error: Json | None = None
+    result: Json | None = None
+
+    @property
+    def pending(self) -> bool:
+        return self.status == "InProgress"
+
+    def body(self) -> Json:
+        """What GET .../operations/{id} answers."""
+        return {"status": self.status, **({"error": self.error} if self.error else {})}
+
+    def succeed(self, result: Json | None = None) -> None:
+        self.status, self.result = "Succeeded", result
+
+    def fail(self, code: str, message: str) -> None:
+        self.status = "Failed"
+        self.error = {"code": code, "message": message, "details": []}
+
+    def supersede(self, by: Operation) -> None:
+        # Word for word as in https://github.com/Azure/azure-cli/issues/21156
+        self.status = "Canceled"
+        detail = (
+            f"Operation {self.kind} ({self.id}) was canceled and superseded by "
+            f"operation {by.kind} ({by.id})."
+        )
+        self.error = {
+            "code": "Canceled",
+            "message": "Operation was canceled.",
+            "details": [{"code": "CanceledAndSupersededDueToAnotherOperation", "message": detail}],
+        }
+
+
+class Operations:
+    """All operations by id, and the tasks that bring them to their end."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, Operation] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def get(self, operation_id: str) -> Operation | None:
+        return self._by_id.get(operation_id.lower())
+
+    def begin(
+        self, operation: Operation, seconds: float, end: Callable[[], Awaitable[None]]
+    ) -> None:
+        """After `seconds`, `end` it, unless it is over by then (superseded)."""
+        self._by_id[operation.id] = operation
+
+        async def run() -> None:
+            await asyncio.sleep(seconds)
+            if operation.pending:
+                await end()
+
+        self._start(run())
+
+    def add_endless(self, operation: Operation) -> None:
+        self._by_id[operation.id] = operation
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

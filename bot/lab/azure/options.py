@@ -1,0 +1,40 @@
+"""How the lab's Azure is set up: its clock, its habits, its era."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.lab.azure.messages import Era
+from bot.lab.pki import Issued
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Settings of one lab.
+
+    clock_scale: real seconds for one second of a gateway's clock: 0.01 turns a probe interval
+        of 30 s into 0.3 s.
+    least_timeout: no probe gives up before this many real seconds, so that a busy machine does
+        not look like a slow backend.
+    put_seconds, health_seconds: how long a PUT and a backend health request take, real seconds.
+    retry_after: seconds in the Retry-After header of long operations; 0: no header.
+    lock_seconds: a second PUT within this time of the first is answered 429
+        RetryableErrorDueToAnotherOperation; later ones supersede it.
+    page_size: gateways in one page of a list; None: all.
+    era: the wording of health messages.
+    healthy, unhealthy: the words of backend health; the SDK's enum has Up and Down.
+    public_authorities: the well-known CAs of this world.
+    """
+
+    clock_scale: float = 0.01
+    least_timeout: float = 1.0
+    put_seconds: float = 1.5
+    health_seconds: float = 0.1
+    retry_after: int = 1
+    lock_seconds: float = 0.0
+    page_size: int | None = None
+    era: Era = "whitelisted"
+    healthy: str = "Healthy"
+    unhealthy: str = "Unhealthy"
+    public_authorities: tuple[Issued, ...] = ()
+    subscription_name: str = "Lab subscription"

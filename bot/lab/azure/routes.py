@@ -1,0 +1,66 @@
+"""Which path is which request, and which action it needs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.lab.azure import faults
+from bot.lab.azure.api import Api, Handler
+
+_SUBSCRIPTION = "/subscriptions/(?P<subscription>[^/]+)"
+_GROUP = f"{_SUBSCRIPTION}/resourceGroups/(?P<group>[^/]+)"
+_NETWORK = "/providers/Microsoft.Network"
+_GATEWAYS = f"{_NETWORK}/applicationGateways"
+_GATEWAY = f"{_GROUP}{_GATEWAYS}/(?P<name>[^/]+)"
+_LOCATION = f"{_SUBSCRIPTION}{_NETWORK}/locations/(?P<location>[^/]+)"
+_OPERATION = "(?P<operation>[^/]+)"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Method and path (ARM compares paths without regard to case), the action it needs."""
+
+    method: str
+    path: re.Pattern[str]
+    action: str
+    handler: Handler
+
+
+def routes(api: Api) -> tuple[Route, ...]:
+    """Every request that the lab's Azure knows."""
+    return (
+        _route("GET", "/subscriptions", faults.SUBSCRIPTIONS, api.list_subscriptions),
+        _route("GET", _SUBSCRIPTION, faults.SUBSCRIPTIONS, api.get_subscription),
+        _route("GET", f"{_SUBSCRIPTION}/resourceGroups", faults.RESOURCE_GROUPS, api.list_groups),
+        _route("GET", f"{_SUBSCRIPTION}{_GATEWAYS}", faults.READ, api.list_gateways),
+        _route("GET", f"{_GROUP}{_GATEWAYS}", faults.READ, api.list_gateways),
+        _route("GET", _GATEWAY, faults.READ, api.get_gateway),
+        _route("PUT", _GATEWAY, faults.WRITE, api.put_gateway),
+        _route("PATCH", _GATEWAY, faults.WRITE, api.patch_gateway),
+        _route("POST", f"{_GATEWAY}/start", faults.START, api.start_gateway),
+        _route("POST", f"{_GATEWAY}/stop", faults.STOP, api.stop_gateway),
+        _route("POST", f"{_GATEWAY}/backendhealth", faults.BACKEND_HEALTH, api.backend_health),
+        _route(
+            "POST",
+            f"{_GATEWAY}/getBackendHealthOnDemand",
+            faults.HEALTH_ON_DEMAND,
+            api.backend_health_on_demand,
+        ),
+        _route(
+            "GET",
+            f"{_LOCATION}/operations/{_OPERATION}",
+            faults.OPERATION_STATUS,
+            api.operation_status,
+        ),
+        _route(
+            "GET",
+            f"{_LOCATION}/operationResults/{_OPERATION}",
+            faults.OPERATION_RESULT,
+            api.operation_result,
+        ),
+    )
+
+
+def _route(method: str, path: str, action: str, handler: Handler) -> Route:
+    return Route(method, re.compile(f"{path}/?", re.IGNORECASE), action, handler)

@@ -1,0 +1,124 @@
+"""A backend server as data: its address, its certificates, what it answers, how it misbehaves."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.lab.pki import Issued
+
+# What is sent in the handshake, in this order; the key of the first one signs it. So
+# `site.path` is leaf to root, `(site,)` the leaf alone, `(issuing, site)` a wrong order.
+Chain = tuple[Issued, ...]
+
+ANY_HOST = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP answer."""
+
+    status: int = 200
+    body: bytes = b"It works.\n"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The answer for requests whose Host is `host` (or ANY_HOST) and whose path begins so."""
+
+    host: str
+    path: str = "/"
+    answer: Answer = Answer()
+
+
+@dataclass(frozen=True, slots=True)
+class TlsLimits:
+    """Which TLS a server is willing to speak; `ciphers` in OpenSSL's words, TLS 1.2 and below."""
+
+    minimum: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2
+    maximum: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3
+    ciphers: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCertificates:
+    """The server demands a client certificate that one of these authorities has issued."""
+
+    authorities: Chain
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """Accept, shake hands, answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusing:
+    """Nothing listens: connecting is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resetting:
+    """Accept, then reset the connection at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Accept, then never say a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """Shake hands at once, then take this many seconds before the HTTP answer."""
+
+    seconds: float
+
+
+Behaviour = Normal | Refusing | Resetting | Silent | Slow
+
+
+@dataclass(frozen=True, slots=True)
+class BackendSpec:
+    """One server: an address and port as the gateway knows them, and what is found there.
+
+    `certificates` maps an SNI (a name, or `*.example.com` for one label) to the chain sent for
+    it. `default` is sent without SNI and, unless `refuses_unknown_sni`, for an SNI that no
+    entry covers. A server with neither speaks plain HTTP. Where no chain fits, the handshake
+    ends with the alert unrecognized_name. A request that no route covers gets `otherwise`,
+    by default 404, as App Service answers for a host that it does not know.
+    """
+
+    address: str
+    port: int = 443
+    certificates: Mapping[str, Chain] = field(default_factory=dict)
+    default: Chain | None = None
+    refuses_unknown_sni: bool = False
+    tls: TlsLimits = TlsLimits()
+    client_certificates: ClientCertificates | None = None
+    routes: tuple[Route, ...] = ()
+    otherwise: Answer = Answer(404, b"404 Web Site not found.\n")
+    behaviour: Behaviour = Normal()
+
+    @property
+    def speaks_tls(self) -> bool:
+        return bool(self.certificates) or self.default is not None
+
+    def chain_for(self, sni: str | None) -> Chain | None:
+        """The chain sent for this SNI; None: the handshake is refused."""
+        if sni is None:
+            return self.default
+        name = sni.lower()
+        wildcard = f"*.{name.partition('.')[2]}"
+        for entry, chain in self.certificates.items():
+            if entry.lower() in (name, wildcard):
+                return chain
+        return None if self.refuses_unknown_sni else self.default
+
+    def answer_for(self, host: str, path: str) -> Answer:
+        """The HTTP answer for this Host (without port) and path: the first route that fits."""
+        for route in self.routes:
+            if route.host in (ANY_HOST, host.lower()) and path.startswith(route.path):
+                return route.answer
+        return self.otherwise

@@ -1,0 +1,157 @@
+"""Certificates made in memory: authorities, leaves, and leaves wrong in one named way.
+
+    root = authority("Contoso Root CA")
+    issuing = authority("Contoso Issuing CA", issuer=root)
+    site = leaf("shop.contoso.com", issuer=issuing)
+    late = leaf("shop.contoso.com", issuer=issuing, validity=EXPIRED)
+    bare = leaf("shop.contoso.com", issuer=issuing, dns_names=())     a CN and no SAN
+    alone = leaf("shop.contoso.com")                                  self-signed, and no CA
+
+Nothing here is a secret: the keys live as long as the process and protect nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs7,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """A validity period, told in days from now; negative days lie in the past."""
+
+    starts: int
+    ends: int
+
+
+LONG = Validity(-400, 3250)
+CURRENT = Validity(-30, 335)
+EXPIRED = Validity(-400, -35)
+NOT_YET_VALID = Validity(10, 375)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate with its key, and the authority that signed it (None: it signed itself)."""
+
+    certificate: x509.Certificate
+    key: PrivateKey
+    issuer: Issued | None
+
+    @property
+    def der(self) -> bytes:
+        return self.certificate.public_bytes(Encoding.DER)
+
+    @property
+    def pem(self) -> bytes:
+        return self.certificate.public_bytes(Encoding.PEM)
+
+    @property
+    def key_pem(self) -> bytes:
+        return self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+    @property
+    def sha256(self) -> str:
+        """Lower-case hex of the SHA-256 of the DER."""
+        return self.certificate.fingerprint(hashes.SHA256()).hex()
+
+    @property
+    def base64_der(self) -> str:
+        """The form in which a gateway keeps `data` of an authentication or root certificate."""
+        return base64.b64encode(self.der).decode("ascii")
+
+    @property
+    def base64_pkcs7(self) -> str:
+        """The form in which ARM answers `publicCertData` of a listener's certificate."""
+        bundle = pkcs7.serialize_certificates([self.certificate], Encoding.DER)
+        return base64.b64encode(bundle).decode("ascii")
+
+    @property
+    def path(self) -> tuple[Issued, ...]:
+        """This certificate, then its issuers upwards, the root last."""
+        return (self, *self.issuer.path) if self.issuer else (self,)
+
+
+def authority(
+    common_name: str,
+    *,
+    issuer: Issued | None = None,
+    validity: Validity = LONG,
+    key: PrivateKey | None = None,
+) -> Issued:
+    """A certification authority: a root, or an intermediate if `issuer` is given."""
+    extensions = [(x509.BasicConstraints(ca=True, path_length=None), True)]
+    return _issue(common_name, validity, extensions, key, issuer)
+
+
+def leaf(
+    common_name: str,
+    *,
+    dns_names: Sequence[str] | None = None,
+    issuer: Issued | None = None,
+    validity: Validity = CURRENT,
+    key: PrivateKey | None = None,
+) -> Issued:
+    """A server's certificate; without `issuer` it is self-signed and no CA.
+
+    `dns_names` are the SAN's DNS names, by default the common name alone; an empty sequence
+    leaves the SAN out, so that only the CN speaks.
+    """
+    names = (common_name,) if dns_names is None else tuple(dns_names)
+    extensions: list[tuple[x509.ExtensionType, bool]] = [
+        (x509.BasicConstraints(ca=False, path_length=None), True),
+        (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),
+    ]
+    if names:
+        extensions.append((x509.SubjectAlternativeName([x509.DNSName(n) for n in names]), False))
+    return _issue(common_name, validity, extensions, key, issuer)
+
+
+def rsa_key(bits: int = 2048) -> rsa.RSAPrivateKey:
+    """An RSA key for the few certificates that must have one; the default is P-256, for speed."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=bits)
+
+
+def _issue(
+    common_name: str,
+    validity: Validity,
+    extensions: Iterable[tuple[x509.ExtensionType, bool]],
+    key: PrivateKey | None,
+    issuer: Issued | None,
+) -> Issued:
+    """Sign a certificate; an extension comes with whether it is critical."""
+    own_key = key or ec.generate_private_key(ec.SECP256R1())
+    signer = issuer.key if issuer else own_key
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+    now = datetime.now(UTC).replace(microsecond=0)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer.certificate.subject if issuer else subject)
+        .public_key(own_key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now + timedelta(days=validity.starts))
+        .not_valid_after(now + timedelta(days=validity.ends))
+    )
+    key_identifiers: tuple[tuple[x509.ExtensionType, bool], ...] = (
+        (x509.SubjectKeyIdentifier.from_public_key(own_key.public_key()), False),
+        (x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), False),
+    )
+    for extension, critical in (*extensions, *key_identifiers):
+        builder = builder.add_extension(extension, critical)
+    return Issued(builder.sign(signer, hashes.SHA256()), own_key, issuer)

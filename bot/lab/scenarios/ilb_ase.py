@@ -1,0 +1,75 @@
+"""The case of Microsoft's article: a v1 gateway, an ILB ASE behind an IP, and no SNI.
+
+https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment
+"""
+
+from __future__ import annotations
+
+from bot.lab.azure.build import (
+    Site,
+    certificate,
+    gateway_document,
+    https_settings,
+    pool,
+    probe,
+)
+from bot.lab.azure.document import GatewayId
+from bot.lab.pki import authority, leaf
+from bot.lab.scenario import Expected, Scenario
+from bot.lab.scenarios.common import (
+    API_HOST,
+    ASE_IP,
+    DOMAIN,
+    GROUP,
+    SUBSCRIPTION,
+    TEST_HOST,
+    ase,
+    browser_certificate,
+    shop_backends,
+    shop_gateway,
+)
+
+_ROOT = authority("AppGwTestASE Internal Root CA")
+_ISSUING = authority("AppGwTestASE Internal Issuing CA", issuer=_ROOT)
+_APP = leaf(TEST_HOST, dns_names=[TEST_HOST, API_HOST], issuer=_ISSUING)
+_ILB = leaf(
+    f"*.internal-ase.{DOMAIN}",
+    dns_names=[f"*.internal-ase.{DOMAIN}", f"*.scm.internal-ase.{DOMAIN}"],
+    issuer=_ISSUING,
+)
+
+_GATEWAY = gateway_document(
+    GatewayId(SUBSCRIPTION, GROUP, "agw-test"),
+    tier="Standard",
+    pools=[pool("ilb-ase", ips=[ASE_IP]), pool("ilb-ase-api", ips=[ASE_IP])],
+    settings=[
+        https_settings("https-ase", probe="ase-probe", authentication_certificates=["test-app"])
+    ],
+    probes=[probe("ase-probe", host=TEST_HOST)],
+    authentication_certificates=[certificate("test-app", _APP)],
+    sites=[
+        Site("test", TEST_HOST, "ilb-ase", "https-ase", browser_certificate(TEST_HOST)),
+        Site("api", API_HOST, "ilb-ase-api", "https-ase", browser_certificate(API_HOST)),
+        Site("test-http", TEST_HOST, redirect_to="test"),
+    ],
+)
+
+ILB_ASE = Scenario(
+    name="ilb-ase",
+    title="502 from an ILB App Service Environment behind a v1 gateway",
+    summary=(
+        "The gateway agw-test reaches the App Service Environment by its IP address, so its probe "
+        "carries no SNI and the environment answers with its ILB certificate. The HTTP settings "
+        "allow only the certificate of test.appgwtestase.com: the backend counts as unhealthy, "
+        "and visitors get 502. Uploading the ILB certificate to the HTTP settings heals it."
+    ),
+    story=(
+        'Say "502 from gateway agw-test" in the channel.',
+        "Read the verdict: which certificate came, and which one was expected.",
+        "As an approver, press the button that uploads the ILB certificate.",
+        "Watch the gateway turn healthy; undo it if you like.",
+    ),
+    gateways=(_GATEWAY, shop_gateway()),
+    backends=(ase(app=_APP.path, ilb=_ILB.path), *shop_backends()),
+    expected=Expected("agw-test", "certificate_not_allow_listed", "upload_ilb_certificate", True),
+)
