@@ -15,14 +15,10 @@ MOST_ATTEMPTS = 240
 """For one diagnosis; a pool may hold 1,200 members (azure-subscription-service-limits)."""
 
 
-def wanted_attempts(
-    gateway: Gateway, backends: tuple[Backend, ...]
-) -> tuple[Attempt, ...]:
+def wanted_attempts(gateway: Gateway, backends: tuple[Backend, ...]) -> tuple[Attempt, ...]:
     """Every connection worth making for these backends, the most telling first, none twice."""
     first = [probe_request(gateway, backend).to(backend.server) for backend in backends]
-    variants = [
-        attempt for backend in backends for attempt in _variants(gateway, backend)
-    ]
+    variants = [attempt for backend in backends for attempt in _variants(gateway, backend)]
     return tuple(dict.fromkeys([*first, *variants]))[:MOST_ATTEMPTS]
 
 
@@ -66,7 +62,5 @@ def _variants(gateway: Gateway, backend: Backend) -> Iterator[Attempt]:
         yield Attempt(backend.server, sent.port, True, None, sent.host, sent.path)
     for name in names:
         sni = name if sent.protocol == "https" else None
-        yield Attempt(
-            backend.server, sent.port, sent.protocol == "https", sni, name, sent.path
-        )
+        yield Attempt(backend.server, sent.port, sent.protocol == "https", sni, name, sent.path)
         yield live_request(gateway, backend, name).to(backend.server)

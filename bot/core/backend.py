@@ -34,11 +34,7 @@ class Backend:
     @property
     def hosts(self) -> tuple[str, ...]:
         """Every listener host name that leads here, in order, without repeats."""
-        return tuple(
-            dict.fromkeys(
-                host for route in self.routes for host in route.listener.hosts
-            )
-        )
+        return tuple(dict.fromkeys(host for route in self.routes for host in route.listener.hosts))
 
     @property
     def label(self) -> str:

@@ -69,11 +69,7 @@ class Case:
         return self._suppose(seen)
 
     def _suppose(self, outcome: Outcome) -> Outcome:
-        if (
-            self.served is None
-            or not isinstance(outcome, Answered)
-            or outcome.handshake is None
-        ):
+        if self.served is None or not isinstance(outcome, Answered) or outcome.handshake is None:
             return outcome
         trust = (Trust(PUBLIC, 0, "supposed"),)
         return replace(
@@ -94,11 +90,7 @@ class Case:
         tried: set[str | None] = set()
         for it in self.observations:
             same = (it.attempt.server, it.attempt.port) == (wanted.server, wanted.port)
-            if (
-                same
-                and it.attempt.sni not in tried
-                and isinstance(it.outcome, Answered)
-            ):
+            if same and it.attempt.sni not in tried and isinstance(it.outcome, Answered):
                 tried.add(it.attempt.sni)
                 if it.outcome.handshake is not None:
                     yield it.attempt, it.outcome.handshake
@@ -110,6 +102,4 @@ class Case:
         return None
 
     def _resolve(self, attempt: Attempt) -> Attempt:
-        return replace(
-            attempt, server=dict(self.aliases).get(attempt.server, attempt.server)
-        )
+        return replace(attempt, server=dict(self.aliases).get(attempt.server, attempt.server))

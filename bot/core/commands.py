@@ -15,9 +15,7 @@ from bot.core.observation import Attempt
 def openssl(attempt: Attempt) -> str:
     """Show subject, issuer, dates and SHA-256 of the certificate served for this SNI."""
     name = ["-servername", attempt.sni] if attempt.sni else ["-noservername"]
-    connect = _join(
-        "openssl", "s_client", "-connect", _authority(attempt), *name, "-showcerts"
-    )
+    connect = _join("openssl", "s_client", "-connect", _authority(attempt), *name, "-showcerts")
     return (
         f"{connect} </dev/null 2>/dev/null"
         " | openssl x509 -noout -subject -issuer -dates -fingerprint -sha256"
@@ -84,11 +82,7 @@ def resolve(name: str) -> str:
 
 def _az(gateway: Gateway, *words: str, name: str | None = None) -> str:
     where = ["-g", gateway.resource_group, "--subscription", gateway.subscription]
-    named = (
-        ["-n", gateway.name]
-        if name is None
-        else ["--gateway-name", gateway.name, "-n", name]
-    )
+    named = ["-n", gateway.name] if name is None else ["--gateway-name", gateway.name, "-n", name]
     return _join("az", "network", "application-gateway", *words, *where, *named)
 
 

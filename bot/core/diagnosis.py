@@ -28,9 +28,7 @@ class Diagnosis:
     @property
     def errors(self) -> tuple[Finding, ...]:
         """The findings that are a fault; warnings and notes never change the verdict."""
-        return tuple(
-            finding for finding in self.findings if finding.severity == "error"
-        )
+        return tuple(finding for finding in self.findings if finding.severity == "error")
 
 
 def diagnose(case: Case, rules: Iterable[Rule]) -> Diagnosis:
@@ -40,11 +38,7 @@ def diagnose(case: Case, rules: Iterable[Rule]) -> Diagnosis:
     for rule in rules:
         explained = {it.seen.backend for it in findings if it.severity == "error"}
         for said in rule.check(case):
-            if (
-                rule.last_resort
-                and said.backend is not None
-                and said.backend in explained
-            ):
+            if rule.last_resort and said.backend is not None and said.backend in explained:
                 continue
             if isinstance(said, Seen):
                 findings.append(Finding(rule.id, rule.severity, said, rule.sources))

@@ -155,11 +155,7 @@ def _apply_item(edit: Item, document: Json) -> None:
 def _apply_reference(edit: Reference, document: Json) -> None:
     properties = _entry(document, edit.collection, edit.name, edit.place)
     found: list[Any] = list(properties.get(edit.field) or [])
-    ids = [
-        str(entry.get("id", "")).lower()
-        for entry in found
-        if isinstance(entry, Mapping)
-    ]
+    ids = [str(entry.get("id", "")).lower() for entry in found if isinstance(entry, Mapping)]
     there = edit.target.lower() in ids
     if edit.action == "add":
         if there:

@@ -152,15 +152,11 @@ class Gateway:
 
     def probe_of(self, settings: HttpSettings) -> Probe | None:
         """The custom probe the settings refer to; None means the default probe."""
-        return next(
-            (probe for probe in self.probes if probe.id == settings.probe), None
-        )
+        return next((probe for probe in self.probes if probe.id == settings.probe), None)
 
     def allow_list(self, settings: HttpSettings) -> tuple[StoredCertificate, ...]:
         """The authentication certificates that these settings refer to (v1)."""
-        return _referenced(
-            self.authentication_certificates, settings.authentication_certificates
-        )
+        return _referenced(self.authentication_certificates, settings.authentication_certificates)
 
     def roots(self, settings: HttpSettings) -> tuple[StoredCertificate, ...]:
         """The trusted root certificates that these settings refer to (v2)."""

@@ -27,11 +27,7 @@ class BackendHealth:
         """The entry for one server; servers are compared without regard to case."""
         wanted = (pool, settings, server.lower())
         return next(
-            (
-                it
-                for it in self.servers
-                if (it.pool, it.settings, it.server.lower()) == wanted
-            ),
+            (it for it in self.servers if (it.pool, it.settings, it.server.lower()) == wanted),
             None,
         )
 

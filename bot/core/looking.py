@@ -65,10 +65,7 @@ def unseen(case: Case, backend: Backend, outcome: Outcome) -> str | None:
     """Why nothing is known of what the backend serves; None if that is no open question."""
     if reported(case, backend) == "healthy" or isinstance(outcome, HandshakeFailed):
         return None
-    if (
-        isinstance(case.health, BackendHealth)
-        and reported_class(case, backend) in REACH
-    ):
+    if isinstance(case.health, BackendHealth) and reported_class(case, backend) in REACH:
         return None
     return not_seen(outcome)
 

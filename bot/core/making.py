@@ -46,20 +46,15 @@ def stored_name(certificate: Certificate) -> str:
     """A name that says whose it is and which one: made of the common name and the SHA-256."""
     shown = certificate.common_name or "certificate"
     plain = (
-        re.sub(r"[^A-Za-z0-9.-]+", "", shown.replace("*", "wildcard")).strip(".-")
-        or "certificate"
+        re.sub(r"[^A-Za-z0-9.-]+", "", shown.replace("*", "wildcard")).strip(".-") or "certificate"
     )
     tail = certificate.sha256[:8]
     return f"agw-{plain[: MOST_NAME - len(tail) - 5]}-{tail}"
 
 
-def set_value(
-    document: Document, collection: str, name: str, field: str, after: Any
-) -> Value:
+def set_value(document: Document, collection: str, name: str, field: str, after: Any) -> Value:
     """Set one property, from exactly what it is now."""
-    return Value(
-        collection, name, field, raw_value(document, collection, name, field), after
-    )
+    return Value(collection, name, field, raw_value(document, collection, name, field), after)
 
 
 def raw_value(document: Document, collection: str, name: str, field: str) -> Any:

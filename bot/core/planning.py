@@ -32,11 +32,7 @@ def make_plan(paper: Paper, trial: Trial) -> Plan:
         raise ValueError(f"{trial.option.id} is not applicable here: {trial.reason}")
     gateway = paper.case.gateway
     touched = _touched_routes(paper, trial.proposal)
-    watched = {
-        (it.pool.id, it.settings.id, server)
-        for it in touched
-        for server in it.pool.servers
-    }
+    watched = {(it.pool.id, it.settings.id, server) for it in touched for server in it.pool.servers}
     return Plan(
         gateway_id=gateway.id,
         gateway_name=gateway.name,
@@ -85,9 +81,7 @@ def _line(one: Edit) -> Line:
     what = COLLECTIONS.get(one.collection, one.collection)
     match one:
         case Item(action, _, name):
-            return _exchange(
-                action == "add", f"{what} {name}", "not there", "added", "removed"
-            )
+            return _exchange(action == "add", f"{what} {name}", "not there", "added", "removed")
         case Reference(action, _, name, field, target):
             shown = target.rpartition("/")[2]
             place = f"{what} {name}, {COLLECTIONS.get(field, field)}s"
@@ -135,9 +129,7 @@ def _facts(certificate: Certificate) -> CertificateFacts:
 def _touched_routes(paper: Paper, proposal: Proposal) -> tuple[Route, ...]:
     gateway = paper.after(proposal).gateway
     names = {(one.collection, one.name.lower()) for one in proposal.edits}
-    probes = {
-        probe.id for probe in gateway.probes if (PROBES, probe.name.lower()) in names
-    }
+    probes = {probe.id for probe in gateway.probes if (PROBES, probe.name.lower()) in names}
     return tuple(
         route
         for route in routes(gateway)
@@ -157,12 +149,7 @@ def _expectations(
         attempt = after.probe_attempt(backend)
         handshake = after.handshake(attempt)
         here = (backend.pool.id, backend.settings.id) in places
-        if (
-            not here
-            or attempt.handshake in seen
-            or handshake is None
-            or handshake.leaf is None
-        ):
+        if not here or attempt.handshake in seen or handshake is None or handshake.leaf is None:
             continue
         seen.add(attempt.handshake)
         server, port, sni = attempt.handshake

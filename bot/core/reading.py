@@ -48,9 +48,7 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
     resource_id = str(document.get("id") or "")
     parts = resource_id.strip("/").split("/")
     if len(parts) < 8:
-        raise ValueError(
-            f"not the document of an application gateway: id {resource_id!r}"
-        )
+        raise ValueError(f"not the document of an application gateway: id {resource_id!r}")
     properties = _properties(document)
     sku = _mapping(properties.get("sku"))
     tier = str(sku.get("tier") or sku.get("name") or "unknown")
@@ -69,27 +67,19 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
         operational_state=str(properties.get("operationalState") or "Unknown"),
         provisioning_state=str(properties.get("provisioningState") or "Unknown"),
         etag=str(document.get("etag") or ""),
-        tags=tuple(
-            sorted((k, str(v)) for k, v in _mapping(document.get("tags")).items())
-        ),
+        tags=tuple(sorted((k, str(v)) for k, v in _mapping(document.get("tags")).items())),
         subnets=tuple(
             found
             for item in items(document, "gatewayIPConfigurations")
             if (found := _reference(_properties(item).get("subnet")))
         ),
         pools=tuple(map(_pool, items(document, "backendAddressPools"))),
-        http_settings=tuple(
-            map(_http_settings, items(document, "backendHttpSettingsCollection"))
-        ),
+        http_settings=tuple(map(_http_settings, items(document, "backendHttpSettingsCollection"))),
         probes=tuple(map(_probe, items(document, "probes"))),
-        listeners=tuple(
-            _listener(item, ports) for item in items(document, "httpListeners")
-        ),
+        listeners=tuple(_listener(item, ports) for item in items(document, "httpListeners")),
         rules=tuple(map(_rule, items(document, "requestRoutingRules"))),
         path_maps=tuple(map(_path_map, items(document, "urlPathMaps"))),
-        authentication_certificates=_stored(
-            document, "authenticationCertificates", certificates
-        ),
+        authentication_certificates=_stored(document, "authenticationCertificates", certificates),
         trusted_roots=_stored(document, "trustedRootCertificates", certificates),
         notes=tuple(_notes(document)),
     )
@@ -104,9 +94,7 @@ def items(document: Document, collection: str) -> Iterator[Document]:
 
 def _pool(item: Document) -> Pool:
     addresses = _properties(item).get("backendAddresses")
-    servers = (
-        (_server(entry) for entry in addresses) if isinstance(addresses, list) else ()
-    )
+    servers = (_server(entry) for entry in addresses) if isinstance(addresses, list) else ()
     return Pool(_id(item), _name(item), tuple(server for server in servers if server))
 
 
@@ -131,9 +119,7 @@ def _http_settings(item: Document) -> HttpSettings:
         path=_text(found.get("path")),
         request_timeout=_number(found.get("requestTimeout")) or 20,
         probe=_reference(found.get("probe")),
-        authentication_certificates=_references(
-            found.get("authenticationCertificates")
-        ),
+        authentication_certificates=_references(found.get("authenticationCertificates")),
         trusted_roots=_references(found.get("trustedRootCertificates")),
         validate_chain=found.get("validateCertChainAndExpiry") is not False,
         validate_sni=found.get("validateSNI") is not False,
@@ -155,13 +141,10 @@ def _probe(item: Document) -> Probe:
         interval=_number(found.get("interval")) or 30,
         timeout=_number(found.get("timeout")) or 30,
         threshold=_number(found.get("unhealthyThreshold")) or 3,
-        pick_host_from_settings=found.get("pickHostNameFromBackendHttpSettings")
-        is True,
+        pick_host_from_settings=found.get("pickHostNameFromBackendHttpSettings") is True,
         min_servers=_number(found.get("minServers")) or 0,
         match=Match(
-            tuple(map(str, codes))
-            if isinstance(codes, list) and codes
-            else ("200-399",),
+            tuple(map(str, codes)) if isinstance(codes, list) and codes else ("200-399",),
             _text(match.get("body")),
         ),
     )
@@ -174,9 +157,7 @@ def _listener(item: Document, ports: Mapping[str, int | None]) -> Listener:
     single = _text(found.get("hostName"))
     port = ports.get(_reference(found.get("frontendPort")) or "")
     every = dict.fromkeys(([single] if single else []) + hosts)
-    return Listener(
-        _id(item), _name(item), _protocol(found.get("protocol")), port, tuple(every)
-    )
+    return Listener(_id(item), _name(item), _protocol(found.get("protocol")), port, tuple(every))
 
 
 def _rule(item: Document) -> RoutingRule:
@@ -196,9 +177,7 @@ def _rule(item: Document) -> RoutingRule:
 def _path_map(item: Document) -> PathMap:
     found = _properties(item)
     entries = found.get("pathRules")
-    rules = (
-        [_path_rule(entry) for entry in entries] if isinstance(entries, list) else []
-    )
+    rules = [_path_rule(entry) for entry in entries] if isinstance(entries, list) else []
     default = PathRule(
         name="default",
         paths=("/*",),
@@ -226,16 +205,12 @@ def _stored(
     document: Document, collection: str, certificates: Certificates
 ) -> tuple[StoredCertificate, ...]:
     return tuple(
-        StoredCertificate(
-            _id(item), _name(item), _certificate(_properties(item), certificates)
-        )
+        StoredCertificate(_id(item), _name(item), _certificate(_properties(item), certificates))
         for item in items(document, collection)
     )
 
 
-def _certificate(
-    found: Document, certificates: Certificates
-) -> Certificate | Unreadable:
+def _certificate(found: Document, certificates: Certificates) -> Certificate | Unreadable:
     data = found.get("data")
     if isinstance(data, str):
         return certificates.get(data, Unreadable("it was not parsed"))

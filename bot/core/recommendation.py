@@ -58,9 +58,7 @@ class Paper:
         )
 
 
-def try_options(
-    paper: Paper, diagnosis: Diagnosis, options: Iterable[Option]
-) -> tuple[Trial, ...]:
+def try_options(paper: Paper, diagnosis: Diagnosis, options: Iterable[Option]) -> tuple[Trial, ...]:
     """One trial for each option, in their order; nothing is tried where no backend is at fault."""
     faulty = faulty_backends(diagnosis)
     trials = tuple(_try(paper, option, faulty) for option in options) if faulty else ()
@@ -83,9 +81,7 @@ def faulty_backends(diagnosis: Diagnosis) -> tuple[Backend, ...]:
 def missing(paper: Paper, trials: Iterable[Trial]) -> tuple[Attempt, ...]:
     """The connections that would have to be made to judge the trials fully."""
     proposals = [trial.proposal for trial in trials if trial.proposal is not None]
-    wanted = (
-        attempt for it in proposals for attempt in missing_attempts(paper.after(it))
-    )
+    wanted = (attempt for it in proposals for attempt in missing_attempts(paper.after(it)))
     return tuple(dict.fromkeys(wanted))
 
 
@@ -115,11 +111,7 @@ def _try(paper: Paper, option: Option, faulty: tuple[Backend, ...]) -> Trial:
 def _with_pairs(
     paper: Paper, trials: tuple[Trial, ...], faulty: tuple[Backend, ...]
 ) -> tuple[Trial, ...]:
-    able = [
-        trial
-        for trial in trials
-        if trial.option.automated and trial.proposal is not None
-    ]
+    able = [trial for trial in trials if trial.option.automated and trial.proposal is not None]
     for first, second in combinations(able, 2):
         joined = _merge(first.proposal, second.proposal)
         if joined is None or not _fits(paper, joined):
@@ -131,19 +123,13 @@ def _with_pairs(
     return trials
 
 
-def _judge(
-    paper: Paper, proposal: Proposal, targets: list[Backend]
-) -> tuple[bool, str]:
+def _judge(paper: Paper, proposal: Proposal, targets: list[Backend]) -> tuple[bool, str]:
     before = diagnose(replace(paper.case, health=OnPaper()), paper.rules)
     after = diagnose(paper.after(proposal), paper.rules)
     meant = {_place(backend) for backend in targets}
     old = {_signature(finding) for finding in before.errors}
     left = [it for it in after.errors if _concerns(it, meant)]
-    new = [
-        it
-        for it in after.errors
-        if _signature(it) not in old and not _concerns(it, meant)
-    ]
+    new = [it for it in after.errors if _signature(it) not in old and not _concerns(it, meant)]
     if left:
         return (
             False,
@@ -176,9 +162,7 @@ def _merge(first: Proposal | None, second: Proposal | None) -> Proposal | None:
     if len({_target(it) for it in edits}) < len(edits):
         return None
     return Proposal(
-        summary=first.summary
-        if first.summary == second.summary
-        else _both(first, second),
+        summary=first.summary if first.summary == second.summary else _both(first, second),
         edits=edits,
         resolves=tuple(dict.fromkeys((*first.resolves, *second.resolves))),
         served=first.served or second.served,

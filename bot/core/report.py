@@ -156,9 +156,7 @@ def to_json(report: Report) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in report.findings],
         "options": [_option(option) for option in report.options],
         "recommended": report.recommended,
-        "undecided": [
-            {"rule": it.rule, "because": it.because} for it in report.undecided
-        ],
+        "undecided": [{"rule": it.rule, "because": it.because} for it in report.undecided],
         "notes": list(report.notes),
         "made": report.made.isoformat(),
     }
@@ -197,9 +195,7 @@ def _backend(backend: BackendFacts) -> dict[str, Any]:
             }
             for it in backend.handshakes
         ],
-        "http": None
-        if backend.http_status is None
-        else {"status": backend.http_status},
+        "http": None if backend.http_status is None else {"status": backend.http_status},
         "not_tried": backend.not_tried,
     }
 
@@ -225,9 +221,7 @@ def _finding(finding: FindingFacts) -> dict[str, Any]:
         "server": finding.server,
         "summary": finding.summary,
         "evidence": [evidence.text for evidence in finding.evidence],
-        "commands": [
-            evidence.command for evidence in finding.evidence if evidence.command
-        ],
+        "commands": [evidence.command for evidence in finding.evidence if evidence.command],
         "sources": list(finding.sources),
     }
 

@@ -45,15 +45,11 @@ def make_report(
         verdict=diagnosis.verdict,
         headline=_headline(case, diagnosis),
         backends=tuple(_backend(case, backend) for backend in case.backends),
-        findings=tuple(
-            _finding(finding, known[finding.rule]) for finding in diagnosis.findings
-        ),
+        findings=tuple(_finding(finding, known[finding.rule]) for finding in diagnosis.findings),
         options=tuple(_option(trial, best) for trial in trials),
         recommended=best.option.id if best else None,
         undecided=tuple(
-            dict.fromkeys(
-                Open(it.rule, it.undecided.because) for it in diagnosis.undecided
-            )
+            dict.fromkeys(Open(it.rule, it.undecided.because) for it in diagnosis.undecided)
         ),
         notes=tuple(_notes(case)),
         help_url=SUPPORT if diagnosis.errors and best is None else None,
@@ -67,11 +63,7 @@ def _headline(case: Case, diagnosis: Diagnosis) -> str:
     match diagnosis.verdict:
         case "fault":
             others = len({it.seen.backend for it in diagnosis.errors}) - 1
-            more = (
-                f" ({others} more backend{'s' * (others > 1)} at fault)"
-                if others > 0
-                else ""
-            )
+            more = f" ({others} more backend{'s' * (others > 1)} at fault)" if others > 0 else ""
             return f"{name}: {diagnosis.errors[0].seen.summary}{more}"
         case "undecided":
             return f"{name}: not decided, because {diagnosis.undecided[0].undecided.because}"
@@ -111,8 +103,7 @@ def _backend(case: Case, backend: Backend) -> BackendFacts:
         server=backend.server,
         port=sent.port,
         protocol=backend.settings.protocol,
-        listeners=backend.hosts
-        or tuple(dict.fromkeys(it.listener.name for it in backend.routes)),
+        listeners=backend.hosts or tuple(dict.fromkeys(it.listener.name for it in backend.routes)),
         health=health.state if health else "unknown",
         health_message=health.message if health else None,
         probe=ProbeFacts(
@@ -152,9 +143,7 @@ def _handshakes(case: Case, backend: Backend) -> Iterator[HandshakeFacts]:
     ]
     shown: set[str | None] = set()
     for it in sorted(here, key=lambda each: each.attempt.sni != wanted.sni):
-        if it.attempt.sni not in shown and isinstance(
-            it.outcome, Answered | HandshakeFailed
-        ):
+        if it.attempt.sni not in shown and isinstance(it.outcome, Answered | HandshakeFailed):
             shown.add(it.attempt.sni)
             yield _handshake(it)
 
@@ -162,9 +151,7 @@ def _handshakes(case: Case, backend: Backend) -> Iterator[HandshakeFacts]:
 def _handshake(it: Observation) -> HandshakeFacts:
     match it.outcome:
         case Answered(handshake=handshake) if handshake is not None:
-            return HandshakeFacts(
-                it.attempt.sni, True, None, handshake.tls, handshake.chain
-            )
+            return HandshakeFacts(it.attempt.sni, True, None, handshake.tls, handshake.chain)
         case outcome:
             return HandshakeFacts(it.attempt.sni, False, not_seen(outcome), None, ())
 

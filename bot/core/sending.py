@@ -39,9 +39,7 @@ class Sent:
     def to(self, server: str) -> Attempt:
         """The same request as an attempt of our own."""
         tls = self.protocol == "https"
-        return Attempt(
-            server, self.port, tls, self.sni if tls else None, self.host, self.path
-        )
+        return Attempt(server, self.port, tls, self.sni if tls else None, self.host, self.path)
 
 
 def probe_request(gateway: Gateway, backend: Backend) -> Sent:
@@ -79,9 +77,7 @@ def probe_host(gateway: Gateway, settings: HttpSettings, server: str) -> str:
     if probe is None:
         return DEFAULT_PROBE_HOST
     if probe.pick_host_from_settings:
-        return (
-            server if settings.pick_host_from_address else settings.host_name or server
-        )
+        return server if settings.pick_host_from_address else settings.host_name or server
     return probe.host or DEFAULT_PROBE_HOST
 
 

@@ -65,9 +65,7 @@ def find(said: str, gateways: Iterable[Known]) -> tuple[tuple[Known, ...], str |
     exact = tuple(it for it in every if host and host in map(str.lower, it.hosts))
     if exact:
         return exact, host
-    wide = tuple(
-        it for it in every if host and any(_serves(one, host) for one in it.hosts)
-    )
+    wide = tuple(it for it in every if host and any(_serves(one, host) for one in it.hosts))
     return wide, host if wide else None
 
 

@@ -36,9 +36,7 @@ BACK_REFERENCES: dict[str, frozenset[str]] = {
             "backendIPConfigurations",
         }
     ),
-    "backendHttpSettingsCollection": frozenset(
-        {"requestRoutingRules", "urlPathMaps", "pathRules"}
-    ),
+    "backendHttpSettingsCollection": frozenset({"requestRoutingRules", "urlPathMaps", "pathRules"}),
     "backendSettingsCollection": frozenset({"routingRules"}),
     "authenticationCertificates": frozenset({"backendHttpSettings"}),
     "trustedRootCertificates": frozenset({"backendHttpSettings"}),
@@ -52,9 +50,7 @@ BACK_REFERENCES: dict[str, frozenset[str]] = {
     ),
     "frontendIPConfigurations": frozenset({"httpListeners", "listeners"}),
     "frontendPorts": frozenset({"httpListeners", "listeners"}),
-    "redirectConfigurations": frozenset(
-        {"requestRoutingRules", "urlPathMaps", "pathRules"}
-    ),
+    "redirectConfigurations": frozenset({"requestRoutingRules", "urlPathMaps", "pathRules"}),
     "rewriteRuleSets": frozenset({"requestRoutingRules", "urlPathMaps", "pathRules"}),
     "urlPathMaps": frozenset({"requestRoutingRules"}),
 }
@@ -84,9 +80,7 @@ def _clean(value: Any, collection: str) -> Any:
         dropped = WRITTEN_BY_AZURE | BACK_REFERENCES.get(collection, frozenset())
         kept = {key: it for key, it in value.items() if key not in dropped}
         return {
-            key: _leaf(key, it)
-            if isinstance(it, str)
-            else _clean(it, _within(key, collection))
+            key: _leaf(key, it) if isinstance(it, str) else _clean(it, _within(key, collection))
             for key, it in kept.items()
             if it is not None and it != [] and it != {}
         }
@@ -123,9 +117,7 @@ def _certificate_bytes(text: str) -> str:
     except (binascii.Error, ValueError):
         pass
     if plain.startswith("-----BEGIN"):
-        plain = "".join(
-            line for line in plain.splitlines() if not line.startswith("-----")
-        )
+        plain = "".join(line for line in plain.splitlines() if not line.startswith("-----"))
     return "".join(plain.split())
 
 
@@ -133,11 +125,7 @@ def _compare(path: str, planned: Any, actual: Any) -> Iterator[Difference]:
     if isinstance(planned, dict) and isinstance(actual, dict):
         for key in sorted({*planned, *actual}):
             yield from _compare(f"{path}/{key}", planned.get(key), actual.get(key))
-    elif (
-        isinstance(planned, list)
-        and isinstance(actual, list)
-        and len(planned) == len(actual)
-    ):
+    elif isinstance(planned, list) and isinstance(actual, list) and len(planned) == len(actual):
         for index, (one, other) in enumerate(zip(planned, actual, strict=True)):
             yield from _compare(f"{path}/{index}", one, other)
     elif planned != actual:

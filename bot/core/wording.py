@@ -9,10 +9,7 @@ def described(plan: Plan) -> str:
     return "\n".join(
         [
             f"{plan.title} on {plan.gateway_name} ({plan.gateway_id})",
-            *(
-                f"change: {line.place}: {line.before} -> {line.after}"
-                for line in plan.lines
-            ),
+            *(f"change: {line.place}: {line.before} -> {line.after}" for line in plan.lines),
             *(
                 f"certificate: {it.subject}, issued by {it.issuer}, SHA-256 {it.sha256},"
                 f" valid {it.not_before:%Y-%m-%d} to {it.not_after:%Y-%m-%d}"

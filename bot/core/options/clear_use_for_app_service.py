@@ -11,9 +11,7 @@ from bot.core.option import NotApplicable, Option, Proposal
 from bot.core.reading import Document
 
 
-def propose(
-    case: Case, document: Document, backend: Backend
-) -> Proposal | NotApplicable:
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
     """Unset both picks, and give the probe the host name that it then needs.
 
     The box leaves no trace of its own in ARM: it is read from `pickHostNameFromBackendAddress` and
@@ -21,20 +19,14 @@ def propose(
     """
     settings = backend.settings
     if not settings.pick_host_from_address:
-        return NotApplicable(
-            f"{settings.name} does not take its host name from the pool member"
-        )
+        return NotApplicable(f"{settings.name} does not take its host name from the pool member")
     if not is_ip(backend.server):
-        return NotApplicable(
-            f"the pool member {backend.server} is a name, so the box may stay set"
-        )
+        return NotApplicable(f"the pool member {backend.server} is a name, so the box may stay set")
     name = next(iter(candidate_names(case.gateway, backend)), None)
     if name is None:
         return NotApplicable("no host name is in play that could be asked for instead")
     edits: list[Edit] = [
-        making.set_value(
-            document, SETTINGS, settings.name, "pickHostNameFromBackendAddress", False
-        )
+        making.set_value(document, SETTINGS, settings.name, "pickHostNameFromBackendAddress", False)
     ]
     probe = case.gateway.probe_of(settings)
     if probe is not None and probe.pick_host_from_settings:

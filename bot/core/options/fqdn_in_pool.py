@@ -11,9 +11,7 @@ from bot.core.option import NotApplicable, Option, Proposal
 from bot.core.reading import Document
 
 
-def propose(
-    case: Case, document: Document, backend: Backend
-) -> Proposal | NotApplicable:
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
     """Exchange the IP for a name that is supposed to resolve to it."""
     if not is_ip(backend.server):
         return NotApplicable(f"the pool member {backend.server} is a name already")

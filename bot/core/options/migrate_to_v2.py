@@ -6,9 +6,7 @@ from bot.core.option import NotApplicable, Option, Proposal
 from bot.core.reading import Document
 
 
-def propose(
-    case: Case, document: Document, backend: Backend
-) -> Proposal | NotApplicable:
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
     """Needed for every v1 gateway, but a project of its own: it ends no incident tonight."""
     if case.gateway.generation != "v1":
         return NotApplicable("it is a v2 gateway already")

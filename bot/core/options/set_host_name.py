@@ -13,14 +13,10 @@ from bot.core.option import NotApplicable, Option, Proposal
 from bot.core.reading import Document
 
 
-def propose(
-    case: Case, document: Document, backend: Backend
-) -> Proposal | NotApplicable:
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
     """Give the probe an explicit host; the settings are left alone, so live traffic keeps the client's host."""
     if case.gateway.generation != "v2":
-        return NotApplicable(
-            "on v1 the host name is never sent as SNI, so it would change nothing"
-        )
+        return NotApplicable("on v1 the host name is never sent as SNI, so it would change nothing")
     name = _fitting_name(case, backend)
     if name is None:
         return NotApplicable(
@@ -48,11 +44,7 @@ def _fitting_name(case: Case, backend: Backend) -> str | None:
     for name in names:
         attempt = Attempt(backend.server, sent.port, True, name, name, sent.path)
         handshake = case.handshake(attempt)
-        if (
-            handshake is not None
-            and handshake.leaf is not None
-            and covers(handshake.leaf, name)
-        ):
+        if handshake is not None and handshake.leaf is not None and covers(handshake.leaf, name):
             return name
     return None
 

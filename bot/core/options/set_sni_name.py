@@ -9,9 +9,7 @@ from bot.core.option import NotApplicable, Option, Proposal
 from bot.core.reading import Document
 
 
-def propose(
-    case: Case, document: Document, backend: Backend
-) -> Proposal | NotApplicable:
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
     """Set `sniName` to the first name in play; what the health probe sends stays as it is."""
     if case.gateway.generation != "v2":
         return NotApplicable("a v1 gateway knows no sniName")
@@ -24,11 +22,7 @@ def propose(
         return NotApplicable(f"sniName is {name} already")
     return Proposal(
         summary=f"send SNI {name} on live traffic of {backend.settings.name}",
-        edits=(
-            making.set_value(
-                document, SETTINGS, backend.settings.name, "sniName", name
-            ),
-        ),
+        edits=(making.set_value(document, SETTINGS, backend.settings.name, "sniName", name),),
     )
 
 
@@ -37,8 +31,6 @@ OPTION = Option(
     title="Set an explicit SNI in HTTP settings",
     button="Set SNI name",
     automated=True,
-    sources=(
-        "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
-    ),
+    sources=("https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",),
     propose=propose,
 )

@@ -8,9 +8,7 @@ from bot.core.option import NotApplicable, Option, Proposal
 from bot.core.reading import Document
 
 
-def propose(
-    case: Case, document: Document, backend: Backend
-) -> Proposal | NotApplicable:
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
     """Add the served leaf beside the ones that are allow-listed already; none is removed."""
     gateway = case.gateway
     if gateway.generation != "v1":

@@ -10,23 +10,17 @@ from bot.core.option import NotApplicable, Option, Proposal
 from bot.core.reading import Document
 
 
-def propose(
-    case: Case, document: Document, backend: Backend
-) -> Proposal | NotApplicable:
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
     """Add the issuing root to the settings; it must be a CA, self-signed, in date, and end the chain."""
     gateway = case.gateway
     if gateway.generation != "v2":
-        return NotApplicable(
-            "a v1 gateway compares the certificate itself and knows no roots"
-        )
+        return NotApplicable("a v1 gateway compares the certificate itself and knows no roots")
     if case.sent(backend).protocol != "https":
         return NotApplicable("the backend is not spoken to over TLS")
     attempt = case.probe_attempt(backend)
     handshake = case.handshake(attempt)
     if handshake is None or handshake.leaf is None:
-        return NotApplicable(
-            f"the chain could not be read ({not_seen(case.connection(attempt))})"
-        )
+        return NotApplicable(f"the chain could not be read ({not_seen(case.connection(attempt))})")
     root = _issuing_root(case, handshake)
     if root is None:
         return NotApplicable(_no_root(handshake.leaf))

@@ -12,9 +12,7 @@ from bot.core.option import NotApplicable, Option, Proposal
 from bot.core.reading import Document
 
 
-def propose(
-    case: Case, document: Document, backend: Backend
-) -> Proposal | NotApplicable:
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
     """Suppose that the backend served one certificate for every name below a common domain."""
     if case.sent(backend).protocol != "https":
         return NotApplicable("the backend is not spoken to over TLS")
@@ -22,14 +20,10 @@ def propose(
     domain = parent(hosts)
     if domain is None:
         shown = ", ".join(hosts) or "no host name"
-        return NotApplicable(
-            f"a wildcard covers the names of one domain only; in play: {shown}"
-        )
+        return NotApplicable(f"a wildcard covers the names of one domain only; in play: {shown}")
     wildcard = _supposed(case, f"*.{domain}")
     allow = (
-        making.allow(
-            document, backend.settings, "authenticationCertificates", (), wildcard
-        )
+        making.allow(document, backend.settings, "authenticationCertificates", (), wildcard)
         if case.gateway.generation == "v1"
         else ()
     )

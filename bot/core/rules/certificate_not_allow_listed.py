@@ -20,20 +20,14 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     seen = seen_or_doubt(case, backend)
     if isinstance(seen, Undecided):
         yield seen
-    elif (
-        seen is not None and seen.leaf is not None and not _allowed(case, backend, seen)
-    ):
-        yield Seen(
-            _summary(case, backend), tuple(_evidence(case, backend, seen.leaf)), backend
-        )
+    elif seen is not None and seen.leaf is not None and not _allowed(case, backend, seen):
+        yield Seen(_summary(case, backend), tuple(_evidence(case, backend, seen.leaf)), backend)
 
 
 def _allowed(case: Case, backend: Backend, seen: Handshake) -> bool:
     listed = _listed(case, backend)
     if listed:
-        return seen.leaf is not None and seen.leaf.sha256 in {
-            it.sha256 for it in listed
-        }
+        return seen.leaf is not None and seen.leaf.sha256 in {it.sha256 for it in listed}
     # Nothing listed: only what the platform trusts by default passes (ssl-overview).
     public = seen.trusted_by(PUBLIC)
     return public is not None and public.code == 0
@@ -41,9 +35,7 @@ def _allowed(case: Case, backend: Backend, seen: Handshake) -> bool:
 
 def _listed(case: Case, backend: Backend) -> tuple[Certificate, ...]:
     stored = case.gateway.allow_list(backend.settings)
-    return tuple(
-        it.certificate for it in stored if isinstance(it.certificate, Certificate)
-    )
+    return tuple(it.certificate for it in stored if isinstance(it.certificate, Certificate))
 
 
 def _summary(case: Case, backend: Backend) -> str:
@@ -58,7 +50,9 @@ def _summary(case: Case, backend: Backend) -> str:
             f"{backend.server} serves a certificate of a private CA, and {backend.settings.name}"
             " allow-lists none."
         )
-    return f"{backend.server} serves a certificate that {backend.settings.name} does not allow-list."
+    return (
+        f"{backend.server} serves a certificate that {backend.settings.name} does not allow-list."
+    )
 
 
 def _name_with_listed_certificate(case: Case, backend: Backend) -> str | None:
@@ -71,11 +65,7 @@ def _name_with_listed_certificate(case: Case, backend: Backend) -> str | None:
 
 def _evidence(case: Case, backend: Backend, leaf: Certificate) -> Iterator[Evidence]:
     attempt = case.probe_attempt(backend)
-    asked = (
-        f"with SNI {attempt.sni}"
-        if attempt.sni
-        else "without SNI, as this gateway asks"
-    )
+    asked = f"with SNI {attempt.sni}" if attempt.sni else "without SNI, as this gateway asks"
     yield Evidence(
         f"{asked}, {backend.server} serves {leaf.subject} (SHA-256 {leaf.sha256})",
         commands.openssl(attempt),

@@ -12,11 +12,7 @@ from bot.core.rule import Rule, each_backend
 
 def check(case: Case, backend: Backend) -> Iterator[Seen]:
     """Pick-host-from-backend-address with an IP member: Host is the IP, and no SNI is sent."""
-    if (
-        backend.settings.pick_host_from_address
-        and is_ip(backend.server)
-        and backend.hosts
-    ):
+    if backend.settings.pick_host_from_address and is_ip(backend.server) and backend.hosts:
         yield Seen(
             f"{backend.settings.name} takes the host name from the pool member, which is the IP"
             f" {backend.server}: the backend is asked for Host {backend.server}, not"

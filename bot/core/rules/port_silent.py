@@ -16,11 +16,7 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     outcome = case.connection(case.probe_attempt(backend))
     health = case.server_health(backend)
     refused = isinstance(outcome, NotConnected) and outcome.kind == "refused"
-    if (
-        reported_class(case, backend) == "no_connection"
-        and health is not None
-        and not refused
-    ):
+    if reported_class(case, backend) == "no_connection" and health is not None and not refused:
         evidence = Evidence(
             f"the gateway says: {health.message}", commands.show_health(case.gateway)
         )
@@ -30,11 +26,7 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
             backend,
             "high" if isinstance(outcome, NotConnected | NotTried) else "medium",
         )
-    elif (
-        isinstance(outcome, NotConnected)
-        and not refused
-        and reported(case, backend) == "unknown"
-    ):
+    elif isinstance(outcome, NotConnected) and not refused and reported(case, backend) == "unknown":
         yield Undecided(
             f"{outcome.address} cannot be reached from here ({outcome.reason}), and the gateway does not"
             " say whether it can be from there",

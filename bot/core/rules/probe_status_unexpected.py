@@ -36,10 +36,7 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
                     backend,
                 )
         case Answered(http=NoResponse(reason=reason)):
-            if (
-                reported(case, backend) == "unknown"
-                or reported_class(case, backend) == "status"
-            ):
+            if reported(case, backend) == "unknown" or reported_class(case, backend) == "status":
                 yield Undecided(
                     f"the answer to the health probe could not be read: {reason}",
                     backend,

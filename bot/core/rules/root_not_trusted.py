@@ -26,9 +26,7 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     if any(answer is not None and answer.code == 0 for answer in answers):
         return
     if None in answers:
-        yield Undecided(
-            "the chain has not been tried against every root of the settings", backend
-        )
+        yield Undecided("the chain has not been tried against every root of the settings", backend)
         return
     yield Seen(
         _summary(backend, seen.leaf),
@@ -42,11 +40,7 @@ def _anchors(case: Case, backend: Backend) -> tuple[str, ...]:
     stored = case.gateway.roots(backend.settings)
     if not stored:
         return (PUBLIC,)
-    return tuple(
-        it.certificate.sha256
-        for it in stored
-        if isinstance(it.certificate, Certificate)
-    )
+    return tuple(it.certificate.sha256 for it in stored if isinstance(it.certificate, Certificate))
 
 
 def _summary(backend: Backend, leaf: Certificate) -> str:
@@ -69,9 +63,7 @@ def _evidence(
     yield Evidence(f"served chain: {chain}", commands.openssl(attempt))
     for answer in answers:
         if answer is not None:
-            against = (
-                "the public CAs" if answer.anchor == PUBLIC else f"root {answer.anchor}"
-            )
+            against = "the public CAs" if answer.anchor == PUBLIC else f"root {answer.anchor}"
             yield Evidence(
                 f"against {against}: {answer.text} (OpenSSL code {answer.code})",
                 commands.show_settings(case.gateway, backend),

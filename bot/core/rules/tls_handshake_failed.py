@@ -19,11 +19,7 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     if isinstance(doubt, Undecided):
         yield doubt
     elif isinstance(outcome, HandshakeFailed):
-        with_sni = (
-            f"SNI {attempt.sni}"
-            if attempt.sni
-            else "no SNI, as this gateway sends none"
-        )
+        with_sni = f"SNI {attempt.sni}" if attempt.sni else "no SNI, as this gateway sends none"
         yield Seen(
             f"{backend.server} does not complete a TLS handshake with {with_sni}.",
             (Evidence(not_seen(outcome), commands.openssl(attempt)),),

@@ -1,0 +1,1 @@
+"""The pipeline: name -> gateway + health -> probes -> diagnosis -> options -> plan -> approval -> change -> proof."""

@@ -1,0 +1,24 @@
+"""Ask one rule about one case."""
+
+from bot.core.case import Case
+from bot.core.finding import Seen, Undecided
+from bot.core.rule import Rule
+
+
+def matches(rule: Rule, case: Case) -> list[str]:
+    """The summaries of what the rule saw; fails if it stayed undecided as well."""
+    said = list(rule.check(case))
+    assert not [it for it in said if isinstance(it, Undecided)]
+    return [it.summary for it in said if isinstance(it, Seen)]
+
+
+def doubts(rule: Rule, case: Case) -> list[str]:
+    """Why the rule stayed undecided; fails if it saw its symptom."""
+    said = list(rule.check(case))
+    assert not [it for it in said if isinstance(it, Seen)]
+    return [it.because for it in said if isinstance(it, Undecided)]
+
+
+def quiet(rule: Rule, case: Case) -> bool:
+    """Whether the rule has nothing at all to say."""
+    return not list(rule.check(case))

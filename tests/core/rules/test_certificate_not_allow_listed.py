@@ -1,0 +1,71 @@
+from bot.core.certificate import Unreadable
+from bot.core.finding import Seen
+from bot.core.observation import NotTried
+from bot.core.rules.certificate_not_allow_listed import RULE
+from tests.core.asking import doubts, matches, quiet
+from tests.core.make import (
+    APP,
+    HOST,
+    ILB,
+    answered,
+    case,
+    document,
+    incident,
+    item,
+    settings,
+    v2_settings,
+)
+
+
+def test_matches_the_ilb_incident_and_says_why() -> None:
+    _, made = incident()
+    (summary,) = matches(RULE, made)
+    assert "sends no SNI to an IP member" in summary
+    assert f"with SNI {HOST}" in summary
+
+
+def test_shows_both_certificates_with_a_command_each() -> None:
+    _, made = incident()
+    (seen,) = RULE.check(made)
+    assert isinstance(seen, Seen)
+    texts = "\n".join(it.text for it in seen.evidence)
+    assert ILB.sha256 in texts
+    assert APP.sha256 in texts
+    commands = [it.command or "" for it in seen.evidence]
+    assert any("-noservername" in it for it in commands)
+    assert any(f"-servername {HOST}" in it for it in commands)
+
+
+def test_matches_without_the_sni_story_when_no_name_would_help() -> None:
+    (summary,) = matches(RULE, case(None, answered(ILB)))
+    assert summary == "10.1.5.11 serves a certificate that https does not allow-list."
+
+
+def test_matches_a_private_certificate_where_none_is_listed() -> None:
+    bare = document(backendHttpSettingsCollection=[settings(authenticationCertificates=[])])
+    (summary,) = matches(RULE, case(bare, answered(ILB)))
+    assert "allow-lists none" in summary
+    assert quiet(RULE, case(bare, answered(ILB, public=0)))
+
+
+def test_shows_a_listed_certificate_that_cannot_be_read() -> None:
+    broken = document(
+        authenticationCertificates=[item("authenticationCertificates", "app", data="bm90IG9uZQ==")]
+    )
+    made = case(broken, answered(ILB, public=0))
+    assert isinstance(made.gateway.authentication_certificates[0].certificate, Unreadable)
+    assert quiet(RULE, made)
+    (seen,) = RULE.check(case(broken, answered(ILB)))
+    assert isinstance(seen, Seen)
+    assert "not readable" in seen.evidence[1].text
+
+
+def test_is_quiet_when_listed_and_on_v2_and_without_any_certificate() -> None:
+    assert quiet(RULE, case(None, answered(APP)))
+    v2 = document(tier="WAF_v2", backendHttpSettingsCollection=[v2_settings()])
+    assert quiet(RULE, case(v2, answered(ILB)))
+    assert quiet(RULE, case(None, answered()))
+
+
+def test_is_undecided_when_the_backend_could_not_be_seen() -> None:
+    assert doubts(RULE, case(None, NotTried("outside the network")))

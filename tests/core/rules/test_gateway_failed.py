@@ -1,0 +1,16 @@
+from bot.core.rules.gateway_failed import RULE
+from tests.core.asking import matches, quiet
+from tests.core.make import case, document
+
+
+def test_matches_a_failed_provisioning_state() -> None:
+    (summary,) = matches(RULE, case(document(provisioningState="Failed")))
+    assert "last change" in summary
+
+
+def test_is_quiet_while_updating() -> None:
+    assert quiet(RULE, case(document(provisioningState="Updating")))
+
+
+def test_is_a_warning_because_traffic_usually_goes_on() -> None:
+    assert RULE.severity == "warning"
