@@ -16,10 +16,7 @@ def openssl(attempt: Attempt) -> str:
     """Show subject, issuer, dates and SHA-256 of the certificate served for this SNI."""
     name = ["-servername", attempt.sni] if attempt.sni else ["-noservername"]
     connect = _join("openssl", "s_client", "-connect", _authority(attempt), *name, "-showcerts")
-    return (
-        f"{connect} </dev/null 2>/dev/null"
-        " | openssl x509 -noout -subject -issuer -dates -fingerprint -sha256"
-    )
+    return f"{connect} </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -fingerprint -sha256"
 
 
 def curl(attempt: Attempt) -> str:

@@ -58,9 +58,7 @@ class Workflow:
         self._diagnostician = Diagnostician(azure, prober, policy, clock)
         self._decider = Decider(azure, store, policy, clock)
         prover = Prover(azure, store, self._diagnostician, policy, clock)
-        self._applier = Applier(
-            azure, store, Preflight(prober, policy), prover, policy, clock
-        )
+        self._applier = Applier(azure, store, Preflight(prober, policy), prover, policy, clock)
         # The newest examination of each gateway: plans are made from what a report was made from.
         self._examined: dict[str, Examined] = {}
 
@@ -107,9 +105,7 @@ class Workflow:
             raise ValueError(f"no change {change_id}")
         return await self._applier.carry_out(change, watch)
 
-    async def offer_undo(
-        self, change_id: str, person: Person, card: Card
-    ) -> Change | Refused:
+    async def offer_undo(self, change_id: str, person: Person, card: Card) -> Change | Refused:
         """Offer to take a finished change back. Raises `Problem` if the gateway cannot be read."""
         return await self._decider.offer_undo(change_id, person, card)
 

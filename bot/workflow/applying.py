@@ -80,9 +80,7 @@ class Applier:
         objection = await self._preflight.objection(change.plan, document)
         if objection is not None:
             watch(Step("backend", "Not as it was when this was offered", "failed"))
-            return await self._end(
-                change, "refused", f"Nothing was changed: {objection}"
-            )
+            return await self._end(change, "refused", f"Nothing was changed: {objection}")
         watch(Step("backend", "Gateway and backend are as they were shown", "done"))
         return await self._advance(change, "writing", before=document)
 
@@ -117,9 +115,7 @@ class Applier:
         await self._record("put_sent", change, etag=plan.etag, digest=plan.digest)
         planned = edit.apply(plan.edits, _before(change))
         accepted = await self._azure.put(plan.gateway_id, planned, plan.etag, change.id)
-        await self._record(
-            "put_answered", change, correlation=accepted.correlation or ""
-        )
+        await self._record("put_answered", change, correlation=accepted.correlation or "")
         return accepted
 
     async def _arrived(self, change: Change, looks: int) -> bool | None:
@@ -180,37 +176,27 @@ class Applier:
             if state.state != "running":
                 return state
             if asyncio.get_running_loop().time() > deadline:
-                return OperationState(
-                    "failed", code="Timeout", message="it did not end in time"
-                )
+                return OperationState("failed", code="Timeout", message="it did not end in time")
             await asyncio.sleep(max(self._policy.operation_least, state.retry_after))
 
     async def _look(self, change: Change) -> OperationState:
         if change.operation_url is not None:
             return await self._azure.operation(change.operation_url)
         document = await self._azure.read(change.plan.gateway_id)
-        provisioning = str(
-            document.get("properties", {}).get("provisioningState", "")
-        ).lower()
+        provisioning = str(document.get("properties", {}).get("provisioningState", "")).lower()
         if provisioning == "updating":
             return OperationState("running", self._policy.operation_least)
         return OperationState("failed" if provisioning == "failed" else "succeeded")
 
-    async def _compare(
-        self, change: Change, document: Document, watch: Watch
-    ) -> Change:
+    async def _compare(self, change: Change, document: Document, watch: Watch) -> Change:
         planned = edit.apply(change.plan.edits, _before(change))
         found = differences(planned, document)
         watch(
             Step("compare", "Read back: as planned, and nothing else changed", "done")
             if not found
-            else Step(
-                "compare", f"Read back: {len(found)} other places differ", "failed"
-            )
+            else Step("compare", f"Read back: {len(found)} other places differ", "failed")
         )
-        text = "; ".join(
-            f"{it.path}: planned {it.planned}, is {it.actual}" for it in found[:5]
-        )
+        text = "; ".join(f"{it.path}: planned {it.planned}, is {it.actual}" for it in found[:5])
         await self._record("read_back", change, differences=text or "none")
         return await self._advance(
             change,
@@ -227,9 +213,7 @@ class Applier:
             return moved
         current = await self._store.change(change.id)
         if current is None:
-            raise Problem(
-                "lost_change", "The stored change has vanished.", "See the audit log."
-            )
+            raise Problem("lost_change", "The stored change has vanished.", "See the audit log.")
         return current
 
     async def _end(self, change: Change, state: State, outcome: str) -> Change:

@@ -43,9 +43,7 @@ class Decider:
             shown=described(plan),
         )
         await self._store.add_change(change)
-        await self.record(
-            "offered", change, person, digest=plan.digest, shown=change.shown
-        )
+        await self.record("offered", change, person, digest=plan.digest, shown=change.shown)
         return change
 
     async def reject(self, change_id: str, person: Person) -> Decision:
@@ -80,9 +78,7 @@ class Decider:
         await self.record("approved", approved, person, digest=change.plan.digest)
         return Granted(approved)
 
-    async def offer_undo(
-        self, change_id: str, person: Person, card: Card
-    ) -> Change | Refused:
+    async def offer_undo(self, change_id: str, person: Person, card: Card) -> Change | Refused:
         """A new offer that takes a finished change back, if what it made is still as it made it.
 
         Raises:
@@ -90,15 +86,11 @@ class Decider:
         """
         done = await self._store.change(change_id)
         if done is None or done.state not in CHANGED:
-            return Refused(
-                "This change cannot be undone: the gateway does not hold it.", done
-            )
+            return Refused("This change cannot be undone: the gateway does not hold it.", done)
         if done.undone_by is not None:
             undoing = await self._store.change(done.undone_by)
             if undoing is not None and undoing.state in ACTIVE | CHANGED:
-                return Refused(
-                    "This change is being undone, or was.", undoing, undoing.approved_by
-                )
+                return Refused("This change is being undone, or was.", undoing, undoing.approved_by)
         document = await self._azure.read(done.plan.gateway_id)
         try:
             plan = undo_plan(done.plan, document)
@@ -117,19 +109,12 @@ class Decider:
         """Close every offer whose time is over."""
         now = self._clock()
         over = [
-            it
-            for it in await self._store.changes()
-            if it.state == "offered" and now > it.expires
+            it for it in await self._store.changes() if it.state == "offered" and now > it.expires
         ]
-        moved = [
-            await self._store.advance(it.id, "offered", "expired", decided=now)
-            for it in over
-        ]
+        moved = [await self._store.advance(it.id, "offered", "expired", decided=now) for it in over]
         return tuple(it for it in moved if it is not None)
 
-    async def record(
-        self, action: str, change: Change, person: Person, **details: str
-    ) -> None:
+    async def record(self, action: str, change: Change, person: Person, **details: str) -> None:
         """One line of the audit log about a change."""
         await self._store.audit(
             AuditEntry(
@@ -156,9 +141,7 @@ class Decider:
     async def _too_late(self, change_id: str) -> Refused:
         change = await self._store.change(change_id)
         if change is None:
-            return Refused(
-                "This button belongs to nothing that is known any more; diagnose again."
-            )
+            return Refused("This button belongs to nothing that is known any more; diagnose again.")
         words = {
             "offered": "Another change to this gateway is running; wait for its end, then diagnose again.",
             "expired": "The time to approve this is over; diagnose again for a fresh offer.",

@@ -72,9 +72,7 @@ class Diagnostician:
             more = await self.observe(further, gateway)
             paper = replace(paper, case=replace(case, observations=(*observed, *more)))
             trials = try_options(paper, diagnosis, OPTIONS)
-        watch(
-            Step("probe", f"Made {_connections(len(attempts) + len(further))}", "done")
-        )
+        watch(Step("probe", f"Made {_connections(len(attempts) + len(further))}", "done"))
         watch(Step("decide", "Compared causes and options", "done"))
         paper = replace(paper, case=replace(paper.case, now=self._clock()))
         report = make_report(paper.case, diagnosis, trials, RULES, began)
@@ -87,18 +85,12 @@ class Diagnostician:
         if not self._policy.probe:
             reason = NotTried("probing was switched off")
             return tuple(Observation(attempt, reason) for attempt in attempts)
-        return await self._prober.observe(
-            attempts, _anchors(gateway), self._policy.timeout / 2
-        )
+        return await self._prober.observe(attempts, _anchors(gateway), self._policy.timeout / 2)
 
-    async def _ask_azure(
-        self, gateway_id: str, watch: Watch
-    ) -> tuple[Document, Health]:
+    async def _ask_azure(self, gateway_id: str, watch: Watch) -> tuple[Document, Health]:
         watch(Step("gateway", "Reading the gateway", "running"))
         watch(Step("health", "Asking for backend health", "running"))
-        asked = asyncio.create_task(
-            self._azure.health(gateway_id, self._policy.timeout)
-        )
+        asked = asyncio.create_task(self._azure.health(gateway_id, self._policy.timeout))
         try:
             document = await self._azure.read(gateway_id)
         except BaseException:

@@ -52,6 +52,4 @@ class Finder:
 
 
 def _candidate(gateway: Known) -> Candidate:
-    return Candidate(
-        gateway.id, gateway.name, gateway.resource_group, gateway.subscription
-    )
+    return Candidate(gateway.id, gateway.name, gateway.resource_group, gateway.subscription)

@@ -55,9 +55,7 @@ class Azure(Protocol):
     async def health(self, gateway_id: str, timeout: float) -> Health:
         """What the gateway says of its backends; a failure is a `HealthNotKnown`, never an exception."""
 
-    async def put(
-        self, gateway_id: str, document: Document, etag: str, client_id: str
-    ) -> Accepted:
+    async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Write the gateway as a whole with If-Match, sent exactly once, never retried.
 
         `client_id` goes out as x-ms-client-request-id. Problem codes: etag_mismatch (412), busy (429 or 409:
@@ -100,9 +98,7 @@ class Store(Protocol):
     async def incident(self, incident_id: str) -> Incident | None:
         """One incident by id."""
 
-    async def recent_incidents(
-        self, gateway_id: str, since: datetime
-    ) -> tuple[Incident, ...]:
+    async def recent_incidents(self, gateway_id: str, since: datetime) -> tuple[Incident, ...]:
         """The incidents of one gateway since a moment, newest first."""
 
     async def add_change(self, change: Change) -> None:

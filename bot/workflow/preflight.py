@@ -22,17 +22,13 @@ class Preflight:
 
     async def objection(self, plan: Plan, document: Document) -> str | None:
         """Why the plan may not be carried out now, in one sentence; None if it may."""
-        gateway = read_gateway(
-            document, self._prober.read_certificates(certificate_data(document))
-        )
+        gateway = read_gateway(document, self._prober.read_certificates(certificate_data(document)))
         standing = _state(plan, gateway) or _fit(plan, document)
         if standing is not None:
             return standing
         names = tuple(_name_attempts(gateway))
         expected = tuple(map(_attempt, plan.expects))
-        made = await self._prober.observe(
-            (*names, *expected), (), self._policy.timeout / 2
-        )
+        made = await self._prober.observe((*names, *expected), (), self._policy.timeout / 2)
         return _unresolved(made[: len(names)]) or _other_certificate(
             plan.expects, made[len(names) :]
         )

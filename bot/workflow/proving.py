@@ -44,18 +44,10 @@ class Prover:
         watch(Step("diagnose", "Diagnosing again", "running"))
         examined = await self._examine(change)
         good = found == "healthy" and _clean(examined, change.plan)
-        watch(
-            Step(
-                "diagnose", _second_opinion(examined), "done" if examined else "failed"
-            )
-        )
-        outcome = " ".join(
-            filter(None, (_outcome(change, found, examined, good), change.outcome))
-        )
+        watch(Step("diagnose", _second_opinion(examined), "done" if examined else "failed"))
+        outcome = " ".join(filter(None, (_outcome(change, found, examined, good), change.outcome)))
         state: State = "healthy" if good else "not_healthy"
-        ended = await self._store.advance(
-            change.id, "verifying", state, outcome=outcome
-        )
+        ended = await self._store.advance(change.id, "verifying", state, outcome=outcome)
         if ended is None:
             raise Problem(
                 "lost_change",
@@ -70,18 +62,12 @@ class Prover:
     async def _poll(self, plan: Plan, wanted: Watched, watch: Watch) -> Watched:
         """Look until the backends are as wanted, for some probe intervals: health is only a cache of those
         (learn.microsoft.com/azure/application-gateway/application-gateway-backend-health)."""
-        limit = max(
-            self._policy.health_least, self._policy.health_rounds * plan.probe_interval
-        )
+        limit = max(self._policy.health_least, self._policy.health_rounds * plan.probe_interval)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + limit
-        watch(
-            Step("health", f"Watching backend health, up to {limit:.0f} s", "running")
-        )
+        watch(Step("health", f"Watching backend health, up to {limit:.0f} s", "running"))
         while True:
-            found = watched(
-                await self._azure.health(plan.gateway_id, self._policy.timeout), plan
-            )
+            found = watched(await self._azure.health(plan.gateway_id, self._policy.timeout), plan)
             if found == wanted or loop.time() > deadline:
                 watch(
                     Step(
@@ -147,9 +133,7 @@ def _clean(examined: Examined | None, plan: Plan) -> bool:
         return False
     places = {(pool, settings) for pool, settings, _ in plan.watched}
     backends = (finding.seen.backend for finding in examined.diagnosis.errors)
-    return all(
-        it is not None and (it.pool.id, it.settings.id) not in places for it in backends
-    )
+    return all(it is not None and (it.pool.id, it.settings.id) not in places for it in backends)
 
 
 def _second_opinion(examined: Examined | None) -> str:
@@ -158,9 +142,7 @@ def _second_opinion(examined: Examined | None) -> str:
     return f"Diagnosed again: {examined.diagnosis.verdict}"
 
 
-def _outcome(
-    change: Change, found: Watched, examined: Examined | None, good: bool
-) -> str:
+def _outcome(change: Change, found: Watched, examined: Examined | None, good: bool) -> str:
     if change.undoes is not None:
         return f"Undone. Backend health is now {found}."
     if good:

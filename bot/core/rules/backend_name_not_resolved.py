@@ -27,8 +27,7 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     elif isinstance(outcome, Unresolved) and reported(case, backend) == "unknown":
         # The bot may simply not see a private DNS zone that the gateway's network is linked to.
         yield Undecided(
-            f"{outcome.name} does not resolve from here, and the gateway does not say"
-            " whether it does there",
+            f"{outcome.name} does not resolve from here, and the gateway does not say whether it does there",
             backend,
         )
 

@@ -76,31 +76,28 @@ _DEFAULTS: dict[str, Json] = {
     "backendAddressPools": {"backendAddresses": []},
 }
 _READ_ONLY_TOP = ("id", "name", "type", "etag")
-_READ_ONLY = ("provisioningState", "operationalState", "resourceGuid", "privateEndpointConnections")
+_SERVICE_OWNED = ("resourceGuid", "operationalState", "privateEndpointConnections")
 
 
 def complete(body: Json, gateway: GatewayId, previous: Json | None = None) -> Json:
-    """The document that a PUT of `body` leaves behind. The etag is not yet set, see `stamp`.
+    """The document that a PUT of `body` leaves behind; `stamp` gives it etag and state.
 
-    Sub-resources must have names (`validation.check_names`); an invalid PKCS#12 raises Refused.
+    Sub-resources must have names, see `validation.check_body`. An invalid PKCS#12 raises Refused.
+    A new gateway may bring `publicCertData`, so that scenarios need no private keys.
     """
     wanted = copy.deepcopy(body)
     for name in _READ_ONLY_TOP:
         wanted.pop(name, None)
     properties = wanted.pop("properties", {})
-    for name in _READ_ONLY:
-        properties.pop(name, None)
     before = previous["properties"] if previous else {}
+    owned: Json = {"resourceGuid": str(uuid.uuid4()), "operationalState": "Running"}
+    owned |= {name: before[name] for name in _SERVICE_OWNED if name in before}
     document: Json = {
         "name": gateway.name,
         "id": str(gateway),
         "type": GATEWAYS,
         **{"location": "", "tags": {}, **wanted},
-        "properties": {
-            "resourceGuid": before.get("resourceGuid", str(uuid.uuid4())),
-            "operationalState": before.get("operationalState", "Running"),
-            **properties,
-        },
+        "properties": {**properties, **copy.deepcopy(owned)},
     }
     _add_missing_collections(document)
     for part in parts(document):
@@ -136,20 +133,18 @@ def _complete_part(part: Part, gateway: GatewayId) -> None:
 
 
 def _keep_private_keys(document: Json, previous: Json | None) -> None:
-    """A certificate that comes without data keeps the private key it had under its name."""
-    old = previous["properties"]["sslCertificates"] if previous else []
+    """A listener's certificate that comes without data keeps the key it had under its name."""
+    old = previous["properties"].get("sslCertificates") or () if previous else ()
     kept = {node["name"].lower(): node["properties"].get("publicCertData") for node in old}
     for node in document["properties"]["sslCertificates"]:
-        properties = node["properties"]
+        properties, name = node["properties"], node["name"].lower()
         data, password = properties.pop("data", None), properties.pop("password", None)
-        public = kept.get(node["name"].lower())
         if data:
-            public = public_part(data, password, node["id"])
-        elif public is None and previous is None:
-            public = properties.get("publicCertData")
-        if public is None and not properties.get("keyVaultSecretId"):
+            properties["publicCertData"] = public_part(data, password, node["id"])
+        elif name in kept:
+            properties["publicCertData"] = kept[name]
+        elif previous is not None and not properties.get("keyVaultSecretId"):
             raise invalid_pfx(node["id"])
-        properties["publicCertData"] = public
 
 
 def _add_back_references(document: Json) -> None:

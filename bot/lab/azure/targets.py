@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.lab.azure.certdata import der_of
@@ -186,6 +187,11 @@ def _expected_name(v1: bool, server: str, sni: str | None, switches: Json) -> st
 
 
 def _certificates(document: Json, settings: Json, v1: bool) -> tuple[bytes, ...]:
+    """What can be read of the certificates that the setting refers to."""
     collection = "authenticationCertificates" if v1 else "trustedRootCertificates"
-    found = [part_by_id(document, each) for each in settings.get(collection) or ()]
-    return tuple(der_of(each["data"]) for each in found if each and each.get("data"))
+    readable: list[bytes] = []
+    for reference in settings.get(collection) or ():
+        stored = part_by_id(document, reference) or {}
+        with suppress(ValueError):
+            readable.append(der_of(stored.get("data")))
+    return tuple(readable)

@@ -147,21 +147,6 @@ def _pick_host_name(document: Json) -> None:
             )
 
 
-def _rule_priorities(document: Json) -> None:
-    # https://learn.microsoft.com/azure/application-gateway/multiple-site-overview: since
-    # api-version 2021-08-01 every rule of a v2 gateway has a priority.
-    if is_v1(document):
-        return
-    for node in document["properties"]["requestRoutingRules"]:
-        if not node["properties"].get("priority"):
-            raise bad_request(
-                "ApplicationGatewayRequestRoutingRulePriorityCannotBeEmpty",
-                f"Priority for the request routing rule {node['id']} cannot be empty. All the "
-                "request routing rules should have a priority defined starting from api-version "
-                "2021-08-01.",
-            )
-
-
 def _authentication_certificates(document: Json) -> None:
     for node in document["properties"].get("authenticationCertificates") or ():
         try:
@@ -203,7 +188,6 @@ _RULES: tuple[Callable[[Json], None], ...] = (
     _references,
     _trusted_roots_need_https,
     _pick_host_name,
-    _rule_priorities,
     _authentication_certificates,
     _trusted_root_certificates,
 )

@@ -20,7 +20,7 @@ def test_matches_when_the_gateway_says_so() -> None:
 def test_matches_on_the_gateways_word_even_if_it_resolves_from_here() -> None:
     made = case(document(servers=(NAME,)), answered(APP), message=MESSAGE)
     (seen,) = RULE.check(made)
-    assert len(getattr(seen, "evidence")) == 1
+    assert len(seen.evidence) == 1
 
 
 def test_is_quiet_when_the_gateway_reaches_it() -> None:

@@ -1,0 +1,68 @@
+"""From the workspace to the app: one door for events, commands and interactions."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from bot.lab.slack.faults import Faults
+from bot.lab.slack.http_mode import RequestUrl
+from bot.lab.slack.sockets import Sockets
+from bot.lab.slack.values import Ack, Limits, Payload
+
+# https://docs.slack.dev/apis/events-api/#retries: the values of X-Slack-Retry-Reason
+_REASONS = {"operation_timeout": "http_timeout", "dispatch_failed": "http_error"}
+
+
+class Delivery:
+    """Sends payloads by HTTP if the app has a request URL, otherwise by Socket Mode."""
+
+    def __init__(self, sockets: Sockets, limits: Limits, faults: Faults) -> None:
+        self._sockets = sockets
+        self._limits = limits
+        self._faults = faults
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.request_url: RequestUrl | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is an app to talk to."""
+        return self.request_url is not None or len(self._sockets) > 0
+
+    async def ask(self, payload: Payload) -> Ack:
+        """Deliver once and give back the acknowledgement. Slack never repeats these."""
+        if self._faults.take_twice():
+            self._in_background(self._send(payload))
+        return await self._send(payload)
+
+    def tell(self, payload: Payload) -> None:
+        """Deliver an event in the background, again and again until it is acknowledged."""
+        if self._faults.take_twice():
+            self._in_background(self._send(payload))
+        self._in_background(self._insist(payload))
+
+    async def close(self) -> None:
+        """Give up on everything that is still under way."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.request_url is not None:
+            await self.request_url.close()
+
+    async def _insist(self, payload: Payload) -> None:
+        ack = await self._send(payload)
+        for attempt, delay in enumerate(self._limits.event_retries, start=1):
+            if ack.error is None:
+                return
+            await asyncio.sleep(delay)
+            reason = _REASONS[ack.error]
+            ack = await self._send(Payload(payload.kind, payload.body, attempt, reason))
+
+    async def _send(self, payload: Payload) -> Ack:
+        if self.request_url is not None:
+            return await self.request_url.deliver(payload)
+        return await self._sockets.deliver(payload)
+
+    def _in_background(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,270 @@
+"""`SlackWorkspace`: the lab's Slack as tests, the scenarios and the terminal use it."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Self, TypeVar
+
+from bot.lab.slack.changes import Change
+from bot.lab.slack.faults import Faults
+from bot.lab.slack.files import StoredFile
+from bot.lab.slack.http_mode import RequestUrl
+from bot.lab.slack.interactions import Click
+from bot.lab.slack.messages import texts
+from bot.lab.slack.roster import CHANNELS, PEOPLE
+from bot.lab.slack.server import Server
+from bot.lab.slack.sockets import Sockets
+from bot.lab.slack.values import (
+    AGW,
+    ALL_SCOPES,
+    App,
+    ClickResult,
+    CommandResult,
+    Json,
+    Limits,
+    SlashCommand,
+    ViewResult,
+)
+from bot.lab.slack.workspace import ApiCall, Secrets, Workspace
+
+T = TypeVar("T")
+
+_NO_SCENARIO: Json = {"name": "", "title": "", "story": []}
+
+
+class SlackWorkspace:
+    """One workspace with its web server. See the package for the whole interface by example."""
+
+    def __init__(
+        self,
+        *,
+        scenario_card: Json | None = None,
+        scopes: tuple[str, ...] = ALL_SCOPES,
+        events: tuple[str, ...] = ("app_mention", "message.channels"),
+        commands: tuple[SlashCommand, ...] = (AGW,),
+        limits: Limits | None = None,
+    ) -> None:
+        self._secrets = Secrets(
+            bot_token=f"xoxb-lab-{secrets.token_hex(12)}",
+            app_token=f"xapp-lab-{secrets.token_hex(12)}",
+            signing_secret=secrets.token_hex(16),
+        )
+        self._limits = limits or Limits()
+        self._workspace = Workspace(App(scopes, events, commands), self._limits, self._secrets)
+        self._server = Server(self._workspace, scenario_card or _NO_SCENARIO)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, port: int = 0, **settings: Any) -> AsyncIterator[Self]:
+        """A running workspace that is closed at the end of the block."""
+        slack = cls(**settings)
+        try:
+            await slack.start(port)
+            yield slack
+        finally:
+            await slack.close()
+
+    async def start(self, port: int = 0) -> None:
+        """Listen on 127.0.0.1. Raises OSError if the port is taken."""
+        await self._server.start(port)
+
+    async def close(self) -> None:
+        """Stop deliveries, hang up, stop listening."""
+        await self._workspace.delivery.close()
+        await self._server.close()
+
+    # -- for the app ---------------------------------------------------------------------------
+
+    @property
+    def api_url(self) -> str:
+        """Base address of the Web API; ends with `/api/`."""
+        return f"{self._workspace.base_url}api/"
+
+    @property
+    def page_url(self) -> str:
+        """Address of the page for people; ends with a slash."""
+        return self._workspace.base_url
+
+    @property
+    def bot_token(self) -> str:
+        return self._secrets.bot_token
+
+    @property
+    def app_token(self) -> str:
+        return self._secrets.app_token
+
+    @property
+    def signing_secret(self) -> str:
+        return self._secrets.signing_secret
+
+    async def use_http(self, url: str) -> None:
+        """Deliver to this request URL, not to sockets; raises ConnectionError if it is wrong."""
+        request_url = RequestUrl(url, self.signing_secret, self._limits)
+        try:
+            await request_url.verify()
+        except ConnectionError:
+            await request_url.close()
+            raise
+        self._workspace.delivery.request_url = request_url
+        self._workspace.changes.publish({"type": "connected", "connected": True})
+
+    async def wait_connected(self, timeout: float = 10.0) -> None:  # noqa: ASYNC109
+        """Return as soon as the app can be reached; raises TimeoutError."""
+        await self.wait_for(lambda: self._workspace.delivery.connected, timeout)
+
+    # -- what people do ------------------------------------------------------------------------
+
+    async def post(
+        self, person_id: str, channel: str, text: str, thread_ts: str | None = None
+    ) -> Json:
+        """Type a message (never a command) and get it as it stands in the channel."""
+        return self._workspace.interactions.say(person_id, channel, text, thread_ts)
+
+    async def command(self, person_id: str, channel: str, text: str) -> CommandResult:
+        """Type a slash command; returns when the app acknowledged it, or failed to."""
+        return await self._workspace.interactions.command(person_id, channel, text)
+
+    async def click(
+        self,
+        person_id: str,
+        channel: str,
+        ts: str,
+        action_id: str,
+        *,
+        block_id: str | None = None,
+        value: Any = None,
+        selected_option: Any = None,
+        force: bool = False,
+        message: Json | None = None,
+    ) -> ClickResult:
+        """Use a button or menu; returns when the app acknowledged it, or failed to.
+
+        Raises NoSuchElement unless it is on that person's screen now. `force` clicks on `message`,
+        a card kept from before, as a screen does that has not caught up.
+        """
+        click = Click(action_id, block_id, value, selected_option)
+        if force != (message is not None):
+            raise ValueError("a forced click needs the stale message, and only a forced one")
+        if message is not None:
+            return await self._workspace.interactions.click_on(person_id, message, click)
+        return await self._workspace.interactions.click(person_id, channel, ts, click)
+
+    async def click_in_view(
+        self,
+        person_id: str,
+        view_id: str,
+        action_id: str,
+        *,
+        block_id: str | None = None,
+        value: Any = None,
+        selected_option: Any = None,
+    ) -> ClickResult:
+        """Use an element of an open modal or of the Home tab."""
+        click = Click(action_id, block_id, value, selected_option)
+        return await self._workspace.modals.click(person_id, view_id, click)
+
+    async def shortcut(
+        self, person_id: str, callback_id: str, channel: str | None = None, ts: str | None = None
+    ) -> ClickResult:
+        """Use a global shortcut, or with a message the shortcut from its menu."""
+        message = None
+        if channel is not None and ts is not None:
+            message = self._workspace.messages.get(channel, ts)
+        return await self._workspace.interactions.shortcut(person_id, callback_id, message)
+
+    async def submit_view(self, person_id: str, view_id: str, values: Json) -> ViewResult:
+        """Fill in a modal and press its submit button."""
+        return await self._workspace.modals.submit(person_id, view_id, values)
+
+    async def close_view(self, person_id: str, view_id: str) -> None:
+        """Close a modal without submitting it."""
+        await self._workspace.modals.close(person_id, view_id)
+
+    # -- what there is to see ------------------------------------------------------------------
+
+    def messages(self, channel: str, thread_ts: str | None = None) -> list[Json]:
+        """Public messages, oldest first; with `thread_ts` that parent and its replies."""
+        return self._workspace.messages.in_channel(channel, thread_ts)
+
+    def ephemerals(self, person_id: str, channel: str) -> list[Json]:
+        """What only that person sees there, oldest first."""
+        return self._workspace.messages.only_for(person_id, channel)
+
+    def views(self, person_id: str) -> list[Json]:
+        """The views of the person's open modal, the visible one last."""
+        return self._workspace.views.stack(person_id)
+
+    def home(self, person_id: str) -> Json | None:
+        """The app's Home tab of that person."""
+        return self._workspace.views.home(person_id)
+
+    def files(self) -> tuple[StoredFile, ...]:
+        """All shared files, with their content."""
+        return self._workspace.files.shared()
+
+    @property
+    def calls(self) -> tuple[ApiCall, ...]:
+        """Every Web API call so far."""
+        return tuple(self._workspace.calls)
+
+    def transcript(self) -> str:
+        """All conversations as text, what only one person sees included."""
+        everything = [
+            message
+            for channel in CHANNELS
+            for message in (
+                *self.messages(channel),
+                *(one for person in PEOPLE for one in self.ephemerals(person, channel)),
+            )
+        ]
+        return texts(sorted(everything, key=lambda message: float(message["ts"])))
+
+    async def wait_for(
+        self,
+        predicate: Callable[[], T],
+        timeout: float = 10.0,  # noqa: ASYNC109
+    ) -> T:
+        """The predicate's result as soon as it is truthy; looked at again after each change.
+
+        Raises TimeoutError with the conversation in its text.
+        """
+        try:
+            return await self._workspace.changes.until(predicate, timeout)
+        except TimeoutError:
+            said = self.transcript() or "(nobody said anything)"
+            raise TimeoutError(f"not within {timeout} s; the conversation:\n{said}") from None
+
+    def subscribe(self, callback: Callable[[Change], None]) -> Callable[[], None]:
+        """Hear of every change on anyone's screen; call the answer to stop."""
+        return self._workspace.changes.subscribe(callback)
+
+    async def changes(self) -> AsyncIterator[Change]:
+        """Every change from now on."""
+        news: asyncio.Queue[Change] = asyncio.Queue()
+        unsubscribe = self.subscribe(news.put_nowait)
+        try:
+            while True:
+                yield await news.get()
+        finally:
+            unsubscribe()
+
+    # -- trouble on demand ---------------------------------------------------------------------
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong next."""
+        return self._workspace.faults
+
+    @property
+    def sockets(self) -> Sockets:
+        """The app's connections, to refresh or to cut."""
+        return self._workspace.sockets
+
+    def expire_triggers(self) -> None:
+        """Let every `trigger_id` be too old."""
+        self._workspace.triggers.expire_all()
+
+    def expire_response_urls(self) -> None:
+        """Let every `response_url` be too old."""
+        self._workspace.response_urls.expire_all()

@@ -1,0 +1,179 @@
+"""The people's side: the JSON API and the live WebSocket of the page in the browser.
+
+`as` names the person acted as; there is no password, the lab is open to whoever sits at it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from bot.lab.slack.changes import Change
+from bot.lab.slack.interactions import Click
+from bot.lab.slack.roster import CHANNELS, PEOPLE, TEAM_ID, TEAM_NAME, Person
+from bot.lab.slack.values import Json, NoSuchElement
+from bot.lab.slack.workspace import Workspace
+
+Act = Callable[[Workspace, str, Json], Awaitable[Json]]
+
+
+class PageApi:
+    """Routes under `/lab/`."""
+
+    def __init__(self, workspace: Workspace, scenario: Json) -> None:
+        self._workspace = workspace
+        self._scenario = scenario
+
+    def routes(self) -> list[web.RouteDef]:
+        """Everything that the page asks for."""
+        return [
+            web.get("/lab/state", self._state),
+            web.get("/lab/live", self._live),
+            web.get("/lab/files/{id}/{name}", self._file),
+            *(web.post(f"/lab/{name}", self._acting(act)) for name, act in _ACTS.items()),
+        ]
+
+    async def _state(self, request: web.Request) -> web.Response:
+        person = _person(request.query.get("as"))
+        workspace = self._workspace
+        return web.json_response(
+            {
+                "team": {"id": TEAM_ID, "name": TEAM_NAME},
+                "me": _person_json(PEOPLE[person]),
+                "people": [_person_json(someone) for someone in PEOPLE.values()],
+                "channels": [
+                    {"id": channel.id, "name": channel.name, "topic": channel.topic}
+                    for channel in CHANNELS.values()
+                ],
+                "commands": [
+                    {
+                        "command": command.command,
+                        "description": command.description,
+                        "usage_hint": command.usage_hint,
+                    }
+                    for command in workspace.app.commands
+                ],
+                "scenario": self._scenario,
+                "messages": workspace.messages.screen(person),
+                "views": workspace.views.stack(person),
+                "connected": workspace.delivery.connected,
+            }
+        )
+
+    async def _live(self, request: web.Request) -> web.WebSocketResponse:
+        person = _person(request.query.get("as"))
+        socket = web.WebSocketResponse(heartbeat=20.0)
+        news: asyncio.Queue[Change] = asyncio.Queue()
+        connected = self._workspace.delivery.connected
+        news.put_nowait(Change({"type": "connected", "connected": connected}))
+        unsubscribe = self._workspace.changes.subscribe(news.put_nowait)
+        await socket.prepare(request)
+        sender = asyncio.create_task(_send_news(socket, news, person))
+        try:
+            async for _ in socket:
+                continue
+        finally:
+            unsubscribe()
+            sender.cancel()
+        return socket
+
+    async def _file(self, request: web.Request) -> web.Response:
+        file = self._workspace.files.get(request.match_info["id"])
+        if file is None or file.content is None:
+            raise web.HTTPNotFound
+        return web.Response(
+            body=file.content,
+            headers={
+                "Content-Type": "application/octet-stream",
+                "Content-Disposition": "attachment",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+    def _acting(self, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            body = await request.json()
+            try:
+                return web.json_response(await act(self._workspace, _person(body.get("as")), body))
+            except NoSuchElement as missing:
+                answer = {"ok": False, "error": "not_found", "text": str(missing)}
+                return web.json_response(answer)
+
+        return handle
+
+
+async def _post(workspace: Workspace, person: str, body: Json) -> Json:
+    channel, text, thread_ts = body["channel"], body["text"], body.get("thread_ts")
+    if not text.startswith("/"):
+        message = workspace.interactions.say(person, channel, text, thread_ts)
+        return {"ok": True, "ts": message["ts"]}
+    name = text.partition(" ")[0]
+    if thread_ts is not None:
+        # https://docs.slack.dev/interactivity/implementing-slash-commands: not in threads
+        error, words = "not_supported_in_threads", f"{name} is not supported in threads. Sorry!"
+        return {"ok": False, "error": error, "text": words}
+    result = await workspace.interactions.command(person, channel, text)
+    if result.ok:
+        return {"ok": True}
+    return {"ok": False, "error": result.error, "text": f"{name} failed ({result.error})"}
+
+
+async def _action(workspace: Workspace, person: str, body: Json) -> Json:
+    click = Click(
+        body["action_id"], body.get("block_id"), body.get("value"), body.get("selected_option")
+    )
+    if "view_id" in body:
+        result = await workspace.modals.click(person, body["view_id"], click)
+    else:
+        result = await workspace.interactions.click(person, body["channel"], body["ts"], click)
+    return {"ok": True} if result.ok else {"ok": False, "error": result.error}
+
+
+async def _view_submit(workspace: Workspace, person: str, body: Json) -> Json:
+    result = await workspace.modals.submit(person, body["view_id"], body.get("values", {}))
+    if result.ok:
+        return {"ok": True}
+    answer: Json = {"ok": False, "errors": dict(result.errors)}
+    return answer | ({"error": result.error} if result.error else {})
+
+
+async def _view_close(workspace: Workspace, person: str, body: Json) -> Json:
+    await workspace.modals.close(person, body["view_id"])
+    return {"ok": True}
+
+
+_ACTS: dict[str, Act] = {
+    "post": _post,
+    "action": _action,
+    "view_submit": _view_submit,
+    "view_close": _view_close,
+}
+
+
+async def _send_news(
+    socket: web.WebSocketResponse, news: asyncio.Queue[Change], person: str
+) -> None:
+    while True:
+        change = await news.get()
+        if change.seen_by(person):
+            await socket.send_json(change.data)
+
+
+def _person(person_id: Any) -> str:
+    if person_id not in PEOPLE or PEOPLE[person_id].is_bot:
+        raise web.HTTPBadRequest(text="as: the id of a person of the workspace")
+    return str(person_id)
+
+
+def _person_json(person: Person) -> Json:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "real_name": person.real_name,
+        "title": person.title,
+        "initials": person.initials,
+        "color": person.color,
+        "is_bot": person.is_bot,
+        "approver": person.approver,
+    }
