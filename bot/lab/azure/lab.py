@@ -122,7 +122,7 @@ class AzureLab:
         self,
         name: str,
         predicate: Callable[[list[ServerHealth]], bool],
-        timeout: float = 10.0,  # noqa: ASYNC109
+        timeout: float = 10.0,
     ) -> list[ServerHealth]:
         """Wait until the health of a gateway satisfies; TimeoutError after `timeout` seconds."""
         async with asyncio.timeout(timeout):
