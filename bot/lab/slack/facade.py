@@ -109,7 +109,7 @@ class SlackWorkspace:
         self._workspace.delivery.request_url = request_url
         self._workspace.changes.publish({"type": "connected", "connected": True})
 
-    async def wait_connected(self, timeout: float = 10.0) -> None:  # noqa: ASYNC109
+    async def wait_connected(self, timeout: float = 10.0) -> None:
         """Return as soon as the app can be reached; raises TimeoutError."""
         await self.wait_for(lambda: self._workspace.delivery.connected, timeout)
 
@@ -223,7 +223,7 @@ class SlackWorkspace:
     async def wait_for(
         self,
         predicate: Callable[[], T],
-        timeout: float = 10.0,  # noqa: ASYNC109
+        timeout: float = 10.0,
     ) -> T:
         """The predicate's result as soon as it is truthy; looked at again after each change.
 
