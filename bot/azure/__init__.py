@@ -1,0 +1,1 @@
+"""The Azure edge: Resource Manager through azure-mgmt-network, JSON in and JSON out."""

@@ -1,0 +1,1 @@
+"""The store: changes, approvals, seen events and the audit log."""
