@@ -1,0 +1,57 @@
+"""Which addresses may be contacted at all.
+
+Asked of the resolved address, immediately before the connection: a name that passed a moment ago may
+resolve to something else now (DNS rebinding). A pool member is text that somebody wrote into a gateway;
+it must not lead the bot to the machine it runs on, nor to a cloud's metadata service.
+"""
+
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+_NEVER = tuple(
+    (ip_network(network), what)
+    for network, what in (
+        # RFC 1122, 3.2.1.3: "this host on this network"; many systems take it for loopback.
+        ("0.0.0.0/8", "an unspecified address"),
+        ("::/128", "an unspecified address"),
+        # Instance metadata lives here: learn.microsoft.com/azure/virtual-machines/instance-metadata-service
+        ("169.254.0.0/16", "a link-local address"),
+        ("fe80::/10", "a link-local address"),
+        # learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
+        ("168.63.129.16/32", "an address of the Azure platform"),
+        # docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
+        ("fd00:ec2::254/128", "a metadata address"),
+        ("224.0.0.0/4", "a multicast address"),
+        ("ff00::/8", "a multicast address"),
+        ("255.255.255.255/32", "the broadcast address"),
+    )
+)
+
+_NAT64 = ip_network("64:ff9b::/96")
+
+
+def refusal(address: str, *, mapped: bool, loopback_only: bool) -> str | None:
+    """Why this IP address is not to be contacted; None if it may be.
+
+    `mapped`: the operator named this address as the way to a backend, which is the only way to loopback.
+
+    Raises:
+        ValueError: `address` is not an IP literal.
+    """
+    ip = _inner(ip_address(address))
+    for network, what in _NEVER:
+        if ip in network:
+            return f"{address} is {what}, which is never contacted"
+    if loopback_only and not ip.is_loopback:
+        return f"{address} is not a loopback address, and only loopback may be contacted here"
+    if ip.is_loopback and not (mapped or loopback_only):
+        return f"{address} is this machine itself, not a backend"
+    return None
+
+
+def _inner(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address that an IPv6 address stands for (RFC 4291, 2.5.5.2; RFC 3056; RFC 6052)."""
+    if isinstance(ip, IPv4Address):
+        return ip
+    if ip in _NAT64:
+        return IPv4Address(int(ip) & 0xFFFF_FFFF)
+    return ip.ipv4_mapped or ip.sixtofour or ip

@@ -1,0 +1,166 @@
+"""One HTTP/1.1 request, as a health probe makes it, and the start of its answer.
+
+Only what a diagnosis needs is read: the status, where a redirect leads, and the first bytes of the body
+(RFC 9112 for the framing). An answer that breaks off after its head is still an answer.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import punctuation
+from typing import Protocol
+from urllib.parse import quote
+
+from bot.core.observation import NoResponse, Response
+from bot.probe.tcp import first_words
+
+MOST_READ = 64 * 1024
+"""Bytes of an answer that are read at most, head and body together."""
+
+MOST_KEPT = 4 * 1024
+"""Bytes of the body that are kept."""
+
+_STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)? ([1-9]\d\d)(?: |$)")
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_CHUNK_SIZE = re.compile(rb"\s*([0-9A-Fa-f]{1,8})\s*(?:;[^\n]*)?\r?\n")
+
+
+class Channel(Protocol):
+    """A connection that bytes go through: TCP, or TLS over it."""
+
+    def send(self, data: bytes) -> None: ...
+
+    async def receive(self) -> bytes: ...
+
+
+async def ask(channel: Channel, request: bytes, deadline: float) -> Response | NoResponse:
+    """Send the request and read the start of its answer; `deadline` is a moment of the loop's clock.
+
+    Raises:
+        TlsEndedError: as the channel does.
+    """
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    channel.send(request)
+    received = bytearray()
+    late = False
+    try:
+        async with asyncio.timeout_at(deadline):
+            while not _enough(received) and (more := await channel.receive()):
+                received += more
+    except TimeoutError:
+        late = True
+    answer = read_answer(bytes(received[:MOST_READ]))
+    if isinstance(answer, Answer):
+        return answer.response
+    if answer is not None:
+        return NoResponse("malformed", answer)
+    if late:
+        return NoResponse("timeout", f"no HTTP answer within {loop.time() - begun:.1f} s")
+    return NoResponse("closed", _broken_off(received))
+
+
+def request_bytes(host: str, path: str) -> bytes:
+    """GET `path` with exactly this Host header; a path is percent-encoded where it has to be.
+
+    Raises:
+        ValueError: the host holds something that would break out of its header.
+    """
+    if not host.isascii() or not host.isprintable() or " " in host:
+        raise ValueError(f"not a Host header: {host!r}")
+    target = quote(path, safe=punctuation)
+    lines = (
+        f"GET {target if target.startswith('/') else '/' + target} HTTP/1.1",
+        f"Host: {host}",
+        "User-Agent: agw-probe",
+        "Accept: */*",
+        "Connection: close",
+    )
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was understood so far; `complete` means that waiting for more would add nothing."""
+
+    response: Response
+    complete: bool
+
+
+def read_answer(received: bytes) -> Answer | str | None:
+    """What these first bytes of an answer mean: an answer, None for not enough yet, or why they are none."""
+    if not received.startswith(b"HTTP/"):
+        return None if b"HTTP/".startswith(received) else _no_http(received)
+    end = _HEAD_END.search(received)
+    if end is None:
+        return "its headers do not end" if len(received) >= MOST_READ else None
+    status_line, *fields = received[: end.start()].splitlines()
+    match = _STATUS_LINE.match(status_line)
+    if match is None:
+        return f'no HTTP status line: "{first_words(status_line)}"'
+    status, rest = int(match[1]), received[end.end() :]
+    if status < 200 and status != 101:
+        return read_answer(rest)  # 100 Continue and 103 Early Hints come before the answer.
+    headers = _headers(fields)
+    body, complete = _body(status, headers, rest)
+    text = body[:MOST_KEPT].decode("utf-8", "replace")
+    return Answer(
+        Response(status, headers.get("location"), text), complete or len(body) >= MOST_KEPT
+    )
+
+
+def _enough(received: bytearray) -> bool:
+    if len(received) >= MOST_READ:
+        return True
+    answer = read_answer(bytes(received))
+    return answer.complete if isinstance(answer, Answer) else answer is not None
+
+
+def _headers(fields: list[bytes]) -> Mapping[str, str]:
+    """Names in lower case; of a repeated field the first counts."""
+    found: dict[str, str] = {}
+    for field in fields:
+        name, _, value = field.decode("latin-1").partition(":")
+        found.setdefault(name.strip().lower(), value.strip())
+    return found
+
+
+def _body(status: int, headers: Mapping[str, str], rest: bytes) -> tuple[bytes, bool]:
+    """The body as far as it is there, and whether that is all of it (RFC 9112, 6.3)."""
+    if status in (101, 204, 304):
+        return b"", True
+    if headers.get("transfer-encoding", "").lower().endswith("chunked"):
+        return _chunked(rest)
+    length = headers.get("content-length", "")
+    if length.isascii() and length.isdigit():
+        return rest[: int(length)], len(rest) >= int(length)
+    return rest, False
+
+
+def _chunked(rest: bytes) -> tuple[bytes, bool]:
+    """The chunks that are there, joined (RFC 9112, 7.1); what is no chunk ends the body."""
+    body = b""
+    while match := _CHUNK_SIZE.match(rest):
+        size = int(match[1], 16)
+        chunk = rest[match.end() : match.end() + size]
+        body += chunk
+        if size == 0:
+            return body, True
+        if len(chunk) < size or len(body) >= MOST_KEPT:
+            return body, False
+        rest = rest[match.end() + size :]
+    return body, b"\n" in rest.lstrip()
+
+
+def _no_http(received: bytes) -> str:
+    # A TLS record, most likely an alert: content type, then 3 as the major version (RFC 8446, 5.1).
+    if received[:1] in (b"\x15", b"\x16") and received[1:2] in (b"", b"\x03"):
+        return "it answered plain HTTP with TLS"
+    return f'it answered with something that is not HTTP: "{first_words(received)}"'
+
+
+def _broken_off(received: bytearray) -> str:
+    if received:
+        return "it closed the connection in the middle of its headers"
+    return "it closed the connection without an answer"

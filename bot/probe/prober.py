@@ -1,0 +1,108 @@
+"""Connections to backends, made side by side as the gateway would make them."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import ceil
+from pathlib import Path
+
+from bot.core.certificate import Certificate
+from bot.core.observation import Attempt, NotTried, Observation
+from bot.core.reading import Certificates
+from bot.probe.trust import Anchors, PublicRoots
+from bot.probe.visit import Visit, Way
+from bot.probe.x509 import read_certificates
+
+Endpoint = tuple[str, int]
+
+
+class NetworkProber:
+    """Looks at backends over the network, politely: one connection for each attempt, a deadline, a cap.
+
+    `connect_to` sends what is meant for its left side to its right side, as curl's `--connect-to` does: a
+    name on the left is never resolved. With `loopback_only` nothing but loopback is contacted, not even DNS.
+    `extra_public_roots` is a PEM file of CAs that count as well-known. `concurrency` is how many attempts
+    run at once.
+    """
+
+    def __init__(
+        self,
+        connect_to: Mapping[Endpoint, Endpoint],
+        loopback_only: bool,
+        extra_public_roots: Path | None = None,
+        concurrency: int = 32,
+    ) -> None:
+        self._connect_to = {
+            (host.lower(), port): target for (host, port), target in connect_to.items()
+        }
+        self._loopback_only = loopback_only
+        self._public = PublicRoots(extra_public_roots)
+        self._concurrency = concurrency
+
+    def read_certificates(self, data: Iterable[str]) -> Certificates:
+        """What each certificate text of a gateway's document is; nothing stops it."""
+        return read_certificates(data)
+
+    async def observe(
+        self,
+        attempts: Sequence[Attempt],
+        anchors: Iterable[Certificate],
+        timeout: float,
+        done: Callable[[Observation], None] | None = None,
+    ) -> tuple[Observation, ...]:
+        """Make the attempts; equal ones are made once. The result is in the attempts' order.
+
+        `timeout` is in seconds and for all of them together. `done` is called as each one ends.
+
+        Raises:
+            Problem: `bad_public_roots`, the extra file of public roots cannot be read.
+        """
+        distinct = tuple(dict.fromkeys(attempts))
+        judges = Anchors(anchors, self._public.store)
+        turns = _Turns(len(distinct), self._concurrency, timeout)
+        found: dict[Attempt, Observation] = {}
+
+        async def make(attempt: Attempt) -> None:
+            async with turns.free:
+                found[attempt] = await self._make(attempt, judges, turns.deadline())
+            if done is not None:
+                done(found[attempt])
+
+        async with asyncio.TaskGroup() as group:
+            for attempt in distinct:
+                group.create_task(make(attempt))
+        return tuple(found[attempt] for attempt in attempts)
+
+    async def _make(self, attempt: Attempt, anchors: Anchors, deadline: float) -> Observation:
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        if begun >= deadline:
+            return Observation(attempt, NotTried("the time was up before it was its turn"))
+        outcome = await Visit(attempt, self._way(attempt), anchors, deadline).make()
+        return Observation(attempt, outcome, loop.time() - begun)
+
+    def _way(self, attempt: Attempt) -> Way:
+        meant = (attempt.server.lower(), attempt.port)
+        host, port = self._connect_to.get(meant, (attempt.server, attempt.port))
+        return Way(host, port, meant in self._connect_to, self._loopback_only)
+
+
+class _Turns:
+    """Shares out a span of time, so that silent servers do not use up the turns of the others.
+
+    With 200 attempts and 32 at once there are seven rounds, and the first may take a seventh of the time;
+    what it leaves over goes to those that follow.
+    """
+
+    def __init__(self, count: int, at_once: int, timeout: float) -> None:
+        self.free = asyncio.Semaphore(at_once)
+        self._at_once = at_once
+        self._waiting = count
+        self._clock = asyncio.get_running_loop().time
+        self._end = self._clock() + timeout
+
+    def deadline(self) -> float:
+        """Until when the next attempt may take, as a moment of the loop's clock."""
+        now = self._clock()
+        rounds = ceil(self._waiting / self._at_once)
+        self._waiting -= 1
+        return now + (self._end - now) / rounds

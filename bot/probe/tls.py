@@ -1,0 +1,236 @@
+"""One TLS session over a connection, to look at, not to trust.
+
+Nothing is verified during the handshake: what the server shows is wanted also, and above all, where it is
+wrong; `bot.probe.trust` judges it afterwards. pyOpenSSL with memory BIOs is used because it tells what the
+`ssl` module of Python 3.11 does not: the chain exactly as sent, alert numbers, and whether a client
+certificate was asked for.
+
+In TLS 1.3 the client's side of the handshake ends before the server has looked at the client certificate
+(RFC 8446, section 2), so a server that insists on one says so only afterwards: at the first read.
+"""
+
+import ssl
+from functools import cache
+from typing import Literal
+
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
+from OpenSSL import SSL, crypto
+
+from bot.probe.tcp import Stream, first_words
+
+Hello = Literal["small", "full"]
+"""Which ClientHello: `small` offers P-256 only, which every TLS 1.3 server must know (RFC 8446, 9.1).
+
+`full` is OpenSSL's own. Its post-quantum key share makes it larger than one packet, which some old
+middleboxes do not let through, so it is for servers that refuse the small one.
+"""
+
+HANDSHAKE_FAILURE = 40
+"""The alert of a server that finds nothing in the hello that it could agree to (RFC 8446, 6.2)."""
+
+_CHUNK = 16 * 1024
+_CLOSE_NOTIFY = 0
+_CERTIFICATE_REQUEST = b"read server certificate request"
+_NAMED_LATER = {116: "certificate_required", 120: "no_application_protocol"}
+_CONTENT_TYPES = range(20, 25)
+
+
+class TlsEndedError(Exception):
+    """The session is over, or never came about; the fields are those of `HandshakeFailed`."""
+
+    def __init__(
+        self, kind: Literal["alert", "not_tls", "closed"], reason: str, alert: int | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+        self.alert = alert
+
+
+class TlsSession:
+    """TLS over a `Stream`, as a client without a certificate of its own.
+
+    Attributes: `client_certificate_wanted` is known once `handshake` has ended, in whichever way.
+    """
+
+    def __init__(self, stream: Stream, sni: bytes | None, hello: Hello = "small") -> None:
+        self._stream = stream
+        self._tls = SSL.Connection(_context(hello), None)
+        self._tls.set_app_data(self)
+        self._tls.set_connect_state()
+        if sni is not None:
+            self._tls.set_tlsext_host_name(sni)
+        self._spoke_tls = False
+        self._alert: int | None = None
+        self.client_certificate_wanted = False
+
+    async def handshake(self) -> None:
+        """Agree on a session.
+
+        Raises:
+            TlsEndedError: the server refused, hung up, or speaks something else.
+        """
+        while True:
+            try:
+                self._tls.do_handshake()
+            except SSL.WantReadError:
+                self._flush()
+                if not await self._feed():
+                    raise self._hung_up() from None
+            except SSL.Error as error:
+                self._flush()
+                raise self._refused(error) from error
+            else:
+                self._flush()
+                return
+
+    @property
+    def version(self) -> str:
+        """Such as `TLSv1.3`."""
+        return self._tls.get_protocol_version_name()
+
+    @property
+    def cipher(self) -> str:
+        """The cipher suite, in OpenSSL's words."""
+        return self._tls.get_cipher_name() or "none"
+
+    def chain(self) -> tuple[bytes, ...]:
+        """The DER of each certificate that was sent, in the order in which it was sent."""
+        sent = self._tls.get_peer_cert_chain() or []
+        return tuple(crypto.dump_certificate(crypto.FILETYPE_ASN1, one) for one in sent)
+
+    def send(self, data: bytes) -> None:
+        """Encrypt and send.
+
+        Raises:
+            TlsEndedError: the session is over.
+        """
+        try:
+            self._tls.sendall(data)
+        except SSL.Error as error:
+            raise self._refused(error) from error
+        self._flush()
+
+    async def receive(self) -> bytes:
+        """What the server has said, at least one byte; empty at the end, announced or not.
+
+        Raises:
+            TlsEndedError: the server ended the session with an alert, or broke TLS.
+        """
+        while True:
+            try:
+                return self._tls.recv(_CHUNK)
+            except SSL.WantReadError:
+                self._flush()
+                if not await self._feed():
+                    return b""
+            except (SSL.ZeroReturnError, SSL.SysCallError):
+                return b""
+            except SSL.Error as error:
+                raise self._refused(error) from error
+
+    def say_goodbye(self) -> None:
+        """Announce that nothing more will be sent; the server may still speak."""
+        self._tls.shutdown()
+        self._flush()
+
+    def _flush(self) -> None:
+        """Hand what OpenSSL wants to send to the stream."""
+        while True:
+            try:
+                self._stream.send(self._tls.bio_read(_CHUNK))
+            except SSL.WantReadError:
+                return
+
+    async def _feed(self) -> bool:
+        """Hand what has arrived to OpenSSL; False at the end of the stream."""
+        received = await self._stream.receive()
+        if not received:
+            return False
+        if not self._spoke_tls:
+            # RFC 8446, 5.1: a record begins with its content type, then 3 as the major version.
+            if received[0] not in _CONTENT_TYPES or received[1:2] not in (b"", b"\x03"):
+                raise TlsEndedError(
+                    "not_tls", f'it answered without TLS: "{first_words(received)}"'
+                )
+            self._spoke_tls = True
+        self._tls.bio_write(received)
+        return True
+
+    def _hung_up(self) -> TlsEndedError:
+        how = "reset" if self._stream.was_reset else "closed"
+        return TlsEndedError(
+            "closed", f"it {how} the connection during the handshake{self._asked()}"
+        )
+
+    def _refused(self, error: SSL.Error) -> TlsEndedError:
+        if self._alert is not None:
+            said = f"it said alert {self._alert} ({alert_name(self._alert)}){self._asked()}"
+            return TlsEndedError("alert", said, self._alert)
+        # No alert came: the server's side was not acceptable to OpenSSL, which says why.
+        return TlsEndedError("alert", f"no agreement: {_openssl_text(error)}{self._asked()}")
+
+    def _asked(self) -> str:
+        return " after asking for a client certificate" if self.client_certificate_wanted else ""
+
+    def note(self, where: int, value: int) -> None:
+        """What OpenSSL tells while it works: alerts, and how far the handshake has come."""
+        if where == SSL.SSL_CB_READ_ALERT and value & 0xFF != _CLOSE_NOTIFY:
+            self._alert = value & 0xFF
+        # Not by the list of accepted CAs, which pyOpenSSL shows: an empty one is a request as well.
+        if self._tls.get_state_string().endswith(_CERTIFICATE_REQUEST):
+            self.client_certificate_wanted = True
+
+
+def alert_name(number: int) -> str:
+    """The name of a TLS alert, as RFC 8446 section 6 spells it."""
+    if number in _NAMED_LATER:
+        return _NAMED_LATER[number]
+    try:
+        return ssl.AlertDescription(number).name.removeprefix("ALERT_DESCRIPTION_").lower()
+    except ValueError:
+        return "unknown"
+
+
+def sni_bytes(sni: str) -> bytes:
+    """The name as it goes into the hello: ASCII, without the final dot (RFC 6066, section 3).
+
+    Raises:
+        ValueError: it cannot be a host name.
+    """
+    name = sni.removesuffix(".")
+    try:
+        encoded = name.encode("ascii" if name.isascii() else "idna")
+    except UnicodeError as error:
+        raise ValueError(f"{sni!r} is not a host name") from error
+    if not 0 < len(encoded) <= 255 or not name.isprintable():
+        raise ValueError(f"{sni!r} is not a host name")
+    return encoded
+
+
+@cache
+def _context(hello: Hello) -> SSL.Context:
+    """The gateway's terms: TLS 1.2 or 1.3 towards backends, since 31 August 2025
+    (learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement)."""
+    context = SSL.Context(SSL.TLS_CLIENT_METHOD)
+    context.set_min_proto_version(SSL.TLS1_2_VERSION)
+    context.set_verify(SSL.VERIFY_NONE)
+    # Weak keys and old renegotiation are looked at, too: a gateway may accept what OpenSSL would not.
+    context.set_options(SSL.OP_LEGACY_SERVER_CONNECT)
+    context.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
+    if hello == "small":
+        context.set_tmp_ecdh(SECP256R1())
+    context.set_info_callback(_note)
+    return context
+
+
+def _note(connection: SSL.Connection, where: int, value: int) -> None:
+    session = connection.get_app_data()
+    assert isinstance(session, TlsSession)
+    session.note(where, value)
+
+
+def _openssl_text(error: SSL.Error) -> str:
+    """The last entry of OpenSSL's error queue, in words."""
+    queue = error.args[0] if error.args and isinstance(error.args[0], list) else []
+    return str(queue[-1][2]) if queue else "the session broke"

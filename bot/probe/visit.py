@@ -1,0 +1,185 @@
+"""One attempt from its name to its outcome: resolve, check, connect, shake hands, ask.
+
+Each step turns its failure into the outcome that names it: the same deadline means silence of DNS, of the
+port, of TLS or of the application, depending on where it strikes.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from bot.core.gateway import is_ip
+from bot.core.observation import (
+    Answered,
+    Attempt,
+    Handshake,
+    HandshakeFailed,
+    NoResponse,
+    NotConnected,
+    NotTried,
+    Outcome,
+    Response,
+    Unresolved,
+)
+from bot.probe import dns, guard, http, tcp
+from bot.probe.tls import HANDSHAKE_FAILURE, Hello, TlsEndedError, TlsSession, sni_bytes
+from bot.probe.trust import Anchors
+from bot.probe.x509 import read_der
+
+_FAREWELL = 1.0
+"""Seconds that a server is given to object after a handshake without a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a connection goes. `mapped`: by the operator's wish to another place than is meant."""
+
+    host: str
+    port: int
+    mapped: bool
+    loopback_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What will be said, ready for the wire: no SNI, or no request, where it is None."""
+
+    sni: bytes | None
+    request: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One attempt to be made; `deadline` is a moment of the loop's clock."""
+
+    attempt: Attempt
+    way: Way
+    anchors: Anchors
+    deadline: float
+
+    async def make(self) -> Outcome:
+        """Make it. Whatever happens, also a cancellation, no connection stays open."""
+        try:
+            words = self._words()
+        except ValueError as error:
+            return NotTried(str(error))
+        addresses = await self._addresses()
+        if not isinstance(addresses, tuple):
+            return addresses
+        stream = await tcp.connect_first(addresses, self.way.port, self.deadline)
+        if isinstance(stream, NotConnected):
+            return replace(stream, address=self._label(stream.address))
+        outcome = await self._talk(stream, words, "small")
+        if _found_nothing_in_common(outcome):
+            second = await tcp.connect(stream.address, self.way.port, self.deadline)
+            if isinstance(second, tcp.Stream):
+                return await self._talk(second, words, "full")
+        return outcome
+
+    def _words(self) -> _Words:
+        """
+        Raises:
+            ValueError: the attempt cannot be put on the wire.
+        """
+        if not 0 < self.way.port < 65536:
+            raise ValueError(f"{self.way.port} is not a TCP port")
+        attempt = self.attempt
+        sni = sni_bytes(attempt.sni) if attempt.tls and attempt.sni else None
+        if attempt.path is None:
+            return _Words(sni, None)
+        return _Words(sni, http.request_bytes(attempt.host, attempt.path))
+
+    async def _addresses(self) -> tuple[str, ...] | NotTried | Unresolved:
+        """The addresses that may be contacted, at least one."""
+        way = self.way
+        if way.loopback_only and not is_ip(way.host) and way.host.lower() != "localhost":
+            return NotTried(
+                f"{way.host} would have to be resolved, and only loopback may be contacted"
+            )
+        found = await dns.resolve(way.host, way.port, self.deadline)
+        if isinstance(found, Unresolved):
+            return found
+        refusals = {
+            address: guard.refusal(address, mapped=way.mapped, loopback_only=way.loopback_only)
+            for address in found
+        }
+        allowed = tuple(address for address, why in refusals.items() if why is None)
+        return allowed or NotTried("; ".join(why for why in refusals.values() if why))
+
+    async def _talk(self, stream: tcp.Stream, words: _Words, hello: Hello) -> Outcome:
+        label = self._label(stream.address)
+        try:
+            if not self.attempt.tls:
+                return Answered(label, None, await self._ask(stream, words))
+            session = TlsSession(stream, words.sni, hello)
+            failed = await self._shake_hands(session, label)
+            return failed or await self._look(session, words, label)
+        finally:
+            stream.close()
+
+    async def _shake_hands(self, session: TlsSession, label: str) -> HandshakeFailed | None:
+        clock = asyncio.get_running_loop().time
+        begun = clock()
+        try:
+            async with asyncio.timeout_at(self.deadline):
+                await session.handshake()
+        except TimeoutError:
+            reason = f"the handshake was not answered within {clock() - begun:.1f} s"
+            return HandshakeFailed("timeout", label, None, reason)
+        except TlsEndedError as end:
+            return HandshakeFailed(end.kind, label, end.alert, end.reason)
+        return None
+
+    async def _look(self, session: TlsSession, words: _Words, label: str) -> Answered:
+        """What the session shows, and the answer to the request on it."""
+        chain = tuple(read_der(der) for der in session.chain())
+        handshake = Handshake(
+            tls=session.version,
+            cipher=session.cipher,
+            chain=chain,
+            trust=self.anchors.judge(chain),
+            client_certificate_wanted=session.client_certificate_wanted,
+        )
+        answer = await self._ask_over_tls(session, words)
+        return Answered(label, handshake, answer)
+
+    async def _ask_over_tls(self, session: TlsSession, words: _Words) -> Response | NoResponse:
+        """Ask where the server may still turn down a client that has no certificate."""
+        try:
+            if words.request is None:
+                await self._farewell(session)
+            answer = await self._ask(session, words)
+        except TlsEndedError as end:
+            answer = NoResponse("closed", end.reason)
+        hung_up = isinstance(answer, NoResponse) and answer.kind == "closed"
+        if hung_up and session.client_certificate_wanted:
+            # Some servers say it with an alert, some hang up on the request.
+            return NoResponse("client_certificate", "it wants a client certificate, and hung up")
+        return answer
+
+    async def _ask(self, channel: http.Channel, words: _Words) -> Response | NoResponse:
+        if words.request is None:
+            return NoResponse("not_asked", "no request was to be made")
+        return await http.ask(channel, words.request, self.deadline)
+
+    async def _farewell(self, session: TlsSession) -> None:
+        """Close in order and read once: an objection to the handshake would come now."""
+        session.say_goodbye()
+        patience = asyncio.get_running_loop().time() + _FAREWELL
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(min(patience, self.deadline)):
+                await session.receive()
+
+    def _label(self, address: str) -> str:
+        """Which address the outcome speaks of, and by which way it was reached."""
+        if not self.way.mapped:
+            return address
+        return f"{self.attempt.server} via {address}:{self.way.port}"
+
+
+def _found_nothing_in_common(outcome: Outcome) -> bool:
+    """Whether the server may have refused no more than our narrow choice of key exchanges."""
+    match outcome:
+        case HandshakeFailed("alert", _, alert):
+            return alert in (None, HANDSHAKE_FAILURE)
+    return False

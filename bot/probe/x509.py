@@ -1,0 +1,177 @@
+"""Certificates: bytes and texts of many kinds -> `Certificate`, or why not.
+
+Real gateways hold base64 of DER, base64 of PEM, and now and then something that is no certificate at all;
+real certificates break rules (serial numbers below one, wrong string types). One odd certificate must not
+stop a diagnosis, so what `cryptography` refuses is read through OpenSSL, which is less strict.
+"""
+
+import base64
+import binascii
+import re
+import warnings
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TypeVar
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+from OpenSSL import crypto
+
+from bot.core.certificate import Certificate, Unreadable
+from bot.core.reading import Certificates
+from bot.probe.trust import signed_itself
+
+Kind = TypeVar("Kind", bound=x509.ExtensionType)
+
+_PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \1-----", re.DOTALL)
+_PEM_CERTIFICATE = (b"CERTIFICATE", b"X509 CERTIFICATE")
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+_PFX = bytes.fromhex("020103")
+_SPECIAL = re.compile(r'([,+"\\<>;])')
+_ESCAPED = r"\\\1"
+
+
+def read_certificates(data: Iterable[str]) -> Certificates:
+    """Each text of a gateway's document, and the certificate that it is."""
+    return {text: read_certificate(text) for text in data}
+
+
+def read_certificate(text: str) -> Certificate | Unreadable:
+    """One certificate: base64 of DER or PEM, as ARM has it, or PEM as it stands. Never raises."""
+    raw = text.strip().encode("utf-8", "replace")
+    if not raw:
+        return Unreadable("there is no data")
+    if b"-----BEGIN" not in raw:
+        try:
+            raw = base64.b64decode(b"".join(raw.split()), validate=True)
+        except binascii.Error:
+            return Unreadable("it is neither base64 nor PEM")
+    if b"-----BEGIN" in raw:
+        return _read_pem(raw)
+    return _read_der_or_say(raw)
+
+
+def read_der(der: bytes) -> Certificate:
+    """The certificate with this DER.
+
+    Raises:
+        ValueError: neither `cryptography` nor OpenSSL can make anything of it.
+    """
+    with warnings.catch_warnings():
+        # Warnings about certificates that break rules: they are not ours to mend.
+        warnings.simplefilter("ignore")
+        try:
+            return _from_cryptography(x509.load_der_x509_certificate(der), der)
+        except ValueError:
+            return _from_openssl(der)
+
+
+def _read_pem(raw: bytes) -> Certificate | Unreadable:
+    """The first certificate in the PEM text."""
+    label = b""
+    for label, body in _PEM.findall(raw):
+        if label in _PEM_CERTIFICATE:
+            try:
+                return _read_der_or_say(base64.b64decode(b"".join(body.split())))
+            except binascii.Error:
+                return Unreadable("it is PEM, but damaged")
+    if label:
+        return Unreadable(f"it is PEM that holds a {label.decode('ascii').lower()}")
+    return Unreadable("it is PEM, but damaged")
+
+
+def _read_der_or_say(der: bytes) -> Certificate | Unreadable:
+    try:
+        return read_der(der)
+    except ValueError:
+        return Unreadable(_what_else(der))
+
+
+def _what_else(der: bytes) -> str:
+    """What a file is that people take for a certificate; told by the marks at its beginning."""
+    if der[:1] != b"\x30":
+        return "it is not a certificate"
+    if _PFX in der[2:8]:
+        return "it is a PKCS#12 file (.pfx), not a certificate"
+    if _SIGNED_DATA in der[2:20]:
+        return "it is a PKCS#7 bundle (.p7b), not a certificate"
+    return "it is not a certificate, or a damaged one"
+
+
+def _from_cryptography(found: x509.Certificate, der: bytes) -> Certificate:
+    extensions = _extensions(found)
+    constraints = _extension(extensions, x509.BasicConstraints)
+    alternative = _extension(extensions, x509.SubjectAlternativeName)
+    names = found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return Certificate(
+        subject=found.subject.rfc4514_string(),
+        issuer=found.issuer.rfc4514_string(),
+        # The most specific, so the last one (RFC 6125, 1.8).
+        common_name=str(names[-1].value) if names else None,
+        dns_names=tuple(alternative.get_values_for_type(x509.DNSName)) if alternative else (),
+        sha256=sha256(der).hexdigest(),
+        not_before=found.not_valid_before_utc,
+        not_after=found.not_valid_after_utc,
+        is_ca=constraints.ca if constraints else False,
+        self_signed=signed_itself(der),
+        der=der,
+        has_san=alternative is not None,
+    )
+
+
+def _from_openssl(der: bytes) -> Certificate:
+    """What OpenSSL says of a certificate that `cryptography` refuses; pyOpenSSL shows no extensions.
+
+    Raises:
+        ValueError: OpenSSL refuses it as well.
+    """
+    try:
+        found = crypto.load_certificate(crypto.FILETYPE_ASN1, der)
+    except crypto.Error as error:
+        raise ValueError("not a certificate") from error
+    subject = found.get_subject().get_components()
+    common_names = [value for key, value in subject if key == b"CN"]
+    return Certificate(
+        subject=_rfc4514(subject),
+        issuer=_rfc4514(found.get_issuer().get_components()),
+        common_name=common_names[-1].decode("utf-8", "replace") if common_names else None,
+        dns_names=(),
+        sha256=sha256(der).hexdigest(),
+        not_before=_moment(found.get_notBefore()),
+        not_after=_moment(found.get_notAfter()),
+        is_ca=False,
+        self_signed=signed_itself(der),
+        der=der,
+    )
+
+
+def _rfc4514(components: Sequence[tuple[bytes, bytes]]) -> str:
+    """The most specific part first, special characters escaped (RFC 4514, 2.1 and 2.4)."""
+    return ",".join(
+        f"{key.decode('ascii')}={_SPECIAL.sub(_ESCAPED, value.decode('utf-8', 'replace'))}"
+        for key, value in reversed(components)
+    )
+
+
+def _moment(text: bytes | None) -> datetime:
+    """An ASN.1 time as OpenSSL prints it; an unreadable one lies so early that it is never in date."""
+    try:
+        return datetime.strptime((text or b"").decode("ascii"), "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def _extensions(found: x509.Certificate) -> x509.Extensions:
+    """The extensions; none where one of them breaks the rules, because they can only be read together."""
+    try:
+        return found.extensions
+    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        return x509.Extensions([])
+
+
+def _extension(extensions: x509.Extensions, kind: type[Kind]) -> Kind | None:
+    try:
+        return extensions.get_extension_for_class(kind).value
+    except x509.ExtensionNotFound:
+        return None
