@@ -30,11 +30,21 @@ _SKUS = {"Standard": "Standard_Medium", "WAF": "WAF_Medium"}
 
 
 @dataclass(frozen=True, slots=True)
+class PathTo:
+    """A path rule: requests for `path`, such as /api/*, are sent to `pool` by `settings`."""
+
+    path: str
+    pool: str
+    settings: str
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
-    """A listener and its basic rule: who asks for `host` is sent to `pool` by `settings`.
+    """A listener and its rule: who asks for `host` is sent to `pool` by `settings`.
 
     With a certificate it is HTTPS on 443; without, HTTP on 80. With `redirect_to` (the name of
-    another site) the rule redirects there and has neither pool nor settings.
+    another site) the rule redirects there and has neither pool nor settings. With `paths` it is
+    a path-based rule, whose default is `pool` and `settings`.
     """
 
     name: str
@@ -43,6 +53,7 @@ class Site:
     settings: str = ""
     certificate: Issued | None = None
     redirect_to: str = ""
+    paths: tuple[PathTo, ...] = ()
 
 
 def part(name: str, /, **properties: Any) -> Json:
@@ -186,6 +197,7 @@ def _frontend(gateway: GatewayId) -> Json:
 def _routing(sites: Sequence[Site], *, with_priority: bool) -> Json:
     redirects = [site for site in sites if site.redirect_to]
     return {
+        "urlPathMaps": [_path_map(site) for site in sites if site.paths],
         "httpListeners": [_listener(site) for site in sites],
         "requestRoutingRules": [
             _rule(site, priority=10 * number if with_priority else None)
@@ -218,16 +230,39 @@ def _listener(site: Site) -> Json:
 
 
 def _rule(site: Site, priority: int | None) -> Json:
-    redirect = f"{site.name}-redirect" if site.redirect_to else None
+    if site.redirect_to:
+        way = {"redirectConfiguration": to("redirectConfigurations", f"{site.name}-redirect")}
+    elif site.paths:
+        way = {"urlPathMap": to("urlPathMaps", f"{site.name}-paths")}
+    else:
+        way = _backend("backendAddressPool", "backendHttpSettings", site)
     return part(
         f"{site.name}-rule",
-        ruleType="Basic",
+        ruleType="PathBasedRouting" if site.paths else "Basic",
         priority=priority,
         httpListener=to("httpListeners", f"{site.name}-listener"),
-        backendAddressPool=to("backendAddressPools", site.pool),
-        backendHttpSettings=to("backendHttpSettingsCollection", site.settings),
-        redirectConfiguration=to("redirectConfigurations", redirect),
+        **way,
     )
+
+
+def _path_map(site: Site) -> Json:
+    rules = [
+        part(
+            f"path{number}",
+            paths=[each.path],
+            **_backend("backendAddressPool", "backendHttpSettings", each),
+        )
+        for number, each in enumerate(site.paths, start=1)
+    ]
+    default = _backend("defaultBackendAddressPool", "defaultBackendHttpSettings", site)
+    return part(f"{site.name}-paths", pathRules=rules, **default)
+
+
+def _backend(pool_property: str, settings_property: str, way: Site | PathTo) -> Json:
+    return {
+        pool_property: to("backendAddressPools", way.pool),
+        settings_property: to("backendHttpSettingsCollection", way.settings),
+    }
 
 
 def _make_absolute(properties: Json, gateway: GatewayId) -> None:

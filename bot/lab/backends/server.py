@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
 import struct
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from OpenSSL import SSL
+
 from bot.lab.backends.spec import BackendSpec, Refusing, Resetting, Silent, Slow
-from bot.lab.backends.tls import server_context
+from bot.lab.backends.tls import BackendTls
+from bot.lab.streams import PlainStream, Stream
 
 _MAX_HEAD = 16 * 1024
 _CLIENT_PATIENCE = 30.0
-
-
-class _Protocol(asyncio.StreamReaderProtocol):
-    """Streams over a connection that starts TLS later.
-
-    A client may close in the same breath in which the handshake ends; asyncio's own protocol
-    does not know yet that TLS has begun and would ask to stay half open, which TLS cannot be.
-    """
-
-    def eof_received(self) -> bool:
-        super().eof_received()
-        return False
 
 
 class BackendServer:
@@ -45,11 +35,11 @@ class BackendServer:
         self.port = 0
         self._server: asyncio.Server | None = None
         self._placeholder: socket.socket | None = None
-        self._context: ssl.SSLContext | None = None
+        self._tls: BackendTls | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        self._context = self._make_context()
+        self._tls = BackendTls(self.spec, self.snis.append) if self.spec.speaks_tls else None
         if isinstance(self.spec.behaviour, Refusing):
             self._hold_port()
         else:
@@ -65,7 +55,7 @@ class BackendServer:
     async def change(self, **changes: Any) -> None:
         """Replace fields of the spec; connections that are open keep what they have."""
         self.spec = replace(self.spec, **changes)
-        self._context = self._make_context()
+        self._tls = BackendTls(self.spec, self.snis.append) if self.spec.speaks_tls else None
         if isinstance(self.spec.behaviour, Refusing):
             await self._stop_listening()
             self._hold_port()
@@ -74,12 +64,7 @@ class BackendServer:
             await self._listen()
 
     async def _listen(self) -> None:
-        loop = asyncio.get_running_loop()
-
-        def protocol() -> _Protocol:
-            return _Protocol(asyncio.StreamReader(_MAX_HEAD, loop), self._accept, loop)
-
-        self._server = await loop.create_server(protocol, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def _stop_listening(self) -> None:
@@ -101,45 +86,41 @@ class BackendServer:
             self._placeholder.close()
             self._placeholder = None
 
-    def _make_context(self) -> ssl.SSLContext | None:
-        if not self.spec.speaks_tls:
-            return None
-        return server_context(self.spec, self.snis.append)
-
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
         try:
-            # A client that goes away, or that will not shake hands, is the client's affair.
-            with suppress(OSError, EOFError, asyncio.LimitOverrunError, TimeoutError):
+            # A client that goes away, or will not shake hands, is the client's affair.
+            with suppress(OSError, EOFError, TimeoutError, SSL.Error):
                 async with asyncio.timeout(_CLIENT_PATIENCE):
-                    await self._serve(reader, writer)
+                    await self._serve(PlainStream(reader, writer), writer)
+                    writer.close()
+                    await writer.wait_closed()
         finally:
             self._tasks.discard(task)
             writer.transport.abort()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        spec, context = self.spec, self._context
+    async def _serve(self, stream: Stream, writer: asyncio.StreamWriter) -> None:
+        spec, tls = self.spec, self._tls
         match spec.behaviour:
             case Resetting():
                 _arm_reset(writer)
-                return
+                raise ConnectionResetError
             case Silent():
-                await reader.read()
-                return
-        if context is not None:
-            await writer.start_tls(context)
-        await self._answer(spec, reader, writer)
-        writer.close()
-        await writer.wait_closed()
+                while await stream.read():
+                    pass
+            case _ if tls is None:
+                await self._answer(spec, stream)
+            case _:
+                secure = await tls.accept(stream)
+                await self._answer(spec, secure)
+                await secure.say_goodbye()
 
-    async def _answer(
-        self, spec: BackendSpec, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-        path, host = _path_and_host(head)
+    async def _answer(self, spec: BackendSpec, stream: Stream) -> None:
+        head = await _read_head(stream)
+        path, host = _path_and_host(head.decode("latin-1"))
         self.requests.append((host, path))
         if isinstance(spec.behaviour, Slow):
             await asyncio.sleep(spec.behaviour.seconds)
@@ -147,8 +128,18 @@ class BackendServer:
         lines = [f"HTTP/1.1 {answer.status} Lab", f"Content-Length: {len(answer.body)}"]
         lines += [f"{name}: {value}" for name, value in answer.headers]
         lines += ["Connection: close", "", ""]
-        writer.write("\r\n".join(lines).encode("latin-1") + answer.body)
-        await writer.drain()
+        await stream.write("\r\n".join(lines).encode("latin-1") + answer.body)
+
+
+async def _read_head(stream: Stream) -> bytes:
+    """A request up to its empty line; EOFError if it does not come, or is too long."""
+    head = b""
+    while b"\r\n\r\n" not in head:
+        data = await stream.read()
+        if not data or len(head) > _MAX_HEAD:
+            raise EOFError("no request")
+        head += data
+    return head
 
 
 def _arm_reset(writer: asyncio.StreamWriter) -> None:

@@ -1,62 +1,87 @@
-"""From chains of the lab to contexts of the ssl module."""
+"""The TLS end of a backend: which chain is sent, and whom it refuses."""
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
+
+from OpenSSL import SSL, crypto
 
 from bot.lab.backends.spec import BackendSpec, Chain
+from bot.lab.streams import Stream, TlsStream
+
+_VERSIONS = {
+    ssl.TLSVersion.TLSv1: SSL.TLS1_VERSION,
+    ssl.TLSVersion.TLSv1_1: SSL.TLS1_1_VERSION,
+    ssl.TLSVersion.TLSv1_2: SSL.TLS1_2_VERSION,
+    ssl.TLSVersion.TLSv1_3: SSL.TLS1_3_VERSION,
+}
+
+# A fatal unrecognized_name(112) in a record of its own (RFC 8446, sections 5.1 and 6). Nothing
+# is encrypted yet where a server decides by SNI, and pyOpenSSL's callback cannot refuse.
+_REFUSED = object()
+_UNRECOGNIZED_NAME = bytes.fromhex("15 0303 0002 02 70")
 
 
-def server_context(spec: BackendSpec, seen: Callable[[str | None], None]) -> ssl.SSLContext:
-    """A server context that picks the chain by SNI, as `BackendSpec.chain_for` says.
+class BackendTls:
+    """Makes the server's side of handshakes as a spec says; `seen` is told each SNI (or None)."""
 
-    `seen` is told the SNI of each handshake (None: none sent).
+    def __init__(self, spec: BackendSpec, seen: Callable[[str | None], None]) -> None:
+        self._spec = spec
+        self._seen = seen
+        self._contexts: dict[Chain, SSL.Context] = {}
+        self._first = self._context(())
+        self._first.set_tlsext_servername_callback(self._choose)
 
-    The choice is made in the callback for every handshake, also for one without SNI, so that a
-    server without a default certificate refuses it as a real one does.
-    """
-    contexts: dict[Chain, ssl.SSLContext] = {}
+    async def accept(self, lower: Stream) -> TlsStream:
+        """Shake hands as the server. SSL.Error or EOFError if nothing comes of it."""
+        connection = SSL.Connection(self._first, None)
+        connection.set_accept_state()
+        stream = TlsStream(lower, connection)
+        try:
+            await stream.shake_hands()
+        except SSL.Error:
+            if connection.get_app_data() is _REFUSED:
+                stream.discard()
+                await lower.write(_UNRECOGNIZED_NAME)
+            await stream.flush()
+            raise
+        return stream
 
-    def choose(sock: ssl.SSLObject, sni: str | None, _: ssl.SSLContext) -> int | None:
-        seen(sni)
-        chain = spec.chain_for(sni)
+    def _choose(self, connection: SSL.Connection) -> None:
+        """Called by OpenSSL within the handshake, also when there is no SNI."""
+        name = connection.get_servername()
+        sni = None if name is None else name.decode("ascii", "replace")
+        self._seen(sni)
+        chain = self._spec.chain_for(sni)
         if chain is None:
-            return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
-        if chain not in contexts:
-            contexts[chain] = _context(spec, chain)
-        sock.context = contexts[chain]
-        return None
+            # The first context has no certificate: the handshake ends here.
+            connection.set_app_data(_REFUSED)
+            return
+        if chain not in self._contexts:
+            self._contexts[chain] = self._context(chain)
+        connection.set_context(self._contexts[chain])
 
-    # The callback replaces this context; it needs some certificate to get that far.
-    first = _context(spec, spec.default or next(iter(spec.certificates.values())))
-    first.sni_callback = choose
-    return first
-
-
-def _context(spec: BackendSpec, chain: Chain) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    if spec.tls.minimum < ssl.TLSVersion.TLSv1_2:
-        # OpenSSL 3 speaks TLS 1.0 and 1.1 only at security level 0.
-        context.set_ciphers("ALL:@SECLEVEL=0")
-    if spec.tls.ciphers:
-        context.set_ciphers(spec.tls.ciphers)
-    context.minimum_version = spec.tls.minimum
-    context.maximum_version = spec.tls.maximum
-    if spec.client_certificates:
-        authorities = b"".join(issued.pem for issued in spec.client_certificates.authorities)
-        context.load_verify_locations(cadata=authorities.decode("ascii"))
-        context.verify_mode = ssl.CERT_REQUIRED
-    _load_chain(context, chain)
-    return context
-
-
-def _load_chain(context: ssl.SSLContext, chain: Chain) -> None:
-    """The ssl module takes a chain from a file only: one that lives for the length of a read."""
-    with TemporaryDirectory(prefix="agw-lab-") as folder:
-        pem = Path(folder) / "chain.pem"
-        pem.touch(mode=0o600)
-        pem.write_bytes(b"".join(issued.pem for issued in chain) + chain[0].key_pem)
-        context.load_cert_chain(pem)
+    def _context(self, chain: Chain) -> SSL.Context:
+        context = SSL.Context(SSL.TLS_SERVER_METHOD)
+        limits = self._spec.tls
+        if limits.minimum < ssl.TLSVersion.TLSv1_2:
+            # OpenSSL speaks TLS 1.0 and 1.1 only at security level 0.
+            context.set_cipher_list(b"ALL:@SECLEVEL=0")
+        if limits.ciphers:
+            context.set_cipher_list(limits.ciphers.encode("ascii"))
+        context.set_min_proto_version(_VERSIONS[limits.minimum])
+        context.set_max_proto_version(_VERSIONS[limits.maximum])
+        if self._spec.client_certificates:
+            context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT)
+            store = context.get_cert_store()
+            assert store is not None
+            for issued in self._spec.client_certificates.authorities:
+                context.add_client_ca(issued.certificate)
+                store.add_cert(crypto.X509.from_cryptography(issued.certificate))
+        if chain:
+            context.use_privatekey(chain[0].key)
+            context.use_certificate(chain[0].certificate)
+            for issued in chain[1:]:
+                context.add_extra_chain_cert(issued.certificate)
+        return context

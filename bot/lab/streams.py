@@ -1,0 +1,100 @@
+"""A connection as bytes in and bytes out, plain or over TLS, for both ends of the lab.
+
+TLS is pyOpenSSL over memory, because both ends need what asyncio's own TLS hides: the chain as
+it was sent, and the alert with which a handshake ends. asyncio drops the connection without it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+from OpenSSL import SSL
+
+_CHUNK = 16 * 1024
+
+
+class Stream(Protocol):
+    """`read` gives some bytes, none at the end; both raise OSError when the connection broke."""
+
+    async def read(self) -> bytes: ...
+
+    async def write(self, data: bytes) -> None: ...
+
+
+class PlainStream:
+    """TCP as it is."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def read(self) -> bytes:
+        return await self._reader.read(_CHUNK)
+
+    async def write(self, data: bytes) -> None:
+        self._writer.write(data)
+        await self._writer.drain()
+
+
+class TlsStream:
+    """TLS over another stream; the connection's state (client or server) is set before."""
+
+    def __init__(self, lower: Stream, connection: SSL.Connection) -> None:
+        self._lower = lower
+        self._connection = connection
+
+    async def shake_hands(self) -> None:
+        """Complete the handshake. SSL.Error if it fails, EOFError if the peer goes away."""
+        while True:
+            try:
+                self._connection.do_handshake()
+            except SSL.WantReadError:
+                await self.flush()
+                await self._feed()
+            else:
+                await self.flush()
+                return
+
+    async def read(self) -> bytes:
+        while True:
+            try:
+                return self._connection.recv(_CHUNK)
+            except SSL.WantReadError:
+                await self.flush()
+                try:
+                    await self._feed()
+                except EOFError:
+                    return b""
+            except SSL.ZeroReturnError:
+                return b""
+
+    async def write(self, data: bytes) -> None:
+        self._connection.sendall(data)
+        await self.flush()
+
+    async def say_goodbye(self) -> None:
+        """Send close_notify; an answer is not waited for."""
+        self._connection.shutdown()
+        await self.flush()
+
+    async def flush(self) -> None:
+        """Send what TLS has to say, an alert included."""
+        pending = self.discard()
+        if pending:
+            await self._lower.write(pending)
+
+    def discard(self) -> bytes:
+        """Take away what TLS has to say, and return it."""
+        taken = bytearray()
+        try:
+            while True:
+                taken += self._connection.bio_read(_CHUNK)
+        except SSL.WantReadError:
+            return bytes(taken)
+
+    async def _feed(self) -> None:
+        data = await self._lower.read()
+        if not data:
+            raise EOFError("the peer closed the connection")
+        self._connection.bio_write(data)
