@@ -3,8 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: run test bench lint types imports tests catalogue lock clean
+.PHONY: run test lint types imports tests bench catalogue lock clean
 
 run: $(READY)
 	@$(BIN)/agw lab --scenario ilb-ase
@@ -19,7 +20,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 imports: $(READY)
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 tests: $(READY)
 	$(BIN)/coverage run -m pytest
@@ -31,17 +32,22 @@ bench: $(READY)
 catalogue: $(READY)
 	@$(BIN)/python -m tests.tooling.catalogue
 
+# One lock for the bot and its tools. No option names an index: pip's own configuration decides.
+lock: export CUSTOM_COMPILE_COMMAND := make lock
 lock: $(READY)
-	@$(BIN)/python -m tests.tooling.lock
+	$(BIN)/pip-compile --quiet --extra dev --allow-unsafe --generate-hashes --strip-extras \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  --output-file requirements.lock pyproject.toml
 
+# Packages are byte-compiled here, once: without it the first answer in Slack would be seconds late.
 $(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "agw needs Python 3.11 or newer; set PYTHON=/path/to/it, e.g. make PYTHON=python3.12 run"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Installing the locked packages into .venv ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $(READY)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "agw needs Python 3.11 or newer; name one, for example: make PYTHON=python3.12 run" >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
+	@echo "Installing the locked packages into .venv (once, about a minute) ..."
+	@$(PIP) install --compile --require-hashes -r requirements.lock
+	@$(PIP) --quiet install --no-deps --no-build-isolation --editable .
+	@touch $@
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .coverage
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage *.egg-info
