@@ -4,21 +4,24 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+from bot.lab.slack.changes import Changes
 from bot.lab.slack.faults import Faults
 from bot.lab.slack.http_mode import RequestUrl
 from bot.lab.slack.sockets import Sockets
 from bot.lab.slack.values import Ack, Limits, Payload
 
 # https://docs.slack.dev/apis/events-api/#retries: the values of X-Slack-Retry-Reason
-_REASONS = {"operation_timeout": "http_timeout", "dispatch_failed": "http_error"}
+_HTTP_REASONS = {"operation_timeout": "http_timeout", "dispatch_failed": "http_error"}
+_SOCKET_REASON = "timeout"
 
 
 class Delivery:
     """Sends payloads by HTTP if the app has a request URL, otherwise by Socket Mode."""
 
-    def __init__(self, sockets: Sockets, limits: Limits, faults: Faults) -> None:
+    def __init__(self, sockets: Sockets, limits: Limits, changes: Changes, faults: Faults) -> None:
         self._sockets = sockets
         self._limits = limits
+        self._changes = changes
         self._faults = faults
         self._tasks: set[asyncio.Task[Any]] = set()
         self.request_url: RequestUrl | None = None
@@ -54,13 +57,16 @@ class Delivery:
             if ack.error is None:
                 return
             await asyncio.sleep(delay)
-            reason = _REASONS[ack.error]
+            reason = _HTTP_REASONS[ack.error] if self.request_url else _SOCKET_REASON
             ack = await self._send(Payload(payload.kind, payload.body, attempt, reason))
 
     async def _send(self, payload: Payload) -> Ack:
         if self.request_url is not None:
-            return await self.request_url.deliver(payload)
-        return await self._sockets.deliver(payload)
+            ack = await self.request_url.deliver(payload)
+        else:
+            ack = await self._sockets.deliver(payload)
+        self._changes.touch()
+        return ack
 
     def _in_background(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(work)

@@ -4,59 +4,72 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Self, TypeVar
+from typing import Self, TypedDict, TypeVar, Unpack
 
+from bot.lab.slack.acts import Acts
 from bot.lab.slack.changes import Change
 from bot.lab.slack.faults import Faults
 from bot.lab.slack.files import StoredFile
 from bot.lab.slack.http_mode import RequestUrl
-from bot.lab.slack.interactions import Click
-from bot.lab.slack.messages import texts
+from bot.lab.slack.message_json import texts
 from bot.lab.slack.roster import CHANNELS, PEOPLE
 from bot.lab.slack.server import Server
 from bot.lab.slack.sockets import Sockets
 from bot.lab.slack.values import (
     AGW,
+    ALL_EVENTS,
     ALL_SCOPES,
     App,
-    ClickResult,
-    CommandResult,
     Json,
     Limits,
     SlashCommand,
-    ViewResult,
 )
 from bot.lab.slack.workspace import ApiCall, Secrets, Workspace
 
 T = TypeVar("T")
 
 _NO_SCENARIO: Json = {"name": "", "title": "", "story": []}
+_REAL = Limits()
 
 
-class SlackWorkspace:
+class Settings(TypedDict, total=False):
+    """What can be chosen of a workspace; all of it may be left out.
+
+    `scenario_card` is `{"name", "title", "story"}` for the page. `scopes` and `events` are what the
+    app was granted and subscribed to, `commands` what its manifest declares.
+    """
+
+    scenario_card: Json
+    scopes: tuple[str, ...]
+    events: tuple[str, ...]
+    commands: tuple[SlashCommand, ...]
+    limits: Limits
+
+
+class SlackWorkspace(Acts):
     """One workspace with its web server. See the package for the whole interface by example."""
 
     def __init__(
         self,
         *,
-        scenario_card: Json | None = None,
+        scenario_card: Json = _NO_SCENARIO,
         scopes: tuple[str, ...] = ALL_SCOPES,
-        events: tuple[str, ...] = ("app_mention", "message.channels"),
+        events: tuple[str, ...] = ALL_EVENTS,
         commands: tuple[SlashCommand, ...] = (AGW,),
-        limits: Limits | None = None,
+        limits: Limits = _REAL,
     ) -> None:
         self._secrets = Secrets(
             bot_token=f"xoxb-lab-{secrets.token_hex(12)}",
             app_token=f"xapp-lab-{secrets.token_hex(12)}",
             signing_secret=secrets.token_hex(16),
         )
-        self._limits = limits or Limits()
-        self._workspace = Workspace(App(scopes, events, commands), self._limits, self._secrets)
-        self._server = Server(self._workspace, scenario_card or _NO_SCENARIO)
+        self._limits = limits
+        super().__init__(Workspace(App(scopes, events, commands), limits, self._secrets))
+        self._server = Server(self._workspace, scenario_card)
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, port: int = 0, **settings: Any) -> AsyncIterator[Self]:
+    async def open(cls, port: int = 0, **settings: Unpack[Settings]) -> AsyncIterator[Self]:
         """A running workspace that is closed at the end of the block."""
         slack = cls(**settings)
         try:
@@ -112,74 +125,6 @@ class SlackWorkspace:
     async def wait_connected(self, timeout: float = 10.0) -> None:
         """Return as soon as the app can be reached; raises TimeoutError."""
         await self.wait_for(lambda: self._workspace.delivery.connected, timeout)
-
-    # -- what people do ------------------------------------------------------------------------
-
-    async def post(
-        self, person_id: str, channel: str, text: str, thread_ts: str | None = None
-    ) -> Json:
-        """Type a message (never a command) and get it as it stands in the channel."""
-        return self._workspace.interactions.say(person_id, channel, text, thread_ts)
-
-    async def command(self, person_id: str, channel: str, text: str) -> CommandResult:
-        """Type a slash command; returns when the app acknowledged it, or failed to."""
-        return await self._workspace.interactions.command(person_id, channel, text)
-
-    async def click(
-        self,
-        person_id: str,
-        channel: str,
-        ts: str,
-        action_id: str,
-        *,
-        block_id: str | None = None,
-        value: Any = None,
-        selected_option: Any = None,
-        force: bool = False,
-        message: Json | None = None,
-    ) -> ClickResult:
-        """Use a button or menu; returns when the app acknowledged it, or failed to.
-
-        Raises NoSuchElement unless it is on that person's screen now. `force` clicks on `message`,
-        a card kept from before, as a screen does that has not caught up.
-        """
-        click = Click(action_id, block_id, value, selected_option)
-        if force != (message is not None):
-            raise ValueError("a forced click needs the stale message, and only a forced one")
-        if message is not None:
-            return await self._workspace.interactions.click_on(person_id, message, click)
-        return await self._workspace.interactions.click(person_id, channel, ts, click)
-
-    async def click_in_view(
-        self,
-        person_id: str,
-        view_id: str,
-        action_id: str,
-        *,
-        block_id: str | None = None,
-        value: Any = None,
-        selected_option: Any = None,
-    ) -> ClickResult:
-        """Use an element of an open modal or of the Home tab."""
-        click = Click(action_id, block_id, value, selected_option)
-        return await self._workspace.modals.click(person_id, view_id, click)
-
-    async def shortcut(
-        self, person_id: str, callback_id: str, channel: str | None = None, ts: str | None = None
-    ) -> ClickResult:
-        """Use a global shortcut, or with a message the shortcut from its menu."""
-        message = None
-        if channel is not None and ts is not None:
-            message = self._workspace.messages.get(channel, ts)
-        return await self._workspace.interactions.shortcut(person_id, callback_id, message)
-
-    async def submit_view(self, person_id: str, view_id: str, values: Json) -> ViewResult:
-        """Fill in a modal and press its submit button."""
-        return await self._workspace.modals.submit(person_id, view_id, values)
-
-    async def close_view(self, person_id: str, view_id: str) -> None:
-        """Close a modal without submitting it."""
-        await self._workspace.modals.close(person_id, view_id)
 
     # -- what there is to see ------------------------------------------------------------------
 
@@ -260,6 +205,10 @@ class SlackWorkspace:
     def sockets(self) -> Sockets:
         """The app's connections, to refresh or to cut."""
         return self._workspace.sockets
+
+    def leave(self, channel: str, user: str) -> None:
+        """Take someone, or the bot, out of a channel."""
+        self._workspace.messages.members[channel].discard(user)
 
     def expire_triggers(self) -> None:
         """Let every `trigger_id` be too old."""

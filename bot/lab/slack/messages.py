@@ -4,13 +4,13 @@ A message is a JSON object in Slack's shape and is replaced, never changed in pl
 kept one keeps the card as it was then. https://docs.slack.dev/reference/events/message
 """
 
-import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from bot.lab.slack.changes import Changes
 from bot.lab.slack.clock import Timestamps
-from bot.lab.slack.roster import APP_ID, BOT_ID, BOT_USER, CHANNELS, PEOPLE, TEAM_ID
+from bot.lab.slack.message_json import author_json, event_of
+from bot.lab.slack.roster import BOT_USER, CHANNELS, PEOPLE, TEAM_ID
 from bot.lab.slack.values import ApiError, Json
 
 
@@ -81,7 +81,7 @@ class Messages:
             "team": TEAM_ID,
             "user": user,
         }
-        message |= _author(user) | content
+        message |= author_json(user) | content
         if thread_ts is not None:
             message["thread_ts"] = thread_ts
         self._public[channel][ts] = message
@@ -113,7 +113,7 @@ class Messages:
         """A message of the bot that only `person` sees. Apps get no event for it."""
         ts = self._timestamps.next()
         message: Json = {"type": "message", "ts": ts, "channel": channel, "user": BOT_USER}
-        message |= _author(BOT_USER) | {"is_ephemeral": True} | content
+        message |= author_json(BOT_USER) | {"is_ephemeral": True} | content
         if thread_ts is not None:
             message["thread_ts"] = thread_ts
         self._ephemeral[person, channel, ts] = message
@@ -199,36 +199,3 @@ class Messages:
                 **details,
             }
         )
-
-
-def event_of(message: Json) -> Json:
-    """The `message` event that announces a new message."""
-    event = message | {"event_ts": message["ts"], "channel_type": "channel"}
-    if message.get("files"):
-        event["subtype"] = "file_share"
-    return event
-
-
-def without_channel(message: Json) -> Json:
-    """A message as the Web API gives it back: the channel stands beside it, not in it."""
-    return {key: value for key, value in message.items() if key != "channel"}
-
-
-def texts(messages: Iterable[Json]) -> str:
-    """A readable dump, one line a message, for people and for failing tests."""
-    return "\n".join(_line(message) for message in messages)
-
-
-def _line(message: Json) -> str:
-    who = PEOPLE[message["user"]].name
-    mark = " (only visible to one person)" if message.get("is_ephemeral") else ""
-    indent = "    " if message.get("thread_ts", message["ts"]) != message["ts"] else ""
-    return f"{indent}[{message['ts']}] {who}{mark}: {message['text']}"
-
-
-def _author(user: str) -> Json:
-    """What Slack writes beside the user: the app of a bot, the client's id of a person."""
-    if user != BOT_USER:
-        return {"client_msg_id": str(uuid.uuid4())}
-    profile = {"id": BOT_ID, "app_id": APP_ID, "team_id": TEAM_ID, "name": PEOPLE[user].name}
-    return {"bot_id": BOT_ID, "app_id": APP_ID, "bot_profile": profile}

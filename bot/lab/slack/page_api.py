@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from aiohttp import web
+from aiohttp import WSCloseCode, web
 
 from bot.lab.slack.changes import Change
 from bot.lab.slack.interactions import Click
@@ -24,6 +24,12 @@ class PageApi:
     def __init__(self, workspace: Workspace, scenario: Json) -> None:
         self._workspace = workspace
         self._scenario = scenario
+        self._screens: set[web.WebSocketResponse] = set()
+
+    async def close(self) -> None:
+        """Hang up on every page that is still open."""
+        for socket in tuple(self._screens):
+            await socket.close(code=WSCloseCode.GOING_AWAY)
 
     def routes(self) -> list[web.RouteDef]:
         """Everything that the page asks for."""
@@ -69,11 +75,13 @@ class PageApi:
         news.put_nowait(Change({"type": "connected", "connected": connected}))
         unsubscribe = self._workspace.changes.subscribe(news.put_nowait)
         await socket.prepare(request)
+        self._screens.add(socket)
         sender = asyncio.create_task(_send_news(socket, news, person))
         try:
             async for _ in socket:
                 continue
         finally:
+            self._screens.remove(socket)
             unsubscribe()
             sender.cancel()
         return socket

@@ -7,7 +7,7 @@ https://docs.slack.dev/reference/interaction-payloads
 from dataclasses import dataclass
 
 from bot.lab.slack.blockkit import elements
-from bot.lab.slack.messages import without_channel
+from bot.lab.slack.message_json import without_channel
 from bot.lab.slack.roster import APP_ID, CHANNELS, PEOPLE, TEAM_DOMAIN, TEAM_ID
 from bot.lab.slack.values import Json
 

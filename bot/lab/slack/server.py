@@ -28,6 +28,7 @@ class Server:
 
     def __init__(self, workspace: Workspace, scenario: Json) -> None:
         self._workspace = workspace
+        self._page_api = PageApi(workspace, scenario)
         app = web.Application(middlewares=[_loopback_only], client_max_size=_LARGEST_BODY)
         app.add_routes(
             [
@@ -36,7 +37,7 @@ class Server:
                 web.get("/socket/{ticket}", workspace.sockets.serve),
                 web.post("/response/{key}", self._respond),
                 web.post("/upload/v1/{ticket}", self._upload),
-                *PageApi(workspace, scenario).routes(),
+                *self._page_api.routes(),
             ]
         )
         if PAGE.is_dir():
@@ -57,6 +58,7 @@ class Server:
 
     async def _hang_up(self, _: web.Application) -> None:
         await self._workspace.sockets.close()
+        await self._page_api.close()
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         return await webapi.call(self._workspace, request)

@@ -78,6 +78,8 @@ ALL_SCOPES = (
     "users:read.email",
 )
 
+ALL_EVENTS = ("app_mention", "message.channels")
+
 AGW = SlashCommand(
     "/agw",
     "Find out why an Application Gateway answers 502, and repair it",
@@ -87,11 +89,11 @@ AGW = SlashCommand(
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The one app that is installed in the workspace: what its manifest asks for."""
+    """The one app that is installed in the workspace, as its manifest describes it."""
 
-    scopes: tuple[str, ...] = ALL_SCOPES
-    events: tuple[str, ...] = ("app_mention", "message.channels")
-    commands: tuple[SlashCommand, ...] = (AGW,)
+    scopes: tuple[str, ...]
+    events: tuple[str, ...]
+    commands: tuple[SlashCommand, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class Workspace:
         self.triggers = Triggers(self.limits)
         self.response_urls = ResponseUrls(self.limits)
         self.sockets = Sockets(self.limits, self.changes, self.faults)
-        self.delivery = Delivery(self.sockets, self.limits, self.faults)
+        self.delivery = Delivery(self.sockets, self.limits, self.changes, self.faults)
         events = Events(self.app, self.delivery)
         self.messages = Messages(self.changes, timestamps, events.emit)
         self.views = Views(self.changes)

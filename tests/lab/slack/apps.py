@@ -1,7 +1,9 @@
 """Real slack_bolt apps and slack_sdk clients for a workspace on loopback."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Generic, TypeVar
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -11,6 +13,28 @@ from bot.lab.slack import SlackWorkspace
 
 CHANNEL = "C0INCIDENTS"
 
+T = TypeVar("T")
+
+
+class Inbox(Generic[T]):
+    """What a listener got, in order, for a test that waits for it."""
+
+    def __init__(self) -> None:
+        self.items: list[T] = []
+        self._more = asyncio.Event()
+
+    def add(self, item: T) -> None:
+        self.items.append(item)
+        self._more.set()
+
+    async def first(self, count: int) -> list[T]:
+        """The first items, as soon as there are so many."""
+        async with asyncio.timeout(10):
+            while len(self.items) < count:
+                self._more.clear()
+                await self._more.wait()
+        return self.items[:count]
+
 
 def client_of(slack: SlackWorkspace, token: str | None = None) -> AsyncWebClient:
     """A client with the bot's token, or with another one."""
@@ -18,8 +42,12 @@ def client_of(slack: SlackWorkspace, token: str | None = None) -> AsyncWebClient
 
 
 def app_of(slack: SlackWorkspace) -> AsyncApp:
-    """An app without listeners; each test adds its own."""
-    return AsyncApp(client=client_of(slack), signing_secret=slack.signing_secret)
+    """An app without listeners, which also hears what its own bot does."""
+    return AsyncApp(
+        client=client_of(slack),
+        signing_secret=slack.signing_secret,
+        ignoring_self_events_enabled=False,
+    )
 
 
 @asynccontextmanager

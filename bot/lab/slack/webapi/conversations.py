@@ -1,7 +1,7 @@
 """conversations.*: https://docs.slack.dev/reference/methods?family=conversations"""
 
 from bot.lab.slack.limits import TIER_2, TIER_3, TIER_4
-from bot.lab.slack.messages import without_channel
+from bot.lab.slack.message_json import without_channel
 from bot.lab.slack.roster import CHANNELS, channel_json
 from bot.lab.slack.values import ApiError, Json
 from bot.lab.slack.webapi.method import Method, channel_of, joined_channel, page_of, required
