@@ -1,0 +1,28 @@
+/** The scenario's card: what is wrong here, and what to try next. */
+
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+import { mrkdwn } from "./mrkdwn.js";
+import { store } from "./store.js";
+
+/** The card. What its steps show as code is a button for `onTry(text)`. */
+export function guide({ onClose, onTry }) {
+  const { title, story } = store.scenario;
+  return h("section", { class: "guide", "data-testid": "guide-card", "aria-label": "Guide" },
+    h("header", {}, icon("bulb", 16), h("h2", {}, title), h("button", {
+      type: "button", class: "icon-button", "aria-label": "Close the guide", onclick: onClose,
+    }, icon("close", 15))),
+    h("ol", {}, story.map((step) => h("li", {}, stepNodes(step, onTry)))));
+}
+
+function stepNodes(step, onTry) {
+  const nodes = mrkdwn(step);
+  for (const code of nodes.querySelectorAll("code")) {
+    const text = code.textContent;
+    code.replaceWith(h("button", {
+      type: "button", class: "try", title: "Put this into the message box",
+      onclick: () => onTry(text),
+    }, text));
+  }
+  return nodes;
+}

@@ -1,0 +1,65 @@
+/** The thread on the right: a message, its replies, and a composer for one more. */
+
+import { composer } from "./composer.js";
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+import { summary } from "./message.js";
+import { MessageList } from "./message_list.js";
+import { isReply, store } from "./store.js";
+import { announce } from "./toast.js";
+
+export function mountThread(root) {
+  const close = () => store.openThread(null);
+  const where = h("small", {});
+  const closer = h("button", {
+    type: "button", class: "icon-button", "aria-label": "Close the thread",
+    "data-testid": "thread-close", onclick: close,
+  }, icon("close", 20));
+  const list = new MessageList({ label: "Replies", inThread: true, after: repliesDivider });
+  const write = composer({
+    id: "thread-composer", testId: "thread-composer", threadOf: () => store.thread,
+  });
+  root.append(
+    h("header", { class: "channel-head" },
+      h("div", { class: "channel-title" }, h("h2", {}, "Thread"), where), closer),
+    list.element, write.element);
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) close();
+  });
+
+  let opener = null;
+  const showMessages = () => {
+    if (store.thread) list.show(store.inThread(store.channel, store.thread));
+  };
+  const show = () => {
+    const opening = store.thread && root.hidden;
+    if (opening) opener = document.activeElement;
+    root.hidden = !store.thread;
+    document.body.classList.toggle("with-thread", Boolean(store.thread));
+    list.clear();
+    where.textContent = `#${store.channels.get(store.channel)?.name ?? ""}`;
+    showMessages();
+    write.refresh();
+    if (store.thread) write.focus();
+    else if (opener?.isConnected) opener.focus();
+  };
+  store.on("loaded", ({ samePerson }) => (samePerson && store.thread ? showMessages() : show()));
+  store.on("thread", show);
+  store.on("removed", showMessages);
+  store.on("reveal", ({ ts }) => list.reveal(ts));
+  store.on("message", ({ message, isNew }) => {
+    if (!store.thread || message.channel !== store.channel) return;
+    if (message.ts !== store.thread && message.thread_ts !== store.thread) return;
+    showMessages();
+    if (!isNew || !isReply(message)) return;
+    if (message.user === store.me.id) list.toEnd();
+    else list.hint();
+    announce(`In the thread, ${summary(message)}`);
+  });
+}
+
+function repliesDivider(message, replies) {
+  if (isReply(message)) return null;
+  const words = replies === 1 ? "1 reply" : `${replies} replies`;
+  return h("div", { class: "day left", role: "separator" }, h("span", {}, replies ? words : "No replies yet"));
+}

@@ -1,0 +1,282 @@
+"""A real browser for tests: Debian's chromium without a window, driven over its DevTools protocol.
+
+    async with open_page() as page:
+        await page.goto(slack.page_url)
+        await page.type("[data-testid=composer]", "/agw help")
+        await page.press("Enter")
+        await page.wait_for("document.querySelector('[data-ephemeral=true]')")
+
+A test that needs it carries `@needs_chromium`. It is skipped where there is no chromium, but not in
+CI, where its absence is a failure. https://chromedevtools.github.io/devtools-protocol/
+"""
+
+import asyncio
+import base64
+import itertools
+import json
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+CHROMIUM = shutil.which("chromium")
+DEADLINE = 15.0
+
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None and "CI" not in os.environ,
+    reason="chromium is not installed (apt-get install chromium)",
+)
+
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-extensions",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--hide-scrollbars",
+    "--force-color-profile=srgb",
+    # Nothing outside loopback has a name or an address for this browser.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    "--remote-debugging-port=0",
+)
+_MAIN_KEYS = {"Enter": 13, "Tab": 9, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40}
+_MODIFIERS = {"Alt": 1, "Control": 2, "Meta": 4, "Shift": 8}
+
+
+class PageError(AssertionError):
+    """The page threw, or what a test looked for was not there in time."""
+
+
+class Page:
+    """One tab. `errors` are its uncaught exceptions and all that it logged as an error."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._ids = itertools.count(1)
+        self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._events: dict[str, asyncio.Event] = {}
+        self.errors: list[str] = []
+
+    async def goto(self, url: str) -> None:
+        """Open an address and wait until it has loaded."""
+        loaded = self._events["Page.loadEventFired"] = asyncio.Event()
+        answer = await self.send("Page.navigate", url=url)
+        if "errorText" in answer:
+            raise PageError(f"{url}: {answer['errorText']}")
+        await asyncio.wait_for(loaded.wait(), DEADLINE)
+
+    async def evaluate(self, js: str) -> Any:
+        """The value of an expression; a promise is awaited. Raises PageError if it throws."""
+        answer = await self.send(
+            "Runtime.evaluate", expression=js, returnByValue=True, awaitPromise=True
+        )
+        if "exceptionDetails" in answer:
+            details = answer["exceptionDetails"]
+            raise PageError(details.get("exception", {}).get("description", details["text"]))
+        return answer["result"].get("value")
+
+    async def wait_for(self, js: str, timeout: float = DEADLINE) -> Any:
+        """The expression's value as soon as it is truthy, looked at in every frame of the page."""
+        waiting = f"""new Promise((resolve, reject) => {{
+            const end = performance.now() + {timeout * 1000};
+            const look = () => {{
+                let value;
+                try {{ value = ({js}); }} catch (error) {{ return reject(error); }}
+                if (value) return resolve(value instanceof Node ? true : value);
+                if (performance.now() > end) return resolve(null);
+                setTimeout(look, 16);
+            }};
+            look();
+        }})"""
+        if value := await self.evaluate(waiting):
+            return value
+        raise PageError(f"not within {timeout} s: {js}\n{await self.text()}\n{self.errors}")
+
+    async def text(self, selector: str = "body") -> str:
+        """The visible text of the first element that the selector finds."""
+        return str(await self.evaluate(f"document.querySelector({json.dumps(selector)}).innerText"))
+
+    async def click(self, target: str) -> None:
+        """Click with the mouse on a CSS selector's first visible match, or on a button or link
+        with that text. Waits for it; raises PageError if something else lies over it."""
+        place = await self.wait_for(f"({_FIND})({json.dumps(target)})")
+        if place["covered"]:
+            raise PageError(f"{target!r} is covered by {place['covered']}")
+        for kind in ("mousePressed", "mouseReleased"):
+            await self.send(
+                "Input.dispatchMouseEvent",
+                type=kind,
+                x=place["x"],
+                y=place["y"],
+                button="left",
+                clickCount=1,
+            )
+
+    async def type(self, selector: str, text: str) -> None:
+        """Put the focus into a field and type there."""
+        await self.wait_for(f"document.querySelector({json.dumps(selector)})")
+        await self.evaluate(f"document.querySelector({json.dumps(selector)}).focus()")
+        await self.send("Input.insertText", text=text)
+
+    async def press(self, keys: str) -> None:
+        """Press a key, with its modifiers before it: "Enter", "Shift+Enter"."""
+        *modifiers, key = keys.split("+")
+        common = {
+            "key": key,
+            "code": key,
+            "windowsVirtualKeyCode": _MAIN_KEYS[key],
+            "modifiers": sum(_MODIFIERS[name] for name in modifiers),
+        }
+        text = {"text": "\r"} if key == "Enter" else {}
+        await self.send("Input.dispatchKeyEvent", type="keyDown", **common, **text)
+        await self.send("Input.dispatchKeyEvent", type="keyUp", **common)
+
+    async def look(self, width: int, height: int, *, dark: bool = False) -> None:
+        """Give the window a size in CSS pixels, and a colour scheme."""
+        await self.send(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        await self.send("Emulation.setEmulatedMedia", features=[scheme])
+
+    async def screenshot(self, path: Path, full: bool = False) -> None:
+        """A PNG of the window, or with `full` of the whole document."""
+        answer = await self.send("Page.captureScreenshot", format="png", captureBeyondViewport=full)
+        path.write_bytes(base64.b64decode(answer["data"]))
+
+    async def send(self, method: str, **params: Any) -> dict[str, Any]:
+        """One command of the DevTools protocol, and its result."""
+        number = next(self._ids)
+        answer = self._answers[number] = asyncio.get_running_loop().create_future()
+        await self._socket.send_json({"id": number, "method": method, "params": params})
+        return await asyncio.wait_for(answer, DEADLINE + 5)
+
+    async def listen(self) -> None:
+        """Take what the browser sends, until it hangs up."""
+        async for message in self._socket:
+            self._take(message.json())
+
+    def _take(self, data: dict[str, Any]) -> None:
+        if "id" in data:
+            answer = self._answers.pop(data["id"])
+            if answer.cancelled():
+                return
+            if "error" in data:
+                answer.set_exception(PageError(str(data["error"])))
+            else:
+                answer.set_result(data["result"])
+            return
+        method, params = data["method"], data["params"]
+        if method in self._events:
+            self._events[method].set()
+        elif method == "Runtime.exceptionThrown":
+            details = params["exceptionDetails"]
+            self.errors.append(details.get("exception", {}).get("description", details["text"]))
+        elif method == "Log.entryAdded" and params["entry"]["level"] == "error":
+            self.errors.append(params["entry"]["text"])
+        elif method == "Runtime.consoleAPICalled" and params["type"] == "error":
+            self.errors.append(" ".join(str(arg.get("value")) for arg in params["args"]))
+
+
+# The middle of the element, and what lies over it there, if anything.
+_FIND = """(target) => {
+    const visible = (node) => node.checkVisibility({visibilityProperty: true});
+    let found = null;
+    try { found = [...document.querySelectorAll(target)].find(visible); } catch { /* a text */ }
+    found ??= [...document.querySelectorAll("button, a, summary, label, [role=option]")]
+        .find((node) => visible(node) && node.textContent.trim() === target);
+    if (!found) return null;
+    found.scrollIntoView({block: "center", inline: "nearest"});
+    const box = found.getBoundingClientRect();
+    const x = box.x + box.width / 2, y = box.y + box.height / 2;
+    const top = document.elementFromPoint(x, y);
+    const hit = found.contains(top) || top?.contains(found) && top.tagName === "LABEL";
+    return {x, y, covered: hit ? null : (top?.outerHTML ?? "nothing").slice(0, 200)};
+}"""
+
+
+@asynccontextmanager
+async def open_page(
+    width: int = 1280, height: int = 800, *, dark: bool = False
+) -> AsyncIterator[Page]:
+    """A tab in a browser of its own, both gone at the end of the block."""
+    if CHROMIUM is None:
+        pytest.fail(
+            "chromium is not installed, and CI must not skip this (apt-get install chromium)"
+        )
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        async with _process(CHROMIUM, profile) as endpoint, _tab(endpoint) as page:
+            for domain in ("Page", "Runtime", "Log"):
+                await page.send(f"{domain}.enable")
+            await page.look(width, height, dark=dark)
+            yield page
+
+
+@asynccontextmanager
+async def _process(chromium: str, profile: str) -> AsyncIterator[str]:
+    """A running browser: the address of its DevTools."""
+    process = await asyncio.create_subprocess_exec(
+        chromium,
+        *_FLAGS,
+        f"--user-data-dir={profile}",
+        "about:blank",
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    drain: asyncio.Task[bytes] | None = None
+    try:
+        port = await asyncio.wait_for(_devtools_port(process.stderr), DEADLINE)
+        # An unread pipe would fill up and stop the browser.
+        drain = asyncio.create_task(process.stderr.read())
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        # The session's leader and every renderer that it started.
+        os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+        if drain is not None:
+            await drain
+
+
+async def _devtools_port(stderr: asyncio.StreamReader) -> int:
+    """The port from chromium's line "DevTools listening on ws://127.0.0.1:port/..."."""
+    said = b""
+    while line := await stderr.readline():
+        said += line
+        if line.startswith(b"DevTools listening on "):
+            return int(line.split(b":")[2].split(b"/")[0])
+    raise PageError(f"chromium did not start: {said.decode(errors='replace')}")
+
+
+@asynccontextmanager
+async def _tab(endpoint: str) -> AsyncIterator[Page]:
+    async with aiohttp.ClientSession(trust_env=False) as session:
+        async with session.get(f"{endpoint}/json/list") as answer:
+            tabs = [tab for tab in await answer.json() if tab["type"] == "page"]
+        address = tabs[0]["webSocketDebuggerUrl"]
+        async with session.ws_connect(address, max_msg_size=0) as socket:
+            page = Page(socket)
+            listener = asyncio.create_task(page.listen())
+            try:
+                yield page
+            finally:
+                await socket.close()
+                await listener
