@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Self, TypedDict, TypeVar, Unpack
 
@@ -184,15 +184,10 @@ class SlackWorkspace(Acts):
         """Hear of every change on anyone's screen; call the answer to stop."""
         return self._workspace.changes.subscribe(callback)
 
-    async def changes(self) -> AsyncIterator[Change]:
+    def changes(self) -> AsyncGenerator[Change, None]:
         """Every change from now on."""
         news: asyncio.Queue[Change] = asyncio.Queue()
-        unsubscribe = self.subscribe(news.put_nowait)
-        try:
-            while True:
-                yield await news.get()
-        finally:
-            unsubscribe()
+        return _followed(news, self.subscribe(news.put_nowait))
 
     # -- trouble on demand ---------------------------------------------------------------------
 
@@ -217,3 +212,13 @@ class SlackWorkspace(Acts):
     def expire_response_urls(self) -> None:
         """Let every `response_url` be too old."""
         self._workspace.response_urls.expire_all()
+
+
+async def _followed(
+    news: asyncio.Queue[Change], unsubscribe: Callable[[], None]
+) -> AsyncGenerator[Change, None]:
+    try:
+        while True:
+            yield await news.get()
+    finally:
+        unsubscribe()

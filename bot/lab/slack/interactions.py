@@ -63,6 +63,8 @@ class Interactions:
         """Write a plain message, or a reply in a thread. Raises ApiError for a wrong place."""
         if channel not in CHANNELS:
             raise ApiError("channel_not_found")
+        if thread_ts is not None and self._messages.find(channel, thread_ts) is None:
+            raise ApiError("thread_not_found")
         content = {"text": received(text), "blocks": [rich_text(text)]}
         return self._messages.post(channel, person, content, thread_ts)
 

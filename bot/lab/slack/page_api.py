@@ -12,7 +12,7 @@ from aiohttp import WSCloseCode, web
 from bot.lab.slack.changes import Change
 from bot.lab.slack.interactions import Click
 from bot.lab.slack.roster import CHANNELS, PEOPLE, TEAM_ID, TEAM_NAME, Person
-from bot.lab.slack.values import Json, NoSuchElement
+from bot.lab.slack.values import ApiError, Json, NoSuchElement
 from bot.lab.slack.workspace import Workspace
 
 Act = Callable[[Workspace, str, Json], Awaitable[Json]]
@@ -103,16 +103,18 @@ class PageApi:
         async def handle(request: web.Request) -> web.Response:
             body = await request.json()
             try:
-                return web.json_response(await act(self._workspace, _person(body.get("as")), body))
+                answer = await act(self._workspace, _person(body.get("as")), body)
             except NoSuchElement as missing:
                 answer = {"ok": False, "error": "not_found", "text": str(missing)}
-                return web.json_response(answer)
+            except ApiError as refusal:
+                answer = {"ok": False, "error": refusal.code, "text": refusal.code}
+            return web.json_response(answer)
 
         return handle
 
 
 async def _post(workspace: Workspace, person: str, body: Json) -> Json:
-    channel, text, thread_ts = body["channel"], body["text"], body.get("thread_ts")
+    channel, text, thread_ts = _given(body, "channel"), _given(body, "text"), body.get("thread_ts")
     if not text.startswith("/"):
         message = workspace.interactions.say(person, channel, text, thread_ts)
         return {"ok": True, "ts": message["ts"]}
@@ -128,18 +130,18 @@ async def _post(workspace: Workspace, person: str, body: Json) -> Json:
 
 
 async def _action(workspace: Workspace, person: str, body: Json) -> Json:
-    click = Click(
-        body["action_id"], body.get("block_id"), body.get("value"), body.get("selected_option")
-    )
+    action_id, block_id = _given(body, "action_id"), body.get("block_id")
+    click = Click(action_id, block_id, body.get("value"), body.get("selected_option"))
     if "view_id" in body:
         result = await workspace.modals.click(person, body["view_id"], click)
     else:
-        result = await workspace.interactions.click(person, body["channel"], body["ts"], click)
+        channel, ts = _given(body, "channel"), _given(body, "ts")
+        result = await workspace.interactions.click(person, channel, ts, click)
     return {"ok": True} if result.ok else {"ok": False, "error": result.error}
 
 
 async def _view_submit(workspace: Workspace, person: str, body: Json) -> Json:
-    result = await workspace.modals.submit(person, body["view_id"], body.get("values", {}))
+    result = await workspace.modals.submit(person, _given(body, "view_id"), body.get("values", {}))
     if result.ok:
         return {"ok": True}
     answer: Json = {"ok": False, "errors": dict(result.errors)}
@@ -147,7 +149,7 @@ async def _view_submit(workspace: Workspace, person: str, body: Json) -> Json:
 
 
 async def _view_close(workspace: Workspace, person: str, body: Json) -> Json:
-    await workspace.modals.close(person, body["view_id"])
+    await workspace.modals.close(person, _given(body, "view_id"))
     return {"ok": True}
 
 
@@ -166,6 +168,12 @@ async def _send_news(
         change = await news.get()
         if change.seen_by(person):
             await socket.send_json(change.data)
+
+
+def _given(body: Json, key: str) -> str:
+    if not isinstance(body.get(key), str):
+        raise web.HTTPBadRequest(text=f"{key} is missing")
+    return str(body[key])
 
 
 def _person(person_id: Any) -> str:

@@ -76,11 +76,8 @@ class Server:
 
     async def _upload(self, request: web.Request) -> web.Response:
         """The bytes of a file, bare or as the field of a form."""
-        content = await request.read()
-        if request.content_type == "multipart/form-data":
-            field = next(iter((await request.post()).values()))
-            content = field.file.read() if isinstance(field, web.FileField) else str(field).encode()
         try:
+            content = await _content(request)
             file = self._workspace.files.upload(request.match_info["ticket"], content)
         except ApiError as refusal:
             return web.Response(status=refusal.status, text=refusal.code)
@@ -103,6 +100,15 @@ async def _loopback_only(request: web.Request, handler: Handler) -> web.StreamRe
 
 async def _index(_: web.Request) -> web.FileResponse:
     return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+
+
+async def _content(request: web.Request) -> bytes:
+    if request.content_type != "multipart/form-data":
+        return await request.read()
+    for field in (await request.post()).values():
+        if isinstance(field, web.FileField):
+            return field.file.read()
+    raise ApiError("no_file_data", status=400)
 
 
 async def _json_object(request: web.Request) -> dict[str, Any]:

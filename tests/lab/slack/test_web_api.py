@@ -108,6 +108,15 @@ async def test_a_message_needs_its_channel_argument(slack: SlackWorkspace) -> No
     assert refusal["response_metadata"]["messages"] == ["[ERROR] missing required field: channel"]
 
 
+async def test_a_body_that_is_not_json_is_refused(slack: SlackWorkspace) -> None:
+    headers = {"Content-Type": "application/json"}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{slack.api_url}auth.test", headers=headers, data="{") as answer,
+    ):
+        assert await answer.json() == {"ok": False, "error": "invalid_json"}
+
+
 async def test_a_form_works_as_well_as_json(slack: SlackWorkspace) -> None:
     form = {
         "token": slack.bot_token,

@@ -30,7 +30,10 @@ _STRUCTURED = frozenset({"blocks", "attachments", "metadata", "view", "files"})
 async def call(workspace: Workspace, request: web.Request) -> web.StreamResponse:
     """Serve `/api/<method>`, and remember the call."""
     name = request.match_info["method"]
-    arguments = await _arguments(request)
+    try:
+        arguments = await _arguments(request)
+    except ValueError:
+        return web.json_response({"ok": False, "error": "invalid_json"})
     token = _token(request, arguments)
     fault = workspace.faults.take_call(name)
     status, headers = 200, {"X-OAuth-Scopes": ",".join(workspace.app.scopes)}
