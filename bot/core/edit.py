@@ -8,7 +8,7 @@ one place. It refuses (`Conflict`) if that place is not as it expects: what was 
 import copy
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
 from bot.core.reading import Document, items
 
@@ -108,6 +108,8 @@ def _opposite(edit: Edit) -> Edit:
             return Reference(_other(action), collection, name, field, target)
         case Value(collection, name, field, before, after):
             return Value(collection, name, field, after, before)
+        case _ as never:
+            assert_never(never)
 
 
 def _other(action: Literal["add", "remove"]) -> Literal["add", "remove"]:
@@ -122,11 +124,12 @@ def _apply_one(edit: Edit, document: Json) -> None:
             _apply_reference(edit, document)
         case Value():
             _apply_value(edit, document)
+        case _ as never:
+            assert_never(never)
 
 
 def _apply_item(edit: Item, document: Json) -> None:
     properties: Json = document.setdefault("properties", {})
-    present = edit.collection in properties
     entries: list[Any] = list(properties.get(edit.collection) or [])
     at = _position(document, edit.collection, edit.name)
     if edit.action == "add":
@@ -147,9 +150,25 @@ def _apply_item(edit: Item, document: Json) -> None:
     for key, value in edit.properties.items():
         if actual.get(key) != value:
             raise Conflict(f"{edit.place}/{key} was changed by somebody else")
+    _refuse_if_referred_to(edit, document)
     del entries[at]
     properties[edit.collection] = entries
-    assert present
+
+
+def _refuse_if_referred_to(edit: Item, document: Json) -> None:
+    target = sub_resource_id(document, edit.collection, edit.name).lower()
+    for collection, found in document["properties"].items():
+        for entry in found if isinstance(found, list) and collection != edit.collection else ():
+            if target in _referred(entry):
+                raise Conflict(f"{edit.place} is still referred to by {collection}/{entry['name']}")
+
+
+def _referred(entry: Any) -> set[str]:
+    """Every id that an entry's properties refer to, one level deep and in lists, in lower case."""
+    properties = entry.get("properties") if isinstance(entry, Mapping) else None
+    values = list(properties.values()) if isinstance(properties, Mapping) else []
+    flat = [it for value in values for it in (value if isinstance(value, list) else [value])]
+    return {str(it["id"]).lower() for it in flat if isinstance(it, Mapping) and "id" in it}
 
 
 def _apply_reference(edit: Reference, document: Json) -> None:

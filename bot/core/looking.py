@@ -6,7 +6,7 @@ come from the gateway's subnet). So a connection that fails *for us* accuses the
 own report does not speak against it.
 """
 
-from typing import Literal
+from typing import Literal, assert_never
 
 from bot.core.backend import Backend
 from bot.core.case import Case
@@ -83,3 +83,5 @@ def not_seen(outcome: Outcome) -> str:
             return f"{address} does not complete a TLS handshake: {reason}"
         case Answered():
             return "the backend was reached"
+        case _ as never:
+            assert_never(never)

@@ -1,6 +1,7 @@
 """A trial that worked -> a plan: what exactly changes, whom it touches, what must still be true at the press."""
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from bot.core import edit
 from bot.core.backend import Route, routes
@@ -94,6 +95,8 @@ def _line(one: Edit) -> Line:
             )
         case Value(_, name, field, before, after):
             return Line(f"{what} {name}, {field}", _text(before), _text(after))
+        case _ as never:
+            assert_never(never)
 
 
 def _exchange(adding: bool, place: str, absent: str, present: str, gone: str) -> Line:

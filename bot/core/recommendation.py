@@ -8,7 +8,7 @@ connections saw. So a recommendation is a consequence of the rules, not a second
 * if no option works alone, pairs are tried, in the same order.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -19,7 +19,7 @@ from bot.core.case import Case
 from bot.core.certificate import Certificate, Unreadable
 from bot.core.diagnosis import Diagnosis, diagnose
 from bot.core.edit import Edit
-from bot.core.finding import Finding
+from bot.core.finding import Finding, OpenQuestion
 from bot.core.health import OnPaper
 from bot.core.observation import Attempt
 from bot.core.option import NotApplicable, Option, Proposal, Trial
@@ -28,6 +28,9 @@ from bot.core.rule import Rule
 
 Place = tuple[str, str]
 """Pool id and HTTP settings id: what stays the same when a pool member is exchanged on paper."""
+
+Signature = tuple[str, Place | None, str]
+"""Which rule said something about which server: how two diagnoses are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +93,14 @@ def _try(paper: Paper, option: Option, faulty: tuple[Backend, ...]) -> Trial:
     merged: Proposal | None = None
     targets: list[Backend] = []
     for backend in faulty:
-        match option.propose(paper.case, paper.document, backend):
-            case NotApplicable(reason):
-                reasons.append(reason)
-            case Proposal() as proposal:
-                joined = _merge(merged, proposal)
-                if joined is not None and _fits(paper, joined):
-                    merged = joined
-                    targets.append(backend)
+        proposal = option.propose(paper.case, paper.document, backend)
+        if isinstance(proposal, NotApplicable):
+            reasons.append(proposal.reason)
+            continue
+        joined = _merge(merged, proposal)
+        if joined is not None and _fits(paper, joined):
+            merged = joined
+            targets.append(backend)
     if merged is None:
         return Trial(
             option,
@@ -130,28 +133,22 @@ def _judge(paper: Paper, proposal: Proposal, targets: list[Backend]) -> tuple[bo
     old = {_signature(finding) for finding in before.errors}
     left = [it for it in after.errors if _concerns(it, meant)]
     new = [it for it in after.errors if _signature(it) not in old and not _concerns(it, meant)]
+    asked = {_open_signature(question) for question in before.undecided}
+    open_now = [it for it in after.undecided if _matters(it, meant, asked)]
     if left:
-        return (
-            False,
-            f"{proposal.summary}. It would not be enough: {left[0].seen.summary}",
-        )
+        return False, f"{proposal.summary}. It would not be enough: {left[0].seen.summary}"
     if new:
-        return (
-            False,
-            f"{proposal.summary}. It would break something else: {new[0].seen.summary}",
-        )
-    for question in after.undecided:
-        backend = question.undecided.backend
-        if backend is None or _place(backend) in meant:
-            because = question.undecided.because
-            return (
-                False,
-                f"{proposal.summary}. Whether it helps cannot be told: {because}",
-            )
-    return (
-        True,
-        f"{proposal.summary}. Tried on paper: no fault is left on {_labels(targets)}",
-    )
+        return False, f"{proposal.summary}. It would break something else: {new[0].seen.summary}"
+    if open_now:
+        because = open_now[0].undecided.because
+        return False, f"{proposal.summary}. Whether it helps cannot be told: {because}"
+    return True, f"{proposal.summary}. Tried on paper: no fault is left on {_labels(targets)}"
+
+
+def _matters(question: OpenQuestion, meant: set[Place], asked: set[Signature]) -> bool:
+    """Whether an open question stands in the way: about a backend that is meant, or a new one."""
+    backend = question.undecided.backend
+    return backend is None or _place(backend) in meant or _open_signature(question) not in asked
 
 
 def _merge(first: Proposal | None, second: Proposal | None) -> Proposal | None:
@@ -192,18 +189,21 @@ def _place(backend: Backend) -> Place:
     return (backend.pool.id, backend.settings.id)
 
 
-def _concerns(finding: Finding, places: Mapping[Place, object] | set[Place]) -> bool:
+def _concerns(finding: Finding, places: set[Place]) -> bool:
     backend = finding.seen.backend
     return backend is None or _place(backend) in places
 
 
-def _signature(finding: Finding) -> tuple[str, Place | None, str]:
-    backend = finding.seen.backend
-    return (
-        finding.rule,
-        _place(backend) if backend else None,
-        backend.server if backend else "",
-    )
+def _signature(finding: Finding) -> Signature:
+    return _sign(finding.rule, finding.seen.backend)
+
+
+def _open_signature(question: OpenQuestion) -> Signature:
+    return _sign(question.rule, question.undecided.backend)
+
+
+def _sign(rule: str, backend: Backend | None) -> Signature:
+    return (rule, _place(backend) if backend else None, backend.server if backend else "")
 
 
 def _labels(targets: Iterable[Backend]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import assert_never
 
 from bot.core.backend import Backend
 from bot.core.case import Case
@@ -69,6 +70,8 @@ def _headline(case: Case, diagnosis: Diagnosis) -> str:
             return f"{name}: not decided, because {diagnosis.undecided[0].undecided.because}"
         case "healthy":
             return f"{name}: healthy; no fault found on {_counted(len(case.backends))}."
+        case _ as never:
+            assert_never(never)
 
 
 def _counted(backends: int) -> str:

@@ -125,12 +125,3 @@ def name_or_none(host: str | None) -> str | None:
     if not host or is_ip(host) or "*" in host:
         return None
     return host
-
-
-def checked_name(gateway: Gateway, backend: Backend) -> str | None:
-    """The name a v2 gateway wants to find in the certificate when probing; None: nothing to compare with.
-
-    The probe's host, else the settings' host name
-    (learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting).
-    """
-    return probe_request(gateway, backend).sni

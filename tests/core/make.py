@@ -213,7 +213,8 @@ def case(
     base = document() if made is None else made
     gateway = read_gateway(base, certificates(*known))
     empty = Case(gateway, BackendHealth(()), (), NOW)
-    outcomes = by_sni if by_sni is not None else ({None: outcome} if outcome is not None else {})
+    alone: dict[str | None, Outcome] = {} if outcome is None else {None: outcome}
+    outcomes = by_sni if by_sni is not None else alone
     seen = [
         Observation(attempt, result)
         for backend in empty.backends

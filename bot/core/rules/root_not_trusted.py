@@ -22,10 +22,11 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
         return
     if seen is None or seen.leaf is None:
         return
-    answers = [seen.trusted_by(anchor) for anchor in _anchors(case, backend)]
-    if any(answer is not None and answer.code == 0 for answer in answers):
+    anchors = _anchors(case, backend)
+    answers = [trust for trust in seen.trust if trust.anchor in anchors]
+    if any(trust.code == 0 for trust in answers):
         return
-    if None in answers:
+    if len(answers) < len(anchors):
         yield Undecided("the chain has not been tried against every root of the settings", backend)
         return
     yield Seen(
@@ -56,18 +57,17 @@ def _summary(backend: Backend, leaf: Certificate) -> str:
 
 
 def _evidence(
-    case: Case, backend: Backend, seen: Handshake, answers: list[Trust | None]
+    case: Case, backend: Backend, seen: Handshake, answers: list[Trust]
 ) -> Iterator[Evidence]:
     attempt = case.probe_attempt(backend)
     chain = "; ".join(f"{it.subject} issued by {it.issuer}" for it in seen.chain)
     yield Evidence(f"served chain: {chain}", commands.openssl(attempt))
     for answer in answers:
-        if answer is not None:
-            against = "the public CAs" if answer.anchor == PUBLIC else f"root {answer.anchor}"
-            yield Evidence(
-                f"against {against}: {answer.text} (OpenSSL code {answer.code})",
-                commands.show_settings(case.gateway, backend),
-            )
+        against = "the public CAs" if answer.anchor == PUBLIC else f"root {answer.anchor}"
+        yield Evidence(
+            f"against {against}: {answer.text} (OpenSSL code {answer.code})",
+            commands.show_settings(case.gateway, backend),
+        )
 
 
 RULE = Rule(

@@ -1,3 +1,4 @@
+from bot.core.finding import Seen
 from bot.core.health import HealthNotKnown
 from bot.core.observation import Unresolved
 from bot.core.rules.backend_name_not_resolved import RULE
@@ -20,6 +21,7 @@ def test_matches_when_the_gateway_says_so() -> None:
 def test_matches_on_the_gateways_word_even_if_it_resolves_from_here() -> None:
     made = case(document(servers=(NAME,)), answered(APP), message=MESSAGE)
     (seen,) = RULE.check(made)
+    assert isinstance(seen, Seen)
     assert len(seen.evidence) == 1
 
 

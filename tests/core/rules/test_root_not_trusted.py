@@ -1,5 +1,6 @@
 from typing import Any
 
+from bot.core.making import certificate_text
 from bot.core.observation import NotTried, Trust
 from bot.core.rules.root_not_trusted import RULE
 from tests.core.asking import doubts, matches, quiet
@@ -8,7 +9,6 @@ from tests.core.make import (
     ROOT,
     answered,
     case,
-    certificate_text,
     document,
     item,
     ref,
@@ -29,7 +29,7 @@ def v2(**changes: Any) -> dict[str, Any]:
     )
 
 
-LISTED = {"trustedRootCertificates": [ref("trustedRootCertificates", "root")]}
+LISTED: dict[str, Any] = {"trustedRootCertificates": [ref("trustedRootCertificates", "root")]}
 
 
 def test_matches_a_private_ca_without_a_root() -> None:

@@ -1,9 +1,10 @@
 from datetime import timedelta
 from typing import Any
 
+from bot.core.making import certificate_text
 from bot.core.rules.stored_certificate_expiring import RULE
 from tests.core.asking import matches, quiet
-from tests.core.make import NOW, case, certificate, certificate_text, document, item, settings
+from tests.core.make import NOW, case, certificate, document, item, settings
 
 
 def gateway(days: int, **changes: Any) -> Any:

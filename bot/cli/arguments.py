@@ -1,0 +1,57 @@
+"""The command line as it is documented; commands that are not run are not imported."""
+
+import argparse
+
+DEFAULT_TIMEOUT = 30.0
+DEFAULT_PORT = 8502
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    top = argparse.ArgumentParser(
+        prog="agw", description="Ends 502 incidents on Azure Application Gateway."
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _diagnose(commands.add_parser("diagnose", help="diagnose one gateway, here in the terminal"))
+    commands.add_parser("serve", help="run the bot against Slack and Azure")
+    _lab(commands.add_parser("lab", help="run the bot in its embedded world, with a page"))
+    commands.add_parser("check", help="is everything in place? one line each, with the mend")
+    _audit(commands.add_parser("audit", help="print the audit log"))
+    return top
+
+
+def _diagnose(it: argparse.ArgumentParser) -> None:
+    it.add_argument(
+        "gateway",
+        metavar="GATEWAY",
+        help="name, group/name, resource id, portal URL, site URL or host name",
+    )
+    it.add_argument("--json", action="store_true", help="print one JSON document (schema 1)")
+    it.add_argument("--no-probe", action="store_true", help="contact no backend")
+    it.add_argument(
+        "--connect-to",
+        action="append",
+        default=[],
+        metavar="H:P=H:P",
+        help="probes meant for the left go to the right; may be repeated",
+    )
+    it.add_argument(
+        "--timeout",
+        type=float,
+        default=DEFAULT_TIMEOUT,
+        metavar="S",
+        help="seconds for the whole diagnosis (default %(default)s)",
+    )
+
+
+def _lab(it: argparse.ArgumentParser) -> None:
+    it.add_argument("--scenario", default="ilb-ase", metavar="NAME", help="default %(default)s")
+    it.add_argument("--port", type=int, default=DEFAULT_PORT, help="of the page; 0: a free one")
+    it.add_argument("--play", action="store_true", help="play the whole story, then end")
+    it.add_argument("--list", action="store_true", help="list the scenarios")
+
+
+def _audit(it: argparse.ArgumentParser) -> None:
+    it.add_argument("--gateway", metavar="G", help="only this gateway: name or resource id")
+    it.add_argument("--since", metavar="T", help="only from this moment on, e.g. 2026-11-23T03:00")
+    it.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")

@@ -1,0 +1,78 @@
+"""`agw diagnose`: one diagnosis in the terminal; contacts Azure and the backends, changes nothing."""
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import replace
+
+from bot.cli.terminal import render
+from bot.cli.wiring import now, open_azure, open_prober
+from bot.core.problem import Problem
+from bot.core.report import to_json
+from bot.settings import Settings, parse_connect_to
+from bot.workflow.diagnosing import Diagnostician
+from bot.workflow.finding import Finder
+from bot.workflow.naming import Candidate, Found, NotFound, Several
+from bot.workflow.policy import Policy
+from bot.workflow.progress import Step, Watch, nobody
+
+EXIT = {"healthy": 0, "fault": 1, "undecided": 2}
+
+
+async def run(given: argparse.Namespace) -> int:
+    """0 healthy, 1 a fault was found, 2 could not tell."""
+    settings = Settings.from_environment(os.environ)
+    mapped = dict(settings.connect_to)
+    for text in given.connect_to:
+        mapped.update(parse_connect_to(text))
+    settings = replace(settings, connect_to=mapped)
+    policy = Policy(probe=not given.no_probe, timeout=_timeout(given.timeout))
+    async with open_azure(settings) as azure:
+        found = await Finder(azure, now).name(given.gateway)
+        gateway = _only(found)
+        diagnostician = Diagnostician(azure, open_prober(settings), policy, now)
+        examined = await diagnostician.examine(gateway.id, _watch(quiet=given.json))
+    if given.json:
+        print(json.dumps(to_json(examined.report), indent=2))
+    else:
+        print(render(examined.report, colour=_coloured()))
+    return EXIT[examined.report.verdict]
+
+
+def _only(found: Found | Several | NotFound) -> Candidate:
+    match found:
+        case Found(candidate):
+            return candidate
+        case Several(said, candidates):
+            ways = ", ".join(f"{it.resource_group}/{it.name}" for it in candidates)
+            raise Problem(
+                "ambiguous", f"Several gateways answer to {said!r}.", f"Say which: {ways}."
+            )
+        case NotFound(said, nearest, gaps):
+            near = f"Did you mean {', '.join(nearest)}?" if nearest else "No name looks like it."
+            raise Problem("not_found", f"No gateway answers to {said!r}.", " ".join([near, *gaps]))
+
+
+def _timeout(seconds: float) -> float:
+    if seconds <= 0:
+        raise Problem(
+            "bad_use", f"--timeout {seconds:g} is no time at all.", "Give seconds above 0."
+        )
+    return seconds
+
+
+def _watch(*, quiet: bool) -> Watch:
+    """Progress on stderr, where a person watches."""
+    if quiet or not sys.stderr.isatty():
+        return nobody
+
+    def say(step: Step) -> None:
+        if step.state != "running":
+            print(f"  {step.text}", file=sys.stderr)
+
+    return say
+
+
+def _coloured() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")

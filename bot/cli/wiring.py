@@ -1,0 +1,59 @@
+"""The edges, opened as the settings say. Azure's library is imported only where it is needed: it is large."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from bot.probe import NetworkProber
+from bot.settings import Settings
+from bot.store import SqliteStore
+from bot.workflow import Policy, Workflow
+from bot.workflow.ports import Azure, Prober, Store
+
+
+def now() -> datetime:
+    """The clock that everything else is handed."""
+    return datetime.now(UTC)
+
+
+def open_prober(settings: Settings) -> Prober:
+    """Our own connections to backends."""
+    return NetworkProber(
+        connect_to=settings.connect_to,
+        loopback_only=settings.loopback_only,
+        extra_public_roots=settings.public_ca_file,
+    )
+
+
+@asynccontextmanager
+async def open_azure(settings: Settings) -> AsyncIterator[Azure]:
+    """Resource Manager, closed at the end."""
+    from bot.azure import ResourceManager
+
+    manager = ResourceManager(settings.arm_url, settings.subscriptions)
+    try:
+        yield manager
+    finally:
+        await manager.close()
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """The database, closed at the end."""
+    store = await SqliteStore.open(settings.database_url)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def open_workflow(settings: Settings) -> AsyncIterator[Workflow]:
+    """Everything joined."""
+    policy = Policy(
+        read_only=settings.read_only,
+        require_second_person=settings.require_second_person,
+        approval_ttl=settings.approval_ttl,
+    )
+    async with open_azure(settings) as azure, open_store(settings) as store:
+        yield Workflow(azure, open_prober(settings), store, policy, now)

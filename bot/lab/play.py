@@ -1,0 +1,130 @@
+"""A scenario's whole story, played by the people of the lab: nothing here looks into the bot.
+
+Each step either really happened, seen in the lab's Slack and in the lab's Azure, or the play ends there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.lab.azure import all_healthy, any_unhealthy
+from bot.lab.world import CHANNEL, World
+
+ASKS = "U0ADA"
+Json = dict[str, Any]
+Say = Callable[[str], None]
+
+
+class PlayFailed(Exception):
+    """The story did not go as the scenario says; the text says where."""
+
+
+async def play(world: World, say: Say, patience: float = 60.0) -> None:
+    """Report, diagnosis, approval, change, healthy, undo, unhealthy again.
+
+    `patience` is in seconds, for each step. Raises PlayFailed.
+    """
+    expected = world.scenario.expected
+    player = _Player(world, say, patience)
+    await player.report(expected.gateway)
+    if expected.option is None or not expected.heals:
+        await player.diagnosed_without_a_button()
+        return
+    card = await player.diagnosed(expected.option)
+    await player.approve(card, expected.option)
+    await player.healthy(expected.gateway)
+    await player.undo(card)
+    await player.unhealthy(expected.gateway)
+
+
+class _Player:
+    def __init__(self, world: World, say: Say, patience: float) -> None:
+        self._world = world
+        self._say = say
+        self._patience = patience
+
+    async def report(self, gateway: str) -> None:
+        await self._world.slack.wait_connected(self._patience)
+        await self._world.azure.wait_health(
+            gateway, lambda lines: bool(lines) and all(it.health for it in lines), self._patience
+        )
+        await self._world.slack.post(ASKS, CHANNEL, f"502 from gateway {gateway}")
+        self._say(f'reported: "502 from gateway {gateway}"')
+
+    async def diagnosed(self, option: str) -> Json:
+        card = await self._card(f"approve_{option}")
+        first = str(card.get("text", "")).splitlines()[0]
+        self._say(f"diagnosed: {first}")
+        return card
+
+    async def diagnosed_without_a_button(self) -> None:
+        card = await self._card("diagnose_again")
+        if any(action.startswith("approve_") for action in _actions(card)):
+            raise PlayFailed("a change is offered where none would help")
+        self._say(f"diagnosed: {str(card.get('text', '')).splitlines()[0]}")
+
+    async def approve(self, card: Json, option: str) -> None:
+        await self._world.slack.click(ASKS, CHANNEL, card["ts"], f"approve_{option}")
+        self._say(f"approved: {option}")
+
+    async def healthy(self, gateway: str) -> None:
+        await self._azure(gateway, "healthy")
+        self._counted(1)
+        await self._card("undo")
+        self._say(f"changed: {gateway} reports its backends healthy; exactly one PUT")
+
+    async def undo(self, card: Json) -> None:
+        await self._world.slack.click(ASKS, CHANNEL, card["ts"], "undo")
+        self._say("undo asked for")
+
+    async def unhealthy(self, gateway: str) -> None:
+        await self._azure(gateway, "unhealthy")
+        self._counted(2)
+        await self._settled()
+        self._say(f"undone: {gateway} reports its backends unhealthy again; one more PUT")
+
+    async def _azure(self, gateway: str, wanted: str) -> None:
+        predicate = all_healthy if wanted == "healthy" else any_unhealthy
+        try:
+            await self._world.azure.wait_health(gateway, predicate, self._patience)
+        except TimeoutError as error:
+            raise PlayFailed(f"{gateway} did not turn {wanted}") from error
+
+    def _counted(self, puts: int) -> None:
+        found = sum(1 for request in self._world.azure.requests if request.method == "PUT")
+        if found != puts:
+            raise PlayFailed(f"{found} PUTs were sent, not {puts}")
+
+    async def _card(self, action: str) -> Json:
+        """The bot's newest message in the channel that has this button."""
+
+        def found() -> Json | None:
+            messages = self._world.slack.messages(CHANNEL)
+            return next((it for it in reversed(messages) if action in _actions(it)), None)
+
+        card = await self._seen(found, f"no card with the button {action}")
+        return card
+
+    async def _settled(self) -> None:
+        """The card says how the undo ended: no button for it is left."""
+
+        def done() -> bool:
+            cards = [it for it in self._world.slack.messages(CHANNEL) if it.get("blocks")]
+            return bool(cards) and all("undo" not in _actions(card) for card in cards)
+
+        await self._seen(done, "the card does not say how the undo ended")
+
+    async def _seen(self, look: Callable[[], Any], otherwise: str) -> Any:
+        try:
+            return await self._world.slack.wait_for(look, timeout=self._patience)
+        except TimeoutError as error:
+            raise PlayFailed(f"{otherwise}\n{self._world.slack.transcript()}") from error
+
+
+def _actions(message: Json) -> list[str]:
+    return [
+        str(element.get("action_id", ""))
+        for block in message.get("blocks") or []
+        for element in block.get("elements") or []
+    ]

@@ -1,0 +1,96 @@
+"""One scenario, running: its backends, its Azure, its Slack, and how a bot is pointed at them.
+
+async with open_world(scenario("ilb-ase"), port=8502) as world:
+    world.environment        what a bot needs, as environment variables (the public contract)
+    world.azure, world.slack, world.backends
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from bot.lab.azure import AzureLab
+from bot.lab.backends import Backends
+from bot.lab.scenario import Scenario
+from bot.lab.slack import SlackWorkspace
+
+APPROVERS = "S0NETOPS"
+CHANNEL = "C0INCIDENTS"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A running scenario. `environment` is complete: it needs nothing of the caller's own."""
+
+    scenario: Scenario
+    backends: Backends
+    azure: AzureLab
+    slack: SlackWorkspace
+    environment: Mapping[str, str]
+
+
+@asynccontextmanager
+async def open_world(
+    scenario: Scenario, *, port: int = 0, state: Path | None = None
+) -> AsyncIterator[World]:
+    """Run everything on 127.0.0.1; the page is at `port` (0: a free one).
+
+    `state` is the folder for the bot's database; without one it is thrown away at the end.
+    """
+    async with AsyncExitStack() as stack:
+        folder = state or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="agw-lab-")))
+        backends = await stack.enter_async_context(Backends.open(scenario.backends))
+        azure = await stack.enter_async_context(
+            AzureLab.open(scenario.gateways, backends, scenario.dns, scenario.options)
+        )
+        card = {"name": scenario.name, "title": scenario.title, "story": list(scenario.story)}
+        slack = await stack.enter_async_context(SlackWorkspace.open(port=port, scenario_card=card))
+        environment = _environment(scenario, backends, azure, slack, folder)
+        yield World(scenario, backends, azure, slack, environment)
+
+
+def _environment(
+    scenario: Scenario,
+    backends: Backends,
+    azure: AzureLab,
+    slack: SlackWorkspace,
+    folder: Path,
+) -> dict[str, str]:
+    found = {
+        "AGW_ARM_URL": azure.url,
+        "AGW_CONNECT_TO": ",".join(_connect_to(scenario, backends)),
+        "AGW_LOOPBACK_ONLY": "1",
+        "AGW_DATABASE_URL": f"sqlite:///{folder / 'agw.db'}",
+        "AGW_APPROVERS": APPROVERS,
+        "AGW_REPORT_CHANNELS": CHANNEL,
+        "SLACK_API_URL": slack.api_url,
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+    }
+    authorities = scenario.options.public_authorities
+    if authorities:
+        bundle = folder / "public-authorities.pem"
+        bundle.write_bytes(
+            b"".join(it.certificate.public_bytes(Encoding.PEM) for it in authorities)
+        )
+        found["AGW_PUBLIC_CA_FILE"] = str(bundle)
+    return found
+
+
+def _connect_to(scenario: Scenario, backends: Backends) -> list[str]:
+    """Every backend by its address, and by each name that the scenario's DNS gives it."""
+    names = {address: [address] for address, _ in backends.connect_to}
+    for name, addresses in scenario.dns.items():
+        for address in addresses:
+            names.setdefault(address, [address]).append(name)
+    return [
+        f"{name}:{port}={host}:{real}"
+        for (address, port), (host, real) in backends.connect_to.items()
+        for name in names[address]
+    ]

@@ -1,0 +1,51 @@
+"""Commands to copy: right as they stand, and one line whatever a name holds."""
+
+import shlex
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core import commands
+from bot.core.observation import Attempt
+from tests.core.make import case, document, settings
+
+
+def test_openssl_with_and_without_sni() -> None:
+    plain = commands.openssl(Attempt("10.1.5.11", 443, True, None, "h", "/"))
+    assert plain.startswith(
+        "openssl s_client -connect 10.1.5.11:443 -noservername -showcerts </dev/null"
+    )
+    named = commands.openssl(Attempt("10.1.5.11", 443, True, "a.example", "h", "/"))
+    assert "-servername a.example" in named
+    assert "[fd00::1]:443" in commands.openssl(Attempt("fd00::1", 443, True, None, "h", "/"))
+
+
+def test_curl_makes_the_same_request() -> None:
+    named = commands.curl(Attempt("10.1.5.11", 443, True, "a.example", "a.example", "/up"))
+    assert named == (
+        "curl -sk -o /dev/null -w '%{http_code}\\n' --connect-to a.example:443:10.1.5.11:443"
+        " https://a.example:443/up"
+    )
+    plain = commands.curl(Attempt("10.1.5.11", 443, True, None, "a.example", None))
+    assert plain.endswith("-H 'Host: a.example' https://10.1.5.11:443/")
+    assert "http://10.1.5.11:80/" in commands.curl(Attempt("10.1.5.11", 80, False, None, "h", "/"))
+
+
+def test_az_names_the_group_the_gateway_and_the_part() -> None:
+    made = case()
+    backend = made.backends[0]
+    where = "-g rg-test --subscription s1"
+    assert commands.show_probe(made.gateway, backend) == (
+        f"az network application-gateway probe show {where} --gateway-name agw -n probe"
+    )
+    assert commands.show_pool(made.gateway, backend).endswith("-n pool")
+    assert commands.show_health(made.gateway).endswith(f"-o json {where} -n agw")
+    bare = case(document(backendHttpSettingsCollection=[settings(probe=None)]))
+    assert "http-settings show" in commands.show_probe(bare.gateway, bare.backends[0])
+
+
+@given(st.text(min_size=1))
+def test_a_hostile_name_stays_one_word_of_one_line(name: str) -> None:
+    command = commands.resolve(name)
+    assert command.isprintable()
+    assert len(shlex.split(command)) == 2

@@ -1,0 +1,80 @@
+"""How people name a gateway."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.target import Known, find, host_of, known, nearest, resource_id
+from tests.core.make import ID, document, item
+
+PROVIDER = "providers/Microsoft.Network/applicationGateways"
+
+
+def gateway(name: str, group: str, *hosts: str) -> Known:
+    return Known(
+        f"/subscriptions/s1/resourceGroups/{group}/{PROVIDER}/{name}", name, group, "s1", hosts
+    )
+
+
+PROD = gateway("agw-prod", "rg-prod", "shop.contoso.com", "*.apps.contoso.com")
+TEST = gateway("agw-test", "rg-test", "test.appgwtestase.com")
+TWIN = gateway("agw-test", "rg-other")
+EVERY = (PROD, TEST, TWIN)
+
+
+@pytest.mark.parametrize(
+    ("said", "found", "host"),
+    [
+        ("agw-prod", (PROD,), None),
+        (" `AGW-PROD` ", (PROD,), None),
+        ("rg-test/agw-test", (TEST,), None),
+        ("s1/rg-other/agw-test", (TWIN,), None),
+        (PROD.id.upper(), (PROD,), None),
+        ("agw-test", (TEST, TWIN), None),
+        ("https://shop.contoso.com/basket?x=1", (PROD,), "shop.contoso.com"),
+        ("test.appgwtestase.com:443", (TEST,), "test.appgwtestase.com"),
+        ("a.apps.contoso.com", (PROD,), "a.apps.contoso.com"),
+        ("nothing.example", (), None),
+        ("nothing", (), None),
+        ("http://[", (), None),
+    ],
+)
+def test_finding(said: str, found: tuple[Known, ...], host: str | None) -> None:
+    assert find(said, EVERY) == (found, host)
+
+
+def test_a_listener_may_have_wildcards_inside_a_label() -> None:
+    odd = gateway("odd", "rg", "shop-?.contoso.com")
+    assert find("shop-1.contoso.com", (odd,)) == ((odd,), "shop-1.contoso.com")
+
+
+def test_a_portal_url_holds_a_resource_id() -> None:
+    url = f"https://portal.azure.com/#@contoso.com/resource{PROD.id}/overview"
+    assert resource_id(url) == PROD.id
+    assert resource_id(url.replace("/", "%2F")) == PROD.id
+    assert resource_id("agw-prod") is None
+
+
+def test_nearest_names_for_a_misspelt_one() -> None:
+    assert nearest("agw-prd", EVERY) == ("agw-prod", "agw-test")
+    assert nearest("rg-prod/agw-prodd", EVERY)[0] == "agw-prod"
+    assert nearest("zzz", EVERY) == ()
+    assert nearest("", EVERY) == ()
+
+
+def test_what_is_known_of_a_listed_document() -> None:
+    listeners = [
+        item("httpListeners", "a", hostName="a.example"),
+        item("httpListeners", "b", hostNames=["b.example", "", "a.example"]),
+        {"name": "odd", "properties": "text"},
+    ]
+    found = known(document(httpListeners=listeners))
+    assert found == Known(ID, "agw", "rg-test", "s1", ("a.example", "b.example"))
+    assert known({"id": "/subscriptions/s1"}) is None
+
+
+@given(st.text())
+def test_no_text_is_too_odd(said: str) -> None:
+    find(said, EVERY)
+    nearest(said, EVERY)
+    host_of(said)
