@@ -24,6 +24,6 @@ async def resolve(name: str, port: int, deadline: float) -> tuple[str, ...] | Un
         return Unresolved(name, f"no answer from DNS within {loop.time() - begun:.1f} s")
     except OSError as error:
         return Unresolved(name, (error.strerror or str(error)).lower())
-    except ValueError:  # UnicodeError of the idna codec, or a NUL in the name
+    except UnicodeError:  # Python encodes the name by IDNA first.
         return Unresolved(name, "it is not a valid host name")
     return tuple(dict.fromkeys(str(address[0]) for *_, address in found))

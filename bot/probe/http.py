@@ -23,6 +23,7 @@ MOST_KEPT = 4 * 1024
 
 _STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)? ([1-9]\d\d)(?: |$)")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"\s*([0-9A-Fa-f]{1,8})\s*(?:;[^\n]*)?\r?\n")
 
 
@@ -51,11 +52,11 @@ async def ask(channel: Channel, request: bytes, deadline: float) -> Response | N
                 received += more
     except TimeoutError:
         late = True
-    answer = read_answer(bytes(received[:MOST_READ]))
-    if isinstance(answer, Answer):
-        return answer.response
-    if answer is not None:
-        return NoResponse("malformed", answer)
+    match read_answer(bytes(received[:MOST_READ])):
+        case Answer(response):
+            return response
+        case NoResponse() as malformed:
+            return malformed
     if late:
         return NoResponse("timeout", f"no HTTP answer within {loop.time() - begun:.1f} s")
     return NoResponse("closed", _broken_off(received))
@@ -68,8 +69,8 @@ def request_bytes(host: str, path: str) -> bytes:
         ValueError: the host holds something that would break out of its header.
     """
     if not host.isascii() or not host.isprintable() or " " in host:
-        raise ValueError(f"not a Host header: {host!r}")
-    target = quote(path, safe=punctuation)
+        raise ValueError(f"{host!r} cannot stand in a Host header")
+    target = quote(path, safe=punctuation, errors="replace")
     lines = (
         f"GET {target if target.startswith('/') else '/' + target} HTTP/1.1",
         f"Host: {host}",
@@ -88,33 +89,41 @@ class Answer:
     complete: bool
 
 
-def read_answer(received: bytes) -> Answer | str | None:
-    """What these first bytes of an answer mean: an answer, None for not enough yet, or why they are none."""
-    if not received.startswith(b"HTTP/"):
-        return None if b"HTTP/".startswith(received) else _no_http(received)
-    end = _HEAD_END.search(received)
-    if end is None:
-        return "its headers do not end" if len(received) >= MOST_READ else None
-    status_line, *fields = received[: end.start()].splitlines()
-    match = _STATUS_LINE.match(status_line)
-    if match is None:
-        return f'no HTTP status line: "{first_words(status_line)}"'
-    status, rest = int(match[1]), received[end.end() :]
-    if status < 200 and status != 101:
-        return read_answer(rest)  # 100 Continue and 103 Early Hints come before the answer.
-    headers = _headers(fields)
+def read_answer(received: bytes) -> Answer | NoResponse | None:
+    """What the first bytes of an answer mean: the answer, why it is none, or None for not enough yet."""
+    while True:
+        if not received.startswith(b"HTTP/"):
+            return None if b"HTTP/".startswith(received) else _no_http(received)
+        end = _HEAD_END.search(received)
+        if end is None:
+            endless = len(received) >= MOST_READ
+            return NoResponse("malformed", "its headers do not end") if endless else None
+        status_line, *fields = received[: end.start()].splitlines()
+        match = _STATUS_LINE.match(status_line)
+        if match is None:
+            return NoResponse("malformed", f'no HTTP status line: "{first_words(status_line)}"')
+        status, received = int(match[1]), received[end.end() :]
+        if status >= 200 or status == 101:
+            return _answer(status, _headers(fields), received)
+        # 100 Continue and 103 Early Hints come before the answer (RFC 9110, 15.2).
+
+
+def _answer(status: int, headers: Mapping[str, str], rest: bytes) -> Answer:
     body, complete = _body(status, headers, rest)
     text = body[:MOST_KEPT].decode("utf-8", "replace")
-    return Answer(
-        Response(status, headers.get("location"), text), complete or len(body) >= MOST_KEPT
-    )
+    response = Response(status, headers.get("location"), text)
+    return Answer(response, complete or len(body) >= MOST_KEPT)
 
 
 def _enough(received: bytearray) -> bool:
     if len(received) >= MOST_READ:
         return True
-    answer = read_answer(bytes(received))
-    return answer.complete if isinstance(answer, Answer) else answer is not None
+    match read_answer(bytes(received)):
+        case Answer(_, complete):
+            return complete
+        case NoResponse():
+            return True
+    return False
 
 
 def _headers(fields: list[bytes]) -> Mapping[str, str]:
@@ -132,10 +141,10 @@ def _body(status: int, headers: Mapping[str, str], rest: bytes) -> tuple[bytes, 
         return b"", True
     if headers.get("transfer-encoding", "").lower().endswith("chunked"):
         return _chunked(rest)
-    length = headers.get("content-length", "")
-    if length.isascii() and length.isdigit():
-        return rest[: int(length)], len(rest) >= int(length)
-    return rest, False
+    length = _LENGTH.fullmatch(headers.get("content-length", ""))
+    if length is None:
+        return rest, False
+    return rest[: int(length[0])], len(rest) >= int(length[0])
 
 
 def _chunked(rest: bytes) -> tuple[bytes, bool]:
@@ -153,14 +162,14 @@ def _chunked(rest: bytes) -> tuple[bytes, bool]:
     return body, b"\n" in rest.lstrip()
 
 
-def _no_http(received: bytes) -> str:
+def _no_http(received: bytes) -> NoResponse:
     # A TLS record, most likely an alert: content type, then 3 as the major version (RFC 8446, 5.1).
     if received[:1] in (b"\x15", b"\x16") and received[1:2] in (b"", b"\x03"):
-        return "it answered plain HTTP with TLS"
-    return f'it answered with something that is not HTTP: "{first_words(received)}"'
+        return NoResponse("malformed", "it answered plain HTTP with TLS")
+    return NoResponse("malformed", f'its answer is not HTTP: "{first_words(received)}"')
 
 
 def _broken_off(received: bytearray) -> str:
     if received:
-        return "it closed the connection in the middle of its headers"
+        return "its answer ended in the middle of the headers"
     return "it closed the connection without an answer"

@@ -10,20 +10,12 @@ In TLS 1.3 the client's side of the handshake ends before the server has looked 
 """
 
 import ssl
-from functools import cache
 from typing import Literal
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
 from OpenSSL import SSL, crypto
 
+from bot.probe.hello import Hello, context
 from bot.probe.tcp import Stream, first_words
-
-Hello = Literal["small", "full"]
-"""Which ClientHello: `small` offers P-256 only, which every TLS 1.3 server must know (RFC 8446, 9.1).
-
-`full` is OpenSSL's own. Its post-quantum key share makes it larger than one packet, which some old
-middleboxes do not let through, so it is for servers that refuse the small one.
-"""
 
 HANDSHAKE_FAILURE = 40
 """The alert of a server that finds nothing in the hello that it could agree to (RFC 8446, 6.2)."""
@@ -55,7 +47,7 @@ class TlsSession:
 
     def __init__(self, stream: Stream, sni: bytes | None, hello: Hello = "small") -> None:
         self._stream = stream
-        self._tls = SSL.Connection(_context(hello), None)
+        self._tls = SSL.Connection(context(hello, _note), None)
         self._tls.set_app_data(self)
         self._tls.set_connect_state()
         if sni is not None:
@@ -190,38 +182,6 @@ def alert_name(number: int) -> str:
         return ssl.AlertDescription(number).name.removeprefix("ALERT_DESCRIPTION_").lower()
     except ValueError:
         return "unknown"
-
-
-def sni_bytes(sni: str) -> bytes:
-    """The name as it goes into the hello: ASCII, without the final dot (RFC 6066, section 3).
-
-    Raises:
-        ValueError: it cannot be a host name.
-    """
-    name = sni.removesuffix(".")
-    try:
-        encoded = name.encode("ascii" if name.isascii() else "idna")
-    except UnicodeError as error:
-        raise ValueError(f"{sni!r} is not a host name") from error
-    if not 0 < len(encoded) <= 255 or not name.isprintable():
-        raise ValueError(f"{sni!r} is not a host name")
-    return encoded
-
-
-@cache
-def _context(hello: Hello) -> SSL.Context:
-    """The gateway's terms: TLS 1.2 or 1.3 towards backends, since 31 August 2025
-    (learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement)."""
-    context = SSL.Context(SSL.TLS_CLIENT_METHOD)
-    context.set_min_proto_version(SSL.TLS1_2_VERSION)
-    context.set_verify(SSL.VERIFY_NONE)
-    # Weak keys and old renegotiation are looked at, too: a gateway may accept what OpenSSL would not.
-    context.set_options(SSL.OP_LEGACY_SERVER_CONNECT)
-    context.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
-    if hello == "small":
-        context.set_tmp_ecdh(SECP256R1())
-    context.set_info_callback(_note)
-    return context
 
 
 def _note(connection: SSL.Connection, where: int, value: int) -> None:

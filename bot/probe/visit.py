@@ -22,7 +22,8 @@ from bot.core.observation import (
     Unresolved,
 )
 from bot.probe import dns, guard, http, tcp
-from bot.probe.tls import HANDSHAKE_FAILURE, Hello, TlsEndedError, TlsSession, sni_bytes
+from bot.probe.hello import Hello, sni_bytes
+from bot.probe.tls import HANDSHAKE_FAILURE, TlsEndedError, TlsSession
 from bot.probe.trust import Anchors
 from bot.probe.x509 import read_der
 

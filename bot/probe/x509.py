@@ -9,7 +9,7 @@ import base64
 import binascii
 import re
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TypeVar
@@ -63,7 +63,7 @@ def read_der(der: bytes) -> Certificate:
         warnings.simplefilter("ignore")
         try:
             return _from_cryptography(x509.load_der_x509_certificate(der), der)
-        except ValueError:
+        except (ValueError, x509.InvalidVersion):
             return _from_openssl(der)
 
 
@@ -138,8 +138,8 @@ def _from_openssl(der: bytes) -> Certificate:
         common_name=common_names[-1].decode("utf-8", "replace") if common_names else None,
         dns_names=(),
         sha256=sha256(der).hexdigest(),
-        not_before=_moment(found.get_notBefore()),
-        not_after=_moment(found.get_notAfter()),
+        not_before=_moment(found.get_notBefore),
+        not_after=_moment(found.get_notAfter),
         is_ca=False,
         self_signed=signed_itself(der),
         der=der,
@@ -154,11 +154,12 @@ def _rfc4514(components: Sequence[tuple[bytes, bytes]]) -> str:
     )
 
 
-def _moment(text: bytes | None) -> datetime:
-    """An ASN.1 time as OpenSSL prints it; an unreadable one lies so early that it is never in date."""
+def _moment(read: Callable[[], bytes | None]) -> datetime:
+    """An ASN.1 time as OpenSSL shows it; an unreadable one lies so early that it is never in date."""
     try:
-        return datetime.strptime((text or b"").decode("ascii"), "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
+        text = (read() or b"").decode("ascii")
+        return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+    except (ValueError, crypto.Error):
         return datetime.min.replace(tzinfo=UTC)
 
 

@@ -1,0 +1,52 @@
+"""What the client offers in the first message of a TLS handshake."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Literal
+
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
+from OpenSSL import SSL
+
+Hello = Literal["small", "full"]
+"""`small` offers P-256 alone for the key exchange, which every TLS 1.3 server has to know (RFC 8446, 9.1).
+
+`full` is OpenSSL's own choice. Its post-quantum key share makes it larger than one packet, which some old
+middleboxes do not let through, so it is for servers that refuse the small one.
+"""
+
+Note = Callable[[SSL.Connection, int, int], None]
+
+
+@cache
+def context(hello: Hello, note: Note) -> SSL.Context:
+    """A context that verifies nothing; `note` is told each step and each alert of its connections.
+
+    TLS 1.2 or 1.3, as the gateway speaks to backends since 31 August 2025
+    (learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement).
+    """
+    made = SSL.Context(SSL.TLS_CLIENT_METHOD)
+    made.set_min_proto_version(SSL.TLS1_2_VERSION)
+    made.set_verify(SSL.VERIFY_NONE)
+    # Weak keys and old renegotiation are looked at, too: a gateway may accept what OpenSSL would not.
+    made.set_options(SSL.OP_LEGACY_SERVER_CONNECT)
+    made.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
+    if hello == "small":
+        made.set_tmp_ecdh(SECP256R1())
+    made.set_info_callback(note)
+    return made
+
+
+def sni_bytes(sni: str) -> bytes:
+    """The name as it goes into the hello: ASCII, without the final dot (RFC 6066, section 3).
+
+    Raises:
+        ValueError: it cannot be a host name.
+    """
+    name = sni.removesuffix(".")
+    try:
+        encoded = name.encode("ascii" if name.isascii() else "idna")
+    except UnicodeError as error:
+        raise ValueError(f"{sni!r} is not a host name") from error
+    if not 0 < len(encoded) <= 255 or not name.isprintable():
+        raise ValueError(f"{sni!r} is not a host name")
+    return encoded

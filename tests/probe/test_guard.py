@@ -1,0 +1,66 @@
+"""Which addresses are never contacted, however they are spelt."""
+
+import ipaddress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.probe.guard import refusal
+
+NEVER = [
+    "169.254.169.254",
+    "169.254.0.1",
+    "fe80::1",
+    "fe80::1%eth0",
+    "168.63.129.16",
+    "fd00:ec2::254",
+    "224.0.0.1",
+    "239.255.255.255",
+    "ff02::1",
+    "0.0.0.0",
+    "0.1.2.3",
+    "::",
+    "255.255.255.255",
+    "::ffff:169.254.169.254",
+    "::ffff:168.63.129.16",
+    "::ffff:0.0.0.0",
+    "64:ff9b::a9fe:a9fe",
+    "2002:a9fe:a9fe::1",
+]
+LOOPBACK = ["127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"]
+BACKENDS = ["10.1.5.11", "192.168.1.4", "172.16.0.1", "20.50.2.3", "fd12::5", "::ffff:10.1.5.11"]
+
+
+@pytest.mark.parametrize("address", NEVER)
+@pytest.mark.parametrize("mapped", [True, False])
+def test_some_addresses_are_never_contacted(address: str, mapped: bool) -> None:
+    assert refusal(address, mapped=mapped, loopback_only=False)
+    assert refusal(address, mapped=mapped, loopback_only=True)
+
+
+@pytest.mark.parametrize("address", BACKENDS)
+def test_backends_may_be_contacted_unless_loopback_is_all(address: str) -> None:
+    assert refusal(address, mapped=False, loopback_only=False) is None
+    why = refusal(address, mapped=True, loopback_only=True)
+    assert why == f"{address} is not a loopback address, and only loopback may be contacted here"
+
+
+@pytest.mark.parametrize("address", LOOPBACK)
+def test_loopback_is_open_only_where_somebody_said_so(address: str) -> None:
+    why = refusal(address, mapped=False, loopback_only=False)
+    assert why == f"{address} is this machine itself, not a backend"
+    assert refusal(address, mapped=True, loopback_only=False) is None
+    assert refusal(address, mapped=False, loopback_only=True) is None
+
+
+@given(st.ip_addresses(), st.booleans())
+def test_with_loopback_only_nothing_else_passes(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address, mapped: bool
+) -> None:
+    assert address.is_loopback or refusal(str(address), mapped=mapped, loopback_only=True)
+
+
+def test_a_name_is_not_an_address() -> None:
+    with pytest.raises(ValueError, match=r"shop\.contoso\.com"):
+        refusal("shop.contoso.com", mapped=True, loopback_only=False)

@@ -1,0 +1,199 @@
+"""What is said of a TLS handshake: agreed, refused, broken, or none at all."""
+
+import asyncio
+import ssl
+from pathlib import Path
+
+import pytest
+
+from bot.core.observation import HandshakeFailed, NoResponse, Outcome, Response
+from bot.lab.backends import Backends, BackendSpec
+from tests.probe.asking import HOST, attempt, handshake, outcome, response
+from tests.probe.conftest import Pki
+from tests.probe.servers import answering, over_tls, saying, serving, tls_context
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+@pytest.fixture
+def context(pki: Pki, tmp_path: Path) -> ssl.SSLContext:
+    """A server's context, to be made odd by the test."""
+    return tls_context(tmp_path, (pki.site, pki.issuing))
+
+
+async def reaching(context: ssl.SSLContext, path: str | None = "/") -> tuple[Outcome, int]:
+    """What comes of an attempt at a server with this context, and how many connections it took."""
+    async with serving(over_tls(context, OK)) as server:
+        found = await outcome(attempt(path=path), server.endpoint)
+        return found, server.opened
+
+
+def failed(found: Outcome) -> HandshakeFailed:
+    assert isinstance(found, HandshakeFailed), found
+    return found
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+async def test_both_versions_of_the_gateway_are_spoken(
+    context: ssl.SSLContext, version: ssl.TLSVersion
+) -> None:
+    context.minimum_version = context.maximum_version = version
+    found, connections = await reaching(context)
+    assert handshake(found).tls == version.name.replace("_", ".")
+    assert "AES" in handshake(found).cipher
+    assert not handshake(found).client_certificate_wanted
+    assert response(found) == Response(200, None, "ok")
+    assert connections == 1
+
+
+async def test_a_handshake_alone_makes_no_request(pki: Pki) -> None:
+    spec = BackendSpec("10.1.5.11", default=pki.site.path)
+    async with Backends.open([spec]) as backends:
+        found = await outcome(attempt(path=None), backends.connect_to["10.1.5.11", 443])
+        assert backends.at("10.1.5.11").requests == []
+    assert response(found) == NoResponse("not_asked", "no request was to be made")
+
+
+@pytest.mark.parametrize(
+    ("sni", "seen"), [(HOST, HOST), ("shop.contoso.com.", HOST), ("bücher.de", "xn--bcher-kva.de")]
+)
+async def test_the_sni_is_what_was_asked_for(pki: Pki, sni: str, seen: str) -> None:
+    spec = BackendSpec("10.1.5.11", default=pki.site.path)
+    async with Backends.open([spec]) as backends:
+        await outcome(attempt(sni=sni), backends.connect_to["10.1.5.11", 443])
+        assert backends.at("10.1.5.11").snis == [seen]
+
+
+async def test_no_sni_means_none(pki: Pki) -> None:
+    spec = BackendSpec("10.1.5.11", default=pki.site.path)
+    async with Backends.open([spec]) as backends:
+        await outcome(attempt(sni=None), backends.connect_to["10.1.5.11", 443])
+        assert backends.at("10.1.5.11").snis == [None]
+
+
+async def test_an_alert_is_told_with_its_number(context: ssl.SSLContext) -> None:
+    context.sni_callback = lambda *_: ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+    found, connections = await reaching(context)
+    assert failed(found).kind == "alert"
+    assert failed(found).alert == 112
+    assert failed(found).reason == "it said alert 112 (unrecognized_name)"
+    assert connections == 1
+
+
+async def test_an_old_server_says_protocol_version(context: ssl.SSLContext) -> None:
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+    found, _ = await reaching(context)
+    assert (failed(found).kind, failed(found).alert) == ("alert", 70)
+
+
+async def test_no_common_cipher_is_a_handshake_failure(context: ssl.SSLContext) -> None:
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ECDHE-RSA-AES128-GCM-SHA256")  # and the certificate is not RSA
+    found, connections = await reaching(context)
+    assert (failed(found).kind, failed(found).alert) == ("alert", 40)
+    assert connections == 2  # once more, in case it was only our choice of curves
+
+
+async def test_a_server_with_another_curve_gets_a_second_hello(context: ssl.SSLContext) -> None:
+    context.set_ecdh_curve("secp384r1")
+    found, connections = await reaching(context)
+    assert response(found) == Response(200, None, "ok")
+    assert connections == 2
+
+
+async def test_plain_http_on_the_port() -> None:
+    async with serving(saying(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as server:
+        found = await outcome(attempt(), server.endpoint)
+    assert failed(found).kind == "not_tls"
+    assert failed(found).reason == 'it answered without TLS: "HTTP/1.1 400 Bad Request"'
+
+
+async def test_bytes_that_only_begin_like_tls() -> None:
+    async with serving(saying(b"\x16\x03\x03\x00\x04\x02\x00\x00\x00")) as server:
+        found = await outcome(attempt(), server.endpoint)
+    assert (failed(found).kind, failed(found).alert) == ("alert", None)
+    assert failed(found).reason.startswith("no agreement: ")
+
+
+async def test_a_server_that_hangs_up() -> None:
+    async with serving(saying_goodbye) as server:
+        found = await outcome(attempt(), server.endpoint)
+    assert failed(found).kind == "closed"
+    assert failed(found).reason == "it closed the connection during the handshake"
+
+
+async def saying_goodbye(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read(65536)
+
+
+async def test_a_server_that_never_says_a_word() -> None:
+    async with serving(saying(b"")) as server:
+        found = await outcome(attempt(), server.endpoint, timeout=0.2)
+    assert failed(found).kind == "timeout"
+    assert failed(found).alert is None
+
+
+@pytest.mark.parametrize("path", ["/", None])
+async def test_a_required_client_certificate_shows_after_a_tls_1_3_handshake(
+    context: ssl.SSLContext, pki: Pki, path: str | None
+) -> None:
+    demand_certificate(context, pki)
+    found, _ = await reaching(context, path)
+    assert handshake(found).tls == "TLSv1.3"
+    assert handshake(found).client_certificate_wanted
+    http = response(found)
+    assert isinstance(http, NoResponse)
+    assert http.kind == "client_certificate"
+
+
+async def test_a_required_client_certificate_fails_a_tls_1_2_handshake(
+    context: ssl.SSLContext, pki: Pki
+) -> None:
+    demand_certificate(context, pki)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    found, _ = await reaching(context)
+    assert (failed(found).kind, failed(found).alert) == ("alert", 40)
+    assert failed(found).reason.endswith("after asking for a client certificate")
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+async def test_a_client_certificate_that_is_only_wished_for_stops_nothing(
+    context: ssl.SSLContext, version: ssl.TLSVersion
+) -> None:
+    # Asked without naming any authority: an empty list is a request as well.
+    context.verify_mode = ssl.CERT_OPTIONAL
+    context.minimum_version = context.maximum_version = version
+    found, _ = await reaching(context)
+    assert handshake(found).client_certificate_wanted
+    assert response(found) == Response(200, None, "ok")
+
+
+def demand_certificate(context: ssl.SSLContext, pki: Pki) -> None:
+    context.load_verify_locations(cadata=pki.root.pem.decode("ascii"))
+    context.verify_mode = ssl.CERT_REQUIRED
+
+
+async def test_an_http_request_to_a_tls_port(context: ssl.SSLContext) -> None:
+    # OpenSSL recognises the request and hangs up without an alert; other servers send one.
+    async with serving(over_tls(context)) as server:
+        found = await outcome(attempt(tls=False), server.endpoint)
+    assert response(found) == NoResponse("closed", "it closed the connection without an answer")
+    async with serving(answering(bytes.fromhex("15030300020216"))) as server:
+        found = await outcome(attempt(tls=False), server.endpoint)
+    assert response(found) == NoResponse("malformed", "it answered plain HTTP with TLS")
+
+
+async def test_a_tls_server_that_answers_with_rubbish(context: ssl.SSLContext) -> None:
+    async with serving(over_tls(context, b"SSH-2.0-OpenSSH_9.6\r\n")) as server:
+        found = await outcome(attempt(), server.endpoint)
+    assert response(found) == NoResponse(
+        "malformed", 'its answer is not HTTP: "SSH-2.0-OpenSSH_9.6"'
+    )
+
+
+async def test_plain_connections_can_be_made_without_a_request() -> None:
+    async with serving(answering(OK)) as server:
+        found = await outcome(attempt(tls=False, path=None), server.endpoint)
+    assert response(found) == NoResponse("not_asked", "no request was to be made")

@@ -1,0 +1,113 @@
+"""OpenSSL's codes for each way a chain may end, checked against the openssl command as a witness."""
+
+import asyncio
+import re
+import shutil
+from asyncio.subprocess import PIPE, STDOUT
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.core.observation import PUBLIC, Trust
+from bot.core.problem import Problem
+from bot.lab.pki import EXPIRED, Issued, authority, leaf
+from bot.probe import NetworkProber
+from bot.probe.trust import Anchors, PublicRoots
+from bot.probe.x509 import read_der
+from tests.probe.asking import attempt
+from tests.probe.conftest import Pki
+
+needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl command")
+
+
+def judge(chain: Sequence[Issued], anchor: Issued, public: PublicRoots | None = None) -> Trust:
+    """The answer for one given anchor."""
+    anchors = Anchors([read_der(anchor.der)], (public or PublicRoots()).store)
+    found = anchors.judge([read_der(issued.der) for issued in chain])
+    return next(trust for trust in found if trust.anchor == anchor.sha256)
+
+
+def cases() -> dict[str, tuple[Sequence[Issued], Issued, int]]:
+    """What was sent, the anchor, and OpenSSL's number (openssl/x509_vfy.h)."""
+    root, stranger = authority("Root"), authority("Stranger")
+    issuing = authority("Issuing", issuer=root)
+    site = leaf("shop.contoso.com", issuer=issuing)
+    late = leaf("shop.contoso.com", issuer=issuing, validity=EXPIRED)
+    old_root = authority("Old Root", validity=EXPIRED)
+    alone = leaf("alone.contoso.com")
+    return {
+        "complete": ((site, issuing, root), root, 0),
+        "the root is not sent": ((site, issuing), root, 0),
+        "the order does not matter": ((site, root, issuing), root, 0),
+        "expired leaf": ((late, issuing), root, 0),
+        "expired root": ((leaf("a.b", issuer=old_root),), old_root, 0),
+        "self-signed, and that is the anchor": ((alone,), alone, 0),
+        "self-signed, and no anchor": ((alone,), root, 18),
+        "ends in another root": ((site, issuing, root), stranger, 19),
+        "the intermediate is missing": ((site,), root, 20),
+        "ends nowhere": ((site, issuing), stranger, 20),
+        "same name, other key": ((site, issuing), authority("Root"), 20),
+        "an intermediate is no anchor": ((site, issuing), issuing, 2),
+        "issued by a certificate that is no CA": ((leaf("a.b", issuer=alone),), alone, 79),
+        "the leaf is no anchor": ((site, issuing), site, 20),
+    }
+
+
+CASES = cases()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_code_is_openssls(name: str) -> None:
+    chain, anchor, code = CASES[name]
+    found = judge(chain, anchor)
+    assert found.code == code
+    assert (found.text == "ok") == (code == 0)
+
+
+@needs_openssl
+@pytest.mark.parametrize("name", CASES)
+async def test_the_openssl_command_says_the_same(name: str, tmp_path: Path) -> None:
+    chain, anchor, code = CASES[name]
+    sent, trusted, first = (tmp_path / name for name in ("sent", "trusted", "leaf"))
+    sent.write_bytes(b"".join(issued.pem for issued in chain))
+    trusted.write_bytes(anchor.pem)
+    first.write_bytes(chain[0].pem)
+    only = ("-no_check_time", "-no-CApath", "-no-CAstore", "-CAfile", str(trusted))
+    command = ("openssl", "verify", *only, "-untrusted", str(sent), str(first))
+    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=STDOUT)
+    output, _ = await process.communicate()
+    said = re.search(rb"error (\d+) at", output)
+    assert (int(said[1]) if said else 0) == code
+
+
+def test_an_extra_file_makes_a_root_public(pki: Pki, tmp_path: Path) -> None:
+    extra = tmp_path / "roots.pem"
+    extra.write_bytes(pki.root.pem + pki.stranger.pem)
+    chain = [read_der(issued.der) for issued in (pki.site, pki.issuing)]
+    for public, code in ((PublicRoots(), 20), (PublicRoots(extra), 0)):
+        (found,) = Anchors([], public.store).judge(chain)
+        assert (found.anchor, found.code) == (PUBLIC, code)
+
+
+@pytest.mark.parametrize("content", [None, b"not a certificate"])
+async def test_a_bad_file_of_roots_is_a_problem(tmp_path: Path, content: bytes | None) -> None:
+    extra = tmp_path / "roots.pem"
+    if content is not None:
+        extra.write_bytes(content)
+    prober = NetworkProber({}, loopback_only=True, extra_public_roots=extra)
+    with pytest.raises(Problem) as caught:
+        await prober.observe([attempt()], [], 1)
+    assert caught.value.code == "bad_public_roots"
+    assert str(extra) in caught.value.message
+
+
+def test_the_same_anchor_is_tried_once(pki: Pki) -> None:
+    root = read_der(pki.root.der)
+    chain = [read_der(issued.der) for issued in pki.site.path]
+    found = Anchors([root, root], PublicRoots().store).judge(chain)
+    assert [trust.anchor for trust in found] == [root.sha256, PUBLIC]
+
+
+def test_no_chain_no_answer(pki: Pki) -> None:
+    assert Anchors([read_der(pki.root.der)], PublicRoots().store).judge([]) == ()
