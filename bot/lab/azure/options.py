@@ -27,7 +27,7 @@ class Options:
     """
 
     clock_scale: float = 0.01
-    least_timeout: float = 1.0
+    least_timeout: float = 2.0
     put_seconds: float = 1.5
     health_seconds: float = 0.1
     retry_after: int = 1

@@ -102,22 +102,22 @@ def _judge_chain(
 
 def _judge_order(presented: Sequence[x509.Certificate]) -> Symptom | None:
     """Leaf first, each one signed by the next."""
-    # A single CA certificate is a self-signed root that serves as the leaf, which v2 allows.
-    if len(presented) > 1 and is_ca(presented[0]):
-        has_leaf = any(not is_ca(each) for each in presented[1:])
+    first, rest = presented[0], presented[1:]
+    if not is_ca(first) and signed_by(first, first):
+        # Taken for a leaf whose issuer is missing, uploaded or not: see the note on self-signed
+        # certificates in the page above.
+        return Symptom.INTERMEDIATE_MISSING
+    # A CA certificate alone is a self-signed root that serves as the leaf, which v2 allows.
+    if rest and is_ca(first):
+        has_leaf = not all(is_ca(each) for each in rest)
         return Symptom.LEAF_NOT_FIRST if has_leaf else Symptom.LEAF_MISSING
-    for below, above in pairwise(presented):
-        if not signed_by(below, above):
-            return Symptom.INTERMEDIATE_MISSING
+    if not all(signed_by(below, above) for below, above in pairwise(presented)):
+        return Symptom.INTERMEDIATE_MISSING
     return None
 
 
 def _no_anchor(presented: Sequence[x509.Certificate], *, uploaded: bool) -> Symptom:
-    """Which of the sentences fits: what the backend sent decides, and whether roots are listed.
-
-    A leaf alone gives no hint of who should vouch for it; a self-signed one that is no CA is
-    taken for such a leaf, see the note on self-signed certificates in the page above.
-    """
+    """Which of the sentences fits: what the backend sent decides, and whether roots are listed."""
     if len(presented) == 1 and not is_ca(presented[0]):
         return Symptom.INTERMEDIATE_MISSING
     sends_root = signed_by(presented[-1], presented[-1])

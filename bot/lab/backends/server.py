@@ -11,7 +11,7 @@ from typing import Any
 
 from OpenSSL import SSL
 
-from bot.lab.backends.spec import BackendSpec, Refusing, Resetting, Silent, Slow
+from bot.lab.backends.spec import Answer, BackendSpec, Refusing, Resetting, Silent, Slow
 from bot.lab.backends.tls import BackendTls
 from bot.lab.streams import PlainStream, Stream
 
@@ -124,7 +124,8 @@ class BackendServer:
         self.requests.append((host, path))
         if isinstance(spec.behaviour, Slow):
             await asyncio.sleep(spec.behaviour.seconds)
-        answer = spec.answer_for(host, path)
+        is_http = head[:1].isalpha()
+        answer = spec.answer_for(host, path) if is_http else Answer(400, b"Bad Request\n")
         lines = [f"HTTP/1.1 {answer.status} Lab", f"Content-Length: {len(answer.body)}"]
         lines += [f"{name}: {value}" for name, value in answer.headers]
         lines += ["Connection: close", "", ""]
@@ -132,9 +133,12 @@ class BackendServer:
 
 
 async def _read_head(stream: Stream) -> bytes:
-    """A request up to its empty line; EOFError if it does not come, or is too long."""
+    """A request up to its empty line; EOFError if it does not come, or is too long.
+
+    What cannot be HTTP, such as TLS spoken to a plain port, is returned as soon as it is seen.
+    """
     head = b""
-    while b"\r\n\r\n" not in head:
+    while b"\r\n\r\n" not in head and (not head or head[:1].isalpha()):
         data = await stream.read()
         if not data or len(head) > _MAX_HEAD:
             raise EOFError("no request")

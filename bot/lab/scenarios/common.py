@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.lab.azure.build import Site, gateway_document, http_settings, pool, probe
 from bot.lab.azure.document import GatewayId
+from bot.lab.azure.options import Options
 from bot.lab.backends import Answer, BackendSpec, Chain, Route
 from bot.lab.pki import Issued, authority, leaf
 
@@ -22,6 +23,7 @@ _SHOP_HOST = "shop.example.com"
 # Signs what the listeners show to browsers, and stands for every CA that everybody knows.
 PUBLIC_ROOT = authority("Lab Public Root CA")
 PUBLIC_ISSUING = authority("Lab Public Issuing CA", issuer=PUBLIC_ROOT)
+OPTIONS = Options(public_authorities=(PUBLIC_ROOT,))
 
 
 def ase(*, app: Chain, ilb: Chain) -> BackendSpec:

@@ -21,6 +21,7 @@ from bot.lab.scenarios.common import (
     ASE_IP,
     DOMAIN,
     GROUP,
+    OPTIONS,
     SUBSCRIPTION,
     TEST_HOST,
     ase,
@@ -72,4 +73,5 @@ ILB_ASE = Scenario(
     gateways=(_GATEWAY, shop_gateway()),
     backends=(ase(app=_APP.path, ilb=_ILB.path), *shop_backends()),
     expected=Expected("agw-test", "certificate_not_allow_listed", "upload_ilb_certificate", True),
+    options=OPTIONS,
 )

@@ -11,6 +11,7 @@ from bot.lab.scenarios.common import (
     ASE_IP,
     DOMAIN,
     GROUP,
+    OPTIONS,
     SUBSCRIPTION,
     TEST_HOST,
     ase,
@@ -52,4 +53,5 @@ ILB_ASE_V2_ROOT = Scenario(
     gateways=(_GATEWAY, shop_gateway()),
     backends=(ase(app=_APP.path, ilb=_ILB.path), *shop_backends()),
     expected=Expected("agw-test-v2", "root_not_trusted", "upload_root_certificate", True),
+    options=OPTIONS,
 )

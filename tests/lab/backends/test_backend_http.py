@@ -19,7 +19,7 @@ from bot.lab.backends import (
     Silent,
     Slow,
 )
-from tests.lab.backends.client import http_get
+from tests.lab.backends.client import http_get, s_client
 from tests.lab.backends.conftest import OpenServer
 
 SPEC = BackendSpec(
@@ -114,3 +114,8 @@ async def test_servers_are_found_by_the_address_the_scenario_gave_them() -> None
         assert (host, port) == ("127.0.0.1", backends.at("10.1.5.13", 80).port)
         with pytest.raises(KeyError):
             backends.at("10.1.5.14")
+
+
+async def test_tls_spoken_to_a_plain_port_is_a_bad_request(open_server: OpenServer) -> None:
+    async with open_server(SPEC) as server:
+        assert "wrong version number" in (await s_client(server.port)).text

@@ -1,0 +1,162 @@
+"""What can go wrong at Azure, when it is asked to."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import aiohttp
+import pytest
+from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ServiceRequestError
+
+from bot.lab.azure import (
+    AzureEvent,
+    Blind,
+    Down,
+    Fault,
+    LoseAnswer,
+    NeverEnd,
+    Wait,
+    forbidden,
+    linked_forbidden,
+    scope_locked,
+    server_error,
+    throttled,
+)
+from bot.lab.azure.faults import BACKEND_HEALTH, OPERATION_STATUS, READ, WRITE
+from tests.lab.azure.conftest import OpenLab, code_of
+from tests.lab.azure.test_arm_writing import add_certificate, names
+from tests.lab.azure.world import BACKEND, GROUP, PLAIN, V1, V2, v1_gateway, v2_gateway
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code", "words"),
+    [
+        (
+            forbidden(WRITE),
+            403,
+            "AuthorizationFailed",
+            f"perform action '{WRITE}' over scope '/subscr",
+        ),
+        (linked_forbidden(), 403, "LinkedAuthorizationFailed", "subnets/join/action"),
+        (scope_locked(), 409, "ScopeLocked", "Please remove the lock"),
+        (throttled(WRITE), 429, "TooManyRequests", WRITE),
+        (server_error(WRITE, status=503), 503, "InternalServerError", "An error occurred"),
+    ],
+)
+async def test_a_put_is_refused_and_nothing_happens(
+    open_lab: OpenLab, fault: Fault, status: int, code: str, words: str
+) -> None:
+    async with open_lab([v1_gateway()]) as lab:
+        body = await lab.get(GROUP, V1)
+        lab.azure.set_fault(fault)
+        with pytest.raises(HttpResponseError) as caught:
+            await lab.put(body)
+        assert (caught.value.status_code, code_of(caught.value)) == (status, code)
+        assert words in str(caught.value)
+        assert lab.azure.gateway(V1) == body
+
+
+async def test_a_fault_strikes_one_action_of_one_gateway(open_lab: OpenLab) -> None:
+    async with open_lab([v1_gateway(), v2_gateway()], [BACKEND, PLAIN]) as lab:
+        lab.azure.set_fault(forbidden(BACKEND_HEALTH, gateway=V1))
+        await lab.get(GROUP, V1)
+        await lab.health(GROUP, V2)
+        with pytest.raises(HttpResponseError):
+            await lab.health(GROUP, V1)
+        lab.azure.clear_faults()
+        await lab.health(GROUP, V1)
+
+
+async def test_polling_may_be_forbidden(open_lab: OpenLab) -> None:
+    async with open_lab([v1_gateway()]) as lab:
+        body = await lab.get(GROUP, V1)
+        lab.azure.set_fault(forbidden(OPERATION_STATUS))
+        poller = await lab.begin_put(add_certificate(body))
+        with pytest.raises(HttpResponseError) as caught:
+            await poller.result()
+        assert caught.value.status_code == 403
+        assert names(lab) == ["app", "ilb"]
+
+
+async def test_throttling_ends_after_so_many_times(open_lab: OpenLab) -> None:
+    async with open_lab([v1_gateway()]) as lab:
+        lab.azure.set_fault(throttled(READ, retry_after=0, times=2))
+        await lab.get(GROUP, V1)
+        assert [request.status for request in lab.azure.requests] == [429, 429, 200]
+
+
+async def test_a_lost_answer_was_carried_out(open_lab: OpenLab) -> None:
+    async with open_lab([v1_gateway()]) as lab, aiohttp.ClientSession(lab.azure.url) as http:
+        body = add_certificate(await lab.get(GROUP, V1))
+        lab.azure.set_fault(Fault(LoseAnswer(), WRITE))
+        with pytest.raises(aiohttp.ClientError):
+            await http.put(
+                f"{body['id']}?api-version=2026-03-01",
+                json=body,
+                headers={"Authorization": "Bearer x"},
+            )
+        assert names(lab) == ["app", "ilb"]
+        assert {request.status for request in lab.azure.requests if request.method == "PUT"} == {
+            None
+        }
+
+
+async def test_azure_is_down(open_lab: OpenLab) -> None:
+    async with open_lab([v1_gateway()]) as lab:
+        lab.azure.set_fault(Fault(Down()))
+        with pytest.raises(
+            (ServiceRequestError, ClientAuthenticationError, HttpResponseError, OSError)
+        ):
+            await lab.gateways.get(GROUP, V1, retry_total=0)
+        lab.azure.clear_faults()
+        await lab.get(GROUP, V1)
+
+
+async def test_an_answer_may_be_late(open_lab: OpenLab) -> None:
+    async with open_lab([v1_gateway()]) as lab:
+        lab.azure.set_fault(Fault(Wait(0.2), READ))
+        began = time.monotonic()
+        await lab.get(GROUP, V1)
+        assert time.monotonic() - began >= 0.2
+
+
+async def test_backend_health_may_never_end(open_lab: OpenLab) -> None:
+    async with open_lab([v1_gateway()], [BACKEND]) as lab:
+        lab.azure.set_fault(Fault(NeverEnd(), BACKEND_HEALTH))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(lab.health(GROUP, V1), 0.3)
+
+
+async def test_the_control_plane_may_be_blind(open_lab: OpenLab) -> None:
+    async with open_lab([v2_gateway()], [BACKEND, PLAIN]) as lab:
+        lab.azure.set_fault(Fault(Blind(), BACKEND_HEALTH))
+        (line,) = (await lab.health(GROUP, V2))["backendAddressPools"]
+        servers = [each["servers"][0] for each in line["backendHttpSettingsCollection"]]
+        assert {server["health"] for server in servers} == {"Unknown"}
+        assert "could not be retrieved" in servers[0]["healthProbeLog"]
+
+
+async def test_a_put_may_never_end(open_lab: OpenLab) -> None:
+    async with open_lab([v1_gateway()]) as lab:
+        lab.azure.set_fault(Fault(NeverEnd(), WRITE))
+        poller = await lab.begin_put(await lab.get(GROUP, V1))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(poller.result(), 0.3)
+        assert lab.azure.gateway(V1)["properties"]["provisioningState"] == "Updating"
+
+
+async def test_who_subscribes_hears_of_requests_configurations_and_health(
+    open_lab: OpenLab,
+) -> None:
+    heard: list[AzureEvent] = []
+    async with open_lab([v1_gateway()], [BACKEND]) as lab:
+        end = lab.azure.subscribe(heard.append)
+        await lab.put(add_certificate(await lab.get(GROUP, V1)))
+        await lab.azure.wait_health(V1, lambda lines: lines[0].health == "Healthy")
+        assert {event.kind for event in heard} == {"request", "configuration", "health"}
+        assert {event.gateway for event in heard} == {V1, ""}
+        end()
+        count = len(heard)
+        await lab.get(GROUP, V1)
+        assert len(heard) == count
