@@ -19,6 +19,13 @@ def openssl(attempt: Attempt) -> str:
     return f"{connect} </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -fingerprint -sha256"
 
 
+def save(attempt: Attempt) -> str:
+    """Save the certificate served for this SNI as the Base-64 `.cer` file that Azure takes."""
+    name = ["-servername", attempt.sni] if attempt.sni else ["-noservername"]
+    connect = _join("openssl", "s_client", "-connect", _authority(attempt), *name)
+    return f"{connect} </dev/null 2>/dev/null | openssl x509 -out ilb.cer"
+
+
 def curl(attempt: Attempt) -> str:
     """Make the same request: same server, SNI, Host header and path; print the status.
 
@@ -75,6 +82,19 @@ def show_gateway(gateway: Gateway, query: str) -> str:
 def resolve(name: str) -> str:
     """Ask DNS for a name, from wherever it is run."""
     return _join("nslookup", name)
+
+
+def create_authentication_certificate(gateway: Gateway, name: str, file: str) -> str:
+    """Upload a `.cer` file as authentication certificate (v1)."""
+    return f"{_az(gateway, 'auth-cert', 'create', name=name)} {_join('--cert-file', file)}"
+
+
+def list_authentication_certificates(
+    gateway: Gateway, backend: Backend, names: Sequence[str]
+) -> str:
+    """Let the HTTP settings allow exactly these authentication certificates (v1)."""
+    settings = _az(gateway, "http-settings", "update", name=backend.settings.name)
+    return f"{settings} {_join('--auth-certs', *names)}"
 
 
 def _az(gateway: Gateway, *words: str, name: str | None = None) -> str:

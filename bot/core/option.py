@@ -30,9 +30,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class NotApplicable:
-    """Why an option makes no sense here."""
+    """Why an option makes no sense here, or cannot be carried out from here; `steps` say what a person can do."""
 
     reason: str
+    steps: tuple[str, ...] = ()
 
 
 Propose = Callable[[Case, Document, Backend], Proposal | NotApplicable]
@@ -58,6 +59,7 @@ class Trial:
     """What came of trying an option on paper: `works` and why (not); `proposal` None: not applicable.
 
     `together_with` names a second option without which this one does not suffice; `proposal` then holds both.
+    `steps` are for a person to follow by hand.
     """
 
     option: Option
@@ -65,3 +67,4 @@ class Trial:
     reason: str
     proposal: Proposal | None = None
     together_with: str | None = None
+    steps: tuple[str, ...] = ()

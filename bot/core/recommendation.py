@@ -89,26 +89,23 @@ def missing(paper: Paper, trials: Iterable[Trial]) -> tuple[Attempt, ...]:
 
 
 def _try(paper: Paper, option: Option, faulty: tuple[Backend, ...]) -> Trial:
-    reasons: list[str] = []
+    refusals: list[NotApplicable] = []
     merged: Proposal | None = None
     targets: list[Backend] = []
     for backend in faulty:
         proposal = option.propose(paper.case, paper.document, backend)
         if isinstance(proposal, NotApplicable):
-            reasons.append(proposal.reason)
+            refusals.append(proposal)
             continue
         joined = _merge(merged, proposal)
         if joined is not None and _fits(paper, joined):
             merged = joined
             targets.append(backend)
     if merged is None:
-        return Trial(
-            option,
-            False,
-            reasons[0] if reasons else "it does not fit the gateway as it is",
-        )
+        why = refusals[0] if refusals else NotApplicable("it does not fit the gateway as it is")
+        return Trial(option, False, why.reason, steps=why.steps)
     works, reason = _judge(paper, merged, targets)
-    return Trial(option, works, reason, merged)
+    return Trial(option, works, reason, merged, steps=merged.steps)
 
 
 def _with_pairs(
@@ -121,7 +118,7 @@ def _with_pairs(
             continue
         works, reason = _judge(paper, joined, list(faulty))
         if works:
-            pair = Trial(first.option, True, reason, joined, second.option.id)
+            pair = Trial(first.option, True, reason, joined, second.option.id, joined.steps)
             return tuple(pair if trial is first else trial for trial in trials)
     return trials
 

@@ -185,7 +185,7 @@ def _option(trial: Trial, best: Trial | None) -> OptionFacts:
         automated=trial.option.automated,
         reason=trial.reason,
         together_with=trial.together_with,
-        steps=trial.proposal.steps if trial.proposal else (),
+        steps=trial.steps,
         sources=trial.option.sources,
     )
 

@@ -20,6 +20,13 @@ def test_openssl_with_and_without_sni() -> None:
     assert "[fd00::1]:443" in commands.openssl(Attempt("fd00::1", 443, True, None, "h", "/"))
 
 
+def test_saving_a_certificate_asks_with_the_same_sni() -> None:
+    named = commands.save(Attempt("10.1.5.11", 443, True, "a.example", "h", "/"))
+    assert named.endswith(
+        "-servername a.example </dev/null 2>/dev/null | openssl x509 -out ilb.cer"
+    )
+
+
 def test_curl_makes_the_same_request() -> None:
     named = commands.curl(Attempt("10.1.5.11", 443, True, "a.example", "a.example", "/up"))
     assert named == (

@@ -1,9 +1,10 @@
 """v1: allow-list the certificate that the backend really serves to the gateway."""
 
-from bot.core import making
+from bot.core import commands, making
 from bot.core.backend import Backend
 from bot.core.case import Case
 from bot.core.looking import not_seen
+from bot.core.observation import Attempt
 from bot.core.option import NotApplicable, Option, Proposal
 from bot.core.reading import Document
 
@@ -21,8 +22,8 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     handshake = case.handshake(attempt)
     if handshake is None or handshake.leaf is None:
         return NotApplicable(
-            f"the certificate could not be read ({not_seen(case.connection(attempt))});"
-            " hand it over as a file, or let the bot reach the backend"
+            f"the certificate could not be read: {not_seen(case.connection(attempt))}",
+            _by_hand(case, backend, attempt),
         )
     leaf = handshake.leaf
     edits = making.allow(
@@ -40,6 +41,19 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         " it is only compared with, no traffic uses it",
         edits=edits,
         certificates=(leaf,),
+    )
+
+
+def _by_hand(case: Case, backend: Backend, attempt: Attempt) -> tuple[str, ...]:
+    gateway = case.gateway
+    listed = tuple(it.name for it in gateway.allow_list(backend.settings))
+    return (
+        f"Let the bot reach it: run it in the gateway's network, or open a tunnel and set"
+        f" AGW_CONNECT_TO={attempt.server}:{attempt.port}=HOST:PORT; then diagnose again. Or by hand:",
+        f"On a machine that reaches {attempt.server}, save the certificate: {commands.save(attempt)}",
+        f"Upload it: {commands.create_authentication_certificate(gateway, 'ilb', 'ilb.cer')}",
+        "Allow-list it beside the others:"
+        f" {commands.list_authentication_certificates(gateway, backend, (*listed, 'ilb'))}",
     )
 
 

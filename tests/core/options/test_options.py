@@ -116,7 +116,21 @@ class TestUploadIlbCertificate:
         assert "Azure refuses" in refused(upload_ilb_certificate, v2(), answered(ILB))
         assert "over TLS" in refused(upload_ilb_certificate, document(**HTTP), answered(tls=False))
         assert "already" in refused(upload_ilb_certificate, document(), answered(APP))
-        assert "hand it over" in refused(upload_ilb_certificate, document(), NotTried("outside"))
+        assert "could not be read" in refused(
+            upload_ilb_certificate, document(), NotTried("outside")
+        )
+
+    def test_where_the_bot_cannot_look_it_says_how_to_do_it_by_hand(self) -> None:
+        base = document()
+        found = asked(upload_ilb_certificate, case(base, NotTried("outside")), base)
+        assert isinstance(found, NotApplicable)
+        reach, save, upload, allow = found.steps
+        assert "AGW_CONNECT_TO=10.1.5.11:443=HOST:PORT" in reach
+        assert "openssl s_client -connect 10.1.5.11:443 -noservername" in save
+        assert upload.endswith(
+            "auth-cert create -g rg-test --subscription s1 --gateway-name agw -n ilb --cert-file ilb.cer"
+        )
+        assert allow.endswith("-n https --auth-certs app ilb")
 
     def test_a_stored_certificate_that_cannot_be_read_is_not_the_same(self) -> None:
         stored = [item("authenticationCertificates", "app", data="odd")]

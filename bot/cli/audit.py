@@ -1,0 +1,67 @@
+"""`agw audit`: the audit log, one line each, for people and for machines."""
+
+import argparse
+import csv
+import json
+import os
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from bot.cli.wiring import open_store
+from bot.core.audit import AuditEntry
+from bot.core.problem import Problem
+from bot.settings import Settings
+
+COLUMNS = ("at", "action", "gateway_id", "team", "user", "change", "details")
+
+
+async def run(given: argparse.Namespace) -> int:
+    """Print the entries, oldest first."""
+    since = _moment(given.since) if given.since else None
+    async with open_store(Settings.from_environment(os.environ)) as store:
+        entries = await store.audit_log(given.gateway, since)
+    (_as_csv if given.format == "csv" else _as_jsonl)(entries)
+    return 0
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Problem(
+            "bad_use",
+            f"--since {text!r} is no moment in time.",
+            "Write it as 2026-11-23 or 2026-11-23T03:00+01:00.",
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _row(entry: AuditEntry) -> dict[str, object]:
+    return {
+        "at": entry.at.isoformat(),
+        "action": entry.action,
+        "gateway_id": entry.gateway_id,
+        "team": entry.team,
+        "user": entry.user,
+        "change": entry.change,
+        "details": dict(entry.details),
+    }
+
+
+def _as_jsonl(entries: Iterable[AuditEntry]) -> None:
+    for entry in entries:
+        print(json.dumps(_row(entry)))
+
+
+def _as_csv(entries: Iterable[AuditEntry]) -> None:
+    writer = csv.writer(sys.stdout)
+    writer.writerow(COLUMNS)
+    for entry in entries:
+        row = _row(entry) | {"details": json.dumps(dict(entry.details))}
+        writer.writerow([_inert(str(row[column])) for column in COLUMNS])
+
+
+def _inert(cell: str) -> str:
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell

@@ -1,0 +1,17 @@
+"""`agw serve`: the bot against real Slack and Azure, until SIGTERM."""
+
+import argparse
+import os
+
+from bot.cli.serving import stopped_by_signal
+from bot.cli.shell import open_bot
+from bot.settings import Settings
+
+
+async def run(given: argparse.Namespace) -> int:
+    """0 when it was asked to end."""
+    settings = Settings.from_environment(os.environ)
+    async with open_bot(settings):
+        print("agw is connected to Slack.", flush=True)
+        await stopped_by_signal()
+    return 0
