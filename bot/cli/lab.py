@@ -1,7 +1,6 @@
 """`agw lab`: the whole bot in its embedded world, with a page in the browser and a mirror in the terminal."""
 
 import argparse
-import asyncio
 import sys
 
 from bot.cli.mirror import mirrored
@@ -58,7 +57,7 @@ async def _stay(world: World) -> int:
 async def _play(world: World) -> int:
     try:
         await play(world, lambda line: print(f"== {line}", flush=True))
-    except (PlayFailed, asyncio.TimeoutError) as error:
+    except (TimeoutError, PlayFailed) as error:
         print(f"agw: the story did not end as it should: {error}", file=sys.stderr)
         return 1
     print("== the story ended as the scenario says")
