@@ -1,0 +1,85 @@
+"""No import contract is idle: an import that breaks it is found."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.tooling.tree import ROOT, project
+
+CONTRACTS = [it["name"] for it in project()["tool"]["importlinter"]["contracts"]]
+
+# Contract -> the file that breaks it and the line that does so.
+OFFENCES = {
+    "imports go one way": ("bot/core/offence.py", "import bot.workflow"),
+    "the edges know nothing of each other": ("bot/azure/offence.py", "import bot.probe"),
+    "settings are read at the top and handed down as values": (
+        "bot/workflow/offence.py",
+        "import bot.settings",
+    ),
+    "only the command line names the edges and the lab": ("handlers/offence.py", "import bot.lab"),
+    "the lab is an independent witness": ("bot/lab/offence.py", "import bot.core"),
+    "core is pure": ("bot/core/clock.py", "import time"),
+    "no rule knows another rule": (
+        "bot/core/rules/offence.py",
+        "import bot.core.rules.port_silent",
+    ),
+    "no option knows another option": (
+        "bot/core/options/offence.py",
+        "import bot.core.options.fqdn_in_pool",
+    ),
+    "Slack stays in the shell": ("bot/workflow/card.py", "import slack_sdk"),
+    "Azure stays in its edge": ("handlers/token.py", "import azure.core"),
+    "X.509 and TLS stay in the probes and the lab": (
+        "bot/store/pem.py",
+        "import cryptography.x509",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what the contracts speak of."""
+    copy = tmp_path_factory.mktemp("tree")
+    for package in ("bot", "handlers"):
+        shutil.copytree(ROOT / package, copy / package)
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    return copy
+
+
+def broken(tree: Path) -> set[str]:
+    """The contracts that do not hold in `tree`."""
+    lint = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache"],
+        cwd=tree,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    verdicts = re.findall(r"^(.+) (KEPT|BROKEN)$", lint.stdout, re.MULTILINE)
+    assert len(verdicts) == len(CONTRACTS), lint.stdout + lint.stderr
+    return {name for name, verdict in verdicts if verdict == "BROKEN"}
+
+
+@pytest.mark.parametrize("contract", CONTRACTS)
+def test_a_contract_is_broken_by_its_offence(contract: str, tree: Path) -> None:
+    file, line = OFFENCES[contract]
+    offender = tree / file
+    offender.write_text(f"{line}\n", encoding="utf-8")
+    try:
+        assert contract in broken(tree)
+    finally:
+        offender.unlink()
+
+
+def test_the_tree_itself_breaks_none(tree: Path) -> None:
+    assert broken(tree) == set()
+
+
+def test_no_import_is_excused() -> None:
+    assert list(OFFENCES) == CONTRACTS
+    for contract in project()["tool"]["importlinter"]["contracts"]:
+        assert "ignore_imports" not in contract
