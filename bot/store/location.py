@@ -1,0 +1,29 @@
+"""Which file AGW_DATABASE_URL names."""
+
+from pathlib import Path
+
+from bot.core.problem import Problem
+
+
+def database_file(url: str) -> Path:
+    """The file of an address: `sqlite:///agw.db` is relative to the working directory, `sqlite:////var/lib/agw.db`
+    is absolute (as in docs.sqlalchemy.org/en/20/core/engines.html).
+
+    Raises:
+        Problem: `bad_database_url`.
+    """
+    # A PostgreSQL address may hold a password: no part of it is repeated.
+    if url.startswith(("postgresql://", "postgres://")):
+        raise Problem(
+            "bad_database_url",
+            "This version of agw keeps its data in an SQLite file, not in PostgreSQL.",
+            "Set AGW_DATABASE_URL to a local file, such as sqlite:////var/lib/agw/agw.db, and run one replica.",
+        )
+    scheme, _, path = url.partition(":///")
+    if scheme != "sqlite" or not path:
+        raise Problem(
+            "bad_database_url",
+            "The database address is not one that agw knows.",
+            "Set AGW_DATABASE_URL to a local file, such as sqlite:////var/lib/agw/agw.db.",
+        )
+    return Path(path).absolute()

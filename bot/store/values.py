@@ -1,0 +1,93 @@
+"""Core's frozen values as JSON texts, and back.
+
+A field that core adds with a default reads from older texts; one that it drops is passed over.
+"""
+
+import json
+from base64 import b64decode, b64encode
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from cattrs import BaseValidationError
+from cattrs.preconf.json import JsonConverter, make_converter
+from cattrs.strategies import configure_tagged_union
+
+from bot.core.change import Change, State
+from bot.core.edit import Edit
+from bot.store.problems import unreadable
+
+T = TypeVar("T")
+
+
+def moment(at: datetime) -> str:
+    """A moment as a UTC text that sorts; the same number of characters for every moment.
+
+    Raises:
+        ValueError: `at` has no time zone, so nobody knows which moment it is.
+    """
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _make() -> JsonConverter:
+    converter = make_converter()
+    converter.register_unstructure_hook(bytes, lambda it: b64encode(it).decode("ascii"))
+    converter.register_structure_hook(bytes, lambda it, _: b64decode(it, validate=True))
+    converter.register_unstructure_hook(datetime, moment)
+    configure_tagged_union(Edit, converter, tag_name="kind")
+    return converter
+
+
+_converter = _make()
+
+
+def to_text(value: object) -> str:
+    """The JSON of a core value."""
+    return _text(_converter.unstructure(value))
+
+
+def from_text(text: str, kind: type[T]) -> T:
+    """The value of that kind.
+
+    Raises:
+        Problem: `database_damaged`, the text is no such value.
+    """
+    return _value(_json(text, kind), kind)
+
+
+def change_to_text(change: Change) -> str:
+    """The JSON of a change without its state, which stands in a column and nowhere else."""
+    fields = _converter.unstructure(change)
+    del fields["state"]
+    return _text(fields)
+
+
+def change_from_text(state: State, text: str) -> Change:
+    """The change, with its state.
+
+    Raises:
+        Problem: `database_damaged`, the text is no change.
+    """
+    return _value(_json(text, Change) | {"state": state}, Change)
+
+
+def _text(fields: Any) -> str:
+    return json.dumps(fields, separators=(",", ":"))
+
+
+def _json(text: str, kind: type[object]) -> dict[str, Any]:
+    try:
+        fields = json.loads(text)
+    except ValueError as error:
+        raise unreadable(kind.__name__.lower()) from error
+    if not isinstance(fields, dict):
+        raise unreadable(kind.__name__.lower())
+    return fields
+
+
+def _value(fields: dict[str, Any], kind: type[T]) -> T:
+    try:
+        return _converter.structure(fields, kind)
+    except BaseValidationError as error:
+        raise unreadable(kind.__name__.lower()) from error
