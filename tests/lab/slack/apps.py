@@ -5,15 +5,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
+import pytest
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.lab.slack import SlackWorkspace
+from bot.lab.slack import Limits, SlackWorkspace
 
 CHANNEL = "C0INCIDENTS"
 
 T = TypeVar("T")
+
+# For tests in which the app must miss the deadline: `@impatient`.
+impatient = pytest.mark.parametrize("limits", [Limits(ack=0.3, event_retries=(0.0, 0.0, 0.0))])
 
 
 class Inbox(Generic[T]):

@@ -1,4 +1,4 @@
-"""A workspace on loopback whose patience is short, and an app and a client for it."""
+"""A workspace on loopback, and an app and a client for it."""
 
 from collections.abc import AsyncIterator
 
@@ -11,8 +11,13 @@ from tests.lab.slack.apps import app_of, client_of
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[SlackWorkspace]:
-    limits = Limits(ack=0.3, event_retries=(0.0, 0.0, 0.0))
+def limits() -> Limits:
+    """Slack's real patience, without the pauses between retries."""
+    return Limits(event_retries=(0.0, 0.0, 0.0))
+
+
+@pytest.fixture
+async def slack(limits: Limits) -> AsyncIterator[SlackWorkspace]:
     async with SlackWorkspace.open(limits=limits) as workspace:
         yield workspace
 

@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.lab.slack import NoSuchElement, SlackWorkspace
-from tests.lab.slack.apps import CHANNEL, connected
+from tests.lab.slack.apps import CHANNEL, connected, impatient
 
 
 def button(action_id: str, value: str = "v1") -> dict[str, Any]:
@@ -76,6 +76,7 @@ async def test_a_button_that_is_gone_cannot_be_clicked_but_a_stale_card_can(
     assert values == ["v1"]
 
 
+@impatient
 async def test_a_click_that_nobody_takes_is_told_to_the_person(
     slack: SlackWorkspace, app: AsyncApp, client: AsyncWebClient
 ) -> None:

@@ -127,7 +127,12 @@ async def test_errors_for_a_block_that_the_modal_does_not_have_are_trouble(
 
 async def test_closing_tells_the_app_only_if_it_asked(slack: SlackWorkspace, app: AsyncApp) -> None:
     closed: list[str] = []
-    opening(app, VIEW | {"notify_on_close": True})
+    views = [VIEW, VIEW | {"notify_on_close": True}]
+
+    @app.command("/agw")
+    async def open_(ack: Any, body: Any, client: Any) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=views.pop(0))
 
     @app.view_closed("reason")
     async def gone(ack: Any, view: Any) -> None:
@@ -135,10 +140,11 @@ async def test_closing_tells_the_app_only_if_it_asked(slack: SlackWorkspace, app
         closed.append(view["id"])
 
     async with connected(app, slack):
-        view_id = await open_modal(slack)
-        await slack.close_view("U0ADA", view_id)
-    assert closed == [view_id]
-    assert slack.views("U0ADA") == []
+        await slack.close_view("U0ADA", await open_modal(slack))
+        assert slack.views("U0ADA") == []
+        wanted = await open_modal(slack)
+        await slack.close_view("U0ADA", wanted)
+    assert closed == [wanted]
 
 
 async def test_a_trigger_works_once_and_not_for_long(slack: SlackWorkspace, app: AsyncApp) -> None:

@@ -192,6 +192,15 @@ async def test_other_sites_are_turned_away(
         assert answer.status == 200
 
 
+async def test_the_page_is_served_and_stays_in_its_folder(browser: aiohttp.ClientSession) -> None:
+    async with browser.get("/") as answer:
+        assert (answer.status, answer.content_type) == (200, "text/html")
+    async with browser.get("/static/../server.py") as answer:
+        assert answer.status == 404
+    async with browser.get("/static/%2e%2e/server.py") as answer:
+        assert answer.status in (403, 404)
+
+
 async def test_a_wrong_place_is_said_and_a_wrong_request_refused(
     browser: aiohttp.ClientSession,
 ) -> None:

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.lab.slack import SlackWorkspace
-from tests.lab.slack.apps import CHANNEL, client_of, connected
+from tests.lab.slack.apps import CHANNEL, client_of, connected, impatient
 
 Json = dict[str, Any]
 
@@ -62,6 +62,7 @@ async def test_a_command_may_answer_in_the_channel(slack: SlackWorkspace, app: A
     assert [message["text"] for message in slack.messages(CHANNEL)] == ["Everyone sees this"]
 
 
+@impatient
 async def test_a_command_without_an_answer_fails_before_the_person(
     slack: SlackWorkspace, app: AsyncApp
 ) -> None:
