@@ -38,10 +38,10 @@ function setAttribute(element, name, value) {
 
 const OPENABLE = new Set(["http:", "https:", "mailto:", "tel:"]);
 
-/** The address if a link may lead there, otherwise null ("javascript:" and friends). */
+/** The address if a link may lead there; null for "javascript:", and for what is no address. */
 export function safeUrl(address) {
   try {
-    return OPENABLE.has(new URL(address, location.href).protocol) ? address : null;
+    return OPENABLE.has(new URL(address).protocol) ? address : null;
   } catch {
     return null; // Not an address at all: the caller shows it as text.
   }

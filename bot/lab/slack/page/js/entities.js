@@ -5,7 +5,7 @@ import { unescape } from "./escapes.js";
 import { store } from "./store.js";
 import { fillDate, fullTime } from "./time.js";
 
-/** The node for the inside of <...>. */
+/** The node for the inside of <...>, or null if that is only text in angle brackets. */
 export function entity(inside) {
   const [target, label] = split(inside);
   if (target.startsWith("@")) return userMention(target.slice(1), label);
@@ -13,12 +13,13 @@ export function entity(inside) {
   if (target.startsWith("!date^")) return dateToken(target, label);
   if (target.startsWith("!subteam^")) return groupMention(target.slice("!subteam^".length), label);
   if (target.startsWith("!")) return broadcast(target.slice(1).split("^")[0]);
+  if (!label && !safeUrl(unescape(target))) return null;
   return link(unescape(target), unescape(label ?? target));
 }
 
 /** The same as text only. */
 export function entityText(inside) {
-  return entity(inside).textContent;
+  return entity(inside)?.textContent ?? `<${inside}>`;
 }
 
 function split(inside) {
@@ -67,7 +68,7 @@ export function link(address, label) {
 // A permalink's last part is the timestamp without its point.
 // https://docs.slack.dev/reference/methods/chat.getPermalink
 function permalinkTarget(url) {
-  const match = /\/archives\/(\w+)\/p(\d+)(\d{6})$/.exec(new URL(url, location.href).pathname);
+  const match = /\/archives\/(\w+)\/p(\d+)(\d{6})$/.exec(new URL(url).pathname);
   if (!match || !store.channels.has(match[1])) return null;
   return { channel: match[1], ts: `${match[2]}.${match[3]}` };
 }

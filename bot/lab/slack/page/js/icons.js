@@ -53,6 +53,7 @@ export function icon(name, size = 18) {
   path.setAttribute("d", PATHS[name]);
   for (const [key, value] of Object.entries({
     viewBox: "0 0 24 24", width: size, height: size, class: "icon", "aria-hidden": "true",
+    "data-icon": name,
   })) svg.setAttribute(key, value);
   svg.append(path);
   return svg;

@@ -10,7 +10,7 @@ import { fileCards } from "./media.js";
 import { mrkdwn, plainString } from "./mrkdwn.js";
 import { store } from "./store.js";
 import { Surface } from "./surface.js";
-import { ago, clock, fullTime } from "./time.js";
+import { clock, dayLabel, fullTime } from "./time.js";
 
 /**
  * The element of a message. `compact` leaves the author out, because the one above is by the same;
@@ -95,8 +95,13 @@ function threadLink(message) {
   },
   people.slice(0, 3).map((id) => avatar(store.people.get(id), id, 22)),
   h("span", {}, count),
-  message.latest_reply && h("small", {}, `Last reply ${ago(message.latest_reply)}`),
+  message.latest_reply && h("small", {}, `Last reply ${lastReply(message.latest_reply)}`),
   icon("arrow", 15));
+}
+
+function lastReply(ts) {
+  const day = dayLabel(ts).toLowerCase();
+  return day === "today" ? `at ${clock(ts)}` : `${day} at ${clock(ts)}`;
 }
 
 function tools(message) {

@@ -22,6 +22,7 @@ export class MessageList {
     Object.assign(this, { inThread, before, after });
     this.drawn = new Map();
     this.atEnd = true;
+    this.lastTop = 0;
     this.list = h("div", { class: "messages-list" });
     this.jump = h("button", { type: "button", class: "jump", hidden: true }, icon("down", 15),
       "New messages");
@@ -68,19 +69,32 @@ export class MessageList {
   reveal(ts) {
     const node = this.drawn.get(ts)?.node;
     if (!node) return;
+    this.lastTop = Infinity;
     node.scrollIntoView({ block: "center" });
+    this.look();
     flash(node, "revealed");
+  }
+
+  /** Scroll so that the first node of that class stands at the top, as far as there is more. */
+  startAt(className) {
+    this.lastTop = Infinity;
+    this.list.querySelector(`.${className}`)?.scrollIntoView({ block: "start" });
+    this.look();
   }
 
   toEnd() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.lastTop = this.scroller.scrollTop;
     this.atEnd = true;
     this.jump.hidden = true;
   }
 
+  /** Only scrolling up leaves the end; a list that grew, or a window that shrank, does not. */
   look() {
     const { scrollTop, clientHeight, scrollHeight } = this.scroller;
-    this.atEnd = scrollHeight - clientHeight - scrollTop < NEAR_END_PX;
+    if (scrollHeight - clientHeight - scrollTop < NEAR_END_PX) this.atEnd = true;
+    else if (scrollTop < this.lastTop) this.atEnd = false;
+    this.lastTop = scrollTop;
     if (this.atEnd) this.jump.hidden = true;
   }
 

@@ -8,6 +8,8 @@ import { MessageList } from "./message_list.js";
 import { isReply, store } from "./store.js";
 import { announce } from "./toast.js";
 
+const narrow = matchMedia("(max-width: 760px)");
+
 export function mountThread(root) {
   const close = () => store.openThread(null);
   const where = h("small", {});
@@ -27,21 +29,25 @@ export function mountThread(root) {
     if (event.key === "Escape" && !event.defaultPrevented) close();
   });
 
-  let opener = null;
+  let shown = null; // The thread on the screen, to know what opened it when it closes.
   const showMessages = () => {
     if (store.thread) list.show(store.inThread(store.channel, store.thread));
   };
   const show = () => {
-    const opening = store.thread && root.hidden;
-    if (opening) opener = document.activeElement;
+    const before = shown;
+    shown = store.thread;
     root.hidden = !store.thread;
     document.body.classList.toggle("with-thread", Boolean(store.thread));
     list.clear();
     where.textContent = `#${store.channels.get(store.channel)?.name ?? ""}`;
     showMessages();
     write.refresh();
-    if (store.thread) write.focus();
-    else if (opener?.isConnected) opener.focus();
+    if (shown) {
+      list.startAt("replies");
+      if (!narrow.matches) write.focus(); // There it would raise a phone's keyboard.
+    } else if (before) {
+      document.querySelector(`[data-thread-link="${before}"], [data-reply="${before}"]`)?.focus();
+    }
   };
   store.on("loaded", ({ samePerson }) => (samePerson && store.thread ? showMessages() : show()));
   store.on("thread", show);
@@ -61,5 +67,6 @@ export function mountThread(root) {
 function repliesDivider(message, replies) {
   if (isReply(message)) return null;
   const words = replies === 1 ? "1 reply" : `${replies} replies`;
-  return h("div", { class: "day left", role: "separator" }, h("span", {}, replies ? words : "No replies yet"));
+  return h("div", { class: "day left replies", role: "separator" },
+    h("span", {}, replies ? words : "No replies yet"));
 }
