@@ -4,10 +4,10 @@ Every method may raise `bot.core.problem.Problem`, and nothing else that is fore
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
+from bot.core.arm import Accepted, Listed, OperationState
 from bot.core.audit import AuditEntry
 from bot.core.certificate import Certificate
 from bot.core.change import Change, State
@@ -16,31 +16,7 @@ from bot.core.incident import Incident
 from bot.core.observation import Attempt, Observation
 from bot.core.reading import Certificates, Document
 
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """All gateways that can be seen, whole; `gaps` says which subscriptions could not be read, and why."""
-
-    gateways: tuple[Document, ...]
-    gaps: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """Azure took the PUT: where its operation can be watched, and ARM's correlation id."""
-
-    operation_url: str | None
-    correlation: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class OperationState:
-    """How far a long-running operation is; `retry_after` in seconds."""
-
-    state: Literal["running", "succeeded", "failed", "canceled"]
-    retry_after: float = 5.0
-    code: str = ""
-    message: str = ""
+__all__ = ["Accepted", "Azure", "Listed", "OperationState", "Prober", "Store"]
 
 
 class Azure(Protocol):
