@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlencode
 
+from bot.lab.azure.calls import Call, Reply, reply
 from bot.lab.azure.dataplane import DataPlane
-from bot.lab.azure.document import GatewayId, parts
+from bot.lab.azure.document import parts
 from bot.lab.azure.errors import ArmError, Json, Refused, bad_request
-from bot.lab.azure.faults import Blind, Effect, NeverEnd
+from bot.lab.azure.faults import Blind, NeverEnd
 from bot.lab.azure.gateways import Gateway, Gateways
 from bot.lab.azure.operations import Operation, Operations
 from bot.lab.azure.options import Options
@@ -26,41 +26,6 @@ _SINCE = {
     "validateSNI": "2024-10-01",
     "sniName": "2024-10-01",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request as far as it matters here. `base` is scheme and authority of the lab."""
-
-    words: Mapping[str, str]
-    query: Mapping[str, str]
-    base: str
-    body: object = None
-    if_match: str | None = None
-    effects: Sequence[Effect] = ()
-
-    @property
-    def gateway_id(self) -> GatewayId:
-        return GatewayId(self.words["subscription"], self.words["group"], self.words["name"])
-
-    @property
-    def version(self) -> str:
-        return self.query["api-version"]
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    status: int
-    text: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-Handler = Callable[[Call], Awaitable[Reply]]
-
-
-def reply(status: int, body: object, **headers: str) -> Reply:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Reply(status, json.dumps(body), named)
 
 
 class Api:

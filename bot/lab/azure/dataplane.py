@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from bot.lab.azure.document import part_by_id
 from bot.lab.azure.errors import Json, bad_request
@@ -12,7 +13,7 @@ from bot.lab.azure.judge import Endpoint, Judge
 from bot.lab.azure.options import Options
 from bot.lab.azure.prober import Health, Prober
 from bot.lab.azure.reports import BLIND, ServerHealth, server_health
-from bot.lab.azure.resolver import Resolver
+from bot.lab.azure.resolver import Dns, Resolver
 from bot.lab.azure.targets import Target, servers, target, targets
 
 
@@ -35,37 +36,41 @@ class Pulse:
             await future
 
 
+@dataclass(frozen=True, slots=True)
+class Instances:
+    """The instances of one gateway, which do everything alike and so are told as one."""
+
+    resolver: Resolver
+    judge: Judge
+    prober: Prober
+
+
 class DataPlane:
-    """A prober for each gateway, all with one judge."""
+    """The instances of every gateway; `changed` is told a gateway's name when its health changed."""
 
     def __init__(
         self,
-        resolver: Resolver,
+        dns: Dns,
         connect_to: Callable[[], Mapping[Endpoint, Endpoint]],
         options: Options,
         changed: Callable[[str], None],
     ) -> None:
         self.pulse = Pulse()
-        self._resolver = resolver
+        self._dns = dns
+        self._connect_to = connect_to
         self._options = options
         self._changed = changed
-        self._probers: dict[str, Prober] = {}
-        self._judge = Judge(
-            resolve=resolver,
-            connect_to=connect_to,
-            well_known=[root.certificate for root in options.public_authorities],
-            era=options.era,
-            patience=lambda timeout: max(timeout * options.clock_scale, options.least_timeout),
-        )
+        self._instances: dict[str, Instances] = {}
 
     def run_by(self, gateway: Gateway) -> None:
         """The instances take over the gateway's configuration; a stopped one probes nothing."""
-        self._resolver.forget()
-        self._prober(gateway).aim(list(targets(gateway.in_effect)) if gateway.is_running else [])
+        instances = self._of(gateway)
+        instances.resolver.forget()
+        instances.prober.aim(list(targets(gateway.in_effect)) if gateway.is_running else [])
 
     def health(self, gateway: Gateway) -> list[ServerHealth]:
         """What the instances know now; of a stopped gateway, that nobody can be asked."""
-        prober = self._prober(gateway)
+        prober = self._of(gateway).prober
         return [
             self._line(each, prober.health(each) if gateway.is_running else BLIND)
             for each in targets(gateway.in_effect)
@@ -76,7 +81,8 @@ class DataPlane:
 
     async def settle(self, gateway: Gateway) -> None:
         """Wait until every target was probed at least once."""
-        await self.pulse.until(lambda: self._prober(gateway).is_settled)
+        prober = self._of(gateway).prober
+        await self.pulse.until(lambda: prober.is_settled)
 
     async def test(self, gateway: Gateway, body: Json) -> list[ServerHealth]:
         """The on-demand probe: the setting's certificates, the request's host and path.
@@ -84,7 +90,8 @@ class DataPlane:
         Its protocol must be the setting's. It says what one probe says, without history.
         """
         aims = self.test_targets(gateway, body)
-        verdicts = await asyncio.gather(*(self._judge.probe(each) for each in aims))
+        judge = self._of(gateway).judge
+        verdicts = await asyncio.gather(*(judge.probe(each) for each in aims))
         return [
             self._line(each, Health().after(verdict, each))
             for each, verdict in zip(aims, verdicts, strict=True)
@@ -106,18 +113,30 @@ class DataPlane:
         ]
 
     async def close(self) -> None:
-        await asyncio.gather(*(prober.close() for prober in self._probers.values()))
+        await asyncio.gather(*(each.prober.close() for each in self._instances.values()))
 
-    def _prober(self, gateway: Gateway) -> Prober:
+    def _of(self, gateway: Gateway) -> Instances:
         key = gateway.id.key
-        if key not in self._probers:
+        if key not in self._instances:
+            self._instances[key] = self._make(gateway.id.name)
+        return self._instances[key]
 
-            def changed() -> None:
-                self.pulse.beat()
-                self._changed(gateway.id.name)
+    def _make(self, name: str) -> Instances:
+        options = self._options
+        resolver = Resolver(self._dns)
+        judge = Judge(
+            resolve=resolver,
+            connect_to=self._connect_to,
+            well_known=[root.certificate for root in options.public_authorities],
+            era=options.era,
+            patience=lambda timeout: max(timeout * options.clock_scale, options.least_timeout),
+        )
 
-            self._probers[key] = Prober(self._judge.probe, changed, self._options.clock_scale)
-        return self._probers[key]
+        def changed() -> None:
+            self.pulse.beat()
+            self._changed(name)
+
+        return Instances(resolver, judge, Prober(judge.probe, changed, options.clock_scale))
 
     def _line(self, aim: Target, health: Health) -> ServerHealth:
         return server_health(aim, health, self._options)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from aiohttp import web
 
-from bot.lab.azure.api import Call, Reply
+from bot.lab.azure.calls import Call, Reply
 from bot.lab.azure.document import GatewayId
 from bot.lab.azure.errors import ArmError, Refused, bad_request
 from bot.lab.azure.faults import ANY_ACTION, Down, Effect, Faults, LoseAnswer, Refuse, Wait

@@ -85,6 +85,7 @@ class Judge:
 
 
 def status_matches(status: int, wanted: str) -> bool:
-    """`wanted` is one code or a range such as 200-399."""
+    """`wanted` is one code or a range such as 200-399; what is neither matches nothing."""
     low, _, high = wanted.partition("-")
-    return int(low) <= status <= int(high or low)
+    high = high or low
+    return low.isdigit() and high.isdigit() and int(low) <= status <= int(high)

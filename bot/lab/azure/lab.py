@@ -20,7 +20,7 @@ from bot.lab.azure.http import ArmServer, Recorded
 from bot.lab.azure.operations import Operations
 from bot.lab.azure.options import Options
 from bot.lab.azure.reports import ServerHealth
-from bot.lab.azure.resolver import Resolver
+from bot.lab.azure.resolver import Dns
 from bot.lab.azure.routes import routes
 from bot.lab.backends import Backends
 
@@ -50,13 +50,12 @@ class AzureLab:
         options: Options,
     ) -> None:
         self.url = ""
-        self._options = options
         self._listeners: list[Callable[[AzureEvent], None]] = []
         self._faults = Faults()
         self._operations = Operations()
-        self._resolver = Resolver(dns)
+        self._dns = Dns(dns)
         self._plane = DataPlane(
-            self._resolver, lambda: backends.connect_to, options, self._health_changed
+            self._dns, lambda: backends.connect_to, options, self._health_changed
         )
         self._gateways = Gateways(gateways, self._operations, options, self._took_effect)
         api = Api(self._gateways, self._plane, self._operations, options)
@@ -112,7 +111,7 @@ class AzureLab:
 
     def set_dns(self, name: str, addresses: Sequence[str]) -> None:
         """Change a record; without addresses it is gone."""
-        self._resolver.change(name, addresses)
+        self._dns.change(name, addresses)
 
     def health(self, name: str) -> list[ServerHealth]:
         """What the gateway's instances know of their backends now."""

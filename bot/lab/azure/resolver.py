@@ -1,4 +1,4 @@
-"""DNS as the gateway's instances see it."""
+"""DNS: the scenario's names, and what the instances of one gateway remember of them."""
 
 from __future__ import annotations
 
@@ -7,29 +7,40 @@ from collections.abc import Mapping, Sequence
 from bot.lab.azure.targets import is_ip
 
 
-class Resolver:
-    """Names of the scenario, and the last good answer for each name that was asked for.
-
-    While a name does not resolve, the gateway goes on with the last good answer; a PUT makes it
-    forget that, and the pool goes dark:
-    https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting
-    """
+class Dns:
+    """The zones of the scenario; a name that is not in it does not exist."""
 
     def __init__(self, names: Mapping[str, Sequence[str]]) -> None:
         self._names = {name.lower(): tuple(addresses) for name, addresses in names.items()}
-        self._last_good: dict[str, tuple[str, ...]] = {}
 
-    def __call__(self, host: str) -> Sequence[str]:
-        if is_ip(host):
-            return (host,)
-        name = host.lower().rstrip(".")
-        if self._names.get(name):
-            self._last_good[name] = self._names[name]
-        return self._last_good.get(name, ())
+    def __call__(self, name: str) -> Sequence[str]:
+        return self._names.get(name, ())
 
     def change(self, name: str, addresses: Sequence[str]) -> None:
         """Somebody edits the zone; no addresses: the record is gone."""
         self._names[name.lower()] = tuple(addresses)
+
+
+class Resolver:
+    """The last good answer stands in for a name that does not resolve any more.
+
+    A PUT makes the gateway forget it, and the pool goes dark:
+    https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting
+    """
+
+    def __init__(self, dns: Dns) -> None:
+        self._dns = dns
+        self._last_good: dict[str, Sequence[str]] = {}
+
+    def __call__(self, host: str) -> Sequence[str]:
+        """The addresses of a pool member, none if its name is unknown; an IP is its own."""
+        if is_ip(host):
+            return (host,)
+        name = host.lower().rstrip(".")
+        found = self._dns(name)
+        if found:
+            self._last_good[name] = found
+        return self._last_good.get(name, ())
 
     def forget(self) -> None:
         """What a PUT does."""

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from bot.lab.azure import faults
-from bot.lab.azure.api import Api, Handler
+from bot.lab.azure.api import Api
+from bot.lab.azure.calls import Handler
 
 _SUBSCRIPTION = "/subscriptions/(?P<subscription>[^/]+)"
 _GROUP = f"{_SUBSCRIPTION}/resourceGroups/(?P<group>[^/]+)"

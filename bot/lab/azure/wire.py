@@ -66,11 +66,11 @@ class Wire:
         context.set_min_proto_version(SSL.TLS1_2_VERSION)
         context.set_max_proto_version(SSL.TLS1_3_VERSION if tls13 else SSL.TLS1_2_VERSION)
         connection = SSL.Connection(context, None)
-        if sni is not None:
-            connection.set_tlsext_host_name(sni.encode("idna"))
         connection.set_connect_state()
         stream = TlsStream(self._stream, connection)
         with _translated():
+            if sni is not None:
+                connection.set_tlsext_host_name(sni.encode("idna"))
             await stream.shake_hands()
         self._stream = stream
         return connection.get_peer_cert_chain(as_cryptography=True) or []
@@ -94,11 +94,12 @@ class Wire:
 def _translated() -> Iterator[None]:
     """What can go wrong on the wire, in the two words of this module.
 
-    In TLS 1.3 a server that demands a client certificate says so at the first read only.
+    In TLS 1.3 a server that demands a client certificate says so at the first read only. A
+    host that cannot be written as a name (UnicodeError) cannot be asked for.
     """
     try:
         yield
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, UnicodeError) as error:
         raise ConnectionFailed(str(error)) from error
     except SSL.Error as error:
         raise HandshakeFailed(_reason(error)) from error

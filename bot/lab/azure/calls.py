@@ -1,0 +1,45 @@
+"""A request and its answer, as the handlers of `api` see them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.lab.azure.document import GatewayId
+from bot.lab.azure.faults import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request as far as it matters here. `base` is scheme and authority of the lab."""
+
+    words: Mapping[str, str]
+    query: Mapping[str, str]
+    base: str
+    body: object = None
+    if_match: str | None = None
+    effects: Sequence[Effect] = ()
+
+    @property
+    def gateway_id(self) -> GatewayId:
+        return GatewayId(self.words["subscription"], self.words["group"], self.words["name"])
+
+    @property
+    def version(self) -> str:
+        return self.query["api-version"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    text: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Handler = Callable[[Call], Awaitable[Reply]]
+
+
+def reply(status: int, body: object, **headers: str) -> Reply:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Reply(status, json.dumps(body), named)

@@ -1,0 +1,124 @@
+"""From sites to listeners, rules, path maps and redirects; a part of `build`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.lab.azure.errors import Json
+from bot.lab.pki import Issued
+
+FRONTEND = "frontendIPConfigurations/appGwPublicFrontendIp"
+
+
+@dataclass(frozen=True, slots=True)
+class PathTo:
+    """A path rule: requests for `path`, such as /api/*, are sent to `pool` by `settings`."""
+
+    path: str
+    pool: str
+    settings: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A listener and its rule: who asks for `host` is sent to `pool` by `settings`.
+
+    With a certificate it is HTTPS on 443; without, HTTP on 80. With `redirect_to` (the name of
+    another site) the rule redirects there and has neither pool nor settings. With `paths` it is
+    a path-based rule, whose default is `pool` and `settings`.
+    """
+
+    name: str
+    host: str
+    pool: str = ""
+    settings: str = ""
+    certificate: Issued | None = None
+    redirect_to: str = ""
+    paths: tuple[PathTo, ...] = ()
+
+
+def part(name: str, /, **properties: Any) -> Json:
+    """A sub-resource; a property that is None is left out."""
+    return {
+        "name": name,
+        "properties": {key: value for key, value in properties.items() if value is not None},
+    }
+
+
+def to(collection: str, name: str | None) -> Json | None:
+    """A reference to a sub-resource of the same gateway; made absolute by gateway_document."""
+    return {"id": f"{collection}/{name}"} if name else None
+
+
+def routing(sites: Sequence[Site], *, with_priority: bool) -> Json:
+    """The collections of a gateway that say which request goes where."""
+    redirects = [site for site in sites if site.redirect_to]
+    return {
+        "urlPathMaps": [_path_map(site) for site in sites if site.paths],
+        "httpListeners": [_listener(site) for site in sites],
+        "requestRoutingRules": [
+            _rule(site, priority=10 * number if with_priority else None)
+            for number, site in enumerate(sites, start=1)
+        ],
+        "redirectConfigurations": [
+            part(
+                f"{site.name}-redirect",
+                redirectType="Permanent",
+                targetListener=to("httpListeners", f"{site.redirect_to}-listener"),
+                includePath=True,
+                includeQueryString=True,
+            )
+            for site in redirects
+        ],
+    }
+
+
+def _listener(site: Site) -> Json:
+    secure = site.certificate is not None
+    return part(
+        f"{site.name}-listener",
+        frontendIPConfiguration={"id": FRONTEND},
+        frontendPort=to("frontendPorts", "port_443" if secure else "port_80"),
+        protocol="Https" if secure else "Http",
+        sslCertificate=to("sslCertificates", f"{site.name}-cert") if secure else None,
+        hostName=site.host,
+        requireServerNameIndication=secure,
+    )
+
+
+def _rule(site: Site, priority: int | None) -> Json:
+    if site.redirect_to:
+        way = {"redirectConfiguration": to("redirectConfigurations", f"{site.name}-redirect")}
+    elif site.paths:
+        way = {"urlPathMap": to("urlPathMaps", f"{site.name}-paths")}
+    else:
+        way = _backend("backendAddressPool", "backendHttpSettings", site)
+    return part(
+        f"{site.name}-rule",
+        ruleType="PathBasedRouting" if site.paths else "Basic",
+        priority=priority,
+        httpListener=to("httpListeners", f"{site.name}-listener"),
+        **way,
+    )
+
+
+def _path_map(site: Site) -> Json:
+    rules = [
+        part(
+            f"path{number}",
+            paths=[each.path],
+            **_backend("backendAddressPool", "backendHttpSettings", each),
+        )
+        for number, each in enumerate(site.paths, start=1)
+    ]
+    default = _backend("defaultBackendAddressPool", "defaultBackendHttpSettings", site)
+    return part(f"{site.name}-paths", pathRules=rules, **default)
+
+
+def _backend(pool_property: str, settings_property: str, way: Site | PathTo) -> Json:
+    return {
+        pool_property: to("backendAddressPools", way.pool),
+        settings_property: to("backendHttpSettingsCollection", way.settings),
+    }
