@@ -48,7 +48,7 @@ def test_every_requirement_has_hashes() -> None:
         "idna==3.20",
         "idna>=3 --hash=sha256:" + "0" * 64,
         "idna==3.20 --hash=md5:" + "0" * 32,
-        "--index-url somewhere",
+        "--pre",
         "idna @ file:somewhere --hash=sha256:" + "0" * 64,
     ],
 )
