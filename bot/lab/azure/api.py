@@ -19,7 +19,7 @@ from bot.lab.azure.reports import full_report, on_demand_report
 
 _TENANT = "72f988bf-0000-4000-8000-2d7cd011db47"
 
-# Since when a property exists: an older api-version neither shows nor keeps it
+# Since when a property exists: an older api-version does not show it
 # (azure-mgmt-network 30.0.0, the first with api-version 2024-10-01).
 _SINCE = {
     "validateCertChainAndExpiry": "2024-10-01",
