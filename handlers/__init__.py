@@ -1,1 +1,85 @@
-"""The Slack shell: what people type and press, and the cards that answer them."""
+"""The Slack shell: hears what people want, hands it to the workflow, shows what came of it.
+
+app, shell = make_app(workflow, jobs, make_client(token), settings, clock)
+await begin(shell)                      # after a start: go on with changes, sweep for expired offers
+await AsyncSocketModeHandler(app, app_token).start_async()
+await shell.jobs.stop(patience)         # at the end
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.jobs import Jobs
+from bot.workflow import Workflow
+from handlers import ids
+from handlers.buttons import Buttons
+from handlers.cards import Cards
+from handlers.changing import Changing
+from handlers.commands import Commands
+from handlers.details import Details
+from handlers.diagnosing import Diagnosing
+from handlers.errors import Errors
+from handlers.messages import Messages
+from handlers.people import People
+from handlers.shell import Shell, ShellSettings
+from handlers.shortcuts import Shortcuts
+from handlers.slack import Slack, make_client
+
+__all__ = ["Shell", "ShellSettings", "begin", "make_app", "make_client", "register"]
+
+
+def make_app(
+    workflow: Workflow,
+    jobs: Jobs,
+    client: AsyncWebClient,
+    settings: ShellSettings,
+    clock: Callable[[], datetime],
+    signing_secret: str = "",
+) -> tuple[AsyncApp, Shell]:
+    """A Bolt app with every listener. `signing_secret` is needed in HTTP mode only; Bolt then checks it."""
+    slack = Slack(client)
+    cards = Cards(slack, workflow.store, workflow.policy, settings.approvers, settings.pace)
+    people = People(slack, settings.approvers)
+    shell = Shell(workflow, jobs, slack, people, cards, settings, clock)
+    app = AsyncApp(client=client, signing_secret=signing_secret)
+    register(app, shell)
+    return app, shell
+
+
+def register(app: AsyncApp, shell: Shell) -> None:
+    """Every listener, on one screen. The first that matches takes it."""
+    diagnosing, changing, details = Diagnosing(shell), Changing(shell), Details(shell)
+    commands = Commands(shell, diagnosing, details)
+    messages = Messages(shell, commands)
+    shortcuts = Shortcuts(shell, diagnosing)
+    buttons = Buttons(shell, changing, diagnosing, details)
+
+    app.middleware(shell.people.only_ours)
+    app.error(Errors(shell.slack).handle)
+
+    app.command(ids.COMMAND)(commands.agw)
+    app.event("app_mention")(messages.mention)
+    app.event("message")(messages.message)
+    app.shortcut(ids.DIAGNOSE_SHORTCUT)(shortcuts.diagnose)
+
+    app.action(ids.APPROVE)(buttons.approve)
+    app.action(ids.REJECT)(buttons.reject)
+    app.action(ids.UNDO)(buttons.undo)
+    app.action(ids.EVIDENCE)(buttons.evidence)
+    app.action(ids.CERTIFICATE)(buttons.certificate)
+    app.action(ids.DIAGNOSE_AGAIN)(buttons.diagnose_again)
+    app.action(ids.PICK_GATEWAY)(buttons.pick_gateway)
+    app.action(ids.ANYTHING)(buttons.unknown)
+
+
+async def begin(shell: Shell) -> None:
+    """After a start: go on with what was interrupted, and keep looking for offers that ran out.
+
+    Raises `Problem` if the store cannot be read.
+    """
+    changing = Changing(shell)
+    await changing.resume()
+    shell.jobs.every(shell.settings.sweep, "sweep", changing.sweep)

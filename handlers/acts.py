@@ -1,0 +1,58 @@
+"""What a person did in Slack, as one value: who, where, and how to answer only them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.change import Person
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act. `key` is the same when Slack delivers it twice, and never for two acts.
+
+    `thread` is the thread that it happened in, if it was one. `response_url` answers only that person, up to five
+    times within half an hour (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses).
+    """
+
+    key: str
+    person: Person
+    channel: str
+    thread: str | None = None
+    response_url: str | None = None
+
+
+def of_command(body: Json) -> Act:
+    """A slash command. Each press of Enter has a trigger of its own."""
+    return Act(
+        f"act:{body['trigger_id']}",
+        Person(body["team_id"], body["user_id"]),
+        body["channel_id"],
+        response_url=body.get("response_url"),
+    )
+
+
+def of_interaction(body: Json) -> Act:
+    """A button, a menu, or a shortcut on a message."""
+    user = body["user"]
+    container = body.get("container") or {}
+    thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
+    return Act(
+        f"act:{body['trigger_id']}",
+        Person(user.get("team_id") or body["team"]["id"], user["id"]),
+        (body.get("channel") or {}).get("id") or container.get("channel_id", ""),
+        thread,
+        body.get("response_url"),
+    )
+
+
+def of_event(body: Json) -> Act:
+    """A message or a mention. Slack announces one message as both, so the message itself is the key."""
+    event = body["event"]
+    return Act(
+        f"message:{event['channel']}:{event['ts']}",
+        Person(event.get("user_team") or event.get("team") or body["team_id"], event["user"]),
+        event["channel"],
+        event.get("thread_ts"),
+    )

@@ -1,0 +1,184 @@
+"""The one message of an incident, made anew from what is stored each time that anything changes.
+
+A card is a pure function of the incident, its changes and the steps under way, so it can be put right at any
+moment: after a restart, after a lost edit, on another replica.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.core.change import ACTIVE, Change
+from bot.core.incident import Incident
+from bot.core.report import Report
+from bot.workflow.progress import Step
+from handlers import ids
+from handlers.blocks import outcome, plan, progress
+from handlers.blocks.diagnosis import diagnosis, facts, verdict
+from handlers.blocks.kit import (
+    Block,
+    Element,
+    Message,
+    actions,
+    button,
+    confirm,
+    context,
+    message,
+    section,
+    sections,
+)
+from handlers.blocks.standing import Standing, standing
+from handlers.blocks.text import approvers, code, moment, outside, user
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """All that a card is made of; `trouble` says why a diagnosis came to nothing."""
+
+    incident: Incident
+    changes: tuple[Change, ...] = ()
+    approvers: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    trouble: str = ""
+    read_only: bool = False
+
+
+def card(view: CardView) -> Message:
+    """The card as it has to look now."""
+    report = view.incident.report
+    if view.trouble:
+        return _failed(view)
+    if report is None:
+        return _looking(view)
+    stands = standing(view.changes)
+    current = stands.current
+    if current is None:
+        return message(_first_line(report), _open(view, report, stands))
+    if current.state in ACTIVE:
+        head = f"{current.plan.gateway_name}: {current.plan.title} - approved, working on it."
+        return message(head, _working(view, report, current))
+    return message(outcome.headline(current), _ended(view, stands, current))
+
+
+def _looking(view: CardView) -> Message:
+    name = view.incident.gateway_name
+    return message(
+        f"Looking at {name} ...",
+        [
+            section(f":mag: *Looking at {outside(name, 80)} ...*"),
+            progress.checklist(progress.DIAGNOSIS, view.steps),
+            context(_asked(view)),
+        ],
+    )
+
+
+def _failed(view: CardView) -> Message:
+    name = view.incident.gateway_name
+    return message(
+        f"{name} could not be diagnosed: {view.trouble}",
+        [
+            section(
+                f":warning: *{outside(name, 80)} could not be diagnosed*\n{outside(view.trouble, 1200)}"
+            ),
+            actions("tools", [_again(view)]),
+            context(_asked(view)),
+        ],
+    )
+
+
+def _open(view: CardView, report: Report, stands: Standing) -> Iterator[Block]:
+    """A diagnosis with what may be decided about it."""
+    yield from diagnosis(report)
+    if stands.offered:
+        yield from plan.described(stands.offered[0])
+        if view.approvers:
+            yield actions("decide", _decisions(view, report, stands.offered))
+    elif stands.closed is not None:
+        yield outcome.closed(stands.closed)
+    yield actions("tools", _tools(view, report))
+    yield context(*_small_print(view, report, stands))
+
+
+def _working(view: CardView, report: Report, change: Change) -> Iterator[Block]:
+    if change.undoes is None:
+        yield verdict(report)
+    yield from outcome.under_way(change)
+    yield progress.checklist(progress.CHANGE, view.steps)
+    yield context(_asked(view))
+
+
+def _ended(view: CardView, stands: Standing, change: Change) -> Iterator[Block]:
+    yield from outcome.ended(change)
+    undo = stands.undo
+    if undo is not None and undo.state == "offered":
+        yield from sections(
+            [f"*Undo asked for by {user(undo.requested_by)}; it needs an approval.*"]
+        )
+        yield from plan.described(undo)
+        yield actions("decide", [plan.approve_button(undo, "Undo", primary=True), _reject(view)])
+    tools = [] if stands.undoable is None else [_undo(stands.undoable)]
+    yield actions("tools", [*tools, _evidence(view), _again(view)])
+    yield context(_asked(view))
+
+
+def _first_line(report: Report) -> str:
+    best = next((it for it in report.options if it.recommended), None)
+    return report.headline + (f" Recommended: {best.title}." if best else "")
+
+
+def _decisions(view: CardView, report: Report, offered: tuple[Change, ...]) -> list[Element]:
+    labels = {it.id: it.button for it in report.options}
+    made = [
+        plan.approve_button(
+            it,
+            labels.get(it.plan.option, it.plan.title),
+            primary=it.plan.option == report.recommended,
+        )
+        for it in offered
+    ]
+    return [*made, _reject(view)]
+
+
+def _tools(view: CardView, report: Report) -> list[Element]:
+    tools = []
+    if report.findings or report.undecided:
+        tools.append(_evidence(view))
+    if any(made.chain for backend in report.backends for made in backend.handshakes):
+        tools.append(button("Get the .cer", ids.CERTIFICATE, view.incident.id))
+    return [*tools, _again(view)]
+
+
+def _reject(view: CardView) -> Element:
+    return button("Reject", ids.REJECT, view.incident.id)
+
+
+def _evidence(view: CardView) -> Element:
+    return button("Evidence", ids.EVIDENCE, view.incident.id)
+
+
+def _again(view: CardView) -> Element:
+    return button("Diagnose again", ids.DIAGNOSE_AGAIN, view.incident.id)
+
+
+def _undo(done: Change) -> Element:
+    question = confirm(
+        "Undo this change?",
+        f"This takes back what was changed on {code(done.plan.gateway_name, 80)}, and nothing else."
+        " Long connections may drop while it runs.",
+        "Undo",
+        danger=True,
+    )
+    return button("Undo", ids.UNDO, done.id, style="danger", confirm=question)
+
+
+def _small_print(view: CardView, report: Report, stands: Standing) -> Iterator[str]:
+    yield facts(report)
+    yield _asked(view)
+    yield f"took {report.seconds:.1f} s"
+    if view.read_only:
+        yield "read-only mode: I change nothing"
+    elif stands.offered:
+        yield f"may approve: {approvers(view.approvers)}"
+
+
+def _asked(view: CardView) -> str:
+    return f"asked by {user(view.incident.asked_by)}, {moment(view.incident.created)}"

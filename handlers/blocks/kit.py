@@ -1,0 +1,179 @@
+"""Block Kit, only the classic blocks, each within Slack's limits whatever it is given.
+
+https://docs.slack.dev/reference/block-kit/blocks (lengths), .../block-elements, .../composition-objects
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from handlers.blocks.text import ELLIPSIS, clip
+
+Block = dict[str, Any]
+Element = dict[str, Any]
+
+MOST_BLOCKS = 50
+MOST_SECTION = 3000
+MOST_FIELD = 2000
+MOST_FIELDS = 10
+MOST_CONTEXT = 10
+MOST_BUTTON = 75
+MOST_OPTIONS = 100
+MOST_TEXT = 3900
+"""Of `text`: chat.update takes 4,000 (https://docs.slack.dev/reference/methods/chat.update)."""
+MOST_LITERAL = 2900
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is posted. `text` is what notifications and screen readers get, and what is left if blocks fail."""
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+    @property
+    def plain(self) -> str:
+        """All that the blocks say, as text: for the day when Slack refuses them."""
+        said = (self.text, *(words for block in self.blocks for words in _words(block)))
+        return clipped("\n".join(dict.fromkeys(said)), MOST_TEXT)
+
+
+def message(text: str, blocks: Iterable[Block] = ()) -> Message:
+    """A message within the limits."""
+    return Message(clipped(text, MOST_TEXT), tuple(blocks)[:MOST_BLOCKS])
+
+
+def note(text: str) -> Message:
+    """A message of one piece of text."""
+    return message(text, [section(text)])
+
+
+def section(text: str) -> Block:
+    """A paragraph."""
+    return {"type": "section", "text": _mrkdwn(text, MOST_SECTION)}
+
+
+def sections(lines: Iterable[str]) -> Iterator[Block]:
+    """Lines packed into as few paragraphs as they need."""
+    packed = ""
+    for line in (clipped(line, MOST_SECTION) for line in lines):
+        if packed and len(packed) + len(line) >= MOST_SECTION:
+            yield section(packed)
+            packed = line
+        else:
+            packed = f"{packed}\n{line}" if packed else line
+    if packed:
+        yield section(packed)
+
+
+def fields(texts: Sequence[str]) -> Block:
+    """Short texts side by side, two in a row."""
+    shown = texts[:MOST_FIELDS]
+    return {"type": "section", "fields": [_mrkdwn(text, MOST_FIELD) for text in shown]}
+
+
+def context(*texts: str) -> Block:
+    """Small print."""
+    shown = texts[:MOST_CONTEXT]
+    return {"type": "context", "elements": [_mrkdwn(text, MOST_SECTION) for text in shown]}
+
+
+def divider() -> Block:
+    """A line across."""
+    return {"type": "divider"}
+
+
+def actions(block_id: str, elements: Sequence[Element]) -> Block:
+    """A row of buttons and menus."""
+    return {"type": "actions", "block_id": block_id, "elements": list(elements)}
+
+
+def button(
+    label: str,
+    action_id: str,
+    value: str,
+    *,
+    style: Literal["primary", "danger"] | None = None,
+    confirm: Element | None = None,
+) -> Element:
+    """A button; `value` is the opaque id of stored state."""
+    made: Element = {
+        "type": "button",
+        "text": _plain(label, MOST_BUTTON),
+        "action_id": action_id,
+        "value": value,
+    }
+    return made | ({"style": style} if style else {}) | ({"confirm": confirm} if confirm else {})
+
+
+def confirm(title: str, text: str, yes: str, *, danger: bool = False) -> Element:
+    """The question that is asked once more before a button counts."""
+    return {
+        "title": _plain(title, 100),
+        "text": _mrkdwn(text, 300),
+        "confirm": _plain(yes, 30),
+        "deny": _plain("Not now", 30),
+        "style": "danger" if danger else "primary",
+    }
+
+
+def menu(label: str, action_id: str, options: Sequence[tuple[str, str, str]]) -> Element:
+    """A menu of (text, description, value)."""
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": _plain(label, 150),
+        "options": [
+            {"text": _plain(text, 75), "description": _plain(description, 75), "value": value}
+            for text, description, value in options[:MOST_OPTIONS]
+        ],
+    }
+
+
+def preformatted(lead: str, command: str = "") -> Block:
+    """A sentence and below it a command to copy. Rich text is literal: nothing in it needs escaping."""
+    said = {"type": "rich_text_section", "elements": [_literal(clip(lead, MOST_LITERAL))]}
+    parts = [command[at : at + MOST_LITERAL] for at in range(0, len(command), MOST_LITERAL)]
+    shown = [{"type": "rich_text_preformatted", "elements": [_literal(part)]} for part in parts]
+    return {"type": "rich_text", "elements": [said, *shown]}
+
+
+def clipped(mrkdwn: str, most: int) -> str:
+    """Finished mrkdwn cut to a length without leaving half a line, which might be half a link."""
+    if len(mrkdwn) <= most:
+        return mrkdwn
+    room = most - len(ELLIPSIS) - 1
+    whole = mrkdwn.rfind("\n", 0, room)
+    if whole > 0:
+        return f"{mrkdwn[:whole]}\n{ELLIPSIS}"
+    cut = mrkdwn[:room]
+    for opening, closing in (("<", ">"), ("&", ";")):
+        if cut.rfind(opening) > cut.rfind(closing):
+            cut = cut[: cut.rfind(opening)]
+    return cut + ELLIPSIS
+
+
+def _mrkdwn(text: str, most: int) -> Element:
+    # verbatim: Slack makes no links or mentions of its own out of what stands there.
+    return {"type": "mrkdwn", "text": clipped(text, most) or " ", "verbatim": True}
+
+
+def _plain(text: str, most: int) -> Element:
+    return {"type": "plain_text", "text": clip(text, most) or " "}
+
+
+def _literal(text: str) -> Element:
+    return {"type": "text", "text": text or " "}
+
+
+def _words(block: Block) -> Iterator[str]:
+    if block["type"] == "actions":
+        return
+    for part in (block, *block.get("fields", ()), *block.get("elements", ())):
+        text = part.get("text")
+        if isinstance(text, dict):
+            yield str(text["text"])
+        elif isinstance(text, str):
+            yield text
+        elif part is not block and "elements" in part:
+            yield "".join(str(it.get("text", "")) for it in part["elements"])

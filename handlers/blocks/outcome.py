@@ -1,0 +1,73 @@
+"""What was decided, what is being done, and how it ended."""
+
+from collections.abc import Iterator
+
+from bot.core.change import Change, State
+from handlers.blocks.kit import Block, Message, message, section, sections
+from handlers.blocks.plan import changed_lines
+from handlers.blocks.text import clip, moment, outside, user
+
+ENDS: dict[State, tuple[str, str]] = {
+    "healthy": (":large_green_circle:", "healthy again"),
+    "not_healthy": (":red_circle:", "changed, but not healthy"),
+    "refused": (":warning:", "nothing was changed"),
+    "failed": (":warning:", "the change did not work"),
+}
+UNDO_ENDS: dict[State, tuple[str, str]] = {
+    "healthy": (":leftwards_arrow_with_hook:", "undone"),
+    "not_healthy": (":leftwards_arrow_with_hook:", "undone"),
+    "refused": (":warning:", "not undone"),
+    "failed": (":warning:", "the undo did not work"),
+}
+
+
+def headline(change: Change) -> str:
+    """How it stands, in one plain sentence for notifications."""
+    name, (_, words) = change.plan.gateway_name, _ends(change)
+    return f"{name}: {words}. {clip(change.outcome, 600)}".strip()
+
+
+def ended(change: Change) -> Iterator[Block]:
+    """The outcome first, then what was done and by whom."""
+    emoji, words = _ends(change)
+    yield section(
+        f"{emoji} *{outside(change.plan.gateway_name, 80)}: {words}*\n{outside(change.outcome, 1200)}"
+    )
+    yield from sections([_who(change), *changed_lines(change.plan)])
+
+
+def under_way(change: Change) -> Iterator[Block]:
+    """Who decided it, and what is being changed."""
+    yield from sections([f"{_who(change)} *Working on it.*", *changed_lines(change.plan)])
+
+
+def closed(change: Change) -> Block:
+    """Why there are no buttons any more."""
+    if change.state == "rejected":
+        who = user(change.approved_by) if change.approved_by else "somebody"
+        at = f" at {moment(change.decided)}" if change.decided else ""
+        return section(f":no_entry_sign: *Rejected* by {who}{at}. Nothing was changed.")
+    return section(
+        f":hourglass: *The time to approve is over* since {moment(change.expires)}. Nothing was changed."
+    )
+
+
+def announcement(change: Change) -> Message:
+    """The end, as a reply in the thread: edits of a card notify nobody, replies do."""
+    emoji, words = _ends(change)
+    to = user(change.approved_by) if change.approved_by else ""
+    return message(
+        headline(change),
+        [section(f"{emoji} {to} *{words}*: {outside(change.outcome, 1200)}")],
+    )
+
+
+def _ends(change: Change) -> tuple[str, str]:
+    ends = ENDS if change.undoes is None else UNDO_ENDS
+    return ends.get(change.state, (":hourglass_flowing_sand:", "working on it"))
+
+
+def _who(change: Change) -> str:
+    who = user(change.approved_by) if change.approved_by else "somebody"
+    at = f" at {moment(change.decided)}" if change.decided else ""
+    return f"*{outside(change.plan.title)}*, approved by {who}{at}."

@@ -1,0 +1,84 @@
+"""A plan as an approver sees it: exactly what changes, whom it touches, how it is taken back."""
+
+from collections.abc import Iterable, Iterator
+
+from bot.core.change import Change
+from bot.core.plan import BlastRadius, Plan
+from handlers.blocks.kit import Block, Element, button, confirm, sections
+from handlers.blocks.text import code, day, moment, outside
+from handlers.ids import approve
+
+MOST_LINES = 8
+MOST_NAMES = 6
+
+# An update rolls through the instances and ends connections that outlive the drain time; WebSockets drop
+# (learn.microsoft.com/azure/application-gateway/configuration-http-settings, and Microsoft's staff in
+# learn.microsoft.com/answers/questions/1810966). Durations: github.com/Azure/azure-cli issues 32961 and 2134.
+LONG_CONNECTIONS = (
+    "*While it runs:* sites stay up, but long connections (WebSockets, long downloads) may drop. Azure takes about"
+    " a minute on v2 and often 10 to 20 minutes on v1."
+)
+
+
+def described(change: Change) -> Iterator[Block]:
+    """The plan in full."""
+    yield from sections(_lines(change))
+
+
+def short_radius(radius: BlastRadius) -> str:
+    """Who shares what is changed, on one line."""
+    parts = (
+        ("listeners", radius.listeners),
+        ("rules", radius.rules),
+        ("pools", radius.pools),
+        ("sites", radius.hosts),
+    )
+    return "; ".join(f"{what} {_names(names)}" for what, names in parts if names) or "nothing else"
+
+
+def approve_button(change: Change, label: str, *, primary: bool) -> Element:
+    """The button that approves this plan, with the question before it counts."""
+    plan = change.plan
+    question = confirm(
+        label + "?",
+        f"This changes {code(plan.gateway_name, 80)}: {outside(plan.title, 100)}.",
+        "Approve",
+    )
+    return button(
+        label,
+        approve(plan.option),
+        change.id,
+        style="primary" if primary else None,
+        confirm=question,
+    )
+
+
+def changed_lines(plan: Plan) -> Iterator[str]:
+    """Each place, before and after."""
+    for line in plan.lines[:MOST_LINES]:
+        before, after = outside(line.before, 120), outside(line.after, 120)
+        yield f"\u2022 {outside(line.place, 200)}: {before} \u2192 *{after}*"
+    if len(plan.lines) > MOST_LINES:
+        yield f"\u2022 ... and {len(plan.lines) - MOST_LINES} more"
+
+
+def _lines(change: Change) -> Iterator[str]:
+    plan = change.plan
+    yield f"*What \u201c{outside(plan.title)}\u201d changes*"
+    yield from changed_lines(plan)
+    for it in plan.certificates:
+        yield (
+            f"*Certificate:* {code(it.subject)} issued by {code(it.issuer)}, valid"
+            f" {day(it.not_before)} to {day(it.not_after)}, SHA-256 {code(it.sha256)}"
+        )
+    yield f"*Shared by:* {short_radius(plan.blast_radius)}"
+    yield LONG_CONNECTIONS
+    yield "*Undo:* one button takes back exactly this, as long as nobody has changed it since."
+    yield f"*Valid until* {moment(change.expires)}; refused if gateway or certificate differ by then."
+
+
+def _names(names: Iterable[str]) -> str:
+    every = tuple(names)
+    shown = ", ".join(code(name, 80) for name in every[:MOST_NAMES])
+    more = len(every) - MOST_NAMES
+    return f"{shown} and {more} more" if more > 0 else shown

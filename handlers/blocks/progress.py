@@ -1,0 +1,43 @@
+"""A checklist that is edited in place while work goes on."""
+
+from collections.abc import Iterable
+
+from bot.workflow.progress import Step
+from handlers.blocks.kit import Block, section
+from handlers.blocks.text import STEP_EMOJI, StepMark, outside
+
+Expected = tuple[tuple[str, str], ...]
+"""Steps to come, as (key, text), in their order."""
+
+DIAGNOSIS: Expected = (
+    ("gateway", "Read the gateway"),
+    ("health", "Ask for backend health"),
+    ("probe", "Connect to the backends as the gateway does"),
+    ("decide", "Decide"),
+)
+CHANGE: Expected = (
+    ("backend", "Look at gateway and backend once more"),
+    ("write", "Write the gateway"),
+    ("azure", "Wait for Azure to roll it out"),
+    ("compare", "Read back and compare"),
+    ("health", "Watch backend health"),
+    ("diagnose", "Diagnose again"),
+)
+
+
+def checklist(expected: Expected, steps: Iterable[Step]) -> Block:
+    """What is done, what runs, what is still to come; a later step of a key replaces the earlier one."""
+    latest = {step.key: step for step in steps}
+    known = [key for key, _ in expected]
+    further = [step for key, step in latest.items() if key not in known]
+    lines = [
+        _line(latest[key].state, latest[key].text) if key in latest else _line("pending", text)
+        for key, text in expected
+    ]
+    return section("\n".join([*lines, *(_line(step.state, step.text) for step in further)]))
+
+
+def _line(mark: StepMark, text: str) -> str:
+    said = outside(text, 200)
+    words = {"running": f"*{said}*", "failed": f"{said} (failed)"}
+    return f"{STEP_EMOJI[mark]} {words.get(mark, said)}"

@@ -1,0 +1,56 @@
+"""What the changes of one card add up to: what may still be decided, and what was."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.core.change import CHANGED, Change
+
+UNDECIDED = frozenset({"offered", "rejected", "expired"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a card stands.
+
+    `offered` may still be approved. `chosen` was approved, and `undo` takes it back (offered or beyond).
+    `closed` is the newest offer that was rejected or ran out.
+    """
+
+    offered: tuple[Change, ...]
+    chosen: Change | None
+    undo: Change | None
+    closed: Change | None
+
+    @property
+    def current(self) -> Change | None:
+        """The approved change that the card is about now."""
+        if self.undo is not None and self.undo.state != "offered":
+            return self.undo
+        return self.chosen
+
+    @property
+    def undoable(self) -> Change | None:
+        """The change that an undo button may be shown for."""
+        done = self.chosen if self.undo is None else None
+        return done if done is not None and done.state in CHANGED else None
+
+
+def standing(changes: Iterable[Change]) -> Standing:
+    """Sort the changes of one card, given in the order in which they were offered."""
+    every = tuple(changes)
+    first = [it for it in every if it.undoes is None]
+    chosen = [it for it in first if it.state not in UNDECIDED]
+    closed = [it for it in first if it.state in ("rejected", "expired")]
+    newest = chosen[-1] if chosen else None
+    return Standing(
+        offered=() if newest else tuple(it for it in first if it.state == "offered"),
+        chosen=newest,
+        undo=_undo(newest, every) if newest else None,
+        closed=closed[-1] if closed else None,
+    )
+
+
+def _undo(done: Change, every: tuple[Change, ...]) -> Change | None:
+    undoing = [it for it in every if it.undoes == done.id]
+    live = [it for it in undoing if it.state not in ("rejected", "expired", "refused", "failed")]
+    return live[-1] if live else None

@@ -1,0 +1,114 @@
+"""Text for Slack: the one place that knows escaping, lengths, dates and emoji.
+
+What comes from outside (names, health messages, certificate fields) passes `outside` or `code` on its way into
+mrkdwn, so that it can neither mention anybody nor look like something the bot says.
+https://docs.slack.dev/messaging/formatting-message-text
+"""
+
+import unicodedata
+from datetime import UTC, datetime
+from typing import Literal
+
+from bot.core.change import Person
+from bot.core.diagnosis import Verdict
+from bot.core.health import State as HealthState
+from bot.workflow.progress import StepState
+
+ELLIPSIS = "..."
+
+StepMark = StepState | Literal["pending"]
+
+# Always beside words that say the same, so that nobody depends on seeing them.
+VERDICT_EMOJI: dict[Verdict, str] = {
+    "fault": ":red_circle:",
+    "undecided": ":large_yellow_circle:",
+    "healthy": ":large_green_circle:",
+}
+HEALTH_EMOJI: dict[HealthState, str] = {
+    "healthy": ":large_green_circle:",
+    "unhealthy": ":red_circle:",
+    "partial": ":large_orange_circle:",
+    "draining": ":large_blue_circle:",
+    "unknown": ":white_circle:",
+}
+STEP_EMOJI: dict[StepMark, str] = {
+    "pending": ":white_circle:",
+    "running": ":hourglass_flowing_sand:",
+    "done": ":white_check_mark:",
+    "failed": ":x:",
+}
+
+
+def clean(text: str) -> str:
+    """One line without control characters: also none that turn the direction of writing or break UTF-8."""
+    kept = (" " if it.isspace() else it for it in text if it.isspace() or not _is_control(it))
+    return " ".join("".join(kept).split())
+
+
+def clip(text: str, most: int) -> str:
+    """At most so many characters; what was cut off is marked."""
+    return text if len(text) <= most else text[: most - len(ELLIPSIS)].rstrip() + ELLIPSIS
+
+
+def escape(text: str) -> str:
+    """The three characters that mrkdwn reserves."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def outside(text: str, most: int = 300) -> str:
+    """Foreign text within mrkdwn; `most` counts what a reader sees."""
+    return escape(clip(clean(text), most))
+
+
+def code(text: str, most: int = 150) -> str:
+    """A foreign name, shown as it is: nothing in it is formatting."""
+    return f"`{outside(text.replace('`', chr(39)), most) or ' '}`"
+
+
+def link(url: str, label: str) -> str:
+    """A link; the address is ours or Slack's, the label may come from anywhere."""
+    return f"<{escape(url).replace('|', '%7C')}|{outside(label).replace('|', '/')}>"
+
+
+def user(person: Person | str) -> str:
+    """A mention of somebody."""
+    return f"<@{person.user if isinstance(person, Person) else person}>"
+
+
+def approver(name: str) -> str:
+    """A mention of somebody who may approve: a user, or a user group (`S...`)."""
+    return f"<!subteam^{name}>" if name.startswith("S") else user(name)
+
+
+def approvers(names: tuple[str, ...]) -> str:
+    """Everybody who may approve, in words."""
+    return ", ".join(map(approver, names)) or "nobody (no approver is configured)"
+
+
+def moment(at: datetime) -> str:
+    """A point in time, shown in the reader's own time zone."""
+    return _date(at, "{date_short_pretty} {time}", f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
+
+
+def clock(at: datetime) -> str:
+    """A time of day, shown in the reader's own time zone."""
+    return _date(at, "{time}", f"{at.astimezone(UTC):%H:%M} UTC")
+
+
+def day(at: datetime) -> str:
+    """A date."""
+    return _date(at, "{date_short}", f"{at.astimezone(UTC):%Y-%m-%d}")
+
+
+def count(number: int, noun: str) -> str:
+    """`1 backend`, `2 backends`."""
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def _date(at: datetime, layout: str, fallback: str) -> str:
+    return f"<!date^{int(at.timestamp())}^{layout}|{fallback}>"
+
+
+def _is_control(character: str) -> bool:
+    # Cc: control, Cf: invisible format (bidirectional overrides), Cs: lone surrogates, Cn: no character.
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Cn")

@@ -1,0 +1,85 @@
+"""The buttons and the menu: each press gets an answer, also on a card of long ago."""
+
+from collections.abc import Awaitable, Callable
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.core.incident import Incident
+from bot.workflow.naming import Candidate
+from handlers.acts import Act, Json, of_interaction
+from handlers.blocks.help import said_in
+from handlers.blocks.kit import note
+from handlers.changing import NOTHING, Changing
+from handlers.details import Details
+from handlers.diagnosing import Diagnosing
+from handlers.shell import Shell
+
+Press = Callable[[Act, str], Awaitable[None]]
+
+
+class Buttons:
+    """Hands each press to whom it concerns."""
+
+    def __init__(
+        self, shell: Shell, changing: Changing, diagnosing: Diagnosing, details: Details
+    ) -> None:
+        self._shell = shell
+        self._changing = changing
+        self._diagnosing = diagnosing
+        self._details = details
+
+    async def approve(self, ack: AsyncAck, body: Json) -> None:
+        """Yes to one option."""
+        await self._press(ack, body, self._changing.approve)
+
+    async def reject(self, ack: AsyncAck, body: Json) -> None:
+        """No to all of them."""
+        await self._press(ack, body, self._changing.reject)
+
+    async def undo(self, ack: AsyncAck, body: Json) -> None:
+        """Take it back."""
+        await self._press(ack, body, self._changing.undo)
+
+    async def evidence(self, ack: AsyncAck, body: Json) -> None:
+        """Show everything."""
+        await self._press(ack, body, self._details.evidence)
+
+    async def certificate(self, ack: AsyncAck, body: Json) -> None:
+        """Get the `.cer`."""
+        await self._press(ack, body, self._details.certificate)
+
+    async def diagnose_again(self, ack: AsyncAck, body: Json) -> None:
+        """Look once more."""
+        await self._press(ack, body, self._again)
+
+    async def pick_gateway(self, ack: AsyncAck, body: Json) -> None:
+        """One of several gateways."""
+        await ack()
+        act, action = of_interaction(body), body["actions"][0]
+        said, value = said_in(action["block_id"]), action["selected_option"]["value"]
+        self._shell.hand_over(act, lambda: self._diagnosing.by_choice(act, said, value))
+
+    async def unknown(self, ack: AsyncAck, body: Json) -> None:
+        """A button that this version does not know."""
+        await self._press(ack, body, self._unknown)
+
+    async def _press(self, ack: AsyncAck, body: Json, work: Press) -> None:
+        await ack()
+        act, value = of_interaction(body), str(body["actions"][0].get("value") or "")
+        self._shell.hand_over(act, lambda: work(act, value))
+
+    async def _again(self, act: Act, incident_id: str) -> None:
+        incident = await self._shell.workflow.store.incident(incident_id)
+        if incident is None:
+            await self._unknown(act, incident_id)
+            return
+        await self._diagnosing.start(act, _candidate(incident), incident.asked, again=True)
+
+    async def _unknown(self, act: Act, _: str) -> None:
+        await self._shell.slack.tell(act, note(NOTHING))
+
+
+def _candidate(incident: Incident) -> Candidate:
+    # The id says it all: /subscriptions/S/resourceGroups/G/providers/...
+    parts = incident.gateway_id.split("/")
+    return Candidate(incident.gateway_id, incident.gateway_name, parts[4], parts[2])

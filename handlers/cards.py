@@ -1,0 +1,132 @@
+"""Cards: one message for each incident, posted once, edited in place, never in anybody's way.
+
+A card that cannot be edited (deleted, channel archived, Slack down) is logged and left: no change waits for it.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from bot.core.change import Card, Change
+from bot.core.incident import Incident
+from bot.core.problem import Problem
+from bot.workflow.policy import Policy
+from bot.workflow.ports import Store
+from bot.workflow.progress import Step, Watch
+from handlers.blocks.card import CardView, card
+from handlers.blocks.kit import Message
+from handlers.slack import Slack
+
+log = logging.getLogger(__name__)
+
+Show = Callable[[tuple[Step, ...]], Awaitable[None]]
+
+
+class Cards:
+    """Posts and edits cards. `pace` is the least time between two edits of one, in seconds."""
+
+    def __init__(
+        self, slack: Slack, store: Store, policy: Policy, approvers: tuple[str, ...], pace: float
+    ) -> None:
+        self._slack = slack
+        self._store = store
+        self._policy = policy
+        self._approvers = approvers
+        self._pace = pace
+
+    async def post(self, incident: Incident) -> Incident:
+        """Put a new card into the incident's channel. Raises `Problem`: then there is no card."""
+        ts = await self._slack.post(incident.channel, card(CardView(incident)))
+        return replace(incident, ts=ts)
+
+    async def show(
+        self, incident: Incident, steps: tuple[Step, ...] = (), trouble: str = ""
+    ) -> None:
+        """Make the card look as things stand in the store."""
+        view = CardView(
+            incident=incident,
+            changes=await self.changes(incident),
+            approvers=self._approvers,
+            steps=steps,
+            trouble=trouble,
+            read_only=self._policy.read_only,
+        )
+        await self._edit(incident.channel, incident.ts, card(view))
+
+    async def refresh(
+        self, place: Card, steps: tuple[Step, ...] = (), trouble: str = ""
+    ) -> Incident | None:
+        """The same for the card that a change belongs to; None for a change that no card shows."""
+        incident = await self._store.incident(place.incident) if place.incident else None
+        if incident is not None:
+            await self.show(incident, steps, trouble)
+        return incident
+
+    async def changes(self, incident: Incident) -> tuple[Change, ...]:
+        """The changes that were offered on this card, oldest first."""
+        every = await self._store.changes(incident.gateway_id)
+        return tuple(it for it in reversed(every) if it.card.incident == incident.id)
+
+    async def reply(self, place: Card, message: Message) -> bool:
+        """Say something below the card, or beside it if the card is gone; False if that failed, too."""
+        for thread in (place.ts, None):
+            try:
+                await self._slack.post(place.channel, message, thread)
+            except Problem as problem:
+                log.warning("reply in %s %s: %s", place.channel, thread, problem)
+            else:
+                return True
+        return False
+
+    async def _edit(self, channel: str, ts: str, message: Message) -> None:
+        try:
+            await self._slack.edit(channel, ts, message)
+        except Problem as problem:
+            log.warning("card %s in %s: %s (%s)", ts, channel, problem, problem.code)
+
+    @asynccontextmanager
+    async def progress(self, show: Show) -> AsyncIterator[Watch]:
+        """Show steps as they come. When the block ends no edit is under way, so the next one is the last."""
+        follower = _Follower(show, self._pace)
+        task = asyncio.create_task(follower.follow())
+        try:
+            yield follower.watch
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        finally:
+            follower.end()
+            await asyncio.wait({task})
+
+
+class _Follower:
+    """Turns many steps into few edits: always the newest state, never two at once."""
+
+    def __init__(self, show: Show, pace: float) -> None:
+        self._show = show
+        self._pace = pace
+        self._steps: list[Step] = []
+        self._news = asyncio.Event()
+        self._over = asyncio.Event()
+
+    def watch(self, step: Step) -> None:
+        self._steps.append(step)
+        self._news.set()
+
+    def end(self) -> None:
+        self._over.set()
+        self._news.set()
+
+    async def follow(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            if self._over.is_set():
+                return
+            await self._show(tuple(self._steps))
+            try:
+                await asyncio.wait_for(self._over.wait(), self._pace)
+            except TimeoutError:
+                continue

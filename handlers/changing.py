@@ -1,0 +1,180 @@
+"""From the press of a button to the end of a change. Who was first, the store decides; here it is only shown."""
+
+import asyncio
+import logging
+
+from bot.core.change import Card, Change, Person
+from bot.core.problem import Problem
+from bot.workflow import Granted, Refused, Step, Watch
+from handlers.acts import Act
+from handlers.blocks.kit import note
+from handlers.blocks.outcome import announcement
+from handlers.blocks.standing import standing
+from handlers.blocks.text import moment, outside, user
+from handlers.shell import Shell
+
+log = logging.getLogger(__name__)
+
+MOST_RETRIES = 60
+NOTHING = "This button belongs to nothing that I know any more; diagnose again."
+NOTHING_OPEN = "There is nothing left to reject."
+
+
+class Changing:
+    """Approve, reject, undo; carries changes out and keeps their cards right."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+
+    async def approve(self, act: Act, change_id: str) -> None:
+        """Take up an offer, if this person may and it is still open."""
+        if not await self._may(act, change_id, "approve"):
+            return
+        change = await self._shell.workflow.store.change(change_id)
+        rival = await self._rival(change) if change is not None else None
+        if change is not None and rival is not None:
+            await self._refuse(act, _taken(rival), change.card)
+            return
+        await self._approve(act, change_id)
+
+    async def reject(self, act: Act, incident_id: str) -> None:
+        """Close everything that is offered on a card."""
+        incident = await self._shell.workflow.store.incident(incident_id)
+        if incident is None:
+            await self._tell(act, NOTHING)
+            return
+        if act.person != incident.asked_by and not await self._may(act, incident_id, "reject"):
+            return
+        changes = await self._shell.cards.changes(incident)
+        decisions = [
+            await self._shell.workflow.reject(it.id, act.person)
+            for it in changes
+            if it.state == "offered"
+        ]
+        if not any(isinstance(it, Granted) for it in decisions):
+            refused = [it for it in decisions if isinstance(it, Refused)]
+            await self._tell(act, _because(refused[0]) if refused else NOTHING_OPEN)
+        await self._shell.cards.show(incident)
+
+    async def undo(self, act: Act, change_id: str) -> None:
+        """Take a change back: offered and approved by the same press, unless a second person is needed."""
+        if not await self._may(act, change_id, "undo"):
+            return
+        done = await self._shell.workflow.store.change(change_id)
+        if done is None:
+            await self._tell(act, NOTHING)
+            return
+        offer = await self._shell.workflow.offer_undo(change_id, act.person, done.card)
+        if isinstance(offer, Refused):
+            await self._refuse(act, offer, done.card)
+        else:
+            await self._approve(act, offer.id)
+
+    async def resume(self) -> None:
+        """Go on with what a restart interrupted."""
+        for change in await self._shell.workflow.unfinished():
+            log.info("going on with change %s (%s)", change.id, change.state)
+            self._begin(change)
+
+    async def sweep(self) -> None:
+        """Close the offers that ran out, on their cards as well."""
+        places = {it.card for it in await self._shell.workflow.expire()}
+        for place in places:
+            await self._shell.cards.refresh(place)
+
+    async def _approve(self, act: Act, change_id: str) -> None:
+        match await self._shell.workflow.approve(change_id, act.person):
+            case Granted(change):
+                self._begin(change)
+            case Refused() as refused:
+                place = refused.change.card if refused.change else Card()
+                await self._refuse(act, refused, place)
+
+    def _begin(self, change: Change) -> None:
+        async def failed(sentence: str) -> None:
+            trouble = f"{sentence} The change is stored; I go on with it when I am started again."
+            await self._shell.cards.refresh(change.card, trouble=trouble)
+            await self._shell.cards.reply(change.card, note(f":warning: {outside(trouble, 900)}"))
+
+        async def work() -> None:
+            await self._carry_out(change)
+
+        self._shell.jobs.start(
+            f"change:{change.id}",
+            work,
+            failed,
+            kind="change",
+            gateway=change.plan.gateway_id,
+        )
+
+    async def _carry_out(self, change: Change) -> None:
+        cards = self._shell.cards
+
+        async def show(steps: tuple[Step, ...]) -> None:
+            await cards.refresh(change.card, steps)
+
+        await show(())
+        async with cards.progress(show) as watch:
+            ended = await self._to_the_end(change, watch)
+        await cards.refresh(ended.card)
+        if ended.card.channel:
+            await cards.reply(ended.card, announcement(ended))
+
+    async def _to_the_end(self, change: Change, watch: Watch) -> Change:
+        """Azure may be out of reach for a while; the change is stored, so it is simply gone on with."""
+        for _ in range(MOST_RETRIES):
+            try:
+                return await self._shell.workflow.carry_out(change.id, watch)
+            except Problem as problem:
+                pause = self._shell.settings.retry
+                watch(Step("pause", f"{problem} I try again in {pause:.0f} s", "running"))
+                await asyncio.sleep(pause)
+        return await self._shell.workflow.carry_out(change.id, watch)
+
+    async def _may(self, act: Act, value: str, action: str) -> bool:
+        objection = await self._shell.people.objection(act.person)
+        if objection is None:
+            return True
+        change = await self._shell.workflow.store.change(value)
+        gateway = change.plan.gateway_id if change is not None else ""
+        await self._shell.record(
+            "refused", act, gateway, wanted=action, of=value, because=objection
+        )
+        await self._tell(act, objection)
+        return False
+
+    async def _rival(self, change: Change) -> Change | None:
+        """Another option of the same card that was approved before this one."""
+        incident = await self._shell.workflow.store.incident(change.card.incident)
+        if incident is None or change.undoes is not None:
+            return None
+        chosen = standing(await self._shell.cards.changes(incident)).chosen
+        return chosen if chosen is not None and chosen.id != change.id else None
+
+    async def _refuse(self, act: Act, refused: Refused, place: Card) -> None:
+        await self._tell(act, _because(refused))
+        await self._shell.cards.refresh(place)
+
+    async def _tell(self, act: Act, text: str) -> None:
+        await self._shell.slack.tell(act, note(text))
+
+
+def _taken(rival: Change) -> Refused:
+    return Refused(
+        "Another option of this card was approved already.",
+        rival,
+        rival.approved_by,
+        rival.decided,
+    )
+
+
+def _because(refused: Refused) -> str:
+    """The reason, and who decided when, if somebody did."""
+    who = _who(refused.by)
+    when = moment(refused.at) if refused.at else ""
+    decided = " ".join(filter(None, (who, when)))
+    return outside(refused.reason, 900) + (f" ({decided})" if decided else "")
+
+
+def _who(person: Person | None) -> str:
+    return f"by {user(person)}" if person else ""

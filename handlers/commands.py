@@ -1,0 +1,48 @@
+"""`/agw ...` and `@agw ...`: one grammar, one table of answers."""
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from handlers.acts import Act, Json, of_command
+from handlers.blocks import help as helps
+from handlers.blocks.kit import Message, note
+from handlers.blocks.text import code
+from handlers.details import Details
+from handlers.diagnosing import Diagnosing
+from handlers.parse import Command, Diagnose, Help, History, Status, Usage, Version, parse
+from handlers.shell import Shell
+
+
+class Commands:
+    """Does what was asked for in words."""
+
+    def __init__(self, shell: Shell, diagnosing: Diagnosing, details: Details) -> None:
+        self._shell = shell
+        self._diagnosing = diagnosing
+        self._details = details
+
+    async def agw(self, ack: AsyncAck, body: Json) -> None:
+        """The slash command."""
+        await ack()
+        self.hand_over(of_command(body), parse(body.get("text") or ""))
+
+    def hand_over(self, act: Act, command: Command) -> None:
+        """The same for a mention."""
+        self._shell.hand_over(act, lambda: self._do(act, command))
+
+    async def _do(self, act: Act, command: Command) -> None:
+        match command:
+            case Diagnose() as wanted:
+                await self._diagnosing.by_name(act, wanted)
+            case Status(target):
+                await self._details.status(act, target)
+            case History(target):
+                await self._details.history(act, target)
+            case Help():
+                await self._tell(act, helps.help_text(self._shell.people.approvers))
+            case Version():
+                await self._tell(act, note(f"agw {code(self._shell.settings.version)}"))
+            case Usage(said, meant):
+                await self._tell(act, helps.usage(said, meant))
+
+    async def _tell(self, act: Act, message: Message) -> None:
+        await self._shell.slack.tell(act, message)

@@ -1,0 +1,145 @@
+"""What somebody wants to see besides the card: evidence, the certificate, what is going on, what was done."""
+
+import re
+import ssl
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot.core.certificate import Certificate
+from bot.core.change import ACTIVE, Change
+from bot.core.incident import Incident
+from bot.core.problem import Problem
+from bot.core.report import Report
+from bot.workflow import Found, NotFound, Several
+from bot.workflow.naming import Candidate
+from handlers.acts import Act
+from handlers.blocks import help as helps
+from handlers.blocks.diagnosis import focus
+from handlers.blocks.evidence import evidence
+from handlers.blocks.kit import note
+from handlers.blocks.text import code, day, link
+from handlers.changing import NOTHING
+from handlers.shell import Shell
+
+LOOK_BACK = timedelta(days=1)
+EVERYWHERE = "all gateways"
+
+
+class Details:
+    """Answers that change nothing."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+
+    async def evidence(self, act: Act, incident_id: str) -> None:
+        """Show where the evidence is; the evidence itself, if its thread is gone with the card."""
+        incident = await self._shell.workflow.store.incident(incident_id)
+        if incident is None:
+            await self._shell.slack.tell(act, note(NOTHING))
+            return
+        try:
+            thread = await self._thread(incident)
+        except Problem:
+            pages = evidence(incident.report) if incident.report else ()
+            for page in pages or (note("There is no evidence left to show; diagnose again."),):
+                await self._shell.slack.tell(act, page)
+            return
+        await self._shell.slack.tell(act, note(f"All findings, with commands to copy: {thread}."))
+
+    async def certificate(self, act: Act, incident_id: str) -> None:
+        """Put the certificate that the gateway is shown into the thread, as Base-64 `.cer`."""
+        incident = await self._shell.workflow.store.incident(incident_id)
+        changes = await self._shell.cards.changes(incident) if incident is not None else ()
+        report = incident.report if incident is not None else None
+        found = wanted_certificate(report, changes) if report is not None else None
+        if incident is None or found is None:
+            await self._shell.slack.tell(
+                act, note("There is no certificate to hand over any more.")
+            )
+            return
+        comment = (
+            f"{code(found.subject)}, issued by {code(found.issuer)}, valid until {day(found.not_after)},"
+            f" SHA-256 {code(found.sha256)}"
+        )
+        await self._shell.slack.upload(
+            incident.channel,
+            incident.ts,
+            file_name(found),
+            ssl.DER_cert_to_PEM_cert(found.der).encode("ascii"),
+            comment,
+        )
+        text = f"{code(file_name(found))} is in {await self._thread(incident)}."
+        await self._shell.slack.tell(act, note(text))
+
+    async def status(self, act: Act, target: str | None) -> None:
+        """What is going on."""
+        candidate = await self._named(act, target)
+        if target is not None and candidate is None:
+            return
+        store = self._shell.workflow.store
+        changes = await store.changes(candidate.id if candidate else None)
+        going_on = [it for it in changes if it.state in ACTIVE or it.state == "offered"]
+        since = self._shell.clock() - LOOK_BACK
+        recent = await store.recent_incidents(candidate.id, since) if candidate else ()
+        linked = [(it, await self._link(it)) for it in recent[: helps.MOST_LISTED]]
+        where = candidate.name if candidate else EVERYWHERE
+        await self._shell.slack.tell(act, helps.status(where, linked, going_on))
+
+    async def history(self, act: Act, target: str | None) -> None:
+        """The changes so far."""
+        candidate = await self._named(act, target)
+        if target is not None and candidate is None:
+            return
+        changes = await self._shell.workflow.store.changes(candidate.id if candidate else None)
+        where = candidate.name if candidate else EVERYWHERE
+        await self._shell.slack.tell(act, helps.history(where, changes))
+
+    async def _named(self, act: Act, target: str | None) -> Candidate | None:
+        """The gateway that is meant; None if none is, or if the person was told why it is not clear."""
+        if target is None:
+            return None
+        match await self._shell.workflow.name(target):
+            case Found(candidate):
+                return candidate
+            case NotFound() as answer:
+                await self._shell.slack.tell(act, helps.not_found(answer))
+            case Several(candidates=candidates):
+                names = ", ".join(code(f"{it.resource_group}/{it.name}") for it in candidates[:10])
+                await self._shell.slack.tell(act, note(f"Say which one: {names}"))
+        return None
+
+    async def _thread(self, incident: Incident) -> str:
+        """A link that opens the thread (https://docs.slack.dev/reference/methods/chat.getPermalink)."""
+        url = await self._shell.slack.link(incident.channel, incident.ts)
+        query = f"?thread_ts={incident.ts}&cid={incident.channel}"
+        return link(url + query, "the thread of the card")
+
+    async def _link(self, incident: Incident) -> str | None:
+        try:
+            return await self._shell.slack.link(incident.channel, incident.ts)
+        except Problem:
+            return None
+
+
+def wanted_certificate(report: Report, changes: tuple[Change, ...]) -> Certificate | None:
+    """The one that the offered plan uploads, else the one that the gateway is shown by the faulty backend."""
+    served = {it.sha256: it for it in _served(report)}
+    planned = (it.sha256 for change in changes for it in change.plan.certificates)
+    by_plan = next((served[sha256] for sha256 in planned if sha256 in served), None)
+    return by_plan or next(iter(served.values()), None)
+
+
+def file_name(certificate: Certificate) -> str:
+    """A name that says whose certificate it is; `.cer` is what the portal asks for."""
+    shown = (certificate.common_name or "certificate").replace("*", "wildcard")
+    return f"{re.sub(r'[^A-Za-z0-9.-]+', '-', shown).strip('.-')[:80] or 'certificate'}.cer"
+
+
+def _served(report: Report) -> Iterator[Certificate]:
+    """Every certificate that was seen; first the leaf that the gateway itself gets at the faulty backend."""
+    first = focus(report)
+    backends = sorted(report.backends, key=lambda it: it is not first)
+    for backend in backends:
+        made = sorted(backend.handshakes, key=lambda it: it.sni != backend.probe.sni)
+        for handshake in made:
+            yield from handshake.chain

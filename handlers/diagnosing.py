@@ -1,0 +1,172 @@
+"""From a gateway's name to a card with a diagnosis and its evidence."""
+
+import asyncio
+import logging
+import secrets
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.change import Change
+from bot.core.incident import Incident
+from bot.core.problem import Problem
+from bot.core.report import Report
+from bot.workflow.naming import Candidate, Found, NotFound, Several
+from handlers.acts import Act
+from handlers.blocks import help as helps
+from handlers.blocks.evidence import evidence
+from handlers.blocks.kit import note
+from handlers.blocks.text import code, link, moment
+from handlers.parse import Diagnose
+from handlers.shell import Shell
+
+log = logging.getLogger(__name__)
+
+STILL_RUNNING = timedelta(minutes=10)
+INTERRUPTED = "I was restarted while I looked at it."
+
+
+class Diagnosing:
+    """One diagnosis for one gateway at a time; who asks again is shown the card that is there."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+
+    async def by_name(self, act: Act, wanted: Diagnose) -> None:
+        """Find the gateway that is meant, and look at it."""
+        match await self._shell.workflow.name(wanted.target):
+            case Found(candidate):
+                await self.start(act, candidate, wanted.target, again=wanted.again)
+            case NotFound() as answer:
+                # A message in a channel that only looked like a report must not be commented on.
+                if wanted.sure or answer.nearest:
+                    await self._shell.slack.tell(act, helps.not_found(answer))
+            case Several() as answer:
+                await self._shell.slack.tell(act, helps.which(answer))
+
+    async def by_choice(self, act: Act, said: str, value: str) -> None:
+        """Somebody chose from the menu: the same question again, now with the answer."""
+        answer = await self._shell.workflow.name(said)
+        match answer:
+            case Found(candidate):
+                candidates: tuple[Candidate, ...] = (candidate,)
+            case Several(candidates=candidates):
+                pass
+            case _:
+                candidates = ()
+        chosen = next((it for it in candidates if helps.option_value(it) == value), None)
+        if chosen is None:
+            text = "That gateway is no longer there. Ask again."
+        else:
+            text = f"Looking at {code(chosen.name)} ..."
+        await self._shell.slack.tell(act, note(text), replace=True)
+        if chosen is not None:
+            await self.start(act, chosen, said)
+
+    async def start(
+        self, act: Act, candidate: Candidate, asked: str, *, again: bool = False
+    ) -> None:
+        """Post a card and begin, unless there is a card for that already."""
+        shell = self._shell
+        name = f"diagnosis:{candidate.id.lower()}"
+        if not again and not shell.jobs.running(name):
+            recent = await self._recent(candidate.id, shell.settings.recent, finished=True)
+            if recent is not None and await self._point_to(act, recent, running=False):
+                return
+
+        async def failed(sentence: str) -> None:
+            await shell.slack.tell(act, note(f":warning: {sentence}"))
+
+        async def work() -> None:
+            await self._diagnose(act, candidate, asked)
+
+        if not shell.jobs.start(name, work, failed, kind="diagnosis"):
+            running = await self._recent(candidate.id, STILL_RUNNING, finished=False)
+            await self._point_to(act, running, running=True)
+
+    async def _diagnose(self, act: Act, candidate: Candidate, asked: str) -> None:
+        shell = self._shell
+        incident = await shell.cards.post(
+            Incident(
+                id=secrets.token_urlsafe(12),
+                gateway_id=candidate.id,
+                gateway_name=candidate.name,
+                channel=act.channel,
+                ts="",
+                asked_by=act.person,
+                asked=asked,
+                created=shell.clock(),
+            )
+        )
+        await shell.workflow.store.save_incident(incident)
+        if act.thread:
+            await self._point_to(act, incident, running=True)
+        try:
+            report = await self._watched(incident)
+            await self._conclude(act, replace(incident, report=report), report)
+        except Problem as problem:
+            await shell.cards.show(incident, trouble=str(problem))
+        except asyncio.CancelledError:
+            await shell.cards.show(incident, trouble=INTERRUPTED)
+            raise
+        except Exception:
+            # The job explains it to the person; the card must not go on saying "Looking at".
+            await shell.cards.show(incident, trouble="It failed in a way that I did not expect.")
+            raise
+
+    async def _watched(self, incident: Incident) -> Report:
+        cards = self._shell.cards
+        async with cards.progress(lambda steps: cards.show(incident, steps)) as watch:
+            return await self._shell.workflow.diagnose(incident.gateway_id, watch)
+
+    async def _conclude(self, act: Act, incident: Incident, report: Report) -> None:
+        shell = self._shell
+        await shell.workflow.store.save_incident(incident)
+        await shell.record(
+            "diagnosed",
+            act,
+            incident.gateway_id,
+            incident=incident.id,
+            asked=incident.asked,
+            verdict=report.verdict,
+            headline=report.headline,
+            channel=incident.channel,
+            ts=incident.ts,
+        )
+        offered = await shell.workflow.offers(incident)
+        await shell.cards.show(incident)
+        await self._post_evidence(incident, report, offered)
+
+    async def _post_evidence(
+        self, incident: Incident, report: Report, offered: tuple[Change, ...]
+    ) -> None:
+        for page in evidence(report, offered):
+            try:
+                await self._shell.slack.post(incident.channel, page, incident.ts)
+            except Problem as problem:
+                log.warning("evidence for %s: %s", incident.gateway_name, problem)
+                return
+
+    async def _recent(self, gateway_id: str, age: timedelta, *, finished: bool) -> Incident | None:
+        since = self._shell.clock() - age
+        recent = await self._shell.workflow.store.recent_incidents(gateway_id, since)
+        return next((it for it in recent if (it.report is not None) == finished), None)
+
+    async def _point_to(self, act: Act, incident: Incident | None, *, running: bool) -> bool:
+        """Show somebody the card that is there; False if it is there no more."""
+        if incident is None:
+            await self._shell.slack.tell(act, note("Somebody just asked that; the card is coming."))
+            return True
+        try:
+            url = await self._shell.slack.link(incident.channel, incident.ts)
+        except Problem as gone:
+            log.info("card of %s: %s", incident.gateway_name, gone)
+            return False
+        name = code(incident.gateway_name)
+        text = f"I am looking at {name}: {link(url, 'the card')}."
+        if not running:
+            text = (
+                f"{name} was diagnosed {moment(incident.created)}: {link(url, 'the card')}."
+                " Add `again` to diagnose it once more."
+            )
+        await self._shell.slack.tell(act, note(text))
+        return True

@@ -1,0 +1,24 @@
+"""Every id that Slack hands back: commands, shortcuts, buttons and menus. Public ones are promised to scripts."""
+
+import re
+
+COMMAND = "/agw"
+
+DIAGNOSE_SHORTCUT = "diagnose_gateway"
+
+APPROVE_PREFIX = "approve_"
+APPROVE = re.compile(r"^approve_[a-z0-9_]+$")
+REJECT = "reject"
+UNDO = "undo"
+EVIDENCE = "evidence"
+CERTIFICATE = "certificate"
+DIAGNOSE_AGAIN = "diagnose_again"
+PICK_GATEWAY = "pick_gateway"
+
+ANYTHING = re.compile(r"")
+"""Matches every action: a button of an older version of the bot gets an answer, too."""
+
+
+def approve(option: str) -> str:
+    """The action id of the button that approves an option."""
+    return f"{APPROVE_PREFIX}{option}"

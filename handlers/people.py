@@ -1,0 +1,95 @@
+"""Who may: asked anew at each press, and in doubt the answer is no."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
+
+from bot.core.change import Person
+from bot.core.problem import Problem
+from handlers.acts import Act, Json, of_interaction
+from handlers.blocks.kit import note
+from handlers.blocks.text import approvers
+from handlers.slack import Slack
+
+log = logging.getLogger(__name__)
+
+OUTSIDER = "Only members of the workspace that I am installed in can use me."
+
+
+class People:
+    """Knows the approvers: users (`U...`, `W...`) and user groups (`S...`)."""
+
+    def __init__(self, slack: Slack, names: tuple[str, ...]) -> None:
+        self.approvers = names
+        self._slack = slack
+
+    async def objection(self, person: Person) -> str | None:
+        """Why this person may not approve, reject or undo, in mrkdwn; None if they may.
+
+        Memberships are fetched now, not remembered: who has just left a group may not approve any more.
+        """
+        if not self.approvers:
+            return "Nobody may do that yet: no approver is configured (`AGW_APPROVERS`)."
+        if person.user in self.approvers:
+            return None
+        unknown = False
+        for group in (name for name in self.approvers if name.startswith("S")):
+            try:
+                if person.user in await self._slack.members(group):
+                    return None
+            except Problem as problem:
+                log.warning("members of %s: %s", group, problem)
+                unknown = True
+        if unknown:
+            return "I could not ask Slack who is in the approvers' group, so I take it as a no. Try again."
+        return f"You may not do that. These may: {approvers(self.approvers)}."
+
+    async def only_ours(
+        self,
+        context: AsyncBoltContext,
+        body: Json,
+        next: Callable[[], Awaitable[None]],
+    ) -> BoltResponse | None:
+        """Middleware: people of other workspaces (Slack Connect) and bots get nothing done.
+
+        What decides is the workspace of the *person*, not that of the channel, which may be shared
+        (https://docs.slack.dev/apis/slack-connect/developing-apps-for-slack-connect).
+        """
+        ours = context.authorize_result.team_id if context.authorize_result else None
+        if not is_bot(body) and team_of(body) == ours:
+            await next()
+            return None
+        if body.get("type") in ("block_actions", "message_action"):
+            await self._turn_away(of_interaction(body))
+        # 200: Slack must not deliver it again. The acknowledgement of a command may carry words.
+        said = {"response_type": "ephemeral", "text": OUTSIDER} if "command" in body else ""
+        return BoltResponse(status=200, body=said)
+
+    async def _turn_away(self, act: Act) -> None:
+        try:
+            await self._slack.tell(act, note(OUTSIDER))
+        except Problem as problem:
+            log.warning("could not turn %s away: %s", act.person.user, problem)
+
+
+def team_of(body: Json) -> str | None:
+    """The workspace of whoever did it; None if Slack does not say.
+
+    Only the payload of a message shortcut may leave the person's workspace out
+    (https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload).
+    """
+    event, user = body.get("event"), body.get("user")
+    if isinstance(event, dict):
+        return event.get("user_team") or event.get("team") or body.get("team_id")
+    if isinstance(user, dict):
+        fallback = body["team"]["id"] if body.get("type") == "message_action" else None
+        return user.get("team_id") or fallback
+    return body.get("team_id")
+
+
+def is_bot(body: Json) -> bool:
+    """Whether a bot wrote it, this one or another."""
+    event = body.get("event")
+    return isinstance(event, dict) and bool(event.get("bot_id"))

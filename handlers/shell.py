@@ -1,0 +1,73 @@
+"""What every listener shares: the workflow, the jobs, Slack, the people, and how the bot was set up."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core.audit import AuditEntry
+from bot.jobs import Jobs
+from bot.workflow import Workflow
+from handlers.acts import Act
+from handlers.blocks.kit import note
+from handlers.cards import Cards
+from handlers.people import People
+from handlers.slack import Slack
+
+
+@dataclass(frozen=True, slots=True)
+class ShellSettings:
+    """How the bot behaves in Slack.
+
+    `recent`: a diagnosis younger than this is linked to instead of made again. `pace` is the least time in seconds
+    between two edits of a card, `sweep` that between two looks for offers that ran out, `retry` that before a
+    change is gone on with when Azure could not be asked.
+    """
+
+    approvers: tuple[str, ...] = ()
+    report_channels: frozenset[str] = frozenset()
+    version: str = ""
+    recent: timedelta = timedelta(minutes=2)
+    pace: float = 1.2
+    sweep: float = 15.0
+    retry: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The parts, joined."""
+
+    workflow: Workflow
+    jobs: Jobs
+    slack: Slack
+    people: People
+    cards: Cards
+    settings: ShellSettings
+    clock: Callable[[], datetime]
+
+    def hand_over(self, act: Act, work: Callable[[], Awaitable[None]]) -> None:
+        """Do what a person asked for, off the listener, once however often Slack delivers it.
+
+        Whatever goes wrong is told to that person, and only to them.
+        """
+
+        async def failed(sentence: str) -> None:
+            await self.slack.tell(act, note(f":warning: {sentence}"))
+
+        async def once() -> None:
+            if await self.workflow.store.first_time(act.key, self.clock()):
+                await work()
+
+        self.jobs.start(act.key, once, failed)
+
+    async def record(self, action: str, act: Act, gateway_id: str, **details: str) -> None:
+        """One line of the audit log about what a person did."""
+        await self.workflow.record(
+            AuditEntry(
+                self.clock(),
+                action,
+                gateway_id,
+                act.person.team,
+                act.person.user,
+                details=details,
+            )
+        )

@@ -1,0 +1,30 @@
+"""The shortcut "Diagnose gateway" in the menu of any message."""
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from handlers.acts import Act, Json, of_interaction
+from handlers.blocks import help as helps
+from handlers.diagnosing import Diagnosing
+from handlers.parse import Diagnose, mentioned
+from handlers.shell import Shell
+
+
+class Shortcuts:
+    """Finds the gateway that somebody else's message speaks of."""
+
+    def __init__(self, shell: Shell, diagnosing: Diagnosing) -> None:
+        self._shell = shell
+        self._diagnosing = diagnosing
+
+    async def diagnose(self, ack: AsyncAck, body: Json) -> None:
+        """Needs no permission to read the channel: Slack hands the one message over."""
+        await ack()
+        act = of_interaction(body)
+        target = mentioned(str(body.get("message", {}).get("text") or ""))
+        self._shell.hand_over(act, lambda: self._do(act, target))
+
+    async def _do(self, act: Act, target: str | None) -> None:
+        if target is None:
+            await self._shell.slack.tell(act, helps.no_name())
+        else:
+            await self._diagnosing.by_name(act, Diagnose(target))
