@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -43,8 +44,8 @@ def test_a_command_that_does_not_exist_is_found() -> None:
 
 
 def test_the_console_script_leads_to_a_function() -> None:
-    module = project()["project"]["scripts"]["agw"].partition(":")[0]
-    assert exists(module)
+    module, _, function = project()["project"]["scripts"]["agw"].partition(":")
+    assert callable(getattr(import_module(module), function))
 
 
 def make(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
