@@ -10,7 +10,7 @@ from bot.core.change import Change
 from bot.core.incident import Incident
 from bot.core.problem import Problem
 from bot.core.report import Report
-from bot.workflow.naming import Candidate, Found, NotFound, Several
+from bot.workflow.naming import Candidate, Found, Named, NotFound, Several
 from handlers.acts import Act
 from handlers.blocks import help as helps
 from handlers.blocks.evidence import evidence
@@ -21,6 +21,8 @@ from handlers.shell import Shell
 
 log = logging.getLogger(__name__)
 
+MOST_NAMES = 5
+"""Names tried out of one message: the list of gateways is asked for once, looking in it costs nothing."""
 STILL_RUNNING = timedelta(minutes=10)
 INTERRUPTED = "I was restarted while I looked at it."
 
@@ -33,14 +35,25 @@ class Diagnosing:
 
     async def by_name(self, act: Act, wanted: Diagnose) -> None:
         """Find the gateway that is meant, and look at it."""
-        match await self._shell.workflow.name(wanted.target):
+        answer = await self._shell.workflow.name(wanted.target)
+        # A message in a channel that only looked like a report must not be commented on.
+        if wanted.sure or not isinstance(answer, NotFound) or answer.nearest:
+            await self._go_on(act, answer, wanted.target, again=wanted.again)
+
+    async def by_any(self, act: Act, names: tuple[str, ...]) -> None:
+        """The first of these that is a gateway; they were found in somebody's prose."""
+        answers = [await self._shell.workflow.name(name) for name in names[:MOST_NAMES]]
+        known = (it for it in answers if not isinstance(it, NotFound))
+        answer = next(known, answers[0])
+        await self._go_on(act, answer, names[answers.index(answer)])
+
+    async def _go_on(self, act: Act, answer: Named, said: str, *, again: bool = False) -> None:
+        match answer:
             case Found(candidate):
-                await self.start(act, candidate, wanted.target, again=wanted.again)
-            case NotFound() as answer:
-                # A message in a channel that only looked like a report must not be commented on.
-                if wanted.sure or answer.nearest:
-                    await self._shell.slack.tell(act, helps.not_found(answer))
-            case Several() as answer:
+                await self.start(act, candidate, said, again=again)
+            case NotFound():
+                await self._shell.slack.tell(act, helps.not_found(answer))
+            case Several():
                 await self._shell.slack.tell(act, helps.which(answer))
 
     async def by_choice(self, act: Act, said: str, value: str) -> None:

@@ -113,13 +113,12 @@ def report(text: str) -> Diagnose | None:
     return None
 
 
-def mentioned(text: str) -> str | None:
-    """The gateway, site or resource id that a message speaks of, whatever its wording."""
+def mentioned(text: str) -> tuple[str, ...]:
+    """What may be a gateway, site or resource id in a message, whatever its wording; the likeliest first."""
     reported = report(text)
-    if reported is not None:
-        return reported.target
-    tokens = _names(_MENTION.sub(" ", plain(text)))
-    return next((name for name in tokens if _is_telling(name)), None)
+    first = (reported.target,) if reported is not None else ()
+    names = _names(_MENTION.sub(" ", plain(text)))
+    return tuple(dict.fromkeys((*first, *(name for name in names if _is_telling(name)))))
 
 
 def _command(verb: str, rest: list[str]) -> Command:

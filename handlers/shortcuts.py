@@ -5,7 +5,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from handlers.acts import Act, Json, of_interaction
 from handlers.blocks import help as helps
 from handlers.diagnosing import Diagnosing
-from handlers.parse import Diagnose, mentioned
+from handlers.parse import mentioned
 from handlers.shell import Shell
 
 
@@ -20,11 +20,11 @@ class Shortcuts:
         """Needs no permission to read the channel: Slack hands the one message over."""
         await ack()
         act = of_interaction(body)
-        target = mentioned(str(body.get("message", {}).get("text") or ""))
-        self._shell.hand_over(act, lambda: self._do(act, target))
+        names = mentioned(str(body.get("message", {}).get("text") or ""))
+        self._shell.hand_over(act, lambda: self._do(act, names))
 
-    async def _do(self, act: Act, target: str | None) -> None:
-        if target is None:
-            await self._shell.slack.tell(act, helps.no_name())
+    async def _do(self, act: Act, names: tuple[str, ...]) -> None:
+        if names:
+            await self._diagnosing.by_any(act, names)
         else:
-            await self._diagnosing.by_name(act, Diagnose(target))
+            await self._shell.slack.tell(act, helps.no_name())

@@ -1,0 +1,130 @@
+"""An Azure and backends in memory, in the shapes that the workflow asks for.
+
+The gateway is Microsoft's v1 incident: without SNI the server shows the ILB's certificate, which is not allow-listed.
+The gateway turns healthy as soon as its document allow-lists it, as a real one would.
+"""
+
+import asyncio
+import copy
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from bot.core.certificate import Certificate
+from bot.core.health import BackendHealth, Health, ServerHealth
+from bot.core.making import certificate_text
+from bot.core.observation import Attempt, Observation
+from bot.core.problem import Problem
+from bot.core.reading import Certificates, Document
+from bot.workflow.ports import Accepted, Listed, OperationState
+from tests.core import make
+
+Json = dict[str, Any]
+
+
+def gateway(name: str = "agw-test", group: str = "rg-test", **changes: Any) -> Json:
+    """The incident's gateway under another name."""
+    text = make.ID.replace("rg-test", group).removesuffix("/agw") + f"/{name}"
+    document = make.document(**changes)
+    return {**_renamed(document, text), "name": name}
+
+
+def _renamed(value: Any, gateway_id: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _renamed(it, gateway_id) for key, it in value.items()}
+    if isinstance(value, list):
+        return [_renamed(it, gateway_id) for it in value]
+    if isinstance(value, str) and value.startswith(make.ID):
+        return gateway_id + value.removeprefix(make.ID)
+    return value
+
+
+class MemoryAzure:
+    """Gateways that are read and written at once, unless a test holds a door shut.
+
+    `reading` and `operating` are such doors: open by default. `trouble` is raised by the next reads.
+    """
+
+    def __init__(self, *gateways: Json) -> None:
+        self.documents = {str(it["id"]).lower(): it for it in gateways}
+        self.puts: list[Json] = []
+        self.trouble: list[Exception] = []
+        self.reading = _open_door()
+        self.operating = _open_door()
+        self.stubborn = False
+
+    async def list_gateways(self) -> Listed:
+        return Listed(tuple(copy.deepcopy(list(self.documents.values()))), ())
+
+    async def read(self, gateway_id: str) -> Document:
+        await self.reading.wait()
+        if self.trouble:
+            raise self.trouble.pop(0)
+        return copy.deepcopy(self.documents[gateway_id.lower()])
+
+    async def health(self, gateway_id: str, timeout: float) -> Health:
+        document = self.documents[gateway_id.lower()]
+        healthy = not self.stubborn and _allows(document, make.ILB)
+        message = None if healthy else make.NOT_ALLOW_LISTED
+        state = make.case(document).backends
+        return BackendHealth(
+            tuple(
+                ServerHealth(
+                    it.pool.id,
+                    it.settings.id,
+                    it.server,
+                    "healthy" if healthy else "unhealthy",
+                    message,
+                )
+                for it in state
+            )
+        )
+
+    async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
+        if self.documents[gateway_id.lower()]["etag"] != etag:
+            raise Problem("etag_mismatch", "The gateway was changed meanwhile.")
+        self.puts.append({"id": gateway_id, "client_id": client_id})
+        self.documents[gateway_id.lower()] = {
+            **copy.deepcopy(dict(document)),
+            "etag": f'W/"{len(self.puts) + 1}"',
+        }
+        return Accepted("https://management/operation/1", "correlation-1")
+
+    async def operation(self, url: str) -> OperationState:
+        await self.operating.wait()
+        return OperationState("succeeded")
+
+
+class MemoryProber:
+    """Answers with the ILB's certificate without SNI, with the app's own with it."""
+
+    def read_certificates(self, data: Iterable[str]) -> Certificates:
+        known = make.certificates()
+        return {text: known[text] for text in data}
+
+    async def observe(
+        self,
+        attempts: Sequence[Attempt],
+        anchors: Iterable[Certificate],
+        timeout: float,
+        done: Callable[[Observation], None] | None = None,
+    ) -> tuple[Observation, ...]:
+        return tuple(
+            Observation(it, make.answered(make.APP if it.sni else make.ILB)) for it in attempts
+        )
+
+
+def _allows(document: Json, certificate: Certificate) -> bool:
+    stored = document["properties"]["authenticationCertificates"]
+    names = {it["id"] for it in stored if it["properties"]["data"] == certificate_text(certificate)}
+    settings = document["properties"]["backendHttpSettingsCollection"]
+    return any(
+        ref["id"] in names
+        for it in settings
+        for ref in it["properties"].get("authenticationCertificates", ())
+    )
+
+
+def _open_door() -> asyncio.Event:
+    door = asyncio.Event()
+    door.set()
+    return door

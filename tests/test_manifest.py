@@ -1,0 +1,124 @@
+"""manifest.yml asks Slack for exactly what the code uses, and has the form that Slack wants."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+import handlers
+from handlers import ids, parse
+from handlers.blocks import help as helps
+from tests.handlers.bench import open_bench
+
+ROOT = Path(handlers.__file__).parents[1]
+SCHEMA = ROOT.parent / "shared" / "reference" / "manifest.schema.2.0.0.json"
+
+# The scope that each use of the platform needs (docs.slack.dev/reference/methods, .../events).
+SCOPE_OF_METHOD = {
+    "chat_postMessage": "chat:write",
+    "chat_postEphemeral": "chat:write",
+    "chat_update": "chat:write",
+    "chat_getPermalink": None,
+    "files_upload_v2": "files:write",
+    "usergroups_users_list": "usergroups:read",
+}
+SCOPE_OF_EVENT = {
+    "app_mention": "app_mentions:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+}
+LISTENED = {
+    "app_mention": "app_mention",
+    "message.channels": "message",
+    "message.groups": "message",
+}
+
+
+@pytest.fixture(scope="module")
+def manifest() -> dict[str, Any]:
+    made: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
+    return made
+
+
+class Registered:
+    """Stands where Bolt's app stands and writes down what is registered."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, list[Any]] = {}
+
+    def __getattr__(self, kind: str) -> Any:
+        def register(wanted: Any) -> Any:
+            self.seen.setdefault(kind, []).append(wanted)
+            return lambda listener: listener
+
+        return register
+
+
+@pytest.fixture
+async def registered(tmp_path: Path) -> dict[str, list[Any]]:
+    notes = Registered()
+    async with open_bench(tmp_path) as bench:
+        handlers.register(notes, bench.shell)  # type: ignore[arg-type]
+    return notes.seen
+
+
+def methods_used() -> set[str]:
+    """Every Web API method that the shell names; only one file talks to Slack."""
+    source = (ROOT / "handlers" / "slack.py").read_text("utf-8")
+    return set(re.findall(r"self\._(?:client|posting)\.(\w+)\(", source))
+
+
+def test_it_has_the_form_that_slack_publishes(manifest: dict[str, Any]) -> None:
+    if not SCHEMA.exists():
+        pytest.skip("Slack's published manifest schema is not here")
+    jsonschema.validate(manifest, json.loads(SCHEMA.read_text("utf-8")))
+
+
+def test_the_scopes_are_those_that_are_used_and_no_other(manifest: dict[str, Any]) -> None:
+    methods = {SCOPE_OF_METHOD[it] for it in methods_used()} - {None}
+    events = {
+        SCOPE_OF_EVENT[it] for it in manifest["settings"]["event_subscriptions"]["bot_events"]
+    }
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == methods | events | {"commands"}
+
+
+def test_only_one_file_calls_the_web_api() -> None:
+    for file in (ROOT / "handlers").rglob("*.py"):
+        if file.name != "slack.py":
+            assert not re.search(r"\.(chat|files|users|usergroups|views)_\w+\(", file.read_text())
+
+
+def test_commands_shortcuts_and_events_are_listened_to(
+    manifest: dict[str, Any], registered: dict[str, list[Any]]
+) -> None:
+    features = manifest["features"]
+    assert [it["command"] for it in features["slash_commands"]] == registered["command"]
+    assert [it["callback_id"] for it in features["shortcuts"]] == registered["shortcut"]
+    events = manifest["settings"]["event_subscriptions"]["bot_events"]
+    assert {LISTENED[it] for it in events} == set(registered["event"])
+    assert manifest["settings"]["interactivity"]["is_enabled"] is bool(registered["action"])
+
+
+def test_every_action_has_a_listener_before_the_one_for_unknown_ones(
+    registered: dict[str, list[Any]],
+) -> None:
+    *known, last = registered["action"]
+    assert last == ids.ANYTHING
+    named = {
+        value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)
+    }
+    buttons = named - {ids.COMMAND, ids.DIAGNOSE_SHORTCUT, ids.APPROVE_PREFIX}
+    assert {it for it in known if isinstance(it, str)} == buttons
+    assert ids.APPROVE in known
+    assert ids.APPROVE.match(ids.approve("upload_ilb_certificate"))
+
+
+def test_the_hint_and_the_help_name_every_verb(manifest: dict[str, Any]) -> None:
+    hint = manifest["features"]["slash_commands"][0]["usage_hint"]
+    assert set(re.findall(r"[a-z]+", hint)) - {"gateway"} == set(parse.VERBS)
+    said = json.dumps(helps.help_text(()).blocks)
+    assert all(f"/agw {verb}" in said for verb in parse.VERBS if verb != "help")
