@@ -7,6 +7,8 @@ it must not lead the bot to the machine it runs on, nor to a cloud's metadata se
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+Address = IPv4Address | IPv6Address
+
 _NEVER = tuple(
     (ip_network(network), what)
     for network, what in (
@@ -37,21 +39,27 @@ def refusal(address: str, *, mapped: bool, loopback_only: bool) -> str | None:
     Raises:
         ValueError: `address` is not an IP literal.
     """
-    ip = _inner(ip_address(address))
+    ip = _as_the_system_takes_it(ip_address(address))
+    end = _translated(ip)
     for network, what in _NEVER:
-        if ip in network:
+        if ip in network or end in network:
             return f"{address} is {what}, which is never contacted"
     if loopback_only and not ip.is_loopback:
         return f"{address} is not a loopback address, and only loopback may be contacted here"
-    if ip.is_loopback and not (mapped or loopback_only):
+    if not (mapped or loopback_only) and (ip.is_loopback or end.is_loopback):
         return f"{address} is this machine itself, not a backend"
     return None
 
 
-def _inner(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """The IPv4 address that an IPv6 address stands for (RFC 4291, 2.5.5.2; RFC 3056; RFC 6052)."""
+def _as_the_system_takes_it(ip: Address) -> Address:
+    """IPv4-mapped addresses are IPv4 (RFC 4291, 2.5.5.2)."""
+    return ip if isinstance(ip, IPv4Address) else ip.ipv4_mapped or ip
+
+
+def _translated(ip: Address) -> Address:
+    """Where a router on the way may let it end: in IPv4 (6to4, RFC 3056; NAT64, RFC 6052), else as it is."""
     if isinstance(ip, IPv4Address):
         return ip
     if ip in _NAT64:
         return IPv4Address(int(ip) & 0xFFFF_FFFF)
-    return ip.ipv4_mapped or ip.sixtofour or ip
+    return ip.sixtofour or ip

@@ -57,6 +57,8 @@ async def ask(channel: Channel, request: bytes, deadline: float) -> Response | N
             return response
         case NoResponse() as malformed:
             return malformed
+    if len(received) >= MOST_READ:
+        return NoResponse("malformed", f"no answer in its first {MOST_READ} bytes")
     if late:
         return NoResponse("timeout", f"no HTTP answer within {loop.time() - begun:.1f} s")
     return NoResponse("closed", _broken_off(received))
@@ -96,8 +98,7 @@ def read_answer(received: bytes) -> Answer | NoResponse | None:
             return None if b"HTTP/".startswith(received) else _no_http(received)
         end = _HEAD_END.search(received)
         if end is None:
-            endless = len(received) >= MOST_READ
-            return NoResponse("malformed", "its headers do not end") if endless else None
+            return None
         status_line, *fields = received[: end.start()].splitlines()
         match = _STATUS_LINE.match(status_line)
         if match is None:

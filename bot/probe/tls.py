@@ -21,7 +21,6 @@ HANDSHAKE_FAILURE = 40
 """The alert of a server that finds nothing in the hello that it could agree to (RFC 8446, 6.2)."""
 
 _CHUNK = 16 * 1024
-_CLOSE_NOTIFY = 0
 _CERTIFICATE_REQUEST = b"read server certificate request"
 _NAMED_LATER = {116: "certificate_required", 120: "no_application_protocol"}
 _CONTENT_TYPES = range(20, 25)
@@ -69,6 +68,8 @@ class TlsSession:
                 self._flush()
                 if not await self._feed():
                     raise self._hung_up() from None
+            except SSL.ZeroReturnError:
+                raise self._hung_up() from None
             except SSL.Error as error:
                 self._flush()
                 raise self._refused(error) from error
@@ -167,7 +168,7 @@ class TlsSession:
 
     def note(self, where: int, value: int) -> None:
         """What OpenSSL tells while it works: alerts, and how far the handshake has come."""
-        if where == SSL.SSL_CB_READ_ALERT and value & 0xFF != _CLOSE_NOTIFY:
+        if where == SSL.SSL_CB_READ_ALERT:
             self._alert = value & 0xFF
         # Not by the list of accepted CAs, which pyOpenSSL shows: an empty one is a request as well.
         if self._tls.get_state_string().endswith(_CERTIFICATE_REQUEST):

@@ -128,7 +128,8 @@ class Visit:
             reason = f"the handshake was not answered within {clock() - begun:.1f} s"
             return HandshakeFailed("timeout", label, None, reason)
         except TlsEndedError as end:
-            return HandshakeFailed(end.kind, label, end.alert, end.reason)
+            wanted = session.client_certificate_wanted
+            return HandshakeFailed(end.kind, label, end.alert, end.reason, wanted)
         return None
 
     async def _look(self, session: TlsSession, words: _Words, label: str) -> Answered:

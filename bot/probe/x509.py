@@ -24,6 +24,15 @@ from bot.probe.trust import signed_itself
 
 Kind = TypeVar("Kind", bound=x509.ExtensionType)
 
+_REFUSED = (
+    ValueError,
+    TypeError,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What `cryptography` raises, sooner or later, about a certificate that breaks the rules."""
+
 _PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \1-----", re.DOTALL)
 _PEM_CERTIFICATE = (b"CERTIFICATE", b"X509 CERTIFICATE")
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
@@ -63,7 +72,7 @@ def read_der(der: bytes) -> Certificate:
         warnings.simplefilter("ignore")
         try:
             return _from_cryptography(x509.load_der_x509_certificate(der), der)
-        except (ValueError, x509.InvalidVersion):
+        except _REFUSED:
             return _from_openssl(der)
 
 
@@ -100,9 +109,8 @@ def _what_else(der: bytes) -> str:
 
 
 def _from_cryptography(found: x509.Certificate, der: bytes) -> Certificate:
-    extensions = _extensions(found)
-    constraints = _extension(extensions, x509.BasicConstraints)
-    alternative = _extension(extensions, x509.SubjectAlternativeName)
+    constraints = _extension(found.extensions, x509.BasicConstraints)
+    alternative = _extension(found.extensions, x509.SubjectAlternativeName)
     names = found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return Certificate(
         subject=found.subject.rfc4514_string(),
@@ -161,14 +169,6 @@ def _moment(read: Callable[[], bytes | None]) -> datetime:
         return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
     except (ValueError, crypto.Error):
         return datetime.min.replace(tzinfo=UTC)
-
-
-def _extensions(found: x509.Certificate) -> x509.Extensions:
-    """The extensions; none where one of them breaks the rules, because they can only be read together."""
-    try:
-        return found.extensions
-    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
-        return x509.Extensions([])
 
 
 def _extension(extensions: x509.Extensions, kind: type[Kind]) -> Kind | None:

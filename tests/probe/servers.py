@@ -31,9 +31,9 @@ class Server:
     def endpoint(self) -> tuple[str, int]:
         return ("127.0.0.1", self.port)
 
-    async def until(self, reached: Callable[["Server"], bool]) -> None:
-        """Wait until the counters are so, at most ten seconds."""
-        async with asyncio.timeout(10), self.changed:
+    async def until(self, reached: Callable[["Server"], bool], patience: float = 10) -> None:
+        """Wait until the counters are so; TimeoutError after `patience` seconds."""
+        async with asyncio.timeout(patience), self.changed:
             await self.changed.wait_for(lambda: reached(self))
 
     async def count(self, opened: int, closed: int) -> None:

@@ -58,7 +58,16 @@ def test_loopback_is_open_only_where_somebody_said_so(address: str) -> None:
 def test_with_loopback_only_nothing_else_passes(
     address: ipaddress.IPv4Address | ipaddress.IPv6Address, mapped: bool
 ) -> None:
-    assert address.is_loopback or refusal(str(address), mapped=mapped, loopback_only=True)
+    inside = ("127.0.0.0/8", "::1", "::ffff:127.0.0.0/104")
+    passes = refusal(str(address), mapped=mapped, loopback_only=True) is None
+    assert passes == any(address in ipaddress.ip_network(network) for network in inside)
+
+
+@pytest.mark.parametrize("address", ["2002:7f00:1::1", "64:ff9b::7f00:1"])
+def test_loopback_behind_a_router_is_not_loopback(address: str) -> None:
+    # It would leave this machine, and may come back to it.
+    assert refusal(address, mapped=True, loopback_only=True)
+    assert refusal(address, mapped=False, loopback_only=False)
 
 
 def test_a_name_is_not_an_address() -> None:

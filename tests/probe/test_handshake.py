@@ -8,9 +8,20 @@ import pytest
 
 from bot.core.observation import HandshakeFailed, NoResponse, Outcome, Response
 from bot.lab.backends import Backends, BackendSpec
+from bot.lab.pki import leaf, rsa_key
 from tests.probe.asking import HOST, attempt, handshake, outcome, response
 from tests.probe.conftest import Pki
-from tests.probe.servers import answering, over_tls, saying, serving, tls_context
+from tests.probe.servers import Handler, answering, over_tls, saying, serving, tls_context
+
+# A prime of 1024 bits (RFC 2409, 6.2) with the generator 2, as PKCS#3.
+WEAK_GROUP = bytes.fromhex(
+    "30818702818100"
+    "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74"
+    "020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B302B0A6DF25F1437"
+    "4FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED"
+    "EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE65381FFFFFFFFFFFFFFFF"
+    "020102"
+)
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -118,14 +129,45 @@ async def test_bytes_that_only_begin_like_tls() -> None:
 
 
 async def test_a_server_that_hangs_up() -> None:
-    async with serving(saying_goodbye) as server:
+    async with serving(hanging_up_after(b"")) as server:
         found = await outcome(attempt(), server.endpoint)
     assert failed(found).kind == "closed"
     assert failed(found).reason == "it closed the connection during the handshake"
 
 
-async def saying_goodbye(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.read(65536)
+def hanging_up_after(words: bytes) -> Handler:
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(65536)
+        writer.write(words)
+
+    return handler
+
+
+async def test_a_server_that_takes_its_leave_instead_of_an_answer() -> None:
+    async with serving(saying(bytes.fromhex("15030300020100"))) as server:  # close_notify
+        found = await outcome(attempt(), server.endpoint)
+    assert (failed(found).kind, failed(found).alert) == ("closed", None)
+
+
+async def test_a_weak_key_exchange_is_looked_at_too(tmp_path: Path) -> None:
+    context = tls_context(tmp_path, (leaf(HOST, key=rsa_key()),))
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0")
+    group = ssl.DER_cert_to_PEM_cert(WEAK_GROUP).replace("CERTIFICATE", "DH PARAMETERS")
+    file = tmp_path / "group.pem"
+    file.write_text(group, "ascii")
+    context.load_dh_params(str(file))
+    found, _ = await reaching(context)
+    assert handshake(found).cipher == "DHE-RSA-AES128-GCM-SHA256"
+
+
+async def test_a_server_without_secure_renegotiation_is_not_refused() -> None:
+    # A ServerHello of TLS 1.2 without any extension (RFC 5246, 7.4.1.3), and then nothing more.
+    body = bytes.fromhex("0303") + bytes(32) + bytes.fromhex("00c02b00")
+    hello = bytes.fromhex("160303002a02000026") + body
+    async with serving(hanging_up_after(hello)) as server:
+        found = await outcome(attempt(), server.endpoint)
+    assert failed(found).kind == "closed"
 
 
 async def test_a_server_that_never_says_a_word() -> None:

@@ -13,6 +13,8 @@ from tests.probe.asking import attempt, outcome, response
 from tests.probe.conftest import Pki
 from tests.probe.servers import answering, serving
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
 
 async def answer_to(
     words: bytes, *, stay: bool = False, timeout: float = 5
@@ -81,7 +83,7 @@ async def test_the_host_header_is_sent_as_it_stands(host: str) -> None:
             Response(302, "https://x.y/", ""),
         ),
         (
-            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4;x=y\r\nfull\r\n1\r\n!\r\n0\r\n\r\n",
+            CHUNKED + b"4;x=y\r\nfull\r\n1\r\n!\r\n0\r\n\r\n",
             Response(200, None, "full!"),
         ),
         (
@@ -104,7 +106,7 @@ async def test_answers_are_understood(words: bytes, expected: Response) -> None:
     [
         (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", Response(200, None, "half")),
         (
-            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nhalf",
+            CHUNKED + b"ff\r\nhalf",
             Response(200, None, "half"),
         ),
     ],
@@ -115,16 +117,21 @@ async def test_an_answer_that_breaks_off_is_still_one(words: bytes, expected: Re
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "expected"),
     [
-        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\nnonsense\r\n",
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", Response(200, None, "ok")),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", Response(204, None, "")),
+        (b"HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", Response(304, None, "")),
+        (CHUNKED + b"2\r\nok\r\n0\r\n\r\n", Response(200, None, "ok")),
+        (CHUNKED + b"2\r\nok\r\nnonsense\r\n", Response(200, None, "ok")),
+        (CHUNKED + b"ffff\r\n" + b"x" * MOST_KEPT, Response(200, None, "x" * MOST_KEPT)),
     ],
 )
-async def test_a_server_that_does_not_hang_up_is_not_waited_for(words: bytes) -> None:
+async def test_a_server_that_does_not_hang_up_is_not_waited_for(
+    words: bytes, expected: Response
+) -> None:
     async with asyncio.timeout(5):
-        assert await answer_to(words, stay=True, timeout=60) == Response(200, None, "ok")
+        assert await answer_to(words, stay=True, timeout=60) == expected
 
 
 async def test_only_the_start_of_a_body_is_read_and_kept() -> None:
@@ -139,9 +146,12 @@ async def test_only_the_start_of_a_body_is_read_and_kept() -> None:
     assert found == Response(200, None, "x" * MOST_KEPT)
 
 
-async def test_headers_without_an_end_are_given_up() -> None:
-    found = await answer_to(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 20_000, stay=True)
-    assert found == NoResponse("malformed", "its headers do not end")
+@pytest.mark.parametrize("again", [b"X: y\r\n", b"\r\nHTTP/1.1 100 Continue\r\n"])
+async def test_a_head_without_an_end_is_given_up(again: bytes) -> None:
+    async with asyncio.timeout(5):
+        endless = b"HTTP/1.1 100 Continue\r\n" + again * 20_000
+        found = await answer_to(endless, stay=True, timeout=60)
+    assert found == NoResponse("malformed", "no answer in its first 65536 bytes")
 
 
 @pytest.mark.parametrize(
