@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 from urllib.parse import urlsplit
 
 from bot.core.problem import Problem
 
+T = TypeVar("T")
 Endpoint = tuple[str, int]
 """Host and port; the host is a name or an IP address, in lower case and without brackets."""
 
@@ -79,17 +80,14 @@ def parse_connect_to(text: str) -> dict[Endpoint, Endpoint]:
     Raises:
         Problem: `bad_setting`.
     """
-    parsed: dict[Endpoint, Endpoint] = _parsed(
-        "--connect-to", _connect_to, text, "10.1.5.11:443=127.0.0.1:8443"
-    )
-    return parsed
+    return _parsed("--connect-to", _connect_to, text, "10.1.5.11:443=127.0.0.1:8443")
 
 
 class _Wrong(Exception):
     """What is wrong with a value, as the end of a sentence that begins with the variable's name."""
 
 
-def _parsed(name: str, parse: Callable[[str], Any], text: str, example: str) -> Any:
+def _parsed(name: str, parse: Callable[[str], T], text: str, example: str) -> T:
     try:
         return parse(text)
     except _Wrong as wrong:

@@ -7,7 +7,7 @@ whole. Other processes may have the same file open: what writes is a transaction
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -101,6 +101,8 @@ def _create(path: Path) -> None:
     """Make the file for its owner's eyes only; SQLite gives the same rights to the files beside it."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # A file that is there is not even opened: closing it again would drop the locks that another connection
+        # of this process holds on it (sqlite.org/howtocorrupt.html, 2.2).
         with suppress(FileExistsError):
             path.touch(mode=0o600, exist_ok=False)
     except OSError as error:
@@ -115,15 +117,24 @@ def _connect(path: Path, patience: float) -> sqlite3.Connection:
         # when the power fails (sqlite.org/pragma.html#pragma_synchronous).
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
-        _migrate(connection, path)
+        migrate(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    known = len(MIGRATIONS)
+def migrate(
+    connection: sqlite3.Connection,
+    path: Path,
+    migrations: Sequence[Sequence[str]] = MIGRATIONS,
+) -> None:
+    """Bring the file's schema to the newest one, in one transaction.
+
+    Raises:
+        Problem: `database_newer`, it is newer than that.
+    """
+    known = len(migrations)
     if _schema(connection) == known:
         return
     with connection:
@@ -132,7 +143,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         found = _schema(connection)
         if found > known:
             raise newer(path, found, known)
-        for statement in (it for migration in MIGRATIONS[found:] for it in migration):
+        for statement in (it for migration in migrations[found:] for it in migration):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {known}")
 

@@ -1,0 +1,170 @@
+"""The file: how it is opened, who may read it, and how its schema grows."""
+
+import asyncio
+import sqlite3
+import stat
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from bot.core.problem import Problem
+from bot.store import SqliteStore
+from bot.store.database import Database, connect, migrate
+from bot.store.sql import MIGRATIONS
+
+FIRST = ("CREATE TABLE one (a)", "INSERT INTO one VALUES (1)")
+SECOND = ("ALTER TABLE one ADD COLUMN b", "UPDATE one SET b = a + 1")
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """The file of a store, opened for looking into it."""
+    opened = await Database.open(tmp_path / "state" / "agw.db", 1.5)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """An empty file without any schema."""
+    with closing(sqlite3.connect(tmp_path / "raw.db", isolation_level=None)) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),  # FULL: sqlite.org/pragma.html#pragma_synchronous
+        ("foreign_keys", 1),
+        ("busy_timeout", 1500),
+        ("user_version", len(MIGRATIONS)),
+        ("integrity_check", "ok"),
+    ],
+)
+async def test_it_is_opened_for_safety(database: Database, pragma: str, value: object) -> None:
+    assert await database.read(lambda db: db.execute(f"PRAGMA {pragma}").fetchone()) == (value,)
+
+
+async def test_only_its_owner_reads_it(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {it.name: stat.S_IMODE(it.stat().st_mode) for it in folder.iterdir()} == {
+        "agw.db": 0o600,
+        "agw.db-wal": 0o600,
+        "agw.db-shm": 0o600,
+    }
+
+
+async def test_its_rights_are_left_as_somebody_set_them(tmp_path: Path) -> None:
+    file = tmp_path / "agw.db"
+    file.touch(mode=0o640)
+    before = stat.S_IMODE(file.stat().st_mode)
+    await (await Database.open(file, 1)).close()
+    assert stat.S_IMODE(file.stat().st_mode) == before
+
+
+async def test_nothing_is_left_beside_it_after_closing(store_file: Path) -> None:
+    await (await SqliteStore.open(f"sqlite:///{store_file}")).close()
+    assert list(store_file.parent.iterdir()) == [store_file]
+
+
+@pytest.fixture
+def store_file(tmp_path: Path) -> Path:
+    """In a directory that is not there yet."""
+    return tmp_path / "a" / "b" / "agw.db"
+
+
+async def test_a_relative_address_is_in_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And it is a file, whatever its name: nothing is kept in memory only."""
+    monkeypatch.chdir(tmp_path)
+    await (await SqliteStore.open("sqlite:///:memory:")).close()
+    assert (tmp_path / ":memory:").stat().st_size > 0
+
+
+async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
+    def work(db: sqlite3.Connection) -> None:
+        db.execute("INSERT INTO seen VALUES ('a', '')")
+        raise LookupError("half way")
+
+    with pytest.raises(LookupError):
+        await database.write(work)
+    assert await database.read(lambda db: db.execute("SELECT * FROM seen").fetchall()) == []
+
+
+async def test_a_mistake_of_ours_is_not_told_as_trouble_outside(database: Database) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        await database.read(lambda db: db.execute("SELECT * FROM nowhere"))
+
+
+async def test_cancelling_the_caller_keeps_the_work_whole(database: Database) -> None:
+    """Whoever is cancelled does not know whether it was done; it is never done by half."""
+    begun = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def work(db: sqlite3.Connection) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        db.execute("INSERT INTO seen VALUES ('a', '')")
+
+    task = asyncio.create_task(database.write(work))
+    await asyncio.wait_for(begun.wait(), 5)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await database.read(lambda db: db.execute("SELECT key FROM seen").fetchall()) == [("a",)]
+
+
+def test_many_may_create_it_together(tmp_path: Path) -> None:
+    """Without trying again, some of them are told that it is locked (sqlite.org/wal.html, section 9)."""
+    rounds, together = 30, 8
+    barrier = Barrier(together)
+
+    def open_one(number: int) -> None:
+        for round_ in range(rounds):
+            barrier.wait(10)
+            connect(tmp_path / f"{round_}.db", 5).close()
+
+    # An empty file each: closing the creating handle would drop the locks of this process's other threads
+    # (sqlite.org/howtocorrupt.html, 2.2), which no bot does to itself.
+    for round_ in range(rounds):
+        (tmp_path / f"{round_}.db").touch()
+    with ThreadPoolExecutor(together) as threads:
+        list(threads.map(open_one, range(together)))
+
+
+def test_the_schema_grows_step_by_step(raw: sqlite3.Connection, tmp_path: Path) -> None:
+    migrate(raw, tmp_path, (FIRST,))
+    migrate(raw, tmp_path, (FIRST,))
+    assert raw.execute("SELECT * FROM one").fetchall() == [(1,)]
+    migrate(raw, tmp_path, (FIRST, SECOND))
+    assert raw.execute("SELECT * FROM one").fetchall() == [(1, 2)]
+    assert raw.execute("PRAGMA user_version").fetchone() == (2,)
+
+
+def test_a_step_that_fails_leaves_the_schema_as_it_was(
+    raw: sqlite3.Connection, tmp_path: Path
+) -> None:
+    migrate(raw, tmp_path, (FIRST,))
+    with pytest.raises(sqlite3.OperationalError):
+        migrate(raw, tmp_path, (FIRST, (*SECOND, "UPDATE nowhere SET a = 1")))
+    assert raw.execute("SELECT * FROM one").fetchall() == [(1,)]
+    assert raw.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+async def test_a_newer_schema_is_refused_and_left_alone(store_file: Path) -> None:
+    url = f"sqlite:///{store_file}"
+    await (await SqliteStore.open(url)).close()
+    newer = len(MIGRATIONS) + 1
+    with closing(sqlite3.connect(store_file)) as db:
+        db.execute(f"PRAGMA user_version = {newer}")
+    with pytest.raises(Problem, match=f"its schema is {newer}") as caught:
+        await SqliteStore.open(url)
+    assert caught.value.code == "database_newer"
+    with closing(sqlite3.connect(store_file)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (newer,)
