@@ -12,6 +12,9 @@ from bot.core.certificate import Certificate
 PUBLIC = "public"
 """The key under which `Handshake.trust` holds the answer for the well-known public CAs."""
 
+BODY_KEPT = 4 * 1024
+"""Bytes of a body that an answer keeps at most: one that long may have gone on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -63,12 +66,14 @@ class HandshakeFailed:
 
     `kind`: `alert` (the server said no; `alert` has its number, RFC 8446 section 6), `not_tls` (it answered
     something that is not TLS), `closed` (it hung up), `timeout` (it said nothing).
+    `client_certificate_wanted`: it had asked for one before that.
     """
 
     kind: Literal["alert", "not_tls", "closed", "timeout"]
     address: str
     alert: int | None
     reason: str
+    client_certificate_wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,6 @@ class Visit:
 def _found_nothing_in_common(outcome: Outcome) -> bool:
     """Whether the server may have refused no more than our narrow choice of key exchanges."""
     match outcome:
-        case HandshakeFailed("alert", _, alert):
+        case HandshakeFailed("alert", alert=alert, client_certificate_wanted=False):
             return alert in (None, HANDSHAKE_FAILURE)
     return False

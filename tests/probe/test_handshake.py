@@ -195,8 +195,10 @@ async def test_a_required_client_certificate_fails_a_tls_1_2_handshake(
 ) -> None:
     demand_certificate(context, pki)
     context.maximum_version = ssl.TLSVersion.TLSv1_2
-    found, _ = await reaching(context)
+    found, connections = await reaching(context)
+    assert connections == 1
     assert (failed(found).kind, failed(found).alert) == ("alert", 40)
+    assert failed(found).client_certificate_wanted
     assert failed(found).reason.endswith("after asking for a client certificate")
 
 

@@ -9,6 +9,7 @@ from bot.core.finding import Evidence, Seen, Undecided
 from bot.core.looking import not_seen, reported, reported_class
 from bot.core.observation import NotConnected, NotTried
 from bot.core.rule import Rule, Said, each_backend
+from bot.core.tls_fault import tls_fault
 
 
 def check(case: Case, backend: Backend) -> Iterator[Said]:
@@ -16,6 +17,9 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     outcome = case.connection(case.probe_attempt(backend))
     health = case.server_health(backend)
     refused = isinstance(outcome, NotConnected) and outcome.kind == "refused"
+    if tls_fault(case, backend) is not None:
+        # A handshake that breaks off is reported in the same words; that is no matter of the network.
+        return
     if reported_class(case, backend) == "no_connection" and health is not None and not refused:
         evidence = Evidence(
             f"the gateway says: {health.message}", commands.show_health(case.gateway)

@@ -1,24 +1,24 @@
-from bot.core.observation import HandshakeFailed, NotTried
+from bot.core.observation import NotTried
 from bot.core.rules.tls_handshake_failed import RULE
 from tests.core.asking import doubts, matches, quiet
-from tests.core.make import APP, SERVER, answered, case, document, probe, v2_settings
-
-FAILED = HandshakeFailed("alert", SERVER, 112, "unrecognized name")
+from tests.core.make import APP, HOST, answered, case
+from tests.core.rules.handshakes import HTTP_INSTEAD, HUNG_UP, NOTHING_IN_COMMON, SILENT, v2
 
 
 def test_matches_and_says_what_was_sent() -> None:
-    (summary,) = matches(RULE, case(None, FAILED))
+    (summary,) = matches(RULE, case(None, HUNG_UP))
     assert "no SNI, as this gateway sends none" in summary
-    v2 = document(
-        tier="Standard_v2",
-        backendHttpSettingsCollection=[v2_settings()],
-        probes=[probe(host="a.example")],
-    )
-    assert "SNI a.example" in matches(RULE, case(v2, FAILED))[0]
+    assert "SNI a.example" in matches(RULE, case(v2(), SILENT))[0]
 
 
 def test_is_quiet_when_the_handshake_succeeds() -> None:
     assert quiet(RULE, case(None, answered(APP)))
+
+
+def test_is_quiet_where_a_more_exact_rule_speaks() -> None:
+    assert quiet(RULE, case(None, HTTP_INSTEAD))
+    assert quiet(RULE, case(None, NOTHING_IN_COMMON))
+    assert quiet(RULE, case(None, by_sni={None: HUNG_UP, HOST: answered(APP)}))
 
 
 def test_is_undecided_when_nothing_could_be_tried() -> None:

@@ -1,0 +1,43 @@
+"""The port is spoken to in TLS and answers something else."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.rule import Rule, each_backend
+from bot.core.tls_fault import tls_fault
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """The answer to the ClientHello is not TLS; mostly it is a web server's "400 Bad Request"."""
+    fault = tls_fault(case, backend)
+    if fault is not None and fault.kind == "not_tls":
+        yield Seen(
+            f"{backend.server} does not speak TLS on port {fault.attempt.port}, but the gateway does.",
+            (
+                fault.evidence,
+                Evidence(
+                    f"the health probe speaks HTTPS to port {fault.attempt.port}",
+                    commands.show_probe(case.gateway, backend),
+                ),
+            ),
+            backend,
+            fault.confidence,
+        )
+
+
+RULE = Rule(
+    id="not_tls_on_https_port",
+    severity="error",
+    symptom="The gateway speaks HTTPS to a port of the backend that does not speak TLS.",
+    cause="Protocol and port of the HTTP settings or the probe do not belong together (HTTPS with port 80 or"
+    " 8080), or TLS was never switched on at the server.",
+    remedy="Set the protocol to HTTP or the port to the server's TLS port, or switch TLS on at the server.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
+        "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
+    ),
+    check=each_backend(check),
+)

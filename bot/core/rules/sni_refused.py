@@ -1,0 +1,46 @@
+"""The backend refuses the host name (SNI) that the gateway asks for."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.rule import Rule, each_backend
+from bot.core.tls_fault import sni_that_works, tls_fault
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """With the gateway's SNI the handshake fails, with another or with none it succeeds."""
+    fault = tls_fault(case, backend)
+    if fault is None or fault.kind != "sni_refused":
+        return
+    works = sni_that_works(case, backend)
+    contrast = (
+        (Evidence(f"with {_name(works.sni)} the handshake succeeds", commands.openssl(works)),)
+        if works is not None
+        else ()
+    )
+    yield Seen(
+        f"{backend.server} refuses TLS for the host name {fault.attempt.sni}, which the gateway asks"
+        " for.",
+        (fault.evidence, *contrast),
+        backend,
+        fault.confidence,
+    )
+
+
+def _name(sni: str | None) -> str:
+    return f"SNI {sni}" if sni else "no SNI"
+
+
+RULE = Rule(
+    id="sni_refused",
+    severity="error",
+    symptom="The backend refuses TLS for the SNI that the gateway sends.",
+    cause="No site of the server has that name: the host of the probe, of the HTTP settings or in the pool is"
+    " misspelt, or the site has no TLS binding.",
+    remedy="Let the gateway ask for a name that the server knows, or bind a certificate for this one.",
+    sources=("https://learn.microsoft.com/azure/application-gateway/ssl-overview",),
+    check=each_backend(check),
+)

@@ -1,0 +1,51 @@
+"""The backend completes TLS only with a host name (SNI), and the gateway sends none."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.rule import Rule, each_backend
+from bot.core.tls_fault import sni_that_works, tls_fault
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """Without SNI the handshake fails, with a name it succeeds (or the alert says as much)."""
+    fault = tls_fault(case, backend)
+    if fault is None or fault.kind != "sni_required":
+        return
+    works = sni_that_works(case, backend)
+    contrast = (
+        (Evidence(f"with SNI {works.sni} the handshake succeeds", commands.openssl(works)),)
+        if works is not None
+        else ()
+    )
+    yield Seen(
+        f"{backend.server} insists on a host name (SNI), and this gateway sends none {_why(case)}.",
+        (fault.evidence, *contrast),
+        backend,
+        fault.confidence,
+    )
+
+
+def _why(case: Case) -> str:
+    if case.gateway.generation == "v1":
+        return "to an IP member of the pool"
+    return "because neither the probe nor the HTTP settings name a host"
+
+
+RULE = Rule(
+    id="sni_required",
+    severity="error",
+    symptom="The backend refuses TLS without SNI, and the gateway sends no SNI.",
+    cause="The server has certificates for host names only and no default one. A v1 gateway sends no SNI to an IP"
+    " member, a v2 gateway none where no host name is set.",
+    remedy="Let the gateway name the host (v1: a name in the pool; v2: a host in the probe and the settings), or"
+    " give the server a default certificate.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-troubleshooting-502",
+    ),
+    check=each_backend(check),
+)

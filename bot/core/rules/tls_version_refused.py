@@ -1,0 +1,38 @@
+"""Gateway and backend share no TLS version or cipher suite."""
+
+from collections.abc import Iterator
+
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Seen
+from bot.core.rule import Rule, each_backend
+from bot.core.tls_fault import tls_fault
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """Our own hello offers what the gateway's does, and is refused as having nothing in common."""
+    fault = tls_fault(case, backend)
+    if fault is not None and fault.kind == "version_or_cipher":
+        speaks = "TLS 1.2" if case.gateway.generation == "v1" else "TLS 1.2 or 1.3"
+        yield Seen(
+            f"{backend.server} agrees on no TLS version or cipher suite; the gateway speaks {speaks}.",
+            (fault.evidence,),
+            backend,
+            fault.confidence,
+        )
+
+
+RULE = Rule(
+    id="tls_version_refused",
+    severity="error",
+    symptom="The backend shares no TLS version or cipher suite with the gateway.",
+    cause="The server allows only TLS 1.0 or 1.1, which the gateway no longer speaks to backends, or a choice of"
+    " cipher suites that is too narrow. The gateway's message may wrongly speak of the certificate's dates.",
+    remedy="Allow TLS 1.2 with an ECDHE and AES-GCM cipher suite on the server. The gateway's own TLS policy does"
+    " not govern the connection from a v2 gateway to its backends.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement",
+        "https://github.com/MicrosoftDocs/azure-docs/issues/41492",
+    ),
+    check=each_backend(check),
+)
