@@ -10,8 +10,8 @@ from bot.core.observation import NotConnected
 _FULL = 64 * 1024
 """Bytes that may wait to be read before the sender is held back."""
 
-
 _TELLING = ("refused", "timeout", "unreachable")
+"""Kinds of failure, the one that says most about a backend first."""
 
 
 class Stream(asyncio.Protocol):
@@ -100,7 +100,7 @@ async def connect_first(
 
 
 def _together(failures: Sequence[NotConnected]) -> NotConnected:
-    """One failure for all. Its kind is the most telling: that a network has no IPv6 says least."""
+    """One failure for all. Its kind is the most telling: a network without IPv6 says least."""
     first = min(failures, key=lambda failure: _TELLING.index(failure.kind))
     if len(failures) == 1:
         return first
