@@ -1,0 +1,118 @@
+"""The bot, joined and connected: workflow, jobs and Slack, over Socket Mode or HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cli.wiring import now, open_workflow
+from bot.core.problem import Problem
+from bot.jobs import Jobs
+from bot.settings import Settings
+from handlers import Shell, ShellSettings, begin, make_app, make_client
+
+PATIENCE = 20.0
+"""Seconds that changes under way get to come to a safe point when the bot is stopped."""
+
+EVENTS_PATH = "/slack/events"
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings) -> AsyncIterator[Shell]:
+    """The whole bot, connected; at the end it takes nothing more on and lets changes come to a rest.
+
+    Raises:
+        Problem: a setting is missing, or Slack does not take the token.
+    """
+    if not settings.slack_bot_token:
+        raise Problem(
+            "bad_setting",
+            "SLACK_BOT_TOKEN is not set, so the bot cannot talk to Slack.",
+            "Set it to the bot token of the installed app: xoxb-...",
+        )
+    client = make_client(settings.slack_bot_token, settings.slack_api_url)
+    await _checked(client)
+    shown = ShellSettings(
+        approvers=settings.approvers,
+        report_channels=frozenset(settings.report_channels),
+        version=version("agw"),
+    )
+    async with open_workflow(settings) as workflow:
+        jobs = Jobs()
+        secret = settings.slack_signing_secret or ""
+        app, shell = make_app(workflow, jobs, client, shown, now, secret)
+        async with _listening(app, settings):
+            try:
+                await begin(shell)
+                yield shell
+            finally:
+                await jobs.stop(PATIENCE)
+
+
+async def _checked(client: AsyncWebClient) -> None:
+    try:
+        await client.auth_test()
+    except SlackApiError as error:
+        reason = error.response.get("error", "unknown error")
+        raise Problem(
+            "slack_token",
+            f"Slack does not take SLACK_BOT_TOKEN ({reason}).",
+            "Copy the bot token (xoxb-...) of the installed app again.",
+        ) from None
+    except (SlackClientError, OSError) as error:
+        raise Problem(
+            "slack_unreachable",
+            f"Slack cannot be reached ({type(error).__name__}).",
+            "Check the network and SLACK_API_URL.",
+        ) from None
+
+
+@asynccontextmanager
+async def _listening(app: AsyncApp, settings: Settings) -> AsyncIterator[None]:
+    if settings.slack_app_token:
+        async with _socket_mode(app, settings.slack_app_token):
+            yield
+    elif settings.slack_signing_secret:
+        async with _http_mode(app, *settings.listen):
+            yield
+    else:
+        raise Problem(
+            "bad_setting",
+            "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set, so nothing can reach the bot.",
+            "Set the app token (xapp-..., Socket Mode) or the signing secret (HTTP mode).",
+        )
+
+
+@asynccontextmanager
+async def _socket_mode(app: AsyncApp, token: str) -> AsyncIterator[None]:
+    handler = AsyncSocketModeHandler(app, token)
+    try:
+        await handler.connect_async()
+    except SlackApiError as error:
+        await handler.close_async()
+        reason = error.response.get("error", "unknown error")
+        raise Problem(
+            "slack_token",
+            f"Slack does not take SLACK_APP_TOKEN ({reason}).",
+            "Make an app-level token (xapp-...) with the scope connections:write.",
+        ) from None
+    try:
+        yield
+    finally:
+        await handler.close_async()
+
+
+@asynccontextmanager
+async def _http_mode(app: AsyncApp, host: str, port: int) -> AsyncIterator[None]:
+    runner = web.AppRunner(app.web_app(EVENTS_PATH))
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,133 @@
+"""The workflow with its real edges, against the lab's Azure and backends; only the times are short."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.azure import ResourceManager
+from bot.core.change import Change, Person
+from bot.core.incident import Incident
+from bot.core.report import Report
+from bot.lab.azure import AzureLab, all_healthy, any_unhealthy
+from bot.lab.backends import Backends
+from bot.lab.scenario import Scenario
+from bot.lab.scenarios import scenario as named
+from bot.probe import NetworkProber
+from bot.store import SqliteStore
+from bot.workflow import Granted, Policy, Workflow
+
+ADA = Person("T0LAB", "U0ADA")
+BEN = Person("T0LAB", "U0BEN")
+
+QUICK = Policy(
+    timeout=10,
+    health_poll=0.05,
+    health_rounds=0,
+    health_least=5,
+    operation_least=0.05,
+    operation_most=20,
+)
+
+
+class Clock:
+    """A clock that a test can move on."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@dataclass
+class Scene:
+    """A running scenario with a workflow on it."""
+
+    scenario: Scenario
+    azure: AzureLab
+    backends: Backends
+    workflow: Workflow
+    clock: Clock
+    reopen: Callable[[Policy], Workflow]
+
+    @property
+    def gateway(self) -> str:
+        return self.scenario.expected.gateway
+
+    @property
+    def gateway_id(self) -> str:
+        return str(self.azure.gateway(self.gateway)["id"])
+
+    @property
+    def puts(self) -> int:
+        return sum(1 for request in self.azure.requests if request.method == "PUT")
+
+    async def incident(self) -> Incident:
+        """The diagnosis of the scenario's gateway, once it has been found unhealthy."""
+        await self.azure.wait_health(self.gateway, any_unhealthy)
+        report = await self.workflow.diagnose(self.gateway_id)
+        return self.incident_of(report)
+
+    def incident_of(self, report: Report) -> Incident:
+        now = self.clock()
+        return Incident("i1", self.gateway_id, self.gateway, "C1", "1.1", ADA, "", now, report)
+
+    async def offer(self) -> Change:
+        """The recommended change, offered."""
+        incident = await self.incident()
+        await self.workflow.store.save_incident(incident)
+        return (await self.workflow.offers(incident))[0]
+
+    async def approved(self) -> Change:
+        """The recommended change, approved."""
+        offered = await self.offer()
+        decision = await self.workflow.approve(offered.id, ADA)
+        assert isinstance(decision, Granted)
+        return decision.change
+
+    async def healed(self) -> Change:
+        """The recommended change, carried out."""
+        change = await self.workflow.carry_out((await self.approved()).id)
+        assert change.state == "healthy", change.outcome
+        await self.azure.wait_health(self.gateway, all_healthy)
+        return change
+
+    def audit_actions(self, entries: Any) -> list[str]:
+        return [entry.action for entry in entries]
+
+
+@asynccontextmanager
+async def open_scene(
+    scenario: Scenario, folder: Path, policy: Policy = QUICK
+) -> AsyncIterator[Scene]:
+    """Run a scenario with quick Azure operations, and a workflow on it."""
+    quick = replace(scenario.options, put_seconds=0.2, health_seconds=0.02, retry_after=0)
+    clock = Clock()
+    async with AsyncExitStack() as stack:
+        backends = await stack.enter_async_context(Backends.open(scenario.backends))
+        azure = await stack.enter_async_context(
+            AzureLab.open(scenario.gateways, backends, scenario.dns, quick)
+        )
+        manager = ResourceManager(azure.url, ())
+        stack.push_async_callback(manager.close)
+        store = await SqliteStore.open(f"sqlite:///{folder / 'agw.db'}")
+        stack.push_async_callback(store.close)
+        prober = NetworkProber(connect_to=backends.connect_to, loopback_only=True)
+
+        def reopen(policy: Policy) -> Workflow:
+            return Workflow(manager, prober, store, policy, clock)
+
+        yield Scene(scenario, azure, backends, reopen(policy), clock, reopen)
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    """Microsoft's incident on v1."""
+    async with asyncio.timeout(60), open_scene(named("ilb-ase"), tmp_path) as found:
+        yield found
