@@ -1,0 +1,203 @@
+"""How requests go to Resource Manager: one session, one token, a few retries for reading, none for writing."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from azure.core import AsyncPipelineClient
+from azure.core.credentials import AccessToken
+from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.exceptions import HttpResponseError
+from azure.core.pipeline import AsyncPipeline, PipelineRequest, PipelineResponse
+from azure.core.pipeline.policies import (
+    AsyncRetryPolicy,
+    ContentDecodePolicy,
+    CustomHookPolicy,
+    RequestIdPolicy,
+    SansIOHTTPPolicy,
+    UserAgentPolicy,
+)
+from azure.core.pipeline.transport import AioHttpTransport
+from azure.core.rest import AsyncHttpResponse, HttpRequest
+from azure.identity.aio import DefaultAzureCredential
+from azure.mgmt.core.policies import ARMHttpLoggingPolicy, AsyncARMChallengeAuthenticationPolicy
+from azure.mgmt.network.aio import NetworkManagementClient
+
+from bot.azure.endpoint import Endpoint
+from bot.azure.failures import ForeignAddress
+from bot.azure.operations import retry_after
+
+CONNECT_WITHIN = 3.0
+ANSWER_WITHIN = 8.0
+WAIT_AT_MOST = 2.0
+"""Seconds: for a connection, between two bytes of an answer, and that a Retry-After is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that was read to its end; `body` is its JSON, None if it has none."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+
+def answer(response: AsyncHttpResponse) -> Answer:
+    """The answer in a response that was read; ValueError if it is not JSON."""
+    # backendhealth answers 202 with the body `null`, or with none at all:
+    # Azure/azure-cli, recordings/test_network_app_gateway_with_defaults.yaml
+    body = json.loads(response.content) if response.content.strip() else None
+    return Answer(response.status_code, response.headers, body)
+
+
+class Connection:
+    """Clients that share one pipeline. Made inside the event loop; `close` it."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._credential = _credential(endpoint)
+        self._pipeline = AsyncPipeline(_transport(endpoint), _policies(endpoint, self._credential))
+        self._networks: dict[str, NetworkManagementClient] = {}
+        # For what the network client has no method for.
+        self._arm: AsyncPipelineClient[HttpRequest, AsyncHttpResponse] = AsyncPipelineClient(
+            endpoint.url, pipeline=self._pipeline
+        )
+
+    def network(self, subscription: str) -> NetworkManagementClient:
+        """The client of one subscription."""
+        if subscription not in self._networks:
+            self._networks[subscription] = NetworkManagementClient(
+                self._credential,
+                subscription,
+                base_url=self._endpoint.url,
+                pipeline=self._pipeline,
+            )
+        return self._networks[subscription]
+
+    async def get(self, url: str) -> Answer:
+        """GET an address that ARM gave, or a path of it; HttpResponseError unless it is a success."""
+        response = await self._arm.send_request(HttpRequest("GET", self._arm.format_url(url)))
+        if response.status_code not in (200, 202, 204):
+            raise HttpResponseError(response=response)
+        return answer(response)
+
+    async def sign_in(self) -> None:
+        """Get a first token. Apart from the calls, because finding out how to sign in can take long."""
+        await self._credential.get_token(self._endpoint.scope)
+
+    async def close(self) -> None:
+        await self._pipeline.__aexit__()
+        await self._credential.close()
+
+
+class _FixedToken(AsyncTokenCredential):
+    """Stands in for a credential where there is nobody to deceive: on plain http to loopback."""
+
+    async def get_token(self, *scopes: str, **_: Any) -> AccessToken:
+        return AccessToken("lab", int(time.time()) + 3600)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    async def __aexit__(self, *_: object) -> None:
+        """Nothing is open."""
+
+
+class _StayHome(SansIOHTTPPolicy[Any, Any]):
+    """Refuses every address outside the endpoint, wherever it came from: nextLink, Location, a stored one.
+
+    azure-core by itself sends its token to all of them, but never over http, which loopback needs.
+    """
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__()
+        self._endpoint = endpoint
+
+    def on_request(self, request: PipelineRequest[Any]) -> None:
+        url: str = request.http_request.url
+        if not self._endpoint.owns(url):
+            # Not the whole address: the one of an operation is signed.
+            raise ForeignAddress(urlsplit(url).hostname)
+        if self._endpoint.is_plain:
+            request.context.options["enforce_https"] = False
+
+
+class _ShortPatience(AsyncRetryPolicy[Any, Any]):
+    """azure-core's retries, but an answer that asks for a long wait is handed on instead of waited for."""
+
+    def is_retry(self, settings: dict[str, Any], response: PipelineResponse[Any, Any]) -> bool:
+        headers = response.http_response.headers
+        wait = retry_after(headers, float("inf") if "Retry-After" in headers else 0.0)
+        return wait <= WAIT_AT_MOST and super().is_retry(settings, response)
+
+
+def _credential(endpoint: Endpoint) -> AsyncTokenCredential:
+    if endpoint.is_plain:
+        return _FixedToken()
+    if endpoint.authority:
+        return DefaultAzureCredential(authority=endpoint.authority)
+    return DefaultAzureCredential()
+
+
+def _policies(endpoint: Endpoint, credential: AsyncTokenCredential) -> list[Any]:
+    """The SDK's own list without two: nothing follows a redirect, and nothing registers a resource provider.
+
+    The latter would answer a 409 by changing the subscription, in the middle of a diagnosis.
+    """
+    return [
+        RequestIdPolicy(),
+        UserAgentPolicy("agw"),
+        ContentDecodePolicy(),
+        CustomHookPolicy(),
+        _StayHome(endpoint),
+        # An answer that does not come is not waited for twice: that is retry_read.
+        _ShortPatience(
+            retry_total=2,
+            retry_connect=1,
+            retry_read=0,
+            retry_status=2,
+            retry_backoff_factor=0.2,
+        ),
+        AsyncARMChallengeAuthenticationPolicy(credential, endpoint.scope),
+        ARMHttpLoggingPolicy(),
+    ]
+
+
+def _transport(endpoint: Endpoint) -> AioHttpTransport:
+    session = aiohttp.ClientSession(
+        # A PUT must not go out on a kept connection that Azure is just about to close.
+        connector=aiohttp.TCPConnector(force_close=True),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        # As AioHttpTransport would set it: azure-core unpacks answers itself.
+        auto_decompress=False,
+        # A proxy of the environment is for the world outside.
+        trust_env=not endpoint.is_plain,
+        middlewares=(_put_once,),
+    )
+    return AioHttpTransport(
+        session=session, connection_timeout=CONNECT_WITHIN, read_timeout=ANSWER_WITHIN
+    )
+
+
+async def _put_once(
+    request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keep aiohttp from sending a PUT a second time when the connection breaks before an answer.
+
+    It does so with idempotent methods unless the error is one that it does not know:
+    https://github.com/aio-libs/aiohttp/issues/10790. To azure-core this one says: sent, not answered.
+    """
+    try:
+        return await send(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        if request.method != "PUT":
+            raise
+        raise aiohttp.ClientResponseError(
+            request.request_info, (), message="the connection broke before an answer came"
+        ) from error

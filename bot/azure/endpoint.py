@@ -1,0 +1,91 @@
+"""Which Resource Manager is meant: the public cloud, a sovereign one, or the lab on loopback."""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from yarl import URL
+
+from bot.core.problem import Problem
+
+PUBLIC_CLOUD = "https://management.azure.com"
+
+# https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
+AUTHORITIES = {
+    "management.usgovcloudapi.net": "login.microsoftonline.us",
+    "management.chinacloudapi.cn": "login.chinacloudapi.cn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One Resource Manager.
+
+    `scope` is what a token is asked for, `authority` who issues it (None: azure-identity's own choice).
+    On a plain http endpoint no real credential is used; `parse` takes http only on loopback.
+    """
+
+    origin: URL
+    authority: str | None
+
+    @property
+    def url(self) -> str:
+        """Without a slash at the end, as the clients want it."""
+        return str(self.origin).rstrip("/")
+
+    @property
+    def scope(self) -> str:
+        return f"{self.url}/.default"
+
+    @property
+    def is_plain(self) -> bool:
+        return self.origin.scheme == "http"
+
+    def owns(self, url: str) -> bool:
+        """Whether `url` leads here: same scheme, host and port. A token is sent nowhere else."""
+        # yarl is also what aiohttp reads an address with, so the two cannot read it differently.
+        try:
+            other = URL(url)
+        except ValueError:
+            return False
+        return _place(other) == _place(self.origin)
+
+
+def parse(text: str) -> Endpoint:
+    """An address as a person writes it.
+
+    Raises:
+        Problem: it is no http(s) address of a host alone, or it is plain http to another machine.
+    """
+    try:
+        url = URL(text.strip())
+        origin = url.origin()
+    except ValueError:
+        raise _not_usable("it is not a web address") from None
+    if url.scheme not in ("http", "https"):
+        raise _not_usable("it is not a web address")
+    if url != origin.with_path("/"):
+        raise _not_usable("it must be a host alone, without path, query or user")
+    if url.scheme == "http" and not _is_loopback(origin.host or ""):
+        raise _not_usable("a token may travel over plain http on this machine only")
+    return Endpoint(origin, AUTHORITIES.get(origin.host or ""))
+
+
+def _place(url: URL) -> tuple[str, str | None, int | None]:
+    # Not compared as a whole: to yarl, https://host and https://host:443 are two addresses.
+    return url.scheme, url.host, url.port
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _not_usable(because: str) -> Problem:
+    # The value is not repeated: it may hold a password.
+    return Problem(
+        "bad_setting",
+        f"AGW_ARM_URL cannot be used as the address of Azure Resource Manager: {because}.",
+        f"Example: AGW_ARM_URL={PUBLIC_CLOUD}",
+    )

@@ -1,0 +1,194 @@
+"""ARM's refusals -> why, in a sentence for a person, and what to do. Pure.
+
+Sources: https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors and
+https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-application-gateway-deployment-scaling-deletion-failures
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+QUOTED = 300
+"""Characters of ARM's own words that are passed on."""
+
+# What looks like a token, a key or a certificate has no place in a message, whoever put it there.
+_SECRET = re.compile(
+    r"eyJ[\w-]{8,}(\.[\w-]*)*"
+    r"|[A-Za-z0-9+/=]{100,}"
+    r"|(?i:(?<=secret=)|(?<=password=)|(?<=sig=)|(?<=bearer ))\S+"
+)
+_MISSING = re.compile(r"perform action '([^']+)' over scope '([^']+)'")
+_MISSING_LINKED = re.compile(
+    r"perform action(?:\(s\))? '([^']+)' on the linked scope(?:\(s\))? ?(?:'([^']+)')?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ArmError:
+    """The error part of an answer: codes from the narrowest to the widest, and the words, cut and cleaned."""
+
+    codes: tuple[str, ...] = ()
+    said: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.codes[0] if self.codes else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why something could not be done. `reason` is a clause without a full stop, `hint` a sentence or nothing."""
+
+    code: str
+    reason: str
+    hint: str = ""
+
+    @property
+    def clause(self) -> str:
+        """Reason and hint in one, to stand within a sentence."""
+        return f"{self.reason} ({self.hint.rstrip('.')})" if self.hint else self.reason
+
+
+_GRANT = "Give it a role with this action on the gateway, for example {role}; a new grant takes some minutes to work."
+_SIGN_IN = "Look at the AZURE_* variables, the managed identity or `az login`, whichever the bot signs in with."
+_GONE = "Look for it by name; it may have been moved, or deleted."
+_BUSY = Trouble(
+    "busy",
+    "another operation on the gateway, or on something it depends on, is in progress ({code})",
+    "Wait until it has ended, and try again.",
+)
+_THROTTLED = Trouble(
+    "throttled",
+    "Azure has had too many requests from this identity ({code})",
+    "Wait a minute, and try again.",
+)
+_FORBIDDEN = Trouble("forbidden", "the bot's identity lacks {action} on {scope}", _GRANT)
+_LINKED = Trouble("forbidden", "the bot's identity also needs {action} on {scope}", _GRANT)
+_INVALID = Trouble("invalid", "Azure refuses it as not valid ({code}): {said}")
+_NOT_SIGNED_IN = Trouble(
+    "signin", "Azure does not accept the bot's sign-in ({code}): {said}", _SIGN_IN
+)
+_ETAG = Trouble(
+    "etag_mismatch", "somebody else changed the gateway after it was read", "Diagnose it again."
+)
+_UNREGISTERED = Trouble(
+    "not_registered",
+    "the subscription is not registered for Microsoft.Network, so it has no gateways",
+)
+
+BY_CODE: Mapping[str, Trouble] = {
+    "AuthorizationFailed": _FORBIDDEN,
+    "LinkedAuthorizationFailed": _LINKED,
+    "LinkedAccessCheckFailed": _LINKED,
+    "RequestDisallowedByPolicy": Trouble(
+        "forbidden", "an Azure Policy forbids it: {said}", "Ask whoever keeps the policy."
+    ),
+    # A ReadOnly lock stops every POST, also the one that asks for backend health:
+    # https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
+    "ScopeLocked": Trouble(
+        "locked", "a lock forbids it: {said}", "An owner of the resource group can remove the lock."
+    ),
+    "ReadOnlyDisabledSubscription": Trouble(
+        "disabled",
+        "the subscription is disabled, so nothing in it can be changed",
+        "Enable it again.",
+    ),
+    "ResourceNotFound": Trouble("not_found", "there is no such gateway", _GONE),
+    "ResourceGroupNotFound": Trouble("not_found", "there is no such resource group", _GONE),
+    "SubscriptionNotFound": Trouble(
+        "not_found",
+        "the bot's identity sees no such subscription",
+        "Check AGW_SUBSCRIPTIONS and the tenant that the bot signs in to.",
+    ),
+    "InvalidAuthenticationTokenTenant": Trouble(
+        "signin",
+        "the bot signs in to another tenant than the subscription's",
+        "Set AZURE_TENANT_ID to the subscription's tenant.",
+    ),
+    "MissingSubscriptionRegistration": _UNREGISTERED,
+    "ResourceProviderNotRegistered": _UNREGISTERED,
+    # A lock that is held for a moment, not a quota, though it comes as 429 too:
+    # https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
+    "RetryableErrorDueToAnotherOperation": _BUSY,
+    "AnotherOperationInProgress": _BUSY,
+    "PreconditionFailed": _ETAG,
+    "PreconditionFailedEtagMismatch": _ETAG,
+    "ApplicationGatewayFeatureCannotBeEnabledForSelectedSku": Trouble(
+        "invalid", "a gateway of this SKU cannot have it ({code}): {said}"
+    ),
+    "ApplicationGatewayKeyVaultSecretException": Trouble(
+        "invalid",
+        "the gateway cannot fetch one of its certificates from Key Vault ({code}): {said}",
+        "Repair its access to the vault first: every change of the gateway fetches these certificates again.",
+    ),
+    "InvalidResourceReference": Trouble(
+        "invalid",
+        "it refers to something that does not exist ({code}): {said}",
+        "Diagnose it again.",
+    ),
+    "OperationNotAllowed": Trouble("not_allowed", "Azure does not allow it now: {said}"),
+}
+
+BY_STATUS: Mapping[int, Trouble] = {
+    400: _INVALID,
+    401: _NOT_SIGNED_IN,
+    403: Trouble(
+        "forbidden", "Azure does not allow it ({code}): {said}", "Look at the bot's roles."
+    ),
+    404: Trouble("not_found", "Azure does not know it ({code}): {said}", _GONE),
+    409: Trouble("conflict", "it conflicts with the gateway's state ({code}): {said}"),
+    412: _ETAG,
+    429: _THROTTLED,
+}
+_FAILED = Trouble(
+    "azure_failed",
+    "Azure itself failed ({code}): {said}",
+    "Try again in a minute; https://azure.status.microsoft knows of outages.",
+)
+
+
+def arm_error(body: object) -> ArmError | None:
+    """The error that an answer carries, whatever its status; None if it carries none."""
+    error = body.get("error") if isinstance(body, Mapping) else None
+    if not isinstance(error, Mapping):
+        return None
+    levels = tuple(_levels(error))
+    codes = tuple(str(it["code"]) for it in reversed(levels) if it.get("code"))
+    return ArmError(
+        codes, quoted(" ".join(str(it["message"]) for it in levels if it.get("message")))
+    )
+
+
+def trouble(status: int, error: ArmError, action: str) -> Trouble:
+    """What a refusal means, to somebody who wanted to do `action` (a permission's name)."""
+    known = next((BY_CODE[code] for code in error.codes if code in BY_CODE), None)
+    found = known or BY_STATUS.get(status) or (_FAILED if status >= 500 else _INVALID)
+    missing = (_MISSING_LINKED if found is _LINKED else _MISSING).search(error.said)
+    lacked = (missing and missing[1]) or ("more permissions" if found is _LINKED else action)
+    words = {
+        "code": error.code or str(status),
+        "said": error.said.rstrip(".") or "it does not say why",
+        "action": lacked,
+        "scope": (missing and missing[2]) or ("what it is linked to" if found is _LINKED else "it"),
+        # Reader is */read; the rest of what the bot does is in Network Contributor:
+        # https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+        "role": "Reader" if lacked.endswith("/read") else "Network Contributor",
+    }
+    return Trouble(found.code, found.reason.format(**words), found.hint.format(**words))
+
+
+def quoted(text: str) -> str:
+    """Somebody else's words, on one line, without secrets, and no longer than QUOTED."""
+    clean = " ".join(_SECRET.sub("[...]", text).split())
+    return clean if len(clean) <= QUOTED else f"{clean[: QUOTED - 3]}..."
+
+
+def _levels(error: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """The error, its first detail, that one's first detail and so on: from the widest to the narrowest."""
+    for _ in range(5):
+        yield error
+        details = error.get("details")
+        inner = details[0] if isinstance(details, list) and details else None
+        if not isinstance(inner, Mapping):
+            return
+        error = inner

@@ -1,0 +1,117 @@
+"""Exceptions of azure-core and the network -> `Problem`. The one place that knows both."""
+
+import asyncio
+import json
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import aiohttp
+from azure.core.exceptions import (
+    AzureError,
+    ClientAuthenticationError,
+    HttpResponseError,
+    ServiceRequestError,
+)
+
+from bot.azure.errors import ArmError, Trouble, arm_error, quoted, trouble
+from bot.core.problem import Problem
+
+T = TypeVar("T")
+
+FORESEEN = (AzureError, TimeoutError, ValueError)
+"""What a call may raise. ValueError: an answer that is not what it says it is, such as a proxy's page for JSON."""
+
+READ_WITHIN = 9.0
+"""Seconds for one reading call, its retries included: who asks whether Azure is down waits no longer."""
+
+_NETWORK = "Check the network, the proxy and AGW_ARM_URL."
+
+# Raised before a byte of the request has left.
+_NOT_SENT = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.ConnectionTimeoutError,
+)
+
+
+class ForeignAddress(AzureError):
+    """An address outside Resource Manager, so it gets no token. The message is its host alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is asked of ARM: as words that follow "could not", and as the permission that it needs."""
+
+    doing: str
+    action: str
+
+
+class CallFailed(Problem):
+    """A call to ARM that failed; `trouble` is the reason alone."""
+
+    def __init__(self, call: Call, trouble: Trouble) -> None:
+        super().__init__(trouble.code, f"Could not {call.doing}: {trouble.reason}.", trouble.hint)
+        self.trouble = trouble
+
+
+async def asked(question: Awaitable[T], call: Call, within: float = READ_WITHIN) -> T:
+    """The answer to a question that changes nothing; CallFailed if there is none after `within` seconds."""
+    try:
+        async with asyncio.timeout(within):
+            return await question
+    except FORESEEN as error:
+        raise CallFailed(call, explained(error, call)) from error
+
+
+def explained(error: Exception, call: Call) -> Trouble:
+    """Why a call failed; `error` is one of FORESEEN."""
+    match error:
+        case ForeignAddress():
+            return Trouble("foreign_url", f"it is at {error.message}, which is not this Azure")
+        case HttpResponseError(status_code=int(status)) if status >= 400:
+            return trouble(status, _said(error), call.action)
+        case ClientAuthenticationError():
+            return Trouble(
+                "signin",
+                f"the bot cannot sign in to Azure: {quoted(error.message).rstrip('.')}",
+                "Set the AZURE_* variables, give the bot a managed identity, or run `az login`.",
+            )
+        case HttpResponseError() | ValueError():
+            return Trouble("unreadable", "the answer is not one of Azure's, or cut off", _NETWORK)
+        case ServiceRequestError():
+            because = quoted(str(error.inner_exception or error)).rstrip(".")
+            return Trouble("unreachable", f"Azure cannot be reached: {because}", _NETWORK)
+        case _:
+            return Trouble("unreachable", "Azure does not answer", _NETWORK)
+
+
+def explained_put(error: Exception, call: Call) -> Trouble:
+    """Why a PUT failed. `lost`: it may have been carried out all the same, so somebody has to look."""
+    if _was_refused(error) or not _was_sent(error):
+        return explained(error, call)
+    why = explained(error, call).reason
+    return Trouble(
+        "lost",
+        f"no answer came back that tells how it ended, so it may have been carried out ({why})",
+        "Look at the gateway before anything else is done.",
+    )
+
+
+def _was_refused(error: Exception) -> bool:
+    if isinstance(error, HttpResponseError) and error.status_code is not None:
+        # 408 and every 5xx may come from something between us and the service that did it.
+        return 400 <= error.status_code < 500 and error.status_code != 408
+    return isinstance(error, ClientAuthenticationError | ForeignAddress)
+
+
+def _was_sent(error: Exception) -> bool:
+    return not isinstance(getattr(error, "inner_exception", None), _NOT_SENT)
+
+
+def _said(error: HttpResponseError) -> ArmError:
+    try:
+        found = arm_error(json.loads(error.response.text())) if error.response else None
+    except ValueError:
+        found = None
+    return found or ArmError()

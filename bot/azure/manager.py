@@ -1,0 +1,178 @@
+"""Resource Manager as the workflow wants it: documents in, documents out, `Problem` for what goes wrong.
+
+No call here sends a PUT twice, and none lasts longer than it says, whatever Azure does.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from azure.core.pipeline import PipelineResponse
+from azure.mgmt.network.aio.operations import ApplicationGatewaysOperations
+
+from bot.azure.connection import Answer, Connection, answer
+from bot.azure.endpoint import PUBLIC_CLOUD, parse
+from bot.azure.errors import Trouble, arm_error, trouble
+from bot.azure.failures import FORESEEN, Call, CallFailed, asked, explained, explained_put
+from bot.azure.health import read_health
+from bot.azure.listing import gateways, visible_subscriptions
+from bot.azure.operations import accepted, operation_state, retry_after
+from bot.core.arm import Accepted, Listed, OperationState
+from bot.core.health import Health, HealthNotKnown
+from bot.core.reading import Document
+
+SIGN_IN_WITHIN = 30.0
+WRITE_WITHIN = 90.0
+"""Seconds for a first token, and for ARM to take a PUT."""
+
+PAUSE, LONGEST_PAUSE = 0.25, 2.0
+"""Seconds between two looks at a health report in the making; they double from one to the other."""
+
+_ACTION = "Microsoft.Network/applicationGateways"
+_ID = re.compile(
+    r"/subscriptions/([-\w]+)/resourceGroups/([-\w.()]*[-\w()])"
+    r"/providers/Microsoft\.Network/applicationGateways/([-\w.]*\w)",
+    re.IGNORECASE,
+)
+
+
+class ResourceManager:
+    """One Resource Manager, seen as one identity. Signs in at the first call; `close` it.
+
+    Without `subscriptions`: all that the identity can see.
+
+    Raises:
+        Problem: `bad_setting`, for an address that cannot be used.
+    """
+
+    def __init__(self, arm_url: str = PUBLIC_CLOUD, subscriptions: Iterable[str] = ()) -> None:
+        self._endpoint = parse(arm_url)
+        self._subscriptions = tuple(subscriptions)
+        self._opening = asyncio.Lock()
+        self._connection: Connection | None = None
+        self._signed_in = False
+
+    async def list_gateways(self) -> Listed:
+        """Every application gateway of the subscriptions in use, whole."""
+        connection = await self._open(Call("list the gateways", f"{_ACTION}/read"))
+        subscriptions = self._subscriptions or await visible_subscriptions(connection)
+        return await gateways(connection, subscriptions)
+
+    async def read(self, gateway_id: str) -> Document:
+        """One gateway's document, whole, as ARM sends it."""
+        subscription, group, name = _parts(gateway_id)
+        call = Call(f"read gateway {name}", f"{_ACTION}/read")
+        client = (await self._open(call)).network(subscription).application_gateways
+        return await asked(client.get(group, name, cls=_json), call)
+
+    async def health(self, gateway_id: str, timeout: float) -> Health:
+        """What the gateway says of its backends, within `timeout` seconds."""
+        try:
+            async with asyncio.timeout(timeout):
+                return read_health(await self._report(gateway_id))
+        except CallFailed as failed:
+            return HealthNotKnown(failed.trouble.clause)
+        except TimeoutError:
+            return HealthNotKnown(f"Azure did not report it within {timeout:g} seconds")
+
+    async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
+        """Replace a gateway if it still has this etag. Exactly one PUT is sent, or none."""
+        subscription, group, name = _parts(gateway_id)
+        call = Call(f"change gateway {name}", f"{_ACTION}/write")
+        client = (await self._open(call)).network(subscription).application_gateways
+        body: Any = json.dumps(document).encode()
+        answers: list[PipelineResponse[Any, Any]] = []
+        try:
+            async with asyncio.timeout(WRITE_WITHIN):
+                await client.begin_create_or_update(
+                    group,
+                    name,
+                    body,
+                    headers={"If-Match": etag, "x-ms-client-request-id": client_id},
+                    polling=False,
+                    retry_total=0,
+                    read_timeout=WRITE_WITHIN,
+                    raw_response_hook=answers.append,
+                )
+        except FORESEEN as error:
+            # Once ARM has said that it took the PUT, it does not matter what became of its answer's rest.
+            if not answers or answers[-1].http_response.status_code >= 300:
+                raise CallFailed(call, explained_put(error, call)) from error
+        return accepted(answers[-1].http_response.headers)
+
+    async def operation(self, url: str) -> OperationState:
+        """Look once at a long-running operation; refuses a url that is not of this Resource Manager."""
+        call = Call("look at the operation", "Microsoft.Network/locations/operations/read")
+        connection = await self._open(call)
+        found = await asked(connection.get(url), call)
+        return operation_state(found.status, found.headers, found.body)
+
+    async def close(self) -> None:
+        """Let go of the session and the credential."""
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None
+
+    async def _open(self, call: Call) -> Connection:
+        async with self._opening:
+            if self._connection is None:
+                self._connection = Connection(self._endpoint)
+                self._signed_in = False
+            if not self._signed_in:
+                await _sign_in(self._connection, call)
+                self._signed_in = True
+            return self._connection
+
+    async def _report(self, gateway_id: str) -> object:
+        """ARM's JSON of the health report; it takes the gateway some seconds to make one."""
+        subscription, group, name = _parts(gateway_id)
+        call = Call(
+            f"ask for the backend health of gateway {name}", f"{_ACTION}/backendhealth/action"
+        )
+        connection = await self._open(call)
+        client = connection.network(subscription).application_gateways
+        found = await asked(_begin_report(client, group, name), call)
+        location, pause = found.headers.get("Location"), PAUSE
+        while found.status == 202 and location:
+            await asyncio.sleep(max(pause, retry_after(found.headers, pause)))
+            pause = min(2 * pause, LONGEST_PAUSE)
+            found = await asked(connection.get(location), call)
+        error = arm_error(found.body)
+        if error is not None:
+            raise CallFailed(call, trouble(found.status, error, call.action))
+        return found.body
+
+
+async def _sign_in(connection: Connection, call: Call) -> None:
+    try:
+        async with asyncio.timeout(SIGN_IN_WITHIN):
+            await connection.sign_in()
+    except TimeoutError as error:
+        late = Trouble("signin", f"signing in took more than {SIGN_IN_WITHIN:g} seconds")
+        raise CallFailed(call, late) from error
+    except FORESEEN as error:
+        raise CallFailed(call, explained(error, call)) from error
+
+
+async def _begin_report(client: ApplicationGatewaysOperations, group: str, name: str) -> Answer:
+    answers: list[PipelineResponse[Any, Any]] = []
+    await client.begin_backend_health(group, name, polling=False, raw_response_hook=answers.append)
+    return answer(answers[-1].http_response)
+
+
+def _json(response: PipelineResponse[Any, Any], _model: object, _headers: object) -> Document:
+    """As `cls` of an operation: the document as it came, in place of a model."""
+    document = response.http_response.json()
+    if not isinstance(document, dict):
+        raise ValueError("not a document")
+    return document
+
+
+def _parts(gateway_id: str) -> tuple[str, str, str]:
+    found = _ID.fullmatch(gateway_id)
+    if found is None:
+        wrong = Trouble("not_found", f"{gateway_id!r} is not the resource id of one")
+        raise CallFailed(Call("find the gateway", f"{_ACTION}/read"), wrong)
+    return found[1], found[2], found[3]

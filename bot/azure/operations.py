@@ -1,0 +1,51 @@
+"""What ARM's answers say of a long-running operation. Pure.
+
+The rules: https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from bot.azure.errors import arm_error
+from bot.core.arm import Accepted, OperationState
+
+_State = Literal["running", "succeeded", "failed", "canceled"]
+
+# Every other word means that it goes on. Microsoft.Network writes Canceled, others Cancelled.
+_ENDS: Mapping[str, _State] = {
+    "succeeded": "succeeded",
+    "failed": "failed",
+    "canceled": "canceled",
+    "cancelled": "canceled",
+}
+
+
+def accepted(headers: Mapping[str, str]) -> Accepted:
+    """Where a PUT that was taken can be watched; a small one may be done at once and say nothing."""
+    return Accepted(
+        operation_url=headers.get("Azure-AsyncOperation") or headers.get("Location"),
+        correlation=headers.get("x-ms-correlation-request-id"),
+    )
+
+
+def operation_state(status: int, headers: Mapping[str, str], body: object) -> OperationState:
+    """One look at an operation: `status` and `body` of the answer to a GET of its address."""
+    error = arm_error(body)
+    code, said = (error.code, error.said) if error else ("", "")
+    return OperationState(_state(status, body), retry_after(headers, 5.0), code, said)
+
+
+def _state(status: int, body: object) -> _State:
+    word = body.get("status") if isinstance(body, Mapping) else None
+    if word is not None:
+        return _ENDS.get(str(word).lower(), "running")
+    # The address came from Location: 202 until the end, then the result itself, or what went wrong.
+    if status == 202:
+        return "running"
+    return "failed" if arm_error(body) else "succeeded"
+
+
+def retry_after(headers: Mapping[str, str], otherwise: float) -> float:
+    """Seconds to wait before the next look. ARM writes whole seconds; anything else counts as missing."""
+    text = headers.get("Retry-After", "")
+    return float(text) if text.isascii() and text.isdigit() else otherwise

@@ -1,0 +1,59 @@
+"""The lab's Azure with short times, and our edge to it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from bot.azure import ResourceManager
+from bot.lab.azure import AzureLab, Options, Recorded
+from bot.lab.backends import Backends
+from tests.lab.azure.world import (
+    BACKEND,
+    GROUP,
+    PLAIN,
+    SUBSCRIPTION,
+    V1,
+    V2,
+    v1_gateway,
+    v2_gateway,
+)
+
+FAST = Options(put_seconds=0.05, health_seconds=0.02, retry_after=0, least_timeout=5.0)
+
+ID = (
+    f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}"
+    f"/providers/Microsoft.Network/applicationGateways/{V1}"
+)
+ID_V2 = ID.replace(V1, V2)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A running Azure, and our edge to it."""
+
+    azure: AzureLab
+    arm: ResourceManager
+
+    def requests(self, method: str) -> list[Recorded]:
+        return [each for each in self.azure.requests if each.method == method]
+
+
+@asynccontextmanager
+async def open_world(options: Options = FAST) -> AsyncIterator[World]:
+    async with (
+        Backends.open([BACKEND, PLAIN]) as backends,
+        AzureLab.open([v1_gateway(), v2_gateway()], backends, None, options) as azure,
+    ):
+        arm = ResourceManager(azure.url)
+        try:
+            yield World(azure, arm)
+        finally:
+            await arm.close()
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    async with open_world() as opened:
+        yield opened
