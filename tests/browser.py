@@ -106,10 +106,12 @@ class Page:
 
     async def click(self, target: str) -> None:
         """Click with the mouse on a CSS selector's first visible match, or on a button or link
-        with that text. Waits for it; raises PageError if something else lies over it."""
-        place = await self.wait_for(f"({_FIND})({json.dumps(target)})")
-        if place["covered"]:
-            raise PageError(f"{target!r} is covered by {place['covered']}")
+        with that text. Waits until it is there, stands still and nothing lies over it."""
+        find = f"({_FIND})({json.dumps(target)})"
+        try:
+            place = await self.wait_for(f"[{find}].find((place) => place && !place.cover)")
+        except PageError as error:
+            raise PageError(f"{target!r} cannot be clicked: {await self.evaluate(find)}") from error
         for kind in ("mousePressed", "mouseReleased"):
             await self.send(
                 "Input.dispatchMouseEvent",
@@ -190,7 +192,7 @@ class Page:
             self.errors.append(" ".join(str(arg.get("value")) for arg in params["args"]))
 
 
-# The middle of the element, and what lies over it there, if anything.
+# The middle of the element, and what lies over it there or that it still moves.
 _FIND = """(target) => {
     const visible = (node) => node.checkVisibility({visibilityProperty: true});
     let found = null;
@@ -201,9 +203,11 @@ _FIND = """(target) => {
     found.scrollIntoView({block: "center", inline: "nearest"});
     const box = found.getBoundingClientRect();
     const x = box.x + box.width / 2, y = box.y + box.height / 2;
+    const moved = found.lastPlace !== `${x} ${y}`;
+    found.lastPlace = `${x} ${y}`;
     const top = document.elementFromPoint(x, y);
-    const hit = found.contains(top) || top?.contains(found) && top.tagName === "LABEL";
-    return {x, y, covered: hit ? null : (top?.outerHTML ?? "nothing").slice(0, 200)};
+    const cover = found.contains(top) ? null : (top?.outerHTML ?? "the edge").slice(0, 200);
+    return {x, y, cover: moved ? "it moves" : cover};
 }"""
 
 
@@ -219,6 +223,7 @@ async def open_page(
         async with _process(CHROMIUM, profile) as endpoint, _tab(endpoint) as page:
             for domain in ("Page", "Runtime", "Log"):
                 await page.send(f"{domain}.enable")
+            await page.send("Emulation.setFocusEmulationEnabled", enabled=True)
             await page.look(width, height, dark=dark)
             yield page
 

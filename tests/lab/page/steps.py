@@ -49,8 +49,9 @@ async def send(
     client: AsyncWebClient, *blocks: Json, channel: str = CHANNEL, text: str = "text", **more: Any
 ) -> str:
     """A message of the bot; its timestamp."""
-    given = {"blocks": list(blocks)} if blocks else {}
-    answer = await client.chat_postMessage(channel=channel, text=text, **given, **more)
+    answer = await client.chat_postMessage(
+        channel=channel, text=text, blocks=list(blocks) or None, **more
+    )
     return str(answer["ts"])
 
 

@@ -211,7 +211,10 @@ async def test_a_file_is_a_card_that_downloads_it(client: AsyncWebClient, page: 
         channel=CHANNEL, filename="ilb.cer", title="ILB certificate", content="-----BEGIN"
     )
     await visible(page, ".file")
-    assert await texts(page, ".file strong, .file small") == ["ILB certificate", "ilb.cer · 10 bytes"]
+    assert await texts(page, ".file strong, .file small") == [
+        "ILB certificate",
+        "ilb.cer · 10 bytes",
+    ]
     body = await page.evaluate(
         "fetch(document.querySelector('.file').href).then((answer) => answer.text())"
     )

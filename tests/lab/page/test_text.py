@@ -71,7 +71,9 @@ async def test_states_are_drawn_and_not_left_to_the_font(page: Page) -> None:
 
 
 async def test_dates_are_in_the_readers_time(page: Page) -> None:
-    html = await rendered(page, "mrkdwn", "<!date^1795000000^{date_num} {time_secs} {nonsense}|soon>")
+    html = await rendered(
+        page, "mrkdwn", "<!date^1795000000^{date_num} {time_secs} {nonsense}|soon>"
+    )
     local = await page.evaluate("new Date(1795000000000).toLocaleDateString('sv-SE')")
     assert html.startswith('<div class="para"><time datetime="2026-11-18T')
     assert f">{local} " in html
@@ -79,7 +81,9 @@ async def test_dates_are_in_the_readers_time(page: Page) -> None:
 
 
 async def test_a_code_block_keeps_every_character(page: Page) -> None:
-    html = await rendered(page, "mrkdwn", "look:\n```\n$ a &lt; b && *c*\n  <https://x.example|x>\n```")
+    html = await rendered(
+        page, "mrkdwn", "look:\n```\n$ a &lt; b && *c*\n  <https://x.example|x>\n```"
+    )
     assert "<code>$ a &lt; b &amp;&amp; *c*\n  x</code>" in html
     assert 'aria-label="Copy the code"' in html
 

@@ -24,7 +24,7 @@ export function messageElement(message, { compact, inThread }) {
     class: ["message", compact && "compact", message.is_ephemeral && "ephemeral"]
       .filter(Boolean).join(" "),
     "data-ts": message.ts, "data-user": message.user,
-    "data-ephemeral": Boolean(message.is_ephemeral),
+    "data-ephemeral": message.is_ephemeral ? "true" : "false",
     "aria-label": `${name}, ${clock(message.ts)}`,
   },
   h("div", { class: "gutter" }, compact ? time(message) : avatar(author, message.user)),

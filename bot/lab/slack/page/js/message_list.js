@@ -31,7 +31,10 @@ export class MessageList {
     this.element = h("div", { class: "messages-frame" }, this.scroller, this.jump);
     this.jump.addEventListener("click", () => this.toEnd());
     this.scroller.addEventListener("scroll", () => this.look(), { passive: true });
-    this.watcher = new ResizeObserver(() => this.atEnd && this.toEnd());
+    this.watcher = new ResizeObserver(() => {
+      this.look();
+      if (this.atEnd) this.toEnd();
+    });
     this.watcher.observe(this.list);
     this.watcher.observe(this.scroller);
   }
@@ -45,6 +48,7 @@ export class MessageList {
 
   /** Show these messages, oldest first. */
   show(messages) {
+    this.look(); // The event of a scroll that has just happened may be still to come.
     const nodes = [this.before()];
     const kept = new Map();
     let last = null;

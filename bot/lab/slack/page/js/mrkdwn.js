@@ -38,11 +38,9 @@ export function textObject(object) {
   return object.type === "mrkdwn" ? mrkdwn(object.text) : plainText(object);
 }
 
-/** A text for places that take no nodes: notifications, labels, tooltips. */
+/** A mrkdwn text in plain words, for what takes no nodes: screen readers. */
 export function plainString(text) {
-  return unescape(
-    text.replace(/<([^<>\n]+)>/g, (_, inside) => entityText(inside)).replace(/[*_~`]/g, ""),
-  );
+  return fragment(paragraphs(text.replace(FENCE, "$1"))).textContent;
 }
 
 /** Lines of one text, split into runs of quoted and unquoted ones. */
