@@ -16,13 +16,23 @@ class Expected:
 
     `cause`: the id of the rule that names the cause, None where nothing is wrong; `option`: the
     id of the recommended option, None where none is; `heals`: the gateway's backends are healthy
-    once that option was applied by the bot.
+    once that option was applied by the bot. `also`: the rules of further causes, where several
+    things are wrong at once. `notes`: rules that must warn or inform. `hidden`: the gateway
+    itself does not call a backend unhealthy, though something is wrong.
     """
 
     gateway: str
     cause: str | None
     option: str | None = None
     heals: bool = False
+    also: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    hidden: bool = False
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The rules of every cause, the first one first."""
+        return (self.cause, *self.also) if self.cause else ()
 
 
 @dataclass(frozen=True, slots=True)

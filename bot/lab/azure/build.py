@@ -90,9 +90,11 @@ def probe(
     timeout: int = 30,
     threshold: int = 3,
     statuses: Sequence[str] = ("200-399",),
+    body: str | None = None,
     **properties: Any,
 ) -> Json:
-    """A custom probe; interval and timeout in seconds."""
+    """A custom probe; interval and timeout in seconds, `body` is what the answer has to contain."""
+    match = {"statusCodes": list(statuses), "body": body}
     return part(
         name,
         protocol=protocol,
@@ -101,7 +103,7 @@ def probe(
         interval=interval,
         timeout=timeout,
         unhealthyThreshold=threshold,
-        match={"statusCodes": list(statuses)},
+        match={key: value for key, value in match.items() if value is not None},
         **properties,
     )
 

@@ -25,8 +25,9 @@ class PathTo:
 class Site:
     """A listener and its rule: who asks for `host` is sent to `pool` by `settings`.
 
+    A `host` may hold a wildcard (v2); without one it is a basic listener, which takes every name.
     With a certificate it is HTTPS on 443; without, HTTP on 80. With `redirect_to` (the name of
-    another site) the rule redirects there and has neither pool nor settings. With `paths` it is
+    another site, or a URL) the rule redirects there and has neither pool nor settings. With `paths` it is
     a path-based rule, whose default is `pool` and `settings`.
     """
 
@@ -66,7 +67,7 @@ def routing(sites: Sequence[Site], *, with_priority: bool) -> Json:
             part(
                 f"{site.name}-redirect",
                 redirectType="Permanent",
-                targetListener=to("httpListeners", f"{site.redirect_to}-listener"),
+                **_target(site.redirect_to),
                 includePath=True,
                 includeQueryString=True,
             )
@@ -83,9 +84,21 @@ def _listener(site: Site) -> Json:
         frontendPort=to("frontendPorts", "port_443" if secure else "port_80"),
         protocol="Https" if secure else "Http",
         sslCertificate=to("sslCertificates", f"{site.name}-cert") if secure else None,
-        hostName=site.host,
-        requireServerNameIndication=secure,
+        **_names(site.host),
+        requireServerNameIndication=secure and bool(site.host),
     )
+
+
+def _names(host: str) -> Json:
+    # A wildcard is taken in hostNames only:
+    # https://learn.microsoft.com/azure/application-gateway/multiple-site-overview
+    return {"hostNames": [host]} if "*" in host else {"hostName": host or None}
+
+
+def _target(redirect_to: str) -> Json:
+    if "://" in redirect_to:
+        return {"targetUrl": redirect_to}
+    return {"targetListener": to("httpListeners", f"{redirect_to}-listener")}
 
 
 def _rule(site: Site, priority: int | None) -> Json:

@@ -57,6 +57,12 @@ ILB_ASE_V2 = Scenario(
     ),
     gateways=(_GATEWAY, shop_gateway()),
     backends=(ase(app=_APP.path, ilb=_ILB.path), *shop_backends()),
-    expected=Expected("agw-test-v2", "root_not_trusted", "set_host_name", True),
+    expected=Expected(
+        "agw-test-v2",
+        "root_not_trusted",
+        "set_host_name",
+        heals=True,
+        also=("probe_host_or_path_unknown",),
+    ),
     options=OPTIONS,
 )

@@ -1,0 +1,102 @@
+"""One scenario of the corpus, running, with the real workflow on it; only the times are short."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.azure import ResourceManager
+from bot.core.change import Change, Person
+from bot.core.incident import Incident
+from bot.core.report import Report
+from bot.lab.azure import AzureLab
+from bot.lab.azure.reports import ServerHealth
+from bot.lab.backends import Backends
+from bot.lab.pki import Issued
+from bot.lab.scenario import Scenario
+from bot.probe import NetworkProber
+from bot.store import SqliteStore
+from bot.workflow import Granted, Policy, Workflow
+
+ADA = Person("T0LAB", "U0ADA")
+
+# Long enough for a busy machine, short enough for the servers that never answer.
+QUICK = Policy(
+    timeout=6,
+    health_poll=0.05,
+    health_rounds=0,
+    health_least=10,
+    operation_least=0.05,
+    operation_most=20,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running scenario, and a workflow that looks at it."""
+
+    scenario: Scenario
+    azure: AzureLab
+    workflow: Workflow
+
+    @property
+    def gateway(self) -> str:
+        return self.scenario.expected.gateway
+
+    async def settled(self) -> list[ServerHealth]:
+        """The health of the gateway, once every server was probed, or nobody probes."""
+        return await self.azure.wait_health(
+            self.gateway,
+            lambda lines: all(line.health != "Unknown" or line.log for line in lines),
+            timeout=30,
+        )
+
+    async def diagnosed(self) -> Report:
+        return await self.workflow.diagnose(str(self.azure.gateway(self.gateway)["id"]))
+
+    async def remedied(self, report: Report) -> Change:
+        """Offer what the report recommends, approve it, carry it out."""
+        now = datetime.now(UTC)
+        gateway_id = report.gateway.id
+        incident = Incident("i1", gateway_id, self.gateway, "C1", "1.1", ADA, "", now, report)
+        await self.workflow.store.save_incident(incident)
+        offers = await self.workflow.offers(incident)
+        offered = next(offer for offer in offers if offer.plan.option == report.recommended)
+        decision = await self.workflow.approve(offered.id, ADA)
+        assert isinstance(decision, Granted)
+        return await self.workflow.carry_out(decision.change.id)
+
+
+@asynccontextmanager
+async def running(scenario: Scenario, folder: Path) -> AsyncIterator[Running]:
+    """Run one scenario, and a workflow with its real edges."""
+    quick = replace(scenario.options, put_seconds=0.1, health_seconds=0.02, retry_after=0)
+    authorities = _bundle(scenario.options.public_authorities, folder / "public.pem")
+    async with AsyncExitStack() as stack:
+        backends = await stack.enter_async_context(Backends.open(scenario.backends))
+        azure = await stack.enter_async_context(
+            AzureLab.open(scenario.gateways, backends, scenario.dns, quick)
+        )
+        manager = ResourceManager(azure.url)
+        stack.push_async_callback(manager.close)
+        store = await SqliteStore.open(f"sqlite:///{folder / 'agw.db'}")
+        stack.push_async_callback(store.close)
+        prober = NetworkProber(_connect_to(scenario, backends), True, authorities)
+        workflow = Workflow(manager, prober, store, QUICK, lambda: datetime.now(UTC))
+        yield Running(scenario, azure, workflow)
+
+
+def _bundle(authorities: Sequence[Issued], path: Path) -> Path:
+    path.write_bytes(b"".join(each.pem for each in authorities))
+    return path
+
+
+def _connect_to(scenario: Scenario, backends: Backends) -> dict[tuple[str, int], tuple[str, int]]:
+    """Every backend by its address, and by the names that the scenario's DNS gives it."""
+    found = backends.connect_to
+    for name, addresses in scenario.dns.items():
+        for (address, port), real in backends.connect_to.items():
+            if address in addresses:
+                found[name, port] = real
+    return found

@@ -1,0 +1,84 @@
+"""Every scenario, diagnosed and remedied by the real workflow, as its label says.
+
+The lab's gateway is the witness: it judges its backends by code of its own, and it turns healthy or
+it does not.
+"""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.core.report import Report
+from bot.core.rules import RULES
+from bot.lab.azure import all_healthy, any_unhealthy
+from bot.lab.scenario import Expected, Scenario
+from bot.lab.scenarios import SCENARIOS
+from tests.corpus.running import Running, running
+from tests.corpus.table import Row, lines
+
+SEVERITIES = {rule.id: rule.severity for rule in RULES}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda each: each.name)
+async def test_it_ends_as_its_label_says(
+    scenario: Scenario, tmp_path: Path, table: list[Row]
+) -> None:
+    expected = scenario.expected
+    async with asyncio.timeout(60), running(scenario, tmp_path) as run:
+        witnessed = await run.settled()
+        assert any_unhealthy(witnessed) is (expected.cause is not None and not expected.hidden)
+        report = await run.diagnosed()
+        row = _row(scenario, report)
+        table.append(row)
+        told = "\n".join(_told(report))
+        assert (row.found, report.recommended) == (row.causes, expected.option), told
+        assert report.verdict == ("fault" if expected.cause else "healthy"), told
+        assert set(expected.notes) <= {it.rule for it in report.findings}, told
+        if expected.heals:
+            await _heals(run, report)
+
+
+async def _heals(run: Running, report: Report) -> None:
+    change = await run.remedied(report)
+    assert change.state == "healthy", change.outcome
+    await run.azure.wait_health(run.gateway, all_healthy)
+    assert sum(request.method == "PUT" for request in run.azure.requests) == 1
+    again = await run.diagnosed()
+    assert again.verdict == "healthy", "\n".join(_told(again))
+
+
+def _row(scenario: Scenario, report: Report) -> Row:
+    expected = scenario.expected
+    found = frozenset(it.rule for it in report.findings if it.severity == "error")
+    causes = frozenset(expected.causes)
+    return Row(scenario.name, causes, found, expected.option, report.recommended)
+
+
+def _told(report: Report) -> list[str]:
+    """The report in lines, for whoever has to find out why it is not as expected."""
+    found = [f"{it.severity} {it.rule}: {it.summary}" for it in report.findings]
+    undecided = [f"undecided {it.rule}: {it.because}" for it in report.undecided]
+    options = [f"option {it.id} {it.works}: {it.reason}" for it in report.options]
+    said = [f"{it.server} {it.health}: {it.health_message}" for it in report.backends]
+    return ["", *found, *undecided, *options, *said]
+
+
+def test_labels_name_rules_of_the_right_severity() -> None:
+    for scenario in SCENARIOS:
+        expected: Expected = scenario.expected
+        assert {SEVERITIES[cause] for cause in expected.causes} <= {"error"}, scenario.name
+        assert {SEVERITIES[note] for note in expected.notes} <= {"warning", "info"}, scenario.name
+
+
+def test_a_wrong_answer_shows_in_the_table() -> None:
+    rows = [
+        Row("good", frozenset({"a"}), frozenset({"a"}), "x", "x"),
+        Row("bad", frozenset({"a"}), frozenset({"b"}), None, "x"),
+    ]
+    told = list(lines(rows))
+    assert told[0] == "2 scenarios, 1 as expected"
+    assert "WRONG bad: expected a, None; found b, x" in told
+    counted = {words[0]: words[1:] for line in told if len(words := line.split()) == 5}
+    assert counted["a"] == ["2", "1", "1", "0"]
+    assert counted["b"] == ["0", "0", "0", "1"]
