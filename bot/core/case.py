@@ -16,6 +16,7 @@ from bot.core.observation import (
     NotTried,
     Observation,
     Outcome,
+    Response,
     Trust,
 )
 from bot.core.sending import Sent, probe_request
@@ -55,6 +56,19 @@ class Case:
         wanted = self._resolve(attempt)
         found = (it.outcome for it in self.observations if it.attempt == wanted)
         return next(found, NOT_MADE)
+
+    def seconds(self, attempt: Attempt) -> float:
+        """How long this very request took us, in seconds; 0 if nobody made it."""
+        wanted = self._resolve(attempt)
+        return next((it.seconds for it in self.observations if it.attempt == wanted), 0.0)
+
+    def answers(self, attempt: Attempt) -> Iterator[tuple[str, Response]]:
+        """What the same server, port and path answered, by the Host header that was sent."""
+        wanted = self._resolve(attempt)
+        for it in self.observations:
+            same = replace(it.attempt, sni=wanted.sni, host=wanted.host) == wanted
+            if same and isinstance(it.outcome, Answered) and isinstance(it.outcome.http, Response):
+                yield it.attempt.host, it.outcome.http
 
     def connection(self, attempt: Attempt) -> Outcome:
         """What came of a connection with the same server, port and SNI, whatever was requested on it."""

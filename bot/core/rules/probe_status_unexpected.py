@@ -2,45 +2,30 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
 from bot.core.backend import Backend
 from bot.core.case import Case
-from bot.core.finding import Evidence, Seen, Undecided
-from bot.core.looking import reported, reported_class, unseen
-from bot.core.observation import Answered, NoResponse, Response
+from bot.core.finding import Undecided
+from bot.core.looking import unseen
+from bot.core.observation import Answered, NoResponse
+from bot.core.probe_answer import AnswerFault, answer_fault
 from bot.core.rule import Rule, Said, each_backend
-from bot.core.status import in_ranges
 
 
 def check(case: Case, backend: Backend) -> Iterator[Said]:
-    """The very request of the health probe, made by us, is answered outside the match."""
-    sent = case.sent(backend)
-    attempt = case.probe_attempt(backend)
-    match case.outcome(attempt):
-        case Answered(http=Response(status=status)):
-            if not in_ranges(status, sent.match.status_codes):
-                expected = ", ".join(sent.match.status_codes)
-                yield Seen(
-                    f"{backend.server} answers the health probe (Host {sent.host}, path {sent.path}) with"
-                    f" {status}; healthy is {expected}.",
-                    (
-                        Evidence(
-                            f"status {status}, expected {expected}",
-                            commands.curl(attempt),
-                        ),
-                        Evidence(
-                            f"the probe sends Host {sent.host} and path {sent.path}",
-                            commands.show_probe(case.gateway, backend),
-                        ),
-                    ),
-                    backend,
-                )
-        case Answered(http=NoResponse(reason=reason)):
-            if reported(case, backend) == "unknown" or reported_class(case, backend) == "status":
-                yield Undecided(
-                    f"the answer to the health probe could not be read: {reason}",
-                    backend,
-                )
+    """What no other rule of the answer names; it also says, for all of them, that nothing was seen."""
+    match answer_fault(case, backend):
+        case AnswerFault(kind="status") as fault:
+            expected = ", ".join(fault.sent.match.status_codes)
+            yield fault.seen(
+                backend,
+                f"{backend.server} answers the health probe (Host {fault.sent.host}, path"
+                f" {fault.sent.path}) with {fault.status}; healthy is {expected}.",
+            )
+    match case.outcome(case.probe_attempt(backend)):
+        case Answered(http=NoResponse("not_asked", reason)):
+            yield Undecided(f"the answer to the health probe is not known: {reason}", backend)
+        case Answered():
+            return
         case outcome:
             because = unseen(case, backend, outcome)
             if because:
@@ -51,8 +36,8 @@ RULE = Rule(
     id="probe_status_unexpected",
     severity="error",
     symptom="The backend answers the health probe with an unexpected HTTP status.",
-    cause="The probe asks for a host or path that the server does not know, needs a sign-in for, or fails on.",
-    remedy="Correct the probe's host or path, or the status codes it takes as healthy.",
+    cause="The probe's match leaves that status out, or the page does not take a plain GET.",
+    remedy="Correct the probe's path, or the status codes that it takes as healthy.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),

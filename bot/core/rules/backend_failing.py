@@ -1,0 +1,34 @@
+"""The backend answers the health probe with an error of its own."""
+
+from collections.abc import Iterator
+
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Seen
+from bot.core.probe_answer import AnswerFault, answer_fault
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """5xx outside the match."""
+    match answer_fault(case, backend):
+        case AnswerFault(kind="failing") as fault:
+            yield fault.seen(
+                backend,
+                f"{backend.server} fails: it answers the health probe (Host {fault.sent.host}, path {fault.sent.path})"
+                f" with {fault.status}.",
+            )
+
+
+RULE = Rule(
+    id="backend_failing",
+    severity="error",
+    symptom="The backend answers the health probe with a server error.",
+    cause="The application has crashed, is stopped or still starting, or something that it depends on is down.",
+    remedy="Mend the application; its own log says why it fails. Nothing on the gateway needs a change.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
+    ),
+    check=each_backend(check),
+)

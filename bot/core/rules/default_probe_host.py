@@ -1,0 +1,40 @@
+"""The default probe asks for Host 127.0.0.1, which the backend does not know."""
+
+from collections.abc import Iterator
+
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Seen
+from bot.core.probe_answer import AnswerFault, answer_fault, healthy_under
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """Proven where the same path is answered healthily under another name; else the status speaks for it."""
+    match answer_fault(case, backend):
+        case AnswerFault(kind="default_host") as fault:
+            yield fault.seen(
+                backend,
+                f"{backend.server} answers the health probe with {fault.status}: the probe asks for Host"
+                f" {fault.sent.host}{_instead(case, backend)}.",
+            )
+
+
+def _instead(case: Case, backend: Backend) -> str:
+    name = healthy_under(case, backend)
+    return f", while under {name} it answers as it should" if name else ", which it does not know"
+
+
+RULE = Rule(
+    id="default_probe_host",
+    severity="error",
+    symptom="The health probe asks for Host 127.0.0.1, and the backend turns that down.",
+    cause="There is no custom probe, or it names no host; the default probe sends 127.0.0.1 as Host header, and a"
+    " server of several sites has none of that name.",
+    remedy="Give the settings a custom probe with the site's host name.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+    ),
+    check=each_backend(check),
+)

@@ -1,0 +1,35 @@
+"""The answer to the health probe lacks the text that the probe looks for."""
+
+from collections.abc import Iterator
+
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.probe_answer import AnswerDoubt, AnswerFault, answer_fault
+from bot.core.rule import Rule, Said, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Said]:
+    """The status is right; the body is compared as plain text, with regard to case."""
+    match answer_fault(case, backend):
+        case AnswerFault(kind="body") as fault:
+            yield fault.seen(
+                backend,
+                f"{backend.server} answers the health probe (path {fault.sent.path}) without the text"
+                f" {fault.sent.match.body!r}.",
+            )
+        case AnswerDoubt(kind="body", undecided=doubt):
+            yield doubt
+
+
+RULE = Rule(
+    id="probe_body_unexpected",
+    severity="error",
+    symptom="The body of the answer does not contain the text of the probe's match.",
+    cause="The page has changed, the text is misspelt, or another page than the expected one answers.",
+    remedy="Correct the text in the probe's match, or the page.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+        "https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview",
+    ),
+    check=each_backend(check),
+)

@@ -1,0 +1,41 @@
+"""The backend does not know the host name or the path that the health probe asks for."""
+
+from collections.abc import Iterator
+
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Seen
+from bot.core.probe_answer import AnswerFault, answer_fault, healthy_under
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """400, 404, 410 or 421 outside the match."""
+    match answer_fault(case, backend):
+        case AnswerFault(kind="host_or_path") as fault:
+            yield fault.seen(
+                backend,
+                f"{backend.server} answers the health probe (Host {fault.sent.host}, path {fault.sent.path})"
+                f" with {fault.status}: {_unknown(case, backend, fault.sent.host)}.",
+            )
+
+
+def _unknown(case: Case, backend: Backend, host: str) -> str:
+    name = healthy_under(case, backend)
+    if name is None:
+        return f"it does not know the host {host} or the path"
+    return f"it does not know the host {host}, while under {name} it answers as it should"
+
+
+RULE = Rule(
+    id="probe_host_or_path_unknown",
+    severity="error",
+    symptom="The backend answers the health probe that there is no such host or page.",
+    cause="The probe asks for a host name that is not bound to the server, or for a path that is not there.",
+    remedy="Correct the probe's host to one that the server is bound to, or its path to a page that exists.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
+    ),
+    check=each_backend(check),
+)

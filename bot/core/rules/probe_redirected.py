@@ -1,0 +1,40 @@
+"""The health probe is redirected, and a redirect is not among the healthy answers."""
+
+from collections.abc import Iterator
+
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Seen
+from bot.core.probe_answer import AnswerFault, answer_fault
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """A 3xx outside the probe's match; the gateway does not follow it."""
+    match answer_fault(case, backend):
+        case AnswerFault(kind="redirect") as fault:
+            yield fault.seen(
+                backend,
+                f"{backend.server} redirects the health probe (Host {fault.sent.host}, path {fault.sent.path})"
+                f" with {fault.status} to {_target(fault)}.",
+            )
+
+
+def _target(fault: AnswerFault) -> str:
+    location = fault.response.location if fault.response else None
+    return location or "a place that it does not name"
+
+
+RULE = Rule(
+    id="probe_redirected",
+    severity="error",
+    symptom="The backend answers the health probe with a redirect that does not count as healthy.",
+    cause="The probed page leads on to a sign-in, to https or to another host name, and the probe's match leaves"
+    " 3xx out; the gateway never follows a redirect.",
+    remedy="Let the probe ask for the page that the redirect leads to, or take 300-399 into the match.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-app-service-redirection-app-service-url",
+    ),
+    check=each_backend(check),
+)

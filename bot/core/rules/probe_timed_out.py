@@ -1,0 +1,36 @@
+"""The health probe gets no answer in time."""
+
+from collections.abc import Iterator
+
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.probe_answer import AnswerDoubt, AnswerFault, answer_fault
+from bot.core.rule import Rule, Said, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Said]:
+    """Our own request was as slow, or the gateway says so of a server that we can talk to."""
+    match answer_fault(case, backend):
+        case AnswerFault(kind="time") as fault:
+            yield fault.seen(
+                backend,
+                f"{backend.server} does not answer the health probe (path {fault.sent.path}) within"
+                f" {fault.sent.timeout} s.",
+            )
+        case AnswerDoubt(kind="time", undecided=doubt):
+            yield doubt
+
+
+RULE = Rule(
+    id="probe_timed_out",
+    severity="error",
+    symptom="The backend accepts the connection but does not answer the health probe in time.",
+    cause="The page that the probe asks for is slow or hangs, often on something behind it such as a database;"
+    " a firewall on the gateway's way can look the same.",
+    remedy="Find what the page waits for, let the probe ask for a light page, or raise the probe's time-out.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
+    ),
+    check=each_backend(check),
+)
