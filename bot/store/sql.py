@@ -76,7 +76,7 @@ ACTIVE_CHANGES = f"""
     SELECT state, body FROM changes WHERE state IN ({", ".join(f"'{it}'" for it in sorted(ACTIVE))})
     ORDER BY created, seq
 """
-MOVE_CHANGE = "UPDATE changes SET state = :after, body = :body WHERE id = :id AND state = :before"
+MOVE_CHANGE = "UPDATE changes SET state = :after, body = :body WHERE id = :id"
 NOTE_CHANGE = "UPDATE changes SET body = :body WHERE id = :id"
 
 SAVE_INCIDENT = """

@@ -134,7 +134,7 @@ class SqliteStore:
             if change is None or change.state != before:
                 return None
             body = change_to_text(replace(change, **fields))
-            row = {"id": change_id, "before": before, "after": after, "body": body}
+            row = {"id": change_id, "after": after, "body": body}
             try:
                 db.execute(sql.MOVE_CHANGE, row)
             except sqlite3.IntegrityError:  # one_active_change
