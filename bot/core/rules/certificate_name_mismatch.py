@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from bot.core import commands
 from bot.core.backend import Backend
 from bot.core.case import Case
+from bot.core.certificate import Certificate
+from bot.core.chain_fault import ChainFault, chain_fault
 from bot.core.finding import Evidence, Seen, Undecided
 from bot.core.hostname import covers, names
 from bot.core.looking import seen_or_doubt
@@ -14,7 +16,7 @@ from bot.core.rule import Rule, Said, each_backend
 def check(case: Case, backend: Backend) -> Iterator[Said]:
     """The name is the SNI of the probe; without one there is nothing to compare with."""
     wanted = case.sent(backend).sni
-    if wanted is None or not backend.settings.validate_sni:
+    if wanted is None or not backend.settings.validate_sni or _leaf_elsewhere(case, backend):
         return
     seen = seen_or_doubt(case, backend)
     if isinstance(seen, Undecided):
@@ -32,8 +34,26 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
                     f"the health probe asks for {wanted}",
                     commands.show_probe(case.gateway, backend),
                 ),
+                *_misleading(case, backend, seen.leaf),
             ),
             backend,
+        )
+
+
+def _leaf_elsewhere(case: Case, backend: Backend) -> bool:
+    """Whether the first certificate is not the server's own: then its names mean nothing."""
+    fault = chain_fault(case, backend)
+    return isinstance(fault, ChainFault) and fault.kind in ("leaf_not_first", "leaf_missing")
+
+
+def _misleading(case: Case, backend: Backend, leaf: Certificate) -> Iterator[Evidence]:
+    # Reported for v1 in MicrosoftDocs/azure-docs, issue 40941.
+    listed = {it.certificate for it in case.gateway.allow_list(backend.settings)}
+    if leaf in listed:
+        yield Evidence(
+            "the certificate itself is allow-listed; a v1 gateway may still report it as not allow-listed,"
+            " because of its name",
+            commands.show_settings(case.gateway, backend),
         )
 
 
@@ -43,9 +63,11 @@ RULE = Rule(
     symptom="The backend's certificate is for another name than the gateway asks for.",
     cause="v2 compares the certificate with the probe's host or the settings' host name, v1 with the pool"
     " member's name. If there is a subject alternative name, the common name does not count.",
-    remedy="Set the host name of the probe or the settings to a name in the certificate.",
+    remedy="v2: set the host name of the probe or the settings to a name in the certificate. v1: put that name into"
+    " the pool.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+        "https://github.com/MicrosoftDocs/azure-docs/issues/40941",
     ),
     check=each_backend(check),
 )

@@ -1,9 +1,10 @@
 from typing import Any
 
+from bot.core.finding import Seen
 from bot.core.observation import NotTried
 from bot.core.rules.certificate_name_mismatch import RULE
 from tests.core.asking import doubts, matches, quiet
-from tests.core.make import APP, HOST, ILB, answered, case, certificate, document, v2_settings
+from tests.core.make import APP, HOST, ILB, answered, case, certificate, document, root, v2_settings
 
 
 def v2(**changes: Any) -> dict[str, Any]:
@@ -33,3 +34,18 @@ def test_is_quiet_when_it_fits_is_not_validated_or_no_name_is_sent() -> None:
 
 def test_is_undecided_when_not_seen() -> None:
     assert doubts(RULE, case(v2(), NotTried("outside")))
+
+
+def test_v1_says_that_the_message_may_mislead_where_the_certificate_is_allow_listed() -> None:
+    named = document(servers=("other.example",))
+    (seen,) = RULE.check(case(named, answered(APP)))
+    assert isinstance(seen, Seen)
+    assert "may still report it as not allow-listed" in seen.evidence[-1].text
+    (seen,) = RULE.check(case(named, answered(ILB)))
+    assert isinstance(seen, Seen)
+    assert not [it for it in seen.evidence if "allow-listed" in it.text]
+    assert quiet(RULE, case(document(servers=(HOST,)), answered(APP)))
+
+
+def test_is_quiet_where_the_first_certificate_is_not_the_servers_own() -> None:
+    assert quiet(RULE, case(v2(), answered(root("some CA"), APP)))

@@ -1,0 +1,42 @@
+"""v2: all certificates are sent, but an issuer stands before what it issued."""
+
+from collections.abc import Iterator
+
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.chain_fault import ChainFault, chain_fault
+from bot.core.finding import Confidence, Seen
+from bot.core.looking import reported, reported_class
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """TLS 1.3 lets a client sort them (RFC 8446, 4.4.2), so it counts only if the gateway is not content."""
+    fault = chain_fault(case, backend)
+    if not isinstance(fault, ChainFault) or fault.kind != "out_of_order":
+        return
+    if reported(case, backend) == "healthy":
+        return
+    says = reported_class(case, backend)
+    confidence: Confidence = "high" if says == "intermediate_missing" else "medium"
+    order = ", then ".join(it.subject for it in fault.path)
+    yield Seen(
+        f"{backend.server} sends its whole chain, but not in the right order, which is: {order}.",
+        fault.evidence,
+        backend,
+        confidence,
+    )
+
+
+RULE = Rule(
+    id="chain_out_of_order",
+    severity="error",
+    symptom="The backend sends its intermediate and root certificates in the wrong order (v2).",
+    cause="The certificates were joined in the wrong order when the bundle was made; a gateway then reports a"
+    " missing intermediate.",
+    remedy="Install the bundle again in this order: leaf, intermediates, root.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+    ),
+    check=each_backend(check),
+)

@@ -1,0 +1,34 @@
+"""v2: the backend sends certificates of CAs only, and none of its own."""
+
+from collections.abc import Iterator
+
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.chain_fault import ChainFault, chain_fault
+from bot.core.finding import Seen
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """Every certificate sent is a CA's, and the first one carries no host name."""
+    fault = chain_fault(case, backend)
+    if isinstance(fault, ChainFault) and fault.kind == "leaf_missing":
+        yield Seen(
+            f"{backend.server} sends no certificate of its own, only that of a CA"
+            f" ({fault.path[0].subject}).",
+            fault.evidence,
+            backend,
+        )
+
+
+RULE = Rule(
+    id="leaf_missing",
+    severity="error",
+    symptom="The backend's own (leaf) certificate is missing from the chain that it sends (v2).",
+    cause="The certificate of a CA was installed at the server in place of the server's own.",
+    remedy="Install the server's certificate with its chain: leaf, intermediates, root.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+    ),
+    check=each_backend(check),
+)

@@ -1,0 +1,34 @@
+"""v2: the backend sends another certificate before its own."""
+
+from collections.abc import Iterator
+
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.chain_fault import ChainFault, chain_fault
+from bot.core.finding import Seen
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """A CA's certificate, or one for another name, stands where the leaf has to stand."""
+    fault = chain_fault(case, backend)
+    if isinstance(fault, ChainFault) and fault.kind == "leaf_not_first":
+        yield Seen(
+            f"{backend.server} sends its certificates in the wrong order: {fault.path[0].subject}"
+            " comes before its own certificate.",
+            fault.evidence,
+            backend,
+        )
+
+
+RULE = Rule(
+    id="leaf_not_first",
+    severity="error",
+    symptom="The backend's own (leaf) certificate is not the first in the chain that it sends (v2).",
+    cause="The certificates were joined in the wrong order when the bundle was made.",
+    remedy="Install the bundle again in this order: leaf, intermediates, root.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+    ),
+    check=each_backend(check),
+)

@@ -1,0 +1,37 @@
+"""v2: the backend's certificate signed itself, but is no CA, so it can neither be a leaf nor a root."""
+
+from collections.abc import Iterator
+
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.chain_fault import ChainFault, chain_fault
+from bot.core.finding import Seen
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """Uploading it does not help: it is taken for a leaf whose issuer is missing."""
+    fault = chain_fault(case, backend)
+    if isinstance(fault, ChainFault) and fault.kind == "self_signed_not_ca":
+        yield Seen(
+            f"{backend.server} serves a self-signed certificate ({fault.path[0].subject}) that is not"
+            " marked as a CA, which a v2 gateway cannot trust, uploaded or not.",
+            fault.evidence,
+            backend,
+        )
+
+
+RULE = Rule(
+    id="self_signed_not_ca",
+    severity="error",
+    symptom="The backend's certificate is self-signed without being a CA certificate (v2).",
+    cause="A v2 gateway trusts roots, and a root has to have basicConstraints CA:TRUE. Without it the certificate"
+    " is taken for a leaf whose issuer is missing, and the gateway reports a missing intermediate.",
+    remedy="Make a root CA and let it issue the server's certificate (or renew the self-signed one with CA:TRUE),"
+    " then upload the root to the HTTP settings.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+        "https://learn.microsoft.com/azure/application-gateway/self-signed-certificates",
+    ),
+    check=each_backend(check),
+)

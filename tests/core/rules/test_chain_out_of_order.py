@@ -1,0 +1,30 @@
+from bot.core.finding import Seen
+from bot.core.observation import NotTried
+from bot.core.rules.chain_out_of_order import RULE
+from tests.core.asking import quiet
+from tests.core.make import ROOT, answered, case
+from tests.core.rules.chains import IN_ROOT, ISSUING, LEAF, LISTED, NOT_IN_ROOT, v2
+
+SHUFFLED = answered(LEAF, ROOT, ISSUING, trust=IN_ROOT)
+
+
+def test_matches_and_says_the_right_order() -> None:
+    (seen,) = RULE.check(
+        case(v2(**LISTED), SHUFFLED, message="Intermediate certificate is missing")
+    )
+    assert isinstance(seen, Seen)
+    assert seen.confidence == "high"
+    assert "CN=test.appgwtestase.com, then CN=issuing CA, then CN=private CA" in seen.summary
+
+
+def test_is_less_sure_when_the_gateway_complains_of_something_else() -> None:
+    (seen,) = RULE.check(case(v2(**LISTED), SHUFFLED, message="new words"))
+    assert isinstance(seen, Seen)
+    assert seen.confidence == "medium"
+
+
+def test_is_quiet_when_the_gateway_is_content_in_order_untrusted_and_when_not_seen() -> None:
+    assert quiet(RULE, case(v2(**LISTED), SHUFFLED, state="healthy"))
+    assert quiet(RULE, case(v2(**LISTED), answered(LEAF, ISSUING, ROOT, trust=IN_ROOT)))
+    assert quiet(RULE, case(v2(**LISTED), answered(LEAF, ROOT, ISSUING, trust=NOT_IN_ROOT)))
+    assert quiet(RULE, case(v2(**LISTED), NotTried("outside")))
