@@ -67,6 +67,11 @@ class Jobs:
         """Whether a job of that name is under way."""
         return name in self._tasks
 
+    @property
+    def tasks(self) -> tuple[asyncio.Task[None], ...]:
+        """Everything under way; a task bears its job's name."""
+        return tuple(self._tasks.values())
+
     async def stop(self, patience: float) -> None:
         """Start nothing more, cancel all but changes, and wait for those up to `patience` seconds."""
         self._stopping = True

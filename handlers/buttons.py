@@ -57,7 +57,7 @@ class Buttons:
         await ack()
         act, action = of_interaction(body), body["actions"][0]
         said, value = said_in(action["block_id"]), action["selected_option"]["value"]
-        self._shell.hand_over(act, lambda: self._diagnosing.by_choice(act, said, value))
+        await self._shell.hand_over(act, lambda: self._diagnosing.by_choice(act, said, value))
 
     async def unknown(self, ack: AsyncAck, body: Json) -> None:
         """A button that this version does not know."""
@@ -66,7 +66,7 @@ class Buttons:
     async def _press(self, ack: AsyncAck, body: Json, work: Press) -> None:
         await ack()
         act, value = of_interaction(body), str(body["actions"][0].get("value") or "")
-        self._shell.hand_over(act, lambda: work(act, value))
+        await self._shell.hand_over(act, lambda: work(act, value))
 
     async def _again(self, act: Act, incident_id: str) -> None:
         incident = await self._shell.workflow.store.incident(incident_id)

@@ -23,11 +23,11 @@ class Commands:
     async def agw(self, ack: AsyncAck, body: Json) -> None:
         """The slash command."""
         await ack()
-        self.hand_over(of_command(body), parse(body.get("text") or ""))
+        await self.hand_over(of_command(body), parse(body.get("text") or ""))
 
-    def hand_over(self, act: Act, command: Command) -> None:
+    async def hand_over(self, act: Act, command: Command) -> None:
         """The same for a mention."""
-        self._shell.hand_over(act, lambda: self._do(act, command))
+        await self._shell.hand_over(act, lambda: self._do(act, command))
 
     async def _do(self, act: Act, command: Command) -> None:
         match command:

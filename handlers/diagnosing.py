@@ -6,7 +6,6 @@ import secrets
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core.change import Change
 from bot.core.incident import Incident
 from bot.core.problem import Problem
 from bot.core.report import Report
@@ -14,7 +13,7 @@ from bot.workflow.naming import Candidate, Found, Named, NotFound, Several
 from handlers.acts import Act
 from handlers.blocks import help as helps
 from handlers.blocks.evidence import evidence
-from handlers.blocks.kit import note
+from handlers.blocks.kit import Message, note
 from handlers.blocks.text import code, link, moment
 from handlers.parse import Diagnose
 from handlers.shell import Shell
@@ -82,8 +81,8 @@ class Diagnosing:
         shell = self._shell
         name = f"diagnosis:{candidate.id.lower()}"
         if not again and not shell.jobs.running(name):
-            recent = await self._recent(candidate.id, shell.settings.recent, finished=True)
-            if recent is not None and await self._point_to(act, recent, running=False):
+            recent = await self._recent(candidate.id, shell.settings.recent)
+            if recent is not None and recent.report and await self._point_to(act, recent):
                 return
 
         async def failed(sentence: str) -> None:
@@ -93,8 +92,7 @@ class Diagnosing:
             await self._diagnose(act, candidate, asked)
 
         if not shell.jobs.start(name, work, failed, kind="diagnosis"):
-            running = await self._recent(candidate.id, STILL_RUNNING, finished=False)
-            await self._point_to(act, running, running=True)
+            await self._point_to(act, await self._recent(candidate.id, STILL_RUNNING))
 
     async def _diagnose(self, act: Act, candidate: Candidate, asked: str) -> None:
         shell = self._shell
@@ -112,14 +110,16 @@ class Diagnosing:
         )
         await shell.workflow.store.save_incident(incident)
         if act.thread:
-            await self._point_to(act, incident, running=True)
+            await self._point_to(act, incident)
         try:
             report = await self._watched(incident)
             await self._conclude(act, replace(incident, report=report), report)
         except Problem as problem:
             await shell.cards.show(incident, trouble=str(problem))
         except asyncio.CancelledError:
-            await shell.cards.show(incident, trouble=INTERRUPTED)
+            kept = await shell.workflow.store.incident(incident.id)
+            done = kept is not None and kept.report is not None
+            await shell.cards.show(kept or incident, trouble="" if done else INTERRUPTED)
             raise
         except Exception:
             # The job explains it to the person; the card must not go on saying "Looking at".
@@ -147,24 +147,25 @@ class Diagnosing:
         )
         offered = await shell.workflow.offers(incident)
         await shell.cards.show(incident)
-        await self._post_evidence(incident, report, offered)
+        pages = evidence(report, offered)
+        # A job of its own: the card is finished, and nobody has to wait for Slack's rate limit.
+        shell.jobs.start(
+            f"evidence:{incident.id}",
+            lambda: self._post(incident, pages),
+            lambda sentence: shell.slack.tell(act, note(f":warning: {sentence}")),
+        )
 
-    async def _post_evidence(
-        self, incident: Incident, report: Report, offered: tuple[Change, ...]
-    ) -> None:
-        for page in evidence(report, offered):
-            try:
-                await self._shell.slack.post(incident.channel, page, incident.ts)
-            except Problem as problem:
-                log.warning("evidence for %s: %s", incident.gateway_name, problem)
-                return
+    async def _post(self, incident: Incident, pages: tuple[Message, ...]) -> None:
+        for page in pages:
+            await self._shell.slack.post(incident.channel, page, incident.ts)
 
-    async def _recent(self, gateway_id: str, age: timedelta, *, finished: bool) -> Incident | None:
+    async def _recent(self, gateway_id: str, age: timedelta) -> Incident | None:
+        """The newest card of a gateway, if it is not older than that."""
         since = self._shell.clock() - age
         recent = await self._shell.workflow.store.recent_incidents(gateway_id, since)
-        return next((it for it in recent if (it.report is not None) == finished), None)
+        return recent[0] if recent else None
 
-    async def _point_to(self, act: Act, incident: Incident | None, *, running: bool) -> bool:
+    async def _point_to(self, act: Act, incident: Incident | None) -> bool:
         """Show somebody the card that is there; False if it is there no more."""
         if incident is None:
             await self._shell.slack.tell(act, note("Somebody just asked that; the card is coming."))
@@ -176,7 +177,7 @@ class Diagnosing:
             return False
         name = code(incident.gateway_name)
         text = f"I am looking at {name}: {link(url, 'the card')}."
-        if not running:
+        if incident.report is not None:
             text = (
                 f"{name} was diagnosed {moment(incident.created)}: {link(url, 'the card')}."
                 " Add `again` to diagnose it once more."

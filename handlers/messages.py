@@ -16,7 +16,7 @@ class Messages:
     async def mention(self, body: Json) -> None:
         """`@agw diagnose agw-prod`, in a channel or in a thread."""
         if _by_a_person(body["event"]):
-            self._commands.hand_over(of_event(body), parse(body["event"]["text"]))
+            await self._commands.hand_over(of_event(body), parse(body["event"]["text"]))
 
     async def message(self, body: Json) -> None:
         """ "502 from gateway agw-prod" in a report channel; anything else is none of the bot's business."""
@@ -25,7 +25,7 @@ class Messages:
             return
         reported = report(event["text"])
         if reported is not None:
-            self._commands.hand_over(of_event(body), reported)
+            await self._commands.hand_over(of_event(body), reported)
 
 
 def _by_a_person(event: Json) -> bool:

@@ -13,6 +13,8 @@ from handlers.cards import Cards
 from handlers.people import People
 from handlers.slack import Slack
 
+RESTARTING = "I am being restarted. Try again in a minute."
+
 
 @dataclass(frozen=True, slots=True)
 class ShellSettings:
@@ -44,8 +46,8 @@ class Shell:
     settings: ShellSettings
     clock: Callable[[], datetime]
 
-    def hand_over(self, act: Act, work: Callable[[], Awaitable[None]]) -> None:
-        """Do what a person asked for, off the listener, once however often Slack delivers it.
+    async def hand_over(self, act: Act, work: Callable[[], Awaitable[None]]) -> None:
+        """Have done what a person asked for, off the listener, once however often Slack delivers it.
 
         Whatever goes wrong is told to that person, and only to them.
         """
@@ -57,7 +59,8 @@ class Shell:
             if await self.workflow.store.first_time(act.key, self.clock()):
                 await work()
 
-        self.jobs.start(act.key, once, failed)
+        if not self.jobs.start(act.key, once, failed) and not self.jobs.running(act.key):
+            await self.slack.tell(act, note(RESTARTING))
 
     async def record(self, action: str, act: Act, gateway_id: str, **details: str) -> None:
         """One line of the audit log about what a person did."""

@@ -21,7 +21,7 @@ class Shortcuts:
         await ack()
         act = of_interaction(body)
         names = mentioned(str(body.get("message", {}).get("text") or ""))
-        self._shell.hand_over(act, lambda: self._do(act, names))
+        await self._shell.hand_over(act, lambda: self._do(act, names))
 
     async def _do(self, act: Act, names: tuple[str, ...]) -> None:
         if names:

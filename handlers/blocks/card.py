@@ -54,17 +54,17 @@ def card(view: CardView) -> Message:
     if current is None:
         return message(_first_line(report), _open(view, report, stands))
     if current.state in ACTIVE:
-        head = f"{current.plan.gateway_name}: {current.plan.title} - approved, working on it."
+        head = f"{outside(current.plan.gateway_name, 80)}: {outside(current.plan.title)}, approved; working on it."
         return message(head, _working(view, report, current))
     return message(outcome.headline(current), _ended(view, stands, current))
 
 
 def _looking(view: CardView) -> Message:
-    name = view.incident.gateway_name
+    name = outside(view.incident.gateway_name, 80)
     return message(
         f"Looking at {name} ...",
         [
-            section(f":mag: *Looking at {outside(name, 80)} ...*"),
+            section(f":mag: *Looking at {name} ...*"),
             progress.checklist(progress.DIAGNOSIS, view.steps),
             context(_asked(view)),
         ],
@@ -72,13 +72,11 @@ def _looking(view: CardView) -> Message:
 
 
 def _failed(view: CardView) -> Message:
-    name = view.incident.gateway_name
+    name, why = outside(view.incident.gateway_name, 80), outside(view.trouble, 1200)
     return message(
-        f"{name} could not be diagnosed: {view.trouble}",
+        f"{name} could not be diagnosed: {why}",
         [
-            section(
-                f":warning: *{outside(name, 80)} could not be diagnosed*\n{outside(view.trouble, 1200)}"
-            ),
+            section(f":warning: *{name} could not be diagnosed*\n{why}"),
             actions("tools", [_again(view)]),
             context(_asked(view)),
         ],
@@ -122,7 +120,8 @@ def _ended(view: CardView, stands: Standing, change: Change) -> Iterator[Block]:
 
 def _first_line(report: Report) -> str:
     best = next((it for it in report.options if it.recommended), None)
-    return report.headline + (f" Recommended: {best.title}." if best else "")
+    said = outside(report.headline, 1000)
+    return said + (f" Recommended: {outside(best.title)}." if best else "")
 
 
 def _decisions(view: CardView, report: Report, offered: tuple[Change, ...]) -> list[Element]:
@@ -142,7 +141,8 @@ def _tools(view: CardView, report: Report) -> list[Element]:
     tools = []
     if report.findings or report.undecided:
         tools.append(_evidence(view))
-    if any(made.chain for backend in report.backends for made in backend.handshakes):
+    served = (made.chain for backend in report.backends for made in backend.handshakes)
+    if report.verdict == "fault" and any(served):
         tools.append(button("Get the .cer", ids.CERTIFICATE, view.incident.id))
     return [*tools, _again(view)]
 

@@ -5,7 +5,17 @@ from collections.abc import Iterable, Iterator
 from bot.core.certificate import Certificate
 from bot.core.report import BackendFacts, HandshakeFacts, OptionFacts, Report, StoredFacts
 from handlers.blocks.kit import Block, context, fields, section, sections
-from handlers.blocks.text import HEALTH_EMOJI, VERDICT_EMOJI, code, count, day, link, outside
+from handlers.blocks.text import (
+    HEALTH_EMOJI,
+    SEVERITY_EMOJI,
+    VERDICT_EMOJI,
+    code,
+    count,
+    day,
+    link,
+    outside,
+    sentence,
+)
 
 MOST_OPTIONS = 8
 SHORT_SHA = 16
@@ -18,6 +28,7 @@ def diagnosis(report: Report) -> Iterator[Block]:
     backend = focus(report)
     if backend is not None:
         yield from _backend(backend)
+    yield from _also(report)
     yield from _open(report)
     yield from _options(report)
     if report.help_url:
@@ -38,7 +49,7 @@ def verdict(report: Report) -> Block:
     }
     lines = [
         f"{VERDICT_EMOJI[report.verdict]} *{words[report.verdict]}*",
-        outside(report.headline.removeprefix(f"{report.gateway.name}: "), 600),
+        sentence(report.headline.removeprefix(f"{report.gateway.name}: "), 600),
     ]
     best = next((it for it in report.options if it.recommended), None)
     if best is not None:
@@ -114,6 +125,16 @@ def _sha(stored: StoredFacts) -> str | None:
     return stored.certificate.sha256 if stored.certificate else None
 
 
+def _also(report: Report) -> Iterator[Block]:
+    """The other findings, a line each; the first fault is the headline."""
+    headline = next((it for it in report.findings if it.severity == "error"), None)
+    others = [it for it in report.findings if it is not headline]
+    lines = [f"{SEVERITY_EMOJI[it.severity]} {outside(it.summary, 300)}" for it in others[:4]]
+    if len(others) > len(lines):
+        lines.append(f"... and {count(len(others) - len(lines), 'more finding')}, see the thread")
+    yield from sections(lines)
+
+
 def _open(report: Report) -> Iterator[Block]:
     lines = [f"*Could not tell:* {outside(it.because)}" for it in report.undecided[:3]]
     more = len(report.undecided) - len(lines)
@@ -132,7 +153,7 @@ def _options(report: Report) -> Iterator[Block]:
     for option in shown:
         if option.works:
             head = f"*{outside(option.title)}* - {_standing(option)}"
-            yield section(f"{head}\n{outside(option.reason, 320)}")
+            yield section(f"{head}\n{sentence(option.reason, 320)}")
     lines = [
         f":heavy_minus_sign: *{outside(it.title)}* - not here: {outside(it.reason, 240)}"
         for it in shown

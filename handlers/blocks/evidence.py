@@ -24,11 +24,12 @@ def evidence(report: Report, offered: tuple[Change, ...] = ()) -> tuple[Message,
         return ()
     blocks = [*_findings(report), *_undecided(report), *_steps(report), *_other_plans(offered)]
     pages = [blocks[at : at + BLOCKS_A_MESSAGE] for at in range(0, len(blocks), BLOCKS_A_MESSAGE)]
-    texts = [f"Evidence for {report.gateway.name}, part {n}" for n in range(1, len(pages) + 1)]
+    name = outside(report.gateway.name, 80)
+    texts = [f"Evidence for {name}, part {n}" for n in range(1, len(pages) + 1)]
     made = [message(text, page) for text, page in zip(texts, pages, strict=True)]
     if len(made) > MOST_MESSAGES:
         rest = f"There is more: agw diagnose {report.gateway.name} --json"
-        return (*made[:MOST_MESSAGES], message(rest, [preformatted(rest)]))
+        return (*made[:MOST_MESSAGES], message(outside(rest), [preformatted(rest)]))
     return tuple(made)
 
 

@@ -101,9 +101,7 @@ def not_found(answer: NotFound) -> Message:
 
 def no_name() -> Message:
     """A message that names no gateway."""
-    return note(
-        "That message names no gateway. Try `/agw diagnose <gateway>`.".replace("<", "&lt;")
-    )
+    return note(f"That message names no gateway. Try {code('/agw diagnose <gateway>')}.")
 
 
 def which(answer: Several) -> Message:
@@ -144,7 +142,7 @@ def status(
     lines += [_change(change) for change in open_changes[:MOST_LISTED]]
     if len(lines) == 1:
         lines.append("Nothing is going on: no recent diagnosis, no open or running change.")
-    return message(f"Status of {where}", sections(lines))
+    return message(lines[0], sections(lines))
 
 
 def history(where: str, changes: Sequence[Change]) -> Message:
@@ -154,7 +152,7 @@ def history(where: str, changes: Sequence[Change]) -> Message:
         lines.append("None so far.")
     if len(changes) > MOST_LISTED:
         lines.append(f"... and {len(changes) - MOST_LISTED} older ones: `agw audit` has them all.")
-    return message(f"Changes to {where}", sections(lines))
+    return message(lines[0], sections(lines))
 
 
 def _incident(incident: Incident, url: str | None) -> str:

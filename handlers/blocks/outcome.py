@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.core.change import Change, State
 from handlers.blocks.kit import Block, Message, message, section, sections
 from handlers.blocks.plan import changed_lines
-from handlers.blocks.text import clip, moment, outside, user
+from handlers.blocks.text import moment, outside, user
 
 ENDS: dict[State, tuple[str, str]] = {
     "healthy": (":large_green_circle:", "healthy again"),
@@ -23,8 +23,8 @@ UNDO_ENDS: dict[State, tuple[str, str]] = {
 
 def headline(change: Change) -> str:
     """How it stands, in one plain sentence for notifications."""
-    name, (_, words) = change.plan.gateway_name, _ends(change)
-    return f"{name}: {words}. {clip(change.outcome, 600)}".strip()
+    name, (_, words) = outside(change.plan.gateway_name, 80), _ends(change)
+    return f"{name}: {words}. {outside(change.outcome, 600)}".strip()
 
 
 def ended(change: Change) -> Iterator[Block]:

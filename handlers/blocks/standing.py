@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.core.change import CHANGED, Change
 
 UNDECIDED = frozenset({"offered", "rejected", "expired"})
+NO_UNDO = frozenset({"rejected", "expired", "refused", "failed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def standing(changes: Iterable[Change]) -> Standing:
 
 
 def _undo(done: Change, every: tuple[Change, ...]) -> Change | None:
-    undoing = [it for it in every if it.undoes == done.id]
-    live = [it for it in undoing if it.state not in ("rejected", "expired", "refused", "failed")]
-    return live[-1] if live else None
+    live = [it for it in every if it.undoes == done.id and it.state not in NO_UNDO]
+    # Two presses at once make two offers, of which one is approved: that one counts.
+    approved = [it for it in live if it.state != "offered"]
+    undoing = approved or live
+    return undoing[-1] if undoing else None

@@ -11,6 +11,7 @@ from typing import Literal
 
 from bot.core.change import Person
 from bot.core.diagnosis import Verdict
+from bot.core.finding import Severity
 from bot.core.health import State as HealthState
 from bot.workflow.progress import StepState
 
@@ -23,6 +24,11 @@ VERDICT_EMOJI: dict[Verdict, str] = {
     "fault": ":red_circle:",
     "undecided": ":large_yellow_circle:",
     "healthy": ":large_green_circle:",
+}
+SEVERITY_EMOJI: dict[Severity, str] = {
+    "error": ":red_circle: *Fault:*",
+    "warning": ":warning: *Warning:*",
+    "info": ":information_source: *Note:*",
 }
 HEALTH_EMOJI: dict[HealthState, str] = {
     "healthy": ":large_green_circle:",
@@ -58,6 +64,11 @@ def escape(text: str) -> str:
 def outside(text: str, most: int = 300) -> str:
     """Foreign text within mrkdwn; `most` counts what a reader sees."""
     return escape(clip(clean(text), most))
+
+
+def sentence(text: str, most: int = 300) -> str:
+    """Foreign text that stands by itself: begins with a capital letter."""
+    return outside(text[:1].upper() + text[1:], most)
 
 
 def code(text: str, most: int = 150) -> str:

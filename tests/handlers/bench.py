@@ -1,5 +1,6 @@
 """The whole bot but for its edges: real listeners, workflow and store, over Socket Mode to the lab's Slack."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
 
 from bot.jobs import Jobs
 from bot.lab.slack import Limits, SlackWorkspace
@@ -24,7 +26,7 @@ APPROVE = "approve_upload_ilb_certificate"
 Json = dict[str, Any]
 
 IMPATIENT = Limits(event_retries=(0.0, 0.0, 0.0))
-QUICK = Policy(health_poll=0.01, health_least=0.3, operation_least=0.01)
+QUICK = Policy(health_poll=0.01, health_rounds=0, health_least=0.3, operation_least=0.01)
 SETTINGS: Json = {
     "approvers": ("S0NETOPS",),
     "report_channels": frozenset({INCIDENTS}),
@@ -54,6 +56,7 @@ class Bench:
     slack: SlackWorkspace
     azure: MemoryAzure
     store: SqliteStore
+    app: AsyncApp
     shell: Shell
     clock: Clock
 
@@ -96,9 +99,23 @@ class Bench:
         assert said is not None
         return said
 
+    async def idle(self) -> None:
+        """Wait until no job is under way but the sweep, so that nothing more will be said."""
+        async with asyncio.timeout(10):
+            while any(it.get_name() != "sweep" for it in self.shell.jobs.tasks):
+                await asyncio.wait([it for it in self.shell.jobs.tasks if it.get_name() != "sweep"])
+
+    async def click(self, card: Json, action_id: str, person: str = ADA) -> None:
+        """Press a button that is there now."""
+        await self.slack.click(person, INCIDENTS, card["ts"], action_id)
+
+    async def click_stale(self, card: Json, action_id: str, person: str = ADA) -> None:
+        """Press a button on a card as it was."""
+        await self.slack.click(person, INCIDENTS, card["ts"], action_id, force=True, message=card)
+
     async def approve(self, card: Json, person: str = ADA) -> Json:
         """Press the button and wait for the end."""
-        await self.slack.click(person, INCIDENTS, card["ts"], APPROVE)
+        await self.click(card, APPROVE, person)
         return await self.card(lambda it: "undo" in buttons(it))
 
 
@@ -111,6 +128,7 @@ async def open_bench(
     clock: Clock | None = None,
     policy: Policy = QUICK,
     sockets: int = 1,
+    patience: float = 5.0,
     **settings: Any,
 ) -> AsyncIterator[Bench]:
     """A bot that is connected; give `slack`, `azure` and `clock` of an earlier one to make it a restart."""
@@ -125,14 +143,14 @@ async def open_bench(
         client = make_client(slack.bot_token, slack.api_url)
         chosen = ShellSettings(**(SETTINGS | settings))
         app, shell = make_app(workflow, Jobs(), client, chosen, clock)
-        stack.push_async_callback(shell.jobs.stop, 5.0)
+        stack.push_async_callback(shell.jobs.stop, patience)
         await begin(shell)
         for _ in range(sockets):
             door = AsyncSocketModeHandler(app, slack.app_token)
             stack.push_async_callback(door.close_async)
             await door.connect_async()  # type: ignore[no-untyped-call]
         await slack.wait_connected()
-        yield Bench(slack, azure, store, shell, clock)
+        yield Bench(slack, azure, store, app, shell, clock)
 
 
 def buttons(message: Json) -> list[str]:

@@ -1,0 +1,292 @@
+"""The buttons that decide: who may, who was first, what is too late. Other bots' bugs are the list."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.lab.slack import SlackWorkspace
+from bot.workflow import Policy
+from handlers.people import OUTSIDER
+from tests.handlers.bench import (
+    ADA,
+    APPROVE,
+    BEN,
+    INCIDENTS,
+    QUICK,
+    Bench,
+    button,
+    buttons,
+    open_bench,
+    shown,
+)
+
+Json = dict[str, Any]
+
+
+async def test_two_presses_are_one_change(bench: Bench) -> None:
+    card = await bench.report()
+    await asyncio.gather(bench.click_stale(card, APPROVE), bench.click_stale(card, APPROVE))
+    await bench.card(lambda it: "healthy again" in it["text"])
+    await bench.told(ADA, "approved already")
+    assert "by <@U0ADA>" in shown(bench.slack.ephemerals(ADA, INCIDENTS))
+    assert len(bench.azure.puts) == 1
+
+
+async def test_one_press_that_comes_twice_is_one_change_and_no_complaint(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, sockets=2) as bench:
+        card = await bench.report()
+        bench.slack.faults.deliver_twice()
+        await bench.approve(card)
+        await bench.idle()
+        assert len(bench.azure.puts) == 1
+        assert bench.slack.ephemerals(ADA, INCIDENTS) == []
+
+
+async def test_two_people_at_once_are_one_change(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, approvers=(ADA, BEN)) as bench:
+        card = await bench.report()
+        await asyncio.gather(
+            bench.click_stale(card, APPROVE, ADA), bench.click_stale(card, APPROVE, BEN)
+        )
+        await bench.card(lambda it: "healthy again" in it["text"])
+        told = [*bench.slack.ephemerals(ADA, INCIDENTS), *bench.slack.ephemerals(BEN, INCIDENTS)]
+        assert len(told) == 1
+        assert "approved already" in shown(told)
+        assert len(bench.azure.puts) == 1
+
+
+async def test_who_is_no_approver_is_told_who_is(bench: Bench) -> None:
+    card = await bench.report()
+    await bench.click(card, APPROVE, BEN)
+    said = await bench.told(BEN, "You may not do that")
+    assert "<!subteam^S0NETOPS>" in shown(said)
+    assert buttons(bench.cards()[-1]) == buttons(card)
+    assert bench.azure.puts == []
+    refused = [it for it in await bench.store.audit_log() if it.action == "refused"]
+    assert [(it.user, it.details["wanted"]) for it in refused] == [(BEN, "approve")]
+
+
+async def test_an_approver_may_be_named_by_user_id(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, approvers=(BEN,)) as bench:
+        card = await bench.report()
+        await bench.click(card, APPROVE, ADA)
+        await bench.told(ADA, "These may: <@U0BEN>")
+        await bench.approve(card, BEN)
+
+
+async def test_without_an_approver_nobody_may(tmp_path: Path) -> None:
+    async with SlackWorkspace.open() as slack:
+        async with open_bench(tmp_path, slack=slack) as bench:
+            card = await bench.report()
+        again = open_bench(
+            tmp_path, slack=slack, azure=bench.azure, clock=bench.clock, approvers=()
+        )
+        async with again as later:
+            await later.click(card, APPROVE)
+            await later.told(ADA, "Nobody may do that yet")
+        assert bench.azure.puts == []
+
+
+@pytest.mark.parametrize("error", ["missing_scope", "no_such_subteam", "plan_upgrade_required"])
+async def test_if_slack_does_not_say_who_is_in_the_group_the_answer_is_no(
+    bench: Bench, error: str
+) -> None:
+    card = await bench.report()
+    bench.slack.faults.fail("usergroups.users.list", error)
+    await bench.click(card, APPROVE)
+    await bench.told(ADA, "so I take it as a no")
+    assert bench.azure.puts == []
+    await bench.approve(card)
+
+
+async def test_memberships_are_asked_for_at_each_press(bench: Bench) -> None:
+    healed = await bench.approve(await bench.report())
+    await bench.click(healed, "undo")
+    await bench.card(lambda it: "undone" in it["text"])
+    asked = [it for it in bench.slack.calls if it.method == "usergroups.users.list"]
+    assert len(asked) == 2
+
+
+async def test_an_approver_of_another_workspace_is_nobody_here(bench: Bench) -> None:
+    card = await bench.report()
+    body = _click(card, APPROVE, {"id": ADA, "team_id": "T0OTHER"})
+    answer = await bench.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    assert answer.status == 200
+    await bench.told(ADA, OUTSIDER)
+    assert bench.azure.puts == []
+
+
+async def test_a_press_that_does_not_say_whose_workspace_is_nobodys(bench: Bench) -> None:
+    card = await bench.report()
+    body = _click(card, APPROVE, {"id": ADA})
+    await bench.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    await bench.told(ADA, OUTSIDER)
+    assert bench.azure.puts == []
+
+
+async def test_a_second_person_may_be_needed(tmp_path: Path) -> None:
+    policy = Policy(**_quick(), require_second_person=True)
+    async with open_bench(tmp_path, policy=policy, approvers=(ADA, BEN)) as bench:
+        card = await bench.report(person=ADA)
+        await bench.click(card, APPROVE, ADA)
+        await bench.told(ADA, "A second person is needed")
+        healed = await bench.approve(card, BEN)
+
+        await bench.click(healed, "undo", BEN)
+        offered = await bench.card(lambda it: "Undo asked for by <@U0BEN>" in shown(it))
+        assert buttons(offered) == [APPROVE, "reject", "evidence", "diagnose_again"]
+        await bench.told(BEN, "A second person is needed")
+        await bench.click(offered, APPROVE, ADA)
+        await bench.card(lambda it: "undone" in it["text"])
+
+
+async def test_an_offer_that_ran_out_is_refused_and_its_card_put_right(bench: Bench) -> None:
+    card = await bench.report()
+    bench.clock.turn(minutes=31)
+    await bench.click(card, APPROVE)
+    await bench.told(ADA, "The time to approve this is over")
+    closed = await bench.card(lambda it: "The time to approve is over" in shown(it))
+    assert buttons(closed) == ["evidence", "certificate", "diagnose_again"]
+    assert bench.azure.puts == []
+
+
+async def test_the_sweep_closes_offers_by_itself(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, sweep=0.02) as bench:
+        await bench.report()
+        bench.clock.turn(minutes=31)
+        closed = await bench.card(lambda it: "The time to approve is over" in shown(it))
+        assert APPROVE not in buttons(closed)
+
+
+async def test_reject_closes_the_card_for_everybody(bench: Bench) -> None:
+    card = await bench.report()
+    await bench.click(card, "reject")
+    closed = await bench.card(lambda it: "*Rejected* by <@U0ADA>" in shown(it))
+    assert buttons(closed) == ["evidence", "certificate", "diagnose_again"]
+    await bench.click_stale(card, APPROVE)
+    await bench.told(ADA, "This was rejected already")
+    await bench.click_stale(card, "reject")
+    await bench.told(ADA, "nothing left to reject")
+    assert bench.azure.puts == []
+
+
+async def test_who_asked_may_reject_and_others_may_not(bench: Bench) -> None:
+    card = await bench.report(person=ADA)
+    await bench.click(card, "reject", BEN)
+    await bench.told(BEN, "You may not do that")
+    assert "reject" in buttons(bench.cards()[-1])
+
+    bench.clock.turn(minutes=3)
+    await bench.slack.post(BEN, INCIDENTS, "502 from gateway agw-test")
+    await bench.slack.wait_for(lambda: len(bench.cards()) == 2)
+    second = await bench.card(lambda it: "reject" in buttons(it))
+    await bench.click(second, "reject", BEN)
+    await bench.card(lambda it: "*Rejected* by <@U0BEN>" in shown(it))
+
+
+async def test_if_the_gateway_changed_since_nothing_is_written(bench: Bench) -> None:
+    card = await bench.report()
+    document = next(iter(bench.azure.documents.values()))
+    document["etag"] = 'W/"99"'
+    await bench.click(card, APPROVE)
+    ended = await bench.card(lambda it: "nothing was changed" in it["text"])
+    assert "The gateway was changed since" in shown(ended) or "the gateway was changed" in shown(
+        ended
+    )
+    assert buttons(ended) == ["evidence", "diagnose_again"]
+    assert bench.azure.puts == []
+
+
+async def test_an_undo_over_other_peoples_work_is_refused_and_says_what_differs(
+    bench: Bench,
+) -> None:
+    healed = await bench.approve(await bench.report())
+    document = next(iter(bench.azure.documents.values()))
+    settings = document["properties"]["backendHttpSettingsCollection"][0]["properties"]
+    settings["authenticationCertificates"].pop()
+    await bench.click(healed, "undo")
+    said = await bench.told(ADA, "Not undone, because somebody changed it since")
+    assert "no longer refers to" in shown(said)
+    assert len(bench.azure.puts) == 1
+    assert "undo" in buttons(bench.cards()[-1])
+
+
+async def test_undo_pressed_twice_is_one_undo(bench: Bench) -> None:
+    healed = await bench.approve(await bench.report())
+    await asyncio.gather(bench.click_stale(healed, "undo"), bench.click_stale(healed, "undo"))
+    await bench.card(lambda it: "undone" in it["text"])
+    await bench.idle()
+    assert len(bench.azure.puts) == 2
+
+
+@pytest.mark.parametrize("action", [APPROVE, "undo", "reject", "evidence", "certificate"])
+async def test_a_button_of_nothing_that_is_known_gets_an_answer(bench: Bench, action: str) -> None:
+    card = await bench.report()
+    body = _click(card, action, {"id": ADA, "team_id": "T0LAB"}, value="unknown-id")
+    await bench.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    await bench.slack.wait_for(lambda: bench.slack.ephemerals(ADA, INCIDENTS))
+
+
+async def test_a_button_of_another_version_gets_an_answer(bench: Bench) -> None:
+    card = await bench.report()
+    body = _click(card, "do_magic", {"id": ADA, "team_id": "T0LAB"})
+    await bench.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    await bench.told(ADA, "belongs to nothing that I know")
+
+
+async def test_the_other_option_of_a_decided_card_is_refused(bench: Bench) -> None:
+    card = await bench.report()
+    first = button(card, APPROVE)["value"]
+    change = await bench.store.change(first)
+    assert change is not None
+    other = (
+        await bench.shell.workflow._decider.offer(  # the lab's incident has one automated option
+            change.plan, change.requested_by, change.card
+        )
+    )
+    await bench.approve(card)
+    body = _click(card, APPROVE, {"id": ADA, "team_id": "T0LAB"}, value=other.id)
+    await bench.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    await bench.told(ADA, "Another option of this card was approved already")
+    assert len(bench.azure.puts) == 1
+
+
+async def test_a_card_of_before_a_restart_still_works(tmp_path: Path) -> None:
+    async with SlackWorkspace.open() as slack:
+        async with open_bench(tmp_path, slack=slack) as bench:
+            card = await bench.report()
+        again = open_bench(tmp_path, slack=slack, azure=bench.azure, clock=bench.clock)
+        async with again as later:
+            await later.approve(card)
+            await later.click_stale(card, APPROVE)
+            await later.told(ADA, "approved already")
+
+
+def _click(card: Json, action_id: str, user: Json, value: str | None = None) -> Json:
+    """A press as Slack would send it, by somebody who is not in the lab."""
+    known = [it for it in buttons(card) if it == action_id]
+    chosen = value or (button(card, action_id)["value"] if known else "x")
+    return {
+        "type": "block_actions",
+        "user": user,
+        "team": {"id": "T0LAB"},
+        "channel": {"id": INCIDENTS},
+        "container": {"type": "message", "message_ts": card["ts"], "channel_id": INCIDENTS},
+        "message": card,
+        "trigger_id": f"{action_id}.{value}",
+        "actions": [
+            {"type": "button", "action_id": action_id, "block_id": "decide", "value": chosen}
+        ],
+    }
+
+
+def _quick() -> Json:
+    return {
+        "health_poll": QUICK.health_poll,
+        "health_rounds": QUICK.health_rounds,
+        "health_least": QUICK.health_least,
+        "operation_least": QUICK.operation_least,
+    }

@@ -1,0 +1,64 @@
+"""Evidence and certificate: what somebody wants to see besides the card."""
+
+import base64
+
+from tests.core import make
+from tests.handlers.bench import ADA, BEN, INCIDENTS, Bench, shown
+
+
+async def test_the_evidence_stands_in_the_thread_with_commands_to_copy(bench: Bench) -> None:
+    card = await bench.report()
+    await bench.slack.wait_for(lambda: bench.thread(card))
+    (page,) = bench.thread(card)
+    commands = [
+        part["elements"][0]["text"]
+        for block in page["blocks"]
+        if block["type"] == "rich_text"
+        for part in block["elements"]
+        if part["type"] == "rich_text_preformatted"
+    ]
+    assert any(
+        it.startswith("openssl s_client -connect 10.1.5.11:443 -noservername") for it in commands
+    )
+    assert make.ILB.sha256 in shown(page)
+    assert "By hand: Put the host name into the backend pool" in shown(page)
+    assert "<https://learn.microsoft.com/" in shown(page)
+
+
+async def test_the_evidence_button_points_to_the_thread(bench: Bench) -> None:
+    card = await bench.report()
+    await bench.click(card, "evidence", BEN)
+    said = shown(await bench.told(BEN, "All findings"))
+    assert f"?thread_ts={card['ts']}&amp;cid={INCIDENTS}|the thread of the card>" in said
+
+
+async def test_if_the_card_is_gone_the_evidence_itself_is_shown(bench: Bench) -> None:
+    card = await bench.report()
+    await bench.idle()
+    await bench.app.client.chat_delete(channel=INCIDENTS, ts=card["ts"])
+    await bench.click_stale(card, "evidence", BEN)
+    await bench.told(BEN, "rule certificate_not_allow_listed")
+
+
+async def test_the_certificate_is_the_one_that_the_gateway_is_shown(bench: Bench) -> None:
+    card = await bench.report()
+    await bench.click(card, "certificate", BEN)
+    await bench.told(BEN, "`wildcard.ase.appgwtestase.com.cer` is in")
+
+    (file,) = bench.slack.files()
+    assert file.name == "wildcard.ase.appgwtestase.com.cer"
+    assert file.content is not None
+    first, *middle, last = file.content.decode("ascii").splitlines()
+    assert (first, last) == ("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----")
+    assert base64.b64decode("".join(middle)) == make.ILB.der
+    posted = next(it for it in bench.thread(card) if it.get("files"))
+    assert make.ILB.sha256 in posted["text"]
+
+
+async def test_if_the_file_cannot_be_handed_over_it_is_said_why(bench: Bench) -> None:
+    card = await bench.report()
+    await bench.idle()
+    bench.slack.faults.fail("files.getUploadURLExternal", "missing_scope")
+    await bench.click(card, "certificate", ADA)
+    await bench.told(ADA, "Install the app again with its current manifest")
+    assert bench.slack.files() == ()
