@@ -43,6 +43,7 @@ class _Player:
         self._world = world
         self._say = say
         self._patience = patience
+        self._ts = ""
 
     async def report(self, gateway: str) -> None:
         await self._world.slack.wait_connected(self._patience)
@@ -54,6 +55,7 @@ class _Player:
 
     async def diagnosed(self, option: str) -> Json:
         card = await self._card(f"approve_{option}")
+        self._ts = str(card["ts"])
         first = str(card.get("text", "")).splitlines()[0]
         self._say(f"diagnosed: {first}")
         return card
@@ -103,17 +105,18 @@ class _Player:
             messages = self._world.slack.messages(CHANNEL)
             return next((it for it in reversed(messages) if action in _actions(it)), None)
 
-        card = await self._seen(found, f"no card with the button {action}")
-        return card
+        return dict(await self._seen(found, f"no card with the button {action}"))
 
     async def _settled(self) -> None:
-        """The card says how the undo ended: no button for it is left."""
+        """The thread says how the undo ended."""
 
-        def done() -> bool:
-            cards = [it for it in self._world.slack.messages(CHANNEL) if it.get("blocks")]
-            return bool(cards) and all("undo" not in _actions(card) for card in cards)
+        def told() -> bool:
+            return any(
+                "undone" in str(message.get("text", "")).lower()
+                for message in self._world.slack.messages(CHANNEL, self._ts)
+            )
 
-        await self._seen(done, "the card does not say how the undo ended")
+        await self._seen(told, "nobody was told how the undo ended")
 
     async def _seen(self, look: Callable[[], Any], otherwise: str) -> Any:
         try:

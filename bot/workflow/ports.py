@@ -87,7 +87,7 @@ class Store(Protocol):
         """Changes, newest first."""
 
     async def advance(
-        self, change_id: str, before: State, after: State, **fields: Any
+        self, change_id: str, before: State, after: State, /, **fields: Any
     ) -> Change | None:
         """Move from one state to the next and set fields, in one step; None if it was not in `before`.
 
