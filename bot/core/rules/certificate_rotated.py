@@ -1,0 +1,37 @@
+"""v1: the backend's certificate was renewed since it was uploaded to the gateway."""
+
+from collections.abc import Iterator
+
+from bot.core.allow_list import NotListed, not_listed
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Seen
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """The served leaf is for the same subject or names as a listed one, but is another certificate."""
+    fault = not_listed(case, backend)
+    if isinstance(fault, NotListed) and fault.predecessor is not None:
+        newer = fault.leaf.not_before > fault.predecessor.not_before
+        yield Seen(
+            f"{backend.server} serves {'a newer' if newer else 'another'} certificate for"
+            f" {fault.leaf.subject} than the one that {backend.settings.name} allow-lists.",
+            fault.evidence,
+            backend,
+        )
+
+
+RULE = Rule(
+    id="certificate_rotated",
+    severity="error",
+    symptom="The backend serves another certificate for the same name than the allow-listed one (v1).",
+    cause="The certificate was renewed at the backend, or at the ILB, and the new one was not uploaded. A v1"
+    " gateway compares certificates byte for byte, so a renewal makes the backend unhealthy at once.",
+    remedy="Upload the new certificate to the HTTP settings; remove the old one once every server has the new one.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+    ),
+    check=each_backend(check),
+)

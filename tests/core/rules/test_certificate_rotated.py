@@ -1,0 +1,67 @@
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.diagnosis import diagnose
+from bot.core.finding import Seen
+from bot.core.observation import NotTried
+from bot.core.options import OPTIONS
+from bot.core.recommendation import recommended, try_options
+from bot.core.rules import RULES
+from bot.core.rules.certificate_rotated import RULE
+from tests.core.asking import matches, quiet
+from tests.core.make import (
+    APP,
+    HOST,
+    ILB,
+    answered,
+    case,
+    certificate,
+    document,
+    incident,
+    paper,
+    v2_settings,
+)
+
+RENEWED = replace(APP, sha256="a" * 64, der=b"renewed", not_before=APP.not_before + timedelta(9))
+SAME_NAMES = replace(RENEWED, subject="CN=test,O=Contoso", dns_names=(HOST.upper(),))
+
+
+def test_matches_the_same_subject_or_the_same_names_with_another_fingerprint() -> None:
+    (summary,) = matches(RULE, case(None, answered(RENEWED)))
+    assert "serves a newer certificate for CN=test.appgwtestase.com" in summary
+    assert matches(RULE, case(None, answered(SAME_NAMES)))
+
+
+def test_does_not_call_an_older_one_newer_and_shows_both() -> None:
+    older = replace(RENEWED, not_before=APP.not_before - timedelta(9))
+    (seen,) = RULE.check(case(None, answered(older)))
+    assert isinstance(seen, Seen)
+    assert "serves another certificate for" in seen.summary
+    texts = "\n".join(it.text for it in seen.evidence)
+    assert older.sha256 in texts
+    assert APP.sha256 in texts
+
+
+def test_is_quiet_where_the_listed_one_is_served_with_a_name_or_the_name_is_another() -> None:
+    assert quiet(RULE, case(None, by_sni={None: answered(RENEWED), HOST: answered(APP)}))
+    assert quiet(RULE, incident()[1])
+    assert quiet(RULE, case(None, answered(ILB)))
+    nameless = certificate("nameless", has_san=False, dns_names=(), common_name=None)
+    assert quiet(RULE, case(None, answered(nameless)))
+
+
+def test_is_quiet_when_listed_on_v2_and_when_not_seen() -> None:
+    assert quiet(RULE, case(None, answered(APP)))
+    v2 = document(tier="WAF_v2", backendHttpSettingsCollection=[v2_settings()])
+    assert quiet(RULE, case(v2, answered(RENEWED)))
+    assert quiet(RULE, case(None, NotTried("outside")))
+
+
+def test_excludes_the_wider_rule_and_recommends_the_upload() -> None:
+    base = document()
+    made = case(base, answered(RENEWED))
+    diagnosis = diagnose(made, RULES)
+    assert [it.rule for it in diagnosis.errors] == ["certificate_rotated"]
+    best = recommended(try_options(paper(made, base), diagnosis, OPTIONS))
+    assert best is not None
+    assert best.option.id == "upload_ilb_certificate"
