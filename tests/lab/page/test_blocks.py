@@ -213,7 +213,7 @@ async def test_a_file_is_a_card_that_downloads_it(client: AsyncWebClient, page: 
     await visible(page, ".file")
     assert await texts(page, ".file strong, .file small") == [
         "ILB certificate",
-        "ilb.cer · 10 bytes",
+        "ilb.cer \N{MIDDLE DOT} 10 bytes",
     ]
     body = await page.evaluate(
         "fetch(document.querySelector('.file').href).then((answer) => answer.text())"

@@ -86,6 +86,18 @@ async def test_nothing_is_sent_while_the_line_is_broken(slack: SlackWorkspace, p
         page.errors.clear()
 
 
+async def test_a_screen_that_could_not_be_fetched_is_fetched_again(
+    slack: SlackWorkspace, page: Page
+) -> None:
+    await page.send("Network.enable")
+    await page.send("Network.setBlockedURLs", urls=["*/lab/state*"])
+    await page.goto(slack.page_url)
+    await visible(page, ".reconnecting")
+    await page.send("Network.setBlockedURLs", urls=[])
+    await ready(page, "U0ADA")
+    page.errors.clear()
+
+
 async def test_new_messages_are_read_out(client: AsyncWebClient, page: Page) -> None:
     await send(client, section("blocks"), text="agw-test is <https://x.example|healthy> *again*")
     await page.wait_for(

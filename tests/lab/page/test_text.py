@@ -68,6 +68,8 @@ async def test_states_are_drawn_and_not_left_to_the_font(page: Page) -> None:
     assert 'aria-label="white check mark"' in by_name
     assert "<svg" in by_name
     assert await rendered(page, "mrkdwn", "\N{WHITE HEAVY CHECK MARK}") == by_name
+    warning = await rendered(page, "mrkdwn", ":warning:")
+    assert await rendered(page, "mrkdwn", "\N{WARNING SIGN}\N{VARIATION SELECTOR-16}") == warning
 
 
 async def test_dates_are_in_the_readers_time(page: Page) -> None:

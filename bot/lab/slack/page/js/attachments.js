@@ -32,7 +32,10 @@ function classic(spec) {
       h("div", { class: short ? "field-block words" : "field-block words wide" },
         h("strong", {}, title), h("div", {}, mrkdwn(value ?? ""))))),
     spec.image_url && picture({ image_url: spec.image_url, alt_text: spec.title }, "full-image"),
-    (spec.footer || spec.ts) && h("small", { class: "muted" },
-      [spec.footer, spec.ts && `${dayLabel(spec.ts)}, ${clock(spec.ts)}`].filter(Boolean).join(" · ")),
+    (spec.footer || spec.ts) && h("small", { class: "muted" }, footer(spec)),
   ];
+}
+
+function footer({ footer: words, ts }) {
+  return [words, ts && `${dayLabel(ts)}, ${clock(ts)}`].filter(Boolean).join(" \u{b7} ");
 }

@@ -82,8 +82,8 @@ function input(spec, surface) {
   named?.removeAttribute("aria-label");
   named?.setAttribute("aria-labelledby", label.id);
   named?.setAttribute("aria-describedby", error.id);
-  return h("div", { class: "input-block", "data-input": spec.dispatch_action ? "dispatch" : "wait" },
-    label, control, error, hint);
+  const told = spec.dispatch_action ? "dispatch" : "wait";
+  return h("div", { class: "input-block", "data-input": told }, label, control, error, hint);
 }
 
 function alert(spec) {
@@ -94,17 +94,15 @@ function alert(spec) {
 }
 
 function container(spec, surface) {
-  const title = [
+  const folds = spec.is_collapsible;
+  const title = h(folds ? "summary" : "div", { class: "container-title" },
     spec.icon && picture(spec.icon, "context-image"),
     h("strong", {}, spec.title ? plainText(spec.title) : richText(spec.rich_text_title)),
-    spec.subtitle && h("small", {}, textObject(spec.subtitle)),
-  ];
+    spec.subtitle && h("small", {}, textObject(spec.subtitle)));
   const children = blocks(spec.child_blocks, surface);
-  if (!spec.is_collapsible) {
-    return h("section", { class: "container" }, h("div", { class: "container-title" }, title), children);
-  }
-  return h("details", { class: "container", open: !spec.default_collapsed },
-    h("summary", { class: "container-title" }, title), children);
+  return folds
+    ? h("details", { class: "container", open: !spec.default_collapsed }, title, children)
+    : h("section", { class: "container" }, title, children);
 }
 
 function card(spec, surface) {

@@ -55,8 +55,9 @@ function headParts() {
       onclick: showSidebar,
     }, icon("menu", 20)),
     h("div", { class: "channel-title" }, h("h1", {}, icon("hash", 18), name), h("p", {}, topic)),
-    h("button", { type: "button", class: "button quiet", "data-testid": "guide", onclick: showGuide },
-      icon("list", 16), h("span", {}, "Guide")),
+    h("button", {
+      type: "button", class: "button quiet", "data-testid": "guide", onclick: showGuide,
+    }, icon("list", 16), h("span", {}, "Guide")),
     h("button", {
       type: "button", class: "acting", "data-testid": "acting", onclick: showSidebar,
       title: "Change whom you act as", "aria-label": `Acting as ${store.me.real_name}`,

@@ -21,7 +21,8 @@ export async function copyText(text, button) {
     label.textContent = "Copied";
     announce("Copied");
   } catch {
-    label.textContent = "Press Ctrl+C"; // The browser refused: the page is not in focus or not secure.
+    // The browser refused: the page is not in focus, or not on a secure address.
+    label.textContent = "Press Ctrl+C";
     getSelection().selectAllChildren(button.parentElement.querySelector("pre") ?? button);
   }
   setTimeout(() => { label.textContent = "Copy"; }, 1600);

@@ -15,7 +15,7 @@ export function composer({ id, testId, threadOf }) {
     id, rows: 1, class: "composer-input", "data-testid": testId, autocomplete: "off",
     spellcheck: "true", "aria-autocomplete": "list",
   });
-  const send = h("button", { type: "submit", class: "send", "aria-label": "Send" }, icon("send", 18));
+  const send = h("button", { type: "submit", class: "send", "aria-label": "Send" }, icon("send"));
   const suggestions = new Suggestions(input);
   const element = h("form", { class: "composer" }, suggestions.element,
     h("div", { class: "composer-box" }, input, send),

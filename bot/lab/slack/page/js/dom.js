@@ -6,8 +6,8 @@
  */
 
 /**
- * An element. Attributes whose value is null, undefined or false are left out; a name that begins
- * with "on" takes a listener. Children are nodes and strings; null, undefined and false are skipped.
+ * An element. Attributes whose value is null, undefined or false are left out, and so are such
+ * children; a name that begins with "on" takes a listener. Children are nodes and strings.
  */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);

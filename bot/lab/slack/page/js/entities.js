@@ -31,8 +31,8 @@ function split(inside) {
 export function userMention(id, label) {
   const person = store.people.get(id);
   const name = person?.name ?? label?.replace(/^@/, "") ?? id;
-  const mine = id === store.me?.id;
-  return h("span", { class: mine ? "mention mine" : "mention", title: person?.real_name }, `@${name}`);
+  const look = id === store.me?.id ? "mention mine" : "mention";
+  return h("span", { class: look, title: person?.real_name }, `@${name}`);
 }
 
 /** "@netops" for a user group. */

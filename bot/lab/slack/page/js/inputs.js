@@ -17,10 +17,10 @@ export function field(spec, blockId, surface) {
   const { type, key, initial = "initial_value" } = FIELDS[spec.type];
   const control = h(spec.multiline ? "textarea" : "input", {
     class: "field", type: spec.multiline ? null : type, rows: spec.multiline ? 4 : null,
-    placeholder: spec.placeholder?.text, minlength: spec.min_length, maxlength: spec.max_length,
-    min: spec.min_value, max: spec.max_value, autocomplete: "off",
-    step: type === "number" ? (spec.is_decimal_allowed ? "any" : "1") : null,
-    "data-action-id": spec.action_id, "data-block-id": blockId, "aria-label": spec.placeholder?.text,
+    minlength: spec.min_length, maxlength: spec.max_length, min: spec.min_value,
+    max: spec.max_value, step: spec.is_decimal_allowed ? "any" : null, autocomplete: "off",
+    placeholder: spec.placeholder?.text, "aria-label": spec.placeholder?.text,
+    "data-action-id": spec.action_id, "data-block-id": blockId,
   });
   control.value = spec[initial] ?? "";
   const read = () => ({ [key]: control.value || null });

@@ -22,6 +22,11 @@ export class Live {
     this.socket.close();
   }
 
+  /** Hang up and connect again: what came after the connection did not work out. */
+  retry() {
+    this.socket.close();
+  }
+
   connect() {
     this.socket = new WebSocket(this.url);
     this.socket.addEventListener("open", () => {

@@ -31,7 +31,13 @@ function become(person) {
 async function load() {
   const stream = live;
   waiting = [];
-  const state = await fetchState();
+  let state;
+  try {
+    state = await fetchState();
+  } catch {
+    stream.retry(); // The lab went away in between.
+    return;
+  }
   if (stream !== live) return; // Another person was chosen meanwhile.
   store.load(state);
   modals.load(state.views);

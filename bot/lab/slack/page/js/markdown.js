@@ -29,7 +29,7 @@ const STRUCTURES = [
   { first: /^\s*$/, take: (lines) => void lines.shift() },
   { first: HEADING, take: (lines) => h("h4", {}, inline(lines.shift().replace(HEADING, ""))) },
   { first: RULE, take: (lines) => { lines.shift(); return h("hr"); } },
-  { first: QUOTE, take: (lines) => h("blockquote", {}, markdown(takeRun(lines, QUOTE).join("\n"))) },
+  { first: QUOTE, take: takeQuote },
   { first: ITEM, take: takeList },
   { first: ROW, take: takeTable },
   { first: /^/, take: takeParagraph },
@@ -40,8 +40,9 @@ function takeWhile(lines, test) {
   return lines.splice(0, end < 0 ? lines.length : end);
 }
 
-function takeRun(lines, pattern) {
-  return takeWhile(lines, (line) => pattern.test(line)).map((line) => line.replace(pattern, ""));
+function takeQuote(lines) {
+  const quoted = takeWhile(lines, (line) => QUOTE.test(line));
+  return h("blockquote", {}, markdown(quoted.map((line) => line.replace(QUOTE, "")).join("\n")));
 }
 
 function takeFence(lines) {
@@ -80,13 +81,15 @@ function takeParagraph(lines) {
   return h("div", { class: "para" }, inline(rest.join("\n")));
 }
 
+const styled = (tag) => ([, inside]) => h(tag, {}, inline(inside));
+
 const INLINE = [
   { pattern: /`([^`\n]+)`/, node: ([, code]) => h("code", {}, code) },
   { pattern: /\[([^\]\n]+)\]\(([^)\s]+)\)/, node: ([, label, url]) => link(url, label) },
   { pattern: /<(https?:[^>\s]+)>/, node: ([, url]) => link(url, url) },
-  { pattern: /\*\*(\S(?:[^\n]*?\S)?)\*\*/, node: ([, inside]) => h("strong", {}, inline(inside)) },
-  { pattern: /~~(\S(?:[^\n]*?\S)?)~~/, node: ([, inside]) => h("s", {}, inline(inside)) },
-  { pattern: /(?<!\w)[*_](\S(?:[^*_\n]*\S)?)[*_](?!\w)/, node: ([, inside]) => h("em", {}, inline(inside)) },
+  { pattern: /\*\*(\S(?:[^\n]*?\S)?)\*\*/, node: styled("strong") },
+  { pattern: /~~(\S(?:[^\n]*?\S)?)~~/, node: styled("s") },
+  { pattern: /(?<!\w)[*_](\S(?:[^*_\n]*\S)?)[*_](?!\w)/, node: styled("em") },
 ];
 
 /** The earliest style wins; at one place, the first of the list. */

@@ -23,11 +23,12 @@ export function fileCards(files) {
 function fileCard(file) {
   const url = file.url_private_download && safeUrl(file.url_private_download);
   const title = file.title || file.name;
+  const details = [title !== file.name && file.name, size(file.size)].filter(Boolean);
   return h("a", { class: "file", href: url, download: file.name, "data-file-id": file.id },
     h("span", { class: "file-icon" }, icon("file", 20), h("b", {}, extension(file.name))),
     h("span", { class: "file-words" },
       h("strong", {}, title),
-      h("small", {}, [title !== file.name && file.name, size(file.size)].filter(Boolean).join(" · "))),
+      h("small", {}, details.join(" \u{b7} "))),
     icon("download", 18));
 }
 

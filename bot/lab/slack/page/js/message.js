@@ -10,7 +10,7 @@ import { fileCards } from "./media.js";
 import { mrkdwn, plainString } from "./mrkdwn.js";
 import { store } from "./store.js";
 import { Surface } from "./surface.js";
-import { clock, dayLabel, fullTime } from "./time.js";
+import { clock, dayLabel, fullTime, shortClock } from "./time.js";
 
 /**
  * The element of a message. `compact` leaves the author out, because the one above is by the same;
@@ -27,7 +27,7 @@ export function messageElement(message, { compact, inThread }) {
     "data-ephemeral": message.is_ephemeral ? "true" : "false",
     "aria-label": `${name}, ${clock(message.ts)}`,
   },
-  h("div", { class: "gutter" }, compact ? time(message) : avatar(author, message.user)),
+  h("div", { class: "gutter" }, compact ? time(message, shortClock) : avatar(author, message.user)),
   h("div", { class: "content" },
     message.is_ephemeral && h("p", { class: "only-you" }, icon("eye", 15), "Only visible to you"),
     !compact && h("header", {},
@@ -47,8 +47,8 @@ export function summary(message) {
   return `${who}: ${plainString(message.text ?? "")}`;
 }
 
-function time(message) {
-  return h("time", { title: fullTime(message.ts) }, clock(message.ts));
+function time(message, form = clock) {
+  return h("time", { title: fullTime(message.ts) }, form(message.ts));
 }
 
 function editedMark(message) {

@@ -26,8 +26,9 @@ export class MessageList {
     this.list = h("div", { class: "messages-list" });
     this.jump = h("button", { type: "button", class: "jump", hidden: true }, icon("down", 15),
       "New messages");
-    this.scroller = h("div", { class: "messages", tabindex: "0", role: "region", "aria-label": label },
-      h("div", { class: "filler" }), this.list);
+    this.scroller = h("div", {
+      class: "messages", tabindex: "0", role: "region", "aria-label": label,
+    }, h("div", { class: "filler" }), this.list);
     this.element = h("div", { class: "messages-frame" }, this.scroller, this.jump);
     this.jump.addEventListener("click", () => this.toEnd());
     this.scroller.addEventListener("scroll", () => this.look(), { passive: true });
@@ -134,7 +135,8 @@ function place(parent, nodes) {
   const wanted = new Set(nodes);
   for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();
   nodes.forEach((node, index) => {
-    if (parent.childNodes[index] !== node) parent.insertBefore(node, parent.childNodes[index] ?? null);
+    const there = parent.childNodes[index] ?? null;
+    if (there !== node) parent.insertBefore(node, there);
   });
 }
 

@@ -1,4 +1,4 @@
-/** Modals: a stack of views, of which the last is visible. https://docs.slack.dev/surfaces/modals */
+/** Modals, a stack of views of which the last is visible: https://docs.slack.dev/surfaces/modals */
 
 import { closeView, refusalText, submitView } from "./api.js";
 import { blocks } from "./blocks.js";
@@ -121,7 +121,7 @@ const INITIAL = {
   selected_time: "initial_time",
 };
 
-/** The blocks with what was typed as their initial values, where block and action id are the same. */
+/** The blocks with what was typed as initial values, where block and action id are the same. */
 function withTyped(specs, typed) {
   return specs.map((spec) => {
     const given = spec.element && typed[spec.block_id]?.[spec.element.action_id];

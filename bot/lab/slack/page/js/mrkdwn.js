@@ -71,7 +71,8 @@ const RULES = [
 ];
 
 function style(mark) {
-  return new RegExp(`${mark}(?![\\s${mark}])([^${mark}\\n]*[^\\s${mark}])${mark}(?![\\w${mark}])`, "y");
+  const inside = `[^${mark}\\n]*[^\\s${mark}]`;
+  return new RegExp(`${mark}(?![\\s${mark}])(${inside})${mark}(?![\\w${mark}])`, "y");
 }
 
 function inline(text) {

@@ -61,7 +61,8 @@ function parts(onActAs) {
   return [
     h("div", { class: "workspace" },
       h("span", { class: "workspace-mark", "aria-hidden": "true" }, store.team.name[0]),
-      h("div", {}, h("strong", {}, store.team.name), h("small", {}, "Lab workspace on this machine")),
+      h("div", {},
+        h("strong", {}, store.team.name), h("small", {}, "Lab workspace on this machine")),
       h("button", {
         type: "button", class: "icon-button only-narrow", "aria-label": "Close the sidebar",
         onclick: hideSidebar,
@@ -114,9 +115,10 @@ function channelRow(channel) {
 
 function personRow(person) {
   const online = !person.is_bot || store.connected;
+  const presence = online ? ["presence on", "Online"] : ["presence", "Not connected"];
   return h("li", {}, h("span", { class: "row still", title: person.title },
     avatar(person, person.id, 22), h("span", {}, person.is_bot ? person.name : person.real_name),
     person.is_bot && h("span", { class: "badge" }, "APP"),
     person.id === store.me.id && h("small", {}, "you"),
-    h("i", { class: online ? "presence on" : "presence", title: online ? "Online" : "Not connected" })));
+    h("i", { class: presence[0], role: "img", "aria-label": presence[1], title: presence[1] })));
 }

@@ -105,7 +105,7 @@ function commandItem({ command, description, usage_hint: hint }) {
 
 /** "diagnose <gateway> | help" offers "diagnose " and "help". */
 function verbItems(command, fragment) {
-  const usages = (command?.usage_hint ?? "").split("|").map((usage) => usage.trim()).filter(Boolean);
+  const usages = (command?.usage_hint ?? "").split("|").map((usage) => usage.trim());
   return usages.filter((usage) => /^[a-z]/.test(usage) && usage.startsWith(fragment))
     .map((usage) => {
       const [verb, ...rest] = usage.split(" ");

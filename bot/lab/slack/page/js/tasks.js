@@ -13,11 +13,12 @@ const STATUS = {
 };
 
 export function taskCard(spec) {
+  const parts = [spec.details, spec.output].filter(Boolean);
   return h("div", { class: "task", "data-status": spec.status },
     emoji(STATUS[spec.status] ?? "white_circle"),
     h("div", {},
       h("span", { class: "task-title" }, spec.title),
-      [spec.details, spec.output].map((rich) => rich && h("div", { class: "muted" }, richText(rich))),
+      parts.map((part) => h("div", { class: "muted" }, richText(part))),
       spec.sources?.map(({ url, text }) => h("div", {}, link(url, text)))));
 }
 

@@ -17,6 +17,13 @@ export function clock(ts) {
   return formatted(ts, { hour: "numeric", minute: "2-digit" });
 }
 
+/** Hours and minutes without "AM": for narrow places beside a message that has the full time. */
+export function shortClock(ts) {
+  const parts = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" })
+    .formatToParts(dateOf(ts));
+  return parts.filter(({ type }) => type !== "dayPeriod").map(({ value }) => value).join("").trim();
+}
+
 /** The full moment, for tooltips. */
 export function fullTime(ts) {
   return formatted(ts, { dateStyle: "full", timeStyle: "medium" });
