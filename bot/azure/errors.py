@@ -14,7 +14,7 @@ QUOTED = 300
 # What looks like a token, a key or a certificate has no place in a message, whoever put it there.
 _SECRET = re.compile(
     r"eyJ[\w-]{8,}(\.[\w-]*)*"
-    r"|[A-Za-z0-9+/=]{100,}"
+    r"|(?<![\w./-])[A-Za-z0-9+][A-Za-z0-9+/]{99,}={0,2}"  # Not a resource id: those begin with /.
     r"|(?i:(?<=secret=)|(?<=password=)|(?<=sig=)|(?<=bearer ))\S+"
 )
 _MISSING = re.compile(r"perform action '([^']+)' over scope '([^']+)'")
@@ -154,9 +154,7 @@ def arm_error(body: object) -> ArmError | None:
         return None
     levels = tuple(_levels(error))
     codes = tuple(str(it["code"]) for it in reversed(levels) if it.get("code"))
-    return ArmError(
-        codes, quoted(" ".join(str(it["message"]) for it in levels if it.get("message")))
-    )
+    return ArmError(codes, " ".join(str(it["message"]) for it in levels if it.get("message")))
 
 
 def trouble(status: int, error: ArmError, action: str) -> Trouble:
@@ -167,7 +165,7 @@ def trouble(status: int, error: ArmError, action: str) -> Trouble:
     lacked = (missing and missing[1]) or ("more permissions" if found is _LINKED else action)
     words = {
         "code": error.code or str(status),
-        "said": error.said.rstrip(".") or "it does not say why",
+        "said": quoted(error.said).rstrip(".") or "it does not say why",
         "action": lacked,
         "scope": (missing and missing[2]) or ("what it is linked to" if found is _LINKED else "it"),
         # Reader is */read; the rest of what the bot does is in Network Contributor:

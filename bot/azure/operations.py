@@ -6,7 +6,7 @@ The rules: https://learn.microsoft.com/azure/azure-resource-manager/management/a
 from collections.abc import Mapping
 from typing import Literal
 
-from bot.azure.errors import arm_error
+from bot.azure.errors import arm_error, quoted
 from bot.core.arm import Accepted, OperationState
 
 _State = Literal["running", "succeeded", "failed", "canceled"]
@@ -31,7 +31,7 @@ def accepted(headers: Mapping[str, str]) -> Accepted:
 def operation_state(status: int, headers: Mapping[str, str], body: object) -> OperationState:
     """One look at an operation: `status` and `body` of the answer to a GET of its address."""
     error = arm_error(body)
-    code, said = (error.code, error.said) if error else ("", "")
+    code, said = (error.code, quoted(error.said)) if error else ("", "")
     return OperationState(_state(status, body), retry_after(headers, 5.0), code, said)
 
 
