@@ -19,20 +19,25 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A rule's answer: the symptom is there. `backend` None: it concerns the gateway as a whole."""
+    """A rule's answer: the symptom is there. `backend` None: it concerns the gateway as a whole.
+
+    `part` names a part of the gateway that has no backend to point at: an empty pool, a rule that leads nowhere.
+    """
 
     summary: str
     evidence: tuple[Evidence, ...]
     backend: Backend | None = None
     confidence: Confidence = "high"
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A rule's answer: it cannot be told, and why."""
+    """A rule's answer: it cannot be told, and why. `backend` and `part` as in `Seen`."""
 
     because: str
     backend: Backend | None = None
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,16 @@ class StoredCertificate:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A backend pool; `servers` are IPs or names, in the document's order."""
+    """A backend pool; `servers` are IPs or names, in the document's order.
+
+    `attached` counts members that join through their network interface, as those of a scale set do: Azure
+    shows a reference to them (`backendIPConfigurations`), not their addresses.
+    """
 
     id: str
     name: str
     servers: tuple[str, ...]
+    attached: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +86,32 @@ class HttpSettings:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """An HTTP listener; no `hosts` means a basic listener, which takes every name."""
+    """An HTTP listener; no `hosts` means a basic listener, which takes every name.
+
+    `frontend` is the frontend IP configuration that it listens on.
+    """
 
     id: str
     name: str
     protocol: Protocol
     port: int | None
     hosts: tuple[str, ...]
+    frontend: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PathRule:
-    """One entry of a path map; the default of the map has the path `/*`."""
+    """One entry of a path map; the default of the map has the path `/*`.
+
+    `load_distribution`: it leads to a load distribution policy instead of a pool.
+    """
 
     name: str
     paths: tuple[str, ...]
     pool: str | None
     settings: str | None
     redirect: bool
+    load_distribution: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +125,10 @@ class PathMap:
 
 @dataclass(frozen=True, slots=True)
 class RoutingRule:
-    """A request routing rule: a listener to pool and settings, or to a path map, or to a redirect."""
+    """A request routing rule: a listener to pool and settings, or to a path map, or to a redirect.
+
+    `load_distribution`: it leads to a load distribution policy instead of a pool.
+    """
 
     id: str
     name: str
@@ -122,6 +138,7 @@ class RoutingRule:
     settings: str | None
     path_map: str | None
     redirect: bool
+    load_distribution: bool = False
 
 
 @dataclass(frozen=True, slots=True)

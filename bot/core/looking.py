@@ -34,7 +34,26 @@ def reported(case: Case, backend: Backend) -> Report:
     health = case.server_health(backend)
     if health is None or health.state == "unknown":
         return "unknown"
-    return "healthy" if health.state in ("healthy", "draining") else "unhealthy"
+    if health.state in ("healthy", "draining"):
+        return "unknown" if _kept_healthy(case, backend) else "healthy"
+    return "unhealthy"
+
+
+def _kept_healthy(case: Case, backend: Backend) -> bool:
+    """Whether the gateway may call it healthy only to keep `minServers` of the pool so, whatever they answer.
+
+    Source: azure-mgmt-network, ApplicationGatewayProbe.min_servers.
+    """
+    probe = case.gateway.probe_of(backend.settings)
+    if probe is None or probe.min_servers == 0 or not isinstance(case.health, BackendHealth):
+        return False
+    ids = (backend.pool.id, backend.settings.id)
+    healthy = [
+        it
+        for it in case.health.servers
+        if (it.pool, it.settings) == ids and it.state in ("healthy", "draining")
+    ]
+    return len(healthy) <= probe.min_servers
 
 
 def reported_class(case: Case, backend: Backend) -> MessageClass | None:

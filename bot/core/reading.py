@@ -95,7 +95,13 @@ def items(document: Document, collection: str) -> Iterator[Document]:
 def _pool(item: Document) -> Pool:
     addresses = _properties(item).get("backendAddresses")
     servers = (_server(entry) for entry in addresses) if isinstance(addresses, list) else ()
-    return Pool(_id(item), _name(item), tuple(server for server in servers if server))
+    attached = _properties(item).get("backendIPConfigurations")
+    return Pool(
+        _id(item),
+        _name(item),
+        tuple(server for server in servers if server),
+        len(attached) if isinstance(attached, list) else 0,
+    )
 
 
 def _server(entry: object) -> str | None:
@@ -157,7 +163,14 @@ def _listener(item: Document, ports: Mapping[str, int | None]) -> Listener:
     single = _text(found.get("hostName"))
     port = ports.get(_reference(found.get("frontendPort")) or "")
     every = dict.fromkeys(([single] if single else []) + hosts)
-    return Listener(_id(item), _name(item), _protocol(found.get("protocol")), port, tuple(every))
+    return Listener(
+        _id(item),
+        _name(item),
+        _protocol(found.get("protocol")),
+        port,
+        tuple(every),
+        _reference(found.get("frontendIPConfiguration")),
+    )
 
 
 def _rule(item: Document) -> RoutingRule:
@@ -171,6 +184,7 @@ def _rule(item: Document) -> RoutingRule:
         settings=_reference(found.get("backendHttpSettings")),
         path_map=_reference(found.get("urlPathMap")),
         redirect=_reference(found.get("redirectConfiguration")) is not None,
+        load_distribution=_reference(found.get("loadDistributionPolicy")) is not None,
     )
 
 
@@ -184,6 +198,7 @@ def _path_map(item: Document) -> PathMap:
         pool=_reference(found.get("defaultBackendAddressPool")),
         settings=_reference(found.get("defaultBackendHttpSettings")),
         redirect=_reference(found.get("defaultRedirectConfiguration")) is not None,
+        load_distribution=_reference(found.get("defaultLoadDistributionPolicy")) is not None,
     )
     return PathMap(_id(item), _name(item), (*rules, default))
 
@@ -198,6 +213,7 @@ def _path_rule(entry: object) -> PathRule:
         pool=_reference(found.get("backendAddressPool")),
         settings=_reference(found.get("backendHttpSettings")),
         redirect=_reference(found.get("redirectConfiguration")) is not None,
+        load_distribution=_reference(found.get("loadDistributionPolicy")) is not None,
     )
 
 
@@ -223,6 +239,8 @@ def _notes(document: Document) -> Iterator[str]:
     for collection in ("listeners", "backendSettingsCollection"):
         if any(True for _ in items(document, collection)):
             yield f"TCP/TLS proxy parts ({collection}) are not diagnosed"
+    if any(True for _ in items(document, "loadDistributionPolicies")):
+        yield "Load distribution policies, and what lies behind them, are not diagnosed"
 
 
 def _properties(item: Document) -> Document:

@@ -19,7 +19,7 @@ from bot.core.case import Case
 from bot.core.certificate import Certificate, Unreadable
 from bot.core.diagnosis import Diagnosis, diagnose
 from bot.core.edit import Edit
-from bot.core.finding import Finding, OpenQuestion
+from bot.core.finding import Finding, OpenQuestion, Seen, Undecided
 from bot.core.health import OnPaper
 from bot.core.observation import Attempt
 from bot.core.option import NotApplicable, Option, Proposal, Trial
@@ -30,7 +30,7 @@ Place = tuple[str, str]
 """Pool id and HTTP settings id: what stays the same when a pool member is exchanged on paper."""
 
 Signature = tuple[str, Place | None, str]
-"""Which rule said something about which server: how two diagnoses are compared."""
+"""Which rule said something about which server or part: how two diagnoses are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,8 @@ def _judge(paper: Paper, proposal: Proposal, targets: list[Backend]) -> tuple[bo
 def _matters(question: OpenQuestion, meant: set[Place], asked: set[Signature]) -> bool:
     """Whether an open question stands in the way: about a backend that is meant, or a new one."""
     backend = question.undecided.backend
-    return backend is None or _place(backend) in meant or _open_signature(question) not in asked
+    concerns = _place(backend) in meant if backend else question.undecided.part is None
+    return concerns or _open_signature(question) not in asked
 
 
 def _merge(first: Proposal | None, second: Proposal | None) -> Proposal | None:
@@ -187,20 +188,24 @@ def _place(backend: Backend) -> Place:
 
 
 def _concerns(finding: Finding, places: set[Place]) -> bool:
+    # What is wrong with the gateway as a whole concerns them all; what is wrong with another part does not.
     backend = finding.seen.backend
-    return backend is None or _place(backend) in places
+    return _place(backend) in places if backend else finding.seen.part is None
 
 
 def _signature(finding: Finding) -> Signature:
-    return _sign(finding.rule, finding.seen.backend)
+    return _sign(finding.rule, finding.seen)
 
 
 def _open_signature(question: OpenQuestion) -> Signature:
-    return _sign(question.rule, question.undecided.backend)
+    return _sign(question.rule, question.undecided)
 
 
-def _sign(rule: str, backend: Backend | None) -> Signature:
-    return (rule, _place(backend) if backend else None, backend.server if backend else "")
+def _sign(rule: str, said: Seen | Undecided) -> Signature:
+    backend = said.backend
+    if backend is None:
+        return (rule, None, said.part or "")
+    return (rule, _place(backend), backend.server)
 
 
 def _labels(targets: Iterable[Backend]) -> str:

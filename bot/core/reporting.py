@@ -11,6 +11,7 @@ from bot.core.diagnosis import Diagnosis
 from bot.core.finding import Finding
 from bot.core.gateway import Gateway
 from bot.core.health import HealthNotKnown
+from bot.core.ingress import marks_of_ingress
 from bot.core.looking import not_seen
 from bot.core.observation import Answered, HandshakeFailed, Observation, Response
 from bot.core.option import Trial
@@ -191,6 +192,8 @@ def _option(trial: Trial, best: Trial | None) -> OptionFacts:
 
 
 def _notes(case: Case) -> Iterator[str]:
+    if marks_of_ingress(case.gateway):
+        yield "An ingress controller (AGIC) owns this gateway and will write over a change made here"
     yield from case.gateway.notes
     if isinstance(case.health, HealthNotKnown):
         yield f"Backend health is not known: {case.health.reason}"

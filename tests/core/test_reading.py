@@ -113,6 +113,12 @@ def test_tcp_proxy_parts_become_a_note() -> None:
     assert gateway.notes == ("TCP/TLS proxy parts (backendSettingsCollection) are not diagnosed",)
 
 
+def test_load_distribution_policies_become_a_note() -> None:
+    policies = [item("loadDistributionPolicies", "spread")]
+    (note,) = read_gateway(document(loadDistributionPolicies=policies), {}).notes
+    assert note.startswith("Load distribution policies")
+
+
 def test_what_has_no_id_is_no_gateway() -> None:
     with pytest.raises(ValueError, match="not the document of an application gateway"):
         read_gateway({"name": "x"}, {})

@@ -192,6 +192,29 @@ def test_two_members_with_two_certificates_get_both_uploaded() -> None:
     assert trial.proposal.certificates == (ILB, other)
 
 
+def test_an_empty_pool_elsewhere_is_found_and_stands_in_the_way_of_no_option() -> None:
+    base = document(
+        backendAddressPools=[
+            item("backendAddressPools", "pool", backendAddresses=[{"ipAddress": SERVER}]),
+            item("backendAddressPools", "second"),
+            item(
+                "backendAddressPools",
+                "third",
+                backendIPConfigurations=[ref("networkInterfaces", "vm0")],
+            ),
+        ],
+        requestRoutingRules=[
+            rule(),
+            rule("second", backendAddressPool=ref("backendAddressPools", "second")),
+            rule("third", backendAddressPool=ref("backendAddressPools", "third")),
+        ],
+    )
+    made = case(base, by_sni={None: answered(ILB), HOST: answered(APP)})
+    found = [finding.rule for finding in diagnose(made, RULES).errors]
+    assert found == ["pool_empty", "certificate_not_allow_listed"]
+    assert best(made, base) == "upload_ilb_certificate"
+
+
 def two_sites(**changes: Any) -> Any:
     """Two listeners, two pools, one probe that the settings of both share."""
     return v2(

@@ -116,8 +116,8 @@ def test_plain_http_has_no_handshakes_and_a_basic_listener_is_named() -> None:
     assert found.backends[0].probe.sni is None
 
 
-def test_a_gateway_without_members_says_that_there_is_nothing_to_probe() -> None:
-    base = document(servers=())
+def test_a_gateway_without_rules_says_that_there_is_nothing_to_probe() -> None:
+    base = document(requestRoutingRules=[])
     found = report(case(base), base)
     assert found.headline.endswith("on 0 backends.")
     assert "nothing to probe" in found.notes[0]

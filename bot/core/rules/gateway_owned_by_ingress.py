@@ -1,0 +1,35 @@
+"""A controller in a Kubernetes cluster owns the gateway and will write over changes."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.ingress import marks_of_ingress
+from bot.core.rule import Rule
+
+
+def check(case: Case) -> Iterator[Seen]:
+    """The tags that the controller sets, or the names that it gives."""
+    marks = marks_of_ingress(case.gateway)
+    if marks:
+        yield Seen(
+            "An ingress controller (AGIC) owns this gateway: it will write over a change made here.",
+            (
+                Evidence(
+                    f"its marks: {', '.join(marks)}",
+                    commands.show_gateway(case.gateway, "tags"),
+                ),
+            ),
+        )
+
+
+RULE = Rule(
+    id="gateway_owned_by_ingress",
+    severity="warning",
+    symptom="The gateway is managed by the Application Gateway Ingress Controller.",
+    cause="The controller writes the gateway's configuration anew from the cluster's Ingress resources.",
+    remedy="Make the change in the cluster: in the Ingress resource and its annotations.",
+    sources=("https://learn.microsoft.com/azure/application-gateway/ingress-controller-overview",),
+    check=check,
+)

@@ -1,0 +1,56 @@
+"""A path map sends some of its paths to nothing that exists."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.gateway import Gateway, PathMap, PathRule
+from bot.core.rule import Rule
+
+
+def check(case: Case) -> Iterator[Seen]:
+    """Only path maps that a rule uses; their default counts as an entry of its own."""
+    used = {rule.path_map for rule in case.gateway.rules}
+    for path_map in case.gateway.path_maps:
+        for entry in path_map.rules if path_map.id in used else ():
+            lacking = list(_lacking(case.gateway, entry))
+            if lacking:
+                yield _seen(case, path_map, entry, " and no ".join(lacking))
+
+
+def _lacking(gateway: Gateway, entry: PathRule) -> Iterator[str]:
+    if entry.redirect:
+        return
+    if not entry.load_distribution and entry.pool not in {it.id for it in gateway.pools}:
+        yield "backend pool"
+    if entry.settings not in {it.id for it in gateway.http_settings}:
+        yield "HTTP settings"
+
+
+def _seen(case: Case, path_map: PathMap, entry: PathRule, lacking: str) -> Seen:
+    paths = ", ".join(entry.paths) or "no path"
+    return Seen(
+        f"Path map {path_map.name} leads nowhere for {paths}: entry {entry.name} has no {lacking}.",
+        (
+            Evidence(
+                f"entry {entry.name} of {path_map.name} refers to no existing {lacking}",
+                commands.show_gateway(case.gateway, "urlPathMaps"),
+            ),
+        ),
+        part=f"{path_map.name}/{entry.name}",
+    )
+
+
+RULE = Rule(
+    id="path_map_gap",
+    severity="error",
+    symptom="Some paths of a path map lead to no backend pool.",
+    cause="An entry of the map, or its default, refers to a pool or HTTP settings that is not there.",
+    remedy="Give every entry of the path map, and its default, a pool and HTTP settings, or a redirect.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
+        "https://learn.microsoft.com/azure/application-gateway/url-route-overview",
+    ),
+    check=check,
+)

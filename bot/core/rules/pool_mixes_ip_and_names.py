@@ -1,0 +1,42 @@
+"""A backend pool holds both IP addresses and names."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.gateway import is_ip
+from bot.core.rule import Rule
+
+
+def check(case: Case) -> Iterator[Seen]:
+    """The two kinds are asked for different SNI and Host, so one setting seldom fits both."""
+    for pool in dict.fromkeys(backend.pool for backend in case.backends):
+        ips = [server for server in pool.servers if is_ip(server)]
+        names = [server for server in pool.servers if not is_ip(server)]
+        if ips and names:
+            yield Seen(
+                f"{pool.name} holds both IPs ({ips[0]}) and names ({names[0]}): the gateway may ask them for"
+                " different host names.",
+                (
+                    Evidence(
+                        f"{len(ips)} IP and {len(names)} name members",
+                        commands.show_gateway(case.gateway, "backendAddressPools"),
+                    ),
+                ),
+                part=pool.name,
+            )
+
+
+RULE = Rule(
+    id="pool_mixes_ip_and_names",
+    severity="info",
+    symptom="A backend pool holds IP addresses and names side by side.",
+    cause="The SNI, and with pick host name also the Host header, are taken from the member, and an IP gives none.",
+    remedy="Use names only, or IPs only with an explicit host name in the probe and the settings.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
+        "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
+    ),
+    check=check,
+)

@@ -1,0 +1,49 @@
+"""The gateway asks a backend for a host name that is a pattern."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.rule import Rule, each_backend
+
+WILD = frozenset("*?")
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """A pattern may stand in a listener; as Host header or SNI it is sent as it is, or not at all."""
+    host = case.sent(backend).host
+    named = backend.settings.host_name or ""
+    if WILD & set(host):
+        yield Seen(
+            f"The health probe asks {backend.server} for Host {host}, which is a pattern and no host name.",
+            (Evidence(f"the probe's host is {host}", commands.show_probe(case.gateway, backend)),),
+            backend,
+        )
+    elif WILD & set(named):
+        yield Seen(
+            f"{backend.settings.name} asks {backend.server} for Host {named}, which is a pattern and no"
+            " host name.",
+            (
+                Evidence(
+                    f"the settings' host name is {named}",
+                    commands.show_settings(case.gateway, backend),
+                ),
+            ),
+            backend,
+        )
+
+
+RULE = Rule(
+    id="probe_host_wildcard",
+    severity="warning",
+    symptom="The host name of a probe or of HTTP settings is a pattern such as *.contoso.com.",
+    cause="The pattern was taken over from a wildcard listener or a wildcard certificate; servers know names.",
+    remedy="Put one real host name there, one that the server is bound to.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/multiple-site-overview",
+        "https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview",
+    ),
+    check=each_backend(check),
+)

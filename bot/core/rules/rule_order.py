@@ -1,0 +1,48 @@
+"""A rule for many host names is evaluated before one for a name among them."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from bot.core import commands
+from bot.core.case import Case
+from bot.core.evaluation import Ordered, in_order, shadowed
+from bot.core.finding import Evidence, Seen
+from bot.core.rule import Rule
+
+
+def check(case: Case) -> Iterator[Seen]:
+    """Two rules on the same frontend IP and port, the wide one first."""
+    for first, later in combinations(in_order(case.gateway), 2):
+        hidden = shadowed(first.listener, later.listener)
+        if hidden:
+            yield _seen(case, first, later, hidden)
+
+
+def _seen(case: Case, first: Ordered, later: Ordered, hidden: tuple[str, ...]) -> Seen:
+    wide = ", ".join(first.listener.hosts) or "every host name"
+    return Seen(
+        f"Rule {first.rule.name} ({wide}) is evaluated before {later.rule.name}, so requests for"
+        f" {', '.join(hidden)} never get to {later.rule.name}.",
+        (
+            Evidence(
+                f"{first.rule.name} {first.place}, {later.rule.name} {later.place}",
+                commands.show_gateway(case.gateway, "requestRoutingRules"),
+            ),
+        ),
+        part=later.rule.name,
+    )
+
+
+RULE = Rule(
+    id="rule_order",
+    severity="warning",
+    symptom="Requests for a host name are taken by a rule for more host names that comes first.",
+    cause="v2 evaluates rules by priority, v1 in the order in which they were written; the first listener that"
+    " fits takes the request.",
+    remedy="Give the more specific rule the smaller priority number (v1: write it first), basic listeners last.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/multiple-site-overview",
+        "https://learn.microsoft.com/azure/application-gateway/configuration-request-routing-rules",
+    ),
+    check=check,
+)

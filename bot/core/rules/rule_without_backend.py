@@ -1,0 +1,55 @@
+"""A routing rule leads to nothing that exists."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.gateway import Gateway, RoutingRule
+from bot.core.rule import Rule
+
+
+def check(case: Case) -> Iterator[Seen]:
+    """A rule needs a listener, and a redirect, a path map, a policy, or a pool with HTTP settings."""
+    for rule in case.gateway.rules:
+        lacking = list(_lacking(case.gateway, rule))
+        if lacking:
+            yield Seen(
+                f"Rule {rule.name} leads nowhere: it has no {' and no '.join(lacking)}.",
+                (
+                    Evidence(
+                        f"rule {rule.name} refers to no existing {', '.join(lacking)}",
+                        commands.show_gateway(case.gateway, "requestRoutingRules"),
+                    ),
+                ),
+                part=rule.name,
+            )
+
+
+def _lacking(gateway: Gateway, rule: RoutingRule) -> Iterator[str]:
+    if rule.listener not in {it.id for it in gateway.listeners}:
+        yield "listener"
+    if rule.redirect:
+        return
+    if rule.path_map is not None:
+        if rule.path_map not in {it.id for it in gateway.path_maps}:
+            yield "path map"
+        return
+    if not rule.load_distribution and rule.pool not in {it.id for it in gateway.pools}:
+        yield "backend pool"
+    if rule.settings not in {it.id for it in gateway.http_settings}:
+        yield "HTTP settings"
+
+
+RULE = Rule(
+    id="rule_without_backend",
+    severity="error",
+    symptom="A routing rule refers to a listener, pool, HTTP settings or path map that is not there.",
+    cause="The part was removed or renamed by a tool that wrote the gateway piece by piece.",
+    remedy="Give the rule a pool and HTTP settings that exist, or remove it.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
+        "https://learn.microsoft.com/azure/application-gateway/configuration-request-routing-rules",
+    ),
+    check=check,
+)

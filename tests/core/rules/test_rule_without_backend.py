@@ -1,0 +1,41 @@
+from typing import Any
+
+from bot.core.rules.rule_without_backend import RULE
+from tests.core.asking import matches, quiet
+from tests.core.make import case, document, item, ref, rule
+
+NOTHING: Any = {"backendAddressPool": None, "backendHttpSettings": None}
+
+
+def of(**changes: Any) -> Any:
+    return case(document(requestRoutingRules=[rule(**changes)]))
+
+
+def test_matches_a_pool_or_settings_that_are_not_there() -> None:
+    gone = of(backendAddressPool=ref("backendAddressPools", "gone"))
+    assert matches(RULE, gone) == ["Rule rule leads nowhere: it has no backend pool."]
+    assert matches(RULE, of(**NOTHING)) == [
+        "Rule rule leads nowhere: it has no backend pool and no HTTP settings."
+    ]
+
+
+def test_matches_a_listener_or_path_map_that_is_not_there() -> None:
+    assert "no listener" in matches(RULE, of(httpListener=ref("httpListeners", "gone")))[0]
+    assert "no path map" in matches(RULE, of(**NOTHING, urlPathMap=ref("urlPathMaps", "gone")))[0]
+
+
+def test_is_quiet_on_a_whole_rule_and_on_the_other_ways_to_lead_somewhere() -> None:
+    assert quiet(RULE, case())
+    assert quiet(RULE, of(**NOTHING, redirectConfiguration=ref("redirectConfigurations", "home")))
+    policy = ref("loadDistributionPolicies", "spread")
+    assert quiet(RULE, of(backendAddressPool=None, loadDistributionPolicy=policy))
+    mapped = document(
+        requestRoutingRules=[rule(**NOTHING, urlPathMap=ref("urlPathMaps", "paths"))],
+        urlPathMaps=[item("urlPathMaps", "paths")],
+    )
+    assert quiet(RULE, case(mapped))
+
+
+def test_ids_are_compared_whatever_their_case() -> None:
+    shouted = {"id": ref("backendAddressPools", "pool")["id"].upper()}
+    assert quiet(RULE, of(backendAddressPool=shouted))
