@@ -72,6 +72,14 @@ def chain_fault(case: Case, backend: Backend) -> ChainFault | Undecided | None:
     return ChainFault(kind, path, answers, _evidence(case, backend, seen, answers))
 
 
+def anchors_in_use(case: Case, backend: Backend) -> tuple[Certificate, ...]:
+    """The roots of the settings in which the served chain ends; dates are left out of it."""
+    handshake = case.handshake(case.probe_attempt(backend))
+    good = {it.anchor for it in (handshake.trust if handshake else ()) if it.code == 0}
+    stored = (it.certificate for it in case.gateway.roots(backend.settings))
+    return tuple(it for it in stored if isinstance(it, Certificate) and it.sha256 in good)
+
+
 def _order(chain: tuple[Certificate, ...], wanted: str | None) -> ChainFaultKind | None:
     """What is wrong at the leaf's place, whatever the roots are."""
     first, *rest = chain

@@ -39,11 +39,13 @@ from bot.core.rules import (
     rule_order,
     rule_without_backend,
     self_signed_not_ca,
+    served_certificate_expiring,
     sni_refused,
     sni_required,
     stored_certificate_expiring,
     tls_handshake_failed,
     tls_version_refused,
+    trusted_root_expired,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -70,6 +72,7 @@ RULES: tuple[Rule, ...] = (
     root_not_trusted.RULE,
     certificate_name_mismatch.RULE,
     certificate_not_in_date.RULE,
+    trusted_root_expired.RULE,
     probe_timed_out.RULE,
     probe_answer_broken.RULE,
     default_probe_host.RULE,
@@ -87,6 +90,7 @@ RULES: tuple[Rule, ...] = (
     pool_mixes_ip_and_names.RULE,
     gateway_owned_by_ingress.RULE,
     gateway_failed.RULE,
+    served_certificate_expiring.RULE,
     stored_certificate_expiring.RULE,
     gateway_generation_retired.RULE,
 )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.core import commands
 from bot.core.case import Case
 from bot.core.certificate import Certificate
+from bot.core.chain_fault import anchors_in_use
 from bot.core.finding import Evidence, Seen
 from bot.core.gateway import StoredCertificate
 from bot.core.rule import Rule
@@ -22,11 +23,20 @@ def check(case: Case) -> Iterator[Seen]:
         for stored in (*case.gateway.allow_list(it), *case.gateway.roots(it))
     }
     for stored in used.values():
+        found = stored.certificate
         if (
-            isinstance(stored.certificate, Certificate)
-            and stored.certificate.not_after - SOON <= case.now
+            isinstance(found, Certificate)
+            and found.not_after - SOON <= case.now
+            and (found.valid_at(case.now) or found not in _at_fault(case))
         ):
-            yield _seen(case, stored.name, stored.certificate)
+            yield _seen(case, stored.name, found)
+
+
+def _at_fault(case: Case) -> set[Certificate]:
+    """What backends serve or end in: if it is out of date, that is an error which says so."""
+    served = (it for one in case.backends for _, seen in case.handshakes(one) for it in seen.chain)
+    anchors = (it for one in case.backends for it in anchors_in_use(case, one))
+    return {*served, *anchors}
 
 
 def _seen(case: Case, name: str, certificate: Certificate) -> Seen:

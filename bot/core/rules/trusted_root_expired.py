@@ -1,0 +1,48 @@
+"""v2: the chain ends in a root stored on the gateway, and that root is out of date."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.chain_fault import anchors_in_use
+from bot.core.finding import Evidence, Seen
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """No root in use is in date, and the backend does not send one of them (then its own dates say it)."""
+    if case.gateway.generation != "v2" or not backend.settings.validate_chain:
+        return
+    handshake = case.handshake(case.probe_attempt(backend))
+    chain = handshake.chain if handshake is not None else ()
+    anchors = anchors_in_use(case, backend)
+    if not anchors or any(it.valid_at(case.now) or it in chain for it in anchors):
+        return
+    yield Seen(
+        f"The certificate of {backend.server} ends in {anchors[0].subject}, a root that"
+        f" {backend.settings.name} trusts, but the root is out of date.",
+        tuple(
+            Evidence(
+                f"the stored root {it.subject} is valid from {it.not_before:%Y-%m-%d %H:%M} to"
+                f" {it.not_after:%Y-%m-%d %H:%M} UTC (SHA-256 {it.sha256})",
+                commands.show_settings(case.gateway, backend),
+            )
+            for it in anchors
+        ),
+        backend,
+    )
+
+
+RULE = Rule(
+    id="trusted_root_expired",
+    severity="error",
+    symptom="The trusted root that the backend's chain ends in has expired, or is not valid yet (v2).",
+    cause="The root was not renewed, or its renewed certificate was not uploaded to the gateway.",
+    remedy="Upload the renewed root certificate to the HTTP settings; renew the backend's certificate if the CA has"
+    " a new key.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+    ),
+    check=each_backend(check),
+)
