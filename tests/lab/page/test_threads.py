@@ -22,6 +22,7 @@ async def test_replies_are_counted_in_the_channel_and_read_in_the_thread(
     await says(page, f"{THREAD} .replies", "2 replies")
     assert await texts(page, f"{THREAD} .message .words .para") == ["The card", "first", "second"]
     assert await count(page, ".channel .message") == 1
+    assert await count(page, f"{THREAD} [data-thread-link], {THREAD} [data-reply]") == 0
 
 
 async def test_a_reply_is_written_in_the_thread(
