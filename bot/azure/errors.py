@@ -11,6 +11,8 @@ from dataclasses import dataclass
 QUOTED = 300
 """Characters of ARM's own words that are passed on."""
 
+_CUT = " [...]"
+
 # What looks like a token, a key or a certificate has no place in a message, whoever put it there.
 _SECRET = re.compile(
     r"eyJ[\w-]{8,}(\.[\w-]*)*"
@@ -178,7 +180,7 @@ def trouble(status: int, error: ArmError, action: str) -> Trouble:
 def quoted(text: str) -> str:
     """Somebody else's words, on one line, without secrets, and no longer than QUOTED."""
     clean = " ".join(_SECRET.sub("[...]", text).split())
-    return clean if len(clean) <= QUOTED else f"{clean[: QUOTED - 3]}..."
+    return clean if len(clean) <= QUOTED else f"{clean[: QUOTED - len(_CUT)]}{_CUT}"
 
 
 def _levels(error: Mapping[str, object]) -> Iterator[Mapping[str, object]]:

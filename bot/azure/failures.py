@@ -69,14 +69,15 @@ def explained(error: Exception, call: Call) -> Trouble:
     match error:
         case ForeignAddress():
             return Trouble("foreign_url", f"it is at {error.message}, which is not this Azure")
-        case HttpResponseError(status_code=int(status)) if status >= 400:
-            return trouble(status, _said(error), call.action)
-        case ClientAuthenticationError():
+        # A refusal of ARM has a code. Without one, it is the credential that failed.
+        case ClientAuthenticationError() if not _said(error).codes:
             return Trouble(
                 "signin",
                 f"the bot cannot sign in to Azure: {quoted(error.message).rstrip('.')}",
                 "Set the AZURE_* variables, give the bot a managed identity, or run `az login`.",
             )
+        case HttpResponseError(status_code=int(status)) if status >= 400:
+            return trouble(status, _said(error), call.action)
         case HttpResponseError() | ValueError():
             return Trouble("unreadable", "the answer is not one of Azure's, or cut off", _NETWORK)
         case ServiceRequestError():

@@ -38,7 +38,8 @@ async def _page(connection: Connection, url: str) -> tuple[list[str], str | None
     body = (await connection.get(url)).body
     if not isinstance(body, dict) or not isinstance(body.get("value"), list):
         raise ValueError("not a page of a list")
-    return [str(each["subscriptionId"]) for each in body["value"]], body.get("nextLink")
+    ids = [each.get("subscriptionId") for each in body["value"] if isinstance(each, dict)]
+    return [each for each in ids if isinstance(each, str)], body.get("nextLink")
 
 
 async def gateways(connection: Connection, subscriptions: Sequence[str]) -> Listed:

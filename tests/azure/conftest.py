@@ -1,6 +1,6 @@
 """The lab's Azure with short times, and our edge to it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -41,16 +41,23 @@ class World:
 
 
 @asynccontextmanager
+async def arm_at(url: str, subscriptions: Iterable[str] = ()) -> AsyncIterator[ResourceManager]:
+    """Our edge to the Resource Manager at `url`, closed however the test ends."""
+    arm = ResourceManager(url, subscriptions)
+    try:
+        yield arm
+    finally:
+        await arm.close()
+
+
+@asynccontextmanager
 async def open_world(options: Options = FAST) -> AsyncIterator[World]:
     async with (
         Backends.open([BACKEND, PLAIN]) as backends,
         AzureLab.open([v1_gateway(), v2_gateway()], backends, None, options) as azure,
+        arm_at(azure.url) as arm,
     ):
-        arm = ResourceManager(azure.url)
-        try:
-            yield World(azure, arm)
-        finally:
-            await arm.close()
+        yield World(azure, arm)
 
 
 @pytest.fixture

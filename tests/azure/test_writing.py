@@ -1,0 +1,136 @@
+"""The PUT of a gateway and its operation, against the lab's Azure."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.core.arm import Accepted, OperationState
+from bot.core.problem import Problem
+from bot.core.reading import Document
+from bot.lab.azure import FailLater, Fault, NeverEnd, forbidden, linked_forbidden, scope_locked
+from bot.lab.azure.faults import WRITE
+from tests.azure.conftest import FAST, ID, World, open_world
+from tests.lab.azure.world import V1
+
+
+async def put(world: World, **changes: Any) -> tuple[Accepted, Document]:
+    document = {**await world.arm.read(ID), **changes}
+    return await world.arm.put(ID, document, document["etag"], "change-1"), document
+
+
+async def refused(world: World, **changes: Any) -> Problem:
+    with pytest.raises(Problem) as caught:
+        await put(world, **changes)
+    return caught.value
+
+
+async def end_of(world: World, accepted: Accepted) -> OperationState:
+    assert accepted.operation_url is not None
+    async with asyncio.timeout(5):
+        while True:
+            state = await world.arm.operation(accepted.operation_url)
+            if state.state != "running":
+                return state
+            await asyncio.sleep(0.01)
+
+
+async def test_the_document_goes_out_as_it_was_given(world: World) -> None:
+    accepted, document = await put(world, tags={"by": "us"})
+    [sent] = world.requests("PUT")
+    assert sent.body == document
+    assert sent.headers["If-Match"] == document["etag"]
+    assert sent.headers["x-ms-client-request-id"] == "change-1"
+    assert accepted.correlation
+    assert (await end_of(world, accepted)).state == "succeeded"
+    assert world.azure.gateway(V1)["tags"] == {"by": "us"}
+
+
+async def test_an_operation_under_way_says_when_to_look_again() -> None:
+    async with open_world(replace(FAST, retry_after=4)) as world:
+        world.azure.set_fault(Fault(NeverEnd(), WRITE))
+        accepted, _ = await put(world)
+        assert accepted.operation_url is not None
+        state = await world.arm.operation(accepted.operation_url)
+    assert state == OperationState("running", 4.0)
+
+
+async def test_an_operation_that_fails_says_why(world: World) -> None:
+    world.azure.set_fault(Fault(FailLater("SubnetIsFull", "No address is left."), WRITE))
+    accepted, _ = await put(world)
+    state = await end_of(world, accepted)
+    assert (state.state, state.code, state.message) == (
+        "failed",
+        "SubnetIsFull",
+        "No address is left.",
+    )
+
+
+async def test_an_operation_that_another_one_superseded(world: World) -> None:
+    world.azure.set_fault(Fault(NeverEnd(), WRITE, times=1))
+    first, _ = await put(world)
+    await put(world)
+    state = await end_of(world, first)
+    assert state.state == "canceled"
+    assert state.code == "CanceledAndSupersededDueToAnotherOperation"
+    assert "superseded" in state.message
+
+
+async def test_an_operation_that_is_forgotten(world: World) -> None:
+    accepted, _ = await put(world)
+    assert accepted.operation_url is not None
+    with pytest.raises(Problem) as caught:
+        await world.arm.operation(accepted.operation_url.replace("/operations/", "/operations/0"))
+    assert caught.value.code == "not_found"
+
+
+async def test_an_old_etag_is_refused(world: World) -> None:
+    document = await world.arm.read(ID)
+    changed = world.azure.edit(V1, lambda it: it.update(tags={"by": "somebody else"}))
+    with pytest.raises(Problem) as caught:
+        await world.arm.put(ID, document, document["etag"], "change-1")
+    assert caught.value.code == "etag_mismatch"
+    assert world.azure.gateway(V1) == changed
+
+
+async def test_a_collision_is_busy() -> None:
+    async with open_world(replace(FAST, lock_seconds=60)) as world:
+        await put(world)
+        found = await refused(world)
+        assert found.code == "busy"
+        assert len(world.requests("PUT")) == 2
+
+
+async def test_missing_permissions(world: World) -> None:
+    world.azure.set_fault(forbidden(WRITE))
+    found = await refused(world)
+    assert found.code == "forbidden"
+    assert f"lacks {WRITE} on {ID}" in found.message
+    world.azure.clear_faults()
+    world.azure.set_fault(linked_forbidden())
+    found = await refused(world)
+    assert found.code == "forbidden"
+    assert "also needs Microsoft.Network/virtualNetworks/subnets/join/action" in found.message
+
+
+async def test_a_lock(world: World) -> None:
+    world.azure.set_fault(scope_locked())
+    found = await refused(world)
+    assert found.code == "locked"
+    assert "a lock forbids it: The scope" in found.message
+
+
+async def test_what_a_generation_does_not_have(world: World) -> None:
+    document = await world.arm.read(ID)
+    sku = {"name": "Standard_v2", "tier": "Standard_v2", "capacity": 2}
+    found = await refused(world, properties={**document["properties"], "sku": sku})
+    assert found.code == "invalid"
+    assert "(ApplicationGatewayFeatureCannotBeEnabledForSelectedSku)" in found.message
+
+
+async def test_a_reference_to_nothing(world: World) -> None:
+    document = await world.arm.read(ID)
+    found = await refused(world, properties={**document["properties"], "probes": []})
+    assert found.code == "invalid"
+    assert "(InvalidResourceReference)" in found.message
