@@ -1,0 +1,66 @@
+"""The backend is healthy, but does not know the host name that clients ask for."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.live import Live, live_requests, probe_is_answered
+from bot.core.observation import Answered, Response
+from bot.core.probe_answer import NOT_KNOWN
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """Proven only by the probe's own path: healthy under the probe's host name, refused under the client's."""
+    probe = case.sent(backend)
+    if not probe_is_answered(case, backend):
+        return
+    for live in live_requests(case, backend):
+        if (live.sent.path, live.sent.port) != (
+            probe.path,
+            probe.port,
+        ) or live.sent.host == probe.host:
+            continue
+        match case.outcome(live.attempt):
+            case Answered(http=Response(status=status)) if status in NOT_KNOWN or status >= 500:
+                yield _seen(case, backend, live, status)
+
+
+def _seen(case: Case, backend: Backend, live: Live, status: int) -> Seen:
+    probed = case.sent(backend).host
+    return Seen(
+        f"{backend.server} is healthy for the probe's host {probed}, but answers clients of"
+        f" {live.client_host} with {status}: they are passed on with Host {live.sent.host}.",
+        (
+            Evidence(
+                f"path {live.sent.path} with Host {live.sent.host}: {status}",
+                commands.curl(live.attempt),
+            ),
+            Evidence(
+                f"the same path with Host {probed} is answered as the probe wants",
+                commands.curl(case.probe_attempt(backend)),
+            ),
+            Evidence(
+                f"{backend.settings.name} decides the Host header of clients' requests",
+                commands.show_settings(case.gateway, backend),
+            ),
+        ),
+        backend,
+    )
+
+
+RULE = Rule(
+    id="live_host_unknown",
+    severity="error",
+    symptom="The health probe succeeds, but requests of clients are turned down for their host name.",
+    cause="The HTTP settings pass the client's host name on (or put another one in its place), and the backend is"
+    " not bound to it; the probe asks for a name that it knows.",
+    remedy="Bind the site's host name to the backend, or let the HTTP settings send a name that it knows.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
+    ),
+    check=each_backend(check),
+)

@@ -1,0 +1,87 @@
+"""v2: the certificate that clients' requests meet is for another name than theirs."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Confidence, Evidence, Seen
+from bot.core.gateway import is_ip
+from bot.core.hostname import covers, names
+from bot.core.live import Live, live_requests
+from bot.core.looking import not_seen
+from bot.core.observation import Answered, Handshake, HandshakeFailed
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """Where no SNI is fixed in the settings, the host name of the request is sent, and has to be covered."""
+    settings = backend.settings
+    checked = case.gateway.generation == "v2" and settings.protocol == "https"
+    if not checked or not settings.validate_sni or settings.sni_name is not None:
+        return
+    told = {case.sent(backend).sni, None}
+    for live in live_requests(case, backend):
+        if live.sent.sni in told:
+            continue
+        told.add(live.sent.sni)
+        found = _wrong(case, live)
+        if found:
+            yield _seen(case, backend, live, found)
+
+
+def _wrong(case: Case, live: Live) -> str | None:
+    match case.connection(live.attempt):
+        case Answered(handshake=Handshake(chain=(leaf, *_))):
+            carried = ", ".join(names(leaf)) or "no name at all"
+            covered = covers(leaf, live.sent.sni or "")
+            return None if covered else f"serves a certificate for {carried}"
+        case HandshakeFailed() as failed:
+            return f"does not complete the TLS handshake ({not_seen(failed)})"
+    return None
+
+
+def _seen(case: Case, backend: Backend, live: Live, found: str) -> Seen:
+    settings = backend.settings
+    probed = case.sent(backend).sni
+    asked = f"SNI {probed}" if probed else "no SNI"
+    return Seen(
+        f"{backend.server} {found} when clients of {live.client_host} are passed on with SNI"
+        f" {live.sent.sni}; the health probe, with {asked}, does not notice.",
+        (
+            Evidence(
+                f"with SNI {live.sent.sni} it {found}",
+                commands.openssl(live.attempt),
+            ),
+            Evidence(
+                f"{settings.name} has the host name {settings.host_name or 'of the client'}",
+                commands.show_settings(case.gateway, backend),
+            ),
+        ),
+        backend,
+        _confidence(backend),
+    )
+
+
+def _confidence(backend: Backend) -> Confidence:
+    # For a named member without a host name in the settings ssl-overview says in one row that the member's
+    # name is sent, in others that the client's is.
+    settings = backend.settings
+    fixed = settings.host_name or settings.pick_host_from_address or is_ip(backend.server)
+    return "high" if fixed else "medium"
+
+
+RULE = Rule(
+    id="live_name_mismatch",
+    severity="error",
+    symptom="The certificate fits the health probe's host name, but not the one that clients' requests bring (v2).",
+    cause="Probe and HTTP settings name different hosts, or the settings name none, so that the client's host name"
+    " is sent as SNI and compared with the certificate.",
+    remedy="Give the backend a certificate for the client's host name, or let the settings name the host that its"
+    " certificate is for.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
+        "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
+    ),
+    check=each_backend(check),
+)

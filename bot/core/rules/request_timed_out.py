@@ -1,0 +1,62 @@
+"""The backend is healthy, but answers clients later than the HTTP settings allow."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen, Undecided
+from bot.core.live import Live, live_requests, probe_is_answered
+from bot.core.observation import Answered, NoResponse, Response
+from bot.core.rule import Rule, Said, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Said]:
+    """Our copy of a client's request took longer than the settings' request time-out."""
+    if not probe_is_answered(case, backend):
+        return
+    for live in live_requests(case, backend):
+        took = case.seconds(live.attempt)
+        allowed = backend.settings.request_timeout
+        match case.outcome(live.attempt):
+            case Answered(http=Response()) if took > allowed:
+                yield _seen(case, backend, live, f"the answer took {took:.1f} s")
+            case Answered(http=NoResponse("timeout")) if took >= allowed:
+                yield _seen(case, backend, live, f"no answer within {took:.1f} s")
+            case Answered(http=NoResponse("timeout", reason)):
+                because = (
+                    f"a request for Host {live.sent.host}, path {live.sent.path}: {reason};"
+                    f" {backend.settings.name} allows {allowed} s"
+                )
+                yield Undecided(because, backend)
+
+
+def _seen(case: Case, backend: Backend, live: Live, found: str) -> Seen:
+    allowed = backend.settings.request_timeout
+    # http-response-codes: v2 tries a second member and then says 504.
+    error = "502" if case.gateway.generation == "v1" else "504"
+    return Seen(
+        f"{backend.server} does not answer clients of {live.client_host} (path {live.sent.path}) within the"
+        f" {allowed} s that {backend.settings.name} allows, so they get {error}.",
+        (
+            Evidence(f"from here: {found}", commands.curl(live.attempt)),
+            Evidence(
+                f"requestTimeout is {allowed} s", commands.show_settings(case.gateway, backend)
+            ),
+        ),
+        backend,
+    )
+
+
+RULE = Rule(
+    id="request_timed_out",
+    severity="error",
+    symptom="The backend answers clients more slowly than the HTTP settings' request time-out allows.",
+    cause="The page is slow, or does long work before its first byte; the probe's page is quick.",
+    remedy="Make the page quicker, or raise the request time-out of the HTTP settings.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-troubleshooting-502",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/http-response-codes",
+    ),
+    check=each_backend(check),
+)

@@ -1,0 +1,56 @@
+from typing import Any
+
+import pytest
+
+from bot.core.rules.live_host_unknown import RULE
+from tests.core.answers import replied, reply
+from tests.core.asking import matches, quiet
+from tests.core.make import HOST, case, document, item, probe, v2_settings
+
+
+def v2(**changes: Any) -> Any:
+    """A v2 gateway whose probe asks for another host name than its clients do."""
+    ours: Any = {"probes": [probe(host="app.internal")]}
+    settings: Any = {"backendHttpSettingsCollection": [v2_settings()]}
+    return document(tier="Standard_v2", **(ours | settings | changes))
+
+
+PROBED_ELSEWHERE = v2()
+NO_PROBE = v2(backendHttpSettingsCollection=[v2_settings(probe=None)])
+
+
+@pytest.mark.parametrize("status", [400, 404, 421, 502])
+def test_matches_when_the_clients_host_name_is_turned_down(status: int) -> None:
+    (summary,) = matches(RULE, replied(reply(200), PROBED_ELSEWHERE, under={HOST: status}))
+    assert summary == (
+        f"10.1.5.11 is healthy for the probe's host app.internal, but answers clients of {HOST} with"
+        f" {status}: they are passed on with Host {HOST}."
+    )
+
+
+def test_the_default_probe_may_hide_it() -> None:
+    assert matches(RULE, replied(reply(200), NO_PROBE, under={HOST: 404}))
+
+
+def test_is_quiet_when_the_client_is_answered_or_nobody_asked() -> None:
+    assert quiet(RULE, replied(reply(200), PROBED_ELSEWHERE, under={HOST: 401}))
+    assert quiet(RULE, replied(reply(200), PROBED_ELSEWHERE))
+    assert quiet(RULE, case(PROBED_ELSEWHERE))
+
+
+def test_is_quiet_when_the_probe_fails_as_well() -> None:
+    assert quiet(RULE, replied(reply(404), PROBED_ELSEWHERE, under={HOST: 404}))
+
+
+def test_proves_nothing_when_the_probe_asks_for_another_path() -> None:
+    health = v2(probes=[probe(host="app.internal", path="/health")])
+    assert quiet(RULE, replied(reply(200), health, under={HOST: 404}))
+
+
+def test_is_quiet_where_the_settings_send_the_probes_name_or_the_listener_is_a_pattern() -> None:
+    fixed = v2(backendHttpSettingsCollection=[v2_settings(hostName="app.internal")])
+    assert quiet(RULE, replied(reply(200), fixed, under={HOST: 404}))
+    pattern = v2(
+        httpListeners=[item("httpListeners", "site", protocol="Https", hostName="*.contoso.com")],
+    )
+    assert quiet(RULE, replied(reply(200), pattern, under={HOST: 404}))

@@ -1,0 +1,85 @@
+from typing import Any
+
+from bot.core.finding import Seen
+from bot.core.observation import HandshakeFailed, Outcome
+from bot.core.rules.live_name_mismatch import RULE
+from tests.core.asking import matches, quiet
+from tests.core.make import (
+    APP,
+    HOST,
+    SERVER,
+    answered,
+    case,
+    certificate,
+    document,
+    probe,
+    v2_settings,
+)
+
+INTERNAL = certificate("app.internal")
+SEEN: dict[str | None, Outcome] = {"app.internal": answered(INTERNAL), HOST: answered(INTERNAL)}
+
+
+def v2(server: str = SERVER, **changes: Any) -> Any:
+    return document(
+        tier="Standard_v2",
+        servers=(server,),
+        probes=[probe(host="app.internal")],
+        backendHttpSettingsCollection=[v2_settings(**changes)],
+    )
+
+
+def test_matches_when_the_certificate_is_for_the_probes_name_only() -> None:
+    (seen,) = RULE.check(case(v2(), by_sni=SEEN, state="healthy"))
+    assert isinstance(seen, Seen)
+    assert seen.confidence == "high"
+    assert seen.summary == (
+        f"10.1.5.11 serves a certificate for app.internal when clients of {HOST} are passed on with SNI"
+        f" {HOST}; the health probe, with SNI app.internal, does not notice."
+    )
+
+
+def test_matches_when_the_clients_sni_is_refused() -> None:
+    failed = HandshakeFailed("alert", SERVER, 112, "unrecognized name")
+    made = case(v2(), by_sni={"app.internal": answered(INTERNAL), HOST: failed})
+    assert "does not complete the TLS handshake" in matches(RULE, made)[0]
+
+
+def test_matches_the_host_name_of_the_settings() -> None:
+    other = v2(hostName="other.internal")
+    seen: dict[str | None, Outcome] = {
+        None: answered(INTERNAL),
+        "other.internal": answered(INTERNAL),
+    }
+    assert "SNI other.internal" in matches(RULE, case(other, by_sni=seen))[0]
+
+
+def test_says_that_a_probe_without_sni_does_not_notice() -> None:
+    bare = document(tier="Standard_v2", backendHttpSettingsCollection=[v2_settings(probe=None)])
+    made = case(bare, by_sni={None: answered(INTERNAL), HOST: answered(INTERNAL)})
+    assert "with no SNI, does not notice" in matches(RULE, made)[0]
+
+
+def test_is_less_sure_of_a_named_member() -> None:
+    (seen,) = RULE.check(case(v2("app.internal"), by_sni=SEEN))
+    assert isinstance(seen, Seen)
+    assert seen.confidence == "medium"
+
+
+def test_is_quiet_when_the_name_is_covered_or_nobody_looked() -> None:
+    both = certificate("app.internal", "app.internal", HOST)
+    fits: dict[str | None, Outcome] = {"app.internal": answered(both), HOST: answered(both)}
+    assert quiet(RULE, case(v2(), by_sni=fits))
+    assert quiet(RULE, case(v2(), by_sni={"app.internal": answered(INTERNAL)}))
+
+
+def test_is_quiet_where_the_gateway_does_not_compare() -> None:
+    assert quiet(RULE, case(v2(validateSNI=False), by_sni=SEEN))
+    assert quiet(RULE, case(v2(sniName="app.internal"), by_sni=SEEN))
+    assert quiet(RULE, case(v2(protocol="Http"), by_sni=SEEN))
+    assert quiet(RULE, case(document(), by_sni={None: answered(APP), HOST: answered(INTERNAL)}))
+
+
+def test_leaves_the_probes_own_name_to_the_rule_of_the_probe() -> None:
+    same = document(tier="Standard_v2", backendHttpSettingsCollection=[v2_settings()])
+    assert quiet(RULE, case(same, by_sni={HOST: answered(INTERNAL)}))

@@ -1,0 +1,46 @@
+from dataclasses import replace
+from typing import Any
+
+from bot.core.observation import Answered, NoResponse, Observation, Response
+from bot.core.rules.request_timed_out import RULE
+from bot.core.sending import live_request
+from tests.core.answers import SILENCE, replied, reply
+from tests.core.asking import doubts, matches, quiet
+from tests.core.make import APP, HOST, SERVER, document, handshake, probe
+
+HEALTH = document(probes=[probe(path="/health")])
+
+
+def live(http: Response | NoResponse, seconds: float, made: Any = HEALTH) -> Any:
+    base = replied(reply(200), made)
+    (backend,) = base.backends
+    attempt = live_request(base.gateway, backend, HOST).to(SERVER)
+    seen = Observation(attempt, Answered(SERVER, handshake(APP), http), seconds)
+    return replace(base, observations=(*base.observations, seen))
+
+
+def test_matches_an_answer_that_comes_too_late() -> None:
+    (summary,) = matches(RULE, live(reply(200), 21.0))
+    assert summary == (
+        f"10.1.5.11 does not answer clients of {HOST} (path /) within the 20 s that https allows, so they"
+        " get 502."
+    )
+
+
+def test_on_v2_clients_get_504() -> None:
+    v2 = document(tier="Standard_v2", probes=[probe(path="/health")])
+    assert "they get 504" in matches(RULE, live(SILENCE, 20.0, v2))[0]
+
+
+def test_a_slow_page_that_is_still_in_time_for_the_probe_is_too_slow_for_clients() -> None:
+    assert matches(RULE, replied(reply(200), seconds=25.0))
+
+
+def test_is_undecided_when_we_waited_less_than_the_settings_allow() -> None:
+    assert "https allows 20 s" in doubts(RULE, live(SILENCE, 10.0))[0]
+
+
+def test_is_quiet_in_time_and_where_the_probe_fails_already() -> None:
+    assert quiet(RULE, live(reply(200), 19.0))
+    assert quiet(RULE, replied(SILENCE, seconds=40.0))
+    assert quiet(RULE, replied(reply(500), seconds=25.0))
