@@ -129,7 +129,7 @@ class Diagnosing:
     async def _watched(self, incident: Incident) -> Report:
         cards = self._shell.cards
         async with cards.progress(lambda steps: cards.show(incident, steps)) as watch:
-            return await self._shell.workflow.diagnose(incident.gateway_id, watch)
+            return await self._shell.workflow.diagnose(incident.gateway_id, watch, incident.asked)
 
     async def _conclude(self, act: Act, incident: Incident, report: Report) -> None:
         shell = self._shell

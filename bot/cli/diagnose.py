@@ -32,7 +32,7 @@ async def run(given: argparse.Namespace) -> int:
         found = await Finder(azure, now).name(given.gateway)
         gateway = _only(found)
         diagnostician = Diagnostician(azure, open_prober(settings), policy, now)
-        examined = await diagnostician.examine(gateway.id, _watch(quiet=given.json))
+        examined = await diagnostician.examine(gateway.id, _watch(quiet=given.json), given.gateway)
     if given.json:
         print(json.dumps(to_json(examined.report), indent=2))
     else:

@@ -127,6 +127,18 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """The site that was asked about, and the way a request for it takes through the gateway."""
+
+    host: str
+    path: str
+    listener: str
+    rule: str
+    pool: str
+    http_settings: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One diagnosis. `headline` is the verdict in one sentence; `help_url` is set where nothing here helps."""
 
@@ -142,6 +154,7 @@ class Report:
     help_url: str | None
     made: datetime
     seconds: float
+    site: SiteFacts | None = None
 
 
 def to_json(report: Report) -> dict[str, Any]:
@@ -150,6 +163,7 @@ def to_json(report: Report) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "gateway": {name: getattr(gateway, name) for name in GatewayFacts.__slots__},
+        "site": _site(report.site) if report.site else None,
         "verdict": report.verdict,
         "headline": report.headline,
         "backends": [_backend(backend) for backend in report.backends],
@@ -160,6 +174,10 @@ def to_json(report: Report) -> dict[str, Any]:
         "notes": list(report.notes),
         "made": report.made.isoformat(),
     }
+
+
+def _site(site: SiteFacts) -> dict[str, Any]:
+    return {name: getattr(site, name) for name in SiteFacts.__slots__}
 
 
 def _backend(backend: BackendFacts) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import assert_never
 
-from bot.core.backend import Backend
+from bot.core.backend import Backend, Route
 from bot.core.case import Case
 from bot.core.certificate import Certificate
 from bot.core.diagnosis import Diagnosis
@@ -25,9 +25,11 @@ from bot.core.report import (
     OptionFacts,
     ProbeFacts,
     Report,
+    SiteFacts,
     StoredFacts,
 )
 from bot.core.rule import Rule
+from bot.core.serving import Site, serves, serving_route
 
 SUPPORT = "https://learn.microsoft.com/azure/azure-portal/supportability/how-to-create-azure-support-request"
 
@@ -38,15 +40,21 @@ def make_report(
     trials: tuple[Trial, ...],
     rules: Iterable[Rule],
     began: datetime,
+    site: Site | None = None,
 ) -> Report:
-    """Everything that was found, as plain facts; `began` is when the work started."""
+    """Everything that was found, as plain facts; `began` is when the work started.
+
+    What concerns the `site` that was asked about comes first.
+    """
+    route = serving_route(case.gateway, site) if site else None
+    backends = sorted(case.backends, key=lambda it: route is not None and not serves(it, route))
     best = recommended(trials)
     known = {rule.id: rule for rule in rules}
     return Report(
         gateway=_gateway(case.gateway),
         verdict=diagnosis.verdict,
         headline=_headline(case, diagnosis),
-        backends=tuple(_backend(case, backend) for backend in case.backends),
+        backends=tuple(_backend(case, backend) for backend in backends),
         findings=tuple(_finding(finding, known[finding.rule]) for finding in diagnosis.findings),
         options=tuple(_option(trial, best) for trial in trials),
         recommended=best.option.id if best else None,
@@ -57,6 +65,18 @@ def make_report(
         help_url=SUPPORT if diagnosis.errors and best is None else None,
         made=case.now,
         seconds=(case.now - began).total_seconds(),
+        site=_site(site, route) if site and route else None,
+    )
+
+
+def _site(site: Site, route: Route) -> SiteFacts:
+    return SiteFacts(
+        site.host,
+        site.path,
+        route.listener.name,
+        route.rule.name,
+        route.pool.name,
+        route.settings.name,
     )
 
 

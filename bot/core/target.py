@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.core.hostname import matches
 from bot.core.reading import Document, items
+from bot.core.serving import Site
 
 _RESOURCE_ID = re.compile(
     r"/subscriptions/(?P<subscription>[^/\s]+)/resourceGroups/(?P<group>[^/\s]+)"
@@ -76,6 +77,16 @@ def nearest(said: str, gateways: Iterable[Known], most: int = 3) -> tuple[str, .
     close = get_close_matches(wanted, names, n=most, cutoff=0.5)
     inside = [name for name in names if wanted and (wanted in name or name in wanted)]
     return tuple(names[name] for name in dict.fromkeys([*close, *inside]))[:most]
+
+
+def site_of(said: str) -> Site | None:
+    """The site in a text, if it is a URL or a host name: which host, which path."""
+    text = said.strip().strip("<>`'\"").strip()
+    host = host_of(text)
+    if host is None:
+        return None
+    url = text if "://" in text else f"//{text}"
+    return Site(host, urlsplit(url).path or "/")
 
 
 def host_of(text: str) -> str | None:

@@ -66,9 +66,9 @@ class Workflow:
         """Which gateway is meant. Raises `Problem` if Azure cannot be asked."""
         return await self._finder.name(said)
 
-    async def diagnose(self, gateway_id: str, watch: Watch = nobody) -> Report:
-        """One diagnosis. Raises `Problem` if the gateway cannot be read."""
-        examined = await self._diagnostician.examine(gateway_id, watch)
+    async def diagnose(self, gateway_id: str, watch: Watch = nobody, said: str = "") -> Report:
+        """One diagnosis; a site named in what was `said` comes first. Raises `Problem` if Azure cannot be read."""
+        examined = await self._diagnostician.examine(gateway_id, watch, said)
         self._examined[gateway_id.lower()] = examined
         return examined.report
 

@@ -20,6 +20,8 @@ from bot.core.recommendation import Paper, missing, try_options
 from bot.core.report import Report
 from bot.core.reporting import make_report
 from bot.core.rules import RULES
+from bot.core.serving import serving_route, starting_with
+from bot.core.target import site_of
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
 from bot.workflow.progress import Step, Watch, nobody
@@ -50,8 +52,8 @@ class Diagnostician:
         self._policy = policy
         self._clock = clock
 
-    async def examine(self, gateway_id: str, watch: Watch = nobody) -> Examined:
-        """The whole way from a resource id to a report.
+    async def examine(self, gateway_id: str, watch: Watch = nobody, said: str = "") -> Examined:
+        """The whole way from a resource id to a report; a site in what was `said` comes first in it.
 
         Raises:
             Problem: the gateway could not be read.
@@ -65,7 +67,9 @@ class Diagnostician:
         observed = await self.observe(attempts, gateway)
         case = Case(gateway, health, observed, self._clock())
         paper = Paper(case, document, certificates, RULES)
-        diagnosis = diagnose(case, RULES)
+        site = site_of(said)
+        route = serving_route(gateway, site) if site else None
+        diagnosis = starting_with(diagnose(case, RULES), route)
         trials = try_options(paper, diagnosis, OPTIONS)
         further = missing(paper, trials)
         if further:
@@ -75,7 +79,7 @@ class Diagnostician:
         watch(Step("probe", f"Made {_connections(len(attempts) + len(further))}", "done"))
         watch(Step("decide", "Compared causes and options", "done"))
         paper = replace(paper, case=replace(paper.case, now=self._clock()))
-        report = make_report(paper.case, diagnosis, trials, RULES, began)
+        report = make_report(paper.case, diagnosis, trials, RULES, began, site)
         return Examined(paper, diagnosis, trials, report)
 
     async def observe(

@@ -144,7 +144,7 @@ def _second_opinion(examined: Examined | None) -> str:
 
 def _outcome(change: Change, found: Watched, examined: Examined | None, good: bool) -> str:
     if change.undoes is not None:
-        return f"Undone. Backend health is now {found}."
+        return f"The gateway is as it was before; backend health is now {found}."
     if good:
         return "Proven: the gateway reports the backends healthy, and no fault is left on them."
     if examined is not None and examined.diagnosis.errors:

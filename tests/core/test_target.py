@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.target import Known, find, host_of, known, nearest, resource_id
+from bot.core.serving import Site
+from bot.core.target import Known, find, host_of, known, nearest, resource_id, site_of
 from tests.core.make import ID, document, item
 
 PROVIDER = "providers/Microsoft.Network/applicationGateways"
@@ -73,8 +74,22 @@ def test_what_is_known_of_a_listed_document() -> None:
     assert known({"id": "/subscriptions/s1"}) is None
 
 
+@pytest.mark.parametrize(
+    ("said", "site"),
+    [
+        ("https://Shop.contoso.com/a/b?x=1", Site("shop.contoso.com", "/a/b")),
+        ("<shop.contoso.com>", Site("shop.contoso.com", "/")),
+        ("agw-prod", None),
+        ("rg/agw-prod", None),
+    ],
+)
+def test_the_site_in_a_text(said: str, site: Site | None) -> None:
+    assert site_of(said) == site
+
+
 @given(st.text())
 def test_no_text_is_too_odd(said: str) -> None:
     find(said, EVERY)
     nearest(said, EVERY)
     host_of(said)
+    site_of(said)
