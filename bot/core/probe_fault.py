@@ -1,0 +1,47 @@
+"""Did our own copy of the health probe meet anything that the gateway has to object to?
+
+The rules say what it is; here it only counts whether the gateway's "healthy" is contradicted.
+"""
+
+from collections.abc import Iterator
+
+from bot.core.allow_list import NotListed, not_listed
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.certificate import Certificate
+from bot.core.chain_fault import ChainFault, anchors_in_use, chain_fault
+from bot.core.hostname import covers
+from bot.core.observation import Handshake
+from bot.core.probe_answer import AnswerFault, answer_fault
+from bot.core.tls_fault import tls_fault
+
+
+def fault_seen(case: Case, backend: Backend) -> bool:
+    """Whether handshake, chain, allow-list, name, dates or answer are wrong, as far as we saw them."""
+    handshake = case.handshake(case.probe_attempt(backend))
+    return (
+        tls_fault(case, backend) is not None
+        or isinstance(chain_fault(case, backend), ChainFault)
+        or isinstance(not_listed(case, backend), NotListed)
+        or isinstance(answer_fault(case, backend), AnswerFault)
+        or (handshake is not None and _certificate_at_fault(case, backend, handshake))
+    )
+
+
+def dated(case: Case, backend: Backend, seen: Handshake) -> tuple[Certificate, ...]:
+    """The certificates whose dates the gateway looks at: v1 the leaf, v2 all, none if it was told not to."""
+    return tuple(_dated(case, backend, seen))
+
+
+def _dated(case: Case, backend: Backend, seen: Handshake) -> Iterator[Certificate]:
+    if case.gateway.generation == "v1":
+        yield from seen.chain[:1]
+    elif backend.settings.validate_chain:
+        yield from seen.chain
+        yield from anchors_in_use(case, backend)
+
+
+def _certificate_at_fault(case: Case, backend: Backend, seen: Handshake) -> bool:
+    wanted = case.sent(backend).sni if backend.settings.validate_sni else None
+    misnamed = bool(wanted and seen.leaf and not covers(seen.leaf, wanted))
+    return misnamed or any(not it.valid_at(case.now) for it in dated(case, backend, seen))

@@ -1,0 +1,54 @@
+"""v2: HTTP settings tell the gateway not to look at the backend's certificate."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.gateway import HttpSettings
+from bot.core.rule import Rule
+
+
+def check(case: Case) -> Iterator[Seen]:
+    """Said once for each HTTP settings of a live route that speaks HTTPS."""
+    if case.gateway.generation != "v2":
+        return
+    told: set[str] = set()
+    for backend in case.backends:
+        settings = backend.settings
+        off = _switched_off(settings)
+        if settings.protocol != "https" or settings.id in told or not off:
+            continue
+        told.add(settings.id)
+        yield Seen(
+            f"{settings.name} does not check {' and '.join(off.values())} of its backends, so anyone in"
+            " the network between could answer in their place.",
+            (
+                Evidence(
+                    f"{' and '.join(off)} of {settings.name}: false",
+                    commands.show_settings(case.gateway, backend),
+                ),
+            ),
+            part=settings.name,
+        )
+
+
+def _switched_off(settings: HttpSettings) -> dict[str, str]:
+    """Property -> what it would check; the names are those of API version 2024-10-01."""
+    switches = {
+        "validateCertChainAndExpiry": (settings.validate_chain, "the certificate chain and dates"),
+        "validateSNI": (settings.validate_sni, "the certificate's name"),
+    }
+    return {name: what for name, (on, what) in switches.items() if not on}
+
+
+RULE = Rule(
+    id="validation_switched_off",
+    severity="warning",
+    symptom="The HTTP settings do not validate the backend's certificate (v2).",
+    cause="Validation was switched off, most likely to end an incident or for a test. It hides the fault and leaves"
+    " the connection without proof of who answers.",
+    remedy="Mend chain and name, then set validateCertChainAndExpiry and validateSNI to true again.",
+    sources=("https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",),
+    check=check,
+)

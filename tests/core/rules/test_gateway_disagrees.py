@@ -1,0 +1,97 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.core.diagnosis import diagnose
+from bot.core.finding import Seen
+from bot.core.health import OnPaper
+from bot.core.observation import NotTried, Outcome
+from bot.core.rules import RULES
+from bot.core.rules.gateway_disagrees import RULE
+from tests.core.asking import matches, quiet
+from tests.core.make import (
+    APP,
+    HOST,
+    ILB,
+    NOT_ALLOW_LISTED,
+    NOW,
+    answered,
+    case,
+    certificate,
+    document,
+)
+from tests.core.rules.chains import IN_ROOT, ISSUING, LEAF, LISTED, empty_v2, v2
+from tests.core.rules.handshakes import HUNG_UP
+
+OLD = certificate(HOST, not_after=NOW - timedelta(days=1))
+EXPIRED = "Current date is not within the Valid from and Valid to date range on the certificate."
+GOOD = answered(LEAF, ISSUING, trust=IN_ROOT)
+
+
+@pytest.mark.parametrize(
+    ("base", "outcome"),
+    [
+        (None, HUNG_UP),
+        (None, answered(ILB)),
+        (None, answered(APP, status=503)),
+        (empty_v2(), answered(LEAF)),
+        (empty_v2(), answered(ILB, public=0)),
+        (empty_v2(), answered(OLD, public=0)),
+    ],
+)
+def test_matches_when_it_is_content_and_we_find_a_fault(base: Any, outcome: Outcome) -> None:
+    made = case(base, outcome, state="healthy")
+    (summary,) = matches(RULE, made)
+    assert "calls 10.1.5.11 healthy, but our own connection finds a fault" in summary
+    assert diagnose(made, RULES).errors
+
+
+@pytest.mark.parametrize(
+    ("base", "outcome", "message", "why"),
+    [
+        (None, answered(APP), EXPIRED, "no cipher suite"),
+        (v2(**LISTED), GOOD, EXPIRED, "no cipher suite"),
+        (v2(**LISTED), GOOD, "The Common Name does not match", f"certificate is for {HOST}"),
+        (None, answered(APP), NOT_ALLOW_LISTED, "among the allow-listed ones"),
+        (v2(**LISTED), GOOD, "Intermediate certificate is missing", "the chain is complete"),
+        (v2(**LISTED), GOOD, "not signed by a well-known certificate authority", "is complete"),
+    ],
+)
+def test_matches_when_it_names_a_fault_that_is_not_there(
+    base: Any, outcome: Outcome, message: str, why: str
+) -> None:
+    (seen,) = RULE.check(case(base, outcome, message=message))
+    assert isinstance(seen, Seen)
+    assert "speaks against it" in seen.summary
+    assert message in seen.evidence[0].text
+    assert why in seen.evidence[1].text
+
+
+@pytest.mark.parametrize(
+    ("base", "outcome", "message"),
+    [
+        (None, answered(OLD), EXPIRED),
+        (None, answered(ILB), NOT_ALLOW_LISTED),
+        (empty_v2(), answered(ILB, public=0), "The Common Name does not match"),
+        (document(), answered(APP), "The Common Name does not match"),
+        (empty_v2(), answered(LEAF), "Intermediate certificate is missing"),
+        (None, answered(APP), "Intermediate certificate is missing"),
+        (None, answered(APP), "new words"),
+        (None, answered(), EXPIRED),
+        (None, HUNG_UP, EXPIRED),
+        (None, NotTried("outside"), EXPIRED),
+    ],
+)
+def test_is_quiet_when_it_may_be_right_or_we_saw_nothing(
+    base: Any, outcome: Outcome, message: str
+) -> None:
+    assert quiet(RULE, case(base, outcome, message=message))
+
+
+def test_is_quiet_when_both_are_content_or_nothing_is_reported() -> None:
+    assert quiet(RULE, case(v2(**LISTED), GOOD, state="healthy"))
+    off = empty_v2(validateCertChainAndExpiry=False, validateSNI=False)
+    assert quiet(RULE, case(off, answered(ILB), state="healthy"))
+    assert quiet(RULE, case(None, NotTried("outside"), state="healthy"))
+    assert quiet(RULE, case(None, answered(ILB), health=OnPaper()))
