@@ -22,6 +22,10 @@ SERVICE_PRINCIPAL = {
     "AZURE_CLIENT_SECRET": "a-real-secret",
 }
 
+TOKEN = answer(
+    200, {"access_token": "T", "expires_on": str(int(time.time()) + 3600), "resource": "R"}
+)
+
 
 @asynccontextmanager
 async def managed_identity(
@@ -61,9 +65,8 @@ async def test_over_the_network_only_https() -> None:
 async def test_a_token_is_asked_for_the_endpoint(
     monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
 ) -> None:
-    token = {"access_token": "T", "expires_on": str(int(time.time()) + 3600), "resource": "R"}
     url = f"https://127.0.0.1:{unused_tcp_port}"
-    async with managed_identity(answer(200, token), monkeypatch) as identity:
+    async with managed_identity(TOKEN, monkeypatch) as identity:
         found = await problem_of_reading(url)
     # Signed in; but nobody is at that address.
     assert found.code == "unreachable"
@@ -100,6 +103,27 @@ async def test_nobody_has_signed_in(monkeypatch: pytest.MonkeyPatch, unused_tcp_
     assert "az login" in reading.value.hint
     assert isinstance(health, HealthNotKnown)
     assert "cannot sign in" in health.reason
+
+
+async def test_a_proxy_is_for_the_world_outside(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with wild_server(answer(403)) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        await world.arm.read(ID)
+        assert proxy.requests == []
+
+
+async def test_a_put_that_the_proxy_refuses_was_not_sent(
+    monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
+) -> None:
+    async with managed_identity(TOKEN, monkeypatch), wild_server(answer(407)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        async with arm_at(f"https://127.0.0.1:{unused_tcp_port}") as arm:
+            with pytest.raises(Problem) as caught:
+                await arm.put(ID, {}, "etag", "change-1")
+    assert caught.value.code == "unreachable"
+    assert [each.method for each in proxy.requests] == ["CONNECT"]
 
 
 async def test_neither_token_nor_document_is_logged(
