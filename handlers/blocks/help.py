@@ -22,6 +22,7 @@ from handlers.blocks.kit import (
 from handlers.blocks.text import (
     VERDICT_EMOJI,
     approvers,
+    clean,
     clip,
     code,
     link,
@@ -114,7 +115,7 @@ def which(answer: Several) -> Message:
     blocks = [
         section(question),
         actions(
-            f"{PICK_BLOCK}{answer.said}"[:_MOST_BLOCK_ID],
+            f"{PICK_BLOCK}{clean(answer.said)}"[:_MOST_BLOCK_ID],
             [menu("Choose a gateway", ids.PICK_GATEWAY, options)],
         ),
     ]

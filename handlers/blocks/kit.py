@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from handlers.blocks.text import ELLIPSIS, clip
+from handlers.blocks.text import ELLIPSIS, clean, clip, escape, printable
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -40,7 +40,7 @@ class Message:
 
 def message(text: str, blocks: Iterable[Block] = ()) -> Message:
     """A message within the limits."""
-    return Message(clipped(text, MOST_TEXT), tuple(blocks)[:MOST_BLOCKS])
+    return Message(clipped(text, MOST_TEXT).strip() or ELLIPSIS, tuple(blocks)[:MOST_BLOCKS])
 
 
 def note(text: str) -> Message:
@@ -159,11 +159,11 @@ def _mrkdwn(text: str, most: int) -> Element:
 
 
 def _plain(text: str, most: int) -> Element:
-    return {"type": "plain_text", "text": clip(text, most) or " "}
+    return {"type": "plain_text", "text": clip(clean(text), most) or " "}
 
 
 def _literal(text: str) -> Element:
-    return {"type": "text", "text": text or " "}
+    return {"type": "text", "text": printable(text) or " "}
 
 
 def _words(block: Block) -> Iterator[str]:
@@ -176,4 +176,5 @@ def _words(block: Block) -> Iterator[str]:
         elif isinstance(text, str):
             yield text
         elif part is not block and "elements" in part:
-            yield "".join(str(it.get("text", "")) for it in part["elements"])
+            # Rich text is literal; outside of it the same characters are markup.
+            yield escape("".join(str(it.get("text", "")) for it in part["elements"]))

@@ -5,7 +5,6 @@ mrkdwn, so that it can neither mention anybody nor look like something the bot s
 https://docs.slack.dev/messaging/formatting-message-text
 """
 
-import unicodedata
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -46,9 +45,13 @@ STEP_EMOJI: dict[StepMark, str] = {
 
 
 def clean(text: str) -> str:
-    """One line without control characters: also none that turn the direction of writing or break UTF-8."""
-    kept = (" " if it.isspace() else it for it in text if it.isspace() or not _is_control(it))
-    return " ".join("".join(kept).split())
+    """One line in single spaces, without what cannot be printed."""
+    return " ".join(printable(text).split())
+
+
+def printable(text: str) -> str:
+    """Without control characters: also none that turn the direction of writing or break UTF-8."""
+    return "".join(" " if it.isspace() else it for it in text if it.isspace() or it.isprintable())
 
 
 def clip(text: str, most: int) -> str:
@@ -118,8 +121,3 @@ def count(number: int, noun: str) -> str:
 
 def _date(at: datetime, layout: str, fallback: str) -> str:
     return f"<!date^{int(at.timestamp())}^{layout}|{fallback}>"
-
-
-def _is_control(character: str) -> bool:
-    # Cc: control, Cf: invisible format (bidirectional overrides), Cs: lone surrogates, Cn: no character.
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Cn")

@@ -148,7 +148,7 @@ async def open_bench(
         for _ in range(sockets):
             door = AsyncSocketModeHandler(app, slack.app_token)
             stack.push_async_callback(door.close_async)
-            await door.connect_async()  # type: ignore[no-untyped-call]
+            await door.connect_async()
         await slack.wait_connected()
         yield Bench(slack, azure, store, app, shell, clock)
 

@@ -1,0 +1,261 @@
+"""The builders: Slack takes what they make, whatever they are given."""
+
+import itertools
+from dataclasses import replace
+from typing import Any, get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.core.change import Change, State
+from bot.core.plan import Plan
+from bot.core.report import Report
+from bot.workflow.naming import Candidate, NotFound, Several
+from bot.workflow.progress import Step
+from handlers.blocks import help as helps
+from handlers.blocks import outcome
+from handlers.blocks.card import CardView, card
+from handlers.blocks.evidence import evidence
+from handlers.blocks.kit import Message, clipped, message, note
+from handlers.blocks.standing import standing
+from handlers.blocks.text import approvers, clean, clip, code, count, outside
+from tests.handlers import make
+from tests.handlers.bench import buttons, shown
+from tests.handlers.valid import assert_tame, check, check_fast
+
+STATES: tuple[State, ...] = get_args(State)
+patient = settings(
+    deadline=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+people = st.lists(st.sampled_from(("U0ADA", "S0NETOPS")), max_size=3).map(tuple)
+steps = st.lists(
+    st.builds(
+        Step,
+        key=st.sampled_from(("gateway", "write", "other")),
+        text=make.nasty_texts,
+        state=st.sampled_from(("running", "done", "failed")),
+    ),
+    max_size=4,
+).map(tuple)
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> tuple[Change, ...]:
+    """Changes of one card in any states, undos among them."""
+    made: list[Change] = []
+    for number in range(draw(st.integers(0, 3))):
+        undoes = draw(st.sampled_from([None, *(it.id for it in made)]))
+        made.append(
+            make.change(
+                draw(make.nasty_plans()),
+                draw(st.sampled_from(STATES)),
+                id=f"change-{number}",
+                outcome=draw(make.nasty_texts),
+                undoes=undoes,
+            )
+        )
+    # One option is offered once on a card.
+    seen: set[tuple[str, Any]] = set()
+    return tuple(
+        it
+        for it in made
+        if it.undoes
+        or ((it.plan.option, it.state) not in seen and not seen.add((it.plan.option, it.state)))  # type: ignore[func-returns-value]
+    )
+
+
+@patient
+@given(make.nasty_reports(), changes(), people, steps, make.nasty_texts, st.booleans())
+def test_slack_takes_every_card(
+    report: Report,
+    some: tuple[Change, ...],
+    who: tuple[str, ...],
+    done: tuple[Step, ...],
+    trouble: str,
+    looking: bool,
+) -> None:
+    incident = make.incident(None if looking else report, gateway_name=report.gateway.name)
+    check_fast(card(CardView(incident, some, who, done, trouble, read_only=looking)))
+
+
+@patient
+@given(make.nasty_reports(), make.nasty_plans())
+def test_slack_takes_all_evidence(report: Report, plan: Plan) -> None:
+    for page in evidence(report, (make.change(plan), make.change(plan))):
+        check_fast(page)
+
+
+@patient
+@given(make.nasty_texts, st.lists(make.nasty_texts, max_size=5).map(tuple))
+def test_slack_takes_every_answer(text: str, more: tuple[str, ...]) -> None:
+    check_fast(helps.usage(text, text))
+    check_fast(helps.not_found(NotFound(text, more, more)))
+    found = tuple(Candidate(f"/id/{it}", text, text, text) for it in range(120))
+    check_fast(helps.which(Several(text, found)))
+
+
+@patient
+@given(make.nasty_reports(), make.nasty_plans(), st.sampled_from(STATES), make.nasty_texts)
+def test_slack_takes_every_overview(report: Report, plan: Plan, state: State, text: str) -> None:
+    many = [make.change(plan, state, outcome=text)] * 12
+    cards = [(make.incident(report), "http://127.0.0.1:1/p1"), (make.incident(), None)] * 8
+    check_fast(helps.status(text, cards, many))
+    check_fast(helps.history(text, many))
+    check_fast(outcome.announcement(many[0]))
+
+
+def test_slack_takes_the_fixed_answers() -> None:
+    check(helps.help_text(()))
+    check(helps.help_text(("U0ADA", "S0NETOPS")))
+    check(helps.no_name())
+    check(helps.status("agw", [], []))
+    check(helps.history("agw", []))
+
+
+def test_the_incidents_card_is_short_and_complete() -> None:
+    made = make.examined()
+    offer = make.change(make.plan())
+    shown_card = card(CardView(make.incident(made.report), (offer,), ("S0NETOPS",)))
+    check(shown_card)
+    assert len(shown_card.blocks) <= 20
+    text = shown(list(shown_card.blocks))
+    for needed in (
+        "*Without SNI* (as the gateway asks)",
+        "*With SNI `test.appgwtestase.com`*",
+        "*Stored in the settings* as `app`",
+        "*Recommended:* Upload ILB certificate to HTTP settings",
+        "*Shared by:* listeners `site`; rules `rule`; pools `pool`; sites `test.appgwtestase.com`",
+        "not there \u2192 *added*",
+        "long connections",
+        "*Undo:*",
+        "asked by <@U0ADA>",
+        "may approve: <!subteam^S0NETOPS>",
+    ):
+        assert needed in text
+
+
+def test_without_blocks_the_same_is_said_in_text() -> None:
+    made = make.examined()
+    whole = card(CardView(make.incident(made.report), (make.change(make.plan()),), ("U0ADA",)))
+    assert whole.plain.startswith(whole.text)
+    assert "*Shared by:*" in whole.plain
+    assert "Approve" not in whole.plain
+
+
+def view(*some: Change) -> CardView:
+    return CardView(make.incident(make.examined().report), some, ("U0ADA",))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_only_what_can_be_pressed_has_a_button(state: State) -> None:
+    made = card(view(make.change(make.plan(), state)))
+    wanted = {
+        "offered": ["approve_upload_ilb_certificate", "reject", "evidence", "certificate"],
+        "rejected": ["evidence", "certificate"],
+        "expired": ["evidence", "certificate"],
+        "healthy": ["undo", "evidence"],
+        "not_healthy": ["undo", "evidence"],
+        "refused": ["evidence"],
+        "failed": ["evidence"],
+    }
+    again = ["diagnose_again"] if state in wanted else []
+    assert buttons({"blocks": made.blocks}) == [*wanted.get(state, []), *again]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_change_can_be_undone_once(state: State) -> None:
+    plan = make.plan()
+    done = make.change(plan, "healthy", undone_by="change-2")
+    undo = make.change(plan, state, id="change-2", undoes="change-1")
+    made = buttons({"blocks": card(view(done, undo)).blocks})
+    again = state in ("rejected", "expired", "refused", "failed")
+    assert ("undo" in made) is again
+    assert ("approve_upload_ilb_certificate" in made) is (state == "offered")
+
+
+def test_of_two_presses_on_undo_the_one_that_counted_is_shown() -> None:
+    plan = make.plan()
+    done = make.change(plan, "healthy")
+    first = make.change(plan, "healthy", id="change-2", undoes="change-1")
+    second = make.change(plan, "offered", id="change-3", undoes="change-1")
+    for order in itertools.permutations((first, second)):
+        assert standing((done, *order)).current == first
+
+
+def test_two_automated_options_have_two_buttons_and_the_recommended_one_stands_out() -> None:
+    plan = make.plan()
+    other = make.change(replace(plan, option="set_host_name"), id="change-2")
+    made = card(view(make.change(plan), other))
+    row = next(it for it in made.blocks if it.get("block_id") == "decide")
+    assert [(it["action_id"], it.get("style")) for it in row["elements"]] == [
+        ("approve_upload_ilb_certificate", "primary"),
+        ("approve_set_host_name", None),
+        ("reject", None),
+    ]
+
+
+def test_where_nothing_helps_there_is_a_way_to_support() -> None:
+    report = replace(make.examined().report, help_url="https://learn.microsoft.com/support")
+    text = shown(list(card(CardView(make.incident(report))).blocks))
+    assert "<https://learn.microsoft.com/support|Ask Microsoft's support>" in text
+
+
+def test_the_checklist_shows_what_is_done_what_runs_and_what_is_to_come() -> None:
+    done = (
+        Step("gateway", "Read the gateway", "running"),
+        Step("gateway", "Read the gateway", "done"),
+        Step("health", "Asking", "failed"),
+        Step("probe", "Connecting", "running"),
+        Step("pause", "Azure is slow", "running"),
+    )
+    made = card(CardView(make.incident(), steps=done))
+    assert made.blocks[1]["text"]["text"].splitlines() == [
+        ":white_check_mark: Read the gateway",
+        ":x: Asking (failed)",
+        ":hourglass_flowing_sand: *Connecting*",
+        ":white_circle: Decide",
+        ":hourglass_flowing_sand: *Azure is slow*",
+    ]
+
+
+@patient
+@given(st.text())
+def test_cleaned_text_is_one_line_that_utf8_can_hold(text: str) -> None:
+    cleaned = clean(text)
+    assert cleaned == " ".join(cleaned.split())
+    cleaned.encode("utf-8")
+    assert all(it.isprintable() for it in cleaned)
+
+
+@patient
+@given(make.nasty_texts, st.integers(4, 50))
+def test_foreign_text_is_tame_and_short(text: str, most: int) -> None:
+    assert_tame(outside(text, most))
+    assert len(clip(text, most)) <= most
+    assert "`" not in code(text, most)[1:-1]
+    assert len(code(text, most)) > 2
+
+
+@patient
+@given(st.lists(make.nasty_texts.map(outside)), st.integers(60, 400))
+def test_finished_text_is_cut_without_leaving_half_an_escape(lines: list[str], most: int) -> None:
+    cut = clipped("\n".join(lines), most)
+    assert len(cut) <= most
+    assert_tame(cut)
+
+
+def test_what_is_too_long_is_cut_at_the_end_of_a_line() -> None:
+    assert clipped("one\ntwo\nthree", 12) == "one\ntwo\n..."
+    assert clipped("a <https://learn.microsoft.com|x> b", 20) == "a ..."
+    assert clipped("aaaaaaaaaaaaaa&amp;aaaaaaa", 20) == "aaaaaaaaaaaaaa..."
+
+
+def test_small_words() -> None:
+    assert count(1, "backend") == "1 backend"
+    assert count(2, "backend") == "2 backends"
+    assert approvers(()) == "nobody (no approver is configured)"
+    assert note("x") == message("x", note("x").blocks)
+    assert Message("x").plain == "x"

@@ -1,0 +1,66 @@
+"""Would Slack take it? The lab's own strict check, and the schema of Slack's published types where it is at hand."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+import handlers
+from bot.lab.slack.blockkit import block_faults
+from handlers.blocks.kit import MOST_TEXT, Message
+
+REFERENCE = Path(handlers.__file__).parents[2] / "shared" / "reference"
+SCHEMA = REFERENCE / "AnyBlocks.schema.json"
+
+
+def check(message: Message) -> None:
+    """Assert that Slack would take the message, and that nothing foreign is formatting in it."""
+    check_fast(message)
+    validator = _validator()
+    if validator is not None:
+        validator.validate(list(message.blocks))
+
+
+def check_fast(message: Message) -> None:
+    """The same without the schema, which takes its time: for many messages of the same structure."""
+    assert block_faults(list(message.blocks), "message") == []
+    assert 0 < len(message.text) <= MOST_TEXT
+    assert len(message.plain) <= MOST_TEXT
+    json.dumps([message.text, message.blocks], ensure_ascii=False).encode("utf-8")
+    for text in [message.text, *mrkdwn(list(message.blocks))]:
+        assert_tame(text)
+
+
+def mrkdwn(value: Any) -> list[str]:
+    """Every mrkdwn text anywhere inside."""
+    if isinstance(value, list):
+        return [text for it in value for text in mrkdwn(it)]
+    if not isinstance(value, dict):
+        return []
+    own = [str(value["text"])] if value.get("type") == "mrkdwn" else []
+    return own + [text for it in value.values() for text in mrkdwn(it)]
+
+
+def assert_tame(text: str) -> None:
+    """Each `<` begins one of the few things that the bot itself writes, and each `&` is an escape."""
+    allowed = (
+        "<@U0",
+        "<!subteam^S0",
+        "<!date^",
+        "<https://learn.microsoft.com",
+        "<http://127.0.0.1",
+    )
+    for at in (it for it, character in enumerate(text) if character == "<"):
+        assert text.startswith(allowed, at), text[at : at + 40]
+        assert ">" in text[at:], text[at : at + 40]
+    for at in (it for it, character in enumerate(text) if character == "&"):
+        assert text.startswith(("&amp;", "&lt;", "&gt;"), at), text[at : at + 20]
+
+
+@cache
+def _validator() -> jsonschema.Draft7Validator | None:
+    if not SCHEMA.exists():
+        return None
+    return jsonschema.Draft7Validator(json.loads(SCHEMA.read_text("utf-8")))
