@@ -119,9 +119,9 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class NoResponse:
-    """The connection stood, but no HTTP answer came."""
+    """The connection stood, but no HTTP answer came. `tls`: plain HTTP was answered with TLS."""
 
-    kind: Literal["timeout", "closed", "malformed", "client_certificate", "not_asked"]
+    kind: Literal["timeout", "closed", "malformed", "tls", "client_certificate", "not_asked"]
     reason: str
 
 

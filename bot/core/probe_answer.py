@@ -17,8 +17,10 @@ from bot.core.looking import reported, reported_class
 from bot.core.observation import BODY_KEPT, Answered, NoResponse, Response
 from bot.core.sending import DEFAULT_PROBE_HOST, Sent
 from bot.core.status import in_ranges
+from bot.core.tls_clues import wants_client_certificate, wants_tls
 
 AnswerKind = Literal[
+    "tls_wanted",
     "default_host",
     "redirect",
     "sign_in",
@@ -68,7 +70,7 @@ def answer_fault(case: Case, backend: Backend) -> AnswerFault | AnswerDoubt | No
     match case.outcome(case.probe_attempt(backend)):
         case Answered(http=Response() as response):
             return _judge(case, backend, response)
-        case Answered(http=NoResponse("timeout" | "closed" | "malformed") as none):
+        case Answered(http=NoResponse("timeout" | "closed" | "malformed" | "tls") as none):
             return _judge_silence(case, backend, none)
     return None
 
@@ -104,7 +106,9 @@ def _judge(case: Case, backend: Backend, response: Response) -> AnswerFault | An
 
 
 def _judge_status(case: Case, backend: Backend, response: Response) -> AnswerFault | None:
-    kind = _kind(case, backend, response.status)
+    if case.sent(backend).protocol == "https" and wants_client_certificate(response):
+        return None  # A matter of TLS, although it is said in HTTP: see `bot.core.tls_fault`.
+    kind = _kind(case, backend, response)
     if kind == "sign_in" and reported(case, backend) == "healthy":
         # A server may well refuse our address and take the gateway's.
         return None
@@ -114,7 +118,10 @@ def _judge_status(case: Case, backend: Backend, response: Response) -> AnswerFau
     return _fault(case, backend, kind, response, Evidence(answer + where))
 
 
-def _kind(case: Case, backend: Backend, status: int) -> AnswerKind:
+def _kind(case: Case, backend: Backend, response: Response) -> AnswerKind:
+    status = response.status
+    if case.sent(backend).protocol == "http" and wants_tls(response):
+        return "tls_wanted"
     if case.sent(backend).host == DEFAULT_PROBE_HOST and _host_is_why(case, backend, status):
         return "default_host"
     if 300 <= status < 400:
@@ -156,7 +163,8 @@ def _judge_silence(
     if reported(case, backend) == "healthy":
         return None
     if none.kind != "timeout":
-        return _fault(case, backend, "broken", None, Evidence(none.reason))
+        kind: AnswerKind = "tls_wanted" if none.kind == "tls" else "broken"
+        return _fault(case, backend, kind, None, Evidence(none.reason))
     sent = case.sent(backend)
     waited = case.seconds(case.probe_attempt(backend))
     if waited >= sent.timeout or _says(case, backend, "timeout"):

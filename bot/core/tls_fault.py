@@ -13,7 +13,16 @@ from bot.core.backend import Backend
 from bot.core.case import Case
 from bot.core.finding import Confidence, Evidence
 from bot.core.looking import not_seen, reported
-from bot.core.observation import Answered, Attempt, HandshakeFailed, NoResponse
+from bot.core.observation import (
+    Answered,
+    Attempt,
+    Handshake,
+    HandshakeFailed,
+    NoResponse,
+    Response,
+)
+from bot.core.status import in_ranges
+from bot.core.tls_clues import wants_client_certificate
 
 TlsFaultKind = Literal[
     "not_tls", "client_certificate", "sni_required", "sni_refused", "version_or_cipher", "other"
@@ -51,6 +60,12 @@ def tls_fault(case: Case, backend: Backend) -> TlsFault | None:
             # TLS 1.3: the server objects only after the client believes that all is agreed.
             evidence = Evidence(f"{address}: {reason}", commands.curl(attempt))
             return TlsFault("client_certificate", attempt, evidence, confidence)
+        case Answered(address, Handshake(), Response(status) as response) if (
+            wants_client_certificate(response) and not _healthy(case, backend, status)
+        ):
+            said = f"{address}: status {status}, and the page says that a client certificate is missing"
+            evidence = Evidence(said, commands.curl(attempt))
+            return TlsFault("client_certificate", attempt, evidence, confidence)
     return None
 
 
@@ -59,6 +74,10 @@ def sni_that_works(case: Case, backend: Backend) -> Attempt | None:
     sent = case.sent(backend).sni
     others = [attempt for attempt, _ in case.handshakes(backend) if attempt.sni != sent]
     return min(others, key=lambda attempt: attempt.sni is None, default=None)
+
+
+def _healthy(case: Case, backend: Backend, status: int) -> bool:
+    return in_ranges(status, case.sent(backend).match.status_codes)
 
 
 def _kind(case: Case, backend: Backend, failed: HandshakeFailed) -> TlsFaultKind:

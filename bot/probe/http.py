@@ -166,7 +166,7 @@ def _chunked(rest: bytes) -> tuple[bytes, bool]:
 def _no_http(received: bytes) -> NoResponse:
     # A TLS record, most likely an alert: content type, then 3 as the major version (RFC 8446, 5.1).
     if received[:1] in (b"\x15", b"\x16") and received[1:2] in (b"", b"\x03"):
-        return NoResponse("malformed", "it answered plain HTTP with TLS")
+        return NoResponse("tls", "it answered plain HTTP with TLS")
     return NoResponse("malformed", f'its answer is not HTTP: "{first_words(received)}"')
 
 

@@ -226,7 +226,7 @@ async def test_an_http_request_to_a_tls_port(context: ssl.SSLContext) -> None:
     assert response(found) == NoResponse("closed", "it closed the connection without an answer")
     async with serving(answering(bytes.fromhex("15030300020216"))) as server:
         found = await outcome(attempt(tls=False), server.endpoint)
-    assert response(found) == NoResponse("malformed", "it answered plain HTTP with TLS")
+    assert response(found) == NoResponse("tls", "it answered plain HTTP with TLS")
 
 
 async def test_a_tls_server_that_answers_with_rubbish(context: ssl.SSLContext) -> None:

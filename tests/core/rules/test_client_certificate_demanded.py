@@ -1,10 +1,15 @@
 from dataclasses import replace
+from typing import Any
 
+import pytest
+
+from bot.core.diagnosis import diagnose
 from bot.core.finding import Seen
-from bot.core.observation import NotTried
+from bot.core.observation import NotTried, Outcome, Response
+from bot.core.rules import RULES
 from bot.core.rules.client_certificate_demanded import RULE
 from tests.core.asking import matches, quiet
-from tests.core.make import APP, answered, case
+from tests.core.make import APP, answered, case, document, probe
 from tests.core.rules.handshakes import NO_CERTIFICATE, NOTHING_IN_COMMON, TURNED_DOWN, v2
 
 
@@ -26,3 +31,29 @@ def test_is_quiet_when_one_is_only_wished_for() -> None:
 def test_is_quiet_when_the_same_alert_comes_without_a_request_and_when_not_seen() -> None:
     assert quiet(RULE, case(None, NOTHING_IN_COMMON))
     assert quiet(RULE, case(None, NotTried("outside")))
+
+
+def page(status: int, body: str) -> Outcome:
+    return replace(answered(APP), http=Response(status, None, body))
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (400, "<center>No required SSL certificate was sent</center>"),
+        (403, "HTTP Error 403.7 - Forbidden"),
+    ],
+)
+def test_matches_a_page_that_says_so_and_is_the_only_one(status: int, body: str) -> None:
+    made = case(None, page(status, body))
+    (seen,) = RULE.check(made)
+    assert isinstance(seen, Seen)
+    assert "says that a client certificate is missing" in seen.evidence[0].text
+    assert [it.rule for it in diagnose(made, RULES).errors] == ["client_certificate_demanded"]
+
+
+def test_is_quiet_on_another_refusal_and_where_that_status_counts_as_healthy() -> None:
+    assert quiet(RULE, case(None, page(403, "Forbidden")))
+    assert quiet(RULE, case(None, page(200, "client certificate required")))
+    lenient: Any = document(probes=[probe(match={"statusCodes": ["200-499"]})])
+    assert quiet(RULE, case(lenient, page(403, "403.7")))

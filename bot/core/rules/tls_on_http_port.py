@@ -1,0 +1,34 @@
+"""The gateway speaks plain HTTP to a port that is for TLS."""
+
+from collections.abc import Iterator
+
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Seen
+from bot.core.probe_answer import AnswerFault, answer_fault
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """The answer to plain HTTP is TLS, or a page that says so."""
+    match answer_fault(case, backend):
+        case AnswerFault(kind="tls_wanted") as fault:
+            yield fault.seen(
+                backend,
+                f"{backend.server} speaks TLS on port {fault.sent.port}, but the gateway speaks plain"
+                " HTTP to it.",
+            )
+
+
+RULE = Rule(
+    id="tls_on_http_port",
+    severity="error",
+    symptom="The gateway speaks plain HTTP to a port of the backend that is for TLS.",
+    cause="Protocol and port of the HTTP settings or the probe do not belong together: HTTP with port 443 or 8443.",
+    remedy="Set the protocol of the HTTP settings and the probe to HTTPS, or the port to the server's plain one.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-troubleshooting-502",
+    ),
+    check=each_backend(check),
+)
