@@ -32,6 +32,22 @@ def read_health(report: object) -> BackendHealth | HealthNotKnown:
     return BackendHealth(tuple(server for pool in pools for server in _of_pool(_mapping(pool))))
 
 
+def read_trial(report: object) -> BackendHealth | HealthNotKnown:
+    """The typed view of an on-demand report: one pool, one HTTP settings.
+
+    Shape: Azure/azure-rest-api-specs, ApplicationGatewayBackendHealthTest.json.
+    """
+    body = _mapping(report)
+    settings = body.get("backendHealthHttpSettings")
+    if not isinstance(settings, Mapping):
+        return HealthNotKnown("Azure's answer is not an on-demand health report")
+    pool = {
+        "backendAddressPool": body.get("backendAddressPool"),
+        "backendHttpSettingsCollection": [settings],
+    }
+    return BackendHealth(tuple(_of_pool(pool)))
+
+
 def _of_pool(pool: Mapping[str, Any]) -> Iterator[ServerHealth]:
     pool_id = _id(pool.get("backendAddressPool"))
     for each in _items(pool.get("backendHttpSettingsCollection")):

@@ -6,7 +6,7 @@ No call here sends a PUT twice, and none lasts longer than it says, whatever Azu
 import asyncio
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from azure.core.pipeline import PipelineResponse
@@ -16,7 +16,7 @@ from bot.azure.connection import Answer, Connection, answer
 from bot.azure.endpoint import PUBLIC_CLOUD, parse
 from bot.azure.errors import Trouble, arm_error, trouble
 from bot.azure.failures import FORESEEN, Call, CallFailed, asked, explained, explained_put
-from bot.azure.health import read_health
+from bot.azure.health import read_health, read_trial
 from bot.azure.listing import gateways, visible_subscriptions
 from bot.azure.operations import accepted, operation_state, retry_after
 from bot.core.arm import Accepted, Listed, OperationState
@@ -30,6 +30,7 @@ WRITE_WITHIN = 90.0
 PAUSE, LONGEST_PAUSE = 0.25, 2.0
 """Seconds between two looks at a health report in the making; they double from one to the other."""
 
+_Begin = Callable[[ApplicationGatewaysOperations, str, str], Awaitable[Answer]]
 _ACTION = "Microsoft.Network/applicationGateways"
 _ID = re.compile(
     r"/subscriptions/([-\w]+)/resourceGroups/([-\w.()]*[-\w()])"
@@ -69,13 +70,17 @@ class ResourceManager:
 
     async def health(self, gateway_id: str, timeout: float) -> Health:
         """What the gateway says of its backends, within `timeout` seconds."""
-        try:
-            async with asyncio.timeout(timeout):
-                return read_health(await self._report(gateway_id))
-        except CallFailed as failed:
-            return HealthNotKnown(failed.trouble.clause)
-        except TimeoutError:
-            return HealthNotKnown(f"Azure did not report it within {timeout:g} seconds")
+        report = self._report(gateway_id, "backendhealth", _begin_report)
+        return await _within(timeout, report, read_health)
+
+    async def health_on_demand(self, gateway_id: str, trial: Document, timeout: float) -> Health:
+        """What the gateway says when it tries this probe now, within `timeout` seconds; changes nothing."""
+
+        async def begin(client: ApplicationGatewaysOperations, group: str, name: str) -> Answer:
+            return await _begin_trial(client, group, name, trial)
+
+        report = self._report(gateway_id, "getBackendHealthOnDemand", begin)
+        return await _within(timeout, report, read_trial)
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Replace a gateway if it still has this etag. Exactly one PUT is sent, or none."""
@@ -125,15 +130,13 @@ class ResourceManager:
                 self._signed_in = True
             return self._connection
 
-    async def _report(self, gateway_id: str) -> object:
-        """ARM's JSON of the health report; it takes the gateway some seconds to make one."""
+    async def _report(self, gateway_id: str, action: str, begin: _Begin) -> object:
+        """ARM's JSON of a health report; it takes the gateway some seconds to make one."""
         subscription, group, name = _parts(gateway_id)
-        call = Call(
-            f"ask for the backend health of gateway {name}", f"{_ACTION}/backendhealth/action"
-        )
+        call = Call(f"ask for the backend health of gateway {name}", f"{_ACTION}/{action}/action")
         connection = await self._open(call)
         client = connection.network(subscription).application_gateways
-        found = await asked(_begin_report(client, group, name), call)
+        found = await asked(begin(client, group, name), call)
         location, pause = found.headers.get("Location"), PAUSE
         while found.status == 202 and location:
             await asyncio.sleep(max(pause, retry_after(found.headers, pause)))
@@ -160,6 +163,29 @@ async def _begin_report(client: ApplicationGatewaysOperations, group: str, name:
     answers: list[PipelineResponse[Any, Any]] = []
     await client.begin_backend_health(group, name, polling=False, raw_response_hook=answers.append)
     return answer(answers[-1].http_response)
+
+
+async def _begin_trial(
+    client: ApplicationGatewaysOperations, group: str, name: str, trial: Document
+) -> Answer:
+    answers: list[PipelineResponse[Any, Any]] = []
+    body: Any = json.dumps(trial).encode()
+    await client.begin_backend_health_on_demand(
+        group, name, body, polling=False, raw_response_hook=answers.append
+    )
+    return answer(answers[-1].http_response)
+
+
+async def _within(
+    timeout: float, report: Awaitable[object], read: Callable[[object], Health]
+) -> Health:
+    try:
+        async with asyncio.timeout(timeout):
+            return read(await report)
+    except CallFailed as failed:
+        return HealthNotKnown(failed.trouble.clause)
+    except TimeoutError:
+        return HealthNotKnown(f"Azure did not report it within {timeout:g} seconds")
 
 
 def _json(response: PipelineResponse[Any, Any], _model: object, _headers: object) -> Document:

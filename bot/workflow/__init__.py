@@ -58,7 +58,9 @@ class Workflow:
         self._diagnostician = Diagnostician(azure, prober, policy, clock)
         self._decider = Decider(azure, store, policy, clock)
         prover = Prover(azure, store, self._diagnostician, policy, clock)
-        self._applier = Applier(azure, store, Preflight(prober, policy), prover, policy, clock)
+        self._applier = Applier(
+            azure, store, Preflight(azure, prober, policy), prover, policy, clock
+        )
         # The newest examination of each gateway: plans are made from what a report was made from.
         self._examined: dict[str, Examined] = {}
 

@@ -77,7 +77,9 @@ class Applier:
     async def _prepare(self, change: Change, watch: Watch) -> Change:
         watch(Step("backend", "Looking at gateway and backend once more", "running"))
         document = await self._azure.read(change.plan.gateway_id)
-        objection = await self._preflight.objection(change.plan, document)
+        objection = await self._preflight.objection(
+            change.plan, document, undoing=change.undoes is not None
+        )
         if objection is not None:
             watch(Step("backend", "Not as it was when this was offered", "failed"))
             return await self._end(change, "refused", f"Nothing was changed: {objection}")

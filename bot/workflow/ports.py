@@ -31,6 +31,9 @@ class Azure(Protocol):
     async def health(self, gateway_id: str, timeout: float) -> Health:
         """What the gateway says of its backends; a failure is a `HealthNotKnown`, never an exception."""
 
+    async def health_on_demand(self, gateway_id: str, trial: Document, timeout: float) -> Health:
+        """What the gateway says when it tries a probe by itself now (v2); changes nothing, never raises."""
+
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Write the gateway as a whole with If-Match, sent exactly once, never retried.
 

@@ -6,32 +6,61 @@ from bot.core import edit
 from bot.core.backend import backends
 from bot.core.certificate import Certificate
 from bot.core.gateway import Gateway, is_ip
+from bot.core.health import BackendHealth, Health, ServerHealth
 from bot.core.observation import Answered, Attempt, Observation, Unresolved
+from bot.core.on_demand import OnDemand, on_demand_trials
 from bot.core.plan import Expectation, Plan
 from bot.core.reading import Document, certificate_data, read_gateway
 from bot.workflow.policy import Policy
-from bot.workflow.ports import Prober
+from bot.workflow.ports import Azure, Prober
 
 
 class Preflight:
     """Finds the first reason not to write; it changes nothing itself."""
 
-    def __init__(self, prober: Prober, policy: Policy) -> None:
+    def __init__(self, azure: Azure, prober: Prober, policy: Policy) -> None:
+        self._azure = azure
         self._prober = prober
         self._policy = policy
 
-    async def objection(self, plan: Plan, document: Document) -> str | None:
+    async def objection(self, plan: Plan, document: Document, *, undoing: bool) -> str | None:
         """Why the plan may not be carried out now, in one sentence; None if it may."""
-        gateway = read_gateway(document, self._prober.read_certificates(certificate_data(document)))
+        certificates = self._prober.read_certificates(certificate_data(document))
+        gateway = read_gateway(document, certificates)
         standing = _state(plan, gateway) or _fit(plan, document)
         if standing is not None:
             return standing
+        seen = await self._seen(plan, gateway)
+        # An undo leads back to what was, healthy or not: there is nothing to try.
+        if seen is not None or undoing:
+            return seen
+        return await self._tried(plan, on_demand_trials(plan, document, certificates))
+
+    async def _seen(self, plan: Plan, gateway: Gateway) -> str | None:
         names = tuple(_name_attempts(gateway))
         expected = tuple(map(_attempt, plan.expects))
         made = await self._prober.observe((*names, *expected), (), self._policy.timeout / 2)
         return _unresolved(made[: len(names)]) or _other_certificate(
             plan.expects, made[len(names) :]
         )
+
+    async def _tried(self, plan: Plan, trials: tuple[OnDemand, ...]) -> str | None:
+        """Let the gateway itself try the new probe; where it cannot tell, that is no objection."""
+        for trial in trials:
+            health = await self._azure.health_on_demand(
+                plan.gateway_id, trial.body, self._policy.timeout
+            )
+            sick = [it for it in _servers(health) if it.state == "unhealthy"]
+            if sick:
+                return (
+                    f"the gateway tried the new probe by itself, and {sick[0].server} would be unhealthy:"
+                    f" {sick[0].message or 'it does not say why'}."
+                )
+        return None
+
+
+def _servers(health: Health) -> tuple[ServerHealth, ...]:
+    return health.servers if isinstance(health, BackendHealth) else ()
 
 
 def _state(plan: Plan, gateway: Gateway) -> str | None:
