@@ -62,9 +62,9 @@ async def connected(app: AsyncApp, slack: SlackWorkspace, sockets: int = 1) -> A
     ]
     try:
         for handler in handlers:
-            await handler.connect_async()  # type: ignore[no-untyped-call]
+            await handler.connect_async()
         await slack.wait_for(lambda: len(slack.sockets) == sockets)
         yield
     finally:
         for handler in handlers:
-            await handler.close_async()  # type: ignore[no-untyped-call]
+            await handler.close_async()
