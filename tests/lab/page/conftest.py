@@ -14,7 +14,7 @@ from tests.lab.slack.apps import app_of, client_of
 GUIDE = {
     "name": "test",
     "title": "502 from a gateway",
-    "story": ["Write `/agw diagnose agw-test`.", "As *Ben*, press the green button."],
+    "story": ["Write `/agw diagnose agw-test`.", 'Or say "502 from gateway agw-test".'],
 }
 
 

@@ -13,6 +13,7 @@ PARA = '<div class="para">{}</div>'
 IN_ONE_LINE = {
     "*bold* _italic_ ~strike~": "<strong>bold</strong> <em>italic</em> <s>strike</s>",
     "*bold with _italic_ in it*": "<strong>bold with <em>italic</em> in it</strong>",
+    "_rule certificate_not_allow_listed_": "<em>rule certificate_not_allow_listed</em>",
     "`code with *stars*`": "<code>code with *stars*</code>",
     "agw_prod_west and 2*3*4": "agw_prod_west and 2*3*4",
     "* not bold *": "* not bold *",

@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { store } from "./store.js";
 
-/** The card. What its steps show as code is a button for `onTry(text)`. */
+/** The card. What its steps show as code or quote is to be typed: a button for `onTry(text)`. */
 export function guide({ onClose, onTry }) {
   const { title, story } = store.scenario;
   return h("section", { class: "guide", "data-testid": "guide-card", "aria-label": "Guide" },
@@ -16,7 +16,7 @@ export function guide({ onClose, onTry }) {
 }
 
 function stepNodes(step, onTry) {
-  const nodes = mrkdwn(step);
+  const nodes = mrkdwn(step.replace(/"([^"`]+)"/g, "`$1`"));
   for (const code of nodes.querySelectorAll("code")) {
     const text = code.textContent;
     code.replaceWith(h("button", {

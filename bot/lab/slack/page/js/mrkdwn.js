@@ -71,7 +71,7 @@ const RULES = [
 ];
 
 function style(mark) {
-  const inside = `[^${mark}\\n]*[^\\s${mark}]`;
+  const inside = `(?:[^${mark}\\n]|(?<=\\w)${mark}(?=\\w))*[^\\s${mark}]`;
   return new RegExp(`${mark}(?![\\s${mark}])(${inside})${mark}(?![\\w${mark}])`, "y");
 }
 
