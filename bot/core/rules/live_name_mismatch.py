@@ -12,6 +12,7 @@ from bot.core.live import Live, live_requests
 from bot.core.looking import not_seen
 from bot.core.observation import Answered, Handshake, HandshakeFailed
 from bot.core.rule import Rule, each_backend
+from bot.core.tls_fault import tls_fault
 
 
 def check(case: Case, backend: Backend) -> Iterator[Seen]:
@@ -20,6 +21,8 @@ def check(case: Case, backend: Backend) -> Iterator[Seen]:
     checked = case.gateway.generation == "v2" and settings.protocol == "https"
     if not checked or not settings.validate_sni or settings.sni_name is not None:
         return
+    if tls_fault(case, backend) is not None:
+        return  # Then the probe does notice.
     told = {case.sent(backend).sni, None}
     for live in live_requests(case, backend):
         if live.sent.sni in told:

@@ -83,3 +83,8 @@ def test_is_quiet_where_the_gateway_does_not_compare() -> None:
 def test_leaves_the_probes_own_name_to_the_rule_of_the_probe() -> None:
     same = document(tier="Standard_v2", backendHttpSettingsCollection=[v2_settings()])
     assert quiet(RULE, case(same, by_sni={HOST: answered(INTERNAL)}))
+
+
+def test_is_quiet_when_the_probe_meets_a_failed_handshake_itself() -> None:
+    cut = HandshakeFailed("closed", SERVER, None, "it closed the connection")
+    assert quiet(RULE, case(v2(), by_sni={"app.internal": cut, HOST: cut}))
