@@ -239,6 +239,8 @@ async def _process(chromium: str, profile: str) -> AsyncIterator[str]:
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
+        # Killed, it leaves behind what it keeps in the folder for temporary files.
+        env={**os.environ, "TMPDIR": profile},
     )
     assert process.stderr is not None
     drain: asyncio.Task[bytes] | None = None
