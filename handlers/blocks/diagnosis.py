@@ -2,24 +2,23 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.core.certificate import Certificate
-from bot.core.report import BackendFacts, HandshakeFacts, OptionFacts, Report, StoredFacts
-from handlers.blocks.kit import Block, context, fields, section, sections
+from bot.core.gateway import Generation
+from bot.core.report import BackendFacts, OptionFacts, Report
+from handlers.blocks.certificates import side_by_side
+from handlers.blocks.kit import Block, context, section, sections
 from handlers.blocks.text import (
     HEALTH_EMOJI,
     SEVERITY_EMOJI,
     VERDICT_EMOJI,
     code,
     count,
-    day,
     link,
     outside,
     sentence,
 )
 
 MOST_OPTIONS = 8
-SHORT_SHA = 16
-"""Hex digits of a fingerprint where it only has to be told from another one."""
+MOST_FINDINGS = 4
 
 
 def diagnosis(report: Report) -> Iterator[Block]:
@@ -27,7 +26,7 @@ def diagnosis(report: Report) -> Iterator[Block]:
     yield verdict(report)
     backend = focus(report)
     if backend is not None:
-        yield from _backend(backend)
+        yield from _backend(backend, report.gateway.generation)
     yield from _also(report)
     yield from _open(report)
     yield from _options(report)
@@ -77,11 +76,10 @@ def focus(report: Report) -> BackendFacts | None:
     return None
 
 
-def _backend(backend: BackendFacts) -> Iterator[Block]:
-    served = [_handshake(it, backend) for it in backend.handshakes[:2]]
-    kept = [_stored(it) for it in backend.stored[:2]]
-    if served or kept:
-        yield fields([*served, *kept])
+def _backend(backend: BackendFacts, generation: Generation) -> Iterator[Block]:
+    certificates = side_by_side(backend, generation)
+    if certificates is not None:
+        yield certificates
     said = f" {outside(backend.health_message, 500)}" if backend.health_message else ""
     yield section(
         f"{HEALTH_EMOJI[backend.health]} *The gateway reports* {code(backend.server)}"
@@ -91,48 +89,18 @@ def _backend(backend: BackendFacts) -> Iterator[Block]:
         yield section(f"*Not seen by me:* {outside(backend.not_tried)}")
 
 
-def _handshake(made: HandshakeFacts, backend: BackendFacts) -> str:
-    asked = f"With SNI {code(made.sni, 80)}" if made.sni else "Without SNI"
-    own = " (as the gateway asks)" if made.sni == backend.probe.sni else ""
-    head = f"*{asked}*{own}"
-    if not made.chain:
-        return f"{head}\nno certificate: {outside(made.error or 'none was sent')}"
-    leaf = made.chain[0]
-    same = next((it.name for it in backend.stored if _sha(it) == leaf.sha256), None)
-    match = f":white_check_mark: the one stored as {code(same, 80)}" if same else None
-    if same is None and backend.stored:
-        match = ":x: none of the stored ones"
-    return "\n".join(filter(None, (head, *_certificate(leaf), match)))
-
-
-def _stored(stored: StoredFacts) -> str:
-    head = f"*Stored in the settings* as {code(stored.name, 80)}"
-    if stored.certificate is None:
-        return f"{head}\nnot readable: {outside(stored.unreadable or 'no certificate')}"
-    return "\n".join((head, *_certificate(stored.certificate)))
-
-
-def _certificate(it: Certificate) -> tuple[str, ...]:
-    return (
-        code(it.subject, 120),
-        f"issued by {code(it.issuer, 120)}",
-        f"SHA-256 {code(it.sha256[:SHORT_SHA])}...",
-        f"valid until {day(it.not_after)}",
-    )
-
-
-def _sha(stored: StoredFacts) -> str | None:
-    return stored.certificate.sha256 if stored.certificate else None
-
-
 def _also(report: Report) -> Iterator[Block]:
     """The other findings, a line each; the first fault is the headline."""
-    headline = next((it for it in report.findings if it.severity == "error"), None)
-    others = [it for it in report.findings if it is not headline]
-    lines = [f"{SEVERITY_EMOJI[it.severity]} {outside(it.summary, 300)}" for it in others[:4]]
-    if len(others) > len(lines):
-        lines.append(f"... and {count(len(others) - len(lines), 'more finding')}, see the thread")
-    yield from sections(lines)
+    headline = next((it.summary for it in report.findings if it.severity == "error"), None)
+    lines = [
+        f"{SEVERITY_EMOJI[it.severity]} {outside(it.summary, 300)}"
+        for it in report.findings
+        if it.summary != headline
+    ]
+    every = tuple(dict.fromkeys(lines))
+    more = len(every) - MOST_FINDINGS
+    further = (f"... and {count(more, 'more finding')}, see the thread",) if more > 0 else ()
+    yield from sections((*every[:MOST_FINDINGS], *further))
 
 
 def _open(report: Report) -> Iterator[Block]:
@@ -153,15 +121,16 @@ def _options(report: Report) -> Iterator[Block]:
     for option in shown:
         if option.works:
             head = f"*{outside(option.title)}* - {_standing(option)}"
-            yield section(f"{head}\n{sentence(option.reason, 320)}")
+            yield section(f"{head}\n{sentence(option.reason, 220)}")
     lines = [
-        f":heavy_minus_sign: *{outside(it.title)}* - not here: {outside(it.reason, 240)}"
+        f"*{outside(it.title)}* - not here: {outside(it.reason, 130)}"
         for it in shown
         if not it.works
     ]
     if len(ranked) > MOST_OPTIONS:
         lines.append(f"... and {count(len(ranked) - MOST_OPTIONS, 'more option')}, see the thread")
-    yield from sections(lines)
+    if lines:
+        yield context("\n".join(lines))
 
 
 def ranked_options(options: Iterable[OptionFacts]) -> list[OptionFacts]:

@@ -1,13 +1,23 @@
 """The evidence in full, for the card's thread: every finding, every command to copy, every source."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.core.change import Change
+from bot.core.finding import Evidence
 from bot.core.report import FindingFacts, OptionFacts, Report
 from handlers.blocks import plan
 from handlers.blocks.diagnosis import ranked_options
-from handlers.blocks.kit import Block, Message, context, divider, message, preformatted, sections
-from handlers.blocks.text import clip, link, outside
+from handlers.blocks.kit import (
+    Block,
+    Message,
+    context,
+    divider,
+    message,
+    preformatted,
+    section,
+    sections,
+)
+from handlers.blocks.text import clip, code, link, outside
 
 BLOCKS_A_MESSAGE = 45
 MOST_MESSAGES = 4
@@ -34,26 +44,36 @@ def evidence(report: Report, offered: tuple[Change, ...] = ()) -> tuple[Message,
 
 
 def _findings(report: Report) -> Iterator[Block]:
-    for number, finding in enumerate(report.findings, start=1):
+    for number, same in enumerate(_grouped(report.findings), start=1):
         if number > 1:
             yield divider()
-        yield from sections(
-            (
-                f"*{number}. {outside(finding.summary, 600)}*",
-                f"_{finding.severity}, confidence {finding.confidence}, rule {finding.rule}_",
-                f"*Cause:* {outside(finding.cause, 600)}",
-                f"*Remedy:* {outside(finding.remedy, 600)}",
-            )
+        first = same[0]
+        yield section(f"*{number}. {outside(first.summary, 600)}*")
+        where = f", at {len(same)} backends" if len(same) > 1 else ""
+        yield context(
+            f"{first.severity}, confidence {first.confidence}, rule {code(first.rule)}{where}"
         )
-        yield from _pieces(finding)
-        yield _sources(finding.sources)
+        yield from sections(
+            (f"*Cause:* {outside(first.cause, 600)}", f"*Remedy:* {outside(first.remedy, 600)}")
+        )
+        yield from _pieces(piece for finding in same for piece in finding.evidence)
+        yield from _sources(first.sources)
 
 
-def _pieces(finding: FindingFacts) -> Iterator[Block]:
-    for piece in finding.evidence[:MOST_EVIDENCE]:
+def _grouped(findings: Iterable[FindingFacts]) -> Iterable[list[FindingFacts]]:
+    """The same finding at several backends is told once."""
+    groups: dict[tuple[str, str], list[FindingFacts]] = {}
+    for finding in findings:
+        groups.setdefault((finding.rule, finding.summary), []).append(finding)
+    return groups.values()
+
+
+def _pieces(found: Iterable[Evidence]) -> Iterator[Block]:
+    every = tuple(dict.fromkeys(found))
+    for piece in every[:MOST_EVIDENCE]:
         yield preformatted(clip(piece.text, 1500), piece.command or "")
-    if len(finding.evidence) > MOST_EVIDENCE:
-        yield preformatted(f"... and {len(finding.evidence) - MOST_EVIDENCE} more of the kind")
+    if len(every) > MOST_EVIDENCE:
+        yield preformatted(f"... and {len(every) - MOST_EVIDENCE} more of the kind")
 
 
 def _undecided(report: Report) -> Iterator[Block]:
@@ -68,7 +88,7 @@ def _steps(report: Report) -> Iterator[Block]:
         if option.steps:
             yield divider()
             yield from sections(_option_lines(option))
-            yield _sources(option.sources)
+            yield from _sources(option.sources)
 
 
 def _option_lines(option: OptionFacts) -> Iterator[str]:
@@ -84,6 +104,7 @@ def _other_plans(offered: tuple[Change, ...]) -> Iterator[Block]:
         yield from plan.described(change)
 
 
-def _sources(urls: tuple[str, ...]) -> Block:
+def _sources(urls: tuple[str, ...]) -> Iterator[Block]:
     shown = [link(url, url.removeprefix("https://").rpartition("/")[2] or url) for url in urls]
-    return context("Sources: " + ", ".join(shown))
+    if shown:
+        yield context("Sources: " + ", ".join(shown))

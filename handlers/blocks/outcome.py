@@ -45,7 +45,7 @@ def closed(change: Change) -> Block:
     """Why there are no buttons any more."""
     if change.state == "rejected":
         who = user(change.approved_by) if change.approved_by else "somebody"
-        at = f" at {moment(change.decided)}" if change.decided else ""
+        at = f", {moment(change.decided)}" if change.decided else ""
         return section(f":no_entry_sign: *Rejected* by {who}{at}. Nothing was changed.")
     return section(
         f":hourglass: *The time to approve is over* since {moment(change.expires)}. Nothing was changed."
@@ -69,5 +69,5 @@ def _ends(change: Change) -> tuple[str, str]:
 
 def _who(change: Change) -> str:
     who = user(change.approved_by) if change.approved_by else "somebody"
-    at = f" at {moment(change.decided)}" if change.decided else ""
+    at = f", {moment(change.decided)}" if change.decided else ""
     return f"*{outside(change.plan.title)}*, approved by {who}{at}."

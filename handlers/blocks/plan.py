@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from bot.core.change import Change
-from bot.core.plan import BlastRadius, Plan
-from handlers.blocks.kit import Block, Element, button, confirm, sections
+from bot.core.plan import BlastRadius, Line, Plan
+from handlers.blocks.kit import Block, Element, button, confirm, context, sections
 from handlers.blocks.text import code, day, moment, outside
 from handlers.ids import approve
 
@@ -21,8 +21,17 @@ LONG_CONNECTIONS = (
 
 
 def described(change: Change) -> Iterator[Block]:
-    """The plan in full."""
+    """The plan in full: what is done, and below it what an approver has to know."""
     yield from sections(_lines(change))
+    yield context(
+        "\n".join(
+            (
+                LONG_CONNECTIONS,
+                "*Undo:* one button takes back exactly this, as long as nobody has changed it since.",
+                f"*Valid until* {moment(change.expires)}; refused if gateway or certificate differ by then.",
+            )
+        )
+    )
 
 
 def short_radius(radius: BlastRadius) -> str:
@@ -56,8 +65,7 @@ def approve_button(change: Change, label: str, *, primary: bool) -> Element:
 def changed_lines(plan: Plan) -> Iterator[str]:
     """Each place, before and after."""
     for line in plan.lines[:MOST_LINES]:
-        before, after = outside(line.before, 120), outside(line.after, 120)
-        yield f"\u2022 {outside(line.place, 200)}: {before} \u2192 *{after}*"
+        yield f"\u2022 {outside(line.place, 200)}: {_exchange(line)}"
     if len(plan.lines) > MOST_LINES:
         yield f"\u2022 ... and {len(plan.lines) - MOST_LINES} more"
 
@@ -72,9 +80,14 @@ def _lines(change: Change) -> Iterator[str]:
             f" {day(it.not_before)} to {day(it.not_after)}, SHA-256 {code(it.sha256)}"
         )
     yield f"*Shared by:* {short_radius(plan.blast_radius)}"
-    yield LONG_CONNECTIONS
-    yield "*Undo:* one button takes back exactly this, as long as nobody has changed it since."
-    yield f"*Valid until* {moment(change.expires)}; refused if gateway or certificate differ by then."
+
+
+def _exchange(line: Line) -> str:
+    after = f"*{outside(line.after, 120)}*"
+    (before, _, it), (now, _, same) = line.before.partition(" "), line.after.partition(" ")
+    # "without X -> with X" says nothing that "with X" does not.
+    opposite = {before, now} == {"with", "without"} and it == same
+    return after if opposite else f"{outside(line.before, 120)} \u2192 {after}"
 
 
 def _names(names: Iterable[str]) -> str:

@@ -125,7 +125,7 @@ def test_the_incidents_card_is_short_and_complete() -> None:
     for needed in (
         "*Without SNI* (as the gateway asks)",
         "*With SNI `test.appgwtestase.com`*",
-        "*Stored in the settings* as `app`",
+        "*Allow-listed* `app`",
         "*Recommended:* Upload ILB certificate to HTTP settings",
         "*Shared by:* listeners `site`; rules `rule`; pools `pool`; sites `test.appgwtestase.com`",
         "not there \u2192 *added*",

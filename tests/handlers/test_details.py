@@ -37,7 +37,7 @@ async def test_if_the_card_is_gone_the_evidence_itself_is_shown(bench: Bench) ->
     await bench.idle()
     await bench.app.client.chat_delete(channel=INCIDENTS, ts=card["ts"])
     await bench.click_stale(card, "evidence", BEN)
-    await bench.told(BEN, "rule certificate_not_allow_listed")
+    await bench.told(BEN, "rule `certificate_not_allow_listed`")
 
 
 async def test_the_certificate_is_the_one_that_the_gateway_is_shown(bench: Bench) -> None:
