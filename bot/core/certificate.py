@@ -42,6 +42,10 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Data that should have been a certificate but could not be read as one."""
+    """Data that should have been a certificate but could not be read as one.
+
+    `key_vault`: it is kept there, and only the gateway may read it, which is no fault.
+    """
 
     reason: str
+    key_vault: bool = False

@@ -231,7 +231,8 @@ def _certificate(found: Document, certificates: Certificates) -> Certificate | U
     if isinstance(data, str):
         return certificates.get(data, Unreadable("it was not parsed"))
     if found.get("keyVaultSecretId"):
-        return Unreadable("it is kept in Key Vault, and Azure does not show it here")
+        reason = "it is kept in Key Vault, and Azure does not show it here"
+        return Unreadable(reason, key_vault=True)
     return Unreadable("Azure's answer holds no certificate data")
 
 

@@ -48,6 +48,8 @@ from bot.core.rules import (
     sni_refused,
     sni_required,
     stored_certificate_expiring,
+    stored_certificate_in_key_vault,
+    stored_certificate_unreadable,
     tls_handshake_failed,
     tls_on_http_port,
     tls_version_refused,
@@ -106,5 +108,7 @@ RULES: tuple[Rule, ...] = (
     gateway_failed.RULE,
     served_certificate_expiring.RULE,
     stored_certificate_expiring.RULE,
+    stored_certificate_unreadable.RULE,
+    stored_certificate_in_key_vault.RULE,
     gateway_generation_retired.RULE,
 )

@@ -8,21 +8,15 @@ from bot.core.case import Case
 from bot.core.certificate import Certificate
 from bot.core.chain_fault import anchors_in_use
 from bot.core.finding import Evidence, Seen
-from bot.core.gateway import StoredCertificate
 from bot.core.rule import Rule
+from bot.core.stored import stored_in_use
 
 SOON = timedelta(days=30)
 
 
 def check(case: Case) -> Iterator[Seen]:
     """Only certificates that HTTP settings of a live route refer to."""
-    settings = {backend.settings for backend in case.backends}
-    used: dict[str, StoredCertificate] = {
-        stored.id: stored
-        for it in sorted(settings, key=lambda each: each.id)
-        for stored in (*case.gateway.allow_list(it), *case.gateway.roots(it))
-    }
-    for stored in used.values():
+    for stored in stored_in_use(case):
         found = stored.certificate
         if (
             isinstance(found, Certificate)

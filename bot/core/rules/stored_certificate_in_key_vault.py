@@ -1,0 +1,39 @@
+"""A trusted root is kept in Key Vault, so it cannot be compared here."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.case import Case
+from bot.core.certificate import Unreadable
+from bot.core.finding import Evidence, Seen
+from bot.core.rule import Rule
+from bot.core.stored import stored_in_use
+
+
+def check(case: Case) -> Iterator[Seen]:
+    """Azure answers with the secret's address in place of the certificate."""
+    for stored in stored_in_use(case):
+        found = stored.certificate
+        if isinstance(found, Unreadable) and found.key_vault:
+            yield Seen(
+                f"{stored.name} is kept in Key Vault, so the bot cannot compare it with what backends"
+                " serve.",
+                (
+                    Evidence(
+                        f"{stored.name} has a keyVaultSecretId and no data",
+                        commands.show_gateway(case.gateway, "trustedRootCertificates"),
+                    ),
+                ),
+                part=stored.name,
+            )
+
+
+RULE = Rule(
+    id="stored_certificate_in_key_vault",
+    severity="info",
+    symptom="A certificate that the HTTP settings refer to is kept in Key Vault.",
+    cause="The gateway fetches it from there by itself. That is no fault, but the chain cannot be judged here.",
+    remedy="None is needed. To compare by hand, download the certificate from Key Vault and look at its SHA-256.",
+    sources=("https://learn.microsoft.com/azure/application-gateway/key-vault-certs",),
+    check=check,
+)

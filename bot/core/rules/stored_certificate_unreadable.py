@@ -1,0 +1,44 @@
+"""What is stored on the gateway as a certificate is none."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.case import Case
+from bot.core.certificate import Unreadable
+from bot.core.finding import Evidence, Seen
+from bot.core.rule import Rule
+from bot.core.stored import stored_in_use
+
+
+def check(case: Case) -> Iterator[Seen]:
+    """ARM takes what it is given, also a PKCS#12 file, and answers with 200."""
+    for stored in stored_in_use(case):
+        found = stored.certificate
+        if isinstance(found, Unreadable) and not found.key_vault:
+            yield Seen(
+                f"What is stored on the gateway as {stored.name} cannot be read as a certificate:"
+                f" {found.reason}.",
+                (
+                    Evidence(
+                        f"{stored.name}: {found.reason}",
+                        commands.show_gateway(
+                            case.gateway, "[authenticationCertificates, trustedRootCertificates]"
+                        ),
+                    ),
+                ),
+                part=stored.name,
+            )
+
+
+RULE = Rule(
+    id="stored_certificate_unreadable",
+    severity="warning",
+    symptom="A certificate that the HTTP settings refer to cannot be read as one.",
+    cause="Another kind of file was uploaded (.pfx, .p7b, a private key), or the file was damaged.",
+    remedy="Export the public part as Base-64 encoded X.509 (.CER), one certificate without its chain, and upload"
+    " that.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/certificates-for-backend-authentication",
+    ),
+    check=check,
+)
