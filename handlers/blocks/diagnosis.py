@@ -121,9 +121,9 @@ def _options(report: Report) -> Iterator[Block]:
     for option in shown:
         if option.works:
             head = f"*{outside(option.title)}* - {_standing(option)}"
-            yield section(f"{head}\n{sentence(option.reason, 220)}")
+            yield section(f"{head}\n{sentence(_gist(option), 220)}")
     lines = [
-        f"*{outside(it.title)}* - not here: {outside(it.reason, 130)}"
+        f"*{outside(it.title)}* - not here: {outside(_gist(it), 130)}"
         for it in shown
         if not it.works
     ]
@@ -136,6 +136,18 @@ def _options(report: Report) -> Iterator[Block]:
 def ranked_options(options: Iterable[OptionFacts]) -> list[OptionFacts]:
     """The recommended first, then what works, then the rest; else in their own order."""
     return sorted(options, key=lambda it: (not it.recommended, not it.works))
+
+
+def _gist(option: OptionFacts) -> str:
+    """What the card says of an option; the thread has the whole reason.
+
+    A trial's reason is what the option does, then how the trial ended (`bot.core.recommendation`). Of one that works
+    the first matters, of one that does not, the second.
+    """
+    does, _, ended = option.reason.partition(". It would ")
+    if ended:
+        return f"it would {ended}"
+    return does.partition(". Tried on paper")[0]
 
 
 def _standing(option: OptionFacts) -> str:

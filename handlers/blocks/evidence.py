@@ -85,7 +85,7 @@ def _undecided(report: Report) -> Iterator[Block]:
 
 def _steps(report: Report) -> Iterator[Block]:
     for option in ranked_options(report.options):
-        if option.steps:
+        if option.works and option.steps:
             yield divider()
             yield from sections(_option_lines(option))
             yield from _sources(option.sources)
