@@ -18,10 +18,13 @@ from bot.azure.errors import Trouble, arm_error, trouble
 from bot.azure.failures import FORESEEN, Call, CallFailed, asked, explained, explained_put
 from bot.azure.health import read_health, read_trial
 from bot.azure.listing import gateways, visible_subscriptions
+from bot.azure.network import network_documents
 from bot.azure.operations import accepted, operation_state, retry_after
 from bot.core.arm import Accepted, Listed, OperationState
 from bot.core.health import Health, HealthNotKnown
 from bot.core.reading import Document
+from bot.core.reading_network import read_surroundings
+from bot.core.surroundings import NotRead, Surroundings
 
 SIGN_IN_WITHIN = 30.0
 WRITE_WITHIN = 90.0
@@ -81,6 +84,23 @@ class ResourceManager:
 
         report = self._report(gateway_id, "getBackendHealthOnDemand", begin)
         return await _within(timeout, report, read_trial)
+
+    async def surroundings(self, gateway: Document, timeout: float) -> Surroundings | NotRead:
+        """The network around a gateway, as far as it may be read within `timeout` seconds.
+
+        Nothing that goes wrong here is an error.
+        """
+        call = Call(
+            "look at the network around the gateway", "Microsoft.Network/virtualNetworks/read"
+        )
+        try:
+            async with asyncio.timeout(timeout):
+                connection = await self._open(call)
+                return read_surroundings(await network_documents(connection, gateway))
+        except CallFailed as failed:
+            return NotRead(failed.trouble.clause)
+        except TimeoutError:
+            return NotRead(f"Azure did not show it within {timeout:g} seconds")
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Replace a gateway if it still has this etag. Exactly one PUT is sent, or none."""

@@ -20,6 +20,7 @@ from bot.core.observation import (
     Trust,
 )
 from bot.core.sending import Sent, probe_request
+from bot.core.surroundings import NOT_LOOKED_AT, NotRead, Surroundings
 
 NOT_MADE = NotTried("this connection has not been made")
 
@@ -38,6 +39,7 @@ class Case:
     now: datetime
     aliases: tuple[tuple[str, str], ...] = ()
     served: Certificate | None = None
+    surroundings: Surroundings | NotRead = NOT_LOOKED_AT
     backends: tuple[Backend, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,11 +87,19 @@ class Case:
     def _suppose(self, outcome: Outcome) -> Outcome:
         if self.served is None or not isinstance(outcome, Answered) or outcome.handshake is None:
             return outcome
-        trust = (Trust(PUBLIC, 0, "supposed"),)
+        trust = self._supposed_trust(self.served)
         return replace(
             outcome,
             handshake=replace(outcome.handshake, chain=(self.served,), trust=trust),
         )
+
+    def _supposed_trust(self, served: Certificate) -> tuple[Trust, ...]:
+        # It is taken to be issued by the CA that it names: a root stored on the gateway, else a public CA.
+        stored = (it.certificate for it in self.gateway.trusted_roots)
+        roots = [it for it in stored if isinstance(it, Certificate)]
+        issuers = {it.sha256 for it in roots if it.subject == served.issuer} or {PUBLIC}
+        anchors = (*(it.sha256 for it in roots), PUBLIC)
+        return tuple(Trust(it, 0 if it in issuers else 20, "supposed") for it in anchors)
 
     def handshake(self, attempt: Attempt) -> Handshake | None:
         """The agreed TLS session for that server, port and SNI, if there was one."""

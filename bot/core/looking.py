@@ -11,7 +11,7 @@ from typing import Literal, assert_never
 from bot.core.backend import Backend
 from bot.core.case import Case
 from bot.core.finding import Undecided
-from bot.core.health import BackendHealth
+from bot.core.health import BackendHealth, ServerHealth
 from bot.core.health_message import MessageClass, classify
 from bot.core.observation import (
     Answered,
@@ -32,11 +32,16 @@ REACH: frozenset[MessageClass] = frozenset({"no_connection", "timeout", "dns"})
 def reported(case: Case, backend: Backend) -> Report:
     """What the gateway says of the backend, as one of three."""
     health = case.server_health(backend)
-    if health is None or health.state == "unknown":
+    if health is None or not_retrieved(health):
         return "unknown"
     if health.state in ("healthy", "draining"):
         return "unknown" if _kept_healthy(case, backend) else "healthy"
     return "unhealthy"
+
+
+def not_retrieved(health: ServerHealth) -> bool:
+    """Whether Azure could not fetch the health; recorded answers say `Unhealthy` then as well as `Unknown`."""
+    return health.state == "unknown" or classify(health.message) == "not_retrieved"
 
 
 def _kept_healthy(case: Case, backend: Backend) -> bool:

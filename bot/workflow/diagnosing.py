@@ -21,6 +21,7 @@ from bot.core.report import Report
 from bot.core.reporting import make_report
 from bot.core.rules import RULES
 from bot.core.serving import serving_route, starting_with
+from bot.core.surroundings import NotRead, Surroundings
 from bot.core.target import site_of
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
@@ -59,13 +60,13 @@ class Diagnostician:
             Problem: the gateway could not be read.
         """
         began = self._clock()
-        document, health = await self._ask_azure(gateway_id, watch)
+        document, health, around = await self._ask_azure(gateway_id, watch)
         certificates = self._prober.read_certificates(certificate_data(document))
         gateway = read_gateway(document, certificates)
         attempts = wanted_attempts(gateway, backends(gateway))
         watch(Step("probe", _probing(attempts), "running"))
         observed = await self.observe(attempts, gateway)
-        case = Case(gateway, health, observed, self._clock())
+        case = Case(gateway, health, observed, self._clock(), surroundings=around)
         paper = Paper(case, document, certificates, RULES)
         site = site_of(said)
         route = serving_route(gateway, site) if site else None
@@ -91,7 +92,9 @@ class Diagnostician:
             return tuple(Observation(attempt, reason) for attempt in attempts)
         return await self._prober.observe(attempts, _anchors(gateway), self._policy.timeout / 2)
 
-    async def _ask_azure(self, gateway_id: str, watch: Watch) -> tuple[Document, Health]:
+    async def _ask_azure(
+        self, gateway_id: str, watch: Watch
+    ) -> tuple[Document, Health, Surroundings | NotRead]:
         watch(Step("gateway", "Reading the gateway", "running"))
         watch(Step("health", "Asking for backend health", "running"))
         asked = asyncio.create_task(self._azure.health(gateway_id, self._policy.timeout))
@@ -103,9 +106,10 @@ class Diagnostician:
             watch(Step("gateway", "The gateway could not be read", "failed"))
             raise
         watch(Step("gateway", "Read the gateway", "done"))
-        health = await asked
+        around = self._azure.surroundings(document, self._policy.timeout / 2)
+        health, found = await asyncio.gather(asked, around)
         watch(Step("health", "Read backend health", "done"))
-        return document, health
+        return document, health, found
 
 
 def _anchors(gateway: Gateway) -> tuple[Certificate, ...]:

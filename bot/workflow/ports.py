@@ -15,6 +15,7 @@ from bot.core.health import Health
 from bot.core.incident import Incident
 from bot.core.observation import Attempt, Observation
 from bot.core.reading import Certificates, Document
+from bot.core.surroundings import NotRead, Surroundings
 
 __all__ = ["Accepted", "Azure", "Listed", "OperationState", "Prober", "Store"]
 
@@ -33,6 +34,9 @@ class Azure(Protocol):
 
     async def health_on_demand(self, gateway_id: str, trial: Document, timeout: float) -> Health:
         """What the gateway says when it tries a probe by itself now (v2); changes nothing, never raises."""
+
+    async def surroundings(self, gateway: Document, timeout: float) -> Surroundings | NotRead:
+        """The network around a gateway, given its document; a failure is a `NotRead`, never an exception."""
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Write the gateway as a whole with If-Match, sent exactly once, never retried.

@@ -8,7 +8,7 @@ from bot.core.case import Case
 from bot.core.finding import Confidence, Evidence, Seen, Undecided
 from bot.core.health import HealthNotKnown
 from bot.core.health_message import MEANING
-from bot.core.looking import REACH, not_seen, reported_class
+from bot.core.looking import REACH, not_retrieved, not_seen, reported_class
 from bot.core.observation import Answered, HandshakeFailed, NotConnected
 from bot.core.rule import Rule, Said, each_backend
 
@@ -36,7 +36,7 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     ):
         because = f"{case.health.reason}; and from here {not_seen(outcome)}"
         yield Undecided(f"backend health is not known: {because}", backend)
-    elif health is not None and health.state == "unknown":
+    elif health is not None and not_retrieved(health):
         yield Undecided(
             f"the gateway does not know the health of {backend.server}:"
             f" {health.message or 'no reason given'}",

@@ -20,7 +20,10 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     if tls_fault(case, backend) is not None:
         # A handshake that breaks off is reported in the same words; that is no matter of the network.
         return
-    if reported_class(case, backend) == "no_connection" and health is not None and not refused:
+    says = reported_class(case, backend)
+    # A blocked way is also reported as a probe that was answered too late.
+    silent = says == "timeout" and isinstance(outcome, NotConnected)
+    if (says == "no_connection" or silent) and health is not None and not refused:
         evidence = Evidence(
             f"the gateway says: {health.message}", commands.show_health(case.gateway)
         )

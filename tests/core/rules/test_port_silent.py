@@ -25,6 +25,12 @@ def test_is_less_sure_when_we_get_through_ourselves() -> None:
     assert seen.confidence == "medium"
 
 
+def test_matches_a_time_out_where_we_cannot_connect_either() -> None:
+    late = "Time taken by the backend to respond to application gateway's health probe is more than"
+    assert list(RULE.check(case(None, SILENT, message=late)))
+    assert quiet(RULE, case(None, answered(APP), message=late))
+
+
 def test_is_quiet_when_refused_or_when_the_gateway_gets_through() -> None:
     assert quiet(RULE, case(None, REFUSED, message=MESSAGE))
     assert quiet(RULE, case(None, SILENT, message=NOT_ALLOW_LISTED))

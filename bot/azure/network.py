@@ -1,0 +1,51 @@
+"""The documents of the network around a gateway, by plain GETs: what may not be read is told, never an error."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+
+from bot.azure.connection import Connection
+from bot.azure.failures import Call, CallFailed, asked
+from bot.core.reading import Document, read_gateway
+from bot.core.reading_network import NetworkDocuments, Part, references
+from bot.core.surroundings import NotRead
+
+# The first with everything that is read here has long been passed; any later one shows the same.
+API_VERSION = "2024-05-01"
+
+_SUBNETS = "/subnets/"
+
+
+async def network_documents(connection: Connection, gateway: Document) -> NetworkDocuments:
+    """The subnet of the gateway, its security group and route table, and the virtual network."""
+    subnet_id = next(_subnets(gateway), None)
+    if subnet_id is None:
+        return NetworkDocuments(None, None, None, None)
+    subnet, network = await asyncio.gather(
+        _part(connection, "subnets", subnet_id),
+        _part(connection, "virtualNetworks", subnet_id.partition(_SUBNETS)[0]),
+    )
+    if not isinstance(subnet, Mapping):
+        return NetworkDocuments(subnet, network, None, None)
+    group_id, table_id = references(subnet)
+    group, table = await asyncio.gather(
+        _part(connection, "networkSecurityGroups", group_id),
+        _part(connection, "routeTables", table_id),
+    )
+    return NetworkDocuments(subnet, network, group, table)
+
+
+def _subnets(gateway: Document) -> Iterator[str]:
+    yield from (it for it in read_gateway(gateway, {}).subnets if _SUBNETS in it)
+
+
+async def _part(connection: Connection, kind: str, resource_id: str | None) -> Part:
+    if resource_id is None:
+        return None
+    action = "virtualNetworks/subnets" if kind == "subnets" else kind
+    call = Call(f"read {resource_id}", f"Microsoft.Network/{action}/read")
+    try:
+        url = f"{resource_id}?api-version={API_VERSION}"
+        found = (await asked(connection.get(url), call)).body
+    except CallFailed as failed:
+        return NotRead(failed.trouble.clause)
+    return found if isinstance(found, dict) else NotRead("Azure's answer is not a document")

@@ -1,0 +1,49 @@
+"""The gateway does not resolve a name that resolves here, and its network names DNS servers of its own."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.looking import reported_class
+from bot.core.observation import Answered, HandshakeFailed, NotConnected
+from bot.core.rule import Rule, each_backend
+from bot.core.surroundings import Surroundings
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """A guess at the cause of a finding that is certain: hence a note, and of low confidence."""
+    resolved = isinstance(
+        case.connection(case.probe_attempt(backend)), Answered | HandshakeFailed | NotConnected
+    )
+    match case.surroundings:
+        case Surroundings(dns_servers=tuple() as servers) if servers and resolved:
+            if reported_class(case, backend) == "dns":
+                listed = ", ".join(servers)
+                yield Seen(
+                    f"{backend.server} resolves from here but not for the gateway: it may not have picked up"
+                    f" the DNS servers of its network ({listed}).",
+                    (
+                        Evidence(
+                            f"the virtual network names the DNS servers {listed}",
+                            commands.resolve(backend.server),
+                        ),
+                    ),
+                    backend,
+                    "low",
+                )
+
+
+RULE = Rule(
+    id="dns_change_not_picked_up",
+    severity="info",
+    symptom="The gateway may still ask the DNS servers that its network had before.",
+    cause="A gateway reads the DNS servers of its virtual network only when it starts.",
+    remedy="If they were changed, stop and start the gateway; else let these servers resolve the name.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-dns-resolution-issues",
+    ),
+    check=each_backend(check),
+)

@@ -1,0 +1,45 @@
+"""Azure could not fetch the backend health from the gateway's instances."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.health_message import classify
+from bot.core.rule import Rule
+from bot.core.surroundings import NotRead
+
+
+def check(case: Case) -> Iterator[Seen]:
+    """Said once for the gateway: the way that is blocked is the one to its instances, not to a backend."""
+    for backend in case.backends:
+        health = case.server_health(backend)
+        if health is not None and classify(health.message) == "not_retrieved":
+            yield Seen(
+                "Azure could not fetch the backend health from the gateway; traffic may flow all the same.",
+                tuple(_evidence(case, health.message or "")),
+            )
+            return
+
+
+def _evidence(case: Case, message: str) -> Iterator[Evidence]:
+    yield Evidence(f"the gateway says: {message}", commands.show_health(case.gateway))
+    if isinstance(case.surroundings, NotRead):
+        yield Evidence(
+            f"its security group, routes and DNS servers are not known: {case.surroundings.reason}"
+        )
+
+
+RULE = Rule(
+    id="health_unknown_by_network",
+    severity="warning",
+    symptom="Azure cannot fetch the backend health from the gateway.",
+    cause="A security group, route or firewall around the gateway's subnet blocks ports 65503-65534 (v1) or"
+    " 65200-65535 (v2), or a pool member's name does not resolve there.",
+    remedy="Allow these ports from GatewayManager, lead the default route to the internet (v2), and check DNS.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+        "https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure",
+    ),
+    check=check,
+)

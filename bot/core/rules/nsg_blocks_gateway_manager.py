@@ -1,0 +1,50 @@
+"""The security group of the gateway's subnet turns away Azure's own management traffic."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.rule import Rule
+from bot.core.security_group import blocks_management
+from bot.core.surroundings import SecurityGroup, Surroundings
+
+PORTS = {"v1": (65503, 65534), "v2": (65200, 65535)}
+
+
+def check(case: Case) -> Iterator[Seen]:
+    """Only where the group could be read. Azure's own DenyAllInBound counts like any other rule."""
+    match case.surroundings:
+        case Surroundings(
+            security_group=SecurityGroup() as group, prefixes=prefixes, subnet=subnet
+        ):
+            first, last = PORTS[case.gateway.generation]
+            rule = blocks_management(group, prefixes, first, last)
+            if rule is not None:
+                yield Seen(
+                    f"{group.name}, the security group of {subnet}, blocks Azure's management traffic to the"
+                    f" gateway: rule {rule.name} denies ports {first}-{last} from GatewayManager.",
+                    (
+                        Evidence(
+                            f"inbound rule {rule.name} (priority {rule.priority}) denies it before any allows it",
+                            commands.show_gateway(
+                                case.gateway, "gatewayIPConfigurations[].subnet.id"
+                            ),
+                        ),
+                    ),
+                )
+
+
+RULE = Rule(
+    id="nsg_blocks_gateway_manager",
+    severity="warning",
+    symptom="A security group blocks inbound management traffic to the gateway's subnet.",
+    cause="Azure reaches a gateway's instances on 65503-65534 (v1) or 65200-65535 (v2); without that, backend"
+    " health is unknown and changes may fail.",
+    remedy="Allow these ports inbound from the service tag GatewayManager, above every rule that denies them.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+    ),
+    check=check,
+)

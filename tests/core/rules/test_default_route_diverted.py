@@ -1,0 +1,26 @@
+from bot.core.rules.default_route_diverted import RULE
+from bot.core.surroundings import NotRead
+from tests.core.asking import matches, quiet
+from tests.core.make import case, document, v2_settings
+from tests.core.networks import around, route_table
+
+V2 = document(tier="Standard_v2", backendHttpSettingsCollection=[v2_settings()])
+
+
+def test_matches_a_default_route_to_a_firewall() -> None:
+    (summary,) = matches(RULE, case(V2, surroundings=around(table=route_table())))
+    assert summary == (
+        "routes, the route table of gateway, sends 0.0.0.0/0 to VirtualAppliance instead of the internet."
+    )
+
+
+def test_is_quiet_on_v1_on_other_prefixes_and_to_the_internet() -> None:
+    assert quiet(RULE, case(document(), surroundings=around(table=route_table())))
+    assert quiet(RULE, case(V2, surroundings=around(table=route_table("10.0.0.0/8"))))
+    assert quiet(RULE, case(V2, surroundings=around(table=route_table(next_hop="Internet"))))
+
+
+def test_is_quiet_where_there_is_no_table_or_it_could_not_be_read() -> None:
+    assert quiet(RULE, case(V2, surroundings=around()))
+    assert quiet(RULE, case(V2, surroundings=around(table=NotRead("forbidden"))))
+    assert quiet(RULE, case(V2))

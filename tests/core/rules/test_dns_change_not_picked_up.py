@@ -1,0 +1,28 @@
+from bot.core.finding import Seen
+from bot.core.observation import Unresolved
+from bot.core.rules.dns_change_not_picked_up import RULE
+from tests.core.asking import quiet
+from tests.core.make import APP, HOST, answered, case, document
+from tests.core.networks import around
+
+NAMED = document(servers=(HOST,))
+MESSAGE = "Application Gateway could not create a probe for this backend."
+CUSTOM = around(dns=("10.0.0.4", "10.0.0.5"))
+
+
+def test_matches_a_name_that_resolves_only_for_us() -> None:
+    (seen,) = RULE.check(case(NAMED, answered(APP), message=MESSAGE, surroundings=CUSTOM))
+    assert isinstance(seen, Seen)
+    assert seen.confidence == "low"
+    assert "(10.0.0.4, 10.0.0.5)" in seen.summary
+
+
+def test_is_quiet_with_azures_own_dns_or_where_it_is_not_known() -> None:
+    assert quiet(RULE, case(NAMED, answered(APP), message=MESSAGE, surroundings=around()))
+    assert quiet(RULE, case(NAMED, answered(APP), message=MESSAGE))
+
+
+def test_is_quiet_when_it_resolves_nowhere_or_the_gateway_says_something_else() -> None:
+    nowhere = Unresolved(HOST, "no such name")
+    assert quiet(RULE, case(NAMED, nowhere, message=MESSAGE, surroundings=CUSTOM))
+    assert quiet(RULE, case(NAMED, answered(APP), message="Status code", surroundings=CUSTOM))
