@@ -4,10 +4,13 @@ import base64
 import re
 from typing import Any
 
+from bot.core.backend import Backend
+from bot.core.case import Case
 from bot.core.certificate import Certificate
 from bot.core.edit import Edit, Item, Reference, Value, sub_resource_id
 from bot.core.gateway import HttpSettings, StoredCertificate
 from bot.core.reading import Document, items
+from bot.core.sending import DEFAULT_INTERVAL, DEFAULT_PROBE_HOST, DEFAULT_TIMEOUT
 
 SETTINGS = "backendHttpSettingsCollection"
 POOLS = "backendAddressPools"
@@ -55,6 +58,43 @@ def stored_name(certificate: Certificate) -> str:
 def set_value(document: Document, collection: str, name: str, field: str, after: Any) -> Value:
     """Set one property, from exactly what it is now."""
     return Value(collection, name, field, raw_value(document, collection, name, field), after)
+
+
+def changed_probe(
+    case: Case, document: Document, backend: Backend, changes: Document
+) -> tuple[Edit, ...]:
+    """Give the health probe of these settings other values; the default probe becomes a custom one.
+
+    The default probe asks for Host 127.0.0.1, which stays unless `changes` name another `host`.
+    """
+    probe = case.gateway.probe_of(backend.settings)
+    if probe is None:
+        return _own_probe(document, backend.settings, changes)
+    return tuple(
+        set_value(document, PROBES, probe.name, field, after)
+        for field, after in changes.items()
+        if raw_value(document, PROBES, probe.name, field) != after
+    )
+
+
+def _own_probe(document: Document, settings: HttpSettings, changes: Document) -> tuple[Edit, ...]:
+    # The values of the default probe: application-gateway-probe-overview, "Default health probe settings".
+    name = f"agw-{settings.name}"[:MOST_NAME]
+    properties = {
+        "protocol": "Https" if settings.protocol == "https" else "Http",
+        "host": DEFAULT_PROBE_HOST,
+        "path": "/",
+        "interval": DEFAULT_INTERVAL,
+        "timeout": DEFAULT_TIMEOUT,
+        "unhealthyThreshold": 3,
+        "pickHostNameFromBackendHttpSettings": False,
+        **changes,
+    }
+    target = {"id": sub_resource_id(document, PROBES, name)}
+    return (
+        Item("add", PROBES, name, properties),
+        set_value(document, SETTINGS, settings.name, "probe", target),
+    )
 
 
 def raw_value(document: Document, collection: str, name: str, field: str) -> Any:

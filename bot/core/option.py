@@ -7,6 +7,7 @@ from bot.core.backend import Backend
 from bot.core.case import Case
 from bot.core.certificate import Certificate
 from bot.core.edit import Edit
+from bot.core.observation import Attempt
 from bot.core.reading import Document
 
 
@@ -17,6 +18,7 @@ class Proposal:
     `edits` change the gateway's document. The other two are suppositions for the paper trial, of things that
     happen outside the gateway: `resolves` (a name -> the server it would mean) and `served` (the certificate
     that the backend would answer with). `certificates` are uploaded or trusted by it: what an approver must see.
+    `asks` are connections that would tell more of it: they are made, and the option is tried again.
     `steps` are the exact steps for a person, where the bot does not do it by itself.
     """
 
@@ -25,6 +27,7 @@ class Proposal:
     resolves: tuple[tuple[str, str], ...] = ()
     served: Certificate | None = None
     certificates: tuple[Certificate, ...] = ()
+    asks: tuple[Attempt, ...] = ()
     steps: tuple[str, ...] = ()
 
 

@@ -15,7 +15,7 @@ from itertools import combinations
 from bot.core import edit, making
 from bot.core.attempts import missing_attempts
 from bot.core.backend import Backend
-from bot.core.case import Case
+from bot.core.case import NOT_MADE, Case
 from bot.core.certificate import Certificate, Unreadable
 from bot.core.diagnosis import Diagnosis, diagnose
 from bot.core.edit import Edit
@@ -84,8 +84,9 @@ def faulty_backends(diagnosis: Diagnosis) -> tuple[Backend, ...]:
 def missing(paper: Paper, trials: Iterable[Trial]) -> tuple[Attempt, ...]:
     """The connections that would have to be made to judge the trials fully."""
     proposals = [trial.proposal for trial in trials if trial.proposal is not None]
-    wanted = (attempt for it in proposals for attempt in missing_attempts(paper.after(it)))
-    return tuple(dict.fromkeys(wanted))
+    own = [attempt for it in proposals for attempt in missing_attempts(paper.after(it))]
+    asked = [attempt for it in proposals for attempt in it.asks]
+    return tuple(dict.fromkeys([*own, *(it for it in asked if paper.case.outcome(it) == NOT_MADE)]))
 
 
 def _try(paper: Paper, option: Option, faulty: tuple[Backend, ...]) -> Trial:
@@ -139,6 +140,10 @@ def _judge(paper: Paper, proposal: Proposal, targets: list[Backend]) -> tuple[bo
     if open_now:
         because = open_now[0].undecided.because
         return False, f"{proposal.summary}. Whether it helps cannot be told: {because}"
+    # A fault that only the gateway speaks of is gone on every paper: that proves nothing.
+    if not meant <= {_place(it.seen.backend) for it in before.errors if it.seen.backend}:
+        because = "the fault is known from the gateway's own report only"
+        return False, f"{proposal.summary}. Whether it helps cannot be told: {because}"
     return True, f"{proposal.summary}. Tried on paper: no fault is left on {_labels(targets)}"
 
 
@@ -162,6 +167,7 @@ def _merge(first: Proposal | None, second: Proposal | None) -> Proposal | None:
         resolves=tuple(dict.fromkeys((*first.resolves, *second.resolves))),
         served=first.served or second.served,
         certificates=tuple(dict.fromkeys((*first.certificates, *second.certificates))),
+        asks=tuple(dict.fromkeys((*first.asks, *second.asks))),
         steps=tuple(dict.fromkeys((*first.steps, *second.steps))),
     )
 

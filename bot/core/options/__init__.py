@@ -3,8 +3,13 @@
 from bot.core.option import Option
 from bot.core.options import (
     clear_use_for_app_service,
+    correct_probe_match,
+    correct_probe_path,
     fqdn_in_pool,
     migrate_to_v2,
+    raise_probe_timeout,
+    replace_backend_certificate,
+    replace_expired_certificate,
     set_host_name,
     set_sni_name,
     upload_ilb_certificate,
@@ -14,11 +19,16 @@ from bot.core.options import (
 
 OPTIONS: tuple[Option, ...] = (
     clear_use_for_app_service.OPTION,
+    set_sni_name.OPTION,
     set_host_name.OPTION,
+    correct_probe_path.OPTION,
+    raise_probe_timeout.OPTION,
+    replace_expired_certificate.OPTION,
     upload_ilb_certificate.OPTION,
     upload_root_certificate.OPTION,
-    set_sni_name.OPTION,
     fqdn_in_pool.OPTION,
+    correct_probe_match.OPTION,
+    replace_backend_certificate.OPTION,
     wildcard_certificate.OPTION,
     migrate_to_v2.OPTION,
 )

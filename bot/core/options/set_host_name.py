@@ -1,46 +1,51 @@
-"""v2: let the health probe ask for a host name that the backend has a certificate for, so that SNI is sent."""
+"""Let the health probe, or the requests of clients, ask for a host name that the backend knows.
+
+On v2 that name is also sent as SNI; on v1 it is the Host header only (ssl-overview, "For probe traffic").
+"""
 
 from bot.core import making
 from bot.core.attempts import candidate_names
 from bot.core.backend import Backend
 from bot.core.case import Case
-from bot.core.edit import Edit, Item, sub_resource_id
-from bot.core.gateway import Probe
+from bot.core.edit import Edit
 from bot.core.hostname import covers
-from bot.core.making import PROBES, SETTINGS
-from bot.core.observation import Attempt
+from bot.core.live import Live, live_requests, probe_is_answered
+from bot.core.making import SETTINGS
+from bot.core.observation import Answered, Attempt, Handshake, HandshakeFailed, Response
 from bot.core.option import NotApplicable, Option, Proposal
+from bot.core.probe_answer import NOT_KNOWN, healthy_under
 from bot.core.reading import Document
+from bot.core.sending import name_or_none
+
+PROBE_PICKS = "pickHostNameFromBackendHttpSettings"
+SETTINGS_PICK = "pickHostNameFromBackendAddress"
 
 
 def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
-    """Give the probe an explicit host; the settings are left alone, so live traffic keeps the client's host."""
-    if case.gateway.generation != "v2":
-        return NotApplicable("on v1 the host name is never sent as SNI, so it would change nothing")
+    """Give the probe a fitting host; or give the settings the probe's, where only clients are turned down."""
+    if probe_is_answered(case, backend) and _clients_fail(case, backend):
+        return _for_clients(case, document, backend)
     name = _fitting_name(case, backend)
     if name is None:
-        return NotApplicable(
-            "no host name of the listeners is one the backend has a certificate for"
-        )
-    if case.sent(backend).sni == name and case.sent(backend).host == name:
+        return NotApplicable(_nothing_fits(case))
+    sent = case.sent(backend)
+    if sent.host == name and (sent.sni == name or case.gateway.generation == "v1"):
         return NotApplicable(f"the probe asks for {name} already")
-    probe = case.gateway.probe_of(backend.settings)
-    edits = (
-        _new_probe(document, backend, name)
-        if probe is None
-        else _existing_probe(document, backend, probe, name)
-    )
+    also = " and SNI" if case.gateway.generation == "v2" else ""
     return Proposal(
-        summary=f"let the health probe of {backend.settings.name} ask for {name} (Host header and SNI)",
-        edits=edits,
+        summary=f"let the health probe of {backend.settings.name} ask for {name} (Host header{also})",
+        edits=_edits(case, document, backend, name),
     )
 
 
 def _fitting_name(case: Case, backend: Backend) -> str | None:
-    names = candidate_names(case.gateway, backend)
-    if case.sent(backend).protocol == "http":
-        return next(iter(names), None)
+    answered = None if probe_is_answered(case, backend) else healthy_under(case, backend)
+    if case.gateway.generation == "v1":
+        return answered
     sent = case.sent(backend)
+    names = dict.fromkeys(filter(None, (answered, *candidate_names(case.gateway, backend))))
+    if sent.protocol == "http":
+        return next(iter(names), None)
     for name in names:
         attempt = Attempt(backend.server, sent.port, True, name, name, sent.path)
         handshake = case.handshake(attempt)
@@ -49,59 +54,79 @@ def _fitting_name(case: Case, backend: Backend) -> str | None:
     return None
 
 
-def _existing_probe(
-    document: Document, backend: Backend, probe: Probe, name: str
-) -> tuple[Edit, ...]:
-    picks = "pickHostNameFromBackendHttpSettings"
-    edits: list[Edit] = []
-    if probe.pick_host_from_settings:
-        edits.append(making.set_value(document, PROBES, probe.name, picks, False))
-    edits.append(making.set_value(document, PROBES, probe.name, "host", name))
-    if backend.settings.pick_host_from_address:
-        edits.append(
-            making.set_value(
-                document,
-                SETTINGS,
-                backend.settings.name,
-                "pickHostNameFromBackendAddress",
-                False,
-            )
+def _nothing_fits(case: Case) -> str:
+    if case.gateway.generation == "v1":
+        return (
+            "on v1 the host name is never sent as SNI, and no name is known under which the backend gives a"
+            " healthy answer"
         )
-    return tuple(edits)
+    return "no host name of the listeners is one the backend has a certificate for"
 
 
-def _new_probe(document: Document, backend: Backend, name: str) -> tuple[Edit, ...]:
-    # The values of the default probe (application-gateway-probe-overview), with a host of its own.
+def _edits(case: Case, document: Document, backend: Backend, name: str) -> tuple[Edit, ...]:
+    probe = case.gateway.probe_of(backend.settings)
+    picks = {PROBE_PICKS: False} if probe is not None and probe.pick_host_from_settings else {}
+    asked = making.changed_probe(case, document, backend, {**picks, "host": name})
+    return (*asked, *_without_pick(document, backend))
+
+
+def _without_pick(document: Document, backend: Backend) -> tuple[Edit, ...]:
+    if not backend.settings.pick_host_from_address:
+        return ()
+    return (making.set_value(document, SETTINGS, backend.settings.name, SETTINGS_PICK, False),)
+
+
+def _clients_fail(case: Case, backend: Backend) -> bool:
+    """Only for the probe's own page: with the probe's name it is the very request that was answered."""
+    sent = case.sent(backend)
+    page = (sent.protocol, sent.port, sent.path)
+    return any(
+        _turned_down(case, it)
+        for it in live_requests(case, backend)
+        if (it.sent.protocol, it.sent.port, it.sent.path) == page
+        and it.attempt != case.probe_attempt(backend)
+    )
+
+
+def _turned_down(case: Case, live: Live) -> bool:
+    match case.outcome(live.attempt):
+        case Answered(http=Response(status=status)) if status in NOT_KNOWN or status >= 500:
+            return True
+        case Answered(handshake=Handshake(chain=(leaf, *_))):
+            return live.sent.sni is not None and not covers(leaf, live.sent.sni)
+        case HandshakeFailed():
+            return True
+    return False
+
+
+def _for_clients(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    name = name_or_none(case.sent(backend).host)
     settings = backend.settings
-    probe_name = f"agw-{settings.name}"[: making.MOST_NAME]
-    properties = {
-        "protocol": "Https" if settings.protocol == "https" else "Http",
-        "host": name,
-        "path": "/",
-        "interval": 30,
-        "timeout": 30,
-        "unhealthyThreshold": 3,
-        "pickHostNameFromBackendHttpSettings": False,
-    }
-    target = {"id": sub_resource_id(document, PROBES, probe_name)}
-    edits: list[Edit] = [
-        Item("add", PROBES, probe_name, properties),
-        making.set_value(document, SETTINGS, settings.name, "probe", target),
-    ]
-    if settings.pick_host_from_address:
-        picks = "pickHostNameFromBackendAddress"
-        edits.append(making.set_value(document, SETTINGS, settings.name, picks, False))
-    return tuple(edits)
+    if name is None:
+        return NotApplicable(
+            "the host that the health probe asks for is no name to give to clients"
+        )
+    if settings.host_name == name:
+        return NotApplicable(f"{settings.name} asks for {name} already")
+    return Proposal(
+        summary=f"let {settings.name} pass clients' requests on under {name}, as the health probe asks;"
+        " redirects and cookies of the application may then carry that name",
+        edits=(
+            making.set_value(document, SETTINGS, settings.name, "hostName", name),
+            *_without_pick(document, backend),
+        ),
+    )
 
 
 OPTION = Option(
     id="set_host_name",
-    title="Set the host name that the probe asks for",
+    title="Set the host name that is asked for",
     button="Set host name",
     automated=True,
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
         "https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview",
+        "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
     ),
     propose=propose,
 )

@@ -16,6 +16,9 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     """Suppose that the backend served one certificate for every name below a common domain."""
     if case.sent(backend).protocol != "https":
         return NotApplicable("the backend is not spoken to over TLS")
+    served = {handshake.leaf for _, handshake in case.handshakes(backend)}
+    if len(served) == 1:
+        return NotApplicable("it serves one certificate for every name already")
     hosts = candidate_names(case.gateway, backend)
     domain = parent(hosts)
     if domain is None:

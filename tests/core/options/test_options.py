@@ -17,7 +17,6 @@ from bot.core.options import (
     fqdn_in_pool,
     migrate_to_v2,
     set_host_name,
-    set_sni_name,
     upload_ilb_certificate,
     upload_root_certificate,
     wildcard_certificate,
@@ -245,18 +244,6 @@ class TestSetHostName:
         assert "already" in refused(set_host_name, v2(), by_sni={HOST: answered(APP)})
         empty: dict[str | None, Outcome] = {HOST: answered()}
         assert "no host name" in refused(set_host_name, v2(), by_sni=empty)
-
-
-class TestSetSniName:
-    def test_sets_the_first_name_in_play(self) -> None:
-        found = proposed(set_sni_name, v2())
-        assert [it.place for it in found.edits] == ["backendHttpSettingsCollection/https/sniName"]
-
-    def test_is_not_for_v1_plain_http_no_name_or_what_is_set(self) -> None:
-        assert "knows no sniName" in refused(set_sni_name, document())
-        assert "over TLS" in refused(set_sni_name, v2(protocol="Http"))
-        assert "no host name" in refused(set_sni_name, v2(top=NAMELESS))
-        assert "already" in refused(set_sni_name, v2(sniName=HOST))
 
 
 class TestClearUseForAppService:

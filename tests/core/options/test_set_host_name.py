@@ -1,0 +1,99 @@
+"""The host name that is asked for: by the probe on v1 too, and by clients' requests."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.core.case import Case
+from bot.core.observation import Observation, Outcome
+from bot.core.options.set_host_name import OPTION
+from bot.core.sending import live_request
+from tests.core.answers import NO_PROBE, replied, reply
+from tests.core.make import APP, HOST, ILB, answered, case, certificate, document, item, probe
+from tests.core.options.trying import best, carried_out, proposed, refused, trials, v2
+from tests.core.rules.handshakes import SILENT
+
+SHOP = "shop.example"
+BOTH = certificate("both", HOST, SHOP)
+
+
+def site(*names: str) -> dict[str, Any]:
+    """One listener for these host names."""
+    return {"httpListeners": [item("httpListeners", "site", protocol="Https", hostNames=[*names])]}
+
+
+def with_live(made: Case, outcome: Outcome) -> Case:
+    """What clients of the first listener are answered."""
+    backend = made.backends[0]
+    attempt = live_request(made.gateway, backend, backend.hosts[0]).to(backend.server)
+    return replace(made, observations=(*made.observations, Observation(attempt, outcome)))
+
+
+def clients_fail(base: Any, live: Outcome) -> Case:
+    """The probe is answered, under the certificate for both names, and clients are not."""
+    return with_live(case(base, answered(BOTH, public=0), state="healthy"), live)
+
+
+def test_on_v1_the_default_probe_gets_the_name_that_is_answered() -> None:
+    made = replied(reply(404), NO_PROBE, under={HOST: 200})
+    assert "(Host header)" in trials(made, NO_PROBE)["set_host_name"].reason
+    assert "on v1" in refused(OPTION, replied(reply(404), NO_PROBE, under={HOST: 404}), NO_PROBE)
+
+
+def test_of_two_names_with_a_certificate_the_one_that_is_answered_is_taken() -> None:
+    base = v2(probes=[probe(host="10.1.5.11")], top=site(HOST, SHOP))
+    outcomes: dict[str | None, Outcome] = {
+        None: answered(ILB, public=0, status=404),
+        HOST: answered(BOTH, public=0, status=404),
+        SHOP: answered(BOTH, public=0),
+    }
+    made = case(base, by_sni=outcomes)
+    assert f"ask for {SHOP} " in proposed(OPTION, made, base).summary
+
+
+def test_the_settings_get_the_probes_host_where_only_clients_fail() -> None:
+    base = v2(top=site(SHOP))
+    made = clients_fail(base, answered(BOTH, public=0, status=404))
+    assert best(made, base) == "set_host_name"
+    _, changed = carried_out("set_host_name", made, base)
+    assert changed["backendHttpSettingsCollection"][0]["properties"]["hostName"] == HOST
+    assert changed["probes"] == base["properties"]["probes"]
+
+
+def test_on_v1_too() -> None:
+    base = document(**site(SHOP))
+    made = with_live(case(base, answered(APP), state="healthy"), answered(APP, status=404))
+    assert best(made, base) == "set_host_name"
+
+
+@pytest.mark.parametrize("live", [answered(ILB), SILENT])
+def test_a_certificate_or_a_handshake_that_fails_clients_counts_too(live: Outcome) -> None:
+    base = v2(top=site(SHOP))
+    assert f"under {HOST}" in proposed(OPTION, clients_fail(base, live), base).summary
+
+
+def test_a_pick_from_the_members_address_is_cleared_with_it() -> None:
+    base = v2(pickHostNameFromBackendAddress=True)
+    made = clients_fail(base, answered(APP, status=404))
+    _, changed = carried_out("set_host_name", made, base)
+    setting = changed["backendHttpSettingsCollection"][0]["properties"]
+    assert (setting["hostName"], setting["pickHostNameFromBackendAddress"]) == (HOST, False)
+
+
+def test_is_not_for_clients_that_are_answered_or_ask_for_another_page() -> None:
+    base = v2(top=site(SHOP))
+    made = clients_fail(base, answered(BOTH, public=0))
+    assert "already" in refused(OPTION, made, base)
+    health = v2(probes=[probe(path="/health")], top=site(SHOP))
+    made = clients_fail(health, answered(BOTH, public=0, status=404))
+    assert "already" in refused(OPTION, made, health)
+
+
+def test_is_not_for_a_probe_without_a_name_or_settings_that_have_it() -> None:
+    nameless = v2(probes=[probe(host="10.1.5.11")], top=site(SHOP))
+    made = clients_fail(nameless, answered(BOTH, public=0, status=404))
+    assert "no name to give" in refused(OPTION, made, nameless)
+    base = v2(top=site(SHOP), hostName=HOST, sniName=SHOP)
+    made = clients_fail(base, answered(ILB))
+    assert "asks for test.appgwtestase.com already" in refused(OPTION, made, base)
