@@ -47,5 +47,7 @@ async def _part(connection: Connection, kind: str, resource_id: str | None) -> P
         url = f"{resource_id}?api-version={API_VERSION}"
         found = (await asked(connection.get(url), call)).body
     except CallFailed as failed:
-        return NotRead(failed.trouble.clause)
+        # The words for a resource that is not there speak of gateways.
+        gone = failed.trouble.code == "not_found"
+        return NotRead("Azure does not show it" if gone else failed.trouble.reason)
     return found if isinstance(found, dict) else NotRead("Azure's answer is not a document")

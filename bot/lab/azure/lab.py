@@ -17,6 +17,7 @@ from bot.lab.azure.errors import Json
 from bot.lab.azure.faults import Fault, Faults
 from bot.lab.azure.gateways import Gateway, Gateways
 from bot.lab.azure.http import ArmServer, Recorded
+from bot.lab.azure.networks import Networks
 from bot.lab.azure.operations import Operations
 from bot.lab.azure.options import Options
 from bot.lab.azure.reports import ServerHealth
@@ -59,7 +60,9 @@ class AzureLab:
         )
         self._gateways = Gateways(gateways, self._operations, options, self._took_effect)
         api = Api(self._gateways, self._plane, self._operations, options)
-        self._server = ArmServer(routes(api), self._faults, self._answered)
+        self._server = ArmServer(
+            routes(api, Networks(options.networks)), self._faults, self._answered
+        )
 
     @classmethod
     @asynccontextmanager

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from bot.lab.azure.errors import Json
 from bot.lab.azure.messages import Era
 from bot.lab.pki import Issued
 
@@ -24,6 +26,7 @@ class Options:
     era: the wording of health messages.
     healthy, unhealthy: the words of backend health; the SDK's enum has Up and Down.
     public_authorities: the well-known CAs of this world.
+    networks: `properties` of subnets, virtual networks, security groups and route tables, by id.
     """
 
     clock_scale: float = 0.01
@@ -37,4 +40,5 @@ class Options:
     healthy: str = "Healthy"
     unhealthy: str = "Unhealthy"
     public_authorities: tuple[Issued, ...] = ()
+    networks: Mapping[str, Json] = field(default_factory=dict)
     subscription_name: str = "Lab subscription"

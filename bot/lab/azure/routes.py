@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from bot.lab.azure import faults
 from bot.lab.azure.api import Api
 from bot.lab.azure.calls import Handler
+from bot.lab.azure.networks import Networks
 
 _SUBSCRIPTION = "/subscriptions/(?P<subscription>[^/]+)"
 _GROUP = f"{_SUBSCRIPTION}/resourceGroups/(?P<group>[^/]+)"
 _NETWORK = "/providers/Microsoft.Network"
 _GATEWAYS = f"{_NETWORK}/applicationGateways"
 _GATEWAY = f"{_GROUP}{_GATEWAYS}/(?P<name>[^/]+)"
+_NETWORK_PART = (
+    f"{_GROUP}{_NETWORK}/(?P<kind>virtualNetworks|networkSecurityGroups|routeTables)"
+    "/(?P<resource>[^/]+)"
+)
 _LOCATION = f"{_SUBSCRIPTION}{_NETWORK}/locations/(?P<location>[^/]+)"
 _OPERATION = "(?P<operation>[^/]+)"
 
@@ -28,7 +33,7 @@ class Route:
     handler: Handler
 
 
-def routes(api: Api) -> tuple[Route, ...]:
+def routes(api: Api, networks: Networks) -> tuple[Route, ...]:
     """Every request that the lab's Azure knows."""
     return (
         _route("GET", "/subscriptions", faults.SUBSCRIPTIONS, api.list_subscriptions),
@@ -48,6 +53,8 @@ def routes(api: Api) -> tuple[Route, ...]:
             faults.HEALTH_ON_DEMAND,
             api.backend_health_on_demand,
         ),
+        _route("GET", _NETWORK_PART, faults.NETWORK, networks.get),
+        _route("GET", f"{_NETWORK_PART}/subnets/(?P<subnet>[^/]+)", faults.SUBNET, networks.get),
         _route(
             "GET",
             f"{_LOCATION}/operations/{_OPERATION}",
