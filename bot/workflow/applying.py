@@ -183,7 +183,13 @@ class Applier:
 
     async def _look(self, change: Change) -> OperationState:
         if change.operation_url is not None:
-            return await self._azure.operation(change.operation_url)
+            try:
+                return await self._azure.operation(change.operation_url)
+            except Problem as problem:
+                # Azure forgets operations, and looking at one needs a permission of its own; the gateway's
+                # own state tells as well.
+                if problem.code not in ("not_found", "forbidden", "foreign_url"):
+                    raise
         document = await self._azure.read(change.plan.gateway_id)
         provisioning = str(document.get("properties", {}).get("provisioningState", "")).lower()
         if provisioning == "updating":

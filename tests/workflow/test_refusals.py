@@ -19,7 +19,7 @@ from bot.lab.azure import (
     throttled,
 )
 from bot.lab.azure.errors import ArmError
-from bot.lab.azure.faults import WRITE
+from bot.lab.azure.faults import OPERATION_STATUS, WRITE
 from bot.lab.pki import leaf
 from bot.workflow import Granted, Refused
 from tests.workflow.conftest import ADA, BEN, QUICK, Scene
@@ -122,6 +122,15 @@ async def test_an_operation_that_fails_later_is_told_with_its_reason(scene: Scen
     assert ended.state in ("failed", "not_healthy", "healthy")
     steps = [it.action for it in await scene.workflow.store.audit_log(scene.gateway)]
     assert "put_answered" in steps
+
+
+async def test_without_permission_to_look_at_operations_the_gateways_own_state_is_enough(
+    scene: Scene,
+) -> None:
+    change = await scene.approved()
+    scene.azure.set_fault(forbidden(OPERATION_STATUS))
+    ended = await scene.workflow.carry_out(change.id)
+    assert (ended.state, scene.puts) == ("healthy", 1), ended.outcome
 
 
 async def test_an_offer_runs_out(scene: Scene) -> None:
