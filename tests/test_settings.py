@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bot.core.problem import Problem
 from bot.settings import Endpoint, Settings, parse_connect_to
 
-HOME = {"HOME": "/home/agw"}
-DATABASE = "sqlite:////home/agw/.local/state/agw/agw.db"
+HOME = {"HOME": "/data/agw"}
+DATABASE = "sqlite:////data/agw/.local/state/agw/agw.db"
 
 GOOD: tuple[tuple[str, str, str, Any], ...] = (
     ("SLACK_BOT_TOKEN", "xoxb-1-abc", "slack_bot_token", "xoxb-1-abc"),
