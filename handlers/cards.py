@@ -69,16 +69,15 @@ class Cards:
         every = await self._store.changes(incident.gateway_id)
         return tuple(it for it in reversed(every) if it.card.incident == incident.id)
 
-    async def reply(self, place: Card, message: Message) -> bool:
-        """Say something below the card, or beside it if the card is gone; False if that failed, too."""
+    async def reply(self, place: Card, message: Message) -> None:
+        """Say something below the card, or beside it if the card is gone."""
         for thread in (place.ts, None):
             try:
                 await self._slack.post(place.channel, message, thread)
             except Problem as problem:
                 log.warning("reply in %s %s: %s", place.channel, thread, problem)
             else:
-                return True
-        return False
+                return
 
     async def _edit(self, channel: str, ts: str, message: Message) -> None:
         try:

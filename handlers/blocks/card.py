@@ -32,7 +32,7 @@ from handlers.blocks.text import approvers, code, moment, outside, user
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """All that a card is made of; `trouble` says why a diagnosis came to nothing."""
+    """All that a card is made of; `trouble` says why the diagnosis, or the change, does not go on."""
 
     incident: Incident
     changes: tuple[Change, ...] = ()
@@ -45,12 +45,10 @@ class CardView:
 def card(view: CardView) -> Message:
     """The card as it has to look now."""
     report = view.incident.report
-    if view.trouble:
-        return _failed(view)
-    if report is None:
-        return _looking(view)
     stands = standing(view.changes)
     current = stands.current
+    if report is None or (view.trouble and current is None):
+        return _failed(view) if view.trouble else _looking(view)
     if current is None:
         return message(_first_line(report), _open(view, report, stands))
     if current.state in ACTIVE:
@@ -101,6 +99,8 @@ def _working(view: CardView, report: Report, change: Change) -> Iterator[Block]:
         yield verdict(report)
     yield from outcome.under_way(change)
     yield progress.checklist(progress.CHANGE, view.steps)
+    if view.trouble:
+        yield section(f":warning: {outside(view.trouble, 1200)}")
     yield context(_asked(view))
 
 

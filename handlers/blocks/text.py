@@ -104,11 +104,6 @@ def moment(at: datetime) -> str:
     return _date(at, "{date_short_pretty} {time}", f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
 
 
-def clock(at: datetime) -> str:
-    """A time of day, shown in the reader's own time zone."""
-    return _date(at, "{time}", f"{at.astimezone(UTC):%H:%M} UTC")
-
-
 def day(at: datetime) -> str:
     """A date."""
     return _date(at, "{date_short}", f"{at.astimezone(UTC):%Y-%m-%d}")

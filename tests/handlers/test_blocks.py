@@ -10,16 +10,18 @@ from hypothesis import strategies as st
 
 from bot.core.change import Change, State
 from bot.core.plan import Plan
-from bot.core.report import Report
+from bot.core.report import HandshakeFacts, Report, StoredFacts
 from bot.workflow.naming import Candidate, NotFound, Several
 from bot.workflow.progress import Step
 from handlers.blocks import help as helps
 from handlers.blocks import outcome
 from handlers.blocks.card import CardView, card
+from handlers.blocks.certificates import side_by_side
 from handlers.blocks.evidence import evidence
 from handlers.blocks.kit import Message, clipped, message, note
 from handlers.blocks.standing import standing
 from handlers.blocks.text import approvers, clean, clip, code, count, outside
+from tests.core import make as core
 from tests.handlers import make
 from tests.handlers.bench import buttons, shown
 from tests.handlers.valid import assert_tame, check, check_fast
@@ -195,6 +197,34 @@ def test_two_automated_options_have_two_buttons_and_the_recommended_one_stands_o
         ("approve_set_host_name", None),
         ("reject", None),
     ]
+
+
+def test_v2_is_compared_with_its_trusted_roots() -> None:
+    report = make.examined().report
+    backend = report.backends[0]
+    root = StoredFacts("the-root", core.ROOT, None)
+    odd = StoredFacts("odd", None, "it is no certificate")
+    seen = HandshakeFacts("a.example", True, None, "TLSv1.2", (core.APP, core.ROOT))
+    failed = HandshakeFacts(None, False, "alert 40", None, ())
+    changed = replace(backend, stored=(root, odd), handshakes=(seen, failed))
+    block = side_by_side(changed, "v2")
+    assert block is not None
+    texts = [it["text"] for it in block["fields"]]
+    assert texts[0].endswith(":white_check_mark: ends in the trusted root `the-root`")
+    assert texts[1] == "*Without SNI* (as the gateway asks)\nno certificate: alert 40"
+    assert texts[2].startswith("*Trusted root* `the-root`")
+    assert texts[3] == "*Trusted root* `odd`\nnot readable: it is no certificate"
+    assert side_by_side(replace(changed, stored=(), handshakes=()), "v2") is None
+
+
+def test_very_much_evidence_points_to_the_terminal() -> None:
+    report = make.examined().report
+    many = tuple(replace(report.findings[0], summary=f"finding {n}") for n in range(60))
+    pages = evidence(replace(report, findings=many))
+    assert len(pages) == 5
+    assert "agw diagnose agw-test --json" in shown(list(pages[-1].blocks))
+    for page in pages:
+        check(page)
 
 
 def test_where_nothing_helps_there_is_a_way_to_support() -> None:

@@ -195,6 +195,16 @@ async def test_status_tells_what_is_open_and_what_was_seen(bench: Bench) -> None
     assert "|card>" in said
 
 
+async def test_status_of_one_whose_card_was_deleted_has_no_link(bench: Bench) -> None:
+    card = await bench.report()
+    await bench.idle()
+    await bench.app.client.chat_delete(channel=INCIDENTS, ts=card["ts"])
+    await command(bench, "/agw status agw-test")
+    said = shown(await bench.told(BEN, "Status of agw-test"))
+    assert "10.1.5.11 serves another certificate" in said
+    assert "|card>" not in said
+
+
 async def test_status_of_an_unknown_gateway(bench: Bench) -> None:
     await command(bench, "/agw status nowhere-at-all")
     await bench.told(BEN, "I see no gateway `nowhere-at-all`")

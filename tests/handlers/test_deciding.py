@@ -222,7 +222,9 @@ async def test_undo_pressed_twice_is_one_undo(bench: Bench) -> None:
     assert len(bench.azure.puts) == 2
 
 
-@pytest.mark.parametrize("action", [APPROVE, "undo", "reject", "evidence", "certificate"])
+@pytest.mark.parametrize(
+    "action", [APPROVE, "undo", "reject", "evidence", "certificate", "diagnose_again"]
+)
 async def test_a_button_of_nothing_that_is_known_gets_an_answer(bench: Bench, action: str) -> None:
     card = await bench.report()
     body = _click(card, action, {"id": ADA, "team_id": "T0LAB"}, value="unknown-id")
