@@ -16,6 +16,9 @@ from bot.core.hostname import names
 from bot.core.looking import seen_or_doubt
 from bot.core.observation import PUBLIC, Handshake
 
+PLATFORM_SUFFIXES = (".azurewebsites.net", ".appserviceenvironment.net")
+"""Names that only App Service answers to."""
+
 
 @dataclass(frozen=True, slots=True)
 class NotListed:
@@ -52,9 +55,11 @@ def _allowed(case: Case, backend: Backend, seen: Handshake) -> bool:
     listed = _listed(case, backend)
     if listed:
         return seen.leaf is not None and seen.leaf.sha256 in {it.sha256 for it in listed}
-    # Nothing listed: only what the platform trusts by default passes (ssl-overview).
+    # Nothing listed: only Microsoft's own services, such as App Service, pass by default (ssl-overview).
     public = seen.trusted_by(PUBLIC)
-    return public is not None and public.code == 0
+    carried = names(seen.leaf) if seen.leaf is not None else ()
+    platform = bool(carried) and all(it.lower().endswith(PLATFORM_SUFFIXES) for it in carried)
+    return platform and public is not None and public.code == 0
 
 
 def _listed(case: Case, backend: Backend) -> tuple[Certificate, ...]:

@@ -28,7 +28,7 @@ def _summary(case: Case, backend: Backend, fault: NotListed) -> str:
         )
     if not case.gateway.allow_list(backend.settings):
         return (
-            f"{backend.server} serves a certificate of a private CA, and {backend.settings.name}"
+            f"{backend.server} serves a certificate that has to be allow-listed, and {backend.settings.name}"
             " allow-lists none."
         )
     return (

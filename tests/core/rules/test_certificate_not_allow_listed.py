@@ -1,3 +1,5 @@
+import pytest
+
 from bot.core.certificate import Unreadable
 from bot.core.finding import Seen
 from bot.core.observation import NotTried
@@ -9,6 +11,7 @@ from tests.core.make import (
     ILB,
     answered,
     case,
+    certificate,
     document,
     incident,
     item,
@@ -41,21 +44,27 @@ def test_matches_without_the_sni_story_when_no_name_would_help() -> None:
     assert summary == "10.1.5.11 serves a certificate that https does not allow-list."
 
 
-def test_matches_a_private_certificate_where_none_is_listed() -> None:
+@pytest.mark.parametrize("public", [0, 20])
+def test_matches_whoever_issued_it_where_none_is_listed(public: int) -> None:
     bare = document(backendHttpSettingsCollection=[settings(authenticationCertificates=[])])
-    (summary,) = matches(RULE, case(bare, answered(ILB)))
+    (summary,) = matches(RULE, case(bare, answered(ILB, public=public)))
     assert "allow-lists none" in summary
-    assert quiet(RULE, case(bare, answered(ILB, public=0)))
+
+
+def test_is_quiet_where_none_is_listed_for_app_service_itself() -> None:
+    bare = document(backendHttpSettingsCollection=[settings(authenticationCertificates=[])])
+    platform = certificate("*.azurewebsites.net")
+    assert quiet(RULE, case(bare, answered(platform, public=0)))
+    assert matches(RULE, case(bare, answered(platform)))
 
 
 def test_shows_a_listed_certificate_that_cannot_be_read() -> None:
     broken = document(
         authenticationCertificates=[item("authenticationCertificates", "app", data="bm90IG9uZQ==")]
     )
-    made = case(broken, answered(ILB, public=0))
+    made = case(broken, answered(ILB))
     assert isinstance(made.gateway.authentication_certificates[0].certificate, Unreadable)
-    assert quiet(RULE, made)
-    (seen,) = RULE.check(case(broken, answered(ILB)))
+    (seen,) = RULE.check(made)
     assert isinstance(seen, Seen)
     assert "not readable" in seen.evidence[1].text
 
