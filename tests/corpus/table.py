@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 NOTHING = "(none)"
+_NONE = frozenset({NOTHING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,6 @@ def lines(rows: Iterable[Row]) -> Iterator[str]:
                 f"WRONG {row.scenario}: expected {_words(row.causes)}, {row.option};"
                 f" found {_words(row.found)}, {row.recommended}"
             )
-
-
-_NONE = frozenset({NOTHING})
 
 
 def _option(option: str | None) -> frozenset[str]:

@@ -22,6 +22,13 @@ _VERSIONS = {
 _REFUSED = object()
 _UNRECOGNIZED_NAME = bytes.fromhex("15 0303 0002 02 70")
 
+# What nginx answers to plain HTTP on a port that speaks TLS (nginx, ngx_http_special_response.c).
+_PLAIN_HTTP = "http request"
+_TOLD_TO_SPEAK_TLS = (
+    b"HTTP/1.1 400 Bad Request\r\nContent-Length: 57\r\nConnection: close\r\n\r\n"
+    b"400 The plain HTTP request was sent to HTTPS port.\r\nLab\r\n"
+)
+
 
 class BackendTls:
     """Makes the server's side of handshakes as a spec says; `seen` is told each SNI (or None)."""
@@ -40,10 +47,13 @@ class BackendTls:
         stream = TlsStream(lower, connection)
         try:
             await stream.shake_hands()
-        except SSL.Error:
+        except SSL.Error as error:
             if connection.get_app_data() is _REFUSED:
                 stream.discard()
                 await lower.write(_UNRECOGNIZED_NAME)
+            elif _PLAIN_HTTP in str(error):
+                stream.discard()
+                await lower.write(_TOLD_TO_SPEAK_TLS)
             await stream.flush()
             raise
         return stream

@@ -1,16 +1,33 @@
 """All scenarios, in the order in which they are listed."""
 
 from bot.lab.scenario import Scenario
+from bot.lab.scenarios.answers import ANSWERS
+from bot.lab.scenarios.certificates_v1 import CERTIFICATES_V1
+from bot.lab.scenarios.chains_v2 import CHAINS_V2, ROOTS_V2
+from bot.lab.scenarios.combined import COMBINED
+from bot.lab.scenarios.configuration import CONFIGURATION
+from bot.lab.scenarios.handshakes import HANDSHAKES
 from bot.lab.scenarios.healthy import HEALTHY_V1, HEALTHY_V2
 from bot.lab.scenarios.healthy_routes import HEALTHY_ROUTES
 from bot.lab.scenarios.ilb_ase import ILB_ASE
 from bot.lab.scenarios.ilb_ase_v2 import ILB_ASE_V2
 from bot.lab.scenarios.ilb_ase_v2_root import ILB_ASE_V2_ROOT
+from bot.lab.scenarios.names_v2 import NAMES_V2
+from bot.lab.scenarios.network import NETWORK
 
 SCENARIOS: tuple[Scenario, ...] = (
     ILB_ASE,
     ILB_ASE_V2,
     ILB_ASE_V2_ROOT,
+    *CERTIFICATES_V1,
+    *ROOTS_V2,
+    *CHAINS_V2,
+    *NAMES_V2,
+    *HANDSHAKES,
+    *NETWORK,
+    *ANSWERS,
+    *CONFIGURATION,
+    *COMBINED,
     *HEALTHY_V1,
     *HEALTHY_V2,
     *HEALTHY_ROUTES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from typing import Any
 
 from bot.lab.backends import Answer, TlsLimits
 from bot.lab.pki import authority, leaf
@@ -29,7 +30,7 @@ _ONLY_COMMON_NAME = leaf(HOST, issuer=PUBLIC_ISSUING, dns_names=())
 _WILDCARD = leaf(f"*.{DOMAIN}", issuer=PUBLIC_ISSUING)
 _APP_SERVICE = "contoso-shop.azurewebsites.net"
 _PLATFORM = leaf("*.azurewebsites.net", issuer=PUBLIC_ISSUING)
-_TAKES_HOST_FROM_POOL = {
+_TAKES_HOST_FROM_POOL: dict[str, Any] = {
     "settings": {"pickHostNameFromBackendAddress": True},
     "checks": {"host": None, "pickHostNameFromBackendHttpSettings": True},
 }

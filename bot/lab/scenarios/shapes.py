@@ -35,6 +35,7 @@ ISSUING = authority("Contoso Issuing CA", issuer=ROOT)
 OTHER_ROOT = authority("Contoso Old Root CA")
 LISTENER = browser_certificate(f"*.{DOMAIN}")
 
+WORKS = Answer()
 # What a server sends that everybody trusts, and one that only this company trusts.
 PUBLIC_SITE = leaf(HOST, issuer=PUBLIC_ISSUING)
 PRIVATE_SITE = leaf(HOST, issuer=ISSUING)
@@ -100,7 +101,7 @@ def web_server(
     address: str = IP,
     port: int | None = None,
     knows: Sequence[str] = (HOST,),
-    answer: Answer = Answer(),
+    answer: Answer = WORKS,
     **more: Any,
 ) -> BackendSpec:
     """A server that answers for the hosts it knows, and with 404 for others.

@@ -1,0 +1,119 @@
+"""v1: the certificate that comes against those that are allow-listed."""
+
+from __future__ import annotations
+
+from bot.lab.pki import EXPIRED, NOT_YET_VALID, leaf
+from bot.lab.scenario import Scenario
+from bot.lab.scenarios.shapes import (
+    DOMAIN,
+    HOST,
+    IP,
+    ISSUING,
+    OTHER_HOST,
+    PRIVATE_SITE,
+    PUBLIC_SITE,
+    V1,
+    one_site,
+    told,
+    web_server,
+)
+
+_RENEWED = leaf(HOST, issuer=ISSUING)
+_DEFAULT = leaf(f"*.{DOMAIN}", issuer=ISSUING)
+_EXPIRED = leaf(HOST, issuer=ISSUING, validity=EXPIRED)
+_EARLY = leaf(HOST, issuer=ISSUING, validity=NOT_YET_VALID)
+_OTHER_NAME = leaf(OTHER_HOST, issuer=ISSUING)
+_UPLOAD = "upload_ilb_certificate"
+
+CERTIFICATES_V1: tuple[Scenario, ...] = (
+    told(
+        "v1-renewed",
+        "v1: the certificate was renewed, and the gateway still has the old one",
+        "Same name, same CA, other certificate: v1 compares byte by byte.",
+        gateway=one_site("v1-renewed", V1, trusts=[PRIVATE_SITE]),
+        backends=[web_server(_RENEWED.path)],
+        cause="certificate_rotated",
+        option=_UPLOAD,
+        heals=True,
+    ),
+    told(
+        "v1-renewed-by-name",
+        "v1: the certificate was renewed, and the pool has the host name",
+        "SNI is sent, so it is the site's own certificate that is compared; it is a new one.",
+        gateway=one_site("v1-renewed-by-name", V1, servers=(HOST,), trusts=[PRIVATE_SITE]),
+        backends=[web_server(certificates={HOST: _RENEWED.path})],
+        dns={HOST: [IP]},
+        cause="certificate_rotated",
+        option=_UPLOAD,
+        heals=True,
+    ),
+    told(
+        "v1-nothing-listed",
+        "v1: a private certificate, and nothing is allow-listed",
+        "The HTTP settings refer to no authentication certificate at all.",
+        gateway=one_site("v1-nothing-listed", V1),
+        backends=[web_server(PRIVATE_SITE.path)],
+        cause="certificate_not_allow_listed",
+        option=_UPLOAD,
+        heals=True,
+    ),
+    told(
+        "v1-public-ca-not-listed",
+        "v1: a public CA is no help where nothing is allow-listed",
+        "Only Microsoft's own services are trusted without an upload.",
+        gateway=one_site("v1-public-ca-not-listed", V1),
+        backends=[web_server(PUBLIC_SITE.path[:2])],
+        cause="certificate_not_allow_listed",
+        option=_UPLOAD,
+        heals=True,
+    ),
+    told(
+        "v1-issuer-listed",
+        "v1: the issuing CA is allow-listed instead of the certificate",
+        "Somebody uploaded what v2 would want; v1 wants the server's own certificate.",
+        gateway=one_site("v1-issuer-listed", V1, trusts=[ISSUING]),
+        backends=[web_server(PRIVATE_SITE.path)],
+        cause="certificate_not_allow_listed",
+        option=_UPLOAD,
+        heals=True,
+    ),
+    told(
+        "v1-expired",
+        "v1: the allow-listed certificate has expired",
+        "That it is allow-listed does not make it valid.",
+        gateway=one_site("v1-expired", V1, trusts=[_EXPIRED]),
+        backends=[web_server(_EXPIRED.path)],
+        cause="certificate_not_in_date",
+        option="replace_backend_certificate",
+        notes=["stored_certificate_expiring"],
+    ),
+    told(
+        "v1-not-yet-valid",
+        "v1: the allow-listed certificate is not valid yet",
+        "It was installed before its first day.",
+        gateway=one_site("v1-not-yet-valid", V1, trusts=[_EARLY]),
+        backends=[web_server(_EARLY.path)],
+        cause="certificate_not_in_date",
+        option="replace_backend_certificate",
+    ),
+    told(
+        "v1-other-name",
+        "v1: allow-listed, but the name in the pool is not in the certificate",
+        "v1 compares the name in the pool with the certificate as well.",
+        gateway=one_site("v1-other-name", V1, servers=(HOST,), trusts=[_OTHER_NAME]),
+        backends=[web_server(_OTHER_NAME.path)],
+        dns={HOST: [IP]},
+        cause="certificate_name_mismatch",
+        option="replace_backend_certificate",
+    ),
+    told(
+        "v1-no-sni-default",
+        "v1: without SNI the platform's default certificate comes",
+        "The pool holds an IP, so no SNI is sent, and the site's certificate never comes.",
+        gateway=one_site("v1-no-sni-default", V1, trusts=[PUBLIC_SITE]),
+        backends=[web_server(_DEFAULT.path, certificates={HOST: PUBLIC_SITE.path[:2]})],
+        cause="certificate_not_allow_listed",
+        option=_UPLOAD,
+        heals=True,
+    ),
+)

@@ -1,0 +1,148 @@
+"""Several things wrong at once: each has to be named, and one remedy must not hide the other."""
+
+from __future__ import annotations
+
+from bot.lab.azure.build import Site, certificate, http_settings, https_settings, probe
+from bot.lab.backends import Answer, Refusing
+from bot.lab.pki import EXPIRED, leaf
+from bot.lab.scenario import Scenario
+from bot.lab.scenarios.common import PUBLIC_ISSUING
+from bot.lab.scenarios.shapes import (
+    HOST,
+    IP,
+    ISSUING,
+    LISTENER,
+    OTHER_HOST,
+    OTHER_IP,
+    PRIVATE_SITE,
+    PUBLIC_SITE,
+    V1,
+    document,
+    members,
+    one_site,
+    told,
+    web_server,
+)
+
+_CHAIN = PUBLIC_SITE.path[:2]
+_LATE_AND_OTHER = leaf(OTHER_HOST, issuer=PUBLIC_ISSUING, validity=EXPIRED)
+_RENEWED = leaf(HOST, issuer=ISSUING)
+_REPLACE = "replace_backend_certificate"
+
+COMBINED: tuple[Scenario, ...] = (
+    told(
+        "expired-and-other-name",
+        "The certificate has expired, and is for another name",
+        "Renewing it under the same name would not be enough.",
+        gateway=one_site("expired-and-other-name"),
+        backends=[web_server(_LATE_AND_OTHER.path[:2])],
+        cause="certificate_name_mismatch",
+        also=["certificate_not_in_date"],
+        option=_REPLACE,
+    ),
+    told(
+        "untrusted-and-failing",
+        "A private CA nobody trusts, and an application that fails",
+        "With the root uploaded, the gateway would see the 500.",
+        gateway=one_site("untrusted-and-failing"),
+        backends=[web_server(PRIVATE_SITE.path, answer=Answer(500, b"Oops\n"))],
+        cause="root_not_trusted",
+        also=["backend_failing"],
+    ),
+    told(
+        "untrusted-and-unknown-host",
+        "A private CA nobody trusts, and a probe that asks for an unknown host",
+        "Neither remedy is enough by itself; both together are.",
+        gateway=one_site("untrusted-and-unknown-host", asks="store.contoso.com"),
+        backends=[web_server(leaf("*.contoso.com", issuer=ISSUING).path)],
+        cause="root_not_trusted",
+        also=["probe_host_or_path_unknown"],
+        option="set_host_name",
+        heals=True,
+    ),
+    told(
+        "v1-renewed-and-unknown-host",
+        "v1: a renewed certificate, and a probe that asks for an unknown host",
+        "Neither remedy is enough by itself; both together are.",
+        gateway=one_site(
+            "v1-renewed-and-unknown-host", V1, trusts=[PRIVATE_SITE], asks="store.contoso.com"
+        ),
+        backends=[web_server(_RENEWED.path)],
+        cause="certificate_rotated",
+        also=["probe_host_or_path_unknown"],
+        option="set_host_name",
+        heals=True,
+    ),
+    told(
+        "two-servers-two-faults",
+        "One server is down, the other one shows an expired certificate",
+        "So the site is down, for two reasons.",
+        gateway=one_site("two-servers-two-faults", servers=(IP, OTHER_IP)),
+        backends=[
+            web_server(_CHAIN, behaviour=Refusing()),
+            web_server(
+                leaf(HOST, issuer=PUBLIC_ISSUING, validity=EXPIRED).path[:2], address=OTHER_IP
+            ),
+        ],
+        cause="port_refused",
+        also=["certificate_not_in_date"],
+    ),
+    told(
+        "two-sites-two-faults",
+        "Two sites, each with a fault of its own",
+        "The shop's root was never uploaded; the news' probe asks for an unknown host.",
+        gateway=document(
+            "two-sites-two-faults",
+            pools=[members("shop", IP), members("news", OTHER_IP)],
+            settings=[
+                https_settings("shop", probe="shop"),
+                http_settings("news", probe="news"),
+            ],
+            probes=[
+                probe("shop", host=HOST),
+                probe("news", host="old-news.contoso.com", protocol="Http"),
+            ],
+            sites=[
+                Site("shop", HOST, "shop", "shop", LISTENER),
+                Site("news", OTHER_HOST, "news", "news", LISTENER),
+            ],
+        ),
+        backends=[
+            web_server(PRIVATE_SITE.path),
+            web_server(address=OTHER_IP, knows=[OTHER_HOST]),
+        ],
+        cause="root_not_trusted",
+        also=["probe_host_or_path_unknown"],
+        option="set_host_name",
+    ),
+    told(
+        "v1-two-sites-one-fault",
+        "v1: one site of two is broken, and the other one is left alone",
+        "Only the shop's certificate was renewed.",
+        gateway=document(
+            "v1-two-sites-one-fault",
+            V1,
+            pools=[members("shop", IP), members("news", OTHER_IP)],
+            settings=[
+                https_settings("shop", probe="shop", authentication_certificates=["old"]),
+                https_settings("news", probe="news", authentication_certificates=["public"]),
+            ],
+            probes=[probe("shop", host=HOST), probe("news", host=OTHER_HOST)],
+            authentication_certificates=[
+                certificate("old", PRIVATE_SITE),
+                certificate("public", PUBLIC_SITE),
+            ],
+            sites=[
+                Site("shop", HOST, "shop", "shop", LISTENER),
+                Site("news", OTHER_HOST, "news", "news", LISTENER),
+            ],
+        ),
+        backends=[
+            web_server(_RENEWED.path),
+            web_server(_CHAIN, address=OTHER_IP, knows=[OTHER_HOST]),
+        ],
+        cause="certificate_rotated",
+        option="upload_ilb_certificate",
+        heals=True,
+    ),
+)

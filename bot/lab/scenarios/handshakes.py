@@ -1,0 +1,102 @@
+"""Servers with which the gateway agrees on no TLS session."""
+
+from __future__ import annotations
+
+import ssl
+
+from bot.lab.backends import ClientCertificates, Resetting, TlsLimits
+from bot.lab.scenario import Scenario
+from bot.lab.scenarios.shapes import (
+    HOST,
+    IP,
+    ISSUING,
+    PRIVATE_SITE,
+    PUBLIC_SITE,
+    ROOT,
+    V1,
+    one_site,
+    told,
+    web_server,
+)
+
+_CHAIN = PUBLIC_SITE.path[:2]
+_TLS_1_1 = TlsLimits(ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1)
+_TLS_1_2 = TlsLimits(maximum=ssl.TLSVersion.TLSv1_2)
+_DEMANDED = ClientCertificates((ROOT, ISSUING))
+
+HANDSHAKES: tuple[Scenario, ...] = (
+    told(
+        "http-on-443",
+        "HTTPS is spoken to a server that speaks plain HTTP",
+        "The port is right, the protocol is not.",
+        gateway=one_site("http-on-443"),
+        backends=[web_server(port=443)],
+        cause="not_tls_on_https_port",
+    ),
+    told(
+        "v1-http-on-443",
+        "v1: HTTPS is spoken to a server that speaks plain HTTP",
+        "The port is right, the protocol is not.",
+        gateway=one_site("v1-http-on-443", V1, trusts=[PRIVATE_SITE]),
+        backends=[web_server(port=443)],
+        cause="not_tls_on_https_port",
+    ),
+    told(
+        "old-tls",
+        "The server speaks nothing newer than TLS 1.1",
+        "The gateway speaks TLS 1.2 and 1.3.",
+        gateway=one_site("old-tls"),
+        backends=[web_server(_CHAIN, tls=_TLS_1_1)],
+        cause="tls_version_refused",
+    ),
+    told(
+        "v1-old-tls",
+        "v1: the server speaks nothing newer than TLS 1.1",
+        "The gateway speaks TLS 1.2 only.",
+        gateway=one_site("v1-old-tls", V1, trusts=[PUBLIC_SITE]),
+        backends=[web_server(_CHAIN, tls=_TLS_1_1)],
+        cause="tls_version_refused",
+    ),
+    told(
+        "v1-new-tls",
+        "v1: the server speaks nothing older than TLS 1.3",
+        "v1 never learned it.",
+        gateway=one_site("v1-new-tls", V1, trusts=[PUBLIC_SITE]),
+        backends=[web_server(_CHAIN, tls=TlsLimits(ssl.TLSVersion.TLSv1_3))],
+        cause="gateway_reports_unhealthy",
+    ),
+    told(
+        "client-certificate",
+        "The server demands a client certificate",
+        "The gateway has none to show to its backends.",
+        gateway=one_site("client-certificate"),
+        backends=[web_server(_CHAIN, client_certificates=_DEMANDED)],
+        cause="client_certificate_demanded",
+    ),
+    told(
+        "client-certificate-tls-1-2",
+        "The server demands a client certificate, and speaks TLS 1.2",
+        "Here the handshake itself fails.",
+        gateway=one_site("client-certificate-tls-1-2"),
+        backends=[web_server(_CHAIN, client_certificates=_DEMANDED, tls=_TLS_1_2)],
+        cause="client_certificate_demanded",
+    ),
+    told(
+        "handshake-reset",
+        "Something on the way cuts every connection off",
+        "The port is open, and whoever speaks is reset.",
+        gateway=one_site("handshake-reset"),
+        backends=[web_server(_CHAIN, behaviour=Resetting())],
+        cause="tls_handshake_failed",
+    ),
+    told(
+        "v1-sni-required",
+        "v1: the server insists on SNI, and an IP member gets none",
+        "With the host name in the pool the handshake would succeed.",
+        gateway=one_site("v1-sni-required", V1, trusts=[PUBLIC_SITE]),
+        backends=[web_server(certificates={HOST: _CHAIN}, refuses_unknown_sni=True)],
+        dns={HOST: [IP]},
+        cause="sni_required",
+        option="fqdn_in_pool",
+    ),
+)
