@@ -5,7 +5,7 @@ put into the wrong variable must not end up in a log.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
@@ -65,13 +65,22 @@ class Settings:
             Problem: `bad_setting`.
         """
         given: dict[str, Any] = {
-            it.field: _parsed(it.name, it.parse, text, it.example)
-            for it in _VARIABLES
-            if (text := environ.get(it.name, "").strip())
+            it.field: _parsed(it.name, it.parse, text, it.example) for it, text in _given(environ)
         }
         if "database_url" not in given:
             given["database_url"] = _database_at_home(environ)
         return cls(**given)
+
+
+def wrong_settings(environ: Mapping[str, str]) -> tuple[Problem, ...]:
+    """All that is wrong with the variables, where `from_environment` stops at the first."""
+    wrong: list[Problem] = []
+    for it, text in _given(environ):
+        try:
+            _parsed(it.name, it.parse, text, it.example)
+        except Problem as problem:
+            wrong.append(problem)
+    return tuple(wrong)
 
 
 def parse_connect_to(text: str) -> dict[Endpoint, Endpoint]:
@@ -248,6 +257,11 @@ def _entries(text: str) -> list[tuple[str, str]]:
     if not any(entries):
         raise _Wrong("names nothing")
     return [(f"entry {number}", entry) for number, entry in enumerate(entries, 1) if entry]
+
+
+def _given(environ: Mapping[str, str]) -> Iterator[tuple["_Variable", str]]:
+    """The variables that are set, each with its text."""
+    return ((it, text) for it in _VARIABLES if (text := environ.get(it.name, "").strip()))
 
 
 class _Variable(NamedTuple):

@@ -7,11 +7,10 @@ from importlib.metadata import version
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.errors import SlackApiError
 
+from bot.cli.slack import NO_BOT_TOKEN, NO_WAY_IN, app_token_refused, signed_in
 from bot.cli.wiring import now, open_workflow
-from bot.core.problem import Problem
 from bot.jobs import Jobs
 from bot.settings import Settings
 from handlers import Shell, ShellSettings, begin, make_app, make_client
@@ -30,13 +29,9 @@ async def open_bot(settings: Settings) -> AsyncIterator[Shell]:
         Problem: a setting is missing, or Slack does not take the token.
     """
     if not settings.slack_bot_token:
-        raise Problem(
-            "bad_setting",
-            "SLACK_BOT_TOKEN is not set, so the bot cannot talk to Slack.",
-            "Set it to the bot token of the installed app: xoxb-...",
-        )
+        raise NO_BOT_TOKEN
     client = make_client(settings.slack_bot_token, settings.slack_api_url)
-    await _checked(client)
+    await signed_in(client)
     shown = ShellSettings(
         approvers=settings.approvers,
         report_channels=frozenset(settings.report_channels),
@@ -54,24 +49,6 @@ async def open_bot(settings: Settings) -> AsyncIterator[Shell]:
                 await jobs.stop(PATIENCE)
 
 
-async def _checked(client: AsyncWebClient) -> None:
-    try:
-        await client.auth_test()
-    except SlackApiError as error:
-        reason = error.response.get("error", "unknown error")
-        raise Problem(
-            "slack_token",
-            f"Slack does not take SLACK_BOT_TOKEN ({reason}).",
-            "Copy the bot token (xoxb-...) of the installed app again.",
-        ) from None
-    except (SlackClientError, OSError) as error:
-        raise Problem(
-            "slack_unreachable",
-            f"Slack cannot be reached ({type(error).__name__}).",
-            "Check the network and SLACK_API_URL.",
-        ) from None
-
-
 @asynccontextmanager
 async def _listening(app: AsyncApp, settings: Settings) -> AsyncIterator[None]:
     if settings.slack_app_token:
@@ -81,11 +58,7 @@ async def _listening(app: AsyncApp, settings: Settings) -> AsyncIterator[None]:
         async with _http_mode(app, *settings.listen):
             yield
     else:
-        raise Problem(
-            "bad_setting",
-            "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set, so nothing can reach the bot.",
-            "Set the app token (xapp-..., Socket Mode) or the signing secret (HTTP mode).",
-        )
+        raise NO_WAY_IN
 
 
 @asynccontextmanager
@@ -95,12 +68,7 @@ async def _socket_mode(app: AsyncApp, token: str) -> AsyncIterator[None]:
         await handler.connect_async()
     except SlackApiError as error:
         await handler.close_async()
-        reason = error.response.get("error", "unknown error")
-        raise Problem(
-            "slack_token",
-            f"Slack does not take SLACK_APP_TOKEN ({reason}).",
-            "Make an app-level token (xapp-...) with the scope connections:write.",
-        ) from None
+        raise app_token_refused(error) from None
     try:
         yield
     finally:

@@ -71,6 +71,7 @@ ALL_SCOPES = (
     "chat:write",
     "commands",
     "files:write",
+    "groups:history",
     "reactions:write",
     "team:read",
     "usergroups:read",

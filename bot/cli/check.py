@@ -1,0 +1,61 @@
+"""`agw check`: is everything in place? One line each, with the mend; no line waits for another to be right."""
+
+import argparse
+import os
+from collections.abc import AsyncIterator
+
+from bot.cli.check_azure import AzureChecks
+from bot.cli.check_slack import SlackChecks
+from bot.cli.checked import Checked, made, mend, ok, skip
+from bot.cli.wiring import now, open_azure, open_prober, open_store
+from bot.core.problem import Problem
+from bot.settings import Settings, wrong_settings
+
+
+async def run(given: argparse.Namespace) -> int:
+    """0 if nothing has to be mended, else 2."""
+    to_mend = 0
+    async for what, checked in _everything():
+        print(checked.line(what), flush=True)
+        to_mend += checked.word == "MEND"
+    print(_summary(to_mend))
+    return 2 if to_mend else 0
+
+
+def _summary(to_mend: int) -> str:
+    if not to_mend:
+        return "Everything is in place."
+    return f"{to_mend} thing{'s' * (to_mend != 1)} to mend."
+
+
+async def _everything() -> AsyncIterator[tuple[str, Checked]]:
+    try:
+        settings = Settings.from_environment(os.environ)
+    except Problem as first:
+        for problem in wrong_settings(os.environ) or (first,):
+            yield "settings", mend(problem.message, problem.hint)
+        # With a setting left out, tokens and probes might go where they are not meant to.
+        yield "the rest", skip("needs settings that can be read.")
+        return
+    yield "settings", ok("can be read.")
+    for what, look in SlackChecks(settings).all():
+        yield what, await made(look)
+    yield "database", await made(lambda: _database(settings))
+    async for line in _azure(settings):
+        yield line
+
+
+async def _database(settings: Settings) -> Checked:
+    async with open_store(settings) as store:
+        # A delivery that Slack never makes: to remember it takes a write that lasts.
+        await store.first_time("agw check", now())
+    return ok("opens, and can be written.")
+
+
+async def _azure(settings: Settings) -> AsyncIterator[tuple[str, Checked]]:
+    try:
+        async with open_azure(settings) as azure:
+            for what, look in AzureChecks(azure, open_prober(settings)).all():
+                yield what, await made(look)
+    except Problem as problem:
+        yield "Azure", mend(problem.message, problem.hint)

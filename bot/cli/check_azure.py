@@ -1,0 +1,123 @@
+"""Azure's side of `agw check`: sign-in, gateways, one health report, one backend. Nothing is changed."""
+
+from collections.abc import Sequence
+
+from bot.cli.checked import Check, Checked, mend, ok, skip
+from bot.core.arm import Listed
+from bot.core.attempts import wanted_attempts
+from bot.core.backend import Backend, backends
+from bot.core.gateway import Gateway
+from bot.core.health import HealthNotKnown
+from bot.core.observation import NotConnected, NotTried, Outcome, Unresolved
+from bot.core.problem import Problem
+from bot.core.reading import Document, certificate_data, read_gateway
+from bot.workflow.ports import Azure, Prober
+
+HEALTH_WITHIN = 30.0
+PROBE_WITHIN = 5.0
+"""Seconds for one backend health report, and for a look at one backend."""
+
+NOT_SIGNED_IN = frozenset({"bad_setting", "signin", "unreachable", "unreadable"})
+"""With these codes Azure has not even said who we are; every other refusal comes after that."""
+
+
+class AzureChecks:
+    """The checks, in an order in which each may use what the one before it found."""
+
+    def __init__(self, azure: Azure, prober: Prober) -> None:
+        self._azure = azure
+        self._prober = prober
+        self._listed: Listed | Problem | None = None
+        self._example: Gateway | None = None
+
+    def all(self) -> Sequence[Check]:
+        """Every check, with what it looks at."""
+        return (
+            ("Azure sign-in", self.sign_in),
+            ("gateways", self.gateways),
+            ("backend health", self.health),
+            ("a backend", self.backend),
+        )
+
+    async def sign_in(self) -> Checked:
+        """Listing the gateways is the first thing that needs it."""
+        try:
+            self._listed = await self._azure.list_gateways()
+        except Problem as problem:
+            if problem.code in NOT_SIGNED_IN:
+                raise
+            self._listed = problem
+        return ok("Azure knows the bot's identity.")
+
+    async def gateways(self) -> Checked:
+        match self._listed:
+            case None:
+                return skip("needs the sign-in.")
+            case Problem() as problem:
+                raise problem
+            case Listed(documents, gaps):
+                self._example = self._one_to_try(documents)
+                seen = f"{len(documents)} seen."
+        if gaps:
+            return mend(
+                f"{seen} {' '.join(gaps)}",
+                "Give the bot's identity the role Reader there, or set AGW_SUBSCRIPTIONS to the others.",
+            )
+        if self._example is None:
+            return mend(
+                "No gateway can be seen.",
+                "Give the bot's identity the role Reader where they are, or check AGW_SUBSCRIPTIONS.",
+            )
+        return ok(seen)
+
+    async def health(self) -> Checked:
+        """Reading is not enough for this one: it is an action of its own."""
+        if self._example is None:
+            return skip("needs a gateway to ask.")
+        name = self._example.name
+        if self._example.operational_state != "Running":
+            return skip(f"{name} is {self._example.operational_state}, and so is every other one.")
+        found = await self._azure.health(self._example.id, HEALTH_WITHIN)
+        if isinstance(found, HealthNotKnown):
+            return mend(
+                f"{name} cannot be asked: {found.reason}.",
+                "It needs Microsoft.Network/applicationGateways/backendhealth/action.",
+            )
+        return ok(f"{name} can be asked.")
+
+    async def backend(self) -> Checked:
+        """A diagnosis is far better where the backends can be seen as well."""
+        found = backends(self._example) if self._example else ()
+        if self._example is None or not found:
+            return skip("needs a gateway with a backend.")
+        attempt = wanted_attempts(self._example, found[:1])[0]
+        (seen,) = await self._prober.observe((attempt,), (), PROBE_WITHIN)
+        because = _not_reached(seen.outcome)
+        if because is None:
+            return ok(f"{_named(found[0])} can be reached.")
+        return mend(
+            f"{_named(found[0])} cannot be reached from here: {because}.",
+            "Run agw where the gateway's backends can be reached, or set AGW_CONNECT_TO.",
+        )
+
+    def _one_to_try(self, documents: Sequence[Document]) -> Gateway | None:
+        """The first that runs and has a backend, else the first that runs, else the first."""
+        read = [
+            read_gateway(it, self._prober.read_certificates(certificate_data(it)))
+            for it in documents
+        ]
+        running = [it for it in read if it.operational_state == "Running"]
+        return next((it for it in running if backends(it)), next(iter([*running, *read]), None))
+
+
+def _named(backend: Backend) -> str:
+    return f"{backend.server}:{backend.settings.port}"
+
+
+def _not_reached(outcome: Outcome) -> str | None:
+    """Why there was no connection; whatever came after one does not matter here."""
+    match outcome:
+        case NotTried(reason) | Unresolved(_, reason) | NotConnected(_, _, reason):
+            return reason.rstrip(".")
+        case _:
+            return None

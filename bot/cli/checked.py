@@ -1,0 +1,50 @@
+"""What one check came to, and how it is told. The word at the front says it, never colour alone."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.problem import Problem
+
+Word = Literal["ok", "MEND", "skip"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One line of `agw check`: `said` is what was found, `mend` what to do about it."""
+
+    word: Word
+    said: str
+    mend: str = ""
+
+    def line(self, what: str) -> str:
+        """One line, whatever the texts from outside hold."""
+        text = f"{self.word:<6}{what:<18}{self.said} {self.mend}".strip()
+        return " ".join("".join(it if it.isprintable() else " " for it in text).split("\n"))
+
+
+Check = tuple[str, Callable[[], Awaitable[Checked]]]
+"""What is looked at, and the look itself; it may raise `Problem`."""
+
+
+def ok(said: str) -> Checked:
+    return Checked("ok", said)
+
+
+def mend(said: str, how: str) -> Checked:
+    return Checked("MEND", said, how)
+
+
+def skip(because: str) -> Checked:
+    """Not looked at, because it is not wanted or rests on something that has to be mended first."""
+    return Checked("skip", because)
+
+
+async def made(look: Callable[[], Awaitable[Checked]]) -> Checked:
+    """The check's own answer, or what went wrong with it."""
+    try:
+        return await look()
+    except Problem as problem:
+        return mend(problem.message, problem.hint)
+    except Exception as error:  # the boundary: one check that breaks does not take the others along
+        return mend(f"Something unexpected happened ({type(error).__name__}).", "Report that.")

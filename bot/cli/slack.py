@@ -1,0 +1,75 @@
+"""Whether Slack takes the tokens, asked before anything else is begun."""
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.core.problem import Problem
+
+NO_BOT_TOKEN = Problem(
+    "bad_setting",
+    "SLACK_BOT_TOKEN is not set, so the bot cannot talk to Slack.",
+    "Set it to the bot token of the installed app: xoxb-...",
+)
+NO_WAY_IN = Problem(
+    "bad_setting",
+    "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set, so nothing can reach the bot.",
+    "Set the app token (xapp-..., Socket Mode) or the signing secret (HTTP mode).",
+)
+
+
+async def signed_in(client: AsyncWebClient) -> AsyncSlackResponse:
+    """Who the bot token belongs to; Slack's answer carries the granted scopes in a header.
+
+    Raises:
+        Problem: `slack_token` or `slack_unreachable`.
+    """
+    try:
+        return await client.auth_test()
+    except SlackApiError as error:
+        raise bot_token_refused(error) from None
+    except (SlackClientError, OSError, TimeoutError) as error:
+        raise unreachable(error) from None
+
+
+async def socket_mode_open(client: AsyncWebClient, app_token: str) -> None:
+    """Ask for the address of a socket, as Socket Mode begins, and leave it unused.
+
+    Raises:
+        Problem: `slack_token` or `slack_unreachable`.
+    """
+    try:
+        await client.apps_connections_open(app_token=app_token)
+    except SlackApiError as error:
+        raise app_token_refused(error) from None
+    except (SlackClientError, OSError, TimeoutError) as error:
+        raise unreachable(error) from None
+
+
+def bot_token_refused(error: SlackApiError) -> Problem:
+    return Problem(
+        "slack_token",
+        f"Slack does not take SLACK_BOT_TOKEN ({_reason(error)}).",
+        "Copy the bot token (xoxb-...) of the installed app again.",
+    )
+
+
+def app_token_refused(error: SlackApiError) -> Problem:
+    return Problem(
+        "slack_token",
+        f"Slack does not take SLACK_APP_TOKEN ({_reason(error)}).",
+        "Make an app-level token (xapp-...) with the scope connections:write.",
+    )
+
+
+def unreachable(error: Exception) -> Problem:
+    return Problem(
+        "slack_unreachable",
+        f"Slack cannot be reached ({type(error).__name__}).",
+        "Check the network and SLACK_API_URL.",
+    )
+
+
+def _reason(error: SlackApiError) -> str:
+    data = getattr(error.response, "data", error.response)
+    return str(data.get("error", "unknown error")) if isinstance(data, dict) else "no JSON"
