@@ -11,7 +11,7 @@ from aiohttp import WSCloseCode, web
 
 from bot.lab.slack.changes import Change
 from bot.lab.slack.interactions import Click
-from bot.lab.slack.roster import CHANNELS, PEOPLE, TEAM_ID, TEAM_NAME, Person
+from bot.lab.slack.roster import CHANNELS, PEOPLE, TEAM_ID, TEAM_NAME, USER_GROUPS, Person
 from bot.lab.slack.values import ApiError, Json, NoSuchElement
 from bot.lab.slack.workspace import Workspace
 
@@ -48,6 +48,9 @@ class PageApi:
                 "team": {"id": TEAM_ID, "name": TEAM_NAME},
                 "me": _person_json(PEOPLE[person]),
                 "people": [_person_json(someone) for someone in PEOPLE.values()],
+                "groups": [
+                    {"id": group.id, "handle": group.handle} for group in USER_GROUPS.values()
+                ],
                 "channels": [
                     {"id": channel.id, "name": channel.name, "topic": channel.topic}
                     for channel in CHANNELS.values()

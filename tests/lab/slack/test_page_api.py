@@ -74,6 +74,7 @@ async def test_the_state_is_what_one_person_sees(
     }
     assert ada["team"] == {"id": "T0LAB", "name": "Contoso"}
     assert [person["id"] for person in ada["people"]] == ["U0ADA", "U0BEN", "U0AGW"]
+    assert ada["groups"] == [{"id": "S0NETOPS", "handle": "netops"}]
     assert ada["commands"][0]["command"] == "/agw"
     assert ada["scenario"] == STORY
     assert ada["connected"] is False
