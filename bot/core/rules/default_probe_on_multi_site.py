@@ -1,0 +1,48 @@
+"""Backends of a named site are probed without its name."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.probe_answer import AnswerFault, answer_fault
+from bot.core.rule import Rule
+
+
+def check(case: Case) -> Iterator[Seen]:
+    """The default probe where listeners name hosts; silent where that has led to a fault already."""
+    told: set[str] = set()
+    for backend in case.backends:
+        settings = backend.settings
+        if case.gateway.probe_of(settings) or not backend.hosts or settings.id in told:
+            continue
+        match answer_fault(case, backend):
+            case AnswerFault(kind="default_host"):
+                continue
+        told.add(settings.id)
+        yield Seen(
+            f"{settings.name} is probed with Host 127.0.0.1, while clients ask for {backend.hosts[0]}: the"
+            " probe may judge another site than theirs.",
+            (
+                Evidence(
+                    f"{settings.name} refers to no probe",
+                    commands.show_settings(case.gateway, backend),
+                ),
+            ),
+            part=settings.name,
+        )
+
+
+RULE = Rule(
+    id="default_probe_on_multi_site",
+    severity="info",
+    symptom="A site with a host name is watched by the default probe, which does not ask for it.",
+    cause="The HTTP settings have no custom probe; the default one sends Host 127.0.0.1, so a server of several"
+    " sites answers with its default site.",
+    remedy="Make a custom probe with the site's host name and assign it to the HTTP settings.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview",
+        "https://learn.microsoft.com/azure/application-gateway/multiple-site-overview",
+    ),
+    check=check,
+)
