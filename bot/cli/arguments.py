@@ -1,16 +1,28 @@
 """The command line as it is documented; commands that are not run are not imported."""
 
 import argparse
+from typing import Any, NoReturn
+
+from bot.core.problem import Problem
 
 DEFAULT_TIMEOUT = 30.0
 DEFAULT_PORT = 8502
 
 
-def parser() -> argparse.ArgumentParser:
-    """Every command with its options."""
-    top = argparse.ArgumentParser(
-        prog="agw", description="Ends 502 incidents on Azure Application Gateway."
-    )
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong as every command does: by a `Problem`, which `--json` can print as well."""
+
+    def __init__(self, **settings: Any) -> None:
+        # An abbreviation that scripts rely on would break with the next option.
+        super().__init__(allow_abbrev=False, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        raise Problem("bad_use", f"{message[:1].upper()}{message[1:]}.", f"See {self.prog} --help.")
+
+
+def parser() -> Parser:
+    """Every command with its options; bad use is a `Problem`."""
+    top = Parser(prog="agw", description="Ends 502 incidents on Azure Application Gateway.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _diagnose(commands.add_parser("diagnose", help="diagnose one gateway, here in the terminal"))
     commands.add_parser("serve", help="run the bot against Slack and Azure")
@@ -46,7 +58,7 @@ def _diagnose(it: argparse.ArgumentParser) -> None:
 
 def _lab(it: argparse.ArgumentParser) -> None:
     it.add_argument("--scenario", default="ilb-ase", metavar="NAME", help="default %(default)s")
-    it.add_argument("--port", type=int, default=DEFAULT_PORT, help="of the page; 0: a free one")
+    it.add_argument("--port", type=_port, default=DEFAULT_PORT, help="of the page; 0: a free one")
     it.add_argument("--play", action="store_true", help="play the whole story, then end")
     it.add_argument("--list", action="store_true", help="list the scenarios")
 
@@ -55,3 +67,9 @@ def _audit(it: argparse.ArgumentParser) -> None:
     it.add_argument("--gateway", metavar="G", help="only this gateway: name or resource id")
     it.add_argument("--since", metavar="T", help="only from this moment on, e.g. 2026-11-23T03:00")
     it.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port (0 to 65535)")
+    return int(text)

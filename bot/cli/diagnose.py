@@ -17,6 +17,9 @@ from bot.workflow.naming import Candidate, Found, NotFound, Several
 from bot.workflow.policy import Policy
 from bot.workflow.progress import Step, Watch, nobody
 
+LONGEST = 3600
+"""Seconds: more is a slip of the keyboard."""
+
 EXIT = {"healthy": 0, "fault": 1, "undecided": 2}
 
 
@@ -55,9 +58,11 @@ def _only(found: Found | Several | NotFound) -> Candidate:
 
 
 def _timeout(seconds: float) -> float:
-    if seconds <= 0:
+    if not 0 < seconds <= LONGEST:
         raise Problem(
-            "bad_use", f"--timeout {seconds:g} is no time at all.", "Give seconds above 0."
+            "bad_use",
+            f"--timeout {seconds:g} is not a time to wait.",
+            f"Give seconds above 0 and up to {LONGEST}.",
         )
     return seconds
 

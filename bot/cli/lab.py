@@ -1,12 +1,16 @@
 """`agw lab`: the whole bot in its embedded world, with a page in the browser and a mirror in the terminal."""
 
 import argparse
+import errno
+import os
 import sys
 
+from bot.cli.log import configure
 from bot.cli.mirror import mirrored
 from bot.cli.serving import stopped_by_signal
 from bot.cli.shell import open_bot
 from bot.core.problem import Problem
+from bot.lab.guard import loopback_only
 from bot.lab.play import ASKS, PlayFailed, play
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios import SCENARIOS
@@ -21,18 +25,21 @@ async def run(given: argparse.Namespace) -> int:
             print(f"{each.name:<28}{each.title}")
         return 0
     scenario = _scenario(given.scenario)
+    configure(debug=os.environ.get("AGW_DEBUG") == "1")
     try:
-        async with open_world(scenario, port=0 if given.play else given.port) as world:
-            settings = Settings.from_environment(world.environment)
-            async with open_bot(settings), mirrored(world.slack, print):
-                await world.slack.wait_connected(30)
-                return await (_play(world) if given.play else _stay(world))
+        # The bot too is held to it: whatever it is told, nothing leaves this machine.
+        with loopback_only():
+            async with open_world(scenario, port=0 if given.play else given.port) as world:
+                settings = Settings.from_environment(world.environment)
+                async with open_bot(settings), mirrored(world.slack, print):
+                    await world.slack.wait_connected(30)
+                    return await (_play(world) if given.play else _stay(world))
     except OSError as error:
-        if error.errno is None:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES) or given.play:
             raise
         raise Problem(
             "port_in_use",
-            f"The lab's page cannot be served on port {given.port}: {error.strerror}.",
+            f"The lab's page cannot be served on port {given.port}: {os.strerror(error.errno)}.",
             "Choose another one with --port, or --port 0 for any free one.",
         ) from error
 

@@ -13,22 +13,42 @@ from bot.core.problem import Problem
 COULD_NOT = 2
 """The exit code for: could not tell, or bad use."""
 
+INTERRUPTED = 130
+NOBODY_READS = 141
+"""As a shell reports SIGINT and SIGPIPE."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is as the contract says."""
-    given = parser().parse_args(arguments)
-    # Imported by name and only now: `agw --help` needs neither Azure nor Slack.
-    command = import_module(f"bot.cli.{given.command}")
+    said = sys.argv[1:] if arguments is None else arguments
     try:
-        return int(asyncio.run(command.run(given)))
+        code = _run(said)
+        sys.stdout.flush()
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
+    except BrokenPipeError:
+        # `agw diagnose ... | head`: what is left has no reader, and Python must not try again at its end
+        # (https://docs.python.org/3/library/signal.html#note-on-sigpipe).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
+    return code
+
+
+def _run(said: Sequence[str]) -> int:
+    as_json = "--json" in said
+    try:
+        given = parser().parse_args(said)
+        # Imported by name and only now: `agw --help` needs neither Azure nor Slack.
+        command = import_module(f"bot.cli.{given.command}")
+        return int(asyncio.run(command.run(given)))
     except Problem as problem:
-        return _tell(problem, as_json=getattr(given, "json", False))
+        return _tell(problem, as_json=as_json)
+    except BrokenPipeError:
+        raise
     except Exception as error:  # the boundary: no traceback reaches a person
         if os.environ.get("AGW_DEBUG") == "1":
             raise
-        return _tell(_unexpected(error), as_json=getattr(given, "json", False))
+        return _tell(_unexpected(error), as_json=as_json)
 
 
 def _unexpected(error: Exception) -> Problem:

@@ -3,6 +3,7 @@
 import argparse
 import os
 
+from bot.cli.log import configure
 from bot.cli.serving import stopped_by_signal
 from bot.cli.shell import open_bot
 from bot.settings import Settings
@@ -11,6 +12,7 @@ from bot.settings import Settings
 async def run(given: argparse.Namespace) -> int:
     """0 when it was asked to end."""
     settings = Settings.from_environment(os.environ)
+    configure(debug=settings.debug)
     async with open_bot(settings):
         print("agw is connected to Slack.", flush=True)
         await stopped_by_signal()

@@ -1,0 +1,39 @@
+"""What the libraries and the bot have to say while it runs: one line each on stderr, without secrets."""
+
+import logging
+import re
+from types import TracebackType
+
+# Tokens of Slack (https://docs.slack.dev/authentication/tokens), bearer tokens, the tickets of sockets and uploads.
+_SECRET = re.compile(
+    r"xox[a-z.-]+-[\w-]+|xapp-[\w-]+|eyJ[\w-]{8,}(?:\.[\w-]+)*|(?<=ticket=)[\w-]+", re.IGNORECASE
+)
+_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+def configure(*, debug: bool) -> None:
+    """Warnings and worse; with `debug` everything, tracebacks too."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Plain(debug=debug))
+    logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, handlers=[handler])
+
+
+class Plain(logging.Formatter):
+    """One line for an entry: an exception is named, and its traceback is left out unless debugging."""
+
+    def __init__(self, *, debug: bool) -> None:
+        super().__init__(_LINE)
+        self._debug = debug
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = _SECRET.sub("(secret)", super().format(record))
+        return text if self._debug else " | ".join(text.splitlines())
+
+    def formatException(self, ei: _ExcInfo) -> str:
+        if self._debug:
+            return super().formatException(ei)
+        return f"{type(ei[1]).__name__}: {ei[1]}"
+
+    def formatStack(self, stack_info: str) -> str:
+        return super().formatStack(stack_info) if self._debug else ""
