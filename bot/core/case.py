@@ -26,11 +26,20 @@ NOT_MADE = NotTried("this connection has not been made")
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """A supposition: the server on that port shows this certificate, whatever the SNI."""
+
+    server: str
+    port: int
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One gateway at one moment. `now` is aware; `aliases` says which name is taken to mean which server.
 
     `aliases` and `served` exist for paper trials: "suppose `test.contoso.com` resolved to 10.1.5.11", "suppose
-    the backends of these HTTP settings served this certificate, whatever the SNI".
+    10.1.5.11 served this certificate on port 443".
     """
 
     gateway: Gateway
@@ -38,7 +47,7 @@ class Case:
     observations: tuple[Observation, ...]
     now: datetime
     aliases: tuple[tuple[str, str], ...] = ()
-    served: Certificate | None = None
+    served: tuple[Served, ...] = ()
     surroundings: Surroundings | NotRead = NOT_LOOKED_AT
     backends: tuple[Backend, ...] = field(init=False)
 
@@ -82,16 +91,15 @@ class Case:
         ]
         exact = self.outcome(attempt)
         seen = exact if exact != NOT_MADE else next(iter(found), NOT_MADE)
-        return self._suppose(seen)
+        return self._suppose(wanted, seen)
 
-    def _suppose(self, outcome: Outcome) -> Outcome:
-        if self.served is None or not isinstance(outcome, Answered) or outcome.handshake is None:
+    def _suppose(self, attempt: Attempt, outcome: Outcome) -> Outcome:
+        place = (attempt.server, attempt.port)
+        new = next((it.certificate for it in self.served if (it.server, it.port) == place), None)
+        if new is None or not isinstance(outcome, Answered) or outcome.handshake is None:
             return outcome
-        trust = self._supposed_trust(self.served)
-        return replace(
-            outcome,
-            handshake=replace(outcome.handshake, chain=(self.served,), trust=trust),
-        )
+        trust = self._supposed_trust(new)
+        return replace(outcome, handshake=replace(outcome.handshake, chain=(new,), trust=trust))
 
     def _supposed_trust(self, served: Certificate) -> tuple[Trust, ...]:
         # It is taken to be issued by the CA that it names: a root stored on the gateway, else a public CA.

@@ -79,6 +79,17 @@ def show_gateway(gateway: Gateway, query: str) -> str:
     )
 
 
+def start(gateway: Gateway) -> str:
+    """Start a stopped gateway."""
+    return _az(gateway, "start")
+
+
+def show_subnet(subnet: str) -> str:
+    """Which security group and route table a subnet has."""
+    query = "{securityGroup: networkSecurityGroup.id, routeTable: routeTable.id}"
+    return _join("az", "network", "vnet", "subnet", "show", "--ids", subnet, "--query", query)
+
+
 def resolve(name: str) -> str:
     """Ask DNS for a name, from wherever it is run."""
     return _join("nslookup", name)

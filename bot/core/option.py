@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.core.backend import Backend
-from bot.core.case import Case
+from bot.core.case import Case, Served
 from bot.core.certificate import Certificate
 from bot.core.edit import Edit
 from bot.core.observation import Attempt
@@ -15,9 +15,11 @@ from bot.core.reading import Document
 class Proposal:
     """What an option would do.
 
-    `edits` change the gateway's document. The other two are suppositions for the paper trial, of things that
-    happen outside the gateway: `resolves` (a name -> the server it would mean) and `served` (the certificate
-    that the backend would answer with). `certificates` are uploaded or trusted by it: what an approver must see.
+    `edits` change the gateway's document. Further fields are suppositions for the paper trial, of things that
+    happen outside the document: `resolves` (a name -> the server it would mean), `served` (the certificates that
+    servers would show), `opens` (the gateway gets through to whatever we get through to), `starts` (it runs).
+    `by_hand`: though the option is automated, something has to be done outside the gateway first.
+    `certificates` are uploaded or trusted by it: what an approver must see.
     `asks` are connections that would tell more of it: they are made, and the option is tried again.
     `steps` are the exact steps for a person, where the bot does not do it by itself.
     """
@@ -25,7 +27,10 @@ class Proposal:
     summary: str
     edits: tuple[Edit, ...] = ()
     resolves: tuple[tuple[str, str], ...] = ()
-    served: Certificate | None = None
+    served: tuple[Served, ...] = ()
+    opens: bool = False
+    starts: bool = False
+    by_hand: bool = False
     certificates: tuple[Certificate, ...] = ()
     asks: tuple[Attempt, ...] = ()
     steps: tuple[str, ...] = ()
@@ -71,3 +76,8 @@ class Trial:
     proposal: Proposal | None = None
     together_with: str | None = None
     steps: tuple[str, ...] = ()
+
+    @property
+    def automated(self) -> bool:
+        """Whether a press of a button may carry it out."""
+        return self.option.automated and self.proposal is not None and not self.proposal.by_hand

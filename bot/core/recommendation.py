@@ -52,9 +52,10 @@ class Paper:
         added: dict[str, Certificate | Unreadable] = {
             making.certificate_text(it): it for it in proposal.certificates
         }
+        gateway = read_gateway(changed, {**self.certificates, **added})
         return replace(
             self.case,
-            gateway=read_gateway(changed, {**self.certificates, **added}),
+            gateway=replace(gateway, operational_state="Running") if proposal.starts else gateway,
             health=OnPaper(),
             aliases=proposal.resolves,
             served=proposal.served,
@@ -63,7 +64,7 @@ class Paper:
 
 def try_options(paper: Paper, diagnosis: Diagnosis, options: Iterable[Option]) -> tuple[Trial, ...]:
     """One trial for each option, in their order; nothing is tried where no backend is at fault."""
-    faulty = faulty_backends(diagnosis)
+    faulty = faulty_backends(diagnosis, paper.case.backends)
     trials = tuple(_try(paper, option, faulty) for option in options) if faulty else ()
     if any(trial.works for trial in trials):
         return trials
@@ -75,8 +76,10 @@ def recommended(trials: Iterable[Trial]) -> Trial | None:
     return next((trial for trial in trials if trial.works), None)
 
 
-def faulty_backends(diagnosis: Diagnosis) -> tuple[Backend, ...]:
-    """The backends with an error, in the order of the findings."""
+def faulty_backends(diagnosis: Diagnosis, backends: tuple[Backend, ...]) -> tuple[Backend, ...]:
+    """The backends with an error, in the order of the findings; all of them where the gateway itself has one."""
+    if any(it.seen.backend is None and it.seen.part is None for it in diagnosis.errors):
+        return backends
     found = (finding.seen.backend for finding in diagnosis.errors)
     return tuple(dict.fromkeys(backend for backend in found if backend is not None))
 
@@ -112,7 +115,7 @@ def _try(paper: Paper, option: Option, faulty: tuple[Backend, ...]) -> Trial:
 def _with_pairs(
     paper: Paper, trials: tuple[Trial, ...], faulty: tuple[Backend, ...]
 ) -> tuple[Trial, ...]:
-    able = [trial for trial in trials if trial.option.automated and trial.proposal is not None]
+    able = [trial for trial in trials if trial.automated]
     for first, second in combinations(able, 2):
         joined = _merge(first.proposal, second.proposal)
         if joined is None or not _fits(paper, joined):
@@ -125,7 +128,9 @@ def _with_pairs(
 
 
 def _judge(paper: Paper, proposal: Proposal, targets: list[Backend]) -> tuple[bool, str]:
-    before = diagnose(replace(paper.case, health=OnPaper()), paper.rules)
+    # What the gateway says of the way to its backends counts only where it is the way that changes.
+    known = paper.case if proposal.opens else replace(paper.case, health=OnPaper())
+    before = diagnose(known, paper.rules)
     after = diagnose(paper.after(proposal), paper.rules)
     meant = {_place(backend) for backend in targets}
     old = {_signature(finding) for finding in before.errors}
@@ -141,7 +146,7 @@ def _judge(paper: Paper, proposal: Proposal, targets: list[Backend]) -> tuple[bo
         because = open_now[0].undecided.because
         return False, f"{proposal.summary}. Whether it helps cannot be told: {because}"
     # A fault that only the gateway speaks of is gone on every paper: that proves nothing.
-    if not meant <= {_place(it.seen.backend) for it in before.errors if it.seen.backend}:
+    if not all(any(_concerns(it, {place}) for it in before.errors) for place in meant):
         because = "the fault is known from the gateway's own report only"
         return False, f"{proposal.summary}. Whether it helps cannot be told: {because}"
     return True, f"{proposal.summary}. Tried on paper: no fault is left on {_labels(targets)}"
@@ -165,7 +170,10 @@ def _merge(first: Proposal | None, second: Proposal | None) -> Proposal | None:
         summary=first.summary if first.summary == second.summary else _both(first, second),
         edits=edits,
         resolves=tuple(dict.fromkeys((*first.resolves, *second.resolves))),
-        served=first.served or second.served,
+        served=tuple(dict.fromkeys((*first.served, *second.served))),
+        opens=first.opens or second.opens,
+        starts=first.starts or second.starts,
+        by_hand=first.by_hand or second.by_hand,
         certificates=tuple(dict.fromkeys((*first.certificates, *second.certificates))),
         asks=tuple(dict.fromkeys((*first.asks, *second.asks))),
         steps=tuple(dict.fromkeys((*first.steps, *second.steps))),

@@ -203,7 +203,7 @@ def _option(trial: Trial, best: Trial | None) -> OptionFacts:
         button=trial.option.button,
         recommended=trial is best,
         works=trial.works,
-        automated=trial.option.automated,
+        automated=trial.automated if trial.proposal else trial.option.automated,
         reason=trial.reason,
         together_with=trial.together_with,
         steps=trial.steps,

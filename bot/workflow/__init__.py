@@ -84,7 +84,7 @@ class Workflow:
         card = Card(incident.channel, incident.ts, incident.id)
         offered = []
         for trial in examined.trials:
-            if trial.works and trial.option.automated:
+            if trial.works and trial.automated:
                 try:
                     plan = make_plan(examined.paper, trial)
                 except Conflict:

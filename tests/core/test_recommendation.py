@@ -1,12 +1,13 @@
 """Options tried on paper: a consequence of the rules, not a second copy of them."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.core.attempts import candidate_names, missing_attempts, wanted_attempts
-from bot.core.case import Case
+from bot.core.case import Case, Served
 from bot.core.diagnosis import diagnose
 from bot.core.making import certificate_text
 from bot.core.observation import (
@@ -27,10 +28,12 @@ from tests.core.make import (
     APP,
     HOST,
     ILB,
+    NOW,
     ROOT,
     SERVER,
     answered,
     case,
+    certificate,
     document,
     incident,
     item,
@@ -85,9 +88,30 @@ def test_nothing_is_tried_where_nothing_is_wrong() -> None:
     assert trials(case(base, answered(APP), state="healthy"), base) == {}
 
 
-def test_a_fault_of_the_whole_gateway_has_no_option() -> None:
+def test_a_stopped_gateway_is_started_first() -> None:
     base = document(operationalState="Stopped")
-    assert trials(case(base, answered(APP), state="healthy"), base) == {}
+    made = case(base, answered(APP), state="healthy")
+    found = trials(made, base)
+    assert [it for it, trial in found.items() if trial.works] == ["start_gateway"]
+    assert not found["start_gateway"].automated
+
+
+def test_what_is_supposed_of_one_server_is_not_supposed_of_another() -> None:
+    """Each site has an expired certificate of its own: each gets one for its own name."""
+    base = two_sites(backendHttpSettingsCollection=[v2_settings(probe=None)])
+    made = case(base, state=None)
+    late = NOW - timedelta(days=1)
+    seen = tuple(
+        Observation(
+            made.probe_attempt(backend),
+            answered(certificate(host, not_after=late), public=0),
+        )
+        for backend, host in zip(made.backends, ("a.example", "b.example"), strict=True)
+    )
+    trial = trials(replace(made, observations=seen), base)["replace_backend_certificate"]
+    assert trial.works, trial.reason
+    assert trial.proposal is not None
+    assert [it.server for it in trial.proposal.served] == [SERVER, "10.1.5.12"]
 
 
 def test_v2_private_root_the_issuing_root_is_recommended() -> None:
@@ -109,8 +133,10 @@ def test_a_trial_asks_for_the_connection_that_nobody_has_made_yet() -> None:
     found = trials(made, base)
     assert "cannot be told" in found["fqdn_in_pool"].reason
     # With a name in the pool the default probe would send that SNI, and still Host 127.0.0.1.
+    # Whether the name leads there is asked as well.
     assert missing(paper(made, base), found.values()) == (
         Attempt(SERVER, 443, True, HOST, "127.0.0.1", "/"),
+        Attempt(HOST, 443, True, HOST, "127.0.0.1", "/"),
     )
 
 
@@ -366,7 +392,7 @@ def test_a_document_that_moved_on_makes_an_option_not_fit() -> None:
 
 
 def test_a_supposed_certificate_replaces_what_was_seen_only_over_tls() -> None:
-    made = replace(case(None, answered(tls=False)), served=APP)
+    made = replace(case(None, answered(tls=False)), served=(Served(SERVER, 443, APP),))
     outcome = made.connection(made.probe_attempt(made.backends[0]))
     assert isinstance(outcome, Answered)
     assert outcome.handshake is None

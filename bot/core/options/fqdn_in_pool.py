@@ -1,5 +1,7 @@
 """Put the host name into the pool instead of the load balancer's IP, so that SNI is sent."""
 
+from dataclasses import replace
+
 from bot.core import making
 from bot.core.attempts import candidate_names
 from bot.core.backend import Backend
@@ -7,12 +9,13 @@ from bot.core.case import Case
 from bot.core.edit import Value
 from bot.core.gateway import is_ip
 from bot.core.making import POOLS
+from bot.core.observation import Answered, HandshakeFailed, NotConnected, Outcome
 from bot.core.option import NotApplicable, Option, Proposal
 from bot.core.reading import Document
 
 
 def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
-    """Exchange the IP for a name that is supposed to resolve to it."""
+    """Exchange the IP for a name: by a button where the name was seen to resolve to it, else by hand."""
     if not is_ip(backend.server):
         return NotApplicable(f"the pool member {backend.server} is a name already")
     if case.sent(backend).protocol != "https":
@@ -22,13 +25,32 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         return NotApplicable("no host name is in play that could stand in the pool")
     before = making.raw_value(document, POOLS, backend.pool.name, "backendAddresses")
     after = [_exchanged(entry, backend.server, name) for entry in before or ()]
+    named = replace(backend, server=name)
+    attempt = case.probe_attempt(named)
+    known = _address(case.outcome(attempt)) == backend.server
     return Proposal(
         summary=f"put {name} into {backend.pool.name} in place of {backend.server}; the gateway then"
-        f" sends SNI {name}. DNS must answer {backend.server} for it in the gateway's network",
+        f" sends SNI {case.sent(named).sni}. {_about_dns(name, backend.server, known=known)}",
         edits=(Value(POOLS, backend.pool.name, "backendAddresses", before, after),),
-        resolves=((name, backend.server),),
+        resolves=() if known else ((name, backend.server),),
+        by_hand=not known,
+        asks=(attempt,),
         steps=_steps(case, backend, name),
     )
+
+
+def _address(outcome: Outcome) -> str | None:
+    """Which address a connection by name went to; None if there was none, or it took another way on purpose."""
+    match outcome:
+        case Answered(address) | HandshakeFailed(_, address) | NotConnected(_, address):
+            return address
+    return None
+
+
+def _about_dns(name: str, server: str, *, known: bool) -> str:
+    if known:
+        return f"From here {name} resolves to {server}; in the gateway's network it has to as well"
+    return f"DNS must answer {server} for it in the gateway's network"
 
 
 def _exchanged(entry: object, server: str, name: str) -> object:
@@ -53,7 +75,7 @@ OPTION = Option(
     id="fqdn_in_pool",
     title="Put the host name into the backend pool",
     button="Put host name into pool",
-    automated=False,
+    automated=True,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment",
         "https://learn.microsoft.com/azure/app-service/environment/networking",

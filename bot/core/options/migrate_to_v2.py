@@ -12,7 +12,22 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         return NotApplicable("it is a v2 gateway already")
     return NotApplicable(
         "v1 was retired on 2026-04-28, so it must be done; but it makes a new gateway, and there the host"
-        " name and the issuing root have to be right as well: no remedy for tonight"
+        " name and the issuing root have to be right as well: no remedy for tonight",
+        _steps(case),
+    )
+
+
+def _steps(case: Case) -> tuple[str, ...]:
+    gateway = case.gateway
+    return (
+        "Keep a subnet of the same virtual network free for it; a v2 gateway cannot share one with a v1.",
+        "In PowerShell: Connect-AzAccount; Set-AzContext -Subscription"
+        f" '{gateway.subscription}'; Install-Script -Name AzureAppGWClone",
+        f"./AzureAppGWClone.ps1 -resourceId {gateway.id} -subnetAddressRange <free range>"
+        f" -appgwName {gateway.name}-v2 -AppGWResourceGroupName {gateway.resource_group}",
+        "The script switches the checks of backend certificates off. Upload the issuing roots, set the host"
+        " names, and switch them on again; diagnose the new gateway.",
+        "Then lead clients over: DNS, or a public IP of the Standard SKU; delete the old gateway last.",
     )
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.core import making
 from bot.core.backend import Backend
-from bot.core.case import Case
+from bot.core.case import Case, Served
 from bot.core.certificate import Certificate
 from bot.core.chain_fault import ChainFault, chain_fault
 from bot.core.hostname import covers
@@ -39,7 +39,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     return Proposal(
         summary=f"install a correct certificate on {backend.server}, because the one there {fault}",
         edits=allow,
-        served=wanted,
+        served=(Served(backend.server, case.sent(backend).port, wanted),),
         certificates=(wanted,) if allow else (),
         steps=_steps(backend, wanted, uploaded=bool(allow)),
     )

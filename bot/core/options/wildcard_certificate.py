@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.core import making
 from bot.core.attempts import candidate_names
 from bot.core.backend import Backend
-from bot.core.case import Case
+from bot.core.case import Case, Served
 from bot.core.certificate import Certificate
 from bot.core.hostname import parent
 from bot.core.option import NotApplicable, Option, Proposal
@@ -34,7 +34,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         summary=f"one certificate for *.{domain} on the ILB and on the apps"
         + (", allow-listed in the HTTP settings" if allow else ", from a public CA"),
         edits=allow,
-        served=wildcard,
+        served=(Served(backend.server, case.sent(backend).port, wildcard),),
         certificates=(wildcard,) if allow else (),
         steps=(
             f"Get a certificate for *.{domain} (and *.scm.{domain}, if the scm sites are used).",

@@ -290,9 +290,9 @@ class TestFqdnInPool:
 class TestWildcardCertificate:
     def test_supposes_one_certificate_for_the_domain(self) -> None:
         found = proposed(wildcard_certificate, document())
-        assert found.served is not None
-        assert found.served.dns_names == ("*.appgwtestase.com",)
-        assert found.certificates == (found.served,)
+        (served,) = found.served
+        assert served.certificate.dns_names == ("*.appgwtestase.com",)
+        assert found.certificates == (served.certificate,)
         assert proposed(wildcard_certificate, v2()).edits == ()
 
     def test_is_not_for_plain_http_or_several_domains(self) -> None:
@@ -304,6 +304,9 @@ class TestWildcardCertificate:
 
 def test_migration_is_no_remedy_for_tonight() -> None:
     assert "no remedy for tonight" in refused(migrate_to_v2, document())
+    found = asked(migrate_to_v2, case(document()), document())
+    assert isinstance(found, NotApplicable)
+    assert any("AzureAppGWClone.ps1 -resourceId /subscriptions/s1/" in it for it in found.steps)
     assert "already" in refused(migrate_to_v2, v2())
 
 

@@ -66,9 +66,9 @@ def test_it_is_for_certificates_that_are_wrong_by_themselves(
     found = propose(base, case(base, answered(*chain, public=0)))
     assert isinstance(found, Proposal)
     assert words in found.summary
-    assert found.served is not None
-    assert found.served.dns_names == (HOST,)
-    assert found.served.issuer == "a public CA"
+    (served,) = found.served
+    assert served.certificate.dns_names == (HOST,)
+    assert served.certificate.issuer == "a public CA"
     assert (found.edits, found.certificates) == ((), ())
 
 
@@ -85,8 +85,8 @@ def test_where_roots_are_listed_the_new_one_comes_from_one_of_them() -> None:
     base = with_root(certificate_text(ROOT))
     found = propose(base, case(base, answered(OLD)))
     assert isinstance(found, Proposal)
-    assert found.served is not None
-    assert found.served.issuer == ROOT.subject
+    (served,) = found.served
+    assert served.certificate.issuer == ROOT.subject
 
 
 def test_no_listed_root_is_valid_any_more() -> None:
@@ -102,7 +102,7 @@ def test_on_v1_the_new_one_has_to_be_uploaded_as_well() -> None:
     found = propose(base, case(base, answered(OLD)))
     assert isinstance(found, Proposal)
     assert len(found.edits) == 2
-    assert found.certificates == (found.served,)
+    assert found.certificates == tuple(it.certificate for it in found.served)
     assert any("upload" in step for step in found.steps)
 
 
@@ -113,8 +113,8 @@ def test_without_sni_it_keeps_the_names_that_it_has(names: tuple[str, ...]) -> N
     base = document()
     found = propose(base, case(base, answered(late)))
     assert isinstance(found, Proposal)
-    assert found.served is not None
-    assert found.served.dns_names == names
+    (served,) = found.served
+    assert served.certificate.dns_names == names
 
 
 def test_it_needs_tls_and_a_look_at_it() -> None:
