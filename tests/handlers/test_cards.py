@@ -27,12 +27,21 @@ async def test_a_server_error_on_an_edit_is_tried_again(bench: Bench) -> None:
     await bench.card(lambda it: "*Rejected*" in shown(it))
 
 
-async def test_the_last_edit_is_the_last_one(tmp_path: Path) -> None:
+async def test_a_delayed_edit_never_overtakes_the_end(tmp_path: Path) -> None:
     async with open_bench(tmp_path, pace=0.0) as bench:
         card = await bench.report()
-        await bench.approve(card)
+        bench.azure.operating.clear()
+        await bench.click(card, APPROVE)
+        await bench.card(lambda it: "Waiting for Azure" in shown(it))
+        # The next step's edit has to wait up to a second, longer than all the steps after it.
+        bench.slack.faults.rate_limit("chat.update", retry_after=0)
+        bench.azure.operating.set()
+        await bench.card(lambda it: "healthy again" in it["text"])
         await bench.idle()
         edits = [it for it in bench.slack.calls if it.method == "chat.update"]
+        refused = next(at for at, it in enumerate(edits) if it.status == 429)
+        delayed = [it for it in edits[refused + 1 :] if it.arguments == edits[refused].arguments]
+        assert delayed
         assert "healthy again" in edits[-1].arguments["text"]
 
 

@@ -106,6 +106,24 @@ async def test_a_command_that_comes_twice_counts_once(tmp_path: Path) -> None:
         assert bench.slack.ephemerals(BEN, INCIDENTS) == []
 
 
+async def test_what_slack_delivers_again_much_later_is_known(bench: Bench) -> None:
+    asked = {
+        "command": "/agw",
+        "text": "version",
+        "team_id": "T0LAB",
+        "user_id": BEN,
+        "channel_id": INCIDENTS,
+        "trigger_id": "1",
+    }
+    await dispatch(bench, asked)
+    await bench.told(BEN, "agw `")
+    await bench.idle()
+    await dispatch(bench, asked)
+    await nothing_happens(bench)
+    # One answer to the repeated question, one to the question after it.
+    assert len(bench.slack.ephemerals(BEN, INCIDENTS)) == 2
+
+
 async def test_bots_edits_and_joins_are_let_pass(bench: Bench) -> None:
     for changes in (
         {"bot_id": "B0OTHER"},
