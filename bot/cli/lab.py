@@ -21,8 +21,9 @@ from bot.settings import Settings
 async def run(given: argparse.Namespace) -> int:
     """0 if the world was closed in order, or the play ended as the scenario says; 1 if it did not."""
     if given.list:
+        width = max(len(each.name) for each in SCENARIOS)
         for each in SCENARIOS:
-            print(f"{each.name:<28}{each.title}")
+            print(f"{each.name:<{width}}  {each.title}")
         return 0
     scenario = _scenario(given.scenario)
     configure(debug=os.environ.get("AGW_DEBUG") == "1")

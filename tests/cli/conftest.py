@@ -1,0 +1,33 @@
+"""Commands against the lab's world."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+import pytest
+
+from bot.cli.main import main
+from bot.lab.world import World
+from tests.cli.running import Ran, world_of
+
+Here = Callable[..., Awaitable[Ran]]
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    """Microsoft's incident on v1."""
+    async with world_of("ilb-ase") as found:
+        yield found
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
+    """Run a command in this process, in a thread: it brings its own event loop."""
+
+    async def run(settings: Mapping[str, str], *arguments: str) -> Ran:
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        capsys.readouterr()
+        code = await asyncio.to_thread(main, arguments)
+        return Ran(code, *capsys.readouterr())
+
+    return run

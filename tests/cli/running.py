@@ -1,0 +1,117 @@
+"""Runs `agw` as a person would: in a process of its own, or in this one where that says the same sooner."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from bot.lab.scenarios import scenario as named
+from bot.lab.world import World, open_world
+
+ROOT = Path(__file__).parents[2]
+DEADLINE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """The one JSON document on stdout."""
+        return json.loads(self.out)
+
+    def is_one_sentence(self) -> bool:
+        """Whether stderr holds what was promised for errors, and no traceback."""
+        return self.err.startswith("agw: ") and self.err.count("\n") == 1
+
+
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """A shell with nothing but these settings; HOME is the test's own."""
+    passed = {name: os.environ[name] for name in ("PATH", "HOME", "XDG_STATE_HOME")}
+    return {**passed, "PYTHONDONTWRITEBYTECODE": "1", **settings}
+
+
+async def started(settings: Mapping[str, str], *arguments: str) -> asyncio.subprocess.Process:
+    """A command in a process of its own, which cannot leave loopback either."""
+    return await _process(settings, *arguments, out=asyncio.subprocess.PIPE)
+
+
+async def _process(
+    settings: Mapping[str, str], *arguments: str, out: int
+) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.cli.guarded",
+        *arguments,
+        cwd=ROOT,
+        env=environment(settings),
+        stdout=out,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def agw(settings: Mapping[str, str], *arguments: str) -> Ran:
+    """A command from its start to its end, in a process of its own."""
+    process = await started(settings, *arguments)
+    async with asyncio.timeout(DEADLINE):
+        out, err = await process.communicate()
+    assert process.returncode is not None
+    return Ran(process.returncode, out.decode(), err.decode())
+
+
+async def in_a_terminal(settings: Mapping[str, str], *arguments: str) -> str:
+    """What a terminal shows."""
+    ours, theirs = os.openpty()
+    try:
+        process = await _process(settings, *arguments, out=theirs)
+    finally:
+        os.close(theirs)
+    try:
+        return await asyncio.to_thread(_all_of, ours)
+    finally:
+        os.close(ours)
+        await process.wait()
+
+
+def _all_of(terminal: int) -> str:
+    shown = b""
+    # Linux ends a terminal that nobody writes to any more with EIO.
+    with suppress(OSError):
+        while data := os.read(terminal, 4096):
+            shown += data
+    return shown.decode()
+
+
+async def without_a_reader(settings: Mapping[str, str], *arguments: str) -> tuple[int, str]:
+    """The exit code and stderr of a command whose output nobody reads, as with `| true`."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        process = await _process(settings, *arguments, out=writing)
+    finally:
+        os.close(writing)
+    _, err = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, err.decode()
+
+
+@asynccontextmanager
+async def world_of(name: str) -> AsyncIterator[World]:
+    """A scenario with quick Azure operations, once its gateway has looked at its backends."""
+    scenario = named(name)
+    quick = replace(scenario.options, put_seconds=0.2, health_seconds=0.02)
+    async with open_world(replace(scenario, options=quick)) as world:
+        gateway = scenario.expected.gateway
+        await world.azure.wait_health(gateway, lambda them: all(it.health for it in them))
+        yield world
