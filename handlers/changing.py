@@ -153,6 +153,9 @@ class Changing:
 
     async def _refuse(self, act: Act, refused: Refused, place: Card) -> None:
         await self._tell(act, _because(refused))
+        if refused.change is not None and refused.change.state == "expired":
+            # What else was offered with it has run out as well.
+            await self.sweep()
         await self._shell.cards.refresh(place)
 
     async def _tell(self, act: Act, text: str) -> None:

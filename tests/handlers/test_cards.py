@@ -5,11 +5,22 @@ from pathlib import Path
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.core.change import Person
 from bot.core.problem import Problem
 from bot.lab.slack import SlackWorkspace
 from bot.workflow import Granted
 from handlers.shell import RESTARTING
-from tests.handlers.bench import ADA, APPROVE, BEN, INCIDENTS, Bench, buttons, open_bench, shown
+from tests.handlers.bench import (
+    ADA,
+    APPROVE,
+    BEN,
+    INCIDENTS,
+    Bench,
+    button,
+    buttons,
+    open_bench,
+    shown,
+)
 
 
 async def test_a_rate_limit_delays_the_card_but_loses_nothing(bench: Bench) -> None:
@@ -137,9 +148,9 @@ async def test_a_change_that_was_interrupted_is_gone_on_with(tmp_path: Path) -> 
 async def test_an_approval_that_was_not_begun_is_gone_on_with(tmp_path: Path) -> None:
     async with SlackWorkspace.open() as slack:
         async with open_bench(tmp_path, slack=slack) as bench:
-            await bench.report()
-            (offered, *_) = await bench.store.changes()
-            granted = await bench.shell.workflow.approve(offered.id, offered.requested_by)
+            card = await bench.report()
+            offered = button(card, APPROVE)["value"]
+            granted = await bench.shell.workflow.approve(offered, Person("T0LAB", ADA))
             assert isinstance(granted, Granted)
         again = open_bench(tmp_path, slack=slack, azure=bench.azure, clock=bench.clock)
         async with again as later:

@@ -24,6 +24,7 @@ from tests.handlers.bench import (
 )
 
 Json = dict[str, Any]
+OTHER_OPTION = "approve_fqdn_in_pool"
 
 
 async def test_two_presses_are_one_change(bench: Bench) -> None:
@@ -241,18 +242,18 @@ async def test_a_button_of_another_version_gets_an_answer(bench: Bench) -> None:
 
 async def test_the_other_option_of_a_decided_card_is_refused(bench: Bench) -> None:
     card = await bench.report()
-    first = button(card, APPROVE)["value"]
-    change = await bench.store.change(first)
-    assert change is not None
-    other = (
-        await bench.shell.workflow._decider.offer(  # the lab's incident has one automated option
-            change.plan, change.requested_by, change.card
-        )
-    )
     await bench.approve(card)
-    body = _click(card, APPROVE, {"id": ADA, "team_id": "T0LAB"}, value=other.id)
-    await bench.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    await bench.click_stale(card, OTHER_OPTION)
     await bench.told(ADA, "Another option of this card was approved already")
+    await bench.idle()
+    assert len(bench.azure.puts) == 1
+
+
+async def test_two_options_of_one_card_at_once_are_one_change(bench: Bench) -> None:
+    card = await bench.report()
+    await asyncio.gather(bench.click_stale(card, APPROVE), bench.click_stale(card, OTHER_OPTION))
+    await bench.slack.wait_for(lambda: bench.slack.ephemerals(ADA, INCIDENTS))
+    await bench.card(lambda it: "undo" in buttons(it))
     assert len(bench.azure.puts) == 1
 
 
