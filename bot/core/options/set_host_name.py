@@ -32,9 +32,16 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     if sent.host == name and (sent.sni == name or case.gateway.generation == "v1"):
         return NotApplicable(f"the probe asks for {name} already")
     also = " and SNI" if case.gateway.generation == "v2" else ""
+    shared = _is_shared(case, backend)
+    who = "the health probe and clients' requests" if shared else "the health probe"
+    edits = (
+        (making.set_value(document, SETTINGS, backend.settings.name, "hostName", name),)
+        if shared
+        else _in_probe(case, document, backend, name)
+    )
     return Proposal(
-        summary=f"let the health probe of {backend.settings.name} ask for {name} (Host header{also})",
-        edits=_edits(case, document, backend, name),
+        summary=f"let {who} of {backend.settings.name} ask for {name} (Host header{also})",
+        edits=edits,
     )
 
 
@@ -63,7 +70,14 @@ def _nothing_fits(case: Case) -> str:
     return "no host name of the listeners is one the backend has a certificate for"
 
 
-def _edits(case: Case, document: Document, backend: Backend, name: str) -> tuple[Edit, ...]:
+def _is_shared(case: Case, backend: Backend) -> bool:
+    """Whether the probe and clients' requests both go out under the settings' host name."""
+    probe, settings = case.gateway.probe_of(backend.settings), backend.settings
+    picks = probe is not None and probe.pick_host_from_settings
+    return picks and settings.host_name is not None and not settings.pick_host_from_address
+
+
+def _in_probe(case: Case, document: Document, backend: Backend, name: str) -> tuple[Edit, ...]:
     probe = case.gateway.probe_of(backend.settings)
     picks = {PROBE_PICKS: False} if probe is not None and probe.pick_host_from_settings else {}
     asked = making.changed_probe(case, document, backend, {**picks, "host": name})

@@ -97,3 +97,15 @@ def test_is_not_for_a_probe_without_a_name_or_settings_that_have_it() -> None:
     base = v2(top=site(SHOP), hostName=HOST, sniName=SHOP)
     made = clients_fail(base, answered(ILB))
     assert "asks for test.appgwtestase.com already" in refused(OPTION, made, base)
+
+
+def test_the_settings_host_is_mended_where_probe_and_clients_share_it() -> None:
+    picking = probe(host=None, pickHostNameFromBackendHttpSettings=True)
+    base = v2(probes=[picking], hostName="old.example")
+    good = answered(APP, public=0)
+    made = case(base, by_sni={"old.example": answered(ILB, public=0), HOST: good})
+    summary = proposed(OPTION, made, base).summary
+    assert summary.startswith("let the health probe and clients' requests of https ask for")
+    _, changed = carried_out("set_host_name", made, base)
+    assert changed["backendHttpSettingsCollection"][0]["properties"]["hostName"] == HOST
+    assert changed["probes"] == base["properties"]["probes"]
