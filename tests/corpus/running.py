@@ -71,7 +71,7 @@ class Running:
 @asynccontextmanager
 async def running(scenario: Scenario, folder: Path) -> AsyncIterator[Running]:
     """Run one scenario, and a workflow with its real edges."""
-    quick = replace(scenario.options, put_seconds=0.1, health_seconds=0.02, retry_after=1)
+    quick = replace(scenario.options, put_seconds=0, health_seconds=0.02, retry_after=0)
     authorities = _bundle(scenario.options.public_authorities, folder / "public.pem")
     async with AsyncExitStack() as stack:
         backends = await stack.enter_async_context(Backends.open(scenario.backends))

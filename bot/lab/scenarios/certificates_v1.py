@@ -85,7 +85,6 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
         backends=[web_server(_EXPIRED.path)],
         cause="certificate_not_in_date",
         option="replace_backend_certificate",
-        notes=["stored_certificate_expiring"],
     ),
     told(
         "v1-not-yet-valid",

@@ -161,6 +161,5 @@ CHAINS_V2: tuple[Scenario, ...] = (
         gateway=one_site("root-expired", trusts=[_LATE_ROOT]),
         backends=[web_server(leaf(HOST, issuer=_LATE_ROOT).path[:1])],
         cause="trusted_root_expired",
-        notes=["stored_certificate_expiring"],
     ),
 )

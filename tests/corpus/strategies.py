@@ -1,0 +1,332 @@
+"""Gateways and what happens to them, at random: ARM documents, outcomes of connections, health reports.
+
+The documents have the shapes of real answers, the rare and the broken ones too: references to parts that
+are not there, bare strings for addresses, certificates that are none, parts of other features.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from bot.core.attempts import wanted_attempts
+from bot.core.backend import backends
+from bot.core.case import Case
+from bot.core.certificate import Certificate
+from bot.core.diagnosis import diagnose
+from bot.core.gateway import Gateway
+from bot.core.health import BackendHealth, Health, HealthNotKnown, ServerHealth, State
+from bot.core.making import certificate_text
+from bot.core.observation import (
+    PUBLIC,
+    Answered,
+    Attempt,
+    Handshake,
+    HandshakeFailed,
+    NoResponse,
+    NotConnected,
+    NotTried,
+    Observation,
+    Outcome,
+    Response,
+    Trust,
+    Unresolved,
+)
+from bot.core.options import OPTIONS
+from bot.core.reading import read_gateway
+from bot.core.recommendation import Paper, missing, try_options
+from bot.core.rules import RULES
+from bot.lab.azure.messages import Symptom
+from tests.core.make import (
+    APP,
+    HOST,
+    ILB,
+    NOW,
+    ROOT,
+    SERVER,
+    certificate,
+    certificates,
+    document,
+    item,
+    ref,
+)
+
+Json = dict[str, Any]
+
+LATE = certificate(HOST, not_after=NOW.replace(year=2020), sha256="1" * 64, der=b"late")
+OTHER = certificate("other.contoso.com")
+ALONE = certificate(HOST, issuer=f"CN={HOST}", self_signed=True, sha256="2" * 64, der=b"alone")
+ISSUING = certificate("issuing CA", is_ca=True, has_san=False, dns_names=())
+KNOWN = (LATE, OTHER, ALONE, ISSUING)
+CHAINS = (
+    (APP,),
+    (ILB,),
+    (APP, ROOT),
+    (LATE,),
+    (OTHER, ISSUING),
+    (ALONE,),
+    (ISSUING, APP),
+    (ROOT,),
+    (),
+)
+HOSTS = (HOST, "api.appgwtestase.com", "other.contoso.com", "*.appgwtestase.com")
+SERVERS = (SERVER, "10.1.5.12", HOST, "web01.corp.contoso.net")
+STATES: tuple[State, ...] = ("healthy", "unhealthy", "partial", "draining", "unknown")
+
+
+def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | strategy
+
+
+def some_of(collection: str, *names: str) -> st.SearchStrategy[list[Json]]:
+    """References, one of them to a part that may not be there."""
+    return st.lists(st.sampled_from([ref(collection, name) for name in names]), max_size=2)
+
+
+def without_none(properties: Mapping[str, Any]) -> Json:
+    return {key: value for key, value in properties.items() if value is not None}
+
+
+@st.composite
+def settings(draw: st.DrawFn, name: str, v1: bool) -> Json:
+    kind = "authenticationCertificates" if v1 else "trustedRootCertificates"
+    found = {
+        "port": draw(st.sampled_from([80, 443, 8443])),
+        "protocol": draw(st.sampled_from(["Https", "Https", "Http"])),
+        "hostName": draw(maybe(st.sampled_from(HOSTS))),
+        "pickHostNameFromBackendAddress": draw(maybe(st.booleans())),
+        "probe": draw(maybe(st.sampled_from([ref("probes", "p0"), ref("probes", "gone")]))),
+        "requestTimeout": draw(maybe(st.sampled_from([1, 20, 86400]))),
+        kind: draw(maybe(some_of(kind, "c0", "c1", "gone"))),
+        "validateCertChainAndExpiry": draw(maybe(st.booleans())),
+        "validateSNI": draw(maybe(st.booleans())),
+        "sniName": draw(maybe(st.sampled_from(HOSTS))),
+        "path": draw(maybe(st.just("/base"))),
+    }
+    return item("backendHttpSettingsCollection", name, **without_none(found))
+
+
+@st.composite
+def probes(draw: st.DrawFn) -> Json:
+    found = {
+        "protocol": draw(st.sampled_from(["Https", "Http"])),
+        "host": draw(maybe(st.sampled_from([*HOSTS, SERVER]))),
+        "path": draw(maybe(st.sampled_from(["/", "/health"]))),
+        "timeout": draw(maybe(st.sampled_from([1, 30]))),
+        "pickHostNameFromBackendHttpSettings": draw(maybe(st.booleans())),
+        "minServers": draw(maybe(st.sampled_from([0, 1]))),
+        "port": draw(maybe(st.just(8443))),
+        "match": draw(
+            maybe(
+                st.fixed_dictionaries(
+                    {},
+                    optional={
+                        "statusCodes": st.sampled_from([["200-399"], ["200"], ["nonsense"], []]),
+                        "body": st.sampled_from(["", "all good"]),
+                    },
+                )
+            )
+        ),
+    }
+    return item("probes", "p0", **without_none(found))
+
+
+@st.composite
+def gateways(draw: st.DrawFn) -> Json:
+    """One ARM document: up to two listeners, pools and settings, tied in any way, also wrongly."""
+    tier = draw(st.sampled_from(["Standard", "WAF", "Standard_v2", "WAF_v2", "Basic"]))
+    v1 = tier in ("Standard", "WAF")
+    texts = [certificate_text(it) for it in (APP, ILB, ROOT, LATE)]
+    stored = draw(st.lists(st.sampled_from([*texts, "not a certificate", None]), max_size=2))
+    kind = "authenticationCertificates" if v1 else "trustedRootCertificates"
+    addresses = st.sampled_from(SERVERS).flatmap(
+        lambda it: st.sampled_from([{"ipAddress": it}, {"fqdn": it}, it])
+    )
+    pools = [
+        item(
+            "backendAddressPools",
+            f"b{n}",
+            backendAddresses=draw(st.lists(addresses, min_size=1 - n, max_size=2)),
+        )
+        for n in range(2)
+    ]
+    pool, setting = (
+        st.sampled_from([ref("backendAddressPools", name) for name in (*["b0"] * 9, "b1", "gone")]),
+        st.sampled_from(
+            [ref("backendHttpSettingsCollection", name) for name in (*["s0"] * 9, "s1", "gone")]
+        ),
+    )
+    way = st.fixed_dictionaries({"backendAddressPool": pool, "backendHttpSettings": setting})
+    rules = [
+        {"httpListener": ref("httpListeners", f"l{n}"), "priority": 10 * n + 10, **draw(way)}
+        for n in range(2)
+    ]
+    if draw(st.booleans()):
+        rules[1]["urlPathMap"] = ref("urlPathMaps", "m0")
+    entry = {"name": "e0", "properties": {"paths": ["/api/*"], **draw(way)}}
+    parts: Json = {
+        "authenticationCertificates": [],
+        "trustedRootCertificates": [],
+        kind: [item(kind, f"c{n}", data=data) for n, data in enumerate(stored)],
+        "backendAddressPools": pools,
+        "backendHttpSettingsCollection": [draw(settings(f"s{n}", v1)) for n in range(2)],
+        "probes": [draw(probes())],
+        "httpListeners": [
+            item(
+                "httpListeners",
+                f"l{n}",
+                protocol="Https",
+                frontendPort=ref("frontendPorts", "p443"),
+                **draw(st.sampled_from([{"hostName": it} for it in HOSTS] + [{}])),
+            )
+            for n in range(2)
+        ],
+        "requestRoutingRules": [
+            item("requestRoutingRules", f"r{n}", **it) for n, it in enumerate(rules)
+        ],
+        "urlPathMaps": [
+            item(
+                "urlPathMaps",
+                "m0",
+                pathRules=[entry],
+                defaultBackendAddressPool=ref("backendAddressPools", "b1"),
+                defaultBackendHttpSettings=ref("backendHttpSettingsCollection", "s1"),
+            )
+        ],
+        "rewriteRuleSets": [item("rewriteRuleSets", "w0", rewriteRules=[{"name": "x"}])],
+    }
+    return document(
+        tier=tier,
+        **parts,
+        top_tags=draw(st.sampled_from([{}, {"owner": "web"}])),
+        top_identity={"type": "UserAssigned"},
+    )
+
+
+@st.composite
+def outcomes(draw: st.DrawFn, attempt: Attempt, gateway: Gateway) -> Outcome:
+    kind = draw(
+        st.sampled_from(["answered"] * 6 + ["refused", "silent", "alert", "dns", "skipped"])
+    )
+    match kind:
+        case "refused":
+            return NotConnected("refused", attempt.server, "connection refused")
+        case "silent":
+            return NotConnected("timeout", attempt.server, "no answer")
+        case "alert":
+            number = draw(st.sampled_from([40, 70, 112, None]))
+            failed = HandshakeFailed("alert", attempt.server, number, "handshake failed")
+            others = [replace(failed, kind=it) for it in ("not_tls", "closed", "timeout")]
+            return draw(st.sampled_from([failed, *others]))
+        case "dns":
+            return Unresolved(attempt.server, "no such name")
+        case "skipped":
+            return NotTried("refused by the guard")
+    said = draw(
+        st.builds(
+            Response,
+            st.sampled_from([200, 200, 302, 400, 401, 404, 500]),
+            maybe(st.just("/login")),
+            st.sampled_from(["", "all good"]),
+        )
+        | st.sampled_from([NoResponse("timeout", "late"), NoResponse("client_certificate", "no")])
+    )
+    handshake = draw(handshakes(gateway)) if attempt.tls else None
+    return Answered(attempt.server, handshake, said)
+
+
+@st.composite
+def handshakes(draw: st.DrawFn, gateway: Gateway) -> Handshake:
+    chain = draw(st.sampled_from(CHAINS))
+    stored = (it.certificate for it in gateway.trusted_roots)
+    roots = [it.sha256 for it in stored if isinstance(it, Certificate)]
+    sent = [it.sha256 for it in chain if it.self_signed]
+    codes = st.sampled_from([0, 0, 19, 20])
+    trust = tuple(Trust(anchor, draw(codes), "said") for anchor in (*roots, *sent, PUBLIC))
+    return Handshake("TLSv1.2", "ECDHE", chain, trust)
+
+
+@st.composite
+def healths(draw: st.DrawFn, gateway: Gateway) -> Health:
+    if draw(st.integers(0, 5)) == 0:
+        return HealthNotKnown("no permission")
+    messages = [newer for newer, _ in (it.value for it in Symptom)]
+    return BackendHealth(
+        tuple(
+            ServerHealth(
+                it.pool.id,
+                it.settings.id,
+                it.server,
+                draw(st.sampled_from(STATES)),
+                draw(maybe(st.sampled_from(messages))),
+            )
+            for it in backends(gateway)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that behaves: the same certificate for the same name, the same answer for the same host."""
+
+    default: tuple[Certificate, ...]
+    named: tuple[Certificate, ...]
+    public: bool
+    knows: tuple[str, ...]
+    status: int
+
+    def outcome(self, attempt: Attempt, gateway: Gateway) -> Outcome:
+        chain = self.named if attempt.sni in HOSTS[:2] else self.default
+        status = self.status if attempt.host in self.knows else 404
+        handshake = self._handshake(chain, gateway) if attempt.tls else None
+        return Answered(attempt.server, handshake, Response(status, None, "all good"))
+
+    def _handshake(self, chain: tuple[Certificate, ...], gateway: Gateway) -> Handshake:
+        stored = (it.certificate for it in gateway.trusted_roots)
+        roots = [it.sha256 for it in stored if isinstance(it, Certificate)]
+        ends = {it.sha256 for it in chain if it.is_root}
+        trust = tuple(Trust(it, 0 if it in ends else 20, "said") for it in {*roots, *ends})
+        public = Trust(PUBLIC, 0 if self.public else 20, "said")
+        return Handshake("TLSv1.2", "ECDHE", chain, (*trust, public))
+
+
+SERVER_CHAINS = st.sampled_from([(APP, ROOT), (ILB, ROOT), (APP,), (LATE, ROOT), (OTHER, ROOT)])
+servers = st.builds(
+    Server,
+    SERVER_CHAINS,
+    SERVER_CHAINS,
+    st.booleans(),
+    st.sampled_from([(*HOSTS, SERVER, "127.0.0.1"), HOSTS, HOSTS[:1]]),
+    st.sampled_from([200, 200, 200, 401]),
+)
+
+
+@st.composite
+def observed(
+    draw: st.DrawFn, attempts: tuple[Attempt, ...], gateway: Gateway
+) -> tuple[Observation, ...]:
+    return tuple(
+        Observation(it, draw(outcomes(it, gateway)), draw(st.sampled_from([0.1, 25.0])))
+        for it in attempts
+    )
+
+
+@st.composite
+def papers(draw: st.DrawFn) -> Paper:
+    """A gateway that was read and looked at; what its trials still miss is seen as well, as in life."""
+    made = draw(gateways())
+    meant = certificates(*KNOWN)
+    gateway = read_gateway(made, meant)
+    case = Case(gateway, draw(healths(gateway)), (), NOW)
+    attempts = wanted_attempts(gateway, case.backends)
+    server = draw(maybe(servers))
+    if server is None:
+        return Paper(
+            replace(case, observations=draw(observed(attempts, gateway))), made, meant, RULES
+        )
+    seen = tuple(Observation(it, server.outcome(it, gateway), 0.1) for it in attempts)
+    paper = Paper(replace(case, observations=seen), made, meant, RULES)
+    further = missing(paper, try_options(paper, diagnose(paper.case, RULES), OPTIONS))
+    more = tuple(Observation(it, server.outcome(it, gateway), 0.1) for it in further)
+    return replace(paper, case=replace(paper.case, observations=(*seen, *more)))

@@ -1,0 +1,52 @@
+"""Gateways as Azure once answered them, diagnosed as they are: no shape of a document may stop the bot.
+
+The documents are not part of this project: RECORDED_GATEWAYS names a folder of ARM answers, one a file.
+"""
+
+import asyncio
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.azure import ResourceManager
+from bot.core.report import to_json
+from bot.lab.azure import AzureLab, Options
+from bot.lab.backends import Backends
+from bot.probe import NetworkProber
+from bot.workflow.diagnosing import Diagnostician
+from tests.corpus.running import QUICK
+
+Json = dict[str, Any]
+FOLDER = os.environ.get("RECORDED_GATEWAYS")
+FILES = sorted(Path(FOLDER).glob("*.json")) if FOLDER else []
+
+
+def recorded(path: Path) -> Json:
+    """The document, with what the lab's Azure cannot do without where a recording was trimmed."""
+    found: Json = json.loads(path.read_text())
+    properties = {"operationalState": "Running", **found["properties"]}
+    return {"etag": 'W/"0"', **found, "properties": properties}
+
+
+@pytest.mark.skipif(not FILES, reason="RECORDED_GATEWAYS names no folder with recorded gateways")
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+async def test_it_is_diagnosed(path: Path) -> None:
+    document = recorded(path)
+    async with (
+        asyncio.timeout(30),
+        Backends.open(()) as backends,
+        AzureLab.open([document], backends, options=Options(health_seconds=0.02)) as azure,
+    ):
+        manager = ResourceManager(azure.url)
+        try:
+            prober = NetworkProber({}, loopback_only=True)
+            diagnostician = Diagnostician(manager, prober, QUICK, lambda: datetime.now(UTC))
+            examined = await diagnostician.examine(str(document["id"]))
+        finally:
+            await manager.close()
+    told = json.loads(json.dumps(to_json(examined.report)))
+    assert told["gateway"]["name"] == document["id"].split("/")[8]
