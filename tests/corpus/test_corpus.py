@@ -71,6 +71,14 @@ def test_labels_name_rules_of_the_right_severity() -> None:
         assert {SEVERITIES[note] for note in expected.notes} <= {"warning", "info"}, scenario.name
 
 
+def test_the_corpus_is_large_enough() -> None:
+    faults = [each for each in SCENARIOS if each.expected.cause]
+    healthy = [each for each in SCENARIOS if not each.expected.cause]
+    assert len(SCENARIOS) >= 60
+    assert len(healthy) >= 12
+    assert sum(len(each.expected.causes) > 1 for each in faults) >= 5
+
+
 def test_a_wrong_answer_shows_in_the_table() -> None:
     rows = [
         Row("good", frozenset({"a"}), frozenset({"a"}), "x", "x"),

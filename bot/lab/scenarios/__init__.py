@@ -14,6 +14,7 @@ from bot.lab.scenarios.ilb_ase_v2 import ILB_ASE_V2
 from bot.lab.scenarios.ilb_ase_v2_root import ILB_ASE_V2_ROOT
 from bot.lab.scenarios.names_v2 import NAMES_V2
 from bot.lab.scenarios.network import NETWORK
+from bot.lab.scenarios.remarks import REMARKS
 
 SCENARIOS: tuple[Scenario, ...] = (
     ILB_ASE,
@@ -28,6 +29,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *ANSWERS,
     *CONFIGURATION,
     *COMBINED,
+    *REMARKS,
     *HEALTHY_V1,
     *HEALTHY_V2,
     *HEALTHY_ROUTES,

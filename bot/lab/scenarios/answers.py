@@ -82,6 +82,7 @@ ANSWERS: tuple[Scenario, ...] = (
         ],
         cause="probe_host_or_path_unknown",
         option="correct_probe_path",
+        heals=True,
     ),
     told(
         "sign-in-wanted",
@@ -91,6 +92,7 @@ ANSWERS: tuple[Scenario, ...] = (
         backends=[web_server(_CHAIN, answer=Answer(401, b"Who are you?\n"))],
         cause="probe_needs_sign_in",
         option="correct_probe_match",
+        heals=True,
     ),
     told(
         "v1-access-denied",
@@ -108,6 +110,7 @@ ANSWERS: tuple[Scenario, ...] = (
         backends=[web_server(answer=Answer(301, b"", (("Location", f"https://{HOST}/"),)))],
         cause="probe_redirected",
         option="correct_probe_match",
+        heals=True,
     ),
     told(
         "server-error",

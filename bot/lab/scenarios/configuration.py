@@ -38,6 +38,7 @@ CONFIGURATION: tuple[Scenario, ...] = (
         gateway=_in_state(one_site("stopped"), operationalState="Stopped"),
         backends=[web_server(_CHAIN)],
         cause="gateway_stopped",
+        option="start_gateway",
         hidden=True,
     ),
     told(
