@@ -103,13 +103,14 @@ class FindingFacts:
 
 @dataclass(frozen=True, slots=True)
 class OptionFacts:
-    """One option, tried on paper; `plan` text lines say exactly what it would change."""
+    """One option: `tried` on paper, or not applicable here at all; `steps` are for doing it by hand."""
 
     id: str
     title: str
     button: str
     recommended: bool
     works: bool
+    tried: bool
     automated: bool
     reason: str
     together_with: str | None
@@ -250,6 +251,7 @@ def _option(option: OptionFacts) -> dict[str, Any]:
         "title": option.title,
         "recommended": option.recommended,
         "works": option.works,
+        "tried": option.tried,
         "automated": option.automated,
         "reason": option.reason,
         "together_with": option.together_with,

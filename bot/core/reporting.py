@@ -203,6 +203,7 @@ def _option(trial: Trial, best: Trial | None) -> OptionFacts:
         button=trial.option.button,
         recommended=trial is best,
         works=trial.works,
+        tried=trial.proposal is not None,
         automated=trial.automated if trial.proposal else trial.option.automated,
         reason=trial.reason,
         together_with=trial.together_with,

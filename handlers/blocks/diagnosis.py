@@ -18,6 +18,17 @@ from handlers.blocks.text import (
 )
 
 MOST_OPTIONS = 8
+ARTICLE = frozenset(
+    {
+        "fqdn_in_pool",
+        "upload_ilb_certificate",
+        "wildcard_certificate",
+        "clear_use_for_app_service",
+    }
+)
+"""The four options of Microsoft's article on the ILB App Service Environment:
+learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment
+"""
 MOST_FINDINGS = 4
 
 
@@ -116,8 +127,8 @@ def _open(report: Report) -> Iterator[Block]:
 
 
 def _options(report: Report) -> Iterator[Block]:
-    ranked = ranked_options(report.options)
-    shown = ranked[:MOST_OPTIONS]
+    every = ranked_options(report.options)
+    shown = [it for it in every if it.works or it.tried or _asked_for(it, report)][:MOST_OPTIONS]
     for option in shown:
         if option.works:
             head = f"*{outside(option.title)}* - {_standing(option)}"
@@ -127,10 +138,16 @@ def _options(report: Report) -> Iterator[Block]:
         for it in shown
         if not it.works
     ]
-    if len(ranked) > MOST_OPTIONS:
-        lines.append(f"... and {count(len(ranked) - MOST_OPTIONS, 'more option')}, see the thread")
+    more = len(every) - len(shown)
+    if more:
+        lines.append(f"... and {count(more, 'more option')} that would not help, see the thread")
     if lines:
         yield context("\n".join(lines))
+
+
+def _asked_for(option: OptionFacts, report: Report) -> bool:
+    """Whether people look for this option's answer even where it makes no sense."""
+    return option.id in ARTICLE and report.gateway.generation == "v1"
 
 
 def ranked_options(options: Iterable[OptionFacts]) -> list[OptionFacts]:

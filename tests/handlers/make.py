@@ -170,6 +170,7 @@ def nasty_reports(draw: st.DrawFn) -> Report:
             title=draw(text),
             button=draw(text),
             recommended=number == 0,
+            tried=draw(st.booleans()),
             works=draw(st.booleans()),
             automated=draw(st.booleans()),
             reason=draw(text),
