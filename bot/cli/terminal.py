@@ -1,6 +1,6 @@
 """A report for a terminal: verdict first, evidence next, options after. Colour is never the only sign."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from textwrap import fill
 
 from bot.core.certificate import Certificate
@@ -37,7 +37,7 @@ def _lines(report: Report) -> Iterator[str]:
     for backend in report.backends:
         yield ""
         yield from _backend(backend)
-    for finding in report.findings:
+    for finding in _told_once(report.findings):
         yield ""
         yield from _finding(finding)
     if report.undecided:
@@ -93,6 +93,16 @@ def _shown(certificate: Certificate) -> str:
         f"{_clean(certificate.subject)}, by {_clean(certificate.issuer)},"
         f" to {certificate.not_after:%Y-%m-%d}, SHA-256 {certificate.sha256[:16]}..."
     )
+
+
+def _told_once(findings: Iterable[FindingFacts]) -> Iterator[FindingFacts]:
+    """The same fault on several backends only once: the backends stand above, each with its own facts."""
+    told: set[tuple[str, str]] = set()
+    for finding in findings:
+        key = (finding.rule, finding.summary)
+        if key not in told:
+            told.add(key)
+            yield finding
 
 
 def _finding(finding: FindingFacts) -> Iterator[str]:
