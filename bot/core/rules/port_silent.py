@@ -7,7 +7,7 @@ from bot.core.backend import Backend
 from bot.core.case import Case
 from bot.core.finding import Evidence, Seen, Undecided
 from bot.core.looking import not_seen, reported, reported_class
-from bot.core.observation import NotConnected, NotTried
+from bot.core.observation import Answered, NoResponse, NotConnected, NotTried
 from bot.core.rule import Rule, Said, each_backend
 from bot.core.tls_fault import tls_fault
 
@@ -17,8 +17,8 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     outcome = case.connection(case.probe_attempt(backend))
     health = case.server_health(backend)
     refused = isinstance(outcome, NotConnected) and outcome.kind == "refused"
-    if tls_fault(case, backend) is not None:
-        # A handshake that breaks off is reported in the same words; that is no matter of the network.
+    if tls_fault(case, backend) is not None or _breaks_off(case, backend):
+        # A connection that breaks off is reported in the same words; that is no matter of the network.
         return
     says = reported_class(case, backend)
     # A blocked way is also reported as a probe that was answered too late.
@@ -39,6 +39,13 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
             " say whether it can be from there",
             backend,
         )
+
+
+def _breaks_off(case: Case, backend: Backend) -> bool:
+    match case.outcome(case.probe_attempt(backend)):
+        case Answered(http=NoResponse("closed" | "malformed")):
+            return True
+    return False
 
 
 RULE = Rule(

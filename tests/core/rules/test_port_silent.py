@@ -1,9 +1,9 @@
 from bot.core.finding import Seen
 from bot.core.health import HealthNotKnown
-from bot.core.observation import NotConnected
+from bot.core.observation import Answered, NoResponse, NotConnected
 from bot.core.rules.port_silent import RULE
 from tests.core.asking import doubts, quiet
-from tests.core.make import APP, NOT_ALLOW_LISTED, SERVER, answered, case
+from tests.core.make import APP, NOT_ALLOW_LISTED, SERVER, answered, case, handshake
 
 SILENT = NotConnected("timeout", SERVER, "no answer in 5 s")
 REFUSED = NotConnected("refused", SERVER, "connection refused")
@@ -40,3 +40,8 @@ def test_is_quiet_when_refused_or_when_the_gateway_gets_through() -> None:
 def test_is_undecided_when_only_we_cannot_get_through() -> None:
     made = case(None, SILENT, health=HealthNotKnown("no permission"))
     assert "cannot be reached from here" in doubts(RULE, made)[0]
+
+
+def test_is_quiet_where_the_connection_stands_and_its_answer_breaks_off() -> None:
+    cut = Answered(SERVER, handshake(APP), NoResponse("closed", "it hung up"))
+    assert quiet(RULE, case(None, cut, message=MESSAGE))
