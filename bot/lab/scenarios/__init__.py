@@ -15,6 +15,7 @@ from bot.lab.scenarios.ilb_ase_v2_root import ILB_ASE_V2_ROOT
 from bot.lab.scenarios.names_v2 import NAMES_V2
 from bot.lab.scenarios.network import NETWORK
 from bot.lab.scenarios.remarks import REMARKS
+from bot.lab.scenarios.surroundings import SURROUNDINGS
 
 SCENARIOS: tuple[Scenario, ...] = (
     ILB_ASE,
@@ -30,6 +31,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *CONFIGURATION,
     *COMBINED,
     *REMARKS,
+    *SURROUNDINGS,
     *HEALTHY_V1,
     *HEALTHY_V2,
     *HEALTHY_ROUTES,
