@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.core import commands
 from bot.core.backend import Backend
+from bot.core.behind_ilb import environment_at, held_by
 from bot.core.case import Case
 from bot.core.certificate import Certificate
 from bot.core.finding import Evidence, Undecided
@@ -96,6 +97,9 @@ def _evidence(case: Case, backend: Backend, leaf: Certificate) -> Iterator[Evide
         f" valid from {leaf.not_before:%Y-%m-%d} to {leaf.not_after:%Y-%m-%d}",
         commands.openssl(attempt),
     )
+    environment = environment_at(case, backend)
+    if environment is not None and environment.shown(leaf) == "ilb":
+        yield Evidence(held_by(environment))
     for stored in case.gateway.allow_list(backend.settings):
         match stored.certificate:
             case Certificate(subject=subject, sha256=sha256, not_before=begin, not_after=end):

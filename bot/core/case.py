@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core.backend import Backend, backends
 from bot.core.certificate import Certificate
+from bot.core.environment import Environment
 from bot.core.gateway import Gateway
 from bot.core.health import BackendHealth, Health, ServerHealth
 from bot.core.observation import (
@@ -49,6 +50,7 @@ class Case:
     aliases: tuple[tuple[str, str], ...] = ()
     served: tuple[Served, ...] = ()
     surroundings: Surroundings | NotRead = NOT_LOOKED_AT
+    environments: tuple[Environment, ...] | NotRead = ()
     backends: tuple[Backend, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -79,6 +79,11 @@ def show_gateway(gateway: Gateway, query: str) -> str:
     )
 
 
+def show_thumbprint(certificate: str) -> str:
+    """The SHA-1 of a certificate that App Service holds, by its resource id."""
+    return _join("az", "resource", "show", "--ids", certificate, "--query", "properties.thumbprint")
+
+
 def start(gateway: Gateway) -> str:
     """Start a stopped gateway."""
     return _az(gateway, "start")

@@ -3,6 +3,7 @@
 from bot.core import making
 from bot.core.allow_list import NotListed, not_listed
 from bot.core.backend import Backend
+from bot.core.behind_ilb import confirmation, distrusted
 from bot.core.case import Case
 from bot.core.certificate import Certificate
 from bot.core.edit import Edit, Item, sub_resource_id
@@ -27,6 +28,9 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         return NotApplicable("no renewed certificate of an allow-listed one was seen")
     if not fault.leaf.valid_at(case.now):
         return NotApplicable("the certificate that it serves now is out of date itself")
+    doubt = distrusted(case, backend)
+    if doubt is not None:
+        return doubt
     expired = tuple(it for it in gateway.allow_list(settings) if _expired(case, it))
     if not expired:
         return NotApplicable("none of the allow-listed certificates has expired, so they may stay")
@@ -37,7 +41,8 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     after = [*kept, {"id": sub_resource_id(document, COLLECTION, name)}]
     return Proposal(
         summary=f"allow-list the renewed {fault.leaf.subject} in {settings.name}, and no longer"
-        f" {', '.join(it.name for it in expired)}, which has expired",
+        f" {', '.join(it.name for it in expired)}, which has expired"
+        f"{confirmation(case, backend, fault.leaf)}",
         edits=(*upload, making.set_value(document, SETTINGS, settings.name, COLLECTION, after)),
         certificates=(fault.leaf,),
     )

@@ -2,6 +2,7 @@
 
 from bot.core import commands, making
 from bot.core.backend import Backend
+from bot.core.behind_ilb import confirmation, distrusted
 from bot.core.case import Case
 from bot.core.looking import not_seen
 from bot.core.observation import Attempt
@@ -25,6 +26,9 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
             f"the certificate could not be read: {not_seen(case.connection(attempt))}",
             _by_hand(case, backend, attempt),
         )
+    doubt = distrusted(case, backend)
+    if doubt is not None:
+        return doubt
     leaf = handshake.leaf
     edits = making.allow(
         document,
@@ -38,7 +42,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         return NotApplicable("this very certificate is allow-listed already")
     return Proposal(
         summary=f"allow-list {leaf.subject} in {backend.settings.name}, beside what is there;"
-        " it is only compared with, no traffic uses it",
+        f" it is only compared with, no traffic uses it{confirmation(case, backend, leaf)}",
         edits=edits,
         certificates=(leaf,),
     )

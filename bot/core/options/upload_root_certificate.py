@@ -2,6 +2,7 @@
 
 from bot.core import making
 from bot.core.backend import Backend
+from bot.core.behind_ilb import distrusted
 from bot.core.case import Case
 from bot.core.certificate import Certificate
 from bot.core.looking import not_seen
@@ -21,6 +22,9 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     handshake = case.handshake(attempt)
     if handshake is None or handshake.leaf is None:
         return NotApplicable(f"the chain could not be read ({not_seen(case.connection(attempt))})")
+    doubt = distrusted(case, backend)
+    if doubt is not None:
+        return doubt
     root = _issuing_root(case, handshake)
     if root is None:
         return NotApplicable(_no_root(handshake.leaf))

@@ -1,0 +1,140 @@
+"""ARM's JSON of App Service Environments -> `Environment`. Read as defensively as a gateway.
+
+Shapes: Azure/azure-rest-api-specs, specification/web/resource-manager/Microsoft.Web/stable/2025-05-01, examples/
+AppServiceEnvironments_List.json, AppServiceEnvironments_GetVipInfo.json,
+AppServiceEnvironments_GetAseV3NetworkingConfiguration.json, ListCertificates.json.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.core.certificate import Unreadable
+from bot.core.environment import Environment, IlbCertificate, Version, private_members
+from bot.core.gateway import Gateway
+from bot.core.reading import Certificates, Document
+from bot.core.surroundings import NotRead
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentDocuments:
+    """What ARM sent: each environment with the document of its addresses, and the certificates around them."""
+
+    environments: tuple[tuple[Document, Document | NotRead], ...] = ()
+    certificates: tuple[Document, ...] | NotRead = ()
+
+
+def is_internal(environment: Document) -> bool:
+    """Whether its apps are behind an ILB: its mode is one of None, Web, Publishing, or `Web, Publishing`."""
+    mode = _properties(environment).get("internalLoadBalancingMode")
+    return "web" in str(mode).lower()
+
+
+def version(environment: Document) -> Version:
+    """By its kind, `ASEV3` or `ASEV2`."""
+    return "v3" if str(environment.get("kind")).upper() == "ASEV3" else "v2"
+
+
+def inbound(addresses: Document | NotRead) -> tuple[str, ...]:
+    """The internal addresses, of `capacities/virtualip` (v2) or `configurations/networking` (v3)."""
+    if isinstance(addresses, NotRead):
+        return ()
+    found = _properties(addresses)
+    several = found.get("internalInboundIpAddresses")
+    every = (found.get("internalIpAddress"), *(several if isinstance(several, list) else ()))
+    return tuple(it for it in every if isinstance(it, str) and it)
+
+
+def environment_certificate_data(documents: EnvironmentDocuments | NotRead) -> Iterator[str]:
+    """The texts of the ILB certificates that want to be parsed."""
+    if isinstance(documents, NotRead) or isinstance(documents.certificates, NotRead):
+        return
+    names = [_text(environment, "name") for environment, _ in documents.environments]
+    for certificate in documents.certificates:
+        data = _properties(certificate).get("cerBlob")
+        if isinstance(data, str) and any(_is_of(certificate, name) for name in names):
+            yield data
+
+
+def read_environments(
+    documents: EnvironmentDocuments | NotRead, gateway: Gateway, certificates: Certificates
+) -> tuple[Environment, ...] | NotRead:
+    """The environments among the gateway's pool members.
+
+    `NotRead` where there is none, but one whose addresses could not be read: it might have been.
+    """
+    if isinstance(documents, NotRead):
+        return documents
+    members = private_members(gateway)
+    found = tuple(
+        _environment(
+            environment, addresses, _certificates(environment, documents.certificates, certificates)
+        )
+        for environment, addresses in documents.environments
+        if members.intersection(inbound(addresses))
+    )
+    unread = (it for _, it in documents.environments if isinstance(it, NotRead))
+    return found or next(unread, ())
+
+
+def _environment(
+    environment: Document,
+    addresses: Document | NotRead,
+    certificates: tuple[IlbCertificate, ...] | NotRead,
+) -> Environment:
+    properties = _properties(environment)
+    custom = _properties(_mapping(properties.get("customDnsSuffixConfiguration")))
+    return Environment(
+        id=_text(environment, "id"),
+        name=_text(environment, "name"),
+        version=version(environment),
+        inbound=inbound(addresses),
+        dns_suffix=_text(properties, "dnsSuffix") or None,
+        custom_suffix=_text(custom, "dnsSuffix") or None,
+        ilb_certificates=certificates,
+    )
+
+
+def _certificates(
+    environment: Document, stored: tuple[Document, ...] | NotRead, known: Certificates
+) -> tuple[IlbCertificate, ...] | NotRead:
+    if version(environment) == "v3":
+        return ()
+    if isinstance(stored, NotRead):
+        return stored
+    name = _text(environment, "name")
+    found = tuple(_ilb_certificate(it, known) for it in stored if _is_of(it, name))
+    for it in found:
+        if isinstance(it.certificate, Unreadable) and not it.thumbprint:
+            return NotRead(f"Azure's answer does not tell which certificate {it.name} is")
+    return found
+
+
+def _ilb_certificate(stored: Document, known: Certificates) -> IlbCertificate:
+    properties = _properties(stored)
+    data = properties.get("cerBlob")
+    unread = Unreadable("Azure's answer holds no certificate data")
+    return IlbCertificate(
+        id=_text(stored, "id"),
+        name=_text(stored, "name"),
+        thumbprint=_text(properties, "thumbprint").lower(),
+        certificate=known.get(data, unread) if isinstance(data, str) else unread,
+    )
+
+
+def _is_of(certificate: Document, environment: str) -> bool:
+    # https://learn.microsoft.com/azure/app-service/environment/create-from-template: the name must end so.
+    ending = f"_{environment}_InternalLoadBalancingASE"
+    return _text(certificate, "name").lower().endswith(ending.lower())
+
+
+def _properties(item: Document) -> Document:
+    return _mapping(item.get("properties"))
+
+
+def _text(item: Document, key: str) -> str:
+    value = item.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _mapping(value: object) -> Document:
+    return value if isinstance(value, Mapping) else {}
