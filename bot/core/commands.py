@@ -84,6 +84,16 @@ def show_thumbprint(certificate: str) -> str:
     return _join("az", "resource", "show", "--ids", certificate, "--query", "properties.thumbprint")
 
 
+def change(gateway: Gateway, group: str, action: str, name: str, options: Sequence[str]) -> str:
+    """Create or update one part of the gateway, e.g. group `probe`."""
+    return f"{_az(gateway, group, action, name=name)} {_join(*options)}"
+
+
+def save_base64(data: str, file: str) -> str:
+    """Write a certificate that is given as Base64 into a file, as bytes."""
+    return f"{_join('printf', '%s', data)} | base64 -d > {_join(file)}"
+
+
 def start(gateway: Gateway) -> str:
     """Start a stopped gateway."""
     return _az(gateway, "start")

@@ -67,7 +67,7 @@ class Trial:
     """What came of trying an option on paper: `works` and why (not); `proposal` None: not applicable.
 
     `together_with` names a second option without which this one does not suffice; `proposal` then holds both.
-    `steps` are for a person to follow by hand.
+    `steps` are for a person to follow by hand; `as_code` is the change as (language, text).
     """
 
     option: Option
@@ -76,6 +76,7 @@ class Trial:
     proposal: Proposal | None = None
     together_with: str | None = None
     steps: tuple[str, ...] = ()
+    as_code: tuple[tuple[str, str], ...] = ()
 
     @property
     def automated(self) -> bool:

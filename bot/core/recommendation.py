@@ -17,6 +17,7 @@ from bot.core.attempts import missing_attempts
 from bot.core.backend import Backend
 from bot.core.case import NOT_MADE, Case
 from bot.core.certificate import Certificate, Unreadable
+from bot.core.code import Code, as_code
 from bot.core.diagnosis import Diagnosis, diagnose
 from bot.core.edit import Edit
 from bot.core.finding import Finding, OpenQuestion, Seen, Undecided
@@ -109,7 +110,8 @@ def _try(paper: Paper, option: Option, faulty: tuple[Backend, ...]) -> Trial:
         why = refusals[0] if refusals else NotApplicable("it does not fit the gateway as it is")
         return Trial(option, False, why.reason, steps=why.steps)
     works, reason = _judge(paper, merged, targets)
-    return Trial(option, works, reason, merged, steps=merged.steps)
+    code = _as_code(paper, merged)
+    return Trial(option, works, reason, merged, steps=merged.steps, as_code=code)
 
 
 def _with_pairs(
@@ -122,9 +124,24 @@ def _with_pairs(
             continue
         works, reason = _judge(paper, joined, list(faulty))
         if works:
-            pair = Trial(first.option, True, reason, joined, second.option.id, joined.steps)
+            pair = replace(
+                first,
+                works=True,
+                reason=reason,
+                proposal=joined,
+                together_with=second.option.id,
+                steps=joined.steps,
+                as_code=_as_code(paper, joined),
+            )
             return tuple(pair if trial is first else trial for trial in trials)
     return trials
+
+
+def _as_code(paper: Paper, proposal: Proposal) -> Code:
+    # A certificate that is only supposed has no bytes that could stand in a text.
+    if proposal.served:
+        return ()
+    return as_code(paper.case.gateway, paper.document, proposal.edits)
 
 
 def _judge(paper: Paper, proposal: Proposal, targets: list[Backend]) -> tuple[bool, str]:

@@ -103,7 +103,10 @@ class FindingFacts:
 
 @dataclass(frozen=True, slots=True)
 class OptionFacts:
-    """One option: `tried` on paper, or not applicable here at all; `steps` are for doing it by hand."""
+    """One option: `tried` on paper, or not applicable here at all; `steps` are for doing it by hand.
+
+    `as_code` is the same change as (language, text), for people who keep their gateway in code.
+    """
 
     id: str
     title: str
@@ -117,6 +120,7 @@ class OptionFacts:
 
     steps: tuple[str, ...]
     sources: tuple[str, ...]
+    as_code: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,5 +260,6 @@ def _option(option: OptionFacts) -> dict[str, Any]:
         "reason": option.reason,
         "together_with": option.together_with,
         "steps": list(option.steps),
+        "as_code": [{"language": language, "text": text} for language, text in option.as_code],
         "sources": list(option.sources),
     }

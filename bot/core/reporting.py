@@ -209,6 +209,7 @@ def _option(trial: Trial, best: Trial | None) -> OptionFacts:
         together_with=trial.together_with,
         steps=trial.steps,
         sources=trial.option.sources,
+        as_code=trial.as_code,
     )
 
 

@@ -61,6 +61,7 @@ def carried_out(option: str, case: Case, base: Any) -> tuple[Plan, Any]:
     """The plan of an option that works, and the document after it; its undo must give the first one back."""
     trial = trials(case, base)[option]
     assert trial.works, trial.reason
+    assert [language for language, _ in trial.as_code] == ["Azure CLI", "Terraform", "Bicep"]
     plan = make_plan(on_paper(case, base), trial)
     changed = edit.apply(plan.edits, base)
     assert edit.apply(undo_plan(plan, changed).edits, changed) == base

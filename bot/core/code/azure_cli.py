@@ -1,0 +1,71 @@
+"""Edits as `az network application-gateway` commands, right as they stand in a POSIX shell.
+
+Names of commands and options: Azure/azure-cli, src/azure-cli/azure/cli/command_modules/network/aaz/latest/network/
+application_gateway and its custom.py. A value of `null` takes a property away.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.core import commands
+from bot.core.code.touched import Part, names_of, servers_of
+from bot.core.gateway import Gateway
+from bot.core.making import POOLS, PROBES, SETTINGS
+
+CERTIFICATES = {
+    "authenticationCertificates": "auth-cert",
+    "trustedRootCertificates": "root-cert",
+}
+GROUPS = {POOLS: "address-pool", PROBES: "probe", SETTINGS: "http-settings"}
+OPTIONS = {
+    "protocol": "--protocol",
+    "host": "--host",
+    "path": "--path",
+    "interval": "--interval",
+    "timeout": "--timeout",
+    "unhealthyThreshold": "--threshold",
+    "pickHostNameFromBackendHttpSettings": "--from-http-settings",
+    "pickHostNameFromBackendAddress": "--host-name-from-backend-pool",
+    "hostName": "--host-name",
+    "sniName": "--sni-name",
+    "probe": "--probe",
+    "authenticationCertificates": "--auth-certs",
+    "trustedRootCertificates": "--root-certs",
+    "backendAddresses": "--servers",
+}
+
+
+def text(gateway: Gateway, parts: tuple[Part, ...]) -> str:
+    """One command a line; each writes the gateway once, so the order matters."""
+    return "\n".join(line for part in parts for line in _lines(gateway, part))
+
+
+def _lines(gateway: Gateway, part: Part) -> Iterator[str]:
+    if part.collection in CERTIFICATES:
+        file = f"{part.name}.cer"
+        yield commands.save_base64(str(part.values["data"]), file)
+        group = CERTIFICATES[part.collection]
+        yield commands.change(gateway, group, "create", part.name, ("--cert-file", file))
+        return
+    action = "create" if part.added else "update"
+    options = [word for field, value in part.values.items() for word in _option(field, value)]
+    yield commands.change(gateway, GROUPS[part.collection], action, part.name, options)
+
+
+def _option(field: str, value: Any) -> list[str]:
+    if field == "match" and value:
+        body = ["--match-body", value["body"]] if value.get("body") else []
+        return ["--match-status-codes", *map(str, value["statusCodes"]), *body]
+    return [OPTIONS[field], *_words(field, value)]
+
+
+def _words(field: str, value: Any) -> list[str]:
+    if value is None:
+        return ["null"]
+    if field == "backendAddresses":
+        return [*servers_of(value, "fqdn"), *servers_of(value, "ipAddress")]
+    if isinstance(value, list):
+        return names_of(value)
+    if isinstance(value, dict):
+        return names_of([value])
+    return [str(value).lower() if isinstance(value, bool) else str(value)]

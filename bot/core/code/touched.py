@@ -1,0 +1,56 @@
+"""What a list of edits makes of each entry that it touches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core import edit, making
+from bot.core.edit import Edit, Item
+from bot.core.reading import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One entry of a collection: `values` are the properties that change, as they are afterwards.
+
+    None: the property is taken away. `added`: the entry is new, and `values` are all it has.
+    """
+
+    collection: str
+    name: str
+    added: bool
+    values: Mapping[str, Any]
+
+
+def touched(edits: tuple[Edit, ...], document: Document) -> tuple[Part, ...]:
+    """The entries, each once: first the new ones, so that the others may refer to them, else in the edits' order.
+
+    Raises:
+        Conflict: the edits do not fit the document.
+    """
+    after = edit.apply(edits, document)
+    fields: dict[tuple[str, str], list[str]] = {}
+    for one in edits:
+        names = one.properties if isinstance(one, Item) else (one.field,)
+        fields.setdefault((one.collection, one.name), []).extend(names)
+    new = {(one.collection, one.name) for one in edits if isinstance(one, Item)}
+    parts = [
+        Part(
+            collection=collection,
+            name=name,
+            added=(collection, name) in new,
+            values={it: making.raw_value(after, collection, name, it) for it in names},
+        )
+        for (collection, name), names in fields.items()
+    ]
+    return tuple(sorted(parts, key=lambda part: not part.added))
+
+
+def names_of(references: Any) -> list[str]:
+    """The names at the ends of a list of resource ids."""
+    return [str(it["id"]).rpartition("/")[2] for it in references or ()]
+
+
+def servers_of(addresses: Any, kind: str) -> list[str]:
+    """The members of a pool that are of one kind, `fqdn` or `ipAddress`."""
+    return [str(it[kind]) for it in addresses or () if isinstance(it, Mapping) and kind in it]

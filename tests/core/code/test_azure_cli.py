@@ -1,0 +1,77 @@
+"""The commands are words for a POSIX shell, and the real parser of the Azure CLI takes them where it is there."""
+
+import shlex
+
+import pytest
+
+from bot.core.code import azure_cli
+from tests.core.code.changes import GATEWAY, ODD, PARTS
+
+COMMANDS = azure_cli.text(GATEWAY, PARTS).splitlines()
+AZ = [shlex.split(line) for line in COMMANDS if line.startswith("az ")]
+
+
+def words_of(*head: str) -> list[str]:
+    """The one command that begins so."""
+    (found,) = [it for it in AZ if tuple(it[3 : 3 + len(head)]) == head]
+    return found
+
+
+def option(words: list[str], name: str) -> list[str]:
+    """What stands behind an option, up to the next one."""
+    rest = words[words.index(name) + 1 :]
+    ends = [at for at, word in enumerate(rest) if word.startswith("--")]
+    return rest[: ends[0]] if ends else rest
+
+
+def test_certificates_are_written_and_uploaded_before_they_are_referred_to() -> None:
+    assert COMMANDS[0].startswith("printf %s Ki5hc2U")
+    assert COMMANDS[0].endswith("| base64 -d > agw-wildcard.ase.appgwtestase.com-2a2e6173.cer")
+    assert COMMANDS[1].startswith("az network application-gateway auth-cert create")
+    assert option(words_of("root-cert", "create"), "--cert-file") == ["agw-privateCA-70726976.cer"]
+    order = [tuple(it[3:5]) for it in AZ]
+    assert order.index(("auth-cert", "create")) < order.index(("http-settings", "update"))
+
+
+def test_references_are_the_whole_list_by_name() -> None:
+    settings = words_of("http-settings", "update")
+    assert option(settings, "--auth-certs") == [
+        "app",
+        "agw-wildcard.ase.appgwtestase.com-2a2e6173",
+    ]
+    assert option(settings, "--probe") == ["agw-https"]
+    assert option(settings, "--host-name-from-backend-pool") == ["true"]
+
+
+def test_values_keep_every_character_and_what_goes_is_null() -> None:
+    assert option(words_of("probe", "create"), "--path") == [ODD]
+    probe = words_of("probe", "update")
+    assert option(probe, "--match-status-codes") == ["200-399", "401"]
+    assert option(probe, "--match-body") == [ODD]
+    assert option(probe, "--host") == ["null"]
+    assert option(words_of("address-pool", "update"), "--servers") == ["shop.example", "10.1.5.11"]
+
+
+@pytest.mark.parametrize("words", AZ, ids=lambda words: " ".join(words[3:5]))
+def test_the_azure_cli_itself_takes_every_command(words: list[str]) -> None:
+    core = pytest.importorskip("azure.cli.core", reason="the Azure CLI is not installed here")
+    cli = core.get_default_cli()
+    name = " ".join(words[1:5])
+    invocation = cli.invocation_cls(
+        cli_ctx=cli,
+        parser_cls=cli.parser_cls,
+        commands_loader_cls=cli.commands_loader_cls,
+        help_cls=cli.help_cls,
+    )
+    cli.invocation = invocation
+    invocation.data["command_string"] = name
+    loader = invocation.commands_loader
+    assert name in loader.load_command_table(words[1:])
+    loader.command_name = name
+    # `--subscription` is added to every command at these two moments.
+    cli.raise_event("CommandInvoker.OnPreArgumentLoad", commands_loader=loader)
+    loader.load_arguments(name)
+    cli.raise_event("CommandInvoker.OnPostArgumentLoad", commands_loader=loader)
+    invocation.parser.cli_ctx = cli
+    invocation.parser.load_command_table(loader)
+    invocation.parser.parse_args(words[1:])
