@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: run test lint types imports tests bench catalogue lock clean
+.PHONY: run test lint types imports tests bench pictures catalogue lock clean
 
 run: $(READY)
 	@$(BIN)/agw lab --scenario ilb-ase
@@ -28,6 +28,9 @@ tests: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
+
+pictures: $(READY)
+	@$(BIN)/python -m tests.tooling.pictures
 
 catalogue: $(READY)
 	@$(BIN)/python -m tests.tooling.catalogue

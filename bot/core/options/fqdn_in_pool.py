@@ -29,7 +29,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     attempt = case.probe_attempt(named)
     known = _address(case.outcome(attempt)) == backend.server
     return Proposal(
-        summary=f"put {name} into {backend.pool.name} in place of {backend.server}; the gateway then"
+        summary=f"put {name} into the pool in place of {backend.server}; the gateway then"
         f" sends SNI {case.sent(named).sni}. {_about_dns(name, backend.server, known=known)}",
         edits=(Value(POOLS, backend.pool.name, "backendAddresses", before, after),),
         resolves=() if known else ((name, backend.server),),
