@@ -1,6 +1,7 @@
 """Gateways as Azure once answered them, diagnosed as they are: no shape of a document may stop the bot.
 
-The documents are not part of this project: RECORDED_GATEWAYS names a folder of ARM answers, one a file.
+The documents are not part of this project: RECORDED_GATEWAYS names a folder of ARM answers, one a file;
+without it the folder beside the repository is taken, as in tests/core/test_reading.py.
 """
 
 import asyncio
@@ -21,8 +22,9 @@ from bot.workflow.diagnosing import Diagnostician
 from tests.corpus.running import QUICK
 
 Json = dict[str, Any]
-FOLDER = os.environ.get("RECORDED_GATEWAYS")
-FILES = sorted(Path(FOLDER).glob("*.json")) if FOLDER else []
+BESIDE = Path(__file__).parents[3] / "shared" / "real" / "gateways"
+FOLDER = Path(os.environ.get("RECORDED_GATEWAYS") or BESIDE)
+FILES = sorted(FOLDER.glob("*.json"))
 
 
 def recorded(path: Path) -> Json:
@@ -32,7 +34,7 @@ def recorded(path: Path) -> Json:
     return {"etag": 'W/"0"', **found, "properties": properties}
 
 
-@pytest.mark.skipif(not FILES, reason="RECORDED_GATEWAYS names no folder with recorded gateways")
+@pytest.mark.skipif(not FILES, reason=f"no recorded gateways in {FOLDER}")
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 async def test_it_is_diagnosed(path: Path) -> None:
     document = recorded(path)
