@@ -5,7 +5,7 @@ connections saw. So a recommendation is a consequence of the rules, not a second
 
 * an option works if no error is left on the backends it was meant for, and none is new anywhere else;
 * a connection that nobody has made yet is asked for (`missing`), made, and the trial repeated;
-* if no option works alone, pairs are tried, in the same order.
+* if no automated option works alone, pairs of them are tried, in the same order.
 """
 
 from collections.abc import Iterable, Iterator
@@ -67,7 +67,8 @@ def try_options(paper: Paper, diagnosis: Diagnosis, options: Iterable[Option]) -
     """One trial for each option, in their order; nothing is tried where no backend is at fault."""
     faulty = faulty_backends(diagnosis, paper.case.backends)
     trials = tuple(_try(paper, option, faulty) for option in options) if faulty else ()
-    if any(trial.works for trial in trials):
+    # What a person has to do elsewhere is no reason not to look for a pair that a button can do.
+    if any(trial.works and trial.automated for trial in trials):
         return trials
     return _with_pairs(paper, trials, faulty)
 

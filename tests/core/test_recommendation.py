@@ -156,6 +156,28 @@ def test_v2_both_faults_the_pair_is_found() -> None:
     }
 
 
+def test_a_pair_that_is_not_enough_is_no_pair() -> None:
+    base = v2(backendHttpSettingsCollection=[v2_settings(**NO_PROBE)], probes=[])
+    made = case(base, by_sni={None: answered(ILB, ROOT, status=404, trust=GOOD_ROOT)})
+    failing = answered(APP, ROOT, status=503, trust=GOOD_ROOT)
+    extra = Observation(Attempt(SERVER, 443, True, HOST, HOST, "/"), failing)
+    found = trials(replace(made, observations=(*made.observations, extra)), base)
+    assert all(found[it].proposal for it in ("set_host_name", "upload_root_certificate"))
+    assert all(trial.together_with is None for trial in found.values())
+
+
+def test_a_pair_of_buttons_comes_before_what_a_person_has_to_do() -> None:
+    """The certificate without SNI has expired as well: a new one there would do, and so would two presses."""
+    base = v2(backendHttpSettingsCollection=[v2_settings(**NO_PROBE)], probes=[])
+    late = replace(APP, not_after=NOW - timedelta(days=1))
+    made = case(base, by_sni={None: answered(late, ROOT, status=200, trust=GOOD_ROOT)})
+    named = answered(APP, ROOT, trust=GOOD_ROOT)
+    extra = Observation(Attempt(SERVER, 443, True, HOST, HOST, "/"), named)
+    found = trials(replace(made, observations=(*made.observations, extra)), base)
+    assert found["replace_backend_certificate"].works
+    assert found["set_host_name"].together_with == "upload_root_certificate"
+
+
 def test_an_option_that_would_break_another_backend_is_not_recommended() -> None:
     """A root listed for one member takes the public CAs away from another with the same settings."""
     rules = [
@@ -239,6 +261,14 @@ def test_an_empty_pool_elsewhere_is_found_and_stands_in_the_way_of_no_option() -
     found = [finding.rule for finding in diagnose(made, RULES).errors]
     assert found == ["pool_empty", "certificate_not_allow_listed"]
     assert best(made, base) == "upload_ilb_certificate"
+
+
+def test_a_fault_that_only_the_gateway_tells_of_is_mended_by_no_trial() -> None:
+    base = document()
+    made = case(base, by_sni={None: answered(APP), HOST: answered(APP)}, message="Something else")
+    assert [it.rule for it in diagnose(made, RULES).errors] == ["gateway_reports_unhealthy"]
+    assert best(made, base) is None
+    assert "the gateway's own report only" in trials(made, base)["fqdn_in_pool"].reason
 
 
 def two_sites(**changes: Any) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.core import commands
-from bot.core.code.touched import Part, names_of, servers_of
+from bot.core.code.touched import Part, fqdns_of, ips_of, names_of
 from bot.core.gateway import Gateway
 from bot.core.making import POOLS, PROBES, SETTINGS
 
@@ -63,7 +63,7 @@ def _words(field: str, value: Any) -> list[str]:
     if value is None:
         return ["null"]
     if field == "backendAddresses":
-        return [*servers_of(value, "fqdn"), *servers_of(value, "ipAddress")]
+        return [*fqdns_of(value), *ips_of(value)]
     if isinstance(value, list):
         return names_of(value)
     if isinstance(value, dict):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from bot.core.code.touched import Part, names_of, servers_of
+from bot.core.code.touched import Part, fqdns_of, ips_of, names_of
 from bot.core.gateway import Gateway
 from bot.core.making import POOLS, PROBES, SETTINGS
 
@@ -72,8 +72,8 @@ def _argument(field: str, value: Any) -> Iterator[str]:
             yield from (f"  {line}" for line in _aligned([*rows, *body]))
             yield "}"
         case "backendAddresses":
-            yield f"fqdns = {_literal(servers_of(value, 'fqdn'))}"
-            yield f"ip_addresses = {_literal(servers_of(value, 'ipAddress'))}"
+            yield f"fqdns = {_literal(fqdns_of(value))}"
+            yield f"ip_addresses = {_literal(ips_of(value))}"
         case "authenticationCertificates":
             for name in names_of(value):
                 yield f"authentication_certificate {{ name = {quoted(name)} }}"

@@ -1,11 +1,12 @@
 """What a list of edits makes of each entry that it touches."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.core import edit, making
 from bot.core.edit import Edit, Item
+from bot.core.gateway import is_ip
 from bot.core.reading import Document
 
 
@@ -47,10 +48,24 @@ def touched(edits: tuple[Edit, ...], document: Document) -> tuple[Part, ...]:
 
 
 def names_of(references: Any) -> list[str]:
-    """The names at the ends of a list of resource ids."""
-    return [str(it["id"]).rpartition("/")[2] for it in references or ()]
+    """The names at the ends of a list of resource ids; what is no reference is passed over."""
+    ids = (it.get("id") for it in references or () if isinstance(it, Mapping))
+    return [str(it).rpartition("/")[2] for it in ids if it]
 
 
-def servers_of(addresses: Any, kind: str) -> list[str]:
-    """The members of a pool that are of one kind, `fqdn` or `ipAddress`."""
-    return [str(it[kind]) for it in addresses or () if isinstance(it, Mapping) and kind in it]
+def fqdns_of(addresses: Any) -> list[str]:
+    """The members of a pool that are names."""
+    return [it for it in _members(addresses) if not is_ip(it)]
+
+
+def ips_of(addresses: Any) -> list[str]:
+    """The members of a pool that are addresses."""
+    return [it for it in _members(addresses) if is_ip(it)]
+
+
+def _members(addresses: Any) -> Iterator[str]:
+    # Bare strings as in `bot.core.reading`: some documents hold them in place of objects.
+    for it in addresses or ():
+        found = (it.get("fqdn") or it.get("ipAddress")) if isinstance(it, Mapping) else it
+        if isinstance(found, str) and found:
+            yield found

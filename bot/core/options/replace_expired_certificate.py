@@ -1,5 +1,7 @@
 """v1: put the renewed certificate into the allow-list, and take the expired one out of it."""
 
+from collections.abc import Mapping
+
 from bot.core import making
 from bot.core.allow_list import NotListed, not_listed
 from bot.core.backend import Backend
@@ -37,7 +39,9 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     upload, name = _upload(document, gateway, fault.leaf)
     gone = {it.id for it in expired}
     listed = making.raw_value(document, SETTINGS, settings.name, COLLECTION) or []
-    kept = [it for it in listed if str(it.get("id", "")).lower() not in gone]
+    kept = [
+        it for it in listed if isinstance(it, Mapping) and str(it.get("id")).lower() not in gone
+    ]
     after = [*kept, {"id": sub_resource_id(document, COLLECTION, name)}]
     return Proposal(
         summary=f"allow-list the renewed {fault.leaf.subject} in {settings.name}, and no longer"

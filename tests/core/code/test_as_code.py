@@ -2,7 +2,7 @@
 
 from bot.core import edit
 from bot.core.code import as_code
-from bot.core.code.touched import servers_of, touched
+from bot.core.code.touched import fqdns_of, ips_of, names_of, touched
 from bot.core.diagnosis import diagnose
 from bot.core.options import OPTIONS
 from bot.core.report import to_json
@@ -46,6 +46,9 @@ def test_the_report_and_its_json_carry_it() -> None:
     assert {option.id for option in OPTIONS} == set(options)
 
 
-def test_bare_strings_in_a_pool_are_passed_over() -> None:
-    # Published examples hold them where objects are documented; no option writes such a pool.
-    assert servers_of(["10.0.0.1", {"fqdn": "a.example"}], "fqdn") == ["a.example"]
+def test_odd_entries_of_a_document_are_read_as_elsewhere() -> None:
+    members = ["10.0.0.1", {"fqdn": "a.example"}, {}, {"ipAddress": "10.0.0.2"}, "b.example", 5]
+    assert fqdns_of(members) == ["a.example", "b.example"]
+    assert ips_of(members) == ["10.0.0.1", "10.0.0.2"]
+    assert names_of([{"id": "/x/one"}, "two", {}]) == ["one"]
+    assert names_of(None) == fqdns_of(None) == []

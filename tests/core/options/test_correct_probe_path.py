@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.case import Case
-from bot.core.observation import Answered, Observation
+from bot.core.observation import Answered, NotConnected, Observation
 from bot.core.options.correct_probe_path import OPTION
 from bot.core.recommendation import missing
 from tests.core.answers import NO_PROBE, replied, reply
@@ -71,3 +71,8 @@ def test_is_not_for_a_failing_page_a_healthy_one_or_the_default_probe() -> None:
     assert "always asks for /" in refused(OPTION, made, NO_PROBE)
     poor = also(replied(reply(404), HEALTH), "/", 404)
     assert "no path is known" in refused(OPTION, poor, HEALTH)
+    silent = replied(reply(404), HEALTH)
+    attempt = replace(silent.probe_attempt(silent.backends[0]), path="/")
+    cut = Observation(attempt, NotConnected("timeout", SERVER, "silence"))
+    silent = replace(silent, observations=(*silent.observations, cut))
+    assert "no path is known" in refused(OPTION, silent, HEALTH)
