@@ -4,10 +4,12 @@ import argparse
 import errno
 import os
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from bot.cli.log import configure
 from bot.cli.mirror import mirrored
-from bot.cli.serving import stopped_by_signal
+from bot.cli.serving import for_ever, until_signal
 from bot.cli.shell import open_bot
 from bot.core.problem import Problem
 from bot.lab.guard import loopback_only
@@ -27,22 +29,10 @@ async def run(given: argparse.Namespace) -> int:
         return 0
     scenario = _scenario(given.scenario)
     configure(debug=os.environ.get("AGW_DEBUG") == "1")
-    try:
-        # The bot too is held to it: whatever it is told, nothing leaves this machine.
-        with loopback_only():
-            async with open_world(scenario, port=0 if given.play else given.port) as world:
-                settings = Settings.from_environment(world.environment)
-                async with open_bot(settings), mirrored(world.slack, print):
-                    await world.slack.wait_connected(30)
-                    return await (_play(world) if given.play else _stay(world))
-    except OSError as error:
-        if error.errno not in (errno.EADDRINUSE, errno.EACCES) or given.play:
-            raise
-        raise Problem(
-            "port_in_use",
-            f"The lab's page cannot be served on port {given.port}: {os.strerror(error.errno)}.",
-            "Choose another one with --port, or --port 0 for any free one.",
-        ) from error
+    if given.play:
+        return await _play(scenario)
+    await until_signal(_stay(scenario, given.port))
+    return 0
 
 
 def _scenario(name: str) -> Scenario:
@@ -54,19 +44,47 @@ def _scenario(name: str) -> Scenario:
     return known[name]
 
 
-async def _stay(world: World) -> int:
-    print(f"\n  The lab is open: {world.slack.page_url}\n", flush=True)
-    print("  Ctrl+C closes it. The conversation:\n", flush=True)
-    await world.slack.post(ASKS, CHANNEL, f"502 from gateway {world.scenario.expected.gateway}")
-    await stopped_by_signal()
-    return 0
+@asynccontextmanager
+async def _open(scenario: Scenario, port: int) -> AsyncIterator[World]:
+    """The world with the bot in it, connected."""
+    # The bot too is held to it: whatever it is told, nothing leaves this machine.
+    with loopback_only():
+        async with open_world(scenario, port=port) as world:
+            settings = Settings.from_environment(world.environment)
+            async with open_bot(settings), mirrored(world.slack, _say):
+                await world.slack.wait_connected(30)
+                yield world
 
 
-async def _play(world: World) -> int:
+async def _stay(scenario: Scenario, port: int) -> None:
     try:
-        await play(world, lambda line: print(f"== {line}", flush=True))
+        async with _open(scenario, port) as world:
+            _say(f"\n  The lab is open: {world.slack.page_url}\n")
+            _say("  Ctrl+C closes it. The conversation:\n")
+            await world.slack.post(ASKS, CHANNEL, f"502 from gateway {scenario.expected.gateway}")
+            await for_ever()
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        raise Problem(
+            "port_in_use",
+            f"The lab's page cannot be served on port {port}: {os.strerror(error.errno)}.",
+            "Choose another one with --port, or --port 0 for any free one.",
+        ) from error
+
+
+async def _play(scenario: Scenario) -> int:
+    try:
+        async with _open(scenario, 0) as world:
+            await play(world, lambda line: _say(f"== {line}"))
     except (TimeoutError, PlayFailed) as error:
-        print(f"agw: the story did not end as it should: {error}", file=sys.stderr)
+        because = str(error) or "it took too long"
+        print(f"agw: the story did not end as it should: {because}", file=sys.stderr)
         return 1
-    print("== the story ended as the scenario says")
+    _say("== the story ended as the scenario says")
     return 0
+
+
+def _say(line: str) -> None:
+    # At once, also where the output is piped: people watch it.
+    print(line, flush=True)

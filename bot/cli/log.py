@@ -16,6 +16,8 @@ def configure(*, debug: bool) -> None:
     """Warnings and worse; with `debug` everything, tracebacks too."""
     handler = logging.StreamHandler()
     handler.setFormatter(Plain(debug=debug))
+    # Bolt takes SLACK_BOT_TOKEN from the environment and then complains that it needs it no more.
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda it: "unused" not in it.getMessage())
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, handlers=[handler])
 
 

@@ -4,7 +4,7 @@ import argparse
 import os
 
 from bot.cli.log import configure
-from bot.cli.serving import stopped_by_signal
+from bot.cli.serving import for_ever, until_signal
 from bot.cli.shell import open_bot
 from bot.settings import Settings
 
@@ -13,7 +13,11 @@ async def run(given: argparse.Namespace) -> int:
     """0 when it was asked to end."""
     settings = Settings.from_environment(os.environ)
     configure(debug=settings.debug)
+    await until_signal(_serve(settings))
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
     async with open_bot(settings):
         print("agw is connected to Slack.", flush=True)
-        await stopped_by_signal()
-    return 0
+        await for_ever()

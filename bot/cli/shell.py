@@ -7,9 +7,8 @@ from importlib.metadata import version
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 
-from bot.cli.slack import NO_BOT_TOKEN, NO_WAY_IN, app_token_refused, signed_in
+from bot.cli.slack import NO_BOT_TOKEN, NO_WAY_IN, signed_in, socket_mode_open
 from bot.cli.wiring import now, open_workflow
 from bot.jobs import Jobs
 from bot.settings import Settings
@@ -63,13 +62,11 @@ async def _listening(app: AsyncApp, settings: Settings) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _socket_mode(app: AsyncApp, token: str) -> AsyncIterator[None]:
+    # Asked first, because the handler tries a refused token again for ever.
+    await socket_mode_open(app.client, token)
     handler = AsyncSocketModeHandler(app, token)
     try:
         await handler.connect_async()
-    except SlackApiError as error:
-        await handler.close_async()
-        raise app_token_refused(error) from None
-    try:
         yield
     finally:
         await handler.close_async()

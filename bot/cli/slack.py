@@ -27,9 +27,13 @@ async def signed_in(client: AsyncWebClient) -> AsyncSlackResponse:
     try:
         return await client.auth_test()
     except SlackApiError as error:
-        raise bot_token_refused(error) from None
+        raise Problem(
+            "slack_token",
+            f"Slack does not take SLACK_BOT_TOKEN ({_reason(error)}).",
+            "Copy the bot token (xoxb-...) of the installed app again.",
+        ) from None
     except (SlackClientError, OSError, TimeoutError) as error:
-        raise unreachable(error) from None
+        raise _unreachable(error) from None
 
 
 async def socket_mode_open(client: AsyncWebClient, app_token: str) -> None:
@@ -41,28 +45,16 @@ async def socket_mode_open(client: AsyncWebClient, app_token: str) -> None:
     try:
         await client.apps_connections_open(app_token=app_token)
     except SlackApiError as error:
-        raise app_token_refused(error) from None
+        raise Problem(
+            "slack_token",
+            f"Slack does not take SLACK_APP_TOKEN ({_reason(error)}).",
+            "Make an app-level token (xapp-...) with the scope connections:write.",
+        ) from None
     except (SlackClientError, OSError, TimeoutError) as error:
-        raise unreachable(error) from None
+        raise _unreachable(error) from None
 
 
-def bot_token_refused(error: SlackApiError) -> Problem:
-    return Problem(
-        "slack_token",
-        f"Slack does not take SLACK_BOT_TOKEN ({_reason(error)}).",
-        "Copy the bot token (xoxb-...) of the installed app again.",
-    )
-
-
-def app_token_refused(error: SlackApiError) -> Problem:
-    return Problem(
-        "slack_token",
-        f"Slack does not take SLACK_APP_TOKEN ({_reason(error)}).",
-        "Make an app-level token (xapp-...) with the scope connections:write.",
-    )
-
-
-def unreachable(error: Exception) -> Problem:
+def _unreachable(error: Exception) -> Problem:
     return Problem(
         "slack_unreachable",
         f"Slack cannot be reached ({type(error).__name__}).",

@@ -48,7 +48,7 @@ class _Player:
     async def report(self, gateway: str) -> None:
         await self._world.slack.wait_connected(self._patience)
         await self._world.azure.wait_health(
-            gateway, lambda lines: bool(lines) and all(it.health for it in lines), self._patience
+            gateway, lambda lines: all(it.health for it in lines), self._patience
         )
         await self._world.slack.post(ASKS, CHANNEL, f"502 from gateway {gateway}")
         self._say(f'reported: "502 from gateway {gateway}"')

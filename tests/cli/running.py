@@ -41,9 +41,18 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
     return {**passed, "PYTHONDONTWRITEBYTECODE": "1", **settings}
 
 
-async def started(settings: Mapping[str, str], *arguments: str) -> asyncio.subprocess.Process:
-    """A command in a process of its own, which cannot leave loopback either."""
-    return await _process(settings, *arguments, out=asyncio.subprocess.PIPE)
+@asynccontextmanager
+async def started(
+    settings: Mapping[str, str], *arguments: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A command in a process of its own, which cannot leave loopback either; gone after the block."""
+    process = await _process(settings, *arguments, out=asyncio.subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
 
 
 async def _process(
@@ -63,8 +72,7 @@ async def _process(
 
 async def agw(settings: Mapping[str, str], *arguments: str) -> Ran:
     """A command from its start to its end, in a process of its own."""
-    process = await started(settings, *arguments)
-    async with asyncio.timeout(DEADLINE):
+    async with started(settings, *arguments) as process, asyncio.timeout(DEADLINE):
         out, err = await process.communicate()
     assert process.returncode is not None
     return Ran(process.returncode, out.decode(), err.decode())
@@ -81,7 +89,7 @@ async def in_a_terminal(settings: Mapping[str, str], *arguments: str) -> str:
         return await asyncio.to_thread(_all_of, ours)
     finally:
         os.close(ours)
-        await process.wait()
+        await process.communicate()
 
 
 def _all_of(terminal: int) -> str:

@@ -1,0 +1,211 @@
+"""`agw check`: one line for everything, each independent of the others, with the mend."""
+
+import re
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from bot.lab.azure import Blind, Down, Fault, Refuse, forbidden
+from bot.lab.azure.errors import ArmError
+from bot.lab.azure.faults import BACKEND_HEALTH, READ
+from bot.lab.slack import ALL_SCOPES, SlackWorkspace
+from bot.lab.world import World
+from handlers.scopes import SCOPES, missing
+from tests.cli.conftest import Here
+from tests.cli.running import ROOT, Ran, agw
+
+EVERYTHING = (
+    "settings",
+    "Slack bot token",
+    "Slack scopes",
+    "Slack way in",
+    "approvers",
+    "database",
+    "Azure sign-in",
+    "gateways",
+    "backend health",
+    "a backend",
+)
+
+
+def lines(ran: Ran) -> Mapping[str, tuple[str, str]]:
+    """What was looked at -> the word at the front, and the rest of the line."""
+    found = re.findall(r"^(ok|MEND|skip) +(.{18})(.*)$", ran.out, re.MULTILINE)
+    return {what.strip(): (word, said) for word, what, said in found}
+
+
+def words(ran: Ran) -> dict[str, str]:
+    return {what: word for what, (word, _) in lines(ran).items()}
+
+
+def only_this(ran: Ran, what: str, *texts: str) -> None:
+    """Nothing but this is to be mended, and the line says so."""
+    assert ran.code == 2
+    assert ran.err == ""
+    assert [it for it, word in words(ran).items() if word == "MEND"] == [what], ran.out
+    for text in texts:
+        assert text in lines(ran)[what][1]
+    assert ran.out.endswith("1 thing to mend.\n")
+
+
+async def test_everything_is_in_place(world: World) -> None:
+    ran = await agw(world.environment, "check")
+    assert words(ran) == dict.fromkeys(EVERYTHING, "ok"), ran.out
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.endswith("Everything is in place.\n")
+
+
+async def test_nothing_is_said_in_slack_and_nothing_is_changed(world: World, here: Here) -> None:
+    await here(world.environment, "check")
+    called = {it.method for it in world.slack.calls}
+    assert called == {"auth.test", "apps.connections.open", "usergroups.users.list"}
+    assert {it.method for it in world.azure.requests} <= {"GET", "POST"}
+
+
+async def test_every_wrong_variable_is_named_at_once(here: Here) -> None:
+    bad = {"AGW_READ_ONLY": "perhaps", "AGW_LISTEN": "here", "SLACK_APP_TOKEN": "xoxb-secret"}
+    ran = await here(bad, "check")
+    assert ran.code == 2
+    assert all(name in ran.out for name in bad)
+    assert "secret" not in ran.out
+    assert ran.out.endswith("3 things to mend.\n")
+
+
+async def test_a_bot_token_that_slack_does_not_take(world: World, here: Here) -> None:
+    ran = await here({**world.environment, "SLACK_BOT_TOKEN": "xoxb-wrong"}, "check")
+    only_this(ran, "Slack bot token", "invalid_auth", "xoxb-...")
+    assert words(ran)["Slack scopes"] == "skip"
+    assert "xoxb-wrong" not in ran.out
+
+
+async def test_no_bot_token(world: World, here: Here) -> None:
+    ran = await here({**world.environment, "SLACK_BOT_TOKEN": ""}, "check")
+    only_this(ran, "Slack bot token", "SLACK_BOT_TOKEN is not set")
+
+
+async def test_a_scope_is_missing(world: World, here: Here) -> None:
+    granted = tuple(it for it in ALL_SCOPES if it != "files:write")
+    async with SlackWorkspace.open(scopes=granted) as slack:
+        ran = await here({**world.environment, **settings_of(slack)}, "check")
+        only_this(ran, "Slack scopes", "files:write", "install it again")
+
+
+def settings_of(slack: SlackWorkspace) -> dict[str, str]:
+    return {
+        "SLACK_API_URL": slack.api_url,
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+    }
+
+
+def test_the_scopes_are_those_of_the_manifest() -> None:
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
+    assert sorted(SCOPES) == sorted(manifest["oauth_config"]["scopes"]["bot"])
+    assert missing(",".join(SCOPES)) == ()
+    assert missing("") == SCOPES
+
+
+async def test_an_app_token_that_slack_does_not_take(world: World, here: Here) -> None:
+    ran = await here({**world.environment, "SLACK_APP_TOKEN": "xapp-wrong"}, "check")
+    only_this(ran, "Slack way in", "SLACK_APP_TOKEN", "connections:write")
+
+
+async def test_http_mode_needs_no_app_token(world: World, here: Here) -> None:
+    over_http = {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": world.slack.signing_secret}
+    ran = await here({**world.environment, **over_http}, "check")
+    assert ran.code == 0
+    assert "127.0.0.1:3000/slack/events" in lines(ran)["Slack way in"][1]
+
+
+async def test_nothing_can_reach_the_bot(world: World, here: Here) -> None:
+    ran = await here({**world.environment, "SLACK_APP_TOKEN": ""}, "check")
+    only_this(ran, "Slack way in", "SLACK_SIGNING_SECRET")
+
+
+async def test_slack_is_away(world: World, here: Here) -> None:
+    ran = await here({**world.environment, "SLACK_API_URL": "http://127.0.0.1:9/api/"}, "check")
+    assert ran.code == 2
+    assert words(ran)["Slack bot token"] == words(ran)["Slack way in"] == "MEND"
+    assert words(ran)["gateways"] == words(ran)["database"] == "ok"
+
+
+async def test_an_answer_that_is_not_slacks(world: World, here: Here) -> None:
+    world.slack.faults.fail_with_status("auth.test", 503, times=9)
+    ran = await here(world.environment, "check")
+    only_this(ran, "Slack bot token")
+
+
+async def test_nobody_may_approve(world: World, here: Here) -> None:
+    ran = await here({**world.environment, "AGW_APPROVERS": ""}, "check")
+    only_this(ran, "approvers", "AGW_APPROVERS is not set")
+    ran = await here({**world.environment, "AGW_APPROVERS": "", "AGW_READ_ONLY": "1"}, "check")
+    assert (ran.code, words(ran)["approvers"]) == (0, "skip")
+
+
+async def test_an_approver_group_that_is_not_there(world: World, here: Here) -> None:
+    ran = await here({**world.environment, "AGW_APPROVERS": "U0ADA,S0GONE"}, "check")
+    only_this(ran, "approvers", "S0GONE", "no_such_subteam", "AGW_APPROVERS")
+
+
+async def test_azure_is_away(world: World, here: Here) -> None:
+    world.azure.set_fault(Fault(Down()))
+    ran = await here(world.environment, "check")
+    only_this(ran, "Azure sign-in", "Azure")
+    assert words(ran)["gateways"] == words(ran)["a backend"] == "skip"
+
+
+async def test_the_token_is_not_taken(world: World, here: Here) -> None:
+    refusal = ArmError(401, "InvalidAuthenticationToken", "The access token is invalid.")
+    world.azure.set_fault(Fault(Refuse(refusal)))
+    only_this(await here(world.environment, "check"), "Azure sign-in", "AZURE_*")
+
+
+async def test_gateways_that_may_not_be_read(world: World, here: Here) -> None:
+    world.azure.set_fault(forbidden(READ))
+    ran = await here(world.environment, "check")
+    only_this(ran, "gateways", "Microsoft.Network/applicationGateways/read")
+    assert words(ran)["Azure sign-in"] == "ok"
+
+
+async def test_one_subscription_that_cannot_be_read(world: World, here: Here) -> None:
+    own = str(world.scenario.gateways[0]["id"]).split("/")[2]
+    both = f"{own},11111111-2222-3333-4444-555555555555"
+    ran = await here({**world.environment, "AGW_SUBSCRIPTIONS": both}, "check")
+    only_this(ran, "gateways", "2 seen", "11111111-2222-3333-4444-555555555555")
+    assert words(ran)["backend health"] == "ok"
+
+
+async def test_backend_health_that_may_not_be_asked_for(world: World, here: Here) -> None:
+    world.azure.set_fault(forbidden(BACKEND_HEALTH))
+    only_this(await here(world.environment, "check"), "backend health", "backendhealth/action")
+
+
+async def test_an_unknown_health_is_an_answer(world: World, here: Here) -> None:
+    world.azure.set_fault(Fault(Blind()))
+    assert (await here(world.environment, "check")).code == 0
+
+
+async def test_a_backend_that_cannot_be_reached(world: World, here: Here) -> None:
+    away = {**world.environment, "AGW_CONNECT_TO": "10.1.5.11:443=127.0.0.1:9"}
+    only_this(await here(away, "check"), "a backend", "10.1.5.11:443", "AGW_CONNECT_TO")
+
+
+async def test_a_locked_database(world: World, here: Here, tmp_path: Path) -> None:
+    database = tmp_path / "agw.db"
+    settings = {**world.environment, "AGW_DATABASE_URL": f"sqlite:///{database}"}
+    assert (await here(settings, "check")).code == 0
+    other = sqlite3.connect(database, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        only_this(await here(settings, "check"), "database", str(database), "locked")
+    finally:
+        other.close()
+
+
+async def test_a_database_of_another_kind(world: World, here: Here) -> None:
+    url = "postgresql://agw:secret@db.example/agw"
+    ran = await here({**world.environment, "AGW_DATABASE_URL": url}, "check")
+    only_this(ran, "database", "SQLite")
+    assert "secret" not in ran.out

@@ -1,0 +1,81 @@
+"""`agw lab`: the list, the whole story by itself, and a story that does not end as it should."""
+
+import asyncio
+import signal
+import socket
+from dataclasses import replace
+
+import pytest
+
+from bot.cli import lab
+from bot.lab.scenario import Expected
+from bot.lab.scenarios import SCENARIOS, scenario
+from tests.cli.conftest import Here
+from tests.cli.running import agw, started
+
+
+async def test_the_list_names_every_scenario(here: Here) -> None:
+    ran = await here({}, "lab", "--list")
+    assert ran.code == 0
+    assert [line.split()[0] for line in ran.out.splitlines()] == [it.name for it in SCENARIOS]
+    assert all(it.title in ran.out for it in SCENARIOS)
+
+
+@pytest.mark.parametrize("name", ["ilb-ase", "ilb-ase-v2", "ilb-ase-v2-root", "refused"])
+async def test_the_whole_story_by_itself(name: str) -> None:
+    ran = await agw({}, "lab", "--play", "--scenario", name)
+    assert (ran.code, ran.err) == (0, ""), ran.out
+    assert ran.out.endswith("== the story ended as the scenario says\n")
+    assert ("exactly one PUT" in ran.out) == bool(scenario(name).expected.heals)
+
+
+async def test_a_story_that_goes_another_way_ends_with_one(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = Expected("agw-test", "certificate_not_allow_listed", option=None)
+    altered = replace(scenario("ilb-ase"), name="altered", expected=wrong)
+    monkeypatch.setattr(lab, "SCENARIOS", (*SCENARIOS, altered))
+    ran = await here({}, "lab", "--play", "--scenario", "altered")
+    assert ran.code == 1
+    assert ran.err == (
+        "agw: the story did not end as it should: a change is offered where none would help\n"
+    )
+
+
+async def test_a_scenario_that_is_not_there(here: Here) -> None:
+    ran = await here({}, "lab", "--scenario", "nowhere")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.is_one_sentence()
+    assert "agw lab --list" in ran.err
+
+
+async def test_a_port_that_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        ran = await agw({}, "lab", "--port", str(port))
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.is_one_sentence()
+    assert f"port {port}" in ran.err
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "web"])
+async def test_a_port_that_does_not_exist(port: str, here: Here) -> None:
+    ran = await here({}, "lab", f"--port={port}")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.is_one_sentence()
+
+
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+async def test_it_names_its_page_tells_the_story_and_closes_in_order(name: signal.Signals) -> None:
+    async with asyncio.timeout(60), started({}, "lab", "--port", "0") as process:
+        assert process.stdout is not None
+        said = ""
+        while "agw-test: 10.1.5.11 serves" not in said:
+            line = await process.stdout.readline()
+            assert line, said
+            said += line.decode()
+        assert "The lab is open: http://127.0.0.1:" in said
+        assert "502 from gateway agw-test" in said
+        process.send_signal(name)
+        _, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"")

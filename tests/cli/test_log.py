@@ -1,0 +1,36 @@
+"""The log of a running bot: one line an entry, no secret, no traceback unless debugging."""
+
+import logging
+import sys
+
+import pytest
+
+from bot.cli.log import Plain
+
+TOKENS = ("xoxb-1-2-abc", "xapp-1-A-2-abc", "eyJhbGciOiJ.eyJzdWIi.c2ln")
+
+
+def entry(message: str, *, debug: bool = False) -> str:
+    try:
+        raise ValueError(f"first\nsecond {TOKENS[0]}")
+    except ValueError:
+        record = logging.LogRecord("bot", 40, "", 0, message, None, sys.exc_info())
+    return Plain(debug=debug).format(record)
+
+
+def test_an_exception_is_named_in_the_same_line() -> None:
+    text = entry("it failed")
+    assert "\n" not in text
+    assert text.endswith("ERROR bot: it failed | ValueError: first | second (secret)")
+
+
+def test_debugging_shows_the_traceback() -> None:
+    assert "Traceback" in entry("it failed", debug=True)
+
+
+@pytest.mark.parametrize("debug", [True, False])
+@pytest.mark.parametrize("token", TOKENS)
+def test_no_secret_gets_in(token: str, debug: bool) -> None:
+    shown = entry(f"connecting to wss://x.example/link?ticket=s3cret with {token}", debug=debug)
+    assert token not in shown
+    assert "s3cret" not in shown
