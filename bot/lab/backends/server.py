@@ -64,7 +64,7 @@ class BackendServer:
             await self._listen()
 
     async def _listen(self) -> None:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def _stop_listening(self) -> None:
@@ -86,11 +86,15 @@ class BackendServer:
             self._placeholder.close()
             self._placeholder = None
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        task = asyncio.current_task()
-        assert task is not None
+        # A task of our own: one that asyncio makes of a coroutine is logged as an error when it is
+        # cancelled, in early releases of 3.11 and 3.12 (https://github.com/python/cpython/issues/113538).
+        task = asyncio.create_task(self._accept(reader, writer))
         self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             # A client that goes away, or will not shake hands, is the client's affair.
             with suppress(OSError, EOFError, TimeoutError, SSL.Error):
@@ -99,7 +103,6 @@ class BackendServer:
                     writer.close()
                     await writer.wait_closed()
         finally:
-            self._tasks.discard(task)
             writer.transport.abort()
 
     async def _serve(self, stream: Stream, writer: asyncio.StreamWriter) -> None:
