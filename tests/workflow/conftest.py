@@ -21,6 +21,7 @@ from bot.lab.scenarios import scenario as named
 from bot.probe import NetworkProber
 from bot.store import SqliteStore
 from bot.workflow import Granted, Policy, Workflow
+from bot.workflow.diagnosing import Diagnostician
 
 ADA = Person("T0LAB", "U0ADA")
 BEN = Person("T0LAB", "U0BEN")
@@ -55,6 +56,7 @@ class Scene:
     workflow: Workflow
     clock: Clock
     reopen: Callable[[Policy], Workflow]
+    diagnostician: Diagnostician
 
     @property
     def gateway(self) -> str:
@@ -123,7 +125,8 @@ async def open_scene(
         def reopen(policy: Policy) -> Workflow:
             return Workflow(manager, prober, store, policy, clock)
 
-        yield Scene(scenario, azure, backends, reopen(policy), clock, reopen)
+        diagnostician = Diagnostician(manager, prober, policy, clock)
+        yield Scene(scenario, azure, backends, reopen(policy), clock, reopen, diagnostician)
 
 
 @pytest.fixture
