@@ -1,0 +1,74 @@
+"""The commands under the evidence show whoever runs them what the bot says it saw."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.lab.world import World
+from tests.cli.conftest import Here
+from tests.cli.running import environment, world_of
+from tests.cli.tools import needs
+
+
+def at_the_lab(command: str, world: World) -> str:
+    """The same command with the backend's address, and nothing else, replaced by where the lab has it."""
+    for (address, port), (host, real) in world.backends.connect_to.items():
+        command = command.replace(f"{address}:{port}", f"{host}:{real}")
+    return command
+
+
+async def shell(command: str) -> str:
+    process = await asyncio.create_subprocess_shell(
+        command, env=environment({}), stdout=asyncio.subprocess.PIPE
+    )
+    async with asyncio.timeout(20):
+        out, _ = await process.communicate()
+    return out.decode()
+
+
+async def report(world: World, here: Here) -> Any:
+    ran = await here(world.environment, "diagnose", world.scenario.expected.gateway, "--json")
+    return ran.document
+
+
+def commands(document: Any, program: str) -> Iterator[str]:
+    """Each command once."""
+    every = [it for finding in document["findings"] for it in finding["commands"]]
+    return (it for it in dict.fromkeys(every) if it.startswith(program))
+
+
+@pytest.mark.parametrize("name", ["ilb-ase", "ilb-ase-v2", "root-not-uploaded"])
+async def test_openssl_shows_the_same_certificate(name: str, here: Here) -> None:
+    needs("openssl")
+    async with world_of(name) as world:
+        document = await report(world, here)
+        served = {
+            (made["sni"], made["chain"][0]["sha256"])
+            for backend in document["backends"]
+            for made in backend["handshakes"]
+        }
+        shown = set()
+        for command in commands(document, "openssl s_client"):
+            said = await shell(at_the_lab(command, world))
+            found = re.search("sha256 Fingerprint=([0-9A-F:]+)", said, re.IGNORECASE)
+            assert found, f"{command}\n{said}"
+            sni = re.search(r"-servername (\S+)", command)
+            shown.add((sni and sni[1], found[1].replace(":", "").lower()))
+        assert shown
+        assert shown <= served
+
+
+@pytest.mark.parametrize(
+    "name", ["host-unknown", "server-error", "v1-host-unknown", "default-probe-unknown-host"]
+)
+async def test_curl_shows_the_same_status(name: str, here: Here) -> None:
+    needs("curl")
+    async with world_of(name) as world:
+        document = await report(world, here)
+        probed = {backend["http"]["status"] for backend in document["backends"]}
+        (command, *_) = commands(document, "curl")
+        status = await shell(at_the_lab(command, world))
+        assert probed == {int(status)}, command

@@ -1,0 +1,76 @@
+"""The whole bot as a process of its own, in a world that lives in the test."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from bot.lab.world import CHANNEL, World
+from tests.cli.running import started, world_of
+
+Json = dict[str, Any]
+ADA, BEN = "U0ADA", "U0BEN"
+APPROVE = "approve_upload_ilb_certificate"
+
+
+class Story:
+    """What people see and do; every wait has a deadline."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    @property
+    def puts(self) -> int:
+        return sum(request.method == "PUT" for request in self.world.azure.requests)
+
+    @asynccontextmanager
+    async def bot(self, url: str | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
+        """`agw serve`, connected: over Socket Mode, or with a request URL over HTTP."""
+        async with started(self.world.environment, "serve") as process:
+            assert process.stdout is not None
+            async with asyncio.timeout(30):
+                assert await process.stdout.readline() == b"agw is connected to Slack.\n"
+                if url is not None:
+                    await self.world.slack.use_http(url)
+                await self.world.slack.wait_connected()
+            yield process
+
+    async def report(self) -> Json:
+        """The card that answers a report, with its buttons."""
+        await self.world.slack.post(BEN, CHANNEL, "502 from gateway agw-test")
+        return await self.card(lambda it: APPROVE in actions(it))
+
+    async def card(self, wanted: Callable[[Json], bool]) -> Json:
+        """The bot's card in the channel, as soon as it looks as wanted."""
+
+        def found() -> Json | None:
+            cards = [it for it in self.world.slack.messages(CHANNEL) if it["user"] == "U0AGW"]
+            return next((it for it in reversed(cards) if wanted(it)), None)
+
+        seen = await self.world.slack.wait_for(found, timeout=60)
+        assert seen is not None
+        return seen
+
+    async def healthy_again(self) -> Json:
+        return await self.card(lambda it: "healthy again" in it["text"])
+
+    async def click(self, person: str, card: Json, action: str, **more: Any) -> None:
+        await self.world.slack.click(person, CHANNEL, card["ts"], action, **more)
+
+
+def actions(message: Json) -> list[str]:
+    """The ids of the buttons of a message."""
+    return [
+        str(element.get("action_id"))
+        for block in message.get("blocks", ())
+        for element in block.get("elements", ())
+    ]
+
+
+@pytest.fixture
+async def story() -> AsyncIterator[Story]:
+    """Microsoft's incident on v1; the bot is not yet there."""
+    async with world_of("ilb-ase") as world:
+        yield Story(world)

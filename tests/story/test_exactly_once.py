@@ -1,0 +1,98 @@
+"""One change, whatever happens to the bot and however often people press: seen from outside, over real sockets."""
+
+import asyncio
+import signal
+
+import pytest
+
+from bot.lab.azure import AzureEvent, any_unhealthy
+from tests.story.conftest import ADA, APPROVE, BEN, Story
+
+
+@pytest.mark.parametrize("moment", ["PUT", "operation", "health"])
+async def test_killed_in_the_middle_of_a_change(moment: str, story: Story) -> None:
+    """After a restart the same card ends as healthy, with one PUT in all."""
+    reached = asyncio.Event()
+
+    def look(event: AzureEvent) -> None:
+        request = event.request
+        if request is not None and story.puts and moment in (request.method, kind(request.path)):
+            reached.set()
+
+    async with story.bot() as process:
+        card = await story.report()
+        story.world.azure.subscribe(look)
+        await story.click(ADA, card, APPROVE)
+        await asyncio.wait_for(reached.wait(), 30)
+        process.kill()
+        assert await process.wait() == -signal.SIGKILL
+    async with story.bot():
+        healed = await story.healthy_again()
+    assert healed["ts"] == card["ts"]
+    assert story.puts == 1
+
+
+def kind(path: str) -> str:
+    if "/operations/" in path.lower():
+        return "operation"
+    return "health" if path.lower().endswith("/backendhealth") else ""
+
+
+async def test_a_double_click_and_two_people(story: Story) -> None:
+    """Ada is quick with the mouse, and Slack delivers each press twice; Ben tries it as well."""
+    async with story.bot():
+        card = await story.report()
+        story.world.slack.faults.deliver_twice(3)
+        presses = [(ADA, card), (BEN, card), (ADA, card)]
+        await asyncio.gather(
+            *(story.click(who, card, APPROVE, force=True, message=it) for who, it in presses)
+        )
+        await story.healthy_again()
+        assert story.puts == 1
+        notice = await story.world.slack.wait_for(
+            lambda: story.world.slack.ephemerals(BEN, "C0INCIDENTS")
+        )
+        assert notice[-1]["text"] == "You may not do that. These may: <!subteam^S0NETOPS>."
+    assert story.puts == 1
+
+
+async def test_a_press_on_a_card_from_before_does_nothing(story: Story) -> None:
+    async with story.bot():
+        card = await story.report()
+        await story.click(ADA, card, APPROVE)
+        await story.healthy_again()
+        await story.click(ADA, card, APPROVE, force=True, message=card)
+        said = await story.world.slack.wait_for(
+            lambda: story.world.slack.ephemerals(ADA, "C0INCIDENTS")
+        )
+        assert said[-1]["text"]
+    assert story.puts == 1
+
+
+async def test_stopped_in_order_in_the_middle_of_a_change(story: Story) -> None:
+    """SIGTERM: the bot ends with 0, and the next one goes on."""
+    reached = asyncio.Event()
+    async with story.bot() as process:
+        card = await story.report()
+        story.world.azure.subscribe(lambda it: reached.set() if story.puts else None)
+        await story.click(ADA, card, APPROVE)
+        await asyncio.wait_for(reached.wait(), 30)
+        process.send_signal(signal.SIGTERM)
+        _, err = await asyncio.wait_for(process.communicate(), 40)
+        assert (process.returncode, err) == (0, b"")
+    async with story.bot():
+        await story.healthy_again()
+    assert story.puts == 1
+
+
+async def test_two_bots_on_one_database(story: Story) -> None:
+    """Two replicas, as during a rolling update: each report has one card, each approval one PUT."""
+    async with story.bot(), story.bot():
+        card = await story.report()
+        story.world.slack.faults.deliver_twice(2)
+        await story.click(ADA, card, APPROVE)
+        await story.healthy_again()
+        cards = [it for it in story.world.slack.messages("C0INCIDENTS") if it["user"] == "U0AGW"]
+        assert [it["ts"] for it in cards] == [card["ts"]], story.world.slack.transcript()
+    assert story.puts == 1
+    await story.world.azure.wait_health("agw-test", lambda them: not any_unhealthy(them))

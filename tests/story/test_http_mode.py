@@ -1,0 +1,53 @@
+"""The same bot without Socket Mode: Slack posts to it, and signs."""
+
+import asyncio
+import socket
+from dataclasses import replace
+
+import aiohttp
+
+from tests.story.conftest import ADA, APPROVE, Story
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def over_http(story: Story) -> tuple[Story, str]:
+    """The story with a bot in HTTP mode, and its request URL."""
+    port = free_port()
+    slack = story.world.slack
+    settings = {
+        **story.world.environment,
+        "SLACK_APP_TOKEN": "",
+        "SLACK_SIGNING_SECRET": slack.signing_secret,
+        "AGW_LISTEN": f"127.0.0.1:{port}",
+    }
+    return Story(
+        replace(story.world, environment=settings)
+    ), f"http://127.0.0.1:{port}/slack/events"
+
+
+async def test_from_the_report_to_healthy(story: Story) -> None:
+    over, url = over_http(story)
+    async with over.bot(url):
+        card = await over.report()
+        await over.click(ADA, card, APPROVE)
+        await over.healthy_again()
+    assert over.puts == 1
+
+
+async def test_an_unsigned_request_is_refused(story: Story) -> None:
+    over, url = over_http(story)
+    async with over.bot(url), aiohttp.ClientSession(trust_env=False) as outsider:
+        body = {
+            "type": "event_callback",
+            "event": {"type": "message", "text": "502 from gateway x"},
+        }
+        for headers in ({}, {"X-Slack-Signature": "v0=00", "X-Slack-Request-Timestamp": "1"}):
+            async with (
+                asyncio.timeout(10),
+                outsider.post(url, json=body, headers=headers) as answer,
+            ):
+                assert answer.status == 401
