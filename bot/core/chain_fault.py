@@ -72,6 +72,12 @@ def chain_fault(case: Case, backend: Backend) -> ChainFault | Undecided | None:
     return ChainFault(kind, path, answers, _evidence(case, backend, seen, answers))
 
 
+def leaf_elsewhere(case: Case, backend: Backend) -> bool:
+    """Whether the first certificate is not the server's own: then its names mean nothing."""
+    fault = chain_fault(case, backend)
+    return isinstance(fault, ChainFault) and fault.kind in ("leaf_not_first", "leaf_missing")
+
+
 def anchors_in_use(case: Case, backend: Backend) -> tuple[Certificate, ...]:
     """The roots of the settings in which the served chain ends; dates are left out of it."""
     handshake = case.handshake(case.probe_attempt(backend))

@@ -1,8 +1,9 @@
 """A probe that a gateway can try by itself before it is configured: the body of `getBackendHealthOnDemand`.
 
-Only v2 knows it, it takes the certificates from the HTTP settings as they are stored, and the two switches that turn
-TLS validation off are not honoured (learn.microsoft.com/azure/application-gateway/configuration-http-settings). So it
-is asked only where a plan changes nothing but the probe, and the settings validate.
+Only v2 knows it, it takes the certificates from the HTTP settings as they are stored, and neither the two switches
+that turn TLS validation off nor `sniName` are honoured
+(learn.microsoft.com/azure/application-gateway/configuration-http-settings). So it is asked only where a plan changes
+nothing but the probe, and the settings validate and fix no SNI.
 """
 
 from collections.abc import Iterator
@@ -57,8 +58,13 @@ def _trials(plan: Plan, gateway: Gateway) -> Iterator[OnDemand]:
     for pool_id, settings_id in dict.fromkeys((pool, of) for pool, of, _ in plan.watched):
         found = settings.get(settings_id)
         probe = gateway.probe_of(found) if found is not None else None
-        if found is not None and probe is not None and found.validate_chain and found.validate_sni:
+        if found is not None and probe is not None and _honoured(found):
             yield OnDemand(pool_id, settings_id, _body(pool_id, found, probe))
+
+
+def _honoured(settings: HttpSettings) -> bool:
+    """Whether a trial treats a backend of these settings as the periodic probe does."""
+    return settings.validate_chain and settings.validate_sni and settings.sni_name is None
 
 
 def _body(pool_id: str, settings: HttpSettings, probe: Probe) -> dict[str, Any]:

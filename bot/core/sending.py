@@ -8,7 +8,8 @@ https://learn.microsoft.com/azure/application-gateway/configuration-http-setting
 
 Three sentences to hold in the head:
 1. v1 takes the SNI from the pool member, so an IP member gets none, whatever the probe's host says.
-2. v2 takes the SNI of a probe from the probe's host, else the settings' host name, else the pool member.
+2. v2 takes the SNI of a probe from the settings' `sniName`, else the probe's host, else the settings' host
+   name, else the pool member.
 3. An IP literal is never sent as SNI (RFC 6066, section 3).
 """
 
@@ -43,7 +44,12 @@ class Sent:
 
 
 def probe_request(gateway: Gateway, backend: Backend) -> Sent:
-    """What the health probe sends to this backend."""
+    """What the health probe sends to this backend.
+
+    That a v2 probe sends the settings' `sniName` is inferred: configuration-http-settings (2025) says that it and
+    the validation switches are not applied to the test probe on demand, and that its result may therefore differ
+    from the periodic one; so periodic probes apply them.
+    """
     settings = backend.settings
     probe = gateway.probe_of(settings)
     host = probe_host(gateway, settings, backend.server)
@@ -81,6 +87,11 @@ def probe_host(gateway: Gateway, settings: HttpSettings, server: str) -> str:
     return probe.host or DEFAULT_PROBE_HOST
 
 
+def fixed_sni(gateway: Gateway, settings: HttpSettings) -> str | None:
+    """What HTTP settings fix as SNI, whatever the hosts (`sniName`, v2 only); None where they do not."""
+    return settings.sni_name if gateway.generation == "v2" else None
+
+
 def _probe_sni(
     gateway: Gateway, probe: Probe | None, settings: HttpSettings, server: str
 ) -> str | None:
@@ -88,7 +99,7 @@ def _probe_sni(
         return name_or_none(server)
     picked = server if settings.pick_host_from_address else settings.host_name
     own = None if probe is None or probe.pick_host_from_settings else probe.host
-    return name_or_none(own or picked or server)
+    return name_or_none(fixed_sni(gateway, settings) or own or picked or server)
 
 
 def live_request(gateway: Gateway, backend: Backend, client_host: str) -> Sent:
@@ -101,11 +112,7 @@ def live_request(gateway: Gateway, backend: Backend, client_host: str) -> Sent:
     picked = backend.server if settings.pick_host_from_address else settings.host_name
     host = picked or client_host
     named = host if gateway.generation == "v2" else backend.server
-    sni = (
-        name_or_none(settings.sni_name or named)
-        if gateway.generation == "v2"
-        else name_or_none(named)
-    )
+    sni = name_or_none(fixed_sni(gateway, settings) or named)
     path = settings.path or "/"
     timeout = settings.request_timeout
     return Sent(

@@ -78,10 +78,11 @@ def test_what_a_trial_cannot_imitate_is_not_tried(edits: tuple[Edit, ...]) -> No
         gateway("Standard"),
         gateway(validateSNI=False),
         gateway(validateCertChainAndExpiry=False),
+        gateway(sniName=HOST),
         gateway(probe=None),
     ],
 )
-def test_v1_unvalidated_settings_and_the_default_probe_are_not_tried(made: Any) -> None:
+def test_what_a_trial_would_judge_otherwise_than_the_probe_is_not_tried(made: Any) -> None:
     assert on_demand_trials(plan(NEW_HOST), made, {}) == ()
 
 

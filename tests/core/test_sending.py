@@ -49,6 +49,10 @@ PICK: dict[str, Any] = {"host": None, "pickHostNameFromBackendHttpSettings": Tru
         ("WAF_v2", IP, None, {"hostName": "set.example"}, "set.example", "127.0.0.1"),
         ("WAF_v2", NAME, None, {}, NAME, "127.0.0.1"),
         ("WAF_v2", IP, None, {}, None, "127.0.0.1"),
+        # sniName goes first on v2, and is no property of v1.
+        ("Standard_v2", IP, HOST, {"sniName": "sni.example"}, "sni.example", "probe.example"),
+        ("Standard_v2", NAME, None, {"sniName": "sni.example"}, "sni.example", "127.0.0.1"),
+        ("Standard", NAME, HOST, {"sniName": "sni.example"}, NAME, "probe.example"),
         # The winning value is an IP literal: no SNI (RFC 6066).
         ("Standard_v2", NAME, {"host": "10.9.9.9"}, {}, None, "10.9.9.9"),
         ("Standard_v2", IP, {"host": None}, {}, None, "127.0.0.1"),

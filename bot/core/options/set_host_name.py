@@ -15,7 +15,7 @@ from bot.core.observation import Answered, Attempt, Handshake, HandshakeFailed, 
 from bot.core.option import NotApplicable, Option, Proposal
 from bot.core.probe_answer import NOT_KNOWN, healthy_under
 from bot.core.reading import Document
-from bot.core.sending import name_or_none
+from bot.core.sending import fixed_sni, name_or_none
 
 PROBE_PICKS = "pickHostNameFromBackendHttpSettings"
 SETTINGS_PICK = "pickHostNameFromBackendAddress"
@@ -29,9 +29,10 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     if name is None:
         return NotApplicable(_nothing_fits(case))
     sent = case.sent(backend)
-    if sent.host == name and (sent.sni == name or case.gateway.generation == "v1"):
+    is_sni = case.gateway.generation == "v2" and fixed_sni(case.gateway, backend.settings) is None
+    if sent.host == name and (sent.sni == name or not is_sni):
         return NotApplicable(f"the probe asks for {name} already")
-    also = " and SNI" if case.gateway.generation == "v2" else ""
+    also = " and SNI" if is_sni else ""
     shared = _is_shared(case, backend)
     who = "the health probe and clients' requests" if shared else "the health probe"
     edits = (
@@ -54,9 +55,10 @@ def _fitting_name(case: Case, backend: Backend) -> str | None:
     if sent.protocol == "http":
         return next(iter(names), None)
     for name in names:
-        attempt = Attempt(backend.server, sent.port, True, name, name, sent.path)
+        sni = fixed_sni(case.gateway, backend.settings) or name
+        attempt = Attempt(backend.server, sent.port, True, sni, name, sent.path)
         handshake = case.handshake(attempt)
-        if handshake is not None and handshake.leaf is not None and covers(handshake.leaf, name):
+        if handshake is not None and handshake.leaf is not None and covers(handshake.leaf, sni):
             return name
     return None
 
@@ -120,13 +122,12 @@ def _for_clients(case: Case, document: Document, backend: Backend) -> Proposal |
         return NotApplicable(
             "the host that the health probe asks for is no name to give to clients"
         )
-    if settings.host_name == name:
-        return NotApplicable(f"{settings.name} asks for {name} already")
+    named = making.set_value(document, SETTINGS, settings.name, "hostName", name)
     return Proposal(
         summary=f"let {settings.name} pass clients' requests on under {name}, as the health probe asks;"
         " redirects and cookies of the application may then carry that name",
         edits=(
-            making.set_value(document, SETTINGS, settings.name, "hostName", name),
+            *(() if settings.host_name == name else (named,)),
             *_without_pick(document, backend),
         ),
     )

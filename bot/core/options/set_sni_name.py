@@ -1,52 +1,71 @@
-"""v2: an explicit SNI for live traffic (`sniName`, since API version 2024-10-01)."""
+"""v2: an explicit SNI for probes and live traffic (`sniName`, since API version 2024-10-01)."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.core import making
+from bot.core.attempts import candidate_names
 from bot.core.backend import Backend
 from bot.core.case import Case
 from bot.core.hostname import covers
-from bot.core.live import Live, live_requests
+from bot.core.live import live_requests
 from bot.core.making import SETTINGS
-from bot.core.observation import Answered, Handshake, HandshakeFailed
+from bot.core.observation import Answered, Attempt, Handshake, HandshakeFailed
 from bot.core.option import NotApplicable, Option, Proposal
 from bot.core.reading import Document
+from bot.core.sending import fixed_sni
 
 
 def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
-    """Send clients' requests with the SNI of the health probe, where theirs meets no fitting certificate.
+    """Fix an SNI where that of clients' requests, or the one fixed now, meets no fitting certificate.
 
-    The Host header stays the client's, so the application notices nothing. Only the probe's name is taken: the
-    chain that is served for it is the one that the rules have judged.
+    The Host header stays the client's, so the application notices nothing.
     """
     settings = backend.settings
     if case.gateway.generation != "v2":
         return NotApplicable("a v1 gateway knows no sniName")
     if settings.protocol != "https":
         return NotApplicable("the backend is not spoken to over TLS")
-    live = tuple(live_requests(case, backend))
-    if all(_fits(case, it) for it in live):
+    asked = tuple(_asked(case, backend))
+    if all(_fits(case, it) for it in asked):
         return NotApplicable("no request of clients was seen to fail for its SNI")
-    name = case.sent(backend).sni
-    handshake = case.handshake(case.probe_attempt(backend))
-    leaf = handshake.leaf if handshake is not None else None
-    if name is None or leaf is None or not covers(leaf, name):
-        return NotApplicable("the health probe sends no SNI that the backend has a certificate for")
+    name = _fitting_name(case, backend)
+    if name is None:
+        return NotApplicable("no SNI that could be sent is one the backend has a certificate for")
     return Proposal(
-        summary=f"send SNI {name} on live traffic of {settings.name}, as the health probe does; the Host"
+        summary=f"send SNI {name} from {settings.name}, on health probes and live traffic; the Host"
         " header stays the client's",
         edits=(making.set_value(document, SETTINGS, settings.name, "sniName", name),),
-        asks=tuple(replace(it.attempt, sni=name) for it in live),
+        asks=tuple(replace(it, sni=name) for it in asked),
     )
 
 
-def _fits(case: Case, live: Live) -> bool:
-    match case.connection(live.attempt):
+def _asked(case: Case, backend: Backend) -> Iterator[Attempt]:
+    """The requests that a fixed SNI would change: those of clients, and of the probe if one is fixed now."""
+    yield from (it.attempt for it in live_requests(case, backend))
+    if fixed_sni(case.gateway, backend.settings) is not None:
+        yield case.probe_attempt(backend)
+
+
+def _fits(case: Case, attempt: Attempt) -> bool:
+    match case.connection(attempt):
         case Answered(handshake=Handshake(chain=(leaf, *_))):
-            return live.sent.sni is None or covers(leaf, live.sent.sni)
+            return attempt.sni is None or covers(leaf, attempt.sni)
         case HandshakeFailed():
             return False
     return True
+
+
+def _fitting_name(case: Case, backend: Backend) -> str | None:
+    """The probe's own name, for the rules have judged what is served for it; another where that one is fixed."""
+    probe = case.probe_attempt(backend)
+    fixed = fixed_sni(case.gateway, backend.settings) is not None
+    for name in candidate_names(case.gateway, backend) if fixed else (probe.sni,):
+        handshake = case.handshake(replace(probe, sni=name))
+        leaf = handshake.leaf if handshake is not None else None
+        if name is not None and leaf is not None and covers(leaf, name):
+            return name
+    return None
 
 
 OPTION = Option(

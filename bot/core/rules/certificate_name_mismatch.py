@@ -6,17 +6,23 @@ from bot.core import commands
 from bot.core.backend import Backend
 from bot.core.case import Case
 from bot.core.certificate import Certificate
-from bot.core.chain_fault import ChainFault, chain_fault
+from bot.core.chain_fault import leaf_elsewhere
 from bot.core.finding import Evidence, Seen, Undecided
 from bot.core.hostname import covers, names
 from bot.core.looking import seen_or_doubt
 from bot.core.rule import Rule, Said, each_backend
+from bot.core.sending import fixed_sni
 
 
 def check(case: Case, backend: Backend) -> Iterator[Said]:
-    """The name is the SNI of the probe; without one there is nothing to compare with."""
+    """The name is the SNI of the probe; without one there is nothing to compare with.
+
+    What comes of an SNI that the settings fix is said by the rule `sni_name_differs`.
+    """
     wanted = case.sent(backend).sni
-    if wanted is None or not backend.settings.validate_sni or _leaf_elsewhere(case, backend):
+    if wanted is None or not backend.settings.validate_sni or leaf_elsewhere(case, backend):
+        return
+    if fixed_sni(case.gateway, backend.settings) is not None:
         return
     seen = seen_or_doubt(case, backend)
     if isinstance(seen, Undecided):
@@ -38,12 +44,6 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
             ),
             backend,
         )
-
-
-def _leaf_elsewhere(case: Case, backend: Backend) -> bool:
-    """Whether the first certificate is not the server's own: then its names mean nothing."""
-    fault = chain_fault(case, backend)
-    return isinstance(fault, ChainFault) and fault.kind in ("leaf_not_first", "leaf_missing")
 
 
 def _misleading(case: Case, backend: Backend, leaf: Certificate) -> Iterator[Evidence]:

@@ -1,4 +1,4 @@
-"""v2: the SNI set for live traffic is not one that the backend has a certificate for."""
+"""v2: the SNI that the HTTP settings fix is not one that the backend has a certificate for."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,42 +6,45 @@ from dataclasses import replace
 from bot.core import commands
 from bot.core.backend import Backend
 from bot.core.case import Case
-from bot.core.finding import Evidence, Seen
+from bot.core.chain_fault import leaf_elsewhere
+from bot.core.finding import Evidence, Seen, Undecided
 from bot.core.hostname import covers, names
-from bot.core.looking import not_seen
+from bot.core.looking import not_seen, seen_or_doubt
 from bot.core.observation import Answered, Attempt, Handshake, HandshakeFailed
-from bot.core.rule import Rule, each_backend
-from bot.core.sending import name_or_none
+from bot.core.rule import Rule, Said, each_backend
+from bot.core.sending import fixed_sni, name_or_none
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
-    """`sniName` counts for live traffic only, so the health probe may be content all the same."""
-    name = name_or_none(backend.settings.sni_name)
-    if case.gateway.generation != "v2" or backend.settings.protocol != "https" or name is None:
+def check(case: Case, backend: Backend) -> Iterator[Said]:
+    """One finding for the probe and live traffic, for both ask for `sniName`, perhaps on different ports."""
+    name = name_or_none(fixed_sni(case.gateway, backend.settings))
+    if name is None or leaf_elsewhere(case, backend):
         return
-    sent = case.sent(backend)
-    if sent.protocol == "https" and (sent.sni, sent.port) == (name, backend.settings.port):
-        return  # The probe asks for the same, so its own rules say it.
-    live = replace(case.probe_attempt(backend), port=backend.settings.port, tls=True, sni=name)
-    contrary = _contrary(case, backend, live, name)
-    if contrary is not None:
-        yield Seen(
-            f"Live traffic to {backend.server} asks for {name}, which the backend has no certificate"
-            " for, whatever the health probe says.",
-            (
-                Evidence(contrary, commands.openssl(live)),
-                Evidence(
-                    f"sniName of {backend.settings.name} is {name}",
-                    commands.show_settings(case.gateway, backend),
-                ),
-            ),
-            backend,
-        )
+    seen = seen_or_doubt(case, backend) if backend.settings.validate_sni else None
+    if isinstance(seen, Undecided):
+        yield seen
+        return
+    for attempt in _asked(case, backend, name):
+        contrary = _contrary(case, backend, attempt, name)
+        if contrary is not None:
+            yield _seen(case, backend, name, Evidence(contrary, commands.openssl(attempt)))
+            return
 
 
-def _contrary(case: Case, backend: Backend, live: Attempt, name: str) -> str | None:
-    match case.connection(live):
-        case HandshakeFailed() as failed if case.handshake(case.probe_attempt(backend)):
+def _asked(case: Case, backend: Backend, name: str) -> Iterator[Attempt]:
+    """The connections with this SNI: the probe's, and that of live traffic."""
+    probe, settings = case.probe_attempt(backend), backend.settings
+    if probe.tls:
+        yield probe
+    if settings.protocol == "https":
+        yield replace(probe, port=settings.port, tls=True, sni=name)
+
+
+def _contrary(case: Case, backend: Backend, attempt: Attempt, name: str) -> str | None:
+    probe = case.probe_attempt(backend)
+    match case.connection(attempt):
+        # A probe whose handshake fails has rules of its own.
+        case HandshakeFailed() as failed if case.handshake(probe):
             return not_seen(failed)
         case Answered(handshake=Handshake(chain=(leaf, *_))) if backend.settings.validate_sni:
             carried = ", ".join(names(leaf)) or "no name at all"
@@ -49,12 +52,27 @@ def _contrary(case: Case, backend: Backend, live: Attempt, name: str) -> str | N
     return None
 
 
+def _seen(case: Case, backend: Backend, name: str, contrary: Evidence) -> Seen:
+    settings = backend.settings.name
+    return Seen(
+        f"{settings} makes the gateway ask {backend.server} for {name}, which the backend has no"
+        " certificate for.",
+        (
+            contrary,
+            Evidence(
+                f"sniName of {settings} is {name}", commands.show_settings(case.gateway, backend)
+            ),
+        ),
+        backend,
+    )
+
+
 RULE = Rule(
     id="sni_name_differs",
     severity="error",
     symptom="The SNI name of the HTTP settings fits no certificate of the backend (v2).",
-    cause="sniName is sent on live traffic and compared with the certificate, but not by the health probe: the"
-    " backend looks healthy while clients get 502.",
+    cause="sniName is sent on live traffic and on periodic probes, whatever their hosts, and compared with the"
+    " certificate; the portal's test probe leaves it out, so it may succeed all the same.",
     remedy="Set sniName to a name in the backend's certificate, or clear it so that the request's host is sent.",
     sources=("https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",),
     check=each_backend(check),

@@ -73,8 +73,9 @@ def test_a_certificate_or_a_handshake_that_fails_clients_counts_too(live: Outcom
     assert f"under {HOST}" in proposed(OPTION, clients_fail(base, live), base).summary
 
 
-def test_a_pick_from_the_members_address_is_cleared_with_it() -> None:
-    base = v2(pickHostNameFromBackendAddress=True)
+@pytest.mark.parametrize("before", [{}, {"hostName": HOST}])
+def test_a_pick_from_the_members_address_is_cleared_with_it(before: dict[str, Any]) -> None:
+    base = v2(pickHostNameFromBackendAddress=True, **before)
     made = clients_fail(base, answered(APP, status=404))
     _, changed = carried_out("set_host_name", made, base)
     setting = changed["backendHttpSettingsCollection"][0]["properties"]
@@ -90,12 +91,22 @@ def test_is_not_for_clients_that_are_answered_or_ask_for_another_page() -> None:
     assert "already" in refused(OPTION, made, health)
 
 
-def test_is_not_for_a_probe_without_a_name_or_settings_that_have_it() -> None:
+def test_where_an_sni_is_fixed_the_host_is_set_without_it() -> None:
+    base = v2(probes=[probe(host="old.example")], top=site(SHOP), sniName=HOST)
+    made = case(base, answered(APP, public=0, status=404))
+    good = Observation(
+        replace(made.probe_attempt(made.backends[0]), host=SHOP), answered(APP, public=0)
+    )
+    summary = proposed(OPTION, replace(made, observations=(*made.observations, good)), base).summary
+    assert f"ask for {SHOP} (Host header)" in summary
+
+
+def test_is_not_for_a_probe_without_a_name_or_one_that_asks_for_it() -> None:
     nameless = v2(probes=[probe(host="10.1.5.11")], top=site(SHOP))
     made = clients_fail(nameless, answered(BOTH, public=0, status=404))
     assert "no name to give" in refused(OPTION, made, nameless)
-    base = v2(top=site(SHOP), hostName=HOST, sniName=SHOP)
-    made = clients_fail(base, answered(ILB))
+    base = v2(top=site(SHOP), sniName=SHOP)
+    made = case(base, answered(BOTH, public=0, status=500))
     assert "asks for test.appgwtestase.com already" in refused(OPTION, made, base)
 
 

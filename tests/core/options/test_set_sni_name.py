@@ -28,6 +28,8 @@ def test_a_wrong_sni_name_and_a_refused_handshake_are_mended_too() -> None:
     base = v2(top=SITE, sniName=SHOP)
     _, changed = carried_out("set_sni_name", case(base, by_sni=OWN, state="healthy"), base)
     assert changed["backendHttpSettingsCollection"][0]["properties"]["sniName"] == HOST
+    hostless = v2(sniName=SHOP, top={"httpListeners": [item("httpListeners", "site")]})
+    assert best(case(hostless, by_sni=OWN), hostless) == "set_sni_name"
     base = v2(top=SITE)
     refuses = case(base, by_sni=OWN | {SHOP: SILENT}, state="healthy")
     assert best(refuses, base) == "set_sni_name"
@@ -45,9 +47,9 @@ def test_is_not_for_v1_plain_http_or_live_traffic_that_fits() -> None:
 def test_is_not_for_a_probe_whose_own_name_does_not_fit() -> None:
     base = v2(top=SITE)
     wrong: dict[str | None, Outcome] = {HOST: answered(ILB), SHOP: answered(ILB)}
-    assert "sends no SNI that" in refused(OPTION, case(base, by_sni=wrong), base)
+    assert "no SNI that could be sent" in refused(OPTION, case(base, by_sni=wrong), base)
     nameless = v2(probes=[probe(host="10.1.5.11")], top=SITE)
     bare: dict[str | None, Outcome] = {None: answered(APP), SHOP: answered(ILB)}
-    assert "sends no SNI that" in refused(OPTION, case(nameless, by_sni=bare), nameless)
+    assert "no SNI that could be sent" in refused(OPTION, case(nameless, by_sni=bare), nameless)
     unseen = case(base, by_sni={SHOP: answered(ILB)})
-    assert "sends no SNI that" in refused(OPTION, unseen, base)
+    assert "no SNI that could be sent" in refused(OPTION, unseen, base)
