@@ -43,6 +43,7 @@ class Settings:
     require_second_person: bool = False
     approval_ttl: timedelta = timedelta(seconds=1800)
     report_channels: tuple[str, ...] = ()
+    alert_bots: tuple[str, ...] = ()
     read_only: bool = False
     public_ca_file: Path | None = None
     debug: bool = False
@@ -244,6 +245,10 @@ def _channels(text: str) -> tuple[str, ...]:
     return _ids(text, "[CG][A-Z0-9]+", "the id of a Slack channel (C..., G...)")
 
 
+def _bots(text: str) -> tuple[str, ...]:
+    return _ids(text, "[AB][A-Z0-9]+", "the id of a Slack bot (B...) or app (A...)")
+
+
 def _ids(text: str, shape: str, what: str) -> tuple[str, ...]:
     for place, entry in _entries(text):
         if not re.fullmatch(shape, entry):
@@ -288,6 +293,7 @@ _VARIABLES = (
     _Variable("AGW_REQUIRE_SECOND_PERSON", "require_second_person", _switch, "1"),
     _Variable("AGW_APPROVAL_TTL", "approval_ttl", _seconds, "1800"),
     _Variable("AGW_REPORT_CHANNELS", "report_channels", _channels, "C012ABCDEF,C034GHIJKL"),
+    _Variable("AGW_ALERT_BOTS", "alert_bots", _bots, "B012ABCDEF,A034GHIJKL"),
     _Variable("AGW_READ_ONLY", "read_only", _switch, "1"),
     _Variable("AGW_PUBLIC_CA_FILE", "public_ca_file", Path, "/etc/agw/public-roots.pem"),
     _Variable("AGW_DEBUG", "debug", _switch, "1"),

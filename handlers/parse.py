@@ -99,7 +99,7 @@ order paid port pr raum release revision rfc room row seite sku suite tcp ticket
 _SPREAD = _PLACE | _set("""
 again all alle always an and app appgw application azure bad code codes constantly error errors every everybody everyone
 everywhere fehler gateway immer intermittently jetzt keeps noch now oder or page proxy randomly response responses seit
-since sometimes spike spikes still there timeout timeouts today too und when while wieder with
+since sometimes spike spikes still rate rates there timeout timeouts today too und when while wieder with
 """)
 # Sentences that are no report: it is over, or past, or only talked about.
 _STILL = _set("again still noch wieder")

@@ -27,6 +27,7 @@ class ShellSettings:
 
     approvers: tuple[str, ...] = ()
     report_channels: frozenset[str] = frozenset()
+    alert_bots: frozenset[str] = frozenset()
     version: str = ""
     recent: timedelta = timedelta(minutes=2)
     pace: float = 1.2

@@ -51,6 +51,7 @@ GOOD: tuple[tuple[str, str, str, Any], ...] = (
     ("AGW_REQUIRE_SECOND_PERSON", "Yes", "require_second_person", True),
     ("AGW_APPROVAL_TTL", "60", "approval_ttl", timedelta(minutes=1)),
     ("AGW_REPORT_CHANNELS", "C1,G2", "report_channels", ("C1", "G2")),
+    ("AGW_ALERT_BOTS", "B1, A2,B1", "alert_bots", ("B1", "A2")),
     ("AGW_READ_ONLY", "TRUE", "read_only", True),
     ("AGW_READ_ONLY", "no", "read_only", False),
     ("AGW_PUBLIC_CA_FILE", "/etc/roots.pem", "public_ca_file", Path("/etc/roots.pem")),
@@ -93,6 +94,7 @@ BAD = (
     ("AGW_APPROVAL_TTL", "30m", "above 0"),
     ("AGW_APPROVAL_TTL", "9" * 5000, "above 0"),
     ("AGW_REPORT_CHANNELS", "#incidents", "entry 1"),
+    ("AGW_ALERT_BOTS", "B1,U2", "entry 2"),
     ("AGW_READ_ONLY", "maybe", "neither yes"),
     ("AGW_DEBUG", "verbose", "neither yes"),
 )

