@@ -7,13 +7,14 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from azure.core.pipeline import PipelineResponse
 from azure.mgmt.network.aio.operations import ApplicationGatewaysOperations
 
 from bot.azure.connection import Answer, Connection, answer
 from bot.azure.endpoint import PUBLIC_CLOUD, parse
+from bot.azure.environments import environment_documents
 from bot.azure.errors import Trouble, arm_error, trouble
 from bot.azure.failures import FORESEEN, Call, CallFailed, asked, explained, explained_put
 from bot.azure.health import read_health, read_trial
@@ -23,6 +24,7 @@ from bot.azure.operations import accepted, operation_state, retry_after
 from bot.core.arm import Accepted, Listed, OperationState
 from bot.core.health import Health, HealthNotKnown
 from bot.core.reading import Document
+from bot.core.reading_environments import EnvironmentDocuments
 from bot.core.reading_network import read_surroundings
 from bot.core.surroundings import NotRead, Surroundings
 
@@ -32,6 +34,8 @@ WRITE_WITHIN = 90.0
 
 PAUSE, LONGEST_PAUSE = 0.25, 2.0
 """Seconds between two looks at a health report in the making; they double from one to the other."""
+
+T = TypeVar("T")
 
 _Begin = Callable[[ApplicationGatewaysOperations, str, str], Awaitable[Answer]]
 _ACTION = "Microsoft.Network/applicationGateways"
@@ -93,14 +97,25 @@ class ResourceManager:
         call = Call(
             "look at the network around the gateway", "Microsoft.Network/virtualNetworks/read"
         )
-        try:
-            async with asyncio.timeout(timeout):
-                connection = await self._open(call)
-                return read_surroundings(await network_documents(connection, gateway))
-        except CallFailed as failed:
-            return NotRead(failed.trouble.clause)
-        except TimeoutError:
-            return NotRead(f"Azure did not show it within {timeout:g} seconds")
+
+        async def look(connection: Connection) -> Surroundings | NotRead:
+            return read_surroundings(await network_documents(connection, gateway))
+
+        return await self._optional(call, look, timeout)
+
+    async def environments(
+        self, gateway: Document, timeout: float
+    ) -> EnvironmentDocuments | NotRead:
+        """The App Service Environments that may be among the pool members, read within `timeout` seconds.
+
+        Nothing that goes wrong here is an error.
+        """
+        call = Call("look for App Service Environments", "Microsoft.Web/hostingEnvironments/read")
+
+        async def look(connection: Connection) -> EnvironmentDocuments | NotRead:
+            return await environment_documents(connection, gateway)
+
+        return await self._optional(call, look, timeout)
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Replace a gateway if it still has this etag. Exactly one PUT is sent, or none."""
@@ -149,6 +164,18 @@ class ResourceManager:
                 await _sign_in(self._connection, call)
                 self._signed_in = True
             return self._connection
+
+    async def _optional(
+        self, call: Call, look: Callable[[Connection], Awaitable[T]], timeout: float
+    ) -> T | NotRead:
+        """What is good to know but not needed; why it is not known, if it is not."""
+        try:
+            async with asyncio.timeout(timeout):
+                return await look(await self._open(call))
+        except CallFailed as failed:
+            return NotRead(failed.trouble.clause)
+        except TimeoutError:
+            return NotRead(f"Azure did not show it within {timeout:g} seconds")
 
     async def _report(self, gateway_id: str, action: str, begin: _Begin) -> object:
         """ARM's JSON of a health report; it takes the gateway some seconds to make one."""

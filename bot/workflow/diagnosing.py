@@ -1,12 +1,11 @@
 """One diagnosis: read, look, judge, try the options on paper; look again where a trial needs it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.attempts import wanted_attempts
-from bot.core.backend import backends
 from bot.core.case import Case
 from bot.core.certificate import Certificate
 from bot.core.diagnosis import Diagnosis, diagnose
@@ -15,7 +14,12 @@ from bot.core.health import Health
 from bot.core.observation import Attempt, NotTried, Observation
 from bot.core.option import Trial
 from bot.core.options import OPTIONS
-from bot.core.reading import Document, certificate_data, read_gateway
+from bot.core.reading import Certificates, Document, certificate_data, read_gateway
+from bot.core.reading_environments import (
+    EnvironmentDocuments,
+    environment_certificate_data,
+    read_environments,
+)
 from bot.core.recommendation import Paper, missing, try_options
 from bot.core.report import Report
 from bot.core.reporting import make_report
@@ -26,6 +30,34 @@ from bot.core.target import site_of
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
 from bot.workflow.progress import Step, Watch, nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What Azure answered about one gateway."""
+
+    document: Document
+    health: Health
+    surroundings: Surroundings | NotRead
+    environments: EnvironmentDocuments | NotRead
+
+    def certificate_data(self) -> Iterator[str]:
+        """Every certificate text that wants to be parsed."""
+        yield from certificate_data(self.document)
+        yield from environment_certificate_data(self.environments)
+
+    def case(self, certificates: Certificates, now: datetime) -> Case:
+        """The case that it makes, before anything was probed."""
+        gateway = read_gateway(self.document, certificates)
+        environments = read_environments(self.environments, gateway, certificates)
+        return Case(
+            gateway,
+            self.health,
+            (),
+            now,
+            surroundings=self.surroundings,
+            environments=environments,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +92,15 @@ class Diagnostician:
             Problem: the gateway could not be read.
         """
         began = self._clock()
-        document, health, around = await self._ask_azure(gateway_id, watch)
-        certificates = self._prober.read_certificates(certificate_data(document))
-        gateway = read_gateway(document, certificates)
-        attempts = wanted_attempts(gateway, backends(gateway))
+        answers = await self._ask_azure(gateway_id, watch)
+        certificates = self._prober.read_certificates(answers.certificate_data())
+        asked = answers.case(certificates, began)
+        gateway = asked.gateway
+        attempts = wanted_attempts(gateway, asked.backends)
         watch(Step("probe", _probing(attempts), "running"))
         observed = await self.observe(attempts, gateway)
-        case = Case(gateway, health, observed, self._clock(), surroundings=around)
-        paper = Paper(case, document, certificates, RULES)
+        case = replace(asked, observations=observed, now=self._clock())
+        paper = Paper(case, answers.document, certificates, RULES)
         site = site_of(said)
         route = serving_route(gateway, site) if site else None
         diagnosis = starting_with(diagnose(case, RULES), route)
@@ -92,9 +125,7 @@ class Diagnostician:
             return tuple(Observation(attempt, reason) for attempt in attempts)
         return await self._prober.observe(attempts, _anchors(gateway), self._policy.timeout / 2)
 
-    async def _ask_azure(
-        self, gateway_id: str, watch: Watch
-    ) -> tuple[Document, Health, Surroundings | NotRead]:
+    async def _ask_azure(self, gateway_id: str, watch: Watch) -> Answers:
         watch(Step("gateway", "Reading the gateway", "running"))
         watch(Step("health", "Asking for backend health", "running"))
         asked = asyncio.create_task(self._azure.health(gateway_id, self._policy.timeout))
@@ -106,10 +137,13 @@ class Diagnostician:
             watch(Step("gateway", "The gateway could not be read", "failed"))
             raise
         watch(Step("gateway", "Read the gateway", "done"))
-        around = self._azure.surroundings(document, self._policy.timeout / 2)
-        health, found = await asyncio.gather(asked, around)
+        health, surroundings, environments = await asyncio.gather(
+            asked,
+            self._azure.surroundings(document, self._policy.timeout / 2),
+            self._azure.environments(document, self._policy.timeout / 2),
+        )
         watch(Step("health", "Read backend health", "done"))
-        return document, health, found
+        return Answers(document, health, surroundings, environments)
 
 
 def _anchors(gateway: Gateway) -> tuple[Certificate, ...]:

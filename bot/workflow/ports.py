@@ -15,6 +15,7 @@ from bot.core.health import Health
 from bot.core.incident import Incident
 from bot.core.observation import Attempt, Observation
 from bot.core.reading import Certificates, Document
+from bot.core.reading_environments import EnvironmentDocuments
 from bot.core.surroundings import NotRead, Surroundings
 
 __all__ = ["Accepted", "Azure", "Listed", "OperationState", "Prober", "Store"]
@@ -37,6 +38,11 @@ class Azure(Protocol):
 
     async def surroundings(self, gateway: Document, timeout: float) -> Surroundings | NotRead:
         """The network around a gateway, given its document; a failure is a `NotRead`, never an exception."""
+
+    async def environments(
+        self, gateway: Document, timeout: float
+    ) -> EnvironmentDocuments | NotRead:
+        """The App Service Environments that may be pool members; a failure is a `NotRead`, never an exception."""
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Write the gateway as a whole with If-Match, sent exactly once, never retried.

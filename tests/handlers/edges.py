@@ -15,6 +15,7 @@ from bot.core.making import certificate_text
 from bot.core.observation import Attempt, Observation
 from bot.core.problem import Problem
 from bot.core.reading import Certificates, Document
+from bot.core.reading_environments import EnvironmentDocuments
 from bot.core.surroundings import NotRead
 from bot.workflow.ports import Accepted, Listed, OperationState
 from tests.core import make
@@ -85,6 +86,9 @@ class MemoryAzure:
 
     async def surroundings(self, gateway: Document, timeout: float) -> NotRead:
         return NotRead("there is no network here")
+
+    async def environments(self, gateway: Document, timeout: float) -> EnvironmentDocuments:
+        return EnvironmentDocuments()
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         if self.documents[gateway_id.lower()]["etag"] != etag:

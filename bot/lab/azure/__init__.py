@@ -13,6 +13,7 @@ pages, with nothing of the bot.
 """
 
 from bot.lab.azure.document import GatewayId
+from bot.lab.azure.environments import HostingEnvironment
 from bot.lab.azure.faults import (
     Blind,
     Down,
@@ -41,6 +42,7 @@ __all__ = [
     "FailLater",
     "Fault",
     "GatewayId",
+    "HostingEnvironment",
     "LoseAnswer",
     "NeverEnd",
     "Options",

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.lab.azure.api import Api
 from bot.lab.azure.dataplane import DataPlane
+from bot.lab.azure.environments import Environments
 from bot.lab.azure.errors import Json
 from bot.lab.azure.faults import Fault, Faults
 from bot.lab.azure.gateways import Gateway, Gateways
@@ -60,9 +61,12 @@ class AzureLab:
         )
         self._gateways = Gateways(gateways, self._operations, options, self._took_effect)
         api = Api(self._gateways, self._plane, self._operations, options)
-        self._server = ArmServer(
-            routes(api, Networks(options.networks)), self._faults, self._answered
+        known = routes(
+            api,
+            Networks(options.networks),
+            Environments(options.environments, options.page_size),
         )
+        self._server = ArmServer(known, self._faults, self._answered)
 
     @classmethod
     @asynccontextmanager

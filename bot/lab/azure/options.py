@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.lab.azure.environments import HostingEnvironment
 from bot.lab.azure.errors import Json
 from bot.lab.azure.messages import Era
 from bot.lab.pki import Issued
@@ -27,6 +28,7 @@ class Options:
     healthy, unhealthy: the words of backend health; the SDK's enum has Up and Down.
     public_authorities: the well-known CAs of this world.
     networks: `properties` of subnets, virtual networks, security groups and route tables, by id.
+    environments: the App Service Environments that can be read.
     """
 
     clock_scale: float = 0.01
@@ -41,4 +43,5 @@ class Options:
     unhealthy: str = "Unhealthy"
     public_authorities: tuple[Issued, ...] = ()
     networks: Mapping[str, Json] = field(default_factory=dict)
+    environments: tuple[HostingEnvironment, ...] = ()
     subscription_name: str = "Lab subscription"

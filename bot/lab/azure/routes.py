@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.lab.azure import faults
 from bot.lab.azure.api import Api
 from bot.lab.azure.calls import Handler
+from bot.lab.azure.environments import Environments
 from bot.lab.azure.networks import Networks
 
 _SUBSCRIPTION = "/subscriptions/(?P<subscription>[^/]+)"
@@ -19,6 +20,8 @@ _NETWORK_PART = (
     f"{_GROUP}{_NETWORK}/(?P<kind>virtualNetworks|networkSecurityGroups|routeTables)"
     "/(?P<resource>[^/]+)"
 )
+_WEB = "/providers/Microsoft.Web"
+_ENVIRONMENT = f"{_GROUP}{_WEB}/hostingEnvironments/(?P<resource>[^/]+)"
 _LOCATION = f"{_SUBSCRIPTION}{_NETWORK}/locations/(?P<location>[^/]+)"
 _OPERATION = "(?P<operation>[^/]+)"
 
@@ -33,7 +36,7 @@ class Route:
     handler: Handler
 
 
-def routes(api: Api, networks: Networks) -> tuple[Route, ...]:
+def routes(api: Api, networks: Networks, environments: Environments) -> tuple[Route, ...]:
     """Every request that the lab's Azure knows."""
     return (
         _route("GET", "/subscriptions", faults.SUBSCRIPTIONS, api.list_subscriptions),
@@ -55,6 +58,7 @@ def routes(api: Api, networks: Networks) -> tuple[Route, ...]:
         ),
         _route("GET", _NETWORK_PART, faults.NETWORK, networks.get),
         _route("GET", f"{_NETWORK_PART}/subnets/(?P<subnet>[^/]+)", faults.SUBNET, networks.get),
+        *_environment_routes(environments),
         _route(
             "GET",
             f"{_LOCATION}/operations/{_OPERATION}",
@@ -66,6 +70,35 @@ def routes(api: Api, networks: Networks) -> tuple[Route, ...]:
             f"{_LOCATION}/operationResults/{_OPERATION}",
             faults.OPERATION_RESULT,
             api.operation_result,
+        ),
+    )
+
+
+def _environment_routes(environments: Environments) -> tuple[Route, ...]:
+    return (
+        _route(
+            "GET",
+            f"{_SUBSCRIPTION}{_WEB}/hostingEnvironments",
+            faults.ENVIRONMENTS,
+            environments.list_environments,
+        ),
+        _route(
+            "GET",
+            f"{_ENVIRONMENT}/capacities/virtualip",
+            faults.VIRTUAL_IP,
+            environments.virtual_ip,
+        ),
+        _route(
+            "GET",
+            f"{_ENVIRONMENT}/configurations/networking",
+            faults.NETWORKING,
+            environments.networking,
+        ),
+        _route(
+            "GET",
+            f"{_SUBSCRIPTION}{_WEB}/certificates",
+            faults.WEB_CERTIFICATES,
+            environments.list_certificates,
         ),
     )
 

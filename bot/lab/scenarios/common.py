@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.lab.azure.build import Site, gateway_document, http_settings, pool, probe
 from bot.lab.azure.document import GatewayId
+from bot.lab.azure.environments import HostingEnvironment
 from bot.lab.azure.options import Options
 from bot.lab.backends import Answer, BackendSpec, Chain, Route
 from bot.lab.pki import Issued, authority, leaf
@@ -14,6 +15,7 @@ SUBSCRIPTION = "6a2b1f0e-4c1d-4b7e-9a35-2f7d8c90e1b4"
 GROUP = "rg-test"
 ASE_IP = "10.1.5.11"
 DOMAIN = "appgwtestase.com"
+ASE_SUFFIX = f"internal-ase.{DOMAIN}"
 TEST_HOST = f"test.{DOMAIN}"
 API_HOST = f"api.{DOMAIN}"
 
@@ -41,6 +43,32 @@ def ase(*, app: Chain, ilb: Chain) -> BackendSpec:
             Route(TEST_HOST, answer=Answer(200, b"Hello from the test app.\n")),
             Route(API_HOST, answer=Answer(200, b'{"status": "ok"}\n')),
         ),
+    )
+
+
+def ase_v2(ilb: Issued) -> HostingEnvironment:
+    """The same, as Resource Manager shows it: v2, with the ILB certificate that was uploaded to it."""
+    return HostingEnvironment(
+        SUBSCRIPTION,
+        "rg-ase",
+        "ase-test",
+        "ASEV2",
+        inbound=ASE_IP,
+        dns_suffix=ASE_SUFFIX,
+        ilb_certificates=(ilb,),
+    )
+
+
+def ase_v3() -> HostingEnvironment:
+    """The same as v3: its own domain, and a custom suffix whose certificate is in Key Vault."""
+    return HostingEnvironment(
+        SUBSCRIPTION,
+        "rg-ase",
+        "ase-test",
+        "ASEV3",
+        inbound=ASE_IP,
+        dns_suffix="ase-test.appserviceenvironment.net",
+        custom_suffix=ASE_SUFFIX,
     )
 
 

@@ -5,6 +5,8 @@ https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gatewa
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.lab.azure.build import (
     Site,
     certificate,
@@ -19,12 +21,13 @@ from bot.lab.scenario import Expected, Scenario
 from bot.lab.scenarios.common import (
     API_HOST,
     ASE_IP,
-    DOMAIN,
+    ASE_SUFFIX,
     GROUP,
     OPTIONS,
     SUBSCRIPTION,
     TEST_HOST,
     ase,
+    ase_v2,
     browser_certificate,
     shop_backends,
     shop_gateway,
@@ -34,8 +37,8 @@ _ROOT = authority("AppGwTestASE Internal Root CA")
 _ISSUING = authority("AppGwTestASE Internal Issuing CA", issuer=_ROOT)
 _APP = leaf(TEST_HOST, dns_names=[TEST_HOST, API_HOST], issuer=_ISSUING)
 _ILB = leaf(
-    f"*.internal-ase.{DOMAIN}",
-    dns_names=[f"*.internal-ase.{DOMAIN}", f"*.scm.internal-ase.{DOMAIN}"],
+    f"*.{ASE_SUFFIX}",
+    dns_names=[f"*.{ASE_SUFFIX}", f"*.scm.{ASE_SUFFIX}"],
     issuer=_ISSUING,
 )
 
@@ -73,5 +76,5 @@ ILB_ASE = Scenario(
     gateways=(_GATEWAY, shop_gateway()),
     backends=(ase(app=_APP.path, ilb=_ILB.path), *shop_backends()),
     expected=Expected("agw-test", "certificate_not_allow_listed", "upload_ilb_certificate", True),
-    options=OPTIONS,
+    options=replace(OPTIONS, environments=(ase_v2(_ILB),)),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.lab.azure.build import Site, certificate, gateway_document, https_settings, pool, probe
 from bot.lab.azure.document import GatewayId
 from bot.lab.pki import authority, leaf
@@ -9,12 +11,13 @@ from bot.lab.scenario import Expected, Scenario
 from bot.lab.scenarios.common import (
     API_HOST,
     ASE_IP,
-    DOMAIN,
+    ASE_SUFFIX,
     GROUP,
     OPTIONS,
     SUBSCRIPTION,
     TEST_HOST,
     ase,
+    ase_v3,
     browser_certificate,
     shop_backends,
     shop_gateway,
@@ -23,7 +26,7 @@ from bot.lab.scenarios.common import (
 _APP_ROOT = authority("AppGwTestASE Root CA")
 _APP = leaf(TEST_HOST, dns_names=[TEST_HOST, API_HOST], issuer=_APP_ROOT)
 _ILB_ROOT = authority("AppGwTestASE ILB Root CA")
-_ILB = leaf(f"*.internal-ase.{DOMAIN}", issuer=_ILB_ROOT)
+_ILB = leaf(f"*.{ASE_SUFFIX}", issuer=_ILB_ROOT)
 
 _GATEWAY = gateway_document(
     GatewayId(SUBSCRIPTION, GROUP, "agw-test-v2"),
@@ -64,5 +67,5 @@ ILB_ASE_V2 = Scenario(
         heals=True,
         also=("probe_host_or_path_unknown",),
     ),
-    options=OPTIONS,
+    options=replace(OPTIONS, environments=(ase_v3(),)),
 )

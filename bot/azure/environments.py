@@ -1,0 +1,105 @@
+"""The documents of App Service Environments that may be behind a gateway, by plain GETs.
+
+A gateway without a private pool member costs no request, one in a subscription without environments costs one.
+"""
+
+import asyncio
+from typing import Any
+
+from bot.azure.connection import Connection
+from bot.azure.errors import Trouble
+from bot.azure.failures import Call, CallFailed, asked
+from bot.core.environment import private_members
+from bot.core.reading import Document, read_gateway
+from bot.core.reading_environments import EnvironmentDocuments, inbound, is_internal, version
+from bot.core.surroundings import NotRead
+
+API_VERSION = "2025-05-01"
+
+MOST_ENVIRONMENTS = 8
+MOST_PAGES = 5
+"""Environments whose addresses are looked up, and pages of a list that are read."""
+
+_PROVIDER = "providers/Microsoft.Web"
+_ACTION = "Microsoft.Web/hostingEnvironments"
+
+# https://learn.microsoft.com/azure/role-based-access-control/permissions/web-and-mobile, Microsoft.Web
+_LIST = Call("list the App Service Environments", f"{_ACTION}/read")
+_VIRTUAL_IP = Call("read the addresses of an App Service Environment", f"{_ACTION}/capacities/read")
+_NETWORKING = Call(
+    "read the addresses of an App Service Environment",
+    f"{_ACTION}/configurations/networking/read",
+)
+_CERTIFICATES = Call("list the certificates of App Service", "Microsoft.Web/certificates/read")
+
+
+async def environment_documents(
+    connection: Connection, gateway: Document
+) -> EnvironmentDocuments | NotRead:
+    """The environments behind an ILB in the gateway's subscription, with their addresses.
+
+    Certificates are asked for only if one of v2 is among the pool members.
+    """
+    typed = read_gateway(gateway, {})
+    members = private_members(typed)
+    if not members:
+        return EnvironmentDocuments()
+    scope = f"/subscriptions/{typed.subscription}/{_PROVIDER}"
+    listed = await _listed(connection, f"{scope}/hostingEnvironments", _LIST)
+    if isinstance(listed, NotRead):
+        return listed
+    found = await _with_addresses(connection, [it for it in listed if is_internal(it)])
+    if any(version(it) == "v2" and members.intersection(inbound(at)) for it, at in found):
+        certificates = await _listed(connection, f"{scope}/certificates", _CERTIFICATES)
+        return EnvironmentDocuments(found, certificates)
+    return EnvironmentDocuments(found)
+
+
+async def _with_addresses(
+    connection: Connection, environments: list[Document]
+) -> tuple[tuple[Document, Document | NotRead], ...]:
+    asked_of, rest = environments[:MOST_ENVIRONMENTS], environments[MOST_ENVIRONMENTS:]
+    addresses = await asyncio.gather(*(_addresses(connection, it) for it in asked_of))
+    unasked = NotRead("there are too many App Service Environments to look at each")
+    return (*zip(asked_of, addresses, strict=True), *((it, unasked) for it in rest))
+
+
+async def _addresses(connection: Connection, environment: Document) -> Document | NotRead:
+    at, call = ("configurations/networking", _NETWORKING)
+    if version(environment) == "v2":
+        at, call = ("capacities/virtualip", _VIRTUAL_IP)
+    url = f"{environment.get('id')}/{at}?api-version={API_VERSION}"
+    try:
+        found = (await asked(connection.get(url), call)).body
+    except CallFailed as failed:
+        return _not_read(failed.trouble)
+    return found if isinstance(found, dict) else NotRead("Azure's answer is not a document")
+
+
+async def _listed(connection: Connection, url: str, call: Call) -> tuple[Document, ...] | NotRead:
+    """All of a list, or none of it: what a part of it lacks would look as if it were not there."""
+    found: list[Document] = []
+    page = f"{url}?api-version={API_VERSION}"
+    try:
+        for _ in range(MOST_PAGES):
+            items, following = await asked(_page(connection, page), call)
+            found += items
+            if not following:
+                return tuple(found)
+            page = following
+    except CallFailed as failed:
+        # Not registered for Microsoft.Web is a sure way to have nothing of it.
+        return () if failed.code == "not_registered" else _not_read(failed.trouble)
+    return NotRead("the list is too long to be read whole")
+
+
+async def _page(connection: Connection, url: str) -> tuple[list[Document], str | None]:
+    body: Any = (await connection.get(url)).body
+    if not isinstance(body, dict) or not isinstance(body.get("value"), list):
+        raise ValueError("not a page of a list")
+    return [each for each in body["value"] if isinstance(each, dict)], body.get("nextLink")
+
+
+def _not_read(trouble: Trouble) -> NotRead:
+    # The words for a resource that is not there speak of gateways.
+    return NotRead("Azure does not show it" if trouble.code == "not_found" else trouble.reason)
