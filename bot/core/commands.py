@@ -26,6 +26,13 @@ def save(attempt: Attempt) -> str:
     return f"{connect} </dev/null 2>/dev/null | openssl x509 -out ilb.cer"
 
 
+def show_whole(attempt: Attempt) -> str:
+    """Show all of the certificate served for this SNI, its extensions too."""
+    name = ["-servername", attempt.sni] if attempt.sni else ["-noservername"]
+    connect = _join("openssl", "s_client", "-connect", _authority(attempt), *name)
+    return f"{connect} </dev/null 2>/dev/null | openssl x509 -text -noout"
+
+
 def curl(attempt: Attempt) -> str:
     """Make the same request: same server, SNI, Host header and path; print the status.
 
@@ -121,6 +128,17 @@ def list_authentication_certificates(
     """Let the HTTP settings allow exactly these authentication certificates (v1)."""
     settings = _az(gateway, "http-settings", "update", name=backend.settings.name)
     return f"{settings} {_join('--auth-certs', *names)}"
+
+
+def create_root(gateway: Gateway, name: str, file: str) -> str:
+    """Upload a `.cer` file as trusted root certificate (v2)."""
+    return f"{_az(gateway, 'root-cert', 'create', name=name)} {_join('--cert-file', file)}"
+
+
+def trust_roots(gateway: Gateway, backend: Backend, names: Sequence[str]) -> str:
+    """Let the HTTP settings trust exactly these roots (v2)."""
+    settings = _az(gateway, "http-settings", "update", name=backend.settings.name)
+    return f"{settings} {_join('--root-certs', *names)}"
 
 
 def _az(gateway: Gateway, *words: str, name: str | None = None) -> str:

@@ -1,6 +1,8 @@
 """v2: trust the root CA that really issued what the backend serves."""
 
-from bot.core import making
+from collections.abc import Iterator
+
+from bot.core import commands, making
 from bot.core.backend import Backend
 from bot.core.behind_ilb import distrusted
 from bot.core.case import Case
@@ -27,7 +29,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         return doubt
     root = _issuing_root(case, handshake)
     if root is None:
-        return NotApplicable(_no_root(handshake.leaf))
+        return _no_root(case, backend, handshake.leaf)
     if not root.valid_at(case.now):
         return NotApplicable(f"the issuing root {root.subject} is out of date")
     used = {it.id for it in gateway.roots(backend.settings)}
@@ -62,13 +64,36 @@ def _issuing_root(case: Case, handshake: Handshake) -> Certificate | None:
     return None
 
 
-def _no_root(leaf: Certificate) -> str:
+def _no_root(case: Case, backend: Backend, leaf: Certificate) -> NotApplicable:
     if leaf.self_signed:
-        return (
+        return NotApplicable(
             "the certificate signed itself but is no CA (basicConstraints CA:TRUE is missing), so a v2"
             " gateway cannot take it as a root"
         )
-    return f"the backend does not send its root; get the root of {leaf.issuer} from whoever runs that CA"
+    return NotApplicable(
+        f"the backend does not send its root; get the root of {leaf.issuer} from whoever runs that CA",
+        tuple(_steps(case, backend, leaf)),
+    )
+
+
+def _steps(case: Case, backend: Backend, leaf: Certificate) -> Iterator[str]:
+    gateway, settings = case.gateway, backend.settings
+    names = [it.name for it in gateway.roots(settings)]
+    yield (
+        f"Ask whoever runs the CA {leaf.issuer} for its root certificate, and check the SHA-256 with them by"
+        " another way than the file came."
+    )
+    # Authority Information Access, "CA Issuers": RFC 5280, section 4.2.2.1.
+    yield (
+        "If nobody knows it, see where the certificate says that its issuer's is kept (CA Issuers, up to the"
+        f" one that signed itself): {commands.show_whole(case.probe_attempt(backend))}"
+    )
+    yield f"Upload it as Base-64 .cer: {commands.create_root(gateway, ROOT, f'{ROOT}.cer')}"
+    yield f"Let the settings trust it: {commands.trust_roots(gateway, backend, [*names, ROOT])}"
+
+
+# How the steps call the root that somebody has to find.
+ROOT = "backend-root"
 
 
 OPTION = Option(

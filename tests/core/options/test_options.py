@@ -188,6 +188,16 @@ class TestUploadRootCertificate:
         trust = (Trust(late.sha256, 0, "ok"),)
         assert "out of date" in refused(ask, v2(), answered(APP, late, trust=trust))
 
+    def test_says_how_to_fetch_a_root_that_is_not_sent(self) -> None:
+        base = v2()
+        found = asked(upload_root_certificate, case(base, answered(APP)), base)
+        assert isinstance(found, NotApplicable)
+        who, where, upload, trust = found.steps
+        assert APP.issuer in who
+        assert where.endswith("| openssl x509 -text -noout")
+        assert "root-cert create" in upload
+        assert trust.endswith("--root-certs backend-root")
+
     def test_a_root_that_does_not_sign_the_chain_is_not_taken(self) -> None:
         wrong = (Trust(ROOT.sha256, 20, "no"),)
         assert "does not send its root" in refused(
