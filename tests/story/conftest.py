@@ -42,12 +42,19 @@ class Story:
         await self.world.slack.post(BEN, CHANNEL, "502 from gateway agw-test")
         return await self.card(lambda it: APPROVE in actions(it))
 
+    def cards(self) -> list[Json]:
+        """What the bot has said in the channel itself, not in threads."""
+        return [
+            it
+            for it in self.world.slack.messages(CHANNEL)
+            if it["user"] == "U0AGW" and it.get("thread_ts", it["ts"]) == it["ts"]
+        ]
+
     async def card(self, wanted: Callable[[Json], bool]) -> Json:
         """The bot's card in the channel, as soon as it looks as wanted."""
 
         def found() -> Json | None:
-            cards = [it for it in self.world.slack.messages(CHANNEL) if it["user"] == "U0AGW"]
-            return next((it for it in reversed(cards) if wanted(it)), None)
+            return next((it for it in reversed(self.cards()) if wanted(it)), None)
 
         seen = await self.world.slack.wait_for(found, timeout=60)
         assert seen is not None
