@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.core.certificate import Certificate
 from bot.core.diagnosis import Verdict
+from bot.core.environment_facts import EnvironmentFacts, environment_json
 from bot.core.finding import Confidence, Evidence, Severity
 from bot.core.gateway import Generation, Protocol
 from bot.core.health import State
@@ -145,7 +146,10 @@ class SiteFacts:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One diagnosis. `headline` is the verdict in one sentence; `help_url` is set where nothing here helps."""
+    """One diagnosis. `headline` is the verdict in one sentence; `help_url` is set where nothing here helps.
+
+    `environments_not_read` says why it is not known whether App Service Environments are among the backends.
+    """
 
     gateway: GatewayFacts
     verdict: Verdict
@@ -160,6 +164,8 @@ class Report:
     made: datetime
     seconds: float
     site: SiteFacts | None = None
+    environments: tuple[EnvironmentFacts, ...] = ()
+    environments_not_read: str | None = None
 
 
 def to_json(report: Report) -> dict[str, Any]:
@@ -172,6 +178,8 @@ def to_json(report: Report) -> dict[str, Any]:
         "verdict": report.verdict,
         "headline": report.headline,
         "backends": [_backend(backend) for backend in report.backends],
+        "environments": [environment_json(it) for it in report.environments],
+        "environments_not_read": report.environments_not_read,
         "findings": [_finding(finding) for finding in report.findings],
         "options": [_option(option) for option in report.options],
         "recommended": report.recommended,

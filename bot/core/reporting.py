@@ -8,6 +8,7 @@ from bot.core.backend import Backend, Route
 from bot.core.case import Case
 from bot.core.certificate import Certificate
 from bot.core.diagnosis import Diagnosis
+from bot.core.environment_facts import environment_facts, not_looked_up, note
 from bot.core.finding import Finding
 from bot.core.gateway import Gateway
 from bot.core.health import HealthNotKnown
@@ -66,6 +67,8 @@ def make_report(
         made=case.now,
         seconds=(case.now - began).total_seconds(),
         site=_site(site, route) if site and route else None,
+        environments=tuple(environment_facts(case)),
+        environments_not_read=not_looked_up(case),
     )
 
 
@@ -217,6 +220,7 @@ def _notes(case: Case) -> Iterator[str]:
     if marks_of_ingress(case.gateway):
         yield "An ingress controller (AGIC) owns this gateway and will write over a change made here"
     yield from case.gateway.notes
+    yield from map(note, environment_facts(case))
     if isinstance(case.health, HealthNotKnown):
         yield f"Backend health is not known: {case.health.reason}"
     if not case.backends:
