@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.lab.azure.faults import Fault
 from bot.lab.azure.options import Options
 from bot.lab.backends import BackendSpec
 
@@ -41,7 +42,7 @@ class Scenario:
 
     `title` is a line, `summary` a paragraph for people; `story` says step by step what to try.
     `gateways` are complete ARM documents. `dns` is what the gateways (and whoever looks from
-    their network) can resolve; a name that is not in it does not exist.
+    their network) can resolve; a name that is not in it does not exist. `faults` are Azure's own.
     """
 
     name: str
@@ -53,3 +54,4 @@ class Scenario:
     expected: Expected
     dns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     options: Options = field(default_factory=Options)
+    faults: tuple[Fault, ...] = ()

@@ -49,6 +49,8 @@ async def open_world(
         azure = await stack.enter_async_context(
             AzureLab.open(scenario.gateways, backends, scenario.dns, scenario.options)
         )
+        for fault in scenario.faults:
+            azure.set_fault(fault)
         card = {"name": scenario.name, "title": scenario.title, "story": list(scenario.story)}
         slack = await stack.enter_async_context(SlackWorkspace.open(port=port, scenario_card=card))
         environment = _environment(scenario, backends, azure, slack, folder)

@@ -78,6 +78,8 @@ async def running(scenario: Scenario, folder: Path) -> AsyncIterator[Running]:
         azure = await stack.enter_async_context(
             AzureLab.open(scenario.gateways, backends, scenario.dns, quick)
         )
+        for fault in scenario.faults:
+            azure.set_fault(fault)
         manager = ResourceManager(azure.url)
         stack.push_async_callback(manager.close)
         store = await SqliteStore.open(f"sqlite:///{folder / 'agw.db'}")

@@ -129,6 +129,7 @@ class BackendServer:
             await asyncio.sleep(spec.behaviour.seconds)
         is_http = head[:1].isalpha()
         answer = spec.answer_for(host, path) if is_http else Answer(400, b"Bad Request\n")
+        await asyncio.sleep(answer.seconds)
         lines = [f"HTTP/1.1 {answer.status} Lab", f"Content-Length: {len(answer.body)}"]
         lines += [f"{name}: {value}" for name, value in answer.headers]
         lines += ["Connection: close", "", ""]

@@ -17,11 +17,12 @@ ANY_HOST = "*"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP answer."""
+    """One HTTP answer, begun after `seconds`."""
 
     status: int = 200
     body: bytes = b"It works.\n"
     headers: tuple[tuple[str, str], ...] = ()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

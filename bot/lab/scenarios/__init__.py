@@ -16,6 +16,7 @@ from bot.lab.scenarios.names_v2 import NAMES_V2
 from bot.lab.scenarios.network import NETWORK
 from bot.lab.scenarios.remarks import REMARKS
 from bot.lab.scenarios.surroundings import SURROUNDINGS
+from bot.lab.scenarios.unsaid import UNSAID
 
 SCENARIOS: tuple[Scenario, ...] = (
     ILB_ASE,
@@ -32,6 +33,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *COMBINED,
     *REMARKS,
     *SURROUNDINGS,
+    *UNSAID,
     *HEALTHY_V1,
     *HEALTHY_V2,
     *HEALTHY_ROUTES,

@@ -16,6 +16,7 @@ from bot.lab.azure.build import (
 )
 from bot.lab.azure.document import GatewayId
 from bot.lab.azure.errors import Json
+from bot.lab.azure.faults import Fault
 from bot.lab.azure.options import Options
 from bot.lab.azure.targets import is_ip
 from bot.lab.backends import ANY_HOST, Answer, BackendSpec, Chain, Route
@@ -138,6 +139,7 @@ def told(
     hidden: bool = False,
     dns: Mapping[str, Sequence[str]] = {},
     options: Options = OPTIONS,
+    faults: Sequence[Fault] = (),
 ) -> Scenario:
     """A scenario about this gateway alone; its story follows from how it has to end."""
     expected = Expected(gateway["name"], cause, option, heals, tuple(also), tuple(notes), hidden)
@@ -151,6 +153,7 @@ def told(
         expected=expected,
         dns=dns,
         options=options,
+        faults=tuple(faults),
     )
 
 

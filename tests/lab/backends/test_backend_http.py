@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -104,6 +105,14 @@ async def test_a_slow_server_answers_late(open_server: OpenServer) -> None:
         await server.change(behaviour=Slow(0.3))
         began = time.monotonic()
         assert b"200" in await http_get(server.port, "app.example.com")
+        assert time.monotonic() - began >= 0.3
+
+
+async def test_one_page_may_be_slow_and_another_quick(open_server: OpenServer) -> None:
+    slow = Route("app.example.com", "/slow", Answer(seconds=0.3))
+    async with open_server(replace(SPEC, routes=(slow, *SPEC.routes))) as server:
+        began = time.monotonic()
+        await http_get(server.port, "app.example.com", "/slow")
         assert time.monotonic() - began >= 0.3
 
 

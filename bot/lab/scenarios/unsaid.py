@@ -1,0 +1,148 @@
+"""What the gateway does not say, does not know, or does not try: seen from outside only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.lab.azure.build import Site, certificate, part
+from bot.lab.azure.faults import BACKEND_HEALTH, Blind, Fault
+from bot.lab.backends import Answer, Route
+from bot.lab.pki import leaf
+from bot.lab.scenario import Scenario
+from bot.lab.scenarios.common import OPTIONS, PUBLIC_ISSUING, SUBSCRIPTION
+from bot.lab.scenarios.shapes import (
+    HOST,
+    IP,
+    OTHER_HOST,
+    OTHER_IP,
+    PRIVATE_SITE,
+    PUBLIC_SITE,
+    ROOT,
+    V1,
+    any_host,
+    one_site,
+    told,
+    web_server,
+)
+
+_CHAIN = PUBLIC_SITE.path[:2]
+_OTHER = leaf(OTHER_HOST, issuer=PUBLIC_ISSUING)
+_OWN_DNS = replace(
+    OPTIONS,
+    networks={
+        f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-web/providers/Microsoft.Network"
+        "/virtualNetworks/vnet-agw-new-dns-servers": {
+            "addressSpace": {"addressPrefixes": ["10.0.0.0/16"]},
+            "dhcpOptions": {"dnsServers": ["10.9.0.5"]},
+        }
+    },
+)
+_SECRET = "https://contoso.vault.azure.net/secrets/contoso-root"
+
+UNSAID: tuple[Scenario, ...] = (
+    told(
+        "sni-name-of-another-site",
+        "The SNI name in the HTTP settings is that of another site",
+        "It is sent whatever the probe's host is, and the server has no certificate for it.",
+        gateway=one_site("sni-name-of-another-site", settings={"sniName": OTHER_HOST}),
+        backends=[web_server(_CHAIN)],
+        cause="sni_name_differs",
+        option="set_sni_name",
+        heals=True,
+    ),
+    told(
+        "slow-for-clients",
+        "The health page is quick, and clients wait in vain",
+        "The start page takes longer than the HTTP settings allow.",
+        gateway=one_site(
+            "slow-for-clients",
+            secure=False,
+            settings={"requestTimeout": 1},
+            checks={"path": "/health"},
+        ),
+        backends=[web_server(routes=(Route(HOST, "/health"), Route(HOST, "/", Answer(seconds=2))))],
+        cause="request_timed_out",
+        hidden=True,
+    ),
+    told(
+        "one-address-of-two",
+        "The name in the pool has two addresses, and one of them is another site's",
+        "The gateway got through to the right one, and calls the server healthy.",
+        gateway=one_site("one-address-of-two", servers=(HOST,)),
+        backends=[web_server(_CHAIN), web_server(_OTHER.path[:2], address=OTHER_IP)],
+        dns={HOST: [IP, OTHER_IP]},
+        cause="certificate_name_mismatch",
+        option="replace_backend_certificate",
+        notes=["gateway_disagrees"],
+        hidden=True,
+    ),
+    told(
+        "health-not-fetched",
+        "A root was never uploaded, and Azure cannot fetch the backend health",
+        "A security group keeps Azure from the gateway's instances; our own look has to do.",
+        gateway=one_site("health-not-fetched"),
+        backends=[web_server(PRIVATE_SITE.path)],
+        cause="root_not_trusted",
+        option="upload_root_certificate",
+        notes=["health_unknown_by_network"],
+        faults=[Fault(Blind(), BACKEND_HEALTH)],
+    ),
+    told(
+        "new-dns-servers",
+        "The name in the pool resolves, but not for the gateway",
+        "The network got DNS servers of its own after the gateway was started.",
+        gateway=one_site("new-dns-servers", servers=(HOST,), secure=False),
+        # It is known by its name: what the gateway resolves is in `dns`, and this is not.
+        backends=[web_server(address=HOST)],
+        cause="backend_name_not_resolved",
+        option="open_network_path",
+        notes=["dns_change_not_picked_up"],
+        options=_OWN_DNS,
+    ),
+    told(
+        "default-probe-of-a-site",
+        "Healthy: the default probe watches a named site",
+        "The server answers to every host, so the probe may be content with another site.",
+        gateway=one_site("default-probe-of-a-site", secure=False, asks=None),
+        backends=[any_host()],
+        notes=["default_probe_on_multi_site"],
+    ),
+    told(
+        "default-probe",
+        "Healthy: the default probe watches the only site",
+        "No host name is in play, so nothing is asked wrongly; a page of its own would tell more.",
+        gateway=one_site(
+            "default-probe", secure=False, asks=None, sites=[Site("site", "", "web", "backend")]
+        ),
+        backends=[any_host()],
+        notes=["settings_without_probe"],
+    ),
+    told(
+        "v1-stored-file-unreadable",
+        "Healthy v1: one of two stored certificates is none",
+        "The other one is the server's, and that is enough.",
+        gateway=one_site(
+            "v1-stored-file-unreadable",
+            V1,
+            authentication_certificates=[
+                certificate("site", PRIVATE_SITE),
+                part("broken", data="bm90IGEgY2VydGlmaWNhdGU="),
+            ],
+            settings={"authentication_certificates": ["site", "broken"]},
+        ),
+        backends=[web_server(PRIVATE_SITE.path)],
+        notes=["stored_certificate_unreadable"],
+    ),
+    told(
+        "root-in-key-vault",
+        "Healthy: one of two trusted roots is kept in Key Vault",
+        "It cannot be read here; the other one is the one that counts.",
+        gateway=one_site(
+            "root-in-key-vault",
+            trusted_roots=[certificate("root", ROOT), part("vault", keyVaultSecretId=_SECRET)],
+            settings={"trusted_roots": ["root", "vault"]},
+        ),
+        backends=[web_server(PRIVATE_SITE.path)],
+        notes=["stored_certificate_in_key_vault"],
+    ),
+)
