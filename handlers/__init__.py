@@ -42,7 +42,7 @@ def make_app(
     """A Bolt app with every listener. `signing_secret` is needed in HTTP mode only; Bolt then checks it."""
     slack = Slack(client)
     cards = Cards(slack, workflow.store, workflow.policy, settings.approvers, settings.pace)
-    people = People(slack, settings.approvers)
+    people = People(slack, settings.approvers, settings.alert_bots)
     shell = Shell(workflow, jobs, slack, people, cards, settings, clock)
     app = AsyncApp(client=client, signing_secret=signing_secret)
     register(app, shell)

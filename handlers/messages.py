@@ -15,6 +15,7 @@ from handlers.acts import Act, Json, of_event
 from handlers.commands import Commands
 from handlers.diagnosing import Diagnosing
 from handlers.parse import Diagnose, mentioned, parse, plain, reports
+from handlers.people import is_monitor
 from handlers.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -133,10 +134,8 @@ def _of_alert(body: Json) -> Act:
 
 def _is_new_by(event: Json, bots: frozenset[str]) -> bool:
     """Whether one of these bots or apps wrote it, and wrote it just now: no edit, no deletion."""
-    profile = event.get("bot_profile") or {}
-    ids = {event.get("bot_id"), event.get("app_id"), profile.get("app_id")}
     is_new = event.get("subtype") in (None, "bot_message", "file_share")
-    return bool(event.get("bot_id")) and is_new and not bots.isdisjoint(ids)
+    return bool(event.get("bot_id")) and is_new and is_monitor(event, bots)
 
 
 def _by_a_person(event: Json) -> bool:

@@ -21,8 +21,11 @@ OUTSIDER = "Only members of the workspace that I am installed in can use me."
 class People:
     """Knows the approvers: users (`U...`, `W...`) and user groups (`S...`)."""
 
-    def __init__(self, slack: Slack, names: tuple[str, ...]) -> None:
+    def __init__(
+        self, slack: Slack, names: tuple[str, ...], alert_bots: frozenset[str] = frozenset()
+    ) -> None:
         self.approvers = names
+        self._alert_bots = alert_bots
         self._slack = slack
 
     async def objection(self, person: Person) -> str | None:
@@ -52,13 +55,14 @@ class People:
         body: Json,
         next: Callable[[], Awaitable[None]],
     ) -> BoltResponse | None:
-        """Middleware: people of other workspaces (Slack Connect) and bots get nothing done.
+        """Middleware: people of other workspaces (Slack Connect) and bots get nothing done, but for named monitors.
 
         What decides is the workspace of the *person*, not that of the channel, which may be shared
         (https://docs.slack.dev/apis/slack-connect/developing-apps-for-slack-connect).
         """
         ours = context.authorize_result.team_id if context.authorize_result else None
-        if not is_bot(body) and team_of(body) == ours:
+        heard = not is_bot(body) or is_monitor(body["event"], self._alert_bots)
+        if heard and team_of(body) == ours:
             await next()
             return None
         if body.get("type") in ("block_actions", "message_action"):
@@ -93,3 +97,9 @@ def is_bot(body: Json) -> bool:
     """Whether a bot wrote it, this one or another."""
     event = body.get("event")
     return isinstance(event, dict) and bool(event.get("bot_id"))
+
+
+def is_monitor(event: Json, bots: frozenset[str]) -> bool:
+    """Whether one of these bots (`B...`) or apps (`A...`) wrote it."""
+    profile = event.get("bot_profile") or {}
+    return not bots.isdisjoint({event.get("bot_id"), event.get("app_id"), profile.get("app_id")})

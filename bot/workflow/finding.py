@@ -8,6 +8,8 @@ from bot.workflow.naming import Candidate, Found, Named, NotFound, Several
 from bot.workflow.ports import Azure
 
 FRESH = timedelta(seconds=60)
+ANEW = timedelta(seconds=10)
+"""An unknown name lists the gateways anew, as it may have just been made, but not over and over."""
 
 
 class Finder:
@@ -31,9 +33,10 @@ class Finder:
             found = known({"id": direct})
             if found is not None:
                 return Found(_candidate(found))
-        fresh = self._at is not None and self._clock() - self._at < FRESH
-        found_now, host = find(said, self._listed) if fresh else ((), None)
-        if not found_now:
+        if self._older_than(FRESH):
+            await self._list()
+        found_now, host = find(said, self._listed)
+        if not found_now and self._older_than(ANEW):
             await self._list()
             found_now, host = find(said, self._listed)
         match found_now:
@@ -43,6 +46,9 @@ class Finder:
                 return Found(_candidate(only), host)
             case several:
                 return Several(said, tuple(map(_candidate, several)))
+
+    def _older_than(self, age: timedelta) -> bool:
+        return self._at is None or self._clock() - self._at >= age
 
     async def _list(self) -> None:
         listed = await self._azure.list_gateways()

@@ -32,7 +32,13 @@ def evidence(report: Report, offered: tuple[Change, ...] = ()) -> tuple[Message,
     """
     if not report.findings and not report.undecided:
         return ()
-    blocks = [*_findings(report), *_undecided(report), *_steps(report), *_other_plans(offered)]
+    blocks = [
+        *_findings(report),
+        *_undecided(report),
+        *_steps(report),
+        *_as_code(report),
+        *_other_plans(offered),
+    ]
     pages = [blocks[at : at + BLOCKS_A_MESSAGE] for at in range(0, len(blocks), BLOCKS_A_MESSAGE)]
     name = outside(report.gateway.name, 80)
     texts = [f"Evidence for {name}, part {n}" for n in range(1, len(pages) + 1)]
@@ -96,6 +102,16 @@ def _option_lines(option: OptionFacts) -> Iterator[str]:
     yield outside(option.reason, 600)
     for number, step in enumerate(option.steps, start=1):
         yield f"{number}. {outside(step, 1000)}"
+
+
+def _as_code(report: Report) -> Iterator[Block]:
+    """The recommended option for those whose gateways are owned by code; agw diagnose --json has the others."""
+    for option in report.options:
+        if option.recommended and option.as_code:
+            yield divider()
+            yield section(f"*As code: {outside(option.title)}*")
+            for language, text in option.as_code:
+                yield preformatted(language, text)
 
 
 def _other_plans(offered: tuple[Change, ...]) -> Iterator[Block]:

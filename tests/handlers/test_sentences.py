@@ -7,13 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.core.target import Known, find, resource_id
-from handlers.commands import Commands
-from handlers.details import Details
-from handlers.diagnosing import Diagnosing
-from handlers.messages import Messages, alert
+from handlers.messages import alert
 from handlers.parse import Diagnose, mentioned, parse, plain, report, reports
 from tests.handlers.bench import ADA, INCIDENTS, Bench, buttons, open_bench
 
@@ -348,6 +345,7 @@ def test_what_is_over_or_no_502_is_no_alert(text: str) -> None:
 
 def posted(ts: str, **event: Any) -> dict[str, Any]:
     return {
+        "type": "event_callback",
         "team_id": "T0LAB",
         "event": {"type": "message", "channel": INCIDENTS, "ts": ts, "text": "", **event},
     }
@@ -365,12 +363,13 @@ async def test_only_bots_that_were_named_are_heard(
     tmp_path: Path, bots: tuple[str, ...], cards: int
 ) -> None:
     async with open_bench(tmp_path, alert_bots=frozenset(bots)) as bench:
-        messages = Messages(
-            bench.shell, Commands(bench.shell, Diagnosing(bench.shell), Details(bench.shell))
-        )
         for ts, changes in (("1.1", {}), ("1.2", {}), ("1.3", {"subtype": "message_changed"})):
             event = GRAFANA | SHOWN | {"app_id": "A0GRAFANA"} | changes
-            await messages.message(posted(ts, **event), AsyncBoltContext())
+            request = AsyncBoltRequest(mode="socket_mode", body=posted(ts, **event))
+            assert (await bench.app.async_dispatch(request)).status == 200
+            # Whatever comes of it is behind a question that is answered.
+            await bench.slack.command(ADA, INCIDENTS, f"/agw diagnose no-{ts}")
+            await bench.told(ADA, f"`no-{ts}`")
             await bench.idle()
         assert len(bench.cards()) == cards
         assert bench.slack.ephemerals("B0GRAFANA", INCIDENTS) == []

@@ -1,5 +1,6 @@
 """The order of things: diagnosis, offer, approval, one PUT, proof, undo; on real sockets."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,19 @@ async def test_finding_a_gateway_by_name_and_by_host(scene: Scene) -> None:
     unknown = await scene.workflow.name("agw-tset")
     assert isinstance(unknown, NotFound)
     assert unknown.nearest[0] == "agw-test"
+
+
+async def test_unknown_names_do_not_list_the_gateways_over_and_over(scene: Scene) -> None:
+    def lists() -> int:
+        return sum(
+            1 for it in scene.azure.requests if it.path.lower().endswith("/applicationgateways")
+        )
+
+    for name in ("agw-x", "agw-y", "agw-z"):
+        assert isinstance(await scene.workflow.name(name), NotFound)
+    assert lists() == 1
+    scene.clock.ahead = timedelta(seconds=11)
+    await scene.workflow.name("agw-x")
+    assert lists() == 2
+    await scene.workflow.name("agw-test")
+    assert lists() == 2
