@@ -58,7 +58,7 @@ def beside(case: Case, backend: Backend) -> Beside | None:
 
 
 def distrusted(case: Case, backend: Backend) -> NotApplicable | None:
-    """Why nothing that this backend shows may be trusted; None if nothing speaks against it."""
+    """Why nothing may be built on what this backend shows, or would show; None if nothing speaks against it."""
     found = beside(case, backend)
     if found is None or not found.differs:
         return None

@@ -10,9 +10,11 @@ from bot.core.environment import Environment
 from bot.core.making import certificate_text
 from bot.core.observation import NotTried, Outcome, Trust
 from bot.core.options import (
+    replace_backend_certificate,
     replace_expired_certificate,
     upload_ilb_certificate,
     upload_root_certificate,
+    wildcard_certificate,
 )
 from bot.core.rules import RULES
 from bot.core.surroundings import NotRead
@@ -101,6 +103,15 @@ def test_the_root_behind_another_certificate_is_not_trusted_on_v2() -> None:
     assert proposed(upload_root_certificate.OPTION, made, base).certificates == (ROOT,)
     doubtful = replace(made, environments=HELD)
     assert "another certificate" in refused(upload_root_certificate.OPTION, doubtful, base)
+
+
+def test_no_certificate_is_installed_where_something_else_answers() -> None:
+    base = document(authenticationCertificates=[])
+    late = replace(FORGED, not_after=NOW - timedelta(days=1))
+    made = case(base, by_sni={None: answered(late), HOST: answered(APP)})
+    for option in (wildcard_certificate.OPTION, replace_backend_certificate.OPTION):
+        assert proposed(option, made, base).served
+        assert "another certificate" in refused(option, replace(made, environments=HELD), base)
 
 
 def test_what_could_not_be_compared_is_said() -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.core import making
 from bot.core.backend import Backend
+from bot.core.behind_ilb import distrusted
 from bot.core.case import Case, Served
 from bot.core.certificate import Certificate
 from bot.core.chain_fault import ChainFault, chain_fault
@@ -24,6 +25,9 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         return NotApplicable(
             f"the certificate could not be read: {not_seen(case.connection(attempt))}"
         )
+    doubt = distrusted(case, backend)
+    if doubt is not None:
+        return doubt
     fault = _fault(case, backend, handshake)
     if fault is None:
         return NotApplicable("the certificate that it serves is in order by itself")

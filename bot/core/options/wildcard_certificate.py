@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.core import making
 from bot.core.attempts import candidate_names
 from bot.core.backend import Backend
+from bot.core.behind_ilb import distrusted
 from bot.core.case import Case, Served
 from bot.core.certificate import Certificate
 from bot.core.hostname import parent
@@ -16,6 +17,9 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     """Suppose that the backend served one certificate for every name below a common domain."""
     if case.sent(backend).protocol != "https":
         return NotApplicable("the backend is not spoken to over TLS")
+    doubt = distrusted(case, backend)
+    if doubt is not None:
+        return doubt
     served = {handshake.leaf for _, handshake in case.handshakes(backend)}
     if len(served) == 1:
         return NotApplicable("it serves one certificate for every name already")

@@ -9,7 +9,7 @@ from bot.lab.scenarios.configuration import CONFIGURATION
 from bot.lab.scenarios.handshakes import HANDSHAKES
 from bot.lab.scenarios.healthy import HEALTHY_V1, HEALTHY_V2
 from bot.lab.scenarios.healthy_routes import HEALTHY_ROUTES
-from bot.lab.scenarios.ilb_ase import ILB_ASE
+from bot.lab.scenarios.ilb_ase import ILB_ASE, ILB_ASE_OTHER_CERTIFICATE
 from bot.lab.scenarios.ilb_ase_v2 import ILB_ASE_V2
 from bot.lab.scenarios.ilb_ase_v2_root import ILB_ASE_V2_ROOT
 from bot.lab.scenarios.names_v2 import NAMES_V2
@@ -20,6 +20,7 @@ from bot.lab.scenarios.unsaid import UNSAID
 
 SCENARIOS: tuple[Scenario, ...] = (
     ILB_ASE,
+    ILB_ASE_OTHER_CERTIFICATE,
     ILB_ASE_V2,
     ILB_ASE_V2_ROOT,
     *CERTIFICATES_V1,

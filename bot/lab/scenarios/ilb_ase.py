@@ -78,3 +78,34 @@ ILB_ASE = Scenario(
     expected=Expected("agw-test", "certificate_not_allow_listed", "upload_ilb_certificate", True),
     options=replace(OPTIONS, environments=(ase_v2(_ILB),)),
 )
+
+_INSPECTION = authority("Branch Firewall Inspection CA")
+
+ILB_ASE_OTHER_CERTIFICATE = replace(
+    ILB_ASE,
+    name="ilb-ase-other-certificate",
+    title="An ILB App Service Environment that shows another certificate than Azure holds",
+    summary=(
+        "Between the gateway agw-test and the App Service Environment stands a firewall that opens "
+        "TLS and shows certificates of its own. The gateway rightly refuses them. Azure holds the "
+        "ILB certificate of the environment, and it is another one: nothing that was shown may be "
+        "uploaded, or the firewall would be trusted."
+    ),
+    story=(
+        'Say "502 from gateway agw-test" in the channel.',
+        "Compare the certificate that was shown with the one that Azure holds.",
+        "Look for the button that uploads it: there is none.",
+    ),
+    backends=(
+        ase(
+            app=leaf(TEST_HOST, dns_names=[TEST_HOST, API_HOST], issuer=_INSPECTION).path,
+            ilb=leaf(f"*.{ASE_SUFFIX}", issuer=_INSPECTION).path,
+        ),
+        *shop_backends(),
+    ),
+    expected=Expected(
+        "agw-test",
+        "certificate_not_allow_listed",
+        notes=("served_certificate_differs_from_environment",),
+    ),
+)

@@ -1,0 +1,55 @@
+"""What Azure holds of an App Service Environment, in a diagnosis and in what it offers."""
+
+from pathlib import Path
+
+from bot.core.report import OptionFacts, Report
+from bot.lab.azure import any_unhealthy, forbidden
+from bot.lab.azure.faults import ENVIRONMENTS
+from bot.lab.scenarios import scenario as named
+from tests.workflow.conftest import Scene, open_scene
+
+
+async def diagnosed(scene: Scene) -> Report:
+    await scene.azure.wait_health(scene.gateway, any_unhealthy)
+    return await scene.workflow.diagnose(scene.gateway_id)
+
+
+def upload(report: Report) -> OptionFacts:
+    return next(it for it in report.options if it.id == "upload_ilb_certificate")
+
+
+async def test_the_certificate_from_the_socket_is_the_one_that_azure_holds(scene: Scene) -> None:
+    report = await diagnosed(scene)
+    (environment,) = report.environments
+    assert (environment.name, environment.version, environment.shown) == ("ase-test", "v2", "ilb")
+    served = next(it.chain[0] for it in report.backends[0].handshakes if it.sni is None)
+    assert [it.sha256 for it in environment.ilb_certificates] == [served.sha256]
+    assert "Azure holds the same certificate as ILB certificate" in upload(report).reason
+
+
+async def test_v3_tells_which_of_its_certificates_it_shows(tmp_path: Path) -> None:
+    async with open_scene(named("ilb-ase-v2"), tmp_path) as scene:
+        report = await diagnosed(scene)
+    (environment,) = report.environments
+    assert (environment.version, environment.shown) == ("v3", "custom_suffix")
+
+
+async def test_without_the_permission_the_diagnosis_is_the_same(scene: Scene) -> None:
+    scene.azure.set_fault(forbidden(ENVIRONMENTS))
+    report = await diagnosed(scene)
+    assert (report.verdict, report.recommended) == ("fault", "upload_ilb_certificate")
+    assert report.environments == ()
+    assert ENVIRONMENTS in (report.environments_not_read or "")
+    assert "it was not compared with what Azure holds" in upload(report).reason
+
+
+async def test_another_certificate_than_azure_holds_is_not_offered(tmp_path: Path) -> None:
+    async with open_scene(named("ilb-ase-other-certificate"), tmp_path) as scene:
+        incident = await scene.incident()
+        await scene.workflow.store.save_incident(incident)
+        assert await scene.workflow.offers(incident) == ()
+    assert incident.report is not None
+    assert incident.report.recommended is None
+    assert incident.report.help_url
+    assert not any(it.works for it in incident.report.options)
+    assert "shows another certificate" in upload(incident.report).reason
