@@ -26,7 +26,7 @@ class Act:
 def of_command(body: Json) -> Act:
     """A slash command. Each press of Enter has a trigger of its own."""
     return Act(
-        f"act:{body['trigger_id']}",
+        _key("command", body, body["user_id"], body.get("text")),
         Person(body["team_id"], body["user_id"]),
         body["channel_id"],
         response_url=body.get("response_url"),
@@ -38,8 +38,10 @@ def of_interaction(body: Json) -> Act:
     user = body["user"]
     container = body.get("container") or {}
     thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
+    action = next(iter(body.get("actions") or ()), {})
+    pressed = (action.get("action_id"), action.get("value"), action.get("action_ts"))
     return Act(
-        f"act:{body['trigger_id']}",
+        _key("press", body, user["id"], *pressed),
         Person(user.get("team_id") or body["team"]["id"], user["id"]),
         (body.get("channel") or {}).get("id") or container.get("channel_id", ""),
         thread,
@@ -56,3 +58,8 @@ def of_event(body: Json) -> Act:
         event["channel"],
         event.get("thread_ts"),
     )
+
+
+def _key(kind: str, body: Json, *parts: object) -> str:
+    """Each act has a trigger of its own; the rest tells acts apart where a relay in between reuses one."""
+    return ":".join([kind, str(body.get("trigger_id") or ""), *map(str, parts)])
