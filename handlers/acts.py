@@ -38,7 +38,7 @@ def of_interaction(body: Json) -> Act:
     user = body["user"]
     container = body.get("container") or {}
     thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
-    action = next(iter(body.get("actions") or ()), {})
+    action: Json = next(iter(body.get("actions") or ()), {})
     pressed = (action.get("action_id"), action.get("value"), action.get("action_ts"))
     return Act(
         _key("press", body, user["id"], *pressed),
