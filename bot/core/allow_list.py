@@ -98,8 +98,9 @@ def _evidence(case: Case, backend: Backend, leaf: Certificate) -> Iterator[Evide
         commands.openssl(attempt),
     )
     environment = environment_at(case, backend)
-    if environment is not None and environment.shown(leaf) == "ilb":
-        yield Evidence(held_by(environment))
+    held = environment.holding(leaf) if environment else None
+    if environment and held:
+        yield Evidence(held_by(environment), commands.show_thumbprint(held.id))
     for stored in case.gateway.allow_list(backend.settings):
         match stored.certificate:
             case Certificate(subject=subject, sha256=sha256, not_before=begin, not_after=end):

@@ -75,7 +75,7 @@ def confirmation(case: Case, backend: Backend, served: Certificate) -> str:
     unread = environment.ilb_certificates if environment else case.environments
     if isinstance(unread, NotRead) and backend.server in private_members(case.gateway):
         return f"; it was not compared with what Azure holds, because {unread.reason}"
-    if environment is not None and environment.shown(served) == "ilb":
+    if environment is not None and environment.holding(served):
         return f"; {held_by(environment)}"
     return ""
 

@@ -71,10 +71,14 @@ class Environment:
         """The ILB certificates as far as they were read."""
         return () if isinstance(self.ilb_certificates, NotRead) else self.ilb_certificates
 
+    def holding(self, served: Certificate) -> IlbCertificate | None:
+        """What Azure holds of this very certificate, if it does."""
+        return next((it for it in self.held if it.is_same(served)), None)
+
     def shown(self, served: Certificate) -> Shown:
         """Which of its certificates this is."""
         if self.held:
-            return "ilb" if any(it.is_same(served) for it in self.held) else "other"
+            return "ilb" if self.holding(served) else "other"
         if _below(self.custom_suffix, served):
             return "custom_suffix"
         return "default_domain" if _below(self.dns_suffix, served) else "other"

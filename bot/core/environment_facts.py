@@ -119,6 +119,7 @@ def _shows(facts: EnvironmentFacts) -> str:
             )
         case "default_domain":
             return f"; without SNI it shows the certificate of its own domain {facts.dns_suffix}"
-        case "other":
+        # Where Azure holds another one, a finding says so.
+        case "other" if not facts.ilb_certificates:
             return "; without SNI it shows a certificate that Azure does not tell of"
     return ""

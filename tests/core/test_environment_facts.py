@@ -79,7 +79,8 @@ def test_the_note_of_v2() -> None:
     assert noted(held, ILB) == [
         f"{begins}; without SNI it shows the ILB certificate that Azure holds for it"
     ]
-    assert noted(held, APP) == [
+    assert noted(held, APP) == [begins]
+    assert noted(one(), APP) == [
         f"{begins}; without SNI it shows a certificate that Azure does not tell of"
     ]
     (unread,) = noted(one(held=NotRead("forbidden")), ILB)
