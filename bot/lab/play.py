@@ -29,7 +29,7 @@ async def play(world: World, say: Say, patience: float = 60.0) -> None:
     player = _Player(world, say, patience)
     await player.report(expected.gateway)
     if expected.option is None or not expected.heals:
-        await player.diagnosed_without_a_button()
+        await player.diagnosed_only(expected.option)
         return
     card = await player.diagnosed(expected.option)
     await player.approve(card, expected.option)
@@ -60,9 +60,10 @@ class _Player:
         self._say(f"diagnosed: {first}")
         return card
 
-    async def diagnosed_without_a_button(self) -> None:
+    async def diagnosed_only(self, option: str | None) -> None:
+        """The story ends with the card. An option that heals a part of it may have its button."""
         card = await self._card("diagnose_again")
-        if any(action.startswith("approve_") for action in _actions(card)):
+        if option is None and any(action.startswith("approve_") for action in _actions(card)):
             raise PlayFailed("a change is offered where none would help")
         self._say(f"diagnosed: {str(card.get('text', '')).splitlines()[0]}")
 

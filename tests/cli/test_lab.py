@@ -21,7 +21,18 @@ async def test_the_list_names_every_scenario(here: Here) -> None:
     assert all(it.title in ran.out for it in SCENARIOS)
 
 
-@pytest.mark.parametrize("name", ["ilb-ase", "ilb-ase-v2", "ilb-ase-v2-root", "refused"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ilb-ase",
+        "ilb-ase-v2",
+        "ilb-ase-v2-root",
+        "refused",
+        "pool-empty",
+        "two-sites-two-faults",
+        "healthy-redirects-only",
+    ],
+)
 async def test_the_whole_story_by_itself(name: str) -> None:
     ran = await agw({}, "lab", "--play", "--scenario", name)
     assert (ran.code, ran.err) == (0, ""), ran.out
