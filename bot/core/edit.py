@@ -2,7 +2,8 @@
 
 A gateway is written as a whole, so an edit is a pure function from one ARM document to another that touches
 one place. It refuses (`Conflict`) if that place is not as it expects: what was shown is what is done.
-`apply(undone(edit), apply(edit, document)) == document` for every document that the edit accepts.
+`apply(undone(edit), apply(edit, document)) == document` for every document that the edit accepts, where an empty
+list and none at all count as the same, as they do to Azure.
 """
 
 import copy
