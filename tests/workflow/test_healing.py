@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.change import Card
+from bot.core.change import Card, Change
 from bot.core.verification import differences
 from bot.lab.azure import any_unhealthy
 from bot.lab.scenarios import scenario as named
@@ -23,7 +23,9 @@ async def test_the_incident_is_diagnosed_with_both_certificates(scene: Scene) ->
     assert "whitelisted" in (backend.health_message or "")
     served = {it.sni: it.chain[0].sha256 for it in backend.handshakes}
     assert len(set(served.values())) == 2
-    assert served["test.appgwtestase.com"] == (backend.stored[0].certificate or backend).sha256  # type: ignore[union-attr]
+    stored = backend.stored[0].certificate
+    assert stored is not None
+    assert served["test.appgwtestase.com"] == stored.sha256
     done = [step.key for step in steps if step.state == "done"]
     assert done == ["gateway", "health", "probe", "decide"]
 
@@ -49,7 +51,7 @@ async def test_each_scenario_is_healed_by_one_put_and_undone_by_one_more(
         await scene.azure.wait_health(scene.gateway, any_unhealthy)
 
 
-async def _carry_out(scene: Scene, change_id: str):  # type: ignore[no-untyped-def]
+async def _carry_out(scene: Scene, change_id: str) -> Change:
     decision = await scene.workflow.approve(change_id, ADA)
     assert isinstance(decision, Granted)
     return await scene.workflow.carry_out(change_id)

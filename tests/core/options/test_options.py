@@ -143,7 +143,9 @@ class TestUploadIlbCertificate:
     def test_a_name_of_strange_characters_still_gives_a_legal_name(self) -> None:
         odd = certificate("*.\u00e4 /?" + "x" * 200)
         found = proposed(upload_ilb_certificate, document(), answered(odd))
-        name = str(getattr(found.edits[0], "name"))  # noqa: B009
+        upload = found.edits[0]
+        assert isinstance(upload, edit.Item)
+        name = upload.name
         assert len(name) <= 80
         assert name.isascii()
         nameless = proposed(
