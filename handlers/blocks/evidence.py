@@ -37,6 +37,7 @@ def evidence(report: Report, offered: tuple[Change, ...] = ()) -> tuple[Message,
         *_undecided(report),
         *_steps(report),
         *_as_code(report),
+        *_would_not_help(report),
         *_other_plans(offered),
     ]
     pages = [blocks[at : at + BLOCKS_A_MESSAGE] for at in range(0, len(blocks), BLOCKS_A_MESSAGE)]
@@ -102,6 +103,21 @@ def _option_lines(option: OptionFacts) -> Iterator[str]:
     yield outside(option.reason, 600)
     for number, step in enumerate(option.steps, start=1):
         yield f"{number}. {outside(step, 1000)}"
+
+
+def _would_not_help(report: Report) -> Iterator[Block]:
+    """Why not, for every option that does not work; by hand it may still, from where the bot cannot look."""
+    lines = [
+        f"*Not here: {outside(option.title)}.* {outside(option.reason, 600)}"
+        for option in report.options
+        if not option.works
+    ]
+    if lines:
+        yield divider()
+        yield from sections(lines)
+    for option in report.options:
+        if option.steps and not option.works:
+            yield from sections(_option_lines(option))
 
 
 def _as_code(report: Report) -> Iterator[Block]:

@@ -227,6 +227,16 @@ def test_very_much_evidence_points_to_the_terminal() -> None:
         check(page)
 
 
+def test_the_thread_says_of_every_other_option_why_not_and_tells_the_change_as_code() -> None:
+    report = make.examined().report
+    text = "\n".join(shown(list(page.blocks)) for page in evidence(report))
+    others = [option for option in report.options if not option.works]
+    assert others
+    for option in others:
+        assert option.title in text
+    assert "azurerm_application_gateway" in text
+
+
 def test_where_nothing_helps_there_is_a_way_to_support() -> None:
     report = replace(make.examined().report, help_url="https://learn.microsoft.com/support")
     text = shown(list(card(CardView(make.incident(report))).blocks))
