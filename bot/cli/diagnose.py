@@ -5,11 +5,12 @@ import json
 import os
 import sys
 from dataclasses import replace
+from typing import Any
 
 from bot.cli.terminal import render
 from bot.cli.wiring import now, open_azure, open_prober
 from bot.core.problem import Problem
-from bot.core.report import to_json
+from bot.core.report import Report, to_json
 from bot.settings import Settings, parse_connect_to
 from bot.workflow.diagnosing import Diagnostician
 from bot.workflow.finding import Finder
@@ -37,10 +38,18 @@ async def run(given: argparse.Namespace) -> int:
         diagnostician = Diagnostician(azure, open_prober(settings), policy, now)
         examined = await diagnostician.examine(gateway.id, _watch(quiet=given.json), given.gateway)
     if given.json:
-        print(json.dumps(to_json(examined.report), indent=2))
+        print(json.dumps(to_json(examined.report) | _could_not_tell(examined.report), indent=2))
     else:
         print(render(examined.report, colour=_coloured()))
     return EXIT[examined.report.verdict]
+
+
+def _could_not_tell(report: Report) -> dict[str, Any]:
+    """Exit code 2 always comes with an `error`: also for a report that could not decide, beside the report."""
+    if report.verdict != "undecided":
+        return {}
+    hint = "Look at `undecided`: it says what would have to be known."
+    return {"error": {"code": "undecided", "message": report.headline, "hint": hint}}
 
 
 def _only(found: Found | Several | NotFound) -> Candidate:

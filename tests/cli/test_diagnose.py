@@ -142,6 +142,17 @@ async def test_health_that_may_not_be_asked_for_is_unknown(world: World, here: H
     assert "backendhealth/action" in ran.out
 
 
+async def test_what_cannot_be_decided_is_a_report_with_an_error_beside_it(
+    world: World, here: Here
+) -> None:
+    world.azure.set_fault(forbidden(BACKEND_HEALTH))
+    ran = await here(world.environment, "diagnose", "agw-test", "--no-probe", "--json")
+    assert ran.code == 2
+    schema.check(ran.document)
+    schema.check_error(ran.document)
+    assert (ran.document["verdict"], ran.document["error"]["code"]) == ("undecided", "undecided")
+
+
 async def test_a_stopped_gateway(here: Here) -> None:
     async with world_of("stopped") as world:
         ran = await here(world.environment, "diagnose", world.scenario.expected.gateway, "--json")
