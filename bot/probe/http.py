@@ -12,13 +12,13 @@ from string import punctuation
 from typing import Protocol
 from urllib.parse import quote
 
-from bot.core.observation import NoResponse, Response
+from bot.core.observation import BODY_KEPT, NoResponse, Response
 from bot.probe.tcp import first_words
 
 MOST_READ = 64 * 1024
 """Bytes of an answer that are read at most, head and body together."""
 
-MOST_KEPT = 4 * 1024
+MOST_KEPT = BODY_KEPT
 """Bytes of the body that are kept."""
 
 _STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)? ([1-9]\d\d)(?: |$)")

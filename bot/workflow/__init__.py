@@ -17,6 +17,7 @@ from bot.workflow.deciding import Decider
 from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.diagnosing import Diagnostician, Examined
 from bot.workflow.finding import Finder
+from bot.workflow.journal import Journal
 from bot.workflow.naming import Candidate, Found, Named, NotFound, Several
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober, Store
@@ -53,13 +54,13 @@ class Workflow:
     ) -> None:
         self.store = store
         self.policy = policy
-        self._clock = clock
         self._finder = Finder(azure, clock)
         self._diagnostician = Diagnostician(azure, prober, policy, clock)
-        self._decider = Decider(azure, store, policy, clock)
-        prover = Prover(azure, store, self._diagnostician, policy, clock)
+        journal = Journal(store, clock)
+        self._decider = Decider(azure, store, journal, policy, clock)
+        prover = Prover(azure, store, self._diagnostician, policy, journal)
         self._applier = Applier(
-            azure, store, Preflight(azure, prober, policy), prover, policy, clock
+            azure, store, Preflight(azure, prober, policy), prover, policy, journal
         )
         # The newest examination of each gateway: plans are made from what a report was made from.
         self._examined: dict[str, Examined] = {}

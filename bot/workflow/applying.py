@@ -14,15 +14,13 @@ The PUT itself carries If-Match, so even two copies of it could not both count.
 """
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime
 
 from bot.core import edit
-from bot.core.audit import AuditEntry
 from bot.core.change import Change, State
 from bot.core.problem import Problem
 from bot.core.reading import Document
 from bot.core.verification import differences
+from bot.workflow.journal import Journal
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Accepted, Azure, OperationState, Store
 from bot.workflow.preflight import Preflight
@@ -43,14 +41,14 @@ class Applier:
         preflight: Preflight,
         prover: Prover,
         policy: Policy,
-        clock: Callable[[], datetime],
+        journal: Journal,
     ) -> None:
         self._azure = azure
         self._store = store
         self._preflight = preflight
         self._prover = prover
         self._policy = policy
-        self._clock = clock
+        self._journal = journal
 
     async def carry_out(self, change: Change, watch: Watch) -> Change:
         """Go on from wherever the change stands. Idempotent; ends in an end state.
@@ -114,10 +112,10 @@ class Applier:
 
     async def _put(self, change: Change) -> Accepted:
         plan = change.plan
-        await self._record("put_sent", change, etag=plan.etag, digest=plan.digest)
+        await self._journal.write("put_sent", change, etag=plan.etag, digest=plan.digest)
         planned = edit.apply(plan.edits, _before(change))
         accepted = await self._azure.put(plan.gateway_id, planned, plan.etag, change.id)
-        await self._record("put_answered", change, correlation=accepted.correlation or "")
+        await self._journal.write("put_answered", change, correlation=accepted.correlation or "")
         return accepted
 
     async def _arrived(self, change: Change, looks: int) -> bool | None:
@@ -141,7 +139,7 @@ class Applier:
     ) -> Change:
         if arrived:
             watch(Step("write", "Azure has the change", "done"))
-            await self._record("put_found", change)
+            await self._journal.write("put_found", change)
             return await self._advance(change, "written")
         watch(Step("write", "The change did not arrive", "failed"))
         if arrived is None:
@@ -205,7 +203,7 @@ class Applier:
             else Step("compare", f"Read back: {len(found)} other places differ", "failed")
         )
         text = "; ".join(f"{it.path}: planned {it.planned}, is {it.actual}" for it in found[:5])
-        await self._record("read_back", change, differences=text or "none")
+        await self._journal.write("read_back", change, differences=text or "none")
         return await self._advance(
             change,
             "verifying",
@@ -226,22 +224,8 @@ class Applier:
 
     async def _end(self, change: Change, state: State, outcome: str) -> Change:
         ended = await self._advance(change, state, outcome=outcome)
-        await self._record(state, ended, outcome=outcome)
+        await self._journal.write(state, ended, outcome=outcome)
         return ended
-
-    async def _record(self, action: str, change: Change, **details: str) -> None:
-        person = change.approved_by or change.requested_by
-        await self._store.audit(
-            AuditEntry(
-                self._clock(),
-                action,
-                change.plan.gateway_id,
-                person.team,
-                person.user,
-                change.id,
-                details,
-            )
-        )
 
 
 def _before(change: Change) -> Document:

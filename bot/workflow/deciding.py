@@ -4,13 +4,13 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.core.audit import AuditEntry
 from bot.core.change import ACTIVE, CHANGED, Card, Change, Person
 from bot.core.edit import Conflict
 from bot.core.plan import Plan
 from bot.core.planning import undo_plan
 from bot.core.wording import described
 from bot.workflow.decision import Decision, Granted, Refused
+from bot.workflow.journal import Journal
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Store
 
@@ -19,12 +19,18 @@ class Decider:
     """Offers, rejections, approvals. Each move is compare-and-set in the store: a double press does nothing."""
 
     def __init__(
-        self, azure: Azure, store: Store, policy: Policy, clock: Callable[[], datetime]
+        self,
+        azure: Azure,
+        store: Store,
+        journal: Journal,
+        policy: Policy,
+        clock: Callable[[], datetime],
     ) -> None:
         self._azure = azure
         self._store = store
         self._policy = policy
         self._clock = clock
+        self._journal = journal
 
     async def offer(
         self, plan: Plan, person: Person, card: Card, undoes: str | None = None
@@ -43,7 +49,7 @@ class Decider:
             shown=described(plan),
         )
         await self._store.add_change(change)
-        await self.record("offered", change, person, digest=plan.digest, shown=change.shown)
+        await self._journal.write("offered", change, person, digest=plan.digest, shown=change.shown)
         return change
 
     async def reject(self, change_id: str, person: Person) -> Decision:
@@ -54,7 +60,7 @@ class Decider:
         )
         if change is None:
             return await self._too_late(change_id)
-        await self.record("rejected", change, person)
+        await self._journal.write("rejected", change, person)
         return Granted(change)
 
     async def approve(self, change_id: str, person: Person) -> Decision:
@@ -64,7 +70,7 @@ class Decider:
             return await self._too_late(change_id)
         refusal = self._against(change, person)
         if refusal is not None:
-            await self.record("refused", change, person, because=refusal.reason)
+            await self._journal.write("refused", change, person, because=refusal.reason)
             return refusal
         now = self._clock()
         if now > change.expires:
@@ -75,7 +81,7 @@ class Decider:
         )
         if approved is None:
             return await self._too_late(change_id)
-        await self.record("approved", approved, person, digest=change.plan.digest)
+        await self._journal.write("approved", approved, person, digest=change.plan.digest)
         return Granted(approved)
 
     async def offer_undo(self, change_id: str, person: Person, card: Card) -> Change | Refused:
@@ -95,7 +101,7 @@ class Decider:
         try:
             plan = undo_plan(done.plan, document)
         except Conflict as drift:
-            await self.record("undo_refused", done, person, because=str(drift))
+            await self._journal.write("undo_refused", done, person, because=str(drift))
             return Refused(
                 f"Not undone, because somebody changed it since: {drift}."
                 " Nothing was touched; compare with what was planned and undo it by hand.",
@@ -113,20 +119,6 @@ class Decider:
         ]
         moved = [await self._store.advance(it.id, "offered", "expired", decided=now) for it in over]
         return tuple(it for it in moved if it is not None)
-
-    async def record(self, action: str, change: Change, person: Person, **details: str) -> None:
-        """One line of the audit log about a change."""
-        await self._store.audit(
-            AuditEntry(
-                self._clock(),
-                action,
-                change.plan.gateway_id,
-                person.team,
-                person.user,
-                change.id,
-                details,
-            )
-        )
 
     def _against(self, change: Change, person: Person) -> Refused | None:
         if self._policy.read_only:

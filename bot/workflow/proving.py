@@ -1,18 +1,16 @@
 """After the write: prove by the gateway's own health and by our own diagnosis how it ended."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Literal
 
-from bot.core.audit import AuditEntry
 from bot.core.change import Change, State
 from bot.core.health import BackendHealth, Health
 from bot.core.plan import Plan
 from bot.core.problem import Problem
 from bot.core.report import Report
 from bot.workflow.diagnosing import Diagnostician, Examined
+from bot.workflow.journal import Journal
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Store
 from bot.workflow.progress import Step, Watch
@@ -29,13 +27,13 @@ class Prover:
         store: Store,
         diagnostician: Diagnostician,
         policy: Policy,
-        clock: Callable[[], datetime],
+        journal: Journal,
     ) -> None:
         self._azure = azure
         self._store = store
         self._diagnostician = diagnostician
         self._policy = policy
-        self._clock = clock
+        self._journal = journal
 
     async def prove(self, change: Change, watch: Watch) -> Change:
         """From `verifying` to the end."""
@@ -91,7 +89,6 @@ class Prover:
             await self._store.save_incident(replace(incident, report=report))
 
     async def _record(self, change: Change) -> None:
-        person = change.approved_by or change.requested_by
         action = "undone" if change.undoes else "verified"
         details = {
             "state": change.state,
@@ -101,18 +98,7 @@ class Prover:
             "correlation": change.correlation or "",
             "certificates": " ".join(it.sha256 for it in change.plan.certificates),
         }
-        at = self._clock()
-        await self._store.audit(
-            AuditEntry(
-                at,
-                action,
-                change.plan.gateway_id,
-                person.team,
-                person.user,
-                change.id,
-                details,
-            )
-        )
+        await self._journal.write(action, change, **details)
 
 
 def watched(health: Health, plan: Plan) -> Watched:

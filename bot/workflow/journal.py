@@ -1,0 +1,26 @@
+"""What happened to a change, as lines of the audit log: one place that knows what such a line holds."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.core.audit import AuditEntry
+from bot.core.change import Change, Person
+from bot.workflow.ports import Store
+
+
+class Journal:
+    """Appends to the audit log; the moment of a line is when it is written."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def write(
+        self, action: str, change: Change, person: Person | None = None, /, **details: str
+    ) -> None:
+        """One line about a change; without a `person`, in the name of who approved or asked for it."""
+        who = person or change.approved_by or change.requested_by
+        at, gateway_id = self._clock(), change.plan.gateway_id
+        await self._store.audit(
+            AuditEntry(at, action, gateway_id, who.team, who.user, change.id, details)
+        )
