@@ -24,6 +24,7 @@ from bot.core.recommendation import Paper, missing, try_options
 from bot.core.report import Report
 from bot.core.reporting import make_report
 from bot.core.rules import RULES
+from bot.core.second_look import further_attempts
 from bot.core.serving import serving_route, starting_with
 from bot.core.surroundings import NotRead, Surroundings
 from bot.core.target import site_of
@@ -98,8 +99,8 @@ class Diagnostician:
         gateway = asked.gateway
         attempts = wanted_attempts(gateway, asked.backends)
         watch(Step("probe", _probing(attempts), "running"))
-        observed = await self.observe(attempts, gateway)
-        case = replace(asked, observations=observed, now=self._clock())
+        first = replace(asked, observations=await self.observe(attempts, gateway, 2))
+        case = replace(await self._look_further(first), now=self._clock())
         paper = Paper(case, answers.document, certificates, RULES)
         site = site_of(said)
         route = serving_route(gateway, site) if site else None
@@ -107,23 +108,32 @@ class Diagnostician:
         trials = try_options(paper, diagnosis, OPTIONS)
         further = missing(paper, trials)
         if further:
-            more = await self.observe(further, gateway)
-            paper = replace(paper, case=replace(case, observations=(*observed, *more)))
+            more = await self.observe(further, gateway, 4)
+            paper = replace(paper, case=replace(case, observations=(*case.observations, *more)))
             trials = try_options(paper, diagnosis, OPTIONS)
-        watch(Step("probe", f"Made {_connections(len(attempts) + len(further))}", "done"))
+        made = len(paper.case.observations)
+        watch(Step("probe", f"Made {_connections(made)}", "done"))
         watch(Step("decide", "Compared causes and options", "done"))
         paper = replace(paper, case=replace(paper.case, now=self._clock()))
         report = make_report(paper.case, diagnosis, trials, RULES, began, site)
         return Examined(paper, diagnosis, trials, report)
 
+    async def _look_further(self, case: Case) -> Case:
+        """The same case, with what the first look gave a reason to look at."""
+        further = further_attempts(case)
+        if not further:
+            return case
+        more = await self.observe(further, case.gateway, 4)
+        return replace(case, observations=(*case.observations, *more))
+
     async def observe(
-        self, attempts: tuple[Attempt, ...], gateway: Gateway
+        self, attempts: tuple[Attempt, ...], gateway: Gateway, share: int
     ) -> tuple[Observation, ...]:
-        """Make the connections, or say why not."""
+        """Make the connections within one part in `share` of the whole time, or say why not."""
         if not self._policy.probe:
             reason = NotTried("probing was switched off")
             return tuple(Observation(attempt, reason) for attempt in attempts)
-        return await self._prober.observe(attempts, _anchors(gateway), self._policy.timeout / 2)
+        return await self._prober.observe(attempts, _anchors(gateway), self._policy.timeout / share)
 
     async def _ask_azure(self, gateway_id: str, watch: Watch) -> Answers:
         watch(Step("gateway", "Reading the gateway", "running"))

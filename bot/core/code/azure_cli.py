@@ -19,6 +19,7 @@ CERTIFICATES = {
 GROUPS = {POOLS: "address-pool", PROBES: "probe", SETTINGS: "http-settings"}
 OPTIONS = {
     "protocol": "--protocol",
+    "port": "--port",
     "host": "--host",
     "path": "--path",
     "interval": "--interval",

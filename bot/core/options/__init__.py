@@ -3,6 +3,7 @@
 from bot.core.option import Option
 from bot.core.options import (
     clear_use_for_app_service,
+    correct_port,
     correct_probe_match,
     correct_probe_path,
     fqdn_in_pool,
@@ -31,6 +32,7 @@ OPTIONS: tuple[Option, ...] = (
     fqdn_in_pool.OPTION,
     correct_probe_match.OPTION,
     start_gateway.OPTION,
+    correct_port.OPTION,
     open_network_path.OPTION,
     replace_backend_certificate.OPTION,
     wildcard_certificate.OPTION,

@@ -62,6 +62,7 @@ from bot.core.rules import (
     tls_version_refused,
     trusted_root_expired,
     validation_switched_off,
+    wrong_port,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -70,6 +71,7 @@ RULES: tuple[Rule, ...] = (
     path_map_gap.RULE,
     pool_empty.RULE,
     backend_name_not_resolved.RULE,
+    wrong_port.RULE,
     port_refused.RULE,
     port_silent.RULE,
     not_tls_on_https_port.RULE,

@@ -151,5 +151,6 @@ ANSWERS: tuple[Scenario, ...] = (
         gateway=one_site("http-to-tls-port", secure=False, settings={"port": 443}),
         backends=[web_server(_CHAIN)],
         cause="tls_on_http_port",
+        option="correct_port",
     ),
 )

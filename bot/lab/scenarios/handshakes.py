@@ -32,6 +32,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         gateway=one_site("http-on-443"),
         backends=[web_server(port=443)],
         cause="not_tls_on_https_port",
+        option="correct_port",
     ),
     told(
         "v1-http-on-443",
@@ -40,6 +41,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         gateway=one_site("v1-http-on-443", V1, trusts=[PRIVATE_SITE]),
         backends=[web_server(port=443)],
         cause="not_tls_on_https_port",
+        option="correct_port",
     ),
     told(
         "old-tls",

@@ -1,0 +1,53 @@
+"""Nothing listens on the configured port, but the site answers on another one."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.observation import NotConnected
+from bot.core.other_way import answering_way
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """The port of the health probe is refused, and the very same request is answered healthily elsewhere."""
+    attempt = case.probe_attempt(backend)
+    match case.connection(attempt):
+        case NotConnected("refused", address, reason):
+            way = answering_way(case, backend)
+            if way is not None:
+                yield Seen(
+                    f"Nothing accepts connections on {backend.server} port {attempt.port}, but on port"
+                    f" {way.port} the health probe's request is answered as it should be.",
+                    (
+                        Evidence(f"{address}: {reason}", commands.curl(attempt)),
+                        Evidence(
+                            f"the same request on port {way.port} is answered",
+                            commands.curl(way.attempt),
+                        ),
+                        Evidence(
+                            f"the health probe connects to port {attempt.port}",
+                            commands.show_settings(case.gateway, backend),
+                        ),
+                    ),
+                    backend,
+                    # Two services may share a machine: that this one is meant is likely, not proven.
+                    "medium",
+                )
+
+
+RULE = Rule(
+    id="wrong_port",
+    severity="error",
+    symptom="The backend refuses the port of the HTTP settings, and answers on another one.",
+    cause="The port in the HTTP settings (or the probe) is not the one that the server listens on; or the"
+    " service on that port is down, and another one on the same machine answers for the same host.",
+    remedy="Ask which port the site is meant to have; correct it in the HTTP settings, or start the service.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+        "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
+    ),
+    check=each_backend(check),
+)

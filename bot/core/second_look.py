@@ -1,0 +1,38 @@
+"""Connections that the first look gives a reason for: they tell apart causes that look alike at first.
+
+Most backends need none of them, so they are not made from the start (`bot.core.attempts` has those that are): a
+probe has to be polite. Each look names what it wants to see; what was seen already is not asked for again.
+"""
+
+from collections.abc import Callable, Iterator
+
+from bot.core.backend import Backend
+from bot.core.case import NOT_MADE, Case
+from bot.core.looking import reported
+from bot.core.observation import Attempt
+from bot.core.other_way import other_ways
+
+MOST_FURTHER = 60
+"""For one diagnosis: a quarter of what the first look may take."""
+
+Look = Callable[[Case, Backend], Iterator[Attempt]]
+
+
+def _other_ways(case: Case, backend: Backend) -> Iterator[Attempt]:
+    return (way.attempt for way in other_ways(case, backend))
+
+
+LOOKS: tuple[Look, ...] = (_other_ways,)
+
+
+def further_attempts(case: Case) -> tuple[Attempt, ...]:
+    """What to look at once more, none twice; a backend that the gateway calls healthy is left alone."""
+    wanted = (
+        attempt
+        for backend in case.backends
+        if reported(case, backend) != "healthy"
+        for look in LOOKS
+        for attempt in look(case, backend)
+        if case.outcome(attempt) == NOT_MADE
+    )
+    return tuple(dict.fromkeys(wanted))[:MOST_FURTHER]
