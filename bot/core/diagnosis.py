@@ -1,6 +1,6 @@
 """Run the rules over a case, and say what the outcome is."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,8 +31,21 @@ class Diagnosis:
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
 
-def diagnose(case: Case, rules: Iterable[Rule]) -> Diagnosis:
+def diagnose(case: Case, rules: Sequence[Rule]) -> Diagnosis:
     """Let every rule look at the case, in order."""
+    heard = _heard(case, rules)
+    explained = {
+        (symptom, finding.seen.backend)
+        for rule in rules
+        for finding in heard.findings
+        if finding.rule == rule.id
+        for symptom in rule.explains
+    }
+    left = (it for it in heard.findings if (it.rule, it.seen.backend) not in explained)
+    return Diagnosis(tuple(left), heard.undecided)
+
+
+def _heard(case: Case, rules: Sequence[Rule]) -> Diagnosis:
     findings: list[Finding] = []
     undecided: list[OpenQuestion] = []
     for rule in rules:

@@ -15,6 +15,7 @@ from bot.core.sending import DEFAULT_INTERVAL, DEFAULT_PROBE_HOST, DEFAULT_TIMEO
 SETTINGS = "backendHttpSettingsCollection"
 POOLS = "backendAddressPools"
 PROBES = "probes"
+RULES = "requestRoutingRules"
 MOST_NAME = 80
 """Characters in a sub-resource name (Azure/application-gateway-kubernetes-ingress keeps names to 80)."""
 

@@ -7,7 +7,7 @@ from bot.core import edit
 from bot.core.backend import Route, routes
 from bot.core.certificate import Certificate
 from bot.core.edit import Edit, Item, Reference, Value
-from bot.core.making import POOLS, PROBES, SETTINGS
+from bot.core.making import POOLS, PROBES, RULES, SETTINGS
 from bot.core.option import Proposal, Trial
 from bot.core.plan import BlastRadius, CertificateFacts, Expectation, Line, Plan
 from bot.core.reading import Document
@@ -19,6 +19,7 @@ COLLECTIONS = {
     SETTINGS: "HTTP settings",
     PROBES: "health probe",
     POOLS: "backend pool",
+    RULES: "routing rule",
 }
 
 

@@ -18,7 +18,8 @@ Check = Callable[[Case], Iterable[Said]]
 class Rule:
     """One symptom. `id` is the file's name; `sources` are public https addresses, at least one.
 
-    A rule of `last_resort` is heard only on backends in which no rule before it found an error.
+    A rule of `last_resort` is heard only on backends in which no rule before it found an error. `explains` are ids of
+    rules for what its cause looks like at first: where it speaks of a backend, they need not.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Rule:
     sources: tuple[str, ...]
     check: Check
     last_resort: bool = False
+    explains: tuple[str, ...] = ()
 
 
 def each_backend(check: Callable[[Case, Backend], Iterable[Said]]) -> Check:

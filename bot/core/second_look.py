@@ -10,6 +10,7 @@ from bot.core.backend import Backend
 from bot.core.case import NOT_MADE, Case
 from bot.core.looking import reported
 from bot.core.observation import Attempt
+from bot.core.other_pool import tried_elsewhere
 from bot.core.other_way import other_ways
 
 MOST_FURTHER = 60
@@ -19,18 +20,23 @@ Look = Callable[[Case, Backend], Iterator[Attempt]]
 
 
 def _other_ways(case: Case, backend: Backend) -> Iterator[Attempt]:
-    return (way.attempt for way in other_ways(case, backend))
+    # Where the gateway gets through, a port that refuses us is a matter of our own way.
+    if reported(case, backend) != "healthy":
+        yield from (way.attempt for way in other_ways(case, backend))
 
 
-LOOKS: tuple[Look, ...] = (_other_ways,)
+def _other_pools(case: Case, backend: Backend) -> Iterator[Attempt]:
+    return (it.attempt for it in tried_elsewhere(case, backend))
+
+
+LOOKS: tuple[Look, ...] = (_other_ways, _other_pools)
 
 
 def further_attempts(case: Case) -> tuple[Attempt, ...]:
-    """What to look at once more, none twice; a backend that the gateway calls healthy is left alone."""
+    """What to look at once more, none twice."""
     wanted = (
         attempt
         for backend in case.backends
-        if reported(case, backend) != "healthy"
         for look in LOOKS
         for attempt in look(case, backend)
         if case.outcome(attempt) == NOT_MADE

@@ -10,13 +10,13 @@ from typing import Any
 from bot.core import commands
 from bot.core.code.touched import Part, fqdns_of, ips_of, names_of
 from bot.core.gateway import Gateway
-from bot.core.making import POOLS, PROBES, SETTINGS
+from bot.core.making import POOLS, PROBES, RULES, SETTINGS
 
 CERTIFICATES = {
     "authenticationCertificates": "auth-cert",
     "trustedRootCertificates": "root-cert",
 }
-GROUPS = {POOLS: "address-pool", PROBES: "probe", SETTINGS: "http-settings"}
+GROUPS = {POOLS: "address-pool", PROBES: "probe", SETTINGS: "http-settings", RULES: "rule"}
 OPTIONS = {
     "protocol": "--protocol",
     "port": "--port",
@@ -33,6 +33,7 @@ OPTIONS = {
     "authenticationCertificates": "--auth-certs",
     "trustedRootCertificates": "--root-certs",
     "backendAddresses": "--servers",
+    "backendAddressPool": "--address-pool",
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.core.code.touched import Part, fqdns_of, ips_of, names_of
 from bot.core.gateway import Gateway
-from bot.core.making import POOLS, PROBES, SETTINGS
+from bot.core.making import POOLS, PROBES, RULES, SETTINGS
 
 BLOCKS = {
     "authenticationCertificates": "authentication_certificate",
@@ -19,6 +19,7 @@ BLOCKS = {
     POOLS: "backend_address_pool",
     PROBES: "probe",
     SETTINGS: "backend_http_settings",
+    RULES: "request_routing_rule",
 }
 ARGUMENTS = {
     "unhealthyThreshold": "unhealthy_threshold",
@@ -79,6 +80,8 @@ def _argument(field: str, value: Any) -> Iterator[str]:
                 yield f"authentication_certificate {{ name = {quoted(name)} }}"
         case "trustedRootCertificates":
             yield f"trusted_root_certificate_names = {_literal(names_of(value))}"
+        case "backendAddressPool":
+            yield f"backend_address_pool_name = {_literal(names_of([value])[0])}"
         case "probe":
             yield f"probe_name = {_literal(names_of([value])[0] if value else None)}"
         case _:

@@ -8,7 +8,6 @@ from bot.core.case import Case
 from bot.core.finding import Evidence, Seen, Undecided
 from bot.core.looking import REACH, reported, reported_class
 from bot.core.observation import NotConnected
-from bot.core.other_way import answering_way
 from bot.core.rule import Rule, Said, each_backend
 
 
@@ -19,8 +18,8 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     if not (isinstance(outcome, NotConnected) and outcome.kind == "refused"):
         return
     says = reported_class(case, backend)
-    if reported(case, backend) == "healthy" or answering_way(case, backend) is not None:
-        return  # With another port that answers, it is the rule `wrong_port` that speaks.
+    if reported(case, backend) == "healthy":
+        return
     if says is not None and says not in REACH and says != "other":
         yield Undecided(
             f"port {attempt.port} of {outcome.address} refuses connections from here,"

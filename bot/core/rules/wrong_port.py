@@ -50,4 +50,5 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
     ),
     check=each_backend(check),
+    explains=("port_refused",),
 )

@@ -14,6 +14,7 @@ from bot.lab.scenarios.ilb_ase_v2 import ILB_ASE_V2
 from bot.lab.scenarios.ilb_ase_v2_root import ILB_ASE_V2_ROOT
 from bot.lab.scenarios.names_v2 import NAMES_V2
 from bot.lab.scenarios.network import NETWORK
+from bot.lab.scenarios.pools import POOLS
 from bot.lab.scenarios.ports import PORTS
 from bot.lab.scenarios.remarks import REMARKS
 from bot.lab.scenarios.surroundings import SURROUNDINGS
@@ -33,6 +34,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *PORTS,
     *ANSWERS,
     *CONFIGURATION,
+    *POOLS,
     *COMBINED,
     *REMARKS,
     *SURROUNDINGS,

@@ -36,6 +36,8 @@ ISSUING = authority("Contoso Issuing CA", issuer=ROOT)
 OTHER_ROOT = authority("Contoso Old Root CA")
 LISTENER = browser_certificate(f"*.{DOMAIN}")
 
+# The host that the default probe asks for.
+ANYBODY = ("127.0.0.1",)
 WORKS = Answer()
 # What a server sends that everybody trusts, and one that only this company trusts.
 PUBLIC_SITE = leaf(HOST, issuer=PUBLIC_ISSUING)

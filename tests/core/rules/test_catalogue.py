@@ -27,6 +27,13 @@ def test_every_rule_is_whole(rule: Rule) -> None:
     assert Path(__file__).with_name(f"test_{rule.id}.py").exists()
 
 
+def test_what_a_rule_explains_is_a_rule_that_comes_after_it() -> None:
+    order = [rule.id for rule in RULES]
+    for rule in RULES:
+        later = order[order.index(rule.id) + 1 :]
+        assert set(rule.explains) <= set(later), rule.id
+
+
 def test_the_last_resort_stands_behind_every_other_error() -> None:
     errors = [rule for rule in RULES if rule.severity == "error"]
     assert [rule.last_resort for rule in errors] == sorted(rule.last_resort for rule in errors)

@@ -1,0 +1,105 @@
+"""A host name that the servers of its pool do not know, and those of another pool of the same gateway do.
+
+Two pools may well hold the same servers, or the same site twice (blue and green), so nothing follows from names of
+pools: only from the very same request, turned down by the one and answered by the other.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.core.backend import Backend, Route
+from bot.core.case import Case
+from bot.core.gateway import Pool
+from bot.core.hostname import covers
+from bot.core.observation import (
+    Answered,
+    Attempt,
+    Handshake,
+    HandshakeFailed,
+    Response,
+)
+from bot.core.probe_answer import NOT_KNOWN
+from bot.core.sending import Sent, live_request, name_or_none
+from bot.core.status import in_ranges
+from bot.core.tls_fault import UNRECOGNIZED_NAME
+
+MOST_HOSTS = 2
+MOST_POOLS = 4
+MOST_SERVERS = 2
+"""How many host names of a backend, other pools, and servers of each are tried: enough to find a mix-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The same request at a server of another pool. `own` is the attempt that is turned down, `turned_down` how."""
+
+    host: str
+    pool: Pool
+    server: str
+    attempt: Attempt
+    own: Attempt
+    turned_down: str
+
+
+def tried_elsewhere(case: Case, backend: Backend) -> Iterator[Elsewhere]:
+    """Every host of the backend that it does not know, asked of other pools; nothing if it knows them all."""
+    hosts = [host for host in backend.hosts if name_or_none(host)]
+    for host in hosts[:MOST_HOSTS]:
+        own = _request(case, backend, host)
+        turned_down = _turned_down(case, own.to(backend.server))
+        if turned_down is None:
+            continue
+        for other in _others(case, backend):
+            attempt = _request(case, other, host).to(other.server)
+            yield Elsewhere(
+                host, other.pool, other.server, attempt, own.to(backend.server), turned_down
+            )
+
+
+def at_home_elsewhere(case: Case, backend: Backend) -> Elsewhere | None:
+    """The first server of another pool that knows a host which this backend does not; None if none is known."""
+    return next((it for it in tried_elsewhere(case, backend) if _knows(case, backend, it)), None)
+
+
+def routes_of(backend: Backend, host: str) -> tuple[Route, ...]:
+    """The routes by which requests for this host get to the backend."""
+    return tuple(it for it in backend.routes if host in it.listener.hosts)
+
+
+def _request(case: Case, backend: Backend, host: str) -> Sent:
+    """The health probe where it asks for this host, else what the gateway sends for a client."""
+    probe = case.sent(backend)
+    return probe if probe.host == host else live_request(case.gateway, backend, host)
+
+
+def _others(case: Case, backend: Backend) -> Iterator[Backend]:
+    known = set(backend.pool.servers)
+    pools = [it for it in case.gateway.pools if it.id != backend.pool.id and it.servers]
+    for pool in pools[:MOST_POOLS]:
+        for server in pool.servers[:MOST_SERVERS]:
+            if server not in known:
+                yield replace(backend, pool=pool, server=server)
+
+
+def _turned_down(case: Case, attempt: Attempt) -> str | None:
+    """How the server shows that the name is not its own; None if it does not, or was not seen."""
+    match case.outcome(attempt):
+        case HandshakeFailed(alert=alert) if alert == UNRECOGNIZED_NAME:
+            return f"refuses TLS for {attempt.sni}"
+        case Answered(handshake=Handshake(chain=(leaf, *_))) if (
+            attempt.sni is not None and not covers(leaf, attempt.sni)
+        ):
+            return f"shows the certificate of {leaf.common_name or leaf.subject}"
+        case Answered(http=Response(status=status)) if status in NOT_KNOWN:
+            return f"answers {status}"
+    return None
+
+
+def _knows(case: Case, backend: Backend, there: Elsewhere) -> bool:
+    match case.outcome(there.attempt):
+        case Answered(handshake=handshake, http=Response(status=status)):
+            leaf = handshake.leaf if handshake is not None else None
+            sni = there.attempt.sni
+            named = leaf is None or sni is None or covers(leaf, sni)
+            return named and in_ranges(status, case.sent(backend).match.status_codes)
+    return False

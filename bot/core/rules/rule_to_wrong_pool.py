@@ -1,0 +1,60 @@
+"""Requests for a site are sent to servers that do not know it, while those of another pool do."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.other_pool import at_home_elsewhere, routes_of
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """The same request is turned down here and answered there, so the rule's pool is the likely mistake."""
+    found = at_home_elsewhere(case, backend)
+    if found is None:
+        return
+    rules = ", ".join(dict.fromkeys(it.rule.name for it in routes_of(backend, found.host)))
+    yield Seen(
+        f"Requests for {found.host} are sent to pool {backend.pool.name}, whose server {backend.server}"
+        f" {found.turned_down}; {found.server} of pool {found.pool.name} knows that host.",
+        (
+            Evidence(
+                f"{backend.server} {found.turned_down} when asked for {found.host}",
+                commands.curl(found.own),
+            ),
+            Evidence(
+                f"{found.server} of pool {found.pool.name} answers the same request as it should",
+                commands.curl(found.attempt),
+            ),
+            Evidence(
+                f"rule {rules} leads to pool {backend.pool.name}",
+                commands.show_gateway(case.gateway, "requestRoutingRules"),
+            ),
+        ),
+        backend,
+        # The server of the right pool may have lost its site just now, and the other one be an older copy.
+        "medium",
+    )
+
+
+RULE = Rule(
+    id="rule_to_wrong_pool",
+    severity="error",
+    symptom="Requests for a site are sent to a pool that does not know it, and another pool does.",
+    cause="The pools of two sites were mixed up in the routing rule or path map.",
+    remedy="Let the rule send its requests to the pool that knows the site.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
+        "https://learn.microsoft.com/azure/application-gateway/configuration-request-routing-rules",
+    ),
+    check=each_backend(check),
+    explains=(
+        "sni_refused",
+        "certificate_name_mismatch",
+        "probe_host_or_path_unknown",
+        "live_name_mismatch",
+        "live_host_unknown",
+    ),
+)

@@ -1,0 +1,142 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.core.case import Case
+from bot.core.diagnosis import diagnose
+from bot.core.finding import Seen
+from bot.core.observation import HandshakeFailed, NotTried, Observation, Outcome
+from bot.core.options import send_to_other_pool
+from bot.core.rules import RULES
+from bot.core.rules.rule_to_wrong_pool import RULE
+from bot.core.second_look import further_attempts
+from bot.core.sending import live_request
+from tests.core.asking import quiet
+from tests.core.make import HOST, SERVER, answered, case, certificate, document, item
+from tests.core.options.trying import best, refused, trials, v2
+
+OTHER = "10.1.5.12"
+NEWS = certificate("news.contoso.com")
+SHOP = certificate(HOST)
+
+
+def two_pools(**top: Any) -> Any:
+    """The site's rule leads to `pool`; `other` is there as well, and nobody sends anything there."""
+    pools = [
+        item("backendAddressPools", "pool", backendAddresses=[{"ipAddress": SERVER}]),
+        item("backendAddressPools", "other", backendAddresses=[{"ipAddress": OTHER}]),
+        item("backendAddressPools", "empty", backendAddresses=[]),
+    ]
+    return v2(top={"backendAddressPools": pools, **top})
+
+
+def looked_further(own: Outcome, there: Outcome, base: Any = None) -> Case:
+    made = case(base or two_pools(), own)
+    seen = [Observation(it, there) for it in further_attempts(made) if it.server == OTHER]
+    return replace(made, observations=(*made.observations, *seen))
+
+
+WELL = answered(SHOP, public=0)
+
+
+@pytest.mark.parametrize(
+    ("own", "how"),
+    [
+        (answered(SHOP, status=404, public=0), "answers 404"),
+        (answered(NEWS, public=0), "shows the certificate of news.contoso.com"),
+        (HandshakeFailed("alert", SERVER, 112, "unrecognized name"), f"refuses TLS for {HOST}"),
+    ],
+)
+def test_matches_and_is_the_only_cause_where_another_pool_knows_the_host(
+    own: Outcome, how: str
+) -> None:
+    made = looked_further(own, WELL)
+    (seen,) = RULE.check(made)
+    assert isinstance(seen, Seen)
+    assert how in seen.summary
+    assert f"{OTHER} of pool other knows that host" in seen.summary
+    assert {it.rule for it in diagnose(made, RULES).errors} == {"rule_to_wrong_pool"}
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_quiet_where_the_other_pool_does_not_answer_either(status: int) -> None:
+    made = looked_further(answered(NEWS, public=0), answered(SHOP, status=status, public=0))
+    assert quiet(RULE, made)
+    assert {it.rule for it in diagnose(made, RULES).errors} == {"certificate_name_mismatch"}
+
+
+def test_quiet_where_the_other_pool_has_another_certificate_or_the_same_servers() -> None:
+    lost = answered(SHOP, status=404, public=0)
+    assert quiet(RULE, looked_further(lost, answered(NEWS, public=0)))
+    same = [
+        item("backendAddressPools", name, backendAddresses=[{"ipAddress": SERVER}])
+        for name in ("pool", "other")
+    ]
+    assert not further_attempts(case(v2(top={"backendAddressPools": same}), lost))
+
+
+def test_quiet_where_the_pool_knows_the_host_or_fails_by_itself() -> None:
+    for own in (WELL, answered(SHOP, status=500, public=0)):
+        assert not further_attempts(case(two_pools(), own))
+        assert quiet(RULE, looked_further(own, WELL))
+
+
+def test_missing_evidence_of_the_other_pool_accuses_no_rule() -> None:
+    made = looked_further(answered(NEWS, public=0), NotTried("probing was switched off"))
+    assert quiet(RULE, made)
+
+
+def test_the_option_is_told_with_its_command_and_leaves_the_press_to_a_person() -> None:
+    base = two_pools()
+    made = looked_further(answered(NEWS, public=0), WELL, base)
+    assert best(made, base) == "send_to_other_pool"
+    trial = trials(made, base)["send_to_other_pool"]
+    assert not trial.automated
+    assert "rule update" in dict(trial.as_code)["Azure CLI"]
+    assert 'backend_address_pool_name = "other"' in dict(trial.as_code)["Terraform"]
+    assert any("--address-pool other" in step for step in trial.steps)
+
+
+def test_a_path_map_is_explained_only() -> None:
+    maps = [
+        item(
+            "urlPathMaps",
+            "map",
+            defaultBackendAddressPool={"id": f"{document()['id']}/backendAddressPools/pool"},
+            defaultBackendHttpSettings={
+                "id": f"{document()['id']}/backendHttpSettingsCollection/https"
+            },
+            pathRules=[],
+        )
+    ]
+    rules = [
+        item(
+            "requestRoutingRules",
+            "rule",
+            ruleType="PathBasedRouting",
+            httpListener={"id": f"{document()['id']}/httpListeners/site"},
+            urlPathMap={"id": f"{document()['id']}/urlPathMaps/map"},
+        )
+    ]
+    base = two_pools(urlPathMaps=maps, requestRoutingRules=rules)
+    made = looked_further(answered(NEWS, public=0), WELL, base)
+    assert "path map" in refused(send_to_other_pool.OPTION, made, base)
+
+
+def test_clients_are_lost_where_the_probe_does_not_ask_for_their_host() -> None:
+    plain = v2(
+        protocol="Http",
+        port=80,
+        probe=None,
+        top={"backendAddressPools": two_pools()["properties"]["backendAddressPools"]},
+    )
+    made = case(plain, answered(tls=False), state="healthy")
+    (backend,) = made.backends
+    live = live_request(made.gateway, backend, HOST).to(SERVER)
+    lost = Observation(live, answered(tls=False, status=404))
+    made = replace(made, observations=(*made.observations, lost))
+    found = [Observation(it, answered(tls=False)) for it in further_attempts(made)]
+    assert [it.attempt.server for it in found] == [OTHER]
+    made = replace(made, observations=(*made.observations, *found))
+    assert {it.rule for it in diagnose(made, RULES).errors} == {"rule_to_wrong_pool"}
