@@ -35,6 +35,12 @@ class Proposal:
     asks: tuple[Attempt, ...] = ()
     steps: tuple[str, ...] = ()
 
+    @property
+    def is_change_only(self) -> bool:
+        """Whether a change to the gateway is all it takes: it is, whoever makes it, if nothing else is supposed."""
+        supposed = (self.resolves, self.served, self.opens, self.starts)
+        return bool(self.edits) and not any(supposed)
+
 
 @dataclass(frozen=True, slots=True)
 class NotApplicable:

@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.azure import ResourceManager
+from bot.core import edit
 from bot.core.change import Change, Person
 from bot.core.incident import Incident
+from bot.core.option import Trial
+from bot.core.recommendation import recommended
 from bot.core.report import Report
 from bot.lab.azure import AzureLab
 from bot.lab.azure.reports import ServerHealth
@@ -18,6 +21,7 @@ from bot.lab.scenario import Scenario
 from bot.probe import NetworkProber
 from bot.store import SqliteStore
 from bot.workflow import Granted, Policy, Workflow
+from bot.workflow.diagnosing import Diagnostician
 
 ADA = Person("T0LAB", "U0ADA")
 
@@ -39,6 +43,8 @@ class Running:
     scenario: Scenario
     azure: AzureLab
     workflow: Workflow
+    manager: ResourceManager
+    diagnostician: Diagnostician
 
     @property
     def gateway(self) -> str:
@@ -54,6 +60,20 @@ class Running:
 
     async def diagnosed(self) -> Report:
         return await self.workflow.diagnose(str(self.azure.gateway(self.gateway)["id"]))
+
+    async def changed_by_hand(self) -> Trial | None:
+        """Make a change that is recommended to people as they would; None if there is none, or more to do than it."""
+        examined = await self.diagnostician.examine(str(self.azure.gateway(self.gateway)["id"]))
+        best = recommended(examined.trials)
+        if best is None or best.automated or best.proposal is None:
+            return None
+        if not best.proposal.is_change_only:
+            return None
+        document = examined.paper.document
+        changed = edit.apply(best.proposal.edits, document)
+        gateway_id, etag = str(document["id"]), str(document["etag"])
+        await self.manager.put(gateway_id, changed, etag, "by-hand")
+        return best
 
     async def remedied(self, report: Report) -> Change:
         """Offer what the report recommends, approve it, carry it out."""
@@ -85,8 +105,13 @@ async def running(scenario: Scenario, folder: Path) -> AsyncIterator[Running]:
         store = await SqliteStore.open(f"sqlite:///{folder / 'agw.db'}")
         stack.push_async_callback(store.close)
         prober = NetworkProber(_connect_to(scenario, backends), True, authorities)
-        workflow = Workflow(manager, prober, store, QUICK, lambda: datetime.now(UTC))
-        yield Running(scenario, azure, workflow)
+        workflow = Workflow(manager, prober, store, QUICK, _now)
+        diagnostician = Diagnostician(manager, prober, QUICK, _now)
+        yield Running(scenario, azure, workflow, manager, diagnostician)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _bundle(authorities: Sequence[Issued], path: Path) -> Path:
