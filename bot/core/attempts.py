@@ -16,17 +16,21 @@ MOST_ATTEMPTS = 240
 
 
 def wanted_attempts(gateway: Gateway, backends: tuple[Backend, ...]) -> tuple[Attempt, ...]:
-    """Every connection worth making for these backends, the most telling first, none twice."""
+    """Every connection worth making for these backends, the most telling first, none twice.
+
+    A member that joins through its network interface may be known by the interface's resource id alone.
+    """
     first = [probe_request(gateway, backend).to(backend.server) for backend in backends]
     variants = [attempt for backend in backends for attempt in _variants(gateway, backend)]
-    return tuple(dict.fromkeys([*first, *variants]))[:MOST_ATTEMPTS]
+    made = dict.fromkeys(it for it in (*first, *variants) if "/" not in it.server)
+    return tuple(made)[:MOST_ATTEMPTS]
 
 
 def missing_attempts(case: Case) -> tuple[Attempt, ...]:
     """The gateway's own requests that nobody has made yet; aliases of a paper trial are resolved."""
     made = dict(case.aliases)
     wanted = (case.probe_attempt(backend) for backend in case.backends)
-    missing = (attempt for attempt in wanted if case.outcome(attempt) == NOT_MADE)
+    missing = (it for it in wanted if "/" not in it.server and case.outcome(it) == NOT_MADE)
     return tuple(
         dict.fromkeys(
             Attempt(

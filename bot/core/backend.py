@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.core.gateway import Gateway, HttpSettings, Listener, Pool, RoutingRule
+from bot.core.health import BackendHealth, Health
+
+Joined = tuple[tuple[str, str], ...]
+"""Members that join through their network interface: pool id and address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,24 @@ def _ends(
             yield rule, path_rule.paths, path_rule.pool, path_rule.settings
 
 
-def backends(gateway: Gateway) -> tuple[Backend, ...]:
+def joined_members(gateway: Gateway, health: Health) -> Joined:
+    """Who joins pools through network interfaces, as virtual machines and scale sets do.
+
+    The gateway's document refers to their interfaces only; backend health tells their addresses
+    (azure-mgmt-network, ApplicationGatewayBackendHealthServer.address beside ip_configuration).
+    """
+    if not isinstance(health, BackendHealth):
+        return ()
+    pools = {pool.id: pool for pool in gateway.pools if pool.attached}
+    found = (
+        (it.pool, it.server)
+        for it in health.servers
+        if it.pool in pools and it.server not in pools[it.pool].servers
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def backends(gateway: Gateway, joined: Joined = ()) -> tuple[Backend, ...]:
     """Every server that the gateway probes: one entry for each pool, HTTP settings and member."""
     grouped: dict[tuple[str, str], list[Route]] = {}
     for route in routes(gateway):
@@ -78,5 +99,9 @@ def backends(gateway: Gateway) -> tuple[Backend, ...]:
     return tuple(
         Backend(found[0].pool, found[0].settings, server, tuple(found))
         for found in grouped.values()
-        for server in found[0].pool.servers
+        for server in (*found[0].pool.servers, *_joined(joined, found[0].pool))
     )
+
+
+def _joined(joined: Joined, pool: Pool) -> Iterator[str]:
+    return (server for pool_id, server in joined if pool_id == pool.id)

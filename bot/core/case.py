@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.core.backend import Backend, backends
+from bot.core.backend import Backend, Joined, backends
 from bot.core.certificate import Certificate
 from bot.core.environment import Environment
 from bot.core.gateway import Gateway
@@ -40,7 +40,7 @@ class Case:
     """One gateway at one moment. `now` is aware; `aliases` says which name is taken to mean which server.
 
     `aliases` and `served` exist for paper trials: "suppose `test.contoso.com` resolved to 10.1.5.11", "suppose
-    10.1.5.11 served this certificate on port 443".
+    10.1.5.11 served this certificate on port 443". `joined` are pool members that only backend health tells of.
     """
 
     gateway: Gateway
@@ -49,12 +49,13 @@ class Case:
     now: datetime
     aliases: tuple[tuple[str, str], ...] = ()
     served: tuple[Served, ...] = ()
+    joined: Joined = ()
     surroundings: Surroundings | NotRead = NOT_LOOKED_AT
     environments: tuple[Environment, ...] | NotRead = ()
     backends: tuple[Backend, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "backends", backends(self.gateway))
+        object.__setattr__(self, "backends", backends(self.gateway, self.joined))
 
     def sent(self, backend: Backend) -> Sent:
         """What the gateway's health probe sends to this backend."""

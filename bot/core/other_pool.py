@@ -73,7 +73,7 @@ def _request(case: Case, backend: Backend, host: str) -> Sent:
 
 
 def _others(case: Case, backend: Backend) -> Iterator[Backend]:
-    known = set(backend.pool.servers)
+    known = {it.server for it in case.backends if it.pool.id == backend.pool.id}
     pools = [it for it in case.gateway.pools if it.id != backend.pool.id and it.servers]
     for pool in pools[:MOST_POOLS]:
         for server in pool.servers[:MOST_SERVERS]:

@@ -33,8 +33,10 @@ def make_plan(paper: Paper, trial: Trial) -> Plan:
     if trial.proposal is None:
         raise ValueError(f"{trial.option.id} is not applicable here: {trial.reason}")
     gateway = paper.case.gateway
+    after = paper.after(trial.proposal)
     touched = _touched_routes(paper, trial.proposal)
-    watched = {(it.pool.id, it.settings.id, server) for it in touched for server in it.pool.servers}
+    places = {(it.pool.id, it.settings.id) for it in touched}
+    probed = ((it.pool.id, it.settings.id, it.server) for it in after.backends)
     return Plan(
         gateway_id=gateway.id,
         gateway_name=gateway.name,
@@ -46,7 +48,7 @@ def make_plan(paper: Paper, trial: Trial) -> Plan:
         certificates=tuple(map(_facts, trial.proposal.certificates)),
         expects=tuple(_expectations(paper, trial.proposal, touched)),
         blast_radius=_blast_radius(touched),
-        watched=tuple(sorted(watched)),
+        watched=tuple(sorted({it for it in probed if it[:2] in places})),
         probe_interval=_interval(paper, touched),
     )
 

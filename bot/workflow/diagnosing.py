@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.attempts import wanted_attempts
+from bot.core.backend import joined_members
 from bot.core.case import Case
 from bot.core.certificate import Certificate
 from bot.core.diagnosis import Diagnosis, diagnose
@@ -56,6 +57,7 @@ class Answers:
             self.health,
             (),
             now,
+            joined=joined_members(gateway, self.health),
             surroundings=self.surroundings,
             environments=environments,
         )

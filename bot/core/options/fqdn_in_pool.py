@@ -18,6 +18,8 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     """Exchange the IP for a name: by a button where the name was seen to resolve to it, else by hand."""
     if not is_ip(backend.server):
         return NotApplicable(f"the pool member {backend.server} is a name already")
+    if backend.server not in backend.pool.servers:
+        return NotApplicable(f"{backend.server} joins the pool through its network interface")
     if case.sent(backend).protocol != "https":
         return NotApplicable("without TLS no SNI is sent either way")
     name = next(iter(candidate_names(case.gateway, backend)), None)

@@ -17,7 +17,7 @@ def check(case: Case) -> Iterator[Seen]:
         if probe is None or probe.min_servers == 0 or place in told:
             continue
         told.add(place)
-        members = len(backend.pool.servers)
+        members = sum((it.pool.id, it.settings.id) == place for it in case.backends)
         kept = min(probe.min_servers, members)
         yield Seen(
             f"Probe {probe.name} keeps {kept} of {members} in {backend.pool.name} healthy whatever they"

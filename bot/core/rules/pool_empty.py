@@ -7,12 +7,12 @@ from bot.core.backend import Route, routes
 from bot.core.case import Case
 from bot.core.finding import Evidence, Seen, Undecided
 from bot.core.gateway import Pool
-from bot.core.health import BackendHealth
+from bot.core.health import HealthNotKnown
 from bot.core.rule import Rule, Said
 
 
 def check(case: Case) -> Iterator[Said]:
-    """Only pools that a listener leads to; members that join through network interfaces are not seen here."""
+    """Only pools that a listener leads to; members that join through network interfaces are told by backend health."""
     found: dict[Pool, Route] = {}
     for route in routes(case.gateway):
         found.setdefault(route.pool, route)
@@ -21,10 +21,10 @@ def check(case: Case) -> Iterator[Said]:
             continue
         if pool.attached == 0:
             yield _seen(case, route)
-        elif not _all_healthy(case, pool):
+        elif pool.id not in {pool_id for pool_id, _ in case.joined}:
             because = (
-                f"the members of {pool.name} join through their network interfaces, whose addresses"
-                " Azure does not show with the gateway, and not all are reported healthy"
+                f"the members of {pool.name} join through their network interfaces; their addresses come with"
+                f" backend health, which {_says(case)}"
             )
             yield Undecided(because, part=pool.name)
 
@@ -43,11 +43,11 @@ def _seen(case: Case, route: Route) -> Seen:
     )
 
 
-def _all_healthy(case: Case, pool: Pool) -> bool:
-    if not isinstance(case.health, BackendHealth):
-        return False
-    states = [it.state for it in case.health.servers if it.pool == pool.id]
-    return bool(states) and all(state == "healthy" for state in states)
+def _says(case: Case) -> str:
+    match case.health:
+        case HealthNotKnown(reason):
+            return f"is not known: {reason}"
+    return "names none of them"
 
 
 RULE = Rule(

@@ -66,18 +66,22 @@ class DataPlane:
         """The instances take over the gateway's configuration; a stopped one probes nothing."""
         instances = self._of(gateway)
         instances.resolver.forget()
-        instances.prober.aim(list(targets(gateway.in_effect)) if gateway.is_running else [])
+        instances.prober.aim(
+            list(targets(gateway.in_effect, self._options.interfaces)) if gateway.is_running else []
+        )
 
     def health(self, gateway: Gateway) -> list[ServerHealth]:
         """What the instances know now; of a stopped gateway, that nobody can be asked."""
         prober = self._of(gateway).prober
         return [
             self._line(each, prober.health(each) if gateway.is_running else BLIND)
-            for each in targets(gateway.in_effect)
+            for each in targets(gateway.in_effect, self._options.interfaces)
         ]
 
     def blind_health(self, gateway: Gateway) -> list[ServerHealth]:
-        return [self._line(each, BLIND) for each in targets(gateway.in_effect)]
+        return [
+            self._line(each, BLIND) for each in targets(gateway.in_effect, self._options.interfaces)
+        ]
 
     async def settle(self, gateway: Gateway) -> None:
         """Wait until every target was probed at least once."""
@@ -109,7 +113,7 @@ class DataPlane:
         probe: Json = {key: value for key, value in body.items() if value is not None}
         return [
             target(document, pool["id"], settings, server, probe, on_demand=True)
-            for server in servers(document, pool["id"])
+            for server in servers(document, pool["id"], self._options.interfaces)
         ]
 
     async def close(self) -> None:

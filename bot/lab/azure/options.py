@@ -29,6 +29,7 @@ class Options:
     public_authorities: the well-known CAs of this world.
     networks: `properties` of subnets, virtual networks, security groups and route tables, by id.
     environments: the App Service Environments that can be read.
+    interfaces: the address of each network interface's IP configuration that joins a pool, by id.
     """
 
     clock_scale: float = 0.01
@@ -44,4 +45,5 @@ class Options:
     public_authorities: tuple[Issued, ...] = ()
     networks: Mapping[str, Json] = field(default_factory=dict)
     environments: tuple[HostingEnvironment, ...] = ()
+    interfaces: Mapping[str, str] = field(default_factory=dict)
     subscription_name: str = "Lab subscription"

@@ -9,7 +9,7 @@ https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -88,22 +88,27 @@ def routed_pairs(document: Json) -> list[tuple[str, str]]:
     return list(pairs)
 
 
-def targets(document: Json) -> Iterator[Target]:
-    """Everything this gateway probes, in the order of its rules."""
+def targets(document: Json, interfaces: Mapping[str, str] = {}) -> Iterator[Target]:
+    """Everything this gateway probes, in the order of its rules.
+
+    `interfaces`: the address of each IP configuration of a network interface, by its id.
+    """
     for pool_id, settings_id in routed_pairs(document):
         settings = part_by_id(document, {"id": settings_id})
         if settings is None:
             continue
         probe = part_by_id(document, settings.get("probe"))
-        for number, server in enumerate(servers(document, pool_id)):
+        for number, server in enumerate(servers(document, pool_id, interfaces)):
             yield target(document, pool_id, settings, server, probe, number)
 
 
-def servers(document: Json, pool_id: str) -> list[str]:
-    """The members of a pool, FQDN or IP, as they are written."""
+def servers(document: Json, pool_id: str, interfaces: Mapping[str, str] = {}) -> list[str]:
+    """The members of a pool, FQDN or IP, as they are written; then those that join by themselves."""
     pool = part_by_id(document, {"id": pool_id}) or {}
     members = pool.get("backendAddresses") or ()
-    return [member.get("fqdn") or member["ipAddress"] for member in members]
+    written = [member.get("fqdn") or member["ipAddress"] for member in members]
+    joining = [each["id"] for each in pool.get("backendIPConfigurations") or ()]
+    return [*written, *(interfaces[each] for each in joining if each in interfaces)]
 
 
 def target(

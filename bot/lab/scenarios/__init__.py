@@ -12,6 +12,7 @@ from bot.lab.scenarios.healthy_routes import HEALTHY_ROUTES
 from bot.lab.scenarios.ilb_ase import ILB_ASE, ILB_ASE_OTHER_CERTIFICATE
 from bot.lab.scenarios.ilb_ase_v2 import ILB_ASE_V2
 from bot.lab.scenarios.ilb_ase_v2_root import ILB_ASE_V2_ROOT
+from bot.lab.scenarios.interfaces import INTERFACES
 from bot.lab.scenarios.names_v2 import NAMES_V2
 from bot.lab.scenarios.network import NETWORK
 from bot.lab.scenarios.pools import POOLS
@@ -35,6 +36,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *ANSWERS,
     *CONFIGURATION,
     *POOLS,
+    *INTERFACES,
     *COMBINED,
     *REMARKS,
     *SURROUNDINGS,

@@ -326,3 +326,14 @@ def test_the_value_of_what_is_not_there_is_none() -> None:
     assert making.raw_value(document(), "probes", "other", "host") is None
     odd = document(probes=[{"name": "probe", "properties": "odd"}])
     assert making.raw_value(odd, "probes", "probe", "host") is None
+
+
+def test_what_supposes_more_than_a_change_is_not_done_by_the_change_alone() -> None:
+    base = document()
+    made = case(base, by_sni={None: answered(ILB), HOST: answered(APP)})
+    upload = asked(upload_ilb_certificate, made, base)
+    by_name = asked(fqdn_in_pool, made, base)
+    assert isinstance(upload, Proposal)
+    assert isinstance(by_name, Proposal)
+    assert (upload.is_change_only, by_name.is_change_only) == (True, False)
+    assert not Proposal("nothing to change").is_change_only

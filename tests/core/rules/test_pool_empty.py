@@ -1,8 +1,11 @@
 from dataclasses import replace
-from typing import Any
 
+from bot.core.backend import joined_members
+from bot.core.case import Case
+from bot.core.diagnosis import diagnose
 from bot.core.finding import Undecided
-from bot.core.health import BackendHealth, HealthNotKnown, ServerHealth
+from bot.core.health import BackendHealth, HealthNotKnown, ServerHealth, State
+from bot.core.rules import RULES
 from bot.core.rules.pool_empty import RULE
 from tests.core.asking import doubts, matches, quiet
 from tests.core.make import HOST, case, document, item, ref, rule
@@ -14,14 +17,17 @@ ATTACHED = document(
 )
 
 
-def attached(*states: Any) -> Any:
+def attached(*states: State) -> Case:
+    """Two members by network interface, of which backend health names as many as there are states."""
     made = case(ATTACHED)
     pool, settings = made.gateway.pools[0].id, made.gateway.http_settings[0].id
-    servers = tuple(
-        ServerHealth(pool, settings, f"10.1.5.{number}", state, None)
-        for number, state in enumerate(states)
+    health = BackendHealth(
+        tuple(
+            ServerHealth(pool, settings, f"10.1.5.{number}", state, None)
+            for number, state in enumerate(states)
+        )
     )
-    return replace(made, health=BackendHealth(servers))
+    return replace(made, health=health, joined=joined_members(made.gateway, health))
 
 
 def test_matches_and_names_who_is_left_without_a_server() -> None:
@@ -49,13 +55,21 @@ def test_is_quiet_with_a_member_and_where_no_rule_leads_to_the_pool() -> None:
     assert quiet(RULE, case(document(backendAddressPools=unused)))
 
 
-def test_is_undecided_on_members_that_azure_does_not_show() -> None:
-    assert "network interfaces" in doubts(RULE, attached("healthy", "unhealthy"))[0]
-    assert doubts(RULE, attached())
+def test_is_undecided_on_members_whose_addresses_nobody_tells() -> None:
+    assert "names none of them" in doubts(RULE, attached())[0]
     (doubt,) = RULE.check(case(ATTACHED, health=HealthNotKnown("no permission")))
     assert isinstance(doubt, Undecided)
     assert doubt.part == "pool"
+    assert "is not known: no permission" in doubt.because
 
 
-def test_is_quiet_when_the_gateway_calls_them_all_healthy() -> None:
-    assert quiet(RULE, attached("healthy", "healthy"))
+def test_is_quiet_on_members_that_backend_health_names_whatever_their_health() -> None:
+    assert quiet(RULE, attached("healthy", "unhealthy"))
+
+
+def test_their_faults_are_judged_as_those_of_any_other_server() -> None:
+    assert diagnose(attached("healthy", "unhealthy"), RULES).verdict == "fault"
+    assert [it.server for it in attached("healthy", "unhealthy").backends] == [
+        "10.1.5.0",
+        "10.1.5.1",
+    ]
