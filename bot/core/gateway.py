@@ -143,7 +143,11 @@ class RoutingRule:
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """The typed view of one gateway; `notes` says what of the document could not be read."""
+    """The typed view of one gateway.
+
+    `notes` says what of the document could not be read; `unfollowed` which of its rules lead to backends in a way
+    that is not followed here, in words.
+    """
 
     id: str
     name: str
@@ -166,6 +170,7 @@ class Gateway:
     authentication_certificates: tuple[StoredCertificate, ...]
     trusted_roots: tuple[StoredCertificate, ...]
     notes: tuple[str, ...] = ()
+    unfollowed: tuple[str, ...] = ()
 
     def probe_of(self, settings: HttpSettings) -> Probe | None:
         """The custom probe the settings refer to; None means the default probe."""

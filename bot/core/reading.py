@@ -82,6 +82,7 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
         authentication_certificates=_stored(document, "authenticationCertificates", certificates),
         trusted_roots=_stored(document, "trustedRootCertificates", certificates),
         notes=tuple(_notes(document)),
+        unfollowed=tuple(_unfollowed(document)),
     )
 
 
@@ -242,6 +243,17 @@ def _notes(document: Document) -> Iterator[str]:
             yield f"TCP/TLS proxy parts ({collection}) are not diagnosed"
     if any(True for _ in items(document, "loadDistributionPolicies")):
         yield "Load distribution policies, and what lies behind them, are not diagnosed"
+
+
+def _unfollowed(document: Document) -> Iterator[str]:
+    for item in items(document, "routingRules"):
+        yield f"TCP/TLS proxy rule {_name(item)}"
+    for item in items(document, "requestRoutingRules"):
+        if _rule(item).load_distribution:
+            yield f"rule {_name(item)} (load distribution policy)"
+    for item in items(document, "urlPathMaps"):
+        if any(it.load_distribution for it in _path_map(item).rules):
+            yield f"path map {_name(item)} (load distribution policy)"
 
 
 def _properties(item: Document) -> Document:

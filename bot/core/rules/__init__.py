@@ -4,6 +4,7 @@ from bot.core.rule import Rule
 from bot.core.rules import (
     backend_failing,
     backend_name_not_resolved,
+    backend_not_followed,
     certificate_name_mismatch,
     certificate_not_allow_listed,
     certificate_not_in_date,
@@ -107,6 +108,7 @@ RULES: tuple[Rule, ...] = (
     live_name_mismatch.RULE,
     live_host_unknown.RULE,
     request_timed_out.RULE,
+    backend_not_followed.RULE,
     gateway_reports_unhealthy.RULE,
     gateway_disagrees.RULE,
     health_unknown_by_network.RULE,

@@ -1,0 +1,74 @@
+"""The gateway calls a server unhealthy that no route leads to, as far as routes are followed here."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen, Undecided
+from bot.core.health import BackendHealth, ServerHealth
+from bot.core.health_message import MEANING, classify
+from bot.core.looking import not_retrieved
+from bot.core.rule import Rule, Said
+
+
+def check(case: Case) -> Iterator[Said]:
+    """Only what backend health says can be told of it; where that says nothing, such a route is an open question."""
+    servers = _beyond(case)
+    for server in servers:
+        if not not_retrieved(server) and server.state in ("unhealthy", "partial"):
+            yield _seen(case, server)
+    unsaid = not servers or any(map(not_retrieved, servers))
+    if case.gateway.unfollowed and unsaid:
+        yield Undecided(
+            f"backend health says nothing of what lies behind {', '.join(case.gateway.unfollowed)},"
+            " and these routes are not followed here",
+            part=case.gateway.unfollowed[0],
+        )
+
+
+def _beyond(case: Case) -> tuple[ServerHealth, ...]:
+    """What the gateway reports beyond the backends that its HTTP rules lead to."""
+    if not isinstance(case.health, BackendHealth):
+        return ()
+    followed = {(it.pool.id, it.settings.id, it.server.lower()) for it in case.backends}
+    return tuple(
+        it
+        for it in case.health.servers
+        if (it.pool, it.settings, it.server.lower()) not in followed
+    )
+
+
+def _seen(case: Case, server: ServerHealth) -> Seen:
+    pool = server.pool.rpartition("/")[2]
+    return Seen(
+        f"The gateway reports {server.server} in pool {pool} as unhealthy: {MEANING[classify(server.message)]}.",
+        (
+            Evidence(
+                f"the gateway says: {server.message or 'no message'}",
+                commands.show_health(case.gateway),
+            ),
+            Evidence(f"not followed here: {_unfollowed(case)}"),
+        ),
+        confidence="medium",
+        part=server.server,
+    )
+
+
+def _unfollowed(case: Case) -> str:
+    return (
+        ", ".join(case.gateway.unfollowed) or "how requests get to it; no pool names that address"
+    )
+
+
+RULE = Rule(
+    id="backend_not_followed",
+    severity="error",
+    symptom="The gateway calls a server unhealthy that is not at the end of an HTTP rule as agw follows it.",
+    cause="What its message says. TCP/TLS proxy rules and load distribution policies are not probed by agw.",
+    remedy="Follow the gateway's message; check port, certificate and the probe of the backend settings by hand.",
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/tcp-tls-proxy-overview",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+    ),
+    check=check,
+)
