@@ -13,6 +13,11 @@ from bot.core.probe_answer import AnswerFault, AnswerKind, answer_fault
 from bot.core.reading import Document
 from bot.core.status import in_ranges
 
+API_MANAGEMENT = ".azure-api.net"
+API_MANAGEMENT_PATH = "/status-0123456789abcdef"
+"""The page by which API Management tells that it is alive; it has no page at `/`
+(learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway)."""
+
 ABOUT_THE_PAGE: frozenset[AnswerKind] = frozenset({"host_or_path", "redirect", "sign_in", "status"})
 """Not `failing`: a page that says 5xx is there, and says what it is for."""
 
@@ -44,8 +49,10 @@ def _better_paths(case: Case, backend: Backend, fault: AnswerFault) -> Iterator[
 
 
 def _known_paths(backend: Backend, fault: AnswerFault) -> Iterator[str]:
-    """Where a redirect leads on the same site, where clients are sent, and the site's first page."""
-    known = (_redirected_to(fault), backend.settings.path, "/")
+    """Where a redirect leads on the same site, where clients are sent, the site's first page, API Management's own."""
+    is_management = fault.sent.host.lower().endswith(API_MANAGEMENT)
+    own = API_MANAGEMENT_PATH if is_management else None
+    known = (_redirected_to(fault), backend.settings.path, own, "/")
     yield from dict.fromkeys(path for path in known if path and path != fault.sent.path)
 
 

@@ -8,6 +8,7 @@ from bot.core.attempts import candidate_names
 from bot.core.backend import Backend
 from bot.core.case import Case
 from bot.core.edit import Edit
+from bot.core.gateway import is_ip
 from bot.core.hostname import covers
 from bot.core.live import Live, live_requests, probe_is_answered
 from bot.core.making import SETTINGS
@@ -17,13 +18,16 @@ from bot.core.probe_answer import NOT_KNOWN, healthy_under
 from bot.core.reading import Document
 from bot.core.sending import fixed_sni, name_or_none
 
+# learn.microsoft.com/azure/architecture/best-practices/host-name-preservation
+_CARRIED = "; redirects and cookies of the application may then carry that name"
 PROBE_PICKS = "pickHostNameFromBackendHttpSettings"
 SETTINGS_PICK = "pickHostNameFromBackendAddress"
 
 
 def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
-    """Give the probe a fitting host; or give the settings the probe's, where only clients are turned down."""
-    if probe_is_answered(case, backend) and _clients_fail(case, backend):
+    """Give the probe a fitting host, and the settings as well, where clients are turned down like the probe."""
+    clients_fail = _clients_fail(case, backend)
+    if probe_is_answered(case, backend) and clients_fail:
         return _for_clients(case, document, backend)
     name = _fitting_name(case, backend)
     if name is None:
@@ -34,15 +38,15 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         return NotApplicable(f"the probe asks for {name} already")
     also = " and SNI" if is_sni else ""
     shared = _is_shared(case, backend)
-    who = "the health probe and clients' requests" if shared else "the health probe"
-    edits = (
-        (making.set_value(document, SETTINGS, backend.settings.name, "hostName", name),)
-        if shared
-        else _in_probe(case, document, backend, name)
-    )
+    both = shared or clients_fail
+    who = "the health probe and clients' requests" if both else "the health probe"
     return Proposal(
-        summary=f"let {who} of {backend.settings.name} ask for {name} (Host header{also})",
-        edits=edits,
+        summary=f"let {who} of {backend.settings.name} ask for {name} (Host header{also})"
+        + (_CARRIED if clients_fail else ""),
+        edits=(
+            *(() if shared else _in_probe(case, document, backend, name)),
+            *(_in_settings if both else _without_address)(document, backend, name),
+        ),
     )
 
 
@@ -82,8 +86,20 @@ def _is_shared(case: Case, backend: Backend) -> bool:
 def _in_probe(case: Case, document: Document, backend: Backend, name: str) -> tuple[Edit, ...]:
     probe = case.gateway.probe_of(backend.settings)
     picks = {PROBE_PICKS: False} if probe is not None and probe.pick_host_from_settings else {}
-    asked = making.changed_probe(case, document, backend, {**picks, "host": name})
-    return (*asked, *_without_pick(document, backend))
+    return making.changed_probe(case, document, backend, {**picks, "host": name})
+
+
+def _in_settings(document: Document, backend: Backend, name: str) -> tuple[Edit, ...]:
+    named = making.set_value(document, SETTINGS, backend.settings.name, "hostName", name)
+    return (
+        *(() if backend.settings.host_name == name else (named,)),
+        *_without_pick(document, backend),
+    )
+
+
+def _without_address(document: Document, backend: Backend, name: str) -> tuple[Edit, ...]:
+    # A member's name may well stay picked for clients; an address makes a Host that no server knows.
+    return _without_pick(document, backend) if is_ip(backend.server) else ()
 
 
 def _without_pick(document: Document, backend: Backend) -> tuple[Edit, ...]:
@@ -122,14 +138,9 @@ def _for_clients(case: Case, document: Document, backend: Backend) -> Proposal |
         return NotApplicable(
             "the host that the health probe asks for is no name to give to clients"
         )
-    named = making.set_value(document, SETTINGS, settings.name, "hostName", name)
     return Proposal(
-        summary=f"let {settings.name} pass clients' requests on under {name}, as the health probe asks;"
-        " redirects and cookies of the application may then carry that name",
-        edits=(
-            *(() if settings.host_name == name else (named,)),
-            *_without_pick(document, backend),
-        ),
+        summary=f"let {settings.name} pass clients' requests on under {name}, as the health probe asks{_CARRIED}",
+        edits=_in_settings(document, backend, name),
     )
 
 

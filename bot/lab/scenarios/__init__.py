@@ -2,6 +2,7 @@
 
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.answers import ANSWERS
+from bot.lab.scenarios.app_service import APP_SERVICE
 from bot.lab.scenarios.certificates_v1 import CERTIFICATES_V1
 from bot.lab.scenarios.chains_v2 import CHAINS_V2, ROOTS_V2
 from bot.lab.scenarios.combined import COMBINED
@@ -34,6 +35,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *NETWORK,
     *PORTS,
     *ANSWERS,
+    *APP_SERVICE,
     *CONFIGURATION,
     *POOLS,
     *INTERFACES,

@@ -76,3 +76,14 @@ def test_is_not_for_a_failing_page_a_healthy_one_or_the_default_probe() -> None:
     cut = Observation(attempt, NotConnected("timeout", SERVER, "silence"))
     silent = replace(silent, observations=(*silent.observations, cut))
     assert "no path is known" in refused(OPTION, silent, HEALTH)
+
+
+@pytest.mark.parametrize(
+    ("host", "path"), [("shop.azure-api.net", "/status-0123456789abcdef"), (HOST, "/")]
+)
+def test_api_management_is_asked_for_its_own_page_before_the_first_one(
+    host: str, path: str
+) -> None:
+    base = document(probes=[probe(host=host, path="/healthz")])
+    made = replied(reply(404), base)
+    assert f"ask for {path} instead" in proposed(OPTION, made, base).summary

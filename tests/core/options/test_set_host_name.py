@@ -120,3 +120,39 @@ def test_the_settings_host_is_mended_where_probe_and_clients_share_it() -> None:
     _, changed = carried_out("set_host_name", made, base)
     assert changed["backendHttpSettingsCollection"][0]["properties"]["hostName"] == HOST
     assert changed["probes"] == base["properties"]["probes"]
+
+
+def picking_app(**changes: Any) -> Any:
+    """App Service by its own name in the pool, without a custom probe."""
+    return v2(
+        probe=None, probes=[], top={"backendAddressPools": [BY_NAME], **site(SHOP)}, **changes
+    )
+
+
+def test_a_name_that_is_picked_from_the_member_stays_picked_for_clients() -> None:
+    base = picking_app(pickHostNameFromBackendAddress=True)
+    _, changed = carried_out("set_host_name", unknown_to_the_probe(base), base)
+    setting = changed["backendHttpSettingsCollection"][0]["properties"]
+    assert setting["pickHostNameFromBackendAddress"] is True
+    assert "hostName" not in setting
+    assert changed["probes"][0]["properties"]["host"] == HOST
+
+
+def test_probe_and_clients_get_the_name_where_both_are_turned_down() -> None:
+    base = picking_app()
+    made = with_live(unknown_to_the_probe(base), answered(APP, public=0, status=404))
+    assert "redirects and cookies" in proposed(OPTION, made, base).summary
+    _, changed = carried_out("set_host_name", made, base)
+    assert changed["backendHttpSettingsCollection"][0]["properties"]["hostName"] == HOST
+    assert changed["probes"][0]["properties"]["host"] == HOST
+
+
+BY_NAME = item("backendAddressPools", "pool", backendAddresses=[{"fqdn": HOST}])
+
+
+def unknown_to_the_probe(base: Any) -> Case:
+    """127.0.0.1 is answered with 404, the member's own name as it should be."""
+    made = case(base, answered(APP, public=0, status=404))
+    named = replace(made.probe_attempt(made.backends[0]), host=HOST)
+    seen = Observation(named, answered(APP, public=0))
+    return replace(made, observations=(*made.observations, seen))

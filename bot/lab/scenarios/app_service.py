@@ -1,0 +1,132 @@
+"""App Service of many tenants, and API Management: platforms that know their own names and pages only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.lab.azure.build import probe
+from bot.lab.azure.errors import Json
+from bot.lab.backends import BackendSpec, Route
+from bot.lab.pki import leaf
+from bot.lab.scenario import Scenario
+from bot.lab.scenarios.common import PUBLIC_ISSUING
+from bot.lab.scenarios.shapes import V1, V2, one_site, told, web_server
+
+_APP = "contoso-shop.azurewebsites.net"
+_API = "contoso.azure-api.net"
+_APP_IP, _API_IP = "10.8.0.4", "10.8.0.5"
+_DNS = {_APP: [_APP_IP], _API: [_API_IP]}
+
+_CERTIFICATE = leaf("*.azurewebsites.net", issuer=PUBLIC_ISSUING)
+_API_CERTIFICATE = leaf(_API, issuer=PUBLIC_ISSUING)
+_FROM_MEMBER = {"pickHostNameFromBackendAddress": True}
+_FROM_SETTINGS = probe("site", pickHostNameFromBackendHttpSettings=True)
+
+
+def _front_end() -> BackendSpec:
+    """It answers 404 for a host that no app has."""
+    return web_server(_CERTIFICATE.path[:2], address=_APP_IP, knows=[_APP])
+
+
+def _management(path: str) -> BackendSpec:
+    return web_server(_API_CERTIFICATE.path[:2], address=_API_IP, routes=(Route(_API, path),))
+
+
+def _before_app(
+    name: str,
+    tier: str = V2,
+    *,
+    settings: Mapping[str, Any] = {},
+    asks: str | None = None,
+    **more: Any,
+) -> Json:
+    return one_site(name, tier, servers=(_APP,), settings=settings, asks=asks, **more)
+
+
+APP_SERVICE: tuple[Scenario, ...] = (
+    told(
+        "app-service-default-probe",
+        "App Service by its name, and neither probe nor HTTP settings have a host name",
+        "The default probe asks for 127.0.0.1, and clients bring a name that the app is not bound to.",
+        gateway=_before_app("app-service-default-probe"),
+        backends=[_front_end()],
+        dns=_DNS,
+        cause="default_probe_host",
+        also=["live_name_mismatch"],
+        option="set_host_name",
+        heals=True,
+    ),
+    told(
+        "app-service-clients-own-name",
+        "App Service, and clients' requests keep a name that the app is not bound to",
+        "The probe asks for the app's own name, so the gateway is content.",
+        gateway=_before_app("app-service-clients-own-name", asks=_APP),
+        backends=[_front_end()],
+        dns=_DNS,
+        cause="live_name_mismatch",
+        also=["live_host_unknown"],
+        option="set_host_name",
+        heals=True,
+        hidden=True,
+    ),
+    told(
+        "app-service-picked-host",
+        "App Service: clients get the app's own name, and the default probe does not",
+        "The host name is picked from the pool member for clients only.",
+        gateway=_before_app("app-service-picked-host", settings=_FROM_MEMBER),
+        backends=[_front_end()],
+        dns=_DNS,
+        cause="default_probe_host",
+        option="set_host_name",
+        heals=True,
+    ),
+    told(
+        "v1-app-service-default-probe",
+        "v1: App Service by its name, and neither probe nor HTTP settings have a host name",
+        "SNI is the pool member's name; only the Host header is not right.",
+        gateway=_before_app("v1-app-service-default-probe", V1),
+        backends=[_front_end()],
+        dns=_DNS,
+        cause="default_probe_host",
+        option="set_host_name",
+        heals=True,
+    ),
+    told(
+        "healthy-app-service",
+        "Healthy: App Service, and the host name is picked from the pool member",
+        "Probe and clients ask for the app's own name.",
+        gateway=_before_app(
+            "healthy-app-service",
+            settings=_FROM_MEMBER,
+            asks=_APP,
+            probes=[_FROM_SETTINGS],
+        ),
+        backends=[_front_end()],
+        dns=_DNS,
+    ),
+    told(
+        "api-management-first-page",
+        "API Management has no first page, and the probe asks for it",
+        "It tells that it is alive on a page of its own.",
+        gateway=one_site(
+            "api-management-first-page", servers=(_API,), asks=_API, settings={"hostName": _API}
+        ),
+        backends=[_management("/status-0123456789abcdef")],
+        dns=_DNS,
+        cause="probe_host_or_path_unknown",
+        option="correct_probe_path",
+        heals=True,
+    ),
+    told(
+        "api-management-down",
+        "API Management does not know its own page either",
+        "No path is known that it answers.",
+        gateway=one_site(
+            "api-management-down", servers=(_API,), asks=_API, settings={"hostName": _API}
+        ),
+        backends=[_management("/orders")],
+        dns=_DNS,
+        cause="probe_host_or_path_unknown",
+    ),
+)
