@@ -20,6 +20,7 @@ from bot.core.sending import fixed_sni, name_or_none
 
 # learn.microsoft.com/azure/architecture/best-practices/host-name-preservation
 _CARRIED = "; redirects and cookies of the application may then carry that name"
+_KEPT = "; clients' requests then keep the host name that they bring"
 PROBE_PICKS = "pickHostNameFromBackendHttpSettings"
 SETTINGS_PICK = "pickHostNameFromBackendAddress"
 
@@ -38,11 +39,13 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         return NotApplicable(f"the probe asks for {name} already")
     also = " and SNI" if is_sni else ""
     shared = _is_shared(case, backend)
-    both = shared or clients_fail
+    # Clients that are asked for under an IP get their own name back with the pick: nothing else has to be set.
+    over_address = backend.settings.pick_host_from_address and is_ip(backend.server)
+    both = shared or (clients_fail and not over_address)
     who = "the health probe and clients' requests" if both else "the health probe"
     return Proposal(
         summary=f"let {who} of {backend.settings.name} ask for {name} (Host header{also})"
-        + (_CARRIED if clients_fail else ""),
+        + (_CARRIED if both and not shared else _KEPT if over_address else ""),
         edits=(
             *(() if shared else _in_probe(case, document, backend, name)),
             *(_in_settings if both else _without_address)(document, backend, name),

@@ -11,7 +11,7 @@ from bot.lab.backends import BackendSpec, Route
 from bot.lab.pki import leaf
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.common import PUBLIC_ISSUING
-from bot.lab.scenarios.shapes import V1, V2, one_site, told, web_server
+from bot.lab.scenarios.shapes import PUBLIC_SITE, V1, V2, one_site, told, web_server
 
 _APP = "contoso-shop.azurewebsites.net"
 _API = "contoso.azure-api.net"
@@ -78,6 +78,17 @@ APP_SERVICE: tuple[Scenario, ...] = (
         backends=[_front_end()],
         dns=_DNS,
         cause="default_probe_host",
+        option="set_host_name",
+        heals=True,
+    ),
+    told(
+        "use-for-app-service-default-probe",
+        "Use for App Service was ticked for an IP in the pool, and there is no custom probe",
+        "Clients are passed on under the IP, the probe asks for 127.0.0.1, and the server knows neither.",
+        gateway=one_site("use-for-app-service-default-probe", asks=None, settings=_FROM_MEMBER),
+        backends=[web_server(PUBLIC_SITE.path[:2])],
+        cause="default_probe_host",
+        notes=["host_is_ip"],
         option="set_host_name",
         heals=True,
     ),
