@@ -1,15 +1,19 @@
 """In which order a gateway tries its routing rules, and which listener takes a request from which other.
 
-v1 goes by the order of the document; v2 by priority, 1 first. Rules of a v2 gateway that has no priorities yet
+v1 goes by the order of the document; v2 by priority, 1 first, and also where a wildcard so comes before an exact
+name: "the request routing rule with highest priority will be used". Rules of a v2 gateway that has no priorities yet
 are tried with the more specific listener first, so nothing can be hidden there
-(learn.microsoft.com/azure/application-gateway/multiple-site-overview).
+(learn.microsoft.com/azure/application-gateway/multiple-site-overview and .../configuration-listeners).
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.core.gateway import Gateway, Listener, RoutingRule
+from bot.core.hostname import fits, is_wildcard
+
+_LAST = 20_001
+"""After the greatest priority that a rule may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,16 @@ def _ordered(gateway: Gateway, rules: list[RoutingRule]) -> Iterator[Ordered]:
             yield Ordered(rule, listener, place)
 
 
+def takers(gateway: Gateway, host: str) -> tuple[tuple[RoutingRule, Listener], ...]:
+    """The rules whose listeners take requests for `host`, on whatever port, in the order in which they are tried."""
+    listeners = {listener.id: listener for listener in gateway.listeners}
+    every = [(it, listeners[it.listener]) for it in gateway.rules if it.listener in listeners]
+    taking = [(rule, it) for rule, it in every if not it.hosts or _named(it, host)]
+    if gateway.generation == "v2":
+        taking.sort(key=lambda it: (it[0].priority or _LAST, _width(it[1], host)))
+    return tuple(taking)
+
+
 def shadowed(first: Listener, later: Listener) -> tuple[str, ...]:
     """The host names of `later` that never reach it because `first` takes them."""
     if first.id == later.id or (first.frontend, first.port) != (later.frontend, later.port):
@@ -47,11 +61,18 @@ def shadowed(first: Listener, later: Listener) -> tuple[str, ...]:
 
 
 def _taken(listener: Listener, host: str) -> bool:
-    return any(_fits(pattern, host) for pattern in listener.hosts)
+    # A listener of the same name hides nothing by its order.
+    wide = (it for it in listener.hosts if it.lower() != host.lower())
+    return any(fits(pattern, host) for pattern in wide)
 
 
-def _fits(pattern: str, host: str) -> bool:
-    # `*` stands for any characters and `?` for one; a listener of the same name hides nothing by its order.
-    parts = (".*" if ch == "*" else "." if ch == "?" else re.escape(ch) for ch in pattern.lower())
-    same = pattern.lower() == host.lower()
-    return not same and re.fullmatch("".join(parts), host.lower()) is not None
+def _named(listener: Listener, host: str) -> bool:
+    return any(fits(pattern, host) for pattern in listener.hosts)
+
+
+def _width(listener: Listener, host: str) -> int:
+    """0 its very name, 1 a wildcard, 2 a basic listener."""
+    if not listener.hosts:
+        return 2
+    exact = (it for it in listener.hosts if not is_wildcard(it))
+    return 0 if any(fits(it, host) for it in exact) else 1

@@ -4,6 +4,7 @@ If the certificate has a subject alternative name, only that counts; the common 
 (learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting).
 """
 
+import re
 from collections.abc import Iterable
 
 from bot.core.certificate import Certificate
@@ -30,6 +31,20 @@ def matches(pattern: str, host: str) -> bool:
     if offered[0] == "*":
         return len(offered) > 2 and offered[1:] == wanted[1:]
     return offered == wanted
+
+
+def fits(pattern: str, host: str) -> bool:
+    """Whether a listener's host name takes `host`: `*` stands for any characters, dots too, `?` for one.
+
+    learn.microsoft.com/azure/application-gateway/multiple-site-overview#wildcard-host-names-in-listener
+    """
+    parts = (".*" if ch == "*" else "." if ch == "?" else re.escape(ch) for ch in pattern.lower())
+    return re.fullmatch("".join(parts), host.lower()) is not None
+
+
+def is_wildcard(pattern: str) -> bool:
+    """Whether a listener's host name stands for more than itself."""
+    return "*" in pattern or "?" in pattern
 
 
 def parent(hosts: Iterable[str]) -> str | None:

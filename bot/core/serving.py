@@ -1,35 +1,42 @@
-"""Which route serves a URL? As the gateway chooses: listener by host name, then the rule's path map.
+"""Which route serves a URL? As the gateway chooses: port, then the rules in their order, then the rule's path map.
 
-An exact host name wins over a wildcard, a wildcard over a basic listener
-(learn.microsoft.com/azure/application-gateway/multiple-site-overview); in a path map the first path that fits
-wins, else its default (learn.microsoft.com/azure/application-gateway/url-route-overview).
+In a path map the first path that fits wins, else its default
+(learn.microsoft.com/azure/application-gateway/configuration-request-routing-rules#order-of-processing-rules).
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.core.backend import Backend, Route, routes
 from bot.core.diagnosis import Diagnosis
-from bot.core.gateway import Gateway
+from bot.core.evaluation import takers
+from bot.core.gateway import Gateway, Listener, PathRule, RoutingRule
+
+_PORTS = {"https": 443, "http": 80}
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What a person spoke of: a host name in lower case, and a path that begins with a slash."""
+    """What a person spoke of: a host name in lower case, a path that begins with a slash; scheme and port if said."""
 
     host: str
     path: str = "/"
+    scheme: str | None = None
+    port: int | None = None
 
 
 def serving_route(gateway: Gateway, site: Site) -> Route | None:
-    """The route that a request for this site takes to a pool; None if it takes none."""
-    every = routes(gateway)
-    ranks = [(rank, it) for it in every if (rank := _host_rank(it.listener.hosts, site.host)) > 0]
-    best = max((rank for rank, _ in ranks), default=0)
-    candidates = [it for rank, it in ranks if rank == best]
-    fitting = [it for it in candidates if any(_path_fits(path, site.path) for path in it.paths)]
-    return fitting[0] if fitting else None
+    """The route that a request for this site takes to a pool; None if it takes none, or nobody can say which.
+
+    A port that was named is meant. Else the scheme's port is asked first, and then the others: nobody types a port,
+    `http://` may be habit, and who sees an error behind a redirect has followed it.
+    """
+    if site.port is not None:
+        return _on_port(gateway, site, site.port)
+    asked = [_PORTS[site.scheme]] if site.scheme in _PORTS else []
+    ports = dict.fromkeys((*asked, *_PORTS.values(), *(it.port for it in gateway.listeners)))
+    found = (_on_port(gateway, site, port) for port in ports)
+    return next((it for it in found if it is not None), None)
 
 
 def serves(backend: Backend, route: Route) -> bool:
@@ -51,21 +58,38 @@ def starting_with(diagnosis: Diagnosis, route: Route | None) -> Diagnosis:
     )
 
 
-def _host_rank(hosts: Iterable[str], wanted: str) -> int:
-    """3 exact, 2 wildcard, 1 basic listener, 0 not at all."""
-    names = [host.lower() for host in hosts]
-    if not names:
-        return 1
-    if wanted in names:
-        return 3
-    return 2 if any(_glob(name, wanted) for name in names if "*" in name or "?" in name) else 0
+def _on_port(gateway: Gateway, site: Site, port: int | None) -> Route | None:
+    """Where the first rule that takes the host leads; None if public and private frontends lead to different ends."""
+    first: dict[str | None, tuple[RoutingRule, Listener]] = {}
+    for rule, listener in takers(gateway, site.host):
+        if listener.port == port:
+            first.setdefault(listener.frontend, (rule, listener))
+    found = [_end(gateway, rule, site.path) for rule, _ in first.values()]
+    ends = {(it.pool.id, it.settings.id): it for it in reversed(found) if it is not None}
+    return next(iter(ends.values())) if len(ends) == 1 else None
+
+
+def _end(gateway: Gateway, rule: RoutingRule, path: str) -> Route | None:
+    """The route of a path by this rule; None for a redirect, which leads to no pool."""
+    path_map = next((it for it in gateway.path_maps if it.id == rule.path_map), None)
+    if path_map is None:
+        paths, pool = ("/*",), rule.pool
+    else:
+        chosen = _first(path_map.rules, path)
+        paths, pool = (chosen.paths, chosen.pool) if chosen else ((), None)
+    every = (it for it in routes(gateway) if it.rule == rule and it.paths == paths)
+    return next((it for it in every if it.pool.id == pool), None)
+
+
+def _first(rules: Iterable[PathRule], path: str) -> PathRule | None:
+    fitting = (it for it in rules if any(_path_fits(pattern, path) for pattern in it.paths))
+    return next(fitting, None)
 
 
 def _path_fits(pattern: str, path: str) -> bool:
-    """Path patterns end in `*` or are exact; case does not matter."""
-    return pattern == "/*" or _glob(pattern.lower(), path.lower())
+    """`*` stands at the end only, case does not matter, and `/api/*` does not take `/api`.
 
-
-def _glob(pattern: str, text: str) -> bool:
-    expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.fullmatch(expression, text) is not None
+    learn.microsoft.com/azure/application-gateway/url-route-overview#pathpattern
+    """
+    wanted, asked = pattern.lower(), path.lower()
+    return asked.startswith(wanted[:-1]) if wanted.endswith("*") else asked == wanted

@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
-from bot.core.hostname import matches
+import idna
+
+from bot.core.hostname import fits, is_wildcard
 from bot.core.reading import Document, items
 from bot.core.serving import Site
 
@@ -19,6 +21,8 @@ _RESOURCE_ID = re.compile(
     r"/providers/Microsoft\.Network/applicationGateways/(?P<name>[^/\s?#]+)",
     re.IGNORECASE,
 )
+_LONGEST_HOST = 253
+"""Characters: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4, without the dot at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def resource_id(said: str) -> str | None:
 
 def find(said: str, gateways: Iterable[Known]) -> tuple[tuple[Known, ...], str | None]:
     """The gateways that may be meant; with the host name, if it was a listener's that matched."""
-    text = said.strip().strip("<>`'\"").strip()
+    text = _bare(said)
     every = tuple(gateways)
     by_name = tuple(it for it in every if _is_named(text, it))
     if by_name:
@@ -81,22 +85,45 @@ def nearest(said: str, gateways: Iterable[Known], most: int = 3) -> tuple[str, .
 
 def site_of(said: str) -> Site | None:
     """The site in a text, if it is a URL or a host name: which host, which path."""
-    text = said.strip().strip("<>`'\"").strip()
-    host = host_of(text)
-    if host is None:
+    url = _url(_bare(said))
+    host = _host(url) if url else None
+    if url is None or host is None:
         return None
-    url = text if "://" in text else f"//{text}"
-    return Site(host, urlsplit(url).path or "/")
+    try:
+        port = url.port
+    except ValueError:  # No number, or too great for a port.
+        port = None
+    return Site(host, url.path or "/", url.scheme or None, port)
 
 
 def host_of(text: str) -> str | None:
-    """The host name in a URL or a bare name with a dot, in lower case."""
-    url = text if "://" in text else f"//{text}"
+    """The host name in a URL or a bare name with a dot, as DNS writes it: lower case, ASCII, no dot at the end."""
+    url = _url(text)
+    return _host(url) if url else None
+
+
+def _bare(said: str) -> str:
+    return said.strip().strip("<>`'\"").strip()
+
+
+def _url(text: str) -> SplitResult | None:
     try:
-        host = urlsplit(url).hostname
+        return urlsplit(text if "://" in text else f"//{text}")
     except ValueError:
         return None
-    return host if host and "." in host else None
+
+
+def _host(url: SplitResult) -> str | None:
+    host = (url.hostname or "").rstrip(".")
+    if "." not in host or len(host) > _LONGEST_HOST:
+        return None
+    if host.isascii():
+        return host
+    # A listener's host name holds ASCII only; browsers turn other letters into it as UTS 46 says.
+    try:
+        return idna.encode(host, uts46=True).decode()
+    except idna.IDNAError:
+        return None
 
 
 def _is_named(text: str, gateway: Known) -> bool:
@@ -113,10 +140,7 @@ def _is_named(text: str, gateway: Known) -> bool:
 def _serves(pattern: str, host: str) -> bool:
     # A listener's wildcard may stand for part of a label too: `*` and `?`
     # (learn.microsoft.com/azure/application-gateway/multiple-site-overview).
-    if "*" not in pattern and "?" not in pattern:
-        return False
-    glob = re.escape(pattern.lower()).replace(r"\*", ".*").replace(r"\?", ".")
-    return matches(pattern, host) or re.fullmatch(glob, host) is not None
+    return is_wildcard(pattern) and fits(pattern, host)
 
 
 def _hosts(item: Document) -> Iterator[str]:

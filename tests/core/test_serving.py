@@ -1,4 +1,4 @@
-"""The route of a URL: exact host, wildcard, basic; then the path."""
+"""The route of a URL: its port, the rules in their order; then the path."""
 
 from typing import Any
 
@@ -46,21 +46,21 @@ def gateway() -> Any:
         ],
     )
     rules = [
-        rule(
-            name,
-            httpListener=ref("httpListeners", name),
-            backendAddressPool=ref("backendAddressPools", name),
-        )
-        for name in ("basic", "wild")
-    ]
-    rules.append(
         item(
             "requestRoutingRules",
             "exact",
             httpListener=ref("httpListeners", "exact"),
             urlPathMap=ref("urlPathMaps", "paths"),
         )
-    )
+    ]
+    rules += [
+        rule(
+            name,
+            httpListener=ref("httpListeners", name),
+            backendAddressPool=ref("backendAddressPools", name),
+        )
+        for name in ("wild", "basic")
+    ]
     return document(
         backendAddressPools=pools,
         httpListeners=listeners,

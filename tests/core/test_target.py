@@ -35,6 +35,9 @@ EVERY = (PROD, TEST, TWIN)
         ("https://shop.contoso.com/basket?x=1", (PROD,), "shop.contoso.com"),
         ("test.appgwtestase.com:443", (TEST,), "test.appgwtestase.com"),
         ("a.apps.contoso.com", (PROD,), "a.apps.contoso.com"),
+        ("a.b.apps.contoso.com", (PROD,), "a.b.apps.contoso.com"),
+        ("apps.contoso.com", (), None),
+        ("HTTPS://ada@SHOP.Contoso.com.:8443/?a#b", (PROD,), "shop.contoso.com"),
         ("nothing.example", (), None),
         ("nothing", (), None),
         ("http://[", (), None),
@@ -47,6 +50,25 @@ def test_finding(said: str, found: tuple[Known, ...], host: str | None) -> None:
 def test_a_listener_may_have_wildcards_inside_a_label() -> None:
     odd = gateway("odd", "rg", "shop-?.contoso.com")
     assert find("shop-1.contoso.com", (odd,)) == ((odd,), "shop-1.contoso.com")
+
+
+def test_a_host_of_two_gateways_may_be_either_and_a_name_of_its_own_wins_over_a_wildcard() -> None:
+    blue, green = gateway("blue", "rg", "a.example", "*.wide"), gateway("green", "rg", "A.EXAMPLE")
+    assert find("https://a.example/x", (blue, green)) == ((blue, green), "a.example")
+    other = gateway("other", "rg", "*.example", "b?.wide")
+    assert find("a.example", (other, green)) == ((green,), "a.example")
+    assert find("b1.wide", (blue, other)) == ((blue, other), "b1.wide")
+
+
+@given(st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,8}){1,2}", fullmatch=True), st.data())
+def test_however_a_site_is_written_it_is_the_same_site(host: str, data: st.DataObject) -> None:
+    said = "".join(ch.upper() if data.draw(st.booleans()) else ch for ch in host)
+    before = data.draw(st.sampled_from(["", "http://", "https://", "https://ada@"]))
+    after = data.draw(
+        st.sampled_from(["", ".", "/", ":443/a", "?x=1", "./#top", "/a/b?c=d.example"])
+    )
+    owner = gateway("owner", "rg", host)
+    assert find(f"<{before}{said}{after}>", (PROD, owner)) == ((owner,), host)
 
 
 def test_a_portal_url_holds_a_resource_id() -> None:
@@ -77,7 +99,17 @@ def test_what_is_known_of_a_listed_document() -> None:
 @pytest.mark.parametrize(
     ("said", "site"),
     [
-        ("https://Shop.contoso.com/a/b?x=1", Site("shop.contoso.com", "/a/b")),
+        ("https://Shop.contoso.com/a/b?x=1", Site("shop.contoso.com", "/a/b", "https")),
+        ("http://shop.contoso.com?x=/y#/z", Site("shop.contoso.com", "/", "http")),
+        ("https://ada:secret@shop.contoso.com.:8443", Site("shop.contoso.com", "/", "https", 8443)),
+        ("shop.contoso.com:8443/a", Site("shop.contoso.com", "/a", None, 8443)),
+        ("https://shop.contoso.com:99999/", Site("shop.contoso.com", "/", "https")),
+        ("`https://B\u00dcCHER.example/`", Site("xn--bcher-kva.example", "/", "https")),
+        ("stra\u00dfe.example", Site("xn--strae-oqa.example", "/")),
+        ("\u2603\u200d.\u0300example", None),
+        ("https://contoso/", None),
+        ("http://[", None),
+        ("a." * 127 + "b.example", None),
         ("<shop.contoso.com>", Site("shop.contoso.com", "/")),
         ("agw-prod", None),
         ("rg/agw-prod", None),
