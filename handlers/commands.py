@@ -3,12 +3,13 @@
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from handlers.acts import Act, Json, of_command
+from handlers.asked import Command, Diagnose, Help, History, Status, Usage, Version
 from handlers.blocks import help as helps
 from handlers.blocks.kit import Message, note
 from handlers.blocks.text import code
 from handlers.details import Details
 from handlers.diagnosing import Diagnosing
-from handlers.parse import Command, Diagnose, Help, History, Status, Usage, Version, parse
+from handlers.parse import parse
 from handlers.shell import Shell
 
 

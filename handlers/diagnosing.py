@@ -5,17 +5,18 @@ import logging
 import secrets
 from dataclasses import replace
 from datetime import timedelta
+from difflib import get_close_matches
 
 from bot.core.incident import Incident
 from bot.core.problem import Problem
 from bot.core.report import Report
 from bot.workflow.naming import Candidate, Found, Named, NotFound, Several
 from handlers.acts import Act
+from handlers.asked import Diagnose
 from handlers.blocks import help as helps
 from handlers.blocks.evidence import evidence
 from handlers.blocks.kit import Message, note
 from handlers.blocks.text import code, link, moment
-from handlers.parse import Diagnose
 from handlers.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class Diagnosing:
         """Find the gateway that is meant, and look at it."""
         answer = await self._shell.workflow.name(wanted.target)
         # A message in a channel that only looked like a report must not be commented on.
-        if wanted.sure or not isinstance(answer, NotFound) or answer.nearest:
+        if wanted.sure or not isinstance(answer, NotFound) or _is_misspelt(answer):
             await self._go_on(act, answer, wanted.target, again=wanted.again)
 
     async def by_any(self, act: Act, names: tuple[str, ...]) -> None:
@@ -184,3 +185,9 @@ class Diagnosing:
             )
         await self._shell.slack.tell(act, note(text))
         return True
+
+
+def _is_misspelt(answer: NotFound) -> bool:
+    """Whether a gateway's name is so near that it must be meant: `agw-prdo`, and not `apim-prod`."""
+    said = answer.said.rpartition("/")[2].lower()
+    return bool(get_close_matches(said, map(str.lower, answer.nearest), n=1, cutoff=0.8))

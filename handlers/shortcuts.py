@@ -5,7 +5,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from handlers.acts import Act, Json, of_interaction
 from handlers.blocks import help as helps
 from handlers.diagnosing import Diagnosing
-from handlers.parse import mentioned
+from handlers.hearing.report import mentioned
 from handlers.shell import Shell
 
 

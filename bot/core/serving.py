@@ -72,11 +72,8 @@ def _on_port(gateway: Gateway, site: Site, port: int | None) -> Route | None:
 def _end(gateway: Gateway, rule: RoutingRule, path: str) -> Route | None:
     """The route of a path by this rule; None for a redirect, which leads to no pool."""
     path_map = next((it for it in gateway.path_maps if it.id == rule.path_map), None)
-    if path_map is None:
-        paths, pool = ("/*",), rule.pool
-    else:
-        chosen = _first(path_map.rules, path)
-        paths, pool = (chosen.paths, chosen.pool) if chosen else ((), None)
+    chosen = _first(path_map.rules, path) if path_map else None
+    paths, pool = (chosen.paths, chosen.pool) if chosen else (("/*",), rule.pool)
     every = (it for it in routes(gateway) if it.rule == rule and it.paths == paths)
     return next((it for it in every if it.pool.id == pool), None)
 

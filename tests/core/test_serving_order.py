@@ -72,8 +72,8 @@ def elsewhere(*paths: str) -> Any:
     return {"paths": list(paths), "redirectConfiguration": ref("redirectConfigurations", "r")}
 
 
-REDIRECT = {"redirectConfiguration": ref("redirectConfigurations", "r")}
-MAPPED = {"urlPathMap": ref("urlPathMaps", "paths")}
+REDIRECT: Any = {"redirectConfiguration": ref("redirectConfigurations", "r")}
+MAPPED: Any = {"urlPathMap": ref("urlPathMaps", "paths")}
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,10 @@ def test_where_a_port_was_not_named_another_may_be_meant() -> None:
 def test_two_frontends_that_lead_to_different_pools_leave_it_open() -> None:
     public, private = part("public", SHOP), part("private", SHOP, frontend="private")
     assert pool(gateway(public, private)) is None
-    one = {"backendAddressPool": ref("backendAddressPools", "api"), "backendHttpSettings": SETTINGS}
+    one: Any = {
+        "backendAddressPool": ref("backendAddressPools", "api"),
+        "backendHttpSettings": SETTINGS,
+    }
     assert pool(gateway(part("a", SHOP, **one), part("b", SHOP, frontend="b", **one))) == "api"
 
 

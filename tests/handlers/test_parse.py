@@ -4,20 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.parse import (
-    VERBS,
-    Command,
-    Diagnose,
-    Help,
-    History,
-    Status,
-    Usage,
-    Version,
-    mentioned,
-    parse,
-    plain,
-    report,
-)
+from handlers.asked import Command, Diagnose, Help, History, Status, Usage, Version
+from handlers.hearing.report import mentioned, report
+from handlers.hearing.text import plain
+from handlers.parse import VERBS, parse
 
 ID = (
     "/subscriptions/5f3c/resourceGroups/rg-prod/providers/Microsoft.Network"

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.core.target import Known, find, resource_id
-from handlers.messages import alert
-from handlers.parse import Diagnose, mentioned, parse, plain, report, reports
+from handlers.asked import Diagnose
+from handlers.hearing.alert import alert
+from handlers.hearing.report import mentioned, report, reports
+from handlers.hearing.text import plain
+from handlers.parse import parse
 from tests.handlers.bench import ADA, INCIDENTS, Bench, buttons, open_bench
 
 ID = (
@@ -252,7 +255,19 @@ def test_whoever_speaks_to_the_bot_is_answered_also_about_an_unknown_name() -> N
 
 PIECES = st.sampled_from(
     [
-        *("502", "504 ", "http 502", "bad gateway", "gateway timeout", "from ", "on the ", "if "),
+        *(
+            "502",
+            "504 ",
+            "http 502",
+            "bad gateway",
+            "gateway timeout",
+            "from ",
+            "on the ",
+            "if ",
+            "can you ",
+            "over!",
+            "form ",
+        ),
         *("agw-prod", "https://", "/subscriptions/", "<http://", "<@U1|", "|", ">", "<", "&gt;"),
         *(
             "```",
@@ -292,6 +307,8 @@ def test_long_texts_take_no_longer_than_they_are_long(piece: str) -> None:
     before = time.process_time()
     reports(text)
     mentioned(f"502 {text}")
+    reports(f"502 on agw-prod. {text}")
+    alert(f"[FIRING:1] {text}")
     assert time.process_time() - before < 5
 
 

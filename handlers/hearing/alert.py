@@ -1,0 +1,75 @@
+"""The alerts of monitors: what a message of theirs shows, whether it tells of a 502 that has begun, and of what."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from bot.core.target import resource_id
+from handlers.hearing.report import mentioned, reports
+from handlers.hearing.symptom import symptom_in
+from handlers.hearing.text import plain
+
+MOST_SHOWN = 40_000
+"""Characters that are read of one message, as many as Slack takes in its text."""
+_DEEPEST = 12
+
+# The metrics that tell of a 502, in words and as Azure Monitor names them:
+# learn.microsoft.com/azure/application-gateway/monitor-application-gateway-reference
+_METRIC = re.compile(
+    r"(?i)\b(?:un)?healthy[ _-]?host[ _-]?(?:s|count)?\b|\bfailed[ _-]?requests?\b"
+    r"|status(?:[ _.-]?(?:code|d))?\W{1,4}50[24]\b|\b5xx\b"
+)
+# No data is no 502: Grafana's DatasourceNoData and DatasourceError, Datadog's "No data".
+_UNKNOWN = re.compile(r"(?i)\bdatasource(?:nodata|error)\b|\bno data\b")
+_STATE = re.compile(
+    r"(?i)\b(?P<over>resolved|recovered|closed|deactivated|cleared|acknowledged|acked"
+    r"|(?:is|are|went|gone|came|back) (?:back )?(?:up|online))\b|\[(?:\W{0,3}|:\w{1,40}: )(?P<ok>ok|up)\]"
+    r"|\b(?P<begun>fired|firing|triggered|alerting|activated|down|downtime|incident|outage|problem)\b"
+)
+_ADDRESS = re.compile(r"https?://\S+")
+_BY_TYPE = re.compile(
+    r"(?i)(?<![\w.-])([\w.-]{1,80}) {0,3}\( {0,3}microsoft\.network/applicationgateways {0,3}\)"
+    r"|\bapplicationgateways/([\w.-]{1,80})"
+)
+_READ = ("subject", "pretext", "title", "text", "value", "fallback", "plain_text")
+_HOLD = ("blocks", "attachments", "files", "elements", "fields", "accessory")
+_LEAD = ("title_link", "url", "from_url")
+"""Where links lead is read last: most of them lead to the monitor itself."""
+
+
+def alert(text: str) -> tuple[str, ...]:
+    """What a monitor's message may name, the likeliest first, if it tells of a 502 or of hosts that are not healthy.
+
+    The first word of state decides whether it is over: "Resolved:Sev1 ..." in a subject, `[FIRING:1]` in a title.
+    """
+    said = plain(text)
+    state = _STATE.search(_ADDRESS.sub(" ", said))
+    if _UNKNOWN.search(said) or (state is not None and not state["begun"]):
+        return ()
+    has_symptom = bool(reports(text)) or (state is not None and symptom_in(said) is not None)
+    if not has_symptom and not _METRIC.search(said):
+        return ()
+    names = mentioned(text)
+    ids = [found for found in map(resource_id, names) if found is not None]
+    by_type = [(it[1] or it[2]).rstrip(".-") for it in _BY_TYPE.finditer(said)]
+    return tuple(dict.fromkeys([*ids, *by_type, *names]))
+
+
+def shown(event: dict[str, Any]) -> str:
+    """All that a message shows: monitors write into attachments and blocks, e-mail comes as a file."""
+    parts = dict.fromkeys((*_texts(event, _READ), *_texts(event, _LEAD)))
+    return "\n".join(parts)[:MOST_SHOWN]
+
+
+def _texts(value: Any, keys: tuple[str, ...], depth: int = 0) -> Iterator[str]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, dict):
+        yield from (text for key in keys if isinstance(text := value.get(key), str) and text)
+        # A block's text is an object with a text.
+        for key in (*_READ, *_HOLD):
+            if isinstance(value.get(key), dict | list):
+                yield from _texts(value[key], keys, depth + 1)
+    elif isinstance(value, list):
+        for it in value:
+            yield from _texts(it, keys, depth + 1)

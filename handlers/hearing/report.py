@@ -1,0 +1,76 @@
+"""The wordings in which people report a 502 in a channel, and what they call the gateway."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from handlers.asked import Diagnose
+from handlers.hearing.mood import is_going_on, is_over
+from handlers.hearing.names import KIND, WORD, is_telling, name_in, telling_names, words
+from handlers.hearing.symptom import PLACE, SYMPTOM, symptom_in
+from handlers.hearing.text import MENTION, own_words, plain
+
+_SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!e\.g\.)(?<!z\.B\.)\s+|\n")
+_BETWEEN = words("a an app application azure das dem der die my our the unserem unserer")
+
+
+def report(text: str) -> Diagnose | None:
+    """The gateway that a report of a 502 or 504 most likely names; None for anything else, chatter included."""
+    return next(iter(reports(text)), None)
+
+
+def reports(text: str) -> tuple[Diagnose, ...]:
+    """All that a report may name, the likeliest first; which of them is a gateway is for the workflow to say."""
+    said = own_words(text)
+    again = said.lower().rstrip(" .!?").endswith(" again")
+    sentences = _SENTENCE_END.split(said)
+    telling = [it for it in sentences if _is_report(it)]
+    if telling and any(map(is_over, sentences[sentences.index(telling[-1]) + 1 :])):
+        return ()  # "Bad gateway on the shop. Fixed."
+    names = [near for it in telling for near in _places(it)]
+    # What it is about may stand in a sentence of its own: "agw-prod is slow. Getting 502s."
+    alone = not names and PLACE.isdisjoint(" ".join(telling).lower().split())
+    if telling:
+        names += [(it, False) for it in telling_names(said) if alone or "://" in it]
+    return tuple(dict.fromkeys(Diagnose(name, again, sure) for name, sure in names))
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    """What may be a gateway, site or resource id in a message, whatever its wording; the likeliest first."""
+    reported = (it.target for it in reports(text))
+    return tuple(dict.fromkeys((*reported, *telling_names(plain(MENTION.sub(" ", text))))))
+
+
+def spoken(text: str) -> Diagnose | None:
+    """What is to be looked at when the bot was spoken to: then a 502 and a name are enough, in whatever mood."""
+    said = plain(MENTION.sub(" ", text))
+    wanted = report(text) or next(map(Diagnose, telling_names(said)), None)
+    return replace(wanted, sure=True) if wanted and SYMPTOM.search(said) else None
+
+
+def _is_report(sentence: str) -> bool:
+    """Whether it tells of an incident that is under way."""
+    found = symptom_in(sentence)
+    return found is not None and is_going_on(sentence, found.start())
+
+
+def _places(sentence: str) -> Iterator[tuple[str, bool]]:
+    """Names in a report, the likeliest first; and whether the word "gateway" before them says so."""
+    found = symptom_in(sentence)
+    if found is not None:
+        before, after = sentence[: found.start()], SYMPTOM.sub(" ", sentence[found.end() :])
+        yield from _placed([it.group() for it in WORD.finditer(after)])
+        names = (*reversed([*telling_names(before)]), *telling_names(after))
+        yield from ((name, False) for name in names)
+
+
+def _placed(words: list[str]) -> Iterator[tuple[str, bool]]:
+    """After "from", "on" and the like."""
+    for at, word in enumerate(words):
+        if word.lower() in PLACE:
+            rest = (it for it in words[at + 1 : at + 6] if it.lower() not in _BETWEEN)
+            following = next(rest, "")
+            kind = following.lower() in KIND
+            name = name_in(next(rest, "") if kind else following)
+            if name and (kind or is_telling(name)):
+                yield name, kind

@@ -1,0 +1,50 @@
+"""A message as it was typed, and what of it are its author's own words."""
+
+import re
+
+from handlers.hearing.names import names, telling_names
+from handlers.hearing.symptom import SYMPTOM
+
+_LINK = re.compile(r"<(?P<url>(?:https?://|mailto:)[^<|>\s]+)(?:\|(?P<label>[^<>]*))?>")
+MENTION = re.compile(r"<[@#!][^<>]*>")
+_TYPED_ALIKE = str.maketrans(
+    "\u201c\u201d\u201e\xab\xbb\u2018\u2019\u201a", '"' * 5 + "'" * 3, "\u200b\u200d\u2060\ufeff"
+)
+_EMPHASIS = re.compile(r"(?<![\w/])~[^~\n]+~(?!\w)|(?<!\w)[*_]|[*_](?!\w)")
+_CITED = re.compile(r"`([^`\n]*)`|(?<!\w)(?:\"([^\"\n]*)\"|'([^'\n]*)')(?!\w)")
+_TYPO = re.compile(r"(?i)\b(?:form|fom|frm|fron)(?=\s+\w+[-./]\w)")
+"""Nobody means a form where a name follows."""
+
+
+def plain(text: str) -> str:
+    """The text as it was typed: Slack's links and escapes taken back.
+
+    https://docs.slack.dev/messaging/formatting-message-text/#retrieving-messages
+    """
+    unlinked = _LINK.sub(_typed, text)
+    return unlinked.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def _typed(link: re.Match[str]) -> str:
+    url, label = link["url"], link["label"]
+    # Slack links bare names by itself; then the label is what was typed.
+    return label if label and url.rstrip("/").endswith(label.rstrip("/")) else url
+
+
+def own_words(text: str) -> str:
+    """What the author says, without what is only shown: pasted code, citations, what was struck out."""
+    unfenced = MENTION.sub(" ", " ".join(text.split("```")[::2]))
+    lines = plain(unfenced).translate(_TYPED_ALIKE).split("\n")
+    own = "\n".join(it for it in lines if not it.lstrip().startswith(">"))
+    return _TYPO.sub("from", _EMPHASIS.sub("", _CITED.sub(_uncited, own)))
+
+
+def _uncited(cited: re.Match[str]) -> str:
+    """A name or an error message between quotes belongs to the sentence; a whole report there is somebody else's."""
+    inside = cited[cited.lastindex or 0]
+    if not SYMPTOM.search(inside):
+        return inside
+    others = SYMPTOM.sub(" ", inside)
+    # Code with a status in it is code, unless it is the status line itself.
+    found = names(others) if cited.lastindex == 1 else telling_names(others)
+    return inside if all(it.lower().startswith("http/") for it in found) else " "
