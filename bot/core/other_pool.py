@@ -1,7 +1,8 @@
 """A host name that the servers of its pool do not know, and those of another pool of the same gateway do.
 
 Two pools may well hold the same servers, or the same site twice (blue and green), so nothing follows from names of
-pools: only from the very same request, turned down by the one and answered by the other.
+pools: only from the very same request, turned down by the one and answered by the other. A server that answers
+whatever it is asked for proves nothing either, so it is asked for a host as well that nobody can have.
 """
 
 from collections.abc import Iterator
@@ -23,6 +24,9 @@ from bot.core.sending import Sent, live_request, name_or_none
 from bot.core.status import in_ranges
 from bot.core.tls_fault import UNRECOGNIZED_NAME
 
+NOBODY = "agw-control.invalid"
+"""A host name that no server has: `.invalid` is never given away (RFC 2606, section 2)."""
+
 MOST_HOSTS = 2
 MOST_POOLS = 4
 MOST_SERVERS = 2
@@ -31,12 +35,16 @@ MOST_SERVERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """The same request at a server of another pool. `own` is the attempt that is turned down, `turned_down` how."""
+    """The same request at a server of another pool, and there for a host that nobody has (`control`).
+
+    `own` is the attempt that is turned down, `turned_down` how.
+    """
 
     host: str
     pool: Pool
     server: str
     attempt: Attempt
+    control: Attempt
     own: Attempt
     turned_down: str
 
@@ -49,10 +57,16 @@ def tried_elsewhere(case: Case, backend: Backend) -> Iterator[Elsewhere]:
         turned_down = _turned_down(case, own.to(backend.server))
         if turned_down is None:
             continue
-        for other in _others(case, backend):
+        for other in _others(case, backend, host):
             attempt = _request(case, other, host).to(other.server)
             yield Elsewhere(
-                host, other.pool, other.server, attempt, own.to(backend.server), turned_down
+                host=host,
+                pool=other.pool,
+                server=other.server,
+                attempt=attempt,
+                control=replace(attempt, host=NOBODY),
+                own=own.to(backend.server),
+                turned_down=turned_down,
             )
 
 
@@ -72,9 +86,11 @@ def _request(case: Case, backend: Backend, host: str) -> Sent:
     return probe if probe.host == host else live_request(case.gateway, backend, host)
 
 
-def _others(case: Case, backend: Backend) -> Iterator[Backend]:
+def _others(case: Case, backend: Backend, host: str) -> Iterator[Backend]:
+    """Servers of pools that have nothing to do with this host so far: another path of the site is no mix-up."""
     known = {it.server for it in case.backends if it.pool.id == backend.pool.id}
-    pools = [it for it in case.gateway.pools if it.id != backend.pool.id and it.servers]
+    of_host = {it.pool.id for it in case.backends if host in it.hosts}
+    pools = [it for it in case.gateway.pools if it.id not in of_host and it.servers]
     for pool in pools[:MOST_POOLS]:
         for server in pool.servers[:MOST_SERVERS]:
             if server not in known:
@@ -96,10 +112,14 @@ def _turned_down(case: Case, attempt: Attempt) -> str | None:
 
 
 def _knows(case: Case, backend: Backend, there: Elsewhere) -> bool:
-    match case.outcome(there.attempt):
-        case Answered(handshake=handshake, http=Response(status=status)):
+    wanted = case.sent(backend).match.status_codes
+    match case.outcome(there.attempt), case.outcome(there.control):
+        case (
+            Answered(handshake=handshake, http=Response(status=status)),
+            Answered(http=Response(status=for_nobody)),
+        ):
             leaf = handshake.leaf if handshake is not None else None
             sni = there.attempt.sni
             named = leaf is None or sni is None or covers(leaf, sni)
-            return named and in_ranges(status, case.sent(backend).match.status_codes)
+            return named and in_ranges(status, wanted) and not in_ranges(for_nobody, wanted)
     return False

@@ -26,7 +26,8 @@ def _other_ways(case: Case, backend: Backend) -> Iterator[Attempt]:
 
 
 def _other_pools(case: Case, backend: Backend) -> Iterator[Attempt]:
-    return (it.attempt for it in tried_elsewhere(case, backend))
+    for it in tried_elsewhere(case, backend):
+        yield from (it.attempt, it.control)
 
 
 LOOKS: tuple[Look, ...] = (_other_ways, _other_pools)

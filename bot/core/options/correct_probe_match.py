@@ -15,8 +15,10 @@ FORBIDDEN = 403
 def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
     """Only where clients are answered: a probe must not be taught to overlook what they suffer from."""
     fault = answer_fault(case, backend)
-    if not isinstance(fault, AnswerFault) or fault.kind not in ("redirect", "sign_in"):
-        return NotApplicable("the backend does not answer with a redirect or a demand for sign-in")
+    if not isinstance(fault, AnswerFault) or not _is_alive(fault):
+        return NotApplicable(
+            "the backend does not answer with a success, a redirect or a demand for sign-in"
+        )
     status = fault.response.status if fault.response else 0
     live = _live_statuses(case, backend)
     if not any(it < 400 or it in SIGN_IN for it in live):
@@ -33,6 +35,12 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
             case, document, backend, {"match": {"statusCodes": codes, **body}}
         ),
     )
+
+
+def _is_alive(fault: AnswerFault) -> bool:
+    """Whether the answer is one that only the probe's match finds fault with."""
+    success = fault.response is not None and 200 <= fault.response.status < 300
+    return fault.kind in ("redirect", "sign_in") or (fault.kind == "status" and success)
 
 
 def _live_statuses(case: Case, backend: Backend) -> tuple[int, ...]:

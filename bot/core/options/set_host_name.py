@@ -41,7 +41,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     shared = _is_shared(case, backend)
     # Clients that are asked for under an IP get their own name back with the pick: nothing else has to be set.
     over_address = backend.settings.pick_host_from_address and is_ip(backend.server)
-    both = shared or (clients_fail and not over_address)
+    both = shared or (clients_fail and not over_address and not _is_one_of_many(backend, name))
     who = "the health probe and clients' requests" if both else "the health probe"
     return Proposal(
         summary=f"let {who} of {backend.settings.name} ask for {name} (Host header{also})"
@@ -141,10 +141,19 @@ def _for_clients(case: Case, document: Document, backend: Backend) -> Proposal |
         return NotApplicable(
             "the host that the health probe asks for is no name to give to clients"
         )
+    if _is_one_of_many(backend, name):
+        return NotApplicable(
+            f"{name} is a site of its own here: clients of the others would be shown that one"
+        )
     return Proposal(
         summary=f"let {settings.name} pass clients' requests on under {name}, as the health probe asks{_CARRIED}",
         edits=_in_settings(document, backend, name),
     )
+
+
+def _is_one_of_many(backend: Backend, name: str) -> bool:
+    """Whether it is the site of some clients, while others come for another one."""
+    return name in backend.hosts and len(backend.hosts) > 1
 
 
 OPTION = Option(

@@ -29,6 +29,10 @@ def check(case: Case, backend: Backend) -> Iterator[Seen]:
                 commands.curl(found.attempt),
             ),
             Evidence(
+                f"{found.server} does not answer just any host like that",
+                commands.curl(found.control),
+            ),
+            Evidence(
                 f"rule {rules} leads to pool {backend.pool.name}",
                 commands.show_gateway(case.gateway, "requestRoutingRules"),
             ),

@@ -145,6 +145,16 @@ ANSWERS: tuple[Scenario, ...] = (
         cause="probe_status_unexpected",
     ),
     told(
+        "empty-success",
+        "The health page answers 204, and the probe counts only 200",
+        "The application is well, and says so without a word.",
+        gateway=one_site("empty-success", secure=False, checks={"statuses": ["200"]}),
+        backends=[web_server(answer=Answer(204, b""))],
+        cause="probe_status_unexpected",
+        option="correct_probe_match",
+        heals=True,
+    ),
+    told(
         "http-to-tls-port",
         "Plain HTTP is spoken to a server that speaks TLS",
         "The port is right, the protocol is not.",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.lab.azure.build import Site, http_settings, https_settings, probe
+from bot.lab.azure.build import PathTo, Site, http_settings, https_settings, probe
 from bot.lab.azure.errors import Json
-from bot.lab.backends import BackendSpec
+from bot.lab.backends import BackendSpec, Route
 from bot.lab.pki import leaf
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.common import PUBLIC_ISSUING
@@ -20,6 +20,7 @@ from bot.lab.scenarios.shapes import (
     PUBLIC_SITE,
     V1,
     V2,
+    any_host,
     document,
     members,
     told,
@@ -99,6 +100,54 @@ POOLS: tuple[Scenario, ...] = (
         gateway=_two_sites("site-nowhere", V2, shop="shop", news="news"),
         backends=[web_server(knows=["old.contoso.com"]), _servers(secure=False)[1]],
         cause="probe_host_or_path_unknown",
+    ),
+    told(
+        "other-pool-answers-anything",
+        "A site that its servers lost, and a server elsewhere that answers whatever it is asked for",
+        "That the other server answers says nothing about whose site it is.",
+        gateway=_two_sites("other-pool-answers-anything", V2, shop="shop", news="news"),
+        backends=[web_server(knows=["old.contoso.com"]), any_host(address=OTHER_IP)],
+        cause="probe_host_or_path_unknown",
+    ),
+    told(
+        "path-of-another-pool",
+        "The page that one path's servers are probed for is not there, and the site's other servers answer any page",
+        "Both pools belong to one site, by its paths.",
+        gateway=document(
+            "path-of-another-pool",
+            pools=[members("web", IP), members("api", OTHER_IP)],
+            settings=[http_settings("web", probe="web"), http_settings("api", probe="api")],
+            probes=[
+                probe("web", protocol="Http", host=HOST),
+                probe("api", protocol="Http", host=HOST, path="/api/health"),
+            ],
+            sites=[
+                Site("shop", HOST, "web", "web", LISTENER, paths=(PathTo("/api/*", "api", "api"),))
+            ],
+        ),
+        backends=[
+            web_server(),
+            web_server(address=OTHER_IP, knows=(), routes=(Route(HOST, "/api/orders"),)),
+        ],
+        cause="probe_host_or_path_unknown",
+    ),
+    told(
+        "site-beside-a-known-one",
+        "Two sites on the same servers, which know one of them only",
+        "The probe asks for the one that is known; clients of the other are told that there is no such site.",
+        gateway=document(
+            "site-beside-a-known-one",
+            pools=[members("web", IP)],
+            settings=[http_settings("web", probe="web")],
+            probes=[probe("web", protocol="Http", host=HOST)],
+            sites=[
+                Site("shop", HOST, "web", "web", LISTENER),
+                Site("news", OTHER_HOST, "web", "web", LISTENER),
+            ],
+        ),
+        backends=[web_server()],
+        cause="live_host_unknown",
+        hidden=True,
     ),
     told(
         "pools-alike",

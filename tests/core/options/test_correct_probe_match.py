@@ -64,3 +64,8 @@ def test_is_not_for_other_statuses_or_where_no_client_is_answered() -> None:
 def test_is_the_last_of_the_automated() -> None:
     automated = [option.id for option in OPTIONS if option.automated]
     assert automated[-1] == "correct_probe_match"
+
+
+def test_a_success_that_the_probe_does_not_count_is_counted() -> None:
+    assert best(replied(reply(204), STRICT), STRICT) == "correct_probe_match"
+    assert "does not answer with" in refused(OPTION, replied(reply(418), STRICT), STRICT)

@@ -156,3 +156,9 @@ def unknown_to_the_probe(base: Any) -> Case:
     named = replace(made.probe_attempt(made.backends[0]), host=HOST)
     seen = Observation(named, answered(APP, public=0))
     return replace(made, observations=(*made.observations, seen))
+
+
+def test_no_site_is_shown_to_clients_of_another_one() -> None:
+    base = v2(top=site(SHOP, HOST))
+    made = clients_fail(base, answered(BOTH, public=0, status=404))
+    assert "a site of its own" in refused(OPTION, made, base)

@@ -8,12 +8,13 @@ from bot.core.diagnosis import diagnose
 from bot.core.finding import Seen
 from bot.core.observation import HandshakeFailed, NotTried, Observation, Outcome
 from bot.core.options import send_to_other_pool
+from bot.core.other_pool import NOBODY
 from bot.core.rules import RULES
 from bot.core.rules.rule_to_wrong_pool import RULE
 from bot.core.second_look import further_attempts
 from bot.core.sending import live_request
 from tests.core.asking import quiet
-from tests.core.make import HOST, SERVER, answered, case, certificate, document, item
+from tests.core.make import HOST, SERVER, answered, case, certificate, document, item, rule
 from tests.core.options.trying import best, refused, trials, v2
 
 OTHER = "10.1.5.12"
@@ -31,13 +32,21 @@ def two_pools(**top: Any) -> Any:
     return v2(top={"backendAddressPools": pools, **top})
 
 
-def looked_further(own: Outcome, there: Outcome, base: Any = None) -> Case:
-    made = case(base or two_pools(), own)
-    seen = [Observation(it, there) for it in further_attempts(made) if it.server == OTHER]
-    return replace(made, observations=(*made.observations, *seen))
-
-
 WELL = answered(SHOP, public=0)
+UNKNOWN = answered(SHOP, public=0, status=404)
+
+
+def looked_further(
+    own: Outcome, there: Outcome, base: Any = None, *, nobody: Outcome = UNKNOWN
+) -> Case:
+    """What came of the other pool's server, and of it when it is asked for a host that nobody has."""
+    made = case(base or two_pools(), own)
+    seen = [
+        Observation(it, nobody if it.host == NOBODY else there)
+        for it in further_attempts(made)
+        if it.server == OTHER
+    ]
+    return replace(made, observations=(*made.observations, *seen))
 
 
 @pytest.mark.parametrize(
@@ -74,6 +83,21 @@ def test_quiet_where_the_other_pool_has_another_certificate_or_the_same_servers(
         for name in ("pool", "other")
     ]
     assert not further_attempts(case(v2(top={"backendAddressPools": same}), lost))
+
+
+def test_quiet_where_the_other_server_answers_whatever_it_is_asked_for() -> None:
+    for nobody in (WELL, NotTried("the time was up before it was its turn")):
+        assert quiet(RULE, looked_further(answered(NEWS, public=0), WELL, nobody=nobody))
+
+
+def test_quiet_where_the_other_pool_serves_another_path_of_the_same_site() -> None:
+    def to(pool: str) -> Any:
+        return {"id": f"{document()['id']}/backendAddressPools/{pool}"}
+
+    paths = [rule(), rule("api", backendAddressPool=to("other"))]
+    lost = answered(SHOP, status=404, public=0)
+    made = case(two_pools(requestRoutingRules=paths), lost)
+    assert not [it for it in further_attempts(made) if it.host == NOBODY]
 
 
 def test_quiet_where_the_pool_knows_the_host_or_fails_by_itself() -> None:
@@ -136,7 +160,10 @@ def test_clients_are_lost_where_the_probe_does_not_ask_for_their_host() -> None:
     live = live_request(made.gateway, backend, HOST).to(SERVER)
     lost = Observation(live, answered(tls=False, status=404))
     made = replace(made, observations=(*made.observations, lost))
-    found = [Observation(it, answered(tls=False)) for it in further_attempts(made)]
-    assert [it.attempt.server for it in found] == [OTHER]
+    found = [
+        Observation(it, answered(tls=False, status=404 if it.host == NOBODY else 200))
+        for it in further_attempts(made)
+    ]
+    assert {it.attempt.server for it in found} == {OTHER}
     made = replace(made, observations=(*made.observations, *found))
     assert {it.rule for it in diagnose(made, RULES).errors} == {"rule_to_wrong_pool"}
