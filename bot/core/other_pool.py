@@ -54,7 +54,7 @@ def tried_elsewhere(case: Case, backend: Backend) -> Iterator[Elsewhere]:
     hosts = [host for host in backend.hosts if name_or_none(host)]
     for host in hosts[:MOST_HOSTS]:
         own = _request(case, backend, host)
-        turned_down = _turned_down(case, own.to(backend.server))
+        turned_down = _turned_down(case, backend, own.to(backend.server))
         if turned_down is None:
             continue
         for other in _others(case, backend, host):
@@ -97,13 +97,15 @@ def _others(case: Case, backend: Backend, host: str) -> Iterator[Backend]:
                 yield replace(backend, pool=pool, server=server)
 
 
-def _turned_down(case: Case, attempt: Attempt) -> str | None:
-    """How the server shows that the name is not its own; None if it does not, or was not seen."""
+def _turned_down(case: Case, backend: Backend, attempt: Attempt) -> str | None:
+    """How the server shows that the host is not its own; None if it does not, or was not seen."""
+    # Another SNI than the host, such as that of a v1 pool member, says nothing of the host.
+    named = attempt.sni == attempt.host
     match case.outcome(attempt):
-        case HandshakeFailed(alert=alert) if alert == UNRECOGNIZED_NAME:
+        case HandshakeFailed(alert=alert) if named and alert == UNRECOGNIZED_NAME:
             return f"refuses TLS for {attempt.sni}"
         case Answered(handshake=Handshake(chain=(leaf, *_))) if (
-            attempt.sni is not None and not covers(leaf, attempt.sni)
+            named and backend.settings.validate_sni and not covers(leaf, attempt.host)
         ):
             return f"shows the certificate of {leaf.common_name or leaf.subject}"
         case Answered(http=Response(status=status)) if status in NOT_KNOWN:

@@ -17,7 +17,7 @@ from handlers.blocks.kit import (
     section,
     sections,
 )
-from handlers.blocks.text import clip, code, link, outside
+from handlers.blocks.text import clip, code, link, outside, sentence
 
 BLOCKS_A_MESSAGE = 45
 MOST_MESSAGES = 4
@@ -100,7 +100,7 @@ def _steps(report: Report) -> Iterator[Block]:
 
 def _option_lines(option: OptionFacts) -> Iterator[str]:
     yield f"*By hand: {outside(option.title)}*"
-    yield outside(option.reason, 600)
+    yield sentence(option.reason, 600)
     for number, step in enumerate(option.steps, start=1):
         yield f"{number}. {outside(step, 1000)}"
 

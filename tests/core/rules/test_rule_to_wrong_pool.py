@@ -14,7 +14,7 @@ from bot.core.rules.rule_to_wrong_pool import RULE
 from bot.core.second_look import further_attempts
 from bot.core.sending import live_request
 from tests.core.asking import quiet
-from tests.core.make import HOST, SERVER, answered, case, certificate, document, item, rule
+from tests.core.make import APP, HOST, SERVER, answered, case, certificate, document, item, rule
 from tests.core.options.trying import best, refused, trials, v2
 
 OTHER = "10.1.5.12"
@@ -22,14 +22,16 @@ NEWS = certificate("news.contoso.com")
 SHOP = certificate(HOST)
 
 
+POOLS = [
+    item("backendAddressPools", "pool", backendAddresses=[{"ipAddress": SERVER}]),
+    item("backendAddressPools", "other", backendAddresses=[{"ipAddress": OTHER}]),
+    item("backendAddressPools", "empty", backendAddresses=[]),
+]
+
+
 def two_pools(**top: Any) -> Any:
     """The site's rule leads to `pool`; `other` is there as well, and nobody sends anything there."""
-    pools = [
-        item("backendAddressPools", "pool", backendAddresses=[{"ipAddress": SERVER}]),
-        item("backendAddressPools", "other", backendAddresses=[{"ipAddress": OTHER}]),
-        item("backendAddressPools", "empty", backendAddresses=[]),
-    ]
-    return v2(top={"backendAddressPools": pools, **top})
+    return v2(top={"backendAddressPools": POOLS, **top})
 
 
 WELL = answered(SHOP, public=0)
@@ -100,6 +102,17 @@ def test_quiet_where_the_other_pool_serves_another_path_of_the_same_site() -> No
     assert not [it for it in further_attempts(made) if it.host == NOBODY]
 
 
+def test_quiet_where_the_certificate_is_compared_with_another_name_or_with_none() -> None:
+    named = [
+        item("backendAddressPools", "pool", backendAddresses=[{"fqdn": "web01.corp.example"}]),
+        item("backendAddressPools", "other", backendAddresses=[{"ipAddress": OTHER}]),
+    ]
+    member = document(backendAddressPools=named)
+    assert not further_attempts(case(member, answered(APP)))
+    unchecked = v2(validateSNI=False, top={"backendAddressPools": POOLS})
+    assert not further_attempts(case(unchecked, answered(NEWS, public=0)))
+
+
 def test_quiet_where_the_pool_knows_the_host_or_fails_by_itself() -> None:
     for own in (WELL, answered(SHOP, status=500, public=0)):
         assert not further_attempts(case(two_pools(), own))
@@ -153,7 +166,7 @@ def test_clients_are_lost_where_the_probe_does_not_ask_for_their_host() -> None:
         protocol="Http",
         port=80,
         probe=None,
-        top={"backendAddressPools": two_pools()["properties"]["backendAddressPools"]},
+        top={"backendAddressPools": POOLS},
     )
     made = case(plain, answered(tls=False), state="healthy")
     (backend,) = made.backends
