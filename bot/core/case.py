@@ -85,12 +85,13 @@ class Case:
                 yield it.attempt.host, it.outcome.http
 
     def connection(self, attempt: Attempt) -> Outcome:
-        """What came of a connection with the same server, port and SNI, whatever was requested on it."""
+        """What came of a connection with the same server, port, SNI and hello, whatever was requested on it."""
         wanted = self._resolve(attempt)
         found = [
             it.outcome
             for it in self.observations
-            if it.attempt.tls == wanted.tls and it.attempt.handshake == wanted.handshake
+            if it.attempt.handshake == wanted.handshake
+            and (it.attempt.tls, it.attempt.hello) == (wanted.tls, wanted.hello)
         ]
         exact = self.outcome(attempt)
         seen = exact if exact != NOT_MADE else next(iter(found), NOT_MADE)
@@ -124,7 +125,8 @@ class Case:
         wanted = self._resolve(self.probe_attempt(backend))
         tried: set[str | None] = set()
         for it in self.observations:
-            same = (it.attempt.server, it.attempt.port) == (wanted.server, wanted.port)
+            made = it.attempt
+            same = (made.server, made.port, made.hello) == (wanted.server, wanted.port, "small")
             if same and it.attempt.sni not in tried and isinstance(it.outcome, Answered):
                 tried.add(it.attempt.sni)
                 if it.outcome.handshake is not None:

@@ -15,12 +15,20 @@ PUBLIC = "public"
 BODY_KEPT = 4 * 1024
 """Bytes of a body that an answer keeps at most: one that long may have gone on."""
 
+Hello = Literal["small", "full"]
+"""The first message of a TLS handshake: `small` fits into one packet, `full` does not.
+
+`full` offers a post-quantum key exchange (X25519MLKEM768), whose key share alone has 1,216 bytes
+(draft-ietf-tls-ecdhe-mlkem); servers and middleboxes that read one packet only do not take it (https://tldr.fail).
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One connection to `server` (name or IP): TLS or not, with which SNI, and the one request sent.
 
-    `path` None means: handshake only, no request. `timeout` is in seconds and is no part of identity.
+    `path` None means: handshake only, no request. `timeout` is in seconds and is no part of identity. A `small`
+    `hello` is followed by a `full` one where the server finds nothing in common with it; `full` means full.
     """
 
     server: str
@@ -29,10 +37,11 @@ class Attempt:
     sni: str | None
     host: str
     path: str | None
+    hello: Hello = "small"
 
     @property
     def handshake(self) -> tuple[str, int, str | None]:
-        """What decides the certificate: equal for two attempts that differ only in the request."""
+        """What decides the certificate: equal for two attempts that differ only in request or hello."""
         return (self.server, self.port, self.sni)
 
 

@@ -165,8 +165,8 @@ def _handshakes(case: Case, backend: Backend) -> Iterator[HandshakeFacts]:
     here = [
         it
         for it in case.observations
-        if (it.attempt.server, it.attempt.port, it.attempt.tls)
-        == (wanted.server, wanted.port, True)
+        if (it.attempt.server, it.attempt.port, it.attempt.tls, it.attempt.hello)
+        == (wanted.server, wanted.port, True, wanted.hello)
     ]
     shown: set[str | None] = set()
     for it in sorted(here, key=lambda each: each.attempt.sni != wanted.sni):

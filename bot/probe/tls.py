@@ -14,7 +14,8 @@ from typing import Literal
 
 from OpenSSL import SSL, crypto
 
-from bot.probe.hello import Hello, context
+from bot.core.observation import Hello
+from bot.probe.hello import context
 from bot.probe.tcp import Stream, first_words
 
 HANDSHAKE_FAILURE = 40

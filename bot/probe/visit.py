@@ -14,6 +14,7 @@ from bot.core.observation import (
     Attempt,
     Handshake,
     HandshakeFailed,
+    Hello,
     NoResponse,
     NotConnected,
     NotTried,
@@ -22,7 +23,7 @@ from bot.core.observation import (
     Unresolved,
 )
 from bot.probe import dns, guard, http, tcp
-from bot.probe.hello import Hello, sni_bytes
+from bot.probe.hello import sni_bytes
 from bot.probe.tls import HANDSHAKE_FAILURE, TlsEndedError, TlsSession
 from bot.probe.trust import Anchors
 from bot.probe.x509 import read_der
@@ -70,8 +71,9 @@ class Visit:
         stream = await tcp.connect_first(addresses, self.way.port, self.deadline)
         if isinstance(stream, NotConnected):
             return replace(stream, address=self._label(stream.address))
-        outcome = await self._talk(stream, words, "small")
-        if _found_nothing_in_common(outcome):
+        hello = self.attempt.hello
+        outcome = await self._talk(stream, words, hello)
+        if hello == "small" and _found_nothing_in_common(outcome):
             second = await tcp.connect(stream.address, self.way.port, self.deadline)
             if isinstance(second, tcp.Stream):
                 return await self._talk(second, words, "full")

@@ -1,6 +1,14 @@
 """Attempts and probers with what most tests want; a test names only what matters to it."""
 
-from bot.core.observation import Answered, Attempt, Handshake, NoResponse, Outcome, Response
+from bot.core.observation import (
+    Answered,
+    Attempt,
+    Handshake,
+    Hello,
+    NoResponse,
+    Outcome,
+    Response,
+)
 from bot.probe import NetworkProber
 from bot.probe.prober import Endpoint
 
@@ -16,9 +24,10 @@ def attempt(
     sni: str | None = HOST,
     host: str = HOST,
     path: str | None = "/",
+    hello: Hello = "small",
 ) -> Attempt:
     """A request as a health probe makes it; `path` None for the handshake alone."""
-    return Attempt(server, port, tls, sni if tls else None, host, path)
+    return Attempt(server, port, tls, sni if tls else None, host, path, hello)
 
 
 async def outcome(wanted: Attempt, endpoint: Endpoint, timeout: float = 10) -> Outcome:
