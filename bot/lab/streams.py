@@ -12,6 +12,8 @@ from typing import Protocol
 from OpenSSL import SSL
 
 _CHUNK = 16 * 1024
+_RECORD_HEAD = 5
+_HANDSHAKE = 22
 
 
 class Stream(Protocol):
@@ -35,6 +37,37 @@ class PlainStream:
     async def write(self, data: bytes) -> None:
         self._writer.write(data)
         await self._writer.drain()
+
+
+class _Begun:
+    """A stream of which some bytes were read already; they are read once more."""
+
+    def __init__(self, begin: bytes, rest: Stream) -> None:
+        self._begin = begin
+        self._rest = rest
+
+    async def read(self) -> bytes:
+        begin, self._begin = self._begin, b""
+        return begin or await self._rest.read()
+
+    async def write(self, data: bytes) -> None:
+        await self._rest.write(data)
+
+
+async def peeked(stream: Stream) -> tuple[Stream, int]:
+    """The same stream, and the length in bytes of the TLS record that it begins with; 0 where that is no handshake.
+
+    A record has 5 bytes, the last two of which say how many follow (RFC 8446, section 5.1); a ClientHello that is
+    not split up is one record. EOFError if it does not come.
+    """
+    begin = b""
+    while len(begin) < _RECORD_HEAD:
+        data = await stream.read()
+        if not data:
+            raise EOFError("the peer closed the connection")
+        begin += data
+    length = _RECORD_HEAD + int.from_bytes(begin[3:5], "big")
+    return _Begun(begin, stream), length if begin[0] == _HANDSHAKE else 0
 
 
 class TlsStream:

@@ -134,6 +134,7 @@ class DataPlane:
             well_known=[root.certificate for root in options.public_authorities],
             era=options.era,
             patience=lambda timeout: max(timeout * options.clock_scale, options.least_timeout),
+            large_hello=options.large_hello,
         )
 
         def changed() -> None:

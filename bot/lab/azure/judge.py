@@ -31,7 +31,8 @@ class Judge:
 
     `resolve` gives the addresses of a pool member, none if its name is unknown; `connect_to`
     where a connection to an address really goes: what it lacks cannot be reached. `patience`
-    turns the timeout of a probe, in seconds of the gateway's clock, into real seconds.
+    turns the timeout of a probe, in seconds of the gateway's clock, into real seconds. With
+    `large_hello`, v2 begins TLS with a ClientHello that is longer than one packet.
     """
 
     resolve: Callable[[str], Sequence[str]]
@@ -39,6 +40,7 @@ class Judge:
     well_known: Sequence[x509.Certificate]
     era: Era
     patience: Callable[[float], float]
+    large_hello: bool = False
 
     async def probe(self, target: Target) -> Verdict:
         """Probe once. Only the symptoms of `messages` come out, never an exception."""
@@ -64,7 +66,10 @@ class Judge:
         async with await Wire.connect(*real) as wire:
             if target.trust:
                 # https://learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement
-                presented = await wire.shake_hands(target.sni, tls13=not target.trust.v1)
+                v2 = not target.trust.v1
+                presented = await wire.shake_hands(
+                    target.sni, tls13=v2, large=v2 and self.large_hello
+                )
                 distrust = judge_certificates(
                     presented, target.trust, self.well_known, datetime.now(UTC)
                 )

@@ -30,6 +30,7 @@ class Options:
     networks: `properties` of subnets, virtual networks, security groups and route tables, by id.
     environments: the App Service Environments that can be read.
     interfaces: the address of each network interface's IP configuration that joins a pool, by id.
+    large_hello: v2 gateways begin with a ClientHello that is longer than one packet.
     """
 
     clock_scale: float = 0.01
@@ -46,4 +47,5 @@ class Options:
     networks: Mapping[str, Json] = field(default_factory=dict)
     environments: tuple[HostingEnvironment, ...] = ()
     interfaces: Mapping[str, str] = field(default_factory=dict)
+    large_hello: bool = False
     subscription_name: str = "Lab subscription"

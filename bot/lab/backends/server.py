@@ -11,9 +11,17 @@ from typing import Any
 
 from OpenSSL import SSL
 
-from bot.lab.backends.spec import Answer, BackendSpec, Refusing, Resetting, Silent, Slow
+from bot.lab.backends.spec import (
+    Answer,
+    BackendSpec,
+    OnePacket,
+    Refusing,
+    Resetting,
+    Silent,
+    Slow,
+)
 from bot.lab.backends.tls import BackendTls
-from bot.lab.streams import PlainStream, Stream
+from bot.lab.streams import PlainStream, Stream, peeked
 
 _MAX_HEAD = 16 * 1024
 _CLIENT_PATIENCE = 30.0
@@ -106,20 +114,32 @@ class BackendServer:
             writer.transport.abort()
 
     async def _serve(self, stream: Stream, writer: asyncio.StreamWriter) -> None:
-        spec, tls = self.spec, self._tls
-        match spec.behaviour:
+        match self.spec.behaviour:
             case Resetting():
                 _arm_reset(writer)
                 raise ConnectionResetError
             case Silent():
-                while await stream.read():
-                    pass
-            case _ if tls is None:
-                await self._answer(spec, stream)
+                await _ignore(stream)
+            case OnePacket(most, resets):
+                begun, length = await peeked(stream)
+                if length <= most:
+                    await self._talk(begun)
+                elif resets:
+                    _arm_reset(writer)
+                    raise ConnectionResetError
+                else:
+                    await _ignore(stream)
             case _:
-                secure = await tls.accept(stream)
-                await self._answer(spec, secure)
-                await secure.say_goodbye()
+                await self._talk(stream)
+
+    async def _talk(self, stream: Stream) -> None:
+        spec, tls = self.spec, self._tls
+        if tls is None:
+            await self._answer(spec, stream)
+            return
+        secure = await tls.accept(stream)
+        await self._answer(spec, secure)
+        await secure.say_goodbye()
 
     async def _answer(self, spec: BackendSpec, stream: Stream) -> None:
         head = await _read_head(stream)
@@ -134,6 +154,11 @@ class BackendServer:
         lines += [f"{name}: {value}" for name, value in answer.headers]
         lines += ["Connection: close", "", ""]
         await stream.write("\r\n".join(lines).encode("latin-1") + answer.body)
+
+
+async def _ignore(stream: Stream) -> None:
+    while await stream.read():
+        pass
 
 
 async def _read_head(stream: Stream) -> bytes:

@@ -77,7 +77,19 @@ class Slow:
     seconds: float
 
 
-Behaviour = Normal | Refusing | Resetting | Silent | Slow
+@dataclass(frozen=True, slots=True)
+class OnePacket:
+    """Take no TLS handshake that begins with more than `most` bytes.
+
+    As servers and firewalls that read no more than one packet of it: some drop it, some reset the connection
+    (https://tldr.fail).
+    """
+
+    most: int = 1400
+    resets: bool = False
+
+
+Behaviour = Normal | Refusing | Resetting | Silent | Slow | OnePacket
 
 
 @dataclass(frozen=True, slots=True)

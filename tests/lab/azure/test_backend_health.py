@@ -9,7 +9,7 @@ from azure.core.exceptions import HttpResponseError
 
 from bot.lab.azure import all_healthy, any_unhealthy
 from bot.lab.azure.build import Site, http_settings, pool, probe
-from bot.lab.backends import Answer, BackendSpec, Refusing, Resetting, Route, Silent
+from bot.lab.backends import Answer, BackendSpec, OnePacket, Refusing, Resetting, Route, Silent
 from bot.lab.pki import authority
 from tests.lab.azure.conftest import Json, Lab, OpenLab, code_of, raw
 from tests.lab.azure.test_arm_writing import add_certificate
@@ -148,6 +148,21 @@ async def test_the_message_tells_what_the_backend_did(open_lab: OpenLab, case: s
         await lab.azure.wait_health(
             V2, lambda lines: any_unhealthy(lines) and words in lines[0].log
         )
+
+
+@pytest.mark.parametrize(("resets", "words"), [(True, "could not connect"), (False, "timeout")])
+async def test_a_large_hello_is_sent_only_where_it_is_chosen(
+    open_lab: OpenLab, resets: bool, words: str
+) -> None:
+    backend = replace(BACKEND, behaviour=OnePacket(resets=resets))
+    gateway = v2_gateway(sites=[Site("site", HOST, "pool", "https", APP)])
+    async with open_lab([gateway], [backend], least_timeout=0.3) as lab:
+        await lab.azure.wait_health(V2, all_healthy)
+    async with open_lab([gateway], [BACKEND], large_hello=True) as lab:
+        await lab.azure.wait_health(V2, all_healthy)
+    async with open_lab([gateway], [backend], least_timeout=0.3, large_hello=True) as lab:
+        (line,) = await lab.azure.wait_health(V2, any_unhealthy)
+        assert words in line.log
 
 
 async def test_the_body_is_searched(open_lab: OpenLab) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
+from dataclasses import replace
 
-from bot.lab.backends import BackendSpec, ClientCertificates, Route, TlsLimits
+import pytest
+
+from bot.lab.backends import BackendSpec, ClientCertificates, OnePacket, Route, TlsLimits
 from bot.lab.pki import authority, leaf
-from tests.lab.backends.client import s_client
+from tests.lab.backends.client import http_get, s_client
 from tests.lab.backends.conftest import OpenServer
 
 ROOT = authority("Root")
@@ -115,3 +119,45 @@ async def test_http_goes_over_tls(open_server: OpenServer) -> None:
         assert "HTTP/1.1 200" in seen.text
         assert server.requests == [("app.example.com", "/x")]
         assert server.connections == 1
+
+
+LONG = ("-groups", "P-256", "-alpn", ",".join(["http/1.1"] * 140))
+
+
+async def test_a_server_may_take_no_hello_that_is_longer_than_a_packet(
+    open_server: OpenServer,
+) -> None:
+    async with open_server(SPEC) as server:
+        assert (await s_client(server.port, *LONG)).subjects
+        await server.change(behaviour=OnePacket(resets=True))
+        assert (await s_client(server.port, "-groups", "P-256")).subjects
+        assert (await s_client(server.port, *LONG)).subjects == ()
+        assert server.snis == [None] * 2
+
+
+async def test_or_drop_it_and_say_nothing(open_server: OpenServer) -> None:
+    async with open_server(replace(SPEC, behaviour=OnePacket(most=100))) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        # The head of a record in two parts, one byte longer than is taken (RFC 8446, section 5.1).
+        for part in (bytes.fromhex("1603"), bytes.fromhex("010060") + bytes(96)):
+            writer.write(part)
+            await writer.drain()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(reader.read(1), 0.2)
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_a_client_that_leaves_before_its_hello_is_no_trouble(open_server: OpenServer) -> None:
+    async with open_server(replace(SPEC, behaviour=OnePacket())) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(b"\x16")
+        writer.write_eof()
+        assert await reader.read() == b""
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_plain_http_is_not_measured(open_server: OpenServer) -> None:
+    async with open_server(BackendSpec("10.1.5.12", 80, behaviour=OnePacket())) as server:
+        assert b"404" in await http_get(server.port, "app.example.com")
