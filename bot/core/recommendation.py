@@ -21,7 +21,7 @@ from bot.core.code import Code, as_code
 from bot.core.diagnosis import Diagnosis, diagnose
 from bot.core.edit import Edit
 from bot.core.finding import Finding, OpenQuestion, Seen, Undecided
-from bot.core.health import OnPaper
+from bot.core.health import BackendHealth, OnPaper
 from bot.core.observation import Attempt
 from bot.core.option import NotApplicable, Option, Proposal, Trial
 from bot.core.reading import Certificates, Document, read_gateway
@@ -57,7 +57,7 @@ class Paper:
         return replace(
             self.case,
             gateway=replace(gateway, operational_state="Running") if proposal.starts else gateway,
-            health=OnPaper(),
+            health=OnPaper() if proposal.takes_hello else _on_paper(self.case),
             aliases=proposal.resolves,
             served=proposal.served,
         )
@@ -147,7 +147,7 @@ def _as_code(paper: Paper, proposal: Proposal) -> Code:
 
 def _judge(paper: Paper, proposal: Proposal, targets: list[Backend]) -> tuple[bool, str]:
     # What the gateway says of the way to its backends counts only where it is the way that changes.
-    known = paper.case if proposal.opens else replace(paper.case, health=OnPaper())
+    known = paper.case if proposal.opens else replace(paper.case, health=_on_paper(paper.case))
     before = diagnose(known, paper.rules)
     after = diagnose(paper.after(proposal), paper.rules)
     meant = {_place(backend) for backend in targets}
@@ -170,6 +170,10 @@ def _judge(paper: Paper, proposal: Proposal, targets: list[Backend]) -> tuple[bo
     return True, f"{proposal.summary}. Tried on paper: no fault is left on {_labels(targets)}"
 
 
+def _on_paper(case: Case) -> OnPaper:
+    return OnPaper(case.health) if isinstance(case.health, BackendHealth) else OnPaper()
+
+
 def _matters(question: OpenQuestion, meant: set[Place], asked: set[Signature]) -> bool:
     """Whether an open question stands in the way: about a backend that is meant, or a new one."""
     backend = question.undecided.backend
@@ -190,6 +194,7 @@ def _merge(first: Proposal | None, second: Proposal | None) -> Proposal | None:
         resolves=tuple(dict.fromkeys((*first.resolves, *second.resolves))),
         served=tuple(dict.fromkeys((*first.served, *second.served))),
         opens=first.opens or second.opens,
+        takes_hello=first.takes_hello or second.takes_hello,
         starts=first.starts or second.starts,
         by_hand=first.by_hand or second.by_hand,
         certificates=tuple(dict.fromkeys((*first.certificates, *second.certificates))),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from bot.core.backend import Backend
 from bot.core.case import NOT_MADE, Case
+from bot.core.large_hello import large_hello, suspicion
 from bot.core.looking import reported
 from bot.core.observation import Attempt
 from bot.core.other_pool import tried_elsewhere
@@ -30,7 +31,12 @@ def _other_pools(case: Case, backend: Backend) -> Iterator[Attempt]:
         yield from (it.attempt, it.control)
 
 
-LOOKS: tuple[Look, ...] = (_other_ways, _other_pools)
+def _large_hello(case: Case, backend: Backend) -> Iterator[Attempt]:
+    if suspicion(case, backend) is not None:
+        yield large_hello(case, backend)
+
+
+LOOKS: tuple[Look, ...] = (_other_ways, _other_pools, _large_hello)
 
 
 def further_attempts(case: Case) -> tuple[Attempt, ...]:

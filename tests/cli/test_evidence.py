@@ -63,6 +63,17 @@ async def test_openssl_shows_the_same_certificate(name: str, here: Here) -> None
         assert shown <= served
 
 
+async def test_openssl_shows_that_only_the_small_hello_is_taken(here: Here) -> None:
+    needs("openssl")
+    async with world_of("large-hello-reset") as world:
+        document = await report(world, here)
+        small, large = commands(document, "openssl s_client")
+        assert "Cipher is TLS_" in await shell(at_the_lab(small, world))
+        assert "Cipher is (NONE)" in await shell(at_the_lab(large, world))
+    async with world_of("large-hello-taken") as world:
+        assert "Cipher is TLS_" in await shell(at_the_lab(large, world))
+
+
 @pytest.mark.parametrize(
     "name", ["host-unknown", "server-error", "v1-host-unknown", "default-probe-unknown-host"]
 )

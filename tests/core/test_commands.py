@@ -1,6 +1,7 @@
 """Commands to copy: right as they stand, and one line whatever a name holds."""
 
 import shlex
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +26,20 @@ def test_saving_a_certificate_asks_with_the_same_sni() -> None:
     assert named.endswith(
         "-servername a.example </dev/null 2>/dev/null | openssl x509 -out ilb.cer"
     )
+
+
+def test_two_hellos_differ_in_nothing_but_what_makes_one_long() -> None:
+    attempt = Attempt("10.1.5.11", 443, True, "a.example", "h", None)
+    small = commands.shake_hands(attempt)
+    assert small == (
+        "openssl s_client -connect 10.1.5.11:443 -servername a.example -groups P-256"
+        " </dev/null 2>/dev/null | grep 'Cipher is'"
+    )
+    large = commands.shake_hands(replace(attempt, hello="full"))
+    assert (
+        large.replace(" -alpn $(yes http/1.1 | head -n 140 | paste -sd, -)", "") == small != large
+    )
+    assert " -noservername " in commands.shake_hands(replace(attempt, sni=None))
 
 
 def test_curl_makes_the_same_request() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.core.case import Case
+from bot.core.health import HealthNotKnown
 from bot.core.observation import (
     Answered,
     HandshakeFailed,
@@ -14,7 +15,21 @@ from bot.core.observation import (
     Response,
 )
 from bot.core.second_look import further_attempts
-from tests.core.make import APP, SERVER, answered, case, document, probe, settings, v2_settings
+from tests.core.answers import SLOW
+from tests.core.make import (
+    APP,
+    HOST,
+    SERVER,
+    answered,
+    case,
+    document,
+    item,
+    probe,
+    ref,
+    rule,
+    settings,
+    v2_settings,
+)
 
 REFUSED = NotConnected("refused", SERVER, "connection refused")
 NOT_TLS = HandshakeFailed("not_tls", SERVER, None, "HTTP/1.1 400 Bad Request")
@@ -77,3 +92,45 @@ def test_what_the_gateway_calls_healthy_is_left_alone_and_nothing_is_asked_twice
     )
     further = further_attempts(case(many, REFUSED))
     assert len(further) == len(set(further)) == 60
+
+
+V2 = document(tier="Standard_v2", backendHttpSettingsCollection=[v2_settings()])
+TAKEN = answered(APP, public=0)
+UNREAD = HealthNotKnown("no permission")
+MORE = ref("backendHttpSettingsCollection", "more")
+OTHER = ref("httpListeners", "other")
+
+
+def large(made: Case) -> list[tuple[str | None, str | None]]:
+    """SNI and path of every large hello that is asked for."""
+    return [(it.sni, it.path) for it in further_attempts(made) if it.hello == "full"]
+
+
+def test_a_large_hello_is_asked_for_where_the_small_one_does_not_explain_the_gateway() -> None:
+    for message in (SLOW, None):
+        assert large(case(V2, TAKEN, message=message)) == [(HOST, None)]
+    assert large(case(V2, TAKEN, health=UNREAD)) == [(HOST, None)]
+    assert large(case(V2, TAKEN, state="unknown")) == [(HOST, None)]
+
+
+def test_no_large_hello_where_nothing_would_follow_from_it() -> None:
+    assert not large(case(V2, TAKEN, state="healthy"))
+    assert not large(case(document(), TAKEN, message=SLOW))  # v1
+    for seen in (REFUSED, NOT_TLS, answered(APP, status=500, public=0), answered(APP)):
+        assert not large(case(V2, seen, message=None))
+        assert not large(case(V2, seen, health=UNREAD))
+
+
+def test_one_large_hello_is_enough_for_all_settings_with_the_same_name() -> None:
+    twice = document(
+        tier="Standard_v2",
+        backendHttpSettingsCollection=[v2_settings(), v2_settings(name="more")],
+        requestRoutingRules=[rule(), rule("two", backendHttpSettings=MORE, httpListener=OTHER)],
+        httpListeners=[
+            item("httpListeners", name, protocol="Https", hostName=HOST)
+            for name in ("site", "other")
+        ],
+    )
+    made = case(twice, TAKEN, message=SLOW)
+    assert len(made.backends) == 2
+    assert large(made) == [(HOST, None)]

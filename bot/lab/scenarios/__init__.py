@@ -10,6 +10,7 @@ from bot.lab.scenarios.configuration import CONFIGURATION
 from bot.lab.scenarios.handshakes import HANDSHAKES
 from bot.lab.scenarios.healthy import HEALTHY_V1, HEALTHY_V2
 from bot.lab.scenarios.healthy_routes import HEALTHY_ROUTES
+from bot.lab.scenarios.hellos import HELLOS
 from bot.lab.scenarios.ilb_ase import ILB_ASE, ILB_ASE_OTHER_CERTIFICATE
 from bot.lab.scenarios.ilb_ase_v2 import ILB_ASE_V2
 from bot.lab.scenarios.ilb_ase_v2_root import ILB_ASE_V2_ROOT
@@ -32,6 +33,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *CHAINS_V2,
     *NAMES_V2,
     *HANDSHAKES,
+    *HELLOS,
     *NETWORK,
     *PORTS,
     *ANSWERS,

@@ -1,0 +1,78 @@
+"""The backend takes a small first message of TLS, and not one that is longer than a packet."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.core import commands
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen, Undecided
+from bot.core.health import OnPaper
+from bot.core.large_hello import large_hello, refused, suspicion, tried
+from bot.core.looking import not_seen
+from bot.core.observation import Answered, HandshakeFailed
+from bot.core.rule import Rule, Said, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Said]:
+    """Our small hello was answered, the large one was not, and the gateway does not get through either."""
+    why = suspicion(case, backend)
+    failed = refused(case, backend)
+    if why == "cannot_reach" and failed is not None:
+        yield Seen(
+            f"{backend.server} agrees on TLS with a small first message (ClientHello), but not with a large one: the"
+            " likely reason why the gateway does not get through.",
+            tuple(_evidence(case, backend, failed)),
+            backend,
+            # The length of the gateway's own hello is not known.
+            "medium",
+        )
+    elif why == "unsaid" and failed is not None:
+        yield Undecided(
+            f"{backend.server} does not take a large first message of TLS ({failed.reason}); whether the gateway"
+            " sends one is not known, and it does not say whether it gets through",
+            backend,
+        )
+    elif why == "cannot_reach" and not isinstance(case.health, OnPaper):
+        outcome = tried(case, backend)
+        if not isinstance(outcome, Answered):
+            yield Undecided(
+                "whether the backend takes a large first message of TLS could not be tried:"
+                f" {not_seen(outcome)}",
+                backend,
+            )
+
+
+def _evidence(case: Case, backend: Backend, failed: HandshakeFailed) -> Iterator[Evidence]:
+    large = large_hello(case, backend)
+    small = commands.shake_hands(replace(large, hello="small"))
+    yield Evidence("a hello of some 350 bytes, which fit into one packet, is answered", small)
+    yield Evidence(
+        f"one of some 1,550 bytes, which need two, is not: {failed.reason}",
+        commands.shake_hands(large),
+    )
+    health = case.server_health(backend)
+    if health is not None:
+        said = health.message or "no message"
+        yield Evidence(f"the gateway says: {said}", commands.show_health(case.gateway))
+    yield Evidence(
+        "inferred, not seen: that the gateway's own hello is a large one, and fails for its length"
+    )
+
+
+RULE = Rule(
+    id="large_hello_refused",
+    severity="error",
+    symptom="The backend agrees on TLS only where the client's first message is small.",
+    cause="The server, or a firewall or load balancer before it, reads no more than one packet of the ClientHello."
+    " Clients that offer post-quantum key exchange send two.",
+    remedy="Update the TLS stack of the server and the firmware of what stands before it, or take an inspecting"
+    " firewall out of the way.",
+    sources=(
+        "https://tldr.fail",
+        "https://datatracker.ietf.org/doc/draft-ietf-tls-ecdhe-mlkem/",
+        "https://www.rfc-editor.org/rfc/rfc8446#section-4.2.8",
+    ),
+    check=each_backend(check),
+    explains=("port_silent", "probe_timed_out"),
+)

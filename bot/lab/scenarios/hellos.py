@@ -1,0 +1,85 @@
+"""Servers that read no more than one packet of a ClientHello, and gateways that send more, or less."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.lab.backends import OnePacket
+from bot.lab.pki import EXPIRED, leaf
+from bot.lab.scenario import Scenario
+from bot.lab.scenarios.common import OPTIONS, PUBLIC_ISSUING
+from bot.lab.scenarios.shapes import (
+    HOST,
+    IP,
+    OTHER_IP,
+    PUBLIC_SITE,
+    one_site,
+    told,
+    web_server,
+)
+
+_CHAIN = PUBLIC_SITE.path[:2]
+_LATE = leaf(HOST, issuer=PUBLIC_ISSUING, validity=EXPIRED).path[:2]
+_LARGE = replace(OPTIONS, large_hello=True)
+_REMEDY = "let_large_hello_through"
+
+HELLOS: tuple[Scenario, ...] = (
+    told(
+        "large-hello-dropped",
+        "A firewall drops a first message of TLS that is longer than one packet",
+        "The gateway sends one; a small one is answered.",
+        gateway=one_site("large-hello-dropped"),
+        backends=[web_server(_CHAIN, behaviour=OnePacket())],
+        options=_LARGE,
+        cause="large_hello_refused",
+        option=_REMEDY,
+    ),
+    told(
+        "large-hello-reset",
+        "A server resets connections whose first message is longer than one packet",
+        "The gateway sends one; a small one is answered.",
+        gateway=one_site("large-hello-reset"),
+        backends=[web_server(_CHAIN, behaviour=OnePacket(resets=True))],
+        options=_LARGE,
+        cause="large_hello_refused",
+        option=_REMEDY,
+    ),
+    told(
+        "large-hello-and-expired",
+        "A firewall drops large first messages, and the server's certificate has expired",
+        "With the firewall mended, the gateway would see the certificate.",
+        gateway=one_site("large-hello-and-expired"),
+        backends=[web_server(_LATE, behaviour=OnePacket())],
+        options=_LARGE,
+        cause="large_hello_refused",
+        also=["certificate_not_in_date"],
+    ),
+    told(
+        "large-hello-dropped-by-one",
+        "One server of two stands behind a firewall that drops large first messages",
+        "The other one takes them, so only some requests fail.",
+        gateway=one_site("large-hello-dropped-by-one", servers=(IP, OTHER_IP)),
+        backends=[
+            web_server(_CHAIN),
+            web_server(_CHAIN, address=OTHER_IP, behaviour=OnePacket()),
+        ],
+        options=_LARGE,
+        cause="large_hello_refused",
+        option=_REMEDY,
+    ),
+    told(
+        "large-hello-taken",
+        "The gateway sends a large first message, and the server takes it",
+        "Nothing is wrong.",
+        gateway=one_site("large-hello-taken"),
+        backends=[web_server(_CHAIN)],
+        options=_LARGE,
+    ),
+    told(
+        "large-hello-not-sent",
+        "The server takes small first messages only, and the gateway sends a small one",
+        "Nothing is wrong between these two.",
+        gateway=one_site("large-hello-not-sent"),
+        backends=[web_server(_CHAIN, behaviour=OnePacket())],
+    ),
+)
