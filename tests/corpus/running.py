@@ -58,6 +58,12 @@ class Running:
             timeout=30,
         )
 
+    async def serves_clients(self) -> bool:
+        """Whether the lab's gateway gets an answer for the clients of every site."""
+        listeners = self.azure.gateway(self.gateway)["properties"]["httpListeners"]
+        hosts = [each["properties"]["hostName"] for each in listeners]
+        return all([await self.azure.serves(self.gateway, host) for host in hosts])
+
     async def diagnosed(self) -> Report:
         return await self.workflow.diagnose(str(self.azure.gateway(self.gateway)["id"]))
 

@@ -1,7 +1,7 @@
 """Every scenario, diagnosed and remedied by the real workflow, as its label says.
 
 The lab's gateway is the witness: it judges its backends by code of its own, and it turns healthy or
-it does not.
+it does not; where it called them healthy all along, its clients are served or they are not.
 """
 
 import asyncio
@@ -36,9 +36,11 @@ async def test_it_ends_as_its_label_says(
         assert report.verdict == ("fault" if expected.cause else "healthy"), told
         assert set(expected.notes) <= {it.rule for it in report.findings}, told
         if expected.heals:
+            assert not (expected.hidden and await run.serves_clients())
             change = await run.remedied(report)
             assert change.state == "healthy", change.outcome
             await _is_healed(run)
+            assert await run.serves_clients() or not expected.hidden
         elif await run.changed_by_hand():
             await _is_healed(run)
 

@@ -24,6 +24,7 @@ OPTIONS = {
     "path": "--path",
     "interval": "--interval",
     "timeout": "--timeout",
+    "requestTimeout": "--timeout",
     "unhealthyThreshold": "--threshold",
     "pickHostNameFromBackendHttpSettings": "--from-http-settings",
     "pickHostNameFromBackendAddress": "--host-name-from-backend-pool",

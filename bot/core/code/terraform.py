@@ -22,6 +22,7 @@ BLOCKS = {
     RULES: "request_routing_rule",
 }
 ARGUMENTS = {
+    "requestTimeout": "request_timeout",
     "unhealthyThreshold": "unhealthy_threshold",
     "pickHostNameFromBackendHttpSettings": "pick_host_name_from_backend_http_settings",
     "pickHostNameFromBackendAddress": "pick_host_name_from_backend_address",

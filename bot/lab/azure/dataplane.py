@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot.lab.azure.clients import client_requests
 from bot.lab.azure.document import part_by_id
 from bot.lab.azure.errors import Json, bad_request
 from bot.lab.azure.gateways import Gateway
@@ -101,6 +102,12 @@ class DataPlane:
             for each, verdict in zip(aims, verdicts, strict=True)
         ]
 
+    async def serves(self, gateway: Gateway, host: str, path: str) -> bool:
+        """Whether every server answers a client in time, with a status below 400; the time is real."""
+        found = client_requests(gateway.in_effect, host, path, self._options.interfaces)
+        judge = self._of(gateway).judge
+        return all(await asyncio.gather(*(_in_time(judge, *each) for each in found)))
+
     def test_targets(self, gateway: Gateway, body: Json) -> list[Target]:
         """What an on-demand request asks to probe; Refused if it names what is not there."""
         document = gateway.in_effect
@@ -145,3 +152,11 @@ class DataPlane:
 
     def _line(self, aim: Target, health: Health) -> ServerHealth:
         return server_health(aim, health, self._options)
+
+
+async def _in_time(judge: Judge, aim: Target, allowed: float) -> bool:
+    try:
+        async with asyncio.timeout(allowed):
+            return (await judge.probe(aim)).healthy
+    except TimeoutError:
+        return False

@@ -124,6 +124,10 @@ class AzureLab:
         """What the gateway's instances know of their backends now."""
         return self._plane.health(self._gateways.named(name))
 
+    async def serves(self, name: str, host: str, path: str = "/") -> bool:
+        """Whether clients of that host get what they ask for from every server of the gateway."""
+        return await self._plane.serves(self._gateways.named(name), host, path)
+
     async def wait_health(
         self,
         name: str,

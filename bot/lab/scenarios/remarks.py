@@ -77,6 +77,7 @@ REMARKS: tuple[Scenario, ...] = (
         cause="live_name_mismatch",
         also=["live_host_unknown"],
         option="set_host_name",
+        heals=True,
         hidden=True,
     ),
     told(
@@ -87,6 +88,7 @@ REMARKS: tuple[Scenario, ...] = (
         backends=[web_server(knows=["web01.contoso.net"])],
         cause="live_host_unknown",
         option="set_host_name",
+        heals=True,
         hidden=True,
     ),
     told(

@@ -62,6 +62,8 @@ UNSAID: tuple[Scenario, ...] = (
         ),
         backends=[web_server(routes=(Route(HOST, "/health"), Route(HOST, "/", Answer(seconds=2))))],
         cause="request_timed_out",
+        option="raise_request_timeout",
+        heals=True,
         hidden=True,
     ),
     told(

@@ -36,6 +36,7 @@ EDITS: tuple[Edit, ...] = (
         },
     ),
     _value(making.SETTINGS, "https", "probe", {"id": sub_resource_id(BASE, "probes", "agw-https")}),
+    _value(making.SETTINGS, "https", "requestTimeout", 60),
     _value(making.SETTINGS, "https", "hostName", "shop.example"),
     _value(making.SETTINGS, "https", "sniName", "shop.example"),
     _value(making.SETTINGS, "https", "pickHostNameFromBackendAddress", True),
