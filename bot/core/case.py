@@ -1,6 +1,6 @@
 """All that a rule may look at: one gateway, its health, what our own connections saw, and the date."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -28,11 +28,17 @@ NOT_MADE = NotTried("this connection has not been made")
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A supposition: the server on that port shows this certificate, whatever the SNI."""
+    """A supposition: the server on that port shows this certificate, whatever the SNI.
+
+    `issuers` are sent after it. `anchors` are the roots in which its chain is taken to end (SHA-256, or `PUBLIC`);
+    None: that of the CA which it names as its issuer, if it is stored on the gateway, else a public one.
+    """
 
     server: str
     port: int
     certificate: Certificate
+    issuers: tuple[Certificate, ...] = ()
+    anchors: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +105,22 @@ class Case:
 
     def _suppose(self, attempt: Attempt, outcome: Outcome) -> Outcome:
         place = (attempt.server, attempt.port)
-        new = next((it.certificate for it in self.served if (it.server, it.port) == place), None)
+        new = next((it for it in self.served if (it.server, it.port) == place), None)
         if new is None or not isinstance(outcome, Answered) or outcome.handshake is None:
             return outcome
+        chain = (new.certificate, *new.issuers)
         trust = self._supposed_trust(new)
-        return replace(outcome, handshake=replace(outcome.handshake, chain=(new,), trust=trust))
+        return replace(outcome, handshake=replace(outcome.handshake, chain=chain, trust=trust))
 
-    def _supposed_trust(self, served: Certificate) -> tuple[Trust, ...]:
-        # It is taken to be issued by the CA that it names: a root stored on the gateway, else a public CA.
+    def _supposed_trust(self, served: Served) -> tuple[Trust, ...]:
         stored = (it.certificate for it in self.gateway.trusted_roots)
         roots = [it for it in stored if isinstance(it, Certificate)]
-        issuers = {it.sha256 for it in roots if it.subject == served.issuer} or {PUBLIC}
+        good: Collection[str] | None = served.anchors
+        if good is None:
+            named = {it.sha256 for it in roots if it.subject == served.certificate.issuer}
+            good = named or {PUBLIC}
         anchors = (*(it.sha256 for it in roots), PUBLIC)
-        return tuple(Trust(it, 0 if it in issuers else 20, "supposed") for it in anchors)
+        return tuple(Trust(it, 0 if it in good else 20, "supposed") for it in anchors)
 
     def handshake(self, attempt: Attempt) -> Handshake | None:
         """The agreed TLS session for that server, port and SNI, if there was one."""

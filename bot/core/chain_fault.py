@@ -65,7 +65,7 @@ def chain_fault(case: Case, backend: Backend) -> ChainFault | Undecided | None:
         doubt = _doubt(case, backend, len(answers))
         if doubt is not None:
             return None if reported(case, backend) == "healthy" else Undecided(doubt, backend)
-    path = _path(seen.chain)
+    path = path_up(seen.chain)
     kind = order or (_disorder(seen.chain, path) if trusted else _lacking(case, seen, path))
     if kind is None:
         return None
@@ -128,7 +128,7 @@ def _doubt(case: Case, backend: Backend, answered: int) -> str | None:
     return None
 
 
-def _path(chain: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
+def path_up(chain: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
     """From the first certificate up, issuer by issuer, as far as they were sent."""
     path, rest = [chain[0]], list(chain[1:])
     while not path[-1].self_issued:

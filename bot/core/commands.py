@@ -11,6 +11,9 @@ from bot.core.backend import Backend
 from bot.core.gateway import Gateway
 from bot.core.observation import Attempt
 
+ZONE_GROUP = "ZONE_RESOURCE_GROUP"
+"""Stands for the resource group of a private DNS zone, which is not known here."""
+
 
 def openssl(attempt: Attempt) -> str:
     """Show subject, issuer, dates and SHA-256 of the certificate served for this SNI."""
@@ -43,6 +46,13 @@ def shake_hands(attempt: Attempt) -> str:
     connect = ["openssl", "s_client", "-connect", _authority(attempt), *name, "-groups", "P-256"]
     long = " -alpn $(yes http/1.1 | head -n 140 | paste -sd, -)" if attempt.hello == "full" else ""
     return f"{_join(*connect)}{long} </dev/null 2>/dev/null | grep 'Cipher is'"
+
+
+def show_chain(attempt: Attempt) -> str:
+    """Show subject (s:) and issuer (i:) of every certificate that is sent for this SNI, in the order sent."""
+    name = ["-servername", attempt.sni] if attempt.sni else ["-noservername"]
+    connect = _join("openssl", "s_client", "-connect", _authority(attempt), *name, "-showcerts")
+    return f"{connect} </dev/null 2>/dev/null | grep -E '^ *[0-9]* [si]:'"
 
 
 def curl(attempt: Attempt) -> str:
@@ -118,15 +128,34 @@ def start(gateway: Gateway) -> str:
     return _az(gateway, "start")
 
 
+def stop(gateway: Gateway) -> str:
+    """Stop a gateway."""
+    return _az(gateway, "stop")
+
+
+def link_zone(zone: str, network: str) -> str:
+    """Let a virtual network look into a private DNS zone."""
+    link = _join("az", "network", "private-dns", "link", "vnet", "create", "-g", ZONE_GROUP)
+    words = _join("-z", zone, "-n", "gateway", "-v", network, "-e", "false")
+    return f"{link} {words}"
+
+
+def add_record(zone: str, host: str, address: str) -> str:
+    """Put an address record into a private DNS zone."""
+    kind = "aaaa" if ":" in address else "a"
+    words = ["az", "network", "private-dns", "record-set", kind, "add-record", "-g", ZONE_GROUP]
+    return _join(*words, "-z", zone, "-n", host, "-a", address)
+
+
 def show_subnet(subnet: str) -> str:
     """Which security group and route table a subnet has."""
     query = "{securityGroup: networkSecurityGroup.id, routeTable: routeTable.id}"
     return _join("az", "network", "vnet", "subnet", "show", "--ids", subnet, "--query", query)
 
 
-def resolve(name: str) -> str:
-    """Ask DNS for a name, from wherever it is run."""
-    return _join("nslookup", name)
+def resolve(name: str, *server: str) -> str:
+    """Ask DNS for a name, from wherever it is run; a certain server if one is named."""
+    return _join("nslookup", name, *server)
 
 
 def create_authentication_certificate(gateway: Gateway, name: str, file: str) -> str:

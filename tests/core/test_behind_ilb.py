@@ -10,7 +10,7 @@ from bot.core.environment import Environment
 from bot.core.making import certificate_text
 from bot.core.observation import NotTried, Outcome, Trust
 from bot.core.options import (
-    replace_backend_certificate,
+    renew_certificate,
     replace_expired_certificate,
     upload_ilb_certificate,
     upload_root_certificate,
@@ -109,7 +109,7 @@ def test_no_certificate_is_installed_where_something_else_answers() -> None:
     base = document(authenticationCertificates=[])
     late = replace(FORGED, not_after=NOW - timedelta(days=1))
     made = case(base, by_sni={None: answered(late), HOST: answered(APP)})
-    for option in (wildcard_certificate.OPTION, replace_backend_certificate.OPTION):
+    for option in (wildcard_certificate.OPTION, renew_certificate.OPTION):
         assert proposed(option, made, base).served
         assert "another certificate" in refused(option, replace(made, environments=HELD), base)
 

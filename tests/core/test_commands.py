@@ -1,5 +1,6 @@
 """Commands to copy: right as they stand, and one line whatever a name holds."""
 
+import re
 import shlex
 from dataclasses import replace
 
@@ -40,6 +41,27 @@ def test_two_hellos_differ_in_nothing_but_what_makes_one_long() -> None:
         large.replace(" -alpn $(yes http/1.1 | head -n 140 | paste -sd, -)", "") == small != large
     )
     assert " -noservername " in commands.shake_hands(replace(attempt, sni=None))
+
+
+def test_showing_the_chain_keeps_the_lines_with_the_names() -> None:
+    """Tried on what `openssl s_client -showcerts` prints, versions 1.1.1 and 3."""
+    bare = commands.show_chain(Attempt("10.1.5.11", 443, True, None, "h", "/"))
+    assert "-noservername -showcerts" in bare
+    pattern = shlex.split(bare)[-1]
+    printed = [
+        " 0 s:CN = a.example",
+        "   i:CN = issuing",
+        "   a:PKEY: RSA",
+        "-----BEGIN CERTIFICATE-----",
+    ]
+    assert [line for line in printed if re.search(pattern, line)] == printed[:2]
+    named = commands.show_chain(Attempt("10.1.5.11", 443, True, "a.example", "h", "/"))
+    assert "-servername a.example" in named
+
+
+def test_a_record_is_of_the_kind_of_its_address() -> None:
+    assert "record-set a add-record" in commands.add_record("contoso.com", "shop", "10.1.5.11")
+    assert "record-set aaaa add-record" in commands.add_record("contoso.com", "shop", "fd00::1")
 
 
 def test_curl_makes_the_same_request() -> None:

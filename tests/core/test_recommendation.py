@@ -108,7 +108,7 @@ def test_what_is_supposed_of_one_server_is_not_supposed_of_another() -> None:
         )
         for backend, host in zip(made.backends, ("a.example", "b.example"), strict=True)
     )
-    trial = trials(replace(made, observations=seen), base)["replace_backend_certificate"]
+    trial = trials(replace(made, observations=seen), base)["renew_certificate"]
     assert trial.works, trial.reason
     assert trial.proposal is not None
     assert [it.server for it in trial.proposal.served] == [SERVER, "10.1.5.12"]
@@ -174,7 +174,7 @@ def test_a_pair_of_buttons_comes_before_what_a_person_has_to_do() -> None:
     named = answered(APP, ROOT, trust=GOOD_ROOT)
     extra = Observation(Attempt(SERVER, 443, True, HOST, HOST, "/"), named)
     found = trials(replace(made, observations=(*made.observations, extra)), base)
-    assert found["replace_backend_certificate"].works
+    assert found["renew_certificate"].works
     assert found["set_host_name"].together_with == "upload_root_certificate"
 
 

@@ -3,6 +3,7 @@
 from bot.core.option import Option
 from bot.core.options import (
     clear_use_for_app_service,
+    complete_chain,
     correct_port,
     correct_probe_match,
     correct_probe_path,
@@ -12,6 +13,7 @@ from bot.core.options import (
     open_network_path,
     raise_probe_timeout,
     raise_request_timeout,
+    renew_certificate,
     replace_backend_certificate,
     replace_expired_certificate,
     send_to_other_pool,
@@ -40,6 +42,8 @@ OPTIONS: tuple[Option, ...] = (
     send_to_other_pool.OPTION,
     let_large_hello_through.OPTION,
     open_network_path.OPTION,
+    renew_certificate.OPTION,
+    complete_chain.OPTION,
     replace_backend_certificate.OPTION,
     wildcard_certificate.OPTION,
     migrate_to_v2.OPTION,

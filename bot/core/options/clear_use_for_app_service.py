@@ -33,8 +33,10 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         picks = "pickHostNameFromBackendHttpSettings"
         edits.append(making.set_value(document, PROBES, probe.name, picks, False))
         edits.append(making.set_value(document, PROBES, probe.name, "host", name))
+    asks = f", and let the health probe ask for {name}" if len(edits) > 1 else ""
     return Proposal(
-        summary=f"ask {backend.server} for {name} instead of its IP address",
+        summary=f"let {settings.name} pass on the host name that clients ask for instead of the IP address"
+        f" {backend.server}{asks}",
         edits=tuple(edits),
     )
 

@@ -1,15 +1,23 @@
-"""Install a certificate on the backend that the gateway accepts: for faults that no setting of a gateway mends."""
+"""Install another certificate on the backend: for faults that neither a setting of the gateway nor a renewal mends."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.core import making
 from bot.core.backend import Backend
-from bot.core.behind_ilb import distrusted
-from bot.core.case import Case, Served
+from bot.core.case import Case
 from bot.core.certificate import Certificate
-from bot.core.chain_fault import ChainFault, chain_fault
-from bot.core.hostname import covers
-from bot.core.looking import not_seen
+from bot.core.hostname import covers, names
+from bot.core.installing import AGAIN, install_steps, upload_steps
+from bot.core.new_certificate import (
+    accepted_issuer,
+    fault_kind,
+    from_ca,
+    joined,
+    listed_on_v1,
+    own_certificate,
+    served_by,
+    serves,
+)
 from bot.core.observation import Handshake
 from bot.core.option import NotApplicable, Option, Proposal
 from bot.core.reading import Document
@@ -17,72 +25,63 @@ from bot.core.reading import Document
 
 def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
     """Suppose that the backend served a valid certificate for the name that the gateway asks for."""
-    if case.sent(backend).protocol != "https":
-        return NotApplicable("the backend is not spoken to over TLS")
-    attempt = case.probe_attempt(backend)
-    handshake = case.handshake(attempt)
-    if handshake is None or handshake.leaf is None:
+    handshake = served_by(case, backend)
+    if isinstance(handshake, NotApplicable):
+        return handshake
+    faults = tuple(_faults(case, backend, handshake))
+    if not faults:
         return NotApplicable(
-            f"the certificate could not be read: {not_seen(case.connection(attempt))}"
+            "neither the name nor the kind of its own certificate is what is wrong"
         )
-    doubt = distrusted(case, backend)
-    if doubt is not None:
-        return doubt
-    fault = _fault(case, backend, handshake)
-    if fault is None:
-        return NotApplicable("the certificate that it serves is in order by itself")
-    issuer = _issuer(case, backend, handshake)
+    issuer = accepted_issuer(case, backend, handshake)
     if issuer is None:
         return NotApplicable("none of the roots that the settings trust is valid any more")
-    wanted = _supposed(case, handshake.leaf, attempt.sni, issuer)
-    allow = (
-        making.allow(document, backend.settings, "authenticationCertificates", (), wanted)
-        if case.gateway.generation == "v1"
-        else ()
-    )
+    wanted = _supposed(case, backend, handshake, issuer)
+    allow = listed_on_v1(case, document, backend, wanted)
     return Proposal(
-        summary=f"install a correct certificate on {backend.server}, because the one there {fault}",
+        summary=f"install a certificate {_whose(wanted)}{from_ca(case, issuer)} on {backend.server}, because the"
+        f" one there {joined(faults)}",
         edits=allow,
-        served=(Served(backend.server, case.sent(backend).port, wanted),),
+        served=(serves(case, backend, wanted),),
         certificates=(wanted,) if allow else (),
-        steps=_steps(backend, wanted, uploaded=bool(allow)),
+        steps=tuple(_steps(case, backend, handshake, wanted)),
     )
 
 
-def _fault(case: Case, backend: Backend, handshake: Handshake) -> str | None:
-    """What is wrong with what is served, whatever the gateway trusts."""
-    v2 = case.gateway.generation == "v2"
-    chain = handshake.chain if v2 else handshake.chain[:1]
+def _faults(case: Case, backend: Backend, handshake: Handshake) -> Iterator[str]:
+    """What is wrong with its own certificate, and then what is wrong beside that."""
     sni = case.sent(backend).sni
-    broken = chain_fault(case, backend)
-    if any(not it.valid_at(case.now) for it in chain):
-        return "is out of date"
-    if isinstance(broken, ChainFault) and broken.kind != "root_not_trusted":
-        return "does not come with a complete chain in the right order"
-    if sni is not None and not covers(chain[0], sni):
-        return f"is not for {sni}"
-    return None
+    kind = fault_kind(case, backend)
+    own = own_certificate(handshake.chain, sni)
+    first = []
+    if kind == "leaf_missing":
+        first.append("is that of a CA and not its own")
+    elif kind == "self_signed_not_ca":
+        first.append("signed itself and is no CA")
+    elif sni is not None and not covers(own, sni):
+        first.append(f"is for {joined(names(own)) or own.subject}")
+    if not first:
+        return
+    yield from first
+    if not own.valid_at(case.now):
+        yield "is out of date"
+    if kind in ("intermediate_missing", "leaf_not_first", "out_of_order"):
+        yield "does not come with a complete chain in the right order"
 
 
-def _issuer(case: Case, backend: Backend, handshake: Handshake) -> str | None:
-    """Who may issue the new one: with roots listed only those count (ssl-overview), preferably today's."""
-    stored = case.gateway.roots(backend.settings)
-    if not stored:
-        return "a public CA"
-    roots = [it.certificate for it in stored if isinstance(it.certificate, Certificate)]
-    valid = [root for root in roots if root.valid_at(case.now)]
-    of_today = {trust.anchor for trust in handshake.trust if trust.code == 0}
-    ordered = sorted(valid, key=lambda root: root.sha256 not in of_today)
-    return ordered[0].subject if ordered else None
+def _whose(wanted: Certificate) -> str:
+    return f"for {joined(wanted.dns_names)}" if wanted.dns_names else f"as {wanted.subject}"
 
 
-def _supposed(case: Case, leaf: Certificate, sni: str | None, issuer: str) -> Certificate:
-    names = (sni,) if sni else leaf.dns_names or tuple(filter(None, (leaf.common_name,)))
+def _supposed(case: Case, backend: Backend, handshake: Handshake, issuer: str) -> Certificate:
+    sni = case.sent(backend).sni
+    leaf = own_certificate(handshake.chain, sni)
+    wanted = (sni,) if sni else leaf.dns_names or tuple(filter(None, (leaf.common_name,)))
     return Certificate(
-        subject=f"CN={names[0]}" if names else leaf.subject,
+        subject=f"CN={wanted[0]}" if wanted else leaf.subject,
         issuer=issuer,
-        common_name=names[0] if names else leaf.common_name,
-        dns_names=names,
+        common_name=wanted[0] if wanted else leaf.common_name,
+        dns_names=wanted,
         sha256="supposed",
         not_before=case.now - timedelta(days=1),
         not_after=case.now + timedelta(days=365),
@@ -93,24 +92,23 @@ def _supposed(case: Case, leaf: Certificate, sni: str | None, issuer: str) -> Ce
     )
 
 
-def _steps(backend: Backend, wanted: Certificate, *, uploaded: bool) -> tuple[str, ...]:
-    names = ", ".join(wanted.dns_names) or wanted.subject
-    upload = (
-        "Before the exchange, upload its public part (.cer) to the HTTP settings: a v1 gateway compares"
-        " the certificate itself."
-    )
-    return (
-        f"Get a certificate for {names}, issued by {wanted.issuer}, or renew the one there is.",
-        *((upload,) if uploaded else ()),
-        f"Install it on {backend.server} with its whole chain, in this order: its own certificate, the"
-        " intermediates, the root (which may be left out).",
-        "Diagnose again: the gateway sees it at its next health probe.",
-    )
+def _steps(
+    case: Case, backend: Backend, handshake: Handshake, wanted: Certificate
+) -> Iterator[str]:
+    if fault_kind(case, backend) == "leaf_missing":
+        yield (
+            f"Look on {backend.server} first whether there is one already: often the file with the CA's certificates"
+            " was configured in place of the site's own."
+        )
+    yield f"Get a certificate {_whose(wanted)}{from_ca(case, wanted.issuer)}."
+    yield from upload_steps(case, backend)
+    yield from install_steps(case, backend, handshake.chain[0])
+    yield AGAIN
 
 
 OPTION = Option(
     id="replace_backend_certificate",
-    title="Install a correct certificate on the backend",
+    title="Install another certificate on the backend",
     button="Install certificate",
     automated=False,
     sources=(

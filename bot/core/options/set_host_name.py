@@ -37,7 +37,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     is_sni = case.gateway.generation == "v2" and fixed_sni(case.gateway, backend.settings) is None
     if sent.host == name and (sent.sni == name or not is_sni):
         return NotApplicable(f"the probe asks for {name} already")
-    also = " and SNI" if is_sni else ""
+    also = " and SNI" if is_sni and sent.protocol == "https" else ""
     shared = _is_shared(case, backend)
     # Clients that are asked for under an IP get their own name back with the pick: nothing else has to be set.
     over_address = backend.settings.pick_host_from_address and is_ip(backend.server)
@@ -76,7 +76,7 @@ def _nothing_fits(case: Case) -> str:
             "on v1 the host name is never sent as SNI, and no name is known under which the backend gives a"
             " healthy answer"
         )
-    return "no host name of the listeners is one the backend has a certificate for"
+    return "for no host name in play was the backend seen to serve a certificate that fits"
 
 
 def _is_shared(case: Case, backend: Backend) -> bool:

@@ -31,7 +31,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         return NotApplicable("no request of clients was seen to fail for its SNI")
     name = _fitting_name(case, backend)
     if name is None:
-        return NotApplicable("no SNI that could be sent is one the backend has a certificate for")
+        return NotApplicable("for no SNI that could be sent was a certificate seen that fits")
     return Proposal(
         summary=f"send SNI {name} from {settings.name}, on health probes and live traffic; the Host"
         " header stays the client's",

@@ -8,7 +8,7 @@ from bot.core.behind_ilb import distrusted
 from bot.core.case import Case
 from bot.core.certificate import Certificate
 from bot.core.looking import not_seen
-from bot.core.observation import Handshake
+from bot.core.observation import PUBLIC, Handshake
 from bot.core.option import NotApplicable, Option, Proposal
 from bot.core.reading import Document
 
@@ -27,6 +27,9 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     doubt = distrusted(case, backend)
     if doubt is not None:
         return doubt
+    public = handshake.trusted_by(PUBLIC)
+    if not backend.settings.trusted_roots and public is not None and public.code == 0:
+        return NotApplicable("its chain ends in a public CA, which counts without an upload")
     root = _issuing_root(case, handshake)
     if root is None:
         return _no_root(case, backend, handshake.leaf)
@@ -42,16 +45,12 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     )
     if all(edit.target.lower() in used for edit in edits if hasattr(edit, "target")):
         return NotApplicable(f"the settings trust {root.subject} already")
-    only = "" if backend.settings.trusted_roots else _WARNING
+    only = "" if backend.settings.trusted_roots else making.ONLY_LISTED
     return Proposal(
         summary=f"trust {root.subject} as root in {backend.settings.name}{only}",
         edits=edits,
         certificates=(root,),
     )
-
-
-# Once a root is listed, only chains that end in a listed root are accepted (ssl-overview).
-_WARNING = "; public CAs then no longer count for these settings"
 
 
 def _issuing_root(case: Case, handshake: Handshake) -> Certificate | None:

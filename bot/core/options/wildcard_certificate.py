@@ -21,6 +21,8 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     if doubt is not None:
         return doubt
     served = {handshake.leaf for _, handshake in case.handshakes(backend)}
+    if not served:
+        return NotApplicable("no certificate of the backend was seen")
     if len(served) == 1:
         return NotApplicable("it serves one certificate for every name already")
     hosts = candidate_names(case.gateway, backend)
@@ -35,7 +37,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         else ()
     )
     return Proposal(
-        summary=f"one certificate for *.{domain} on the ILB and on the apps"
+        summary=f"one certificate for *.{domain} on {backend.server} (as ILB certificate) and on the apps behind it"
         + (", allow-listed in the HTTP settings" if allow else ", from a public CA"),
         edits=allow,
         served=(Served(backend.server, case.sent(backend).port, wildcard),),

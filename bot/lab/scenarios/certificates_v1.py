@@ -84,7 +84,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
         gateway=one_site("v1-expired", V1, trusts=[_EXPIRED]),
         backends=[web_server(_EXPIRED.path)],
         cause="certificate_not_in_date",
-        option="replace_backend_certificate",
+        option="renew_certificate",
     ),
     told(
         "v1-not-yet-valid",
@@ -93,7 +93,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
         gateway=one_site("v1-not-yet-valid", V1, trusts=[_EARLY]),
         backends=[web_server(_EARLY.path)],
         cause="certificate_not_in_date",
-        option="replace_backend_certificate",
+        option="renew_certificate",
     ),
     told(
         "v1-other-name",

@@ -87,7 +87,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
         gateway=one_site("intermediate-missing"),
         backends=[web_server((PUBLIC_SITE,))],
         cause="intermediate_missing",
-        option="replace_backend_certificate",
+        option="complete_chain",
     ),
     told(
         "intermediate-missing-private",
@@ -96,7 +96,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
         gateway=one_site("intermediate-missing-private", trusts=[ROOT]),
         backends=[web_server((PRIVATE_SITE,))],
         cause="intermediate_missing",
-        option="replace_backend_certificate",
+        option="complete_chain",
     ),
     told(
         "leaf-not-first",
@@ -105,7 +105,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
         gateway=one_site("leaf-not-first", trusts=[ROOT]),
         backends=[web_server((ISSUING, PRIVATE_SITE, ROOT))],
         cause="leaf_not_first",
-        option="replace_backend_certificate",
+        option="complete_chain",
     ),
     told(
         "leaf-missing",
@@ -123,7 +123,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
         gateway=one_site("chain-out-of-order", trusts=[ROOT]),
         backends=[web_server((PRIVATE_SITE, ROOT, ISSUING))],
         cause="chain_out_of_order",
-        option="replace_backend_certificate",
+        option="complete_chain",
     ),
     told(
         "self-signed-not-ca",
@@ -143,7 +143,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
             web_server(leaf(HOST, issuer=PUBLIC_ISSUING, validity=EXPIRED).path[:2]),
         ],
         cause="certificate_not_in_date",
-        option="replace_backend_certificate",
+        option="renew_certificate",
     ),
     told(
         "intermediate-expired",
@@ -152,7 +152,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
         gateway=one_site("intermediate-expired", trusts=[ROOT]),
         backends=[web_server(leaf(HOST, issuer=_LATE_ISSUING).path)],
         cause="certificate_not_in_date",
-        option="replace_backend_certificate",
+        option="renew_certificate",
     ),
     told(
         "root-expired",
@@ -161,5 +161,6 @@ CHAINS_V2: tuple[Scenario, ...] = (
         gateway=one_site("root-expired", trusts=[_LATE_ROOT]),
         backends=[web_server(leaf(HOST, issuer=_LATE_ROOT).path[:1])],
         cause="trusted_root_expired",
+        option="renew_certificate",
     ),
 )

@@ -16,6 +16,7 @@ from bot.lab.scenarios.shapes import (
     OTHER_IP,
     PRIVATE_SITE,
     PUBLIC_SITE,
+    ROOT,
     V1,
     document,
     members,
@@ -26,6 +27,7 @@ from bot.lab.scenarios.shapes import (
 
 _CHAIN = PUBLIC_SITE.path[:2]
 _LATE_AND_OTHER = leaf(OTHER_HOST, issuer=PUBLIC_ISSUING, validity=EXPIRED)
+_LATE = leaf(HOST, issuer=PUBLIC_ISSUING, validity=EXPIRED)
 _RENEWED = leaf(HOST, issuer=ISSUING)
 _REPLACE = "replace_backend_certificate"
 
@@ -39,6 +41,25 @@ COMBINED: tuple[Scenario, ...] = (
         cause="certificate_name_mismatch",
         also=["certificate_not_in_date"],
         option=_REPLACE,
+    ),
+    told(
+        "expired-and-incomplete",
+        "The certificate has expired, and its intermediate is not sent",
+        "To complete the chain would not be enough; the new certificate has to bring its own along.",
+        gateway=one_site("expired-and-incomplete"),
+        backends=[web_server((_LATE,))],
+        cause="intermediate_missing",
+        also=["certificate_not_in_date"],
+        option="renew_certificate",
+    ),
+    told(
+        "out-of-order-and-untrusted",
+        "The chain is in the wrong order, and its root was never uploaded",
+        "In the right order it would still end in a root that nobody trusts.",
+        gateway=one_site("out-of-order-and-untrusted"),
+        backends=[web_server((ISSUING, PRIVATE_SITE, ROOT))],
+        cause="leaf_not_first",
+        option="complete_chain",
     ),
     told(
         "untrusted-and-failing",

@@ -50,9 +50,9 @@ def test_what_else_is_wrong_is_left_over_and_the_other_way_round() -> None:
     made = looked_further(DROPPED, answered(APP))
     found = trials(made, V2)
     assert "It would not be enough" in found[OPTION.id].reason
-    replaced = found["replace_backend_certificate"]
-    assert not replaced.works
-    assert "small first message" in replaced.reason
+    completed = found["complete_chain"]
+    assert not completed.works
+    assert "small first message" in completed.reason
     assert best(made, V2) is None
 
 

@@ -9,7 +9,7 @@ from bot.core import edit, making
 from bot.core.case import Case
 from bot.core.certificate import Unreadable
 from bot.core.making import certificate_text
-from bot.core.observation import NotTried, Outcome, Trust
+from bot.core.observation import NotConnected, NotTried, Outcome, Trust
 from bot.core.option import NotApplicable, Proposal
 from bot.core.options import (
     OPTIONS,
@@ -184,6 +184,7 @@ class TestUploadRootCertificate:
         assert "over TLS" in refused(ask, http, answered(tls=False))
         assert "could not be read" in refused(ask, v2(), NotTried("outside"))
         assert "does not send its root" in refused(ask, v2(), answered(APP))
+        assert "public CA, which counts" in refused(ask, v2(), answered(APP, public=0))
         alone = certificate(HOST, self_signed=True, issuer=f"CN={HOST}")
         assert "CA:TRUE" in refused(ask, v2(), answered(alone))
         late = root(not_after=NOW - timedelta(days=1))
@@ -293,25 +294,37 @@ class TestFqdnInPool:
         assert found.resolves == ((HOST, SERVER),)
         assert any("nslookup" in step for step in found.steps)
 
+    def test_says_where_no_sni_is_sent_all_the_same(self) -> None:
+        base = v2(probes=[probe(host=SERVER)])
+        assert "sends no SNI all the same" in proposed(fqdn_in_pool, base).summary
+
     def test_is_not_for_names_plain_http_or_no_name(self) -> None:
         assert "already" in refused(fqdn_in_pool, document(servers=("a.example",)))
         assert "without TLS" in refused(fqdn_in_pool, document(**HTTP))
         assert "no host name" in refused(fqdn_in_pool, document(**NAMELESS))
 
 
+TWO_CERTIFICATES: dict[str | None, Outcome] = {None: answered(ILB), HOST: answered(APP)}
+
+
 class TestWildcardCertificate:
     def test_supposes_one_certificate_for_the_domain(self) -> None:
-        found = proposed(wildcard_certificate, document())
+        found = proposed(wildcard_certificate, document(), by_sni=TWO_CERTIFICATES)
         (served,) = found.served
         assert served.certificate.dns_names == ("*.appgwtestase.com",)
         assert found.certificates == (served.certificate,)
-        assert proposed(wildcard_certificate, v2()).edits == ()
+        assert proposed(wildcard_certificate, v2(), by_sni=TWO_CERTIFICATES).edits == ()
 
     def test_is_not_for_plain_http_or_several_domains(self) -> None:
         assert "over TLS" in refused(wildcard_certificate, document(**HTTP))
         several = document(probes=[probe(host="a.other.com")])
-        assert "one domain only" in refused(wildcard_certificate, several)
-        assert "no host name" in refused(wildcard_certificate, document(**NAMELESS))
+        assert "one domain only" in refused(wildcard_certificate, several, by_sni=TWO_CERTIFICATES)
+        nameless = document(**NAMELESS)
+        assert "no host name" in refused(wildcard_certificate, nameless, by_sni=TWO_CERTIFICATES)
+
+    def test_is_not_for_a_backend_whose_certificates_nobody_saw(self) -> None:
+        refusing = NotConnected("refused", SERVER, "connection refused")
+        assert "no certificate" in refused(wildcard_certificate, document(), refusing)
 
 
 def test_migration_is_no_remedy_for_tonight() -> None:

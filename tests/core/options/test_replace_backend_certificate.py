@@ -1,5 +1,6 @@
 """When another certificate on the backend is the remedy, and what it has to be."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,9 +27,11 @@ from tests.core.make import (
     settings,
     v2_settings,
 )
+from tests.core.options.trying import best
 
-OLD = certificate(HOST, not_after=NOW - timedelta(days=1))
+PAST = NOW - timedelta(days=1)
 OTHER = certificate("news.contoso.com")
+ISSUING = certificate("issuing", issuer=ROOT.subject, is_ca=True)
 
 
 def propose(base: Document, made: Case) -> Proposal | NotApplicable:
@@ -51,70 +54,109 @@ def with_root(data: str) -> Document:
 @pytest.mark.parametrize(
     ("chain", "words"),
     [
-        ((OLD,), "is out of date"),
-        ((OTHER,), f"is not for {HOST}"),
+        ((OTHER,), "because the one there is for news.contoso.com"),
+        (
+            (replace(OTHER, not_after=PAST),),
+            "is for news.contoso.com, and is out of date",
+        ),
+        (
+            (replace(OTHER, issuer="CN=lacking"),),
+            "is for news.contoso.com, and does not come with a complete chain in the right order",
+        ),
         (
             (certificate(HOST, issuer=f"CN={HOST}", self_signed=True),),
-            "complete chain in the right order",
+            "signed itself and is no CA",
         ),
+        ((ISSUING, ROOT), "is that of a CA and not its own"),
     ],
 )
-def test_it_is_for_certificates_that_are_wrong_by_themselves(
+def test_it_is_for_certificates_that_no_renewal_mends(
     chain: tuple[Certificate, ...], words: str
 ) -> None:
     base = v2()
-    found = propose(base, case(base, answered(*chain, public=0)))
+    public = 20 if chain[0].issuer == "CN=lacking" else 0
+    made = case(base, answered(*chain, public=public))
+    assert best(made, base) == "replace_backend_certificate"
+    found = propose(base, made)
     assert isinstance(found, Proposal)
-    assert words in found.summary
+    assert found.summary.startswith(
+        f"install a certificate for {HOST} from a public CA on 10.1.5.11"
+    )
+    assert found.summary.endswith(words)
     (served,) = found.served
     assert served.certificate.dns_names == (HOST,)
     assert served.certificate.issuer == "a public CA"
     assert (found.edits, found.certificates) == ((), ())
+    assert ("Look on" in found.steps[0]) is (chain[0] == ISSUING)
 
 
 @pytest.mark.parametrize("public", [0, 20])
-def test_a_certificate_in_order_stays_whoever_issued_it(public: int) -> None:
+@pytest.mark.parametrize("leaf", [APP, replace(APP, not_after=PAST)])
+def test_a_certificate_of_the_right_name_stays_or_is_renewed(
+    public: int, leaf: Certificate
+) -> None:
     base = v2()
-    made = case(base, answered(APP, ROOT, public=public))
+    made = case(base, answered(leaf, ROOT, public=public))
     assert propose(base, made) == NotApplicable(
-        "the certificate that it serves is in order by itself"
+        "neither the name nor the kind of its own certificate is what is wrong"
     )
+
+
+def test_behind_its_issuer_the_own_certificate_counts() -> None:
+    base = v2()
+    found = propose(base, case(base, answered(ISSUING, OTHER, public=0)))
+    assert isinstance(found, Proposal)
+    assert "news.contoso.com, and does not come with a complete chain" in found.summary
 
 
 def test_where_roots_are_listed_the_new_one_comes_from_one_of_them() -> None:
     base = with_root(certificate_text(ROOT))
-    found = propose(base, case(base, answered(OLD)))
+    found = propose(base, case(base, answered(OTHER)))
     assert isinstance(found, Proposal)
     (served,) = found.served
     assert served.certificate.issuer == ROOT.subject
+    assert f"from a CA whose chain ends in {ROOT.subject}" in found.steps[0]
 
 
 def test_no_listed_root_is_valid_any_more() -> None:
-    late = certificate("late", is_ca=True, self_signed=True, not_after=NOW - timedelta(days=1))
+    late = certificate("late", is_ca=True, self_signed=True, not_after=PAST)
     base = with_root(certificate_text(late))
-    found = propose(base, case(base, answered(OLD), known=(late,)))
+    found = propose(base, case(base, answered(OTHER), known=(late,)))
     assert isinstance(found, NotApplicable)
     assert "none of the roots" in found.reason
 
 
 def test_on_v1_the_new_one_has_to_be_uploaded_as_well() -> None:
-    base = document()
-    found = propose(base, case(base, answered(OLD)))
+    base = document(servers=(HOST,))
+    made = case(base, answered(OTHER))
+    assert best(made, base) == "replace_backend_certificate"
+    found = propose(base, made)
     assert isinstance(found, Proposal)
     assert len(found.edits) == 2
     assert found.certificates == tuple(it.certificate for it in found.served)
-    assert any("upload" in step for step in found.steps)
+    assert any("auth-cert create" in step for step in found.steps)
 
 
-@pytest.mark.parametrize("names", [("a.contoso.com",), ()])
-def test_without_sni_it_keeps_the_names_that_it_has(names: tuple[str, ...]) -> None:
-    nameless = certificate("x", not_after=OLD.not_after, common_name=None, dns_names=())
-    late = certificate("a.contoso.com", not_after=OLD.not_after) if names else nameless
-    base = document()
-    found = propose(base, case(base, answered(late)))
+@pytest.mark.parametrize(
+    ("alone", "words"),
+    [
+        (certificate("x", issuer="CN=x", self_signed=True), "for x"),
+        (
+            certificate("x", issuer="CN=x", self_signed=True, common_name=None, dns_names=()),
+            "as CN=x",
+        ),
+    ],
+)
+def test_without_sni_it_keeps_the_names_that_it_has(alone: Certificate, words: str) -> None:
+    base = v2(
+        backendHttpSettingsCollection=[v2_settings(probe=None)],
+        httpListeners=[item("httpListeners", "site", protocol="Https")],
+    )
+    found = propose(base, case(base, answered(alone)))
     assert isinstance(found, Proposal)
+    assert f"install a certificate {words} from" in found.summary
     (served,) = found.served
-    assert served.certificate.dns_names == names
+    assert served.certificate.dns_names == alone.dns_names
 
 
 def test_it_needs_tls_and_a_look_at_it() -> None:

@@ -101,6 +101,16 @@ def test_where_an_sni_is_fixed_the_host_is_set_without_it() -> None:
     assert f"ask for {SHOP} (Host header)" in summary
 
 
+def test_over_plain_http_no_sni_is_spoken_of() -> None:
+    base = v2(probes=[probe(host="old.example", protocol="Http")], protocol="Http")
+    made = case(base, answered(tls=False, status=404))
+    good = Observation(
+        replace(made.probe_attempt(made.backends[0]), host=HOST), answered(tls=False)
+    )
+    summary = proposed(OPTION, replace(made, observations=(*made.observations, good)), base).summary
+    assert summary.endswith(f"ask for {HOST} (Host header)")
+
+
 def test_is_not_for_a_probe_without_a_name_or_one_that_asks_for_it() -> None:
     nameless = v2(probes=[probe(host="10.1.5.11")], top=site(SHOP))
     made = clients_fail(nameless, answered(BOTH, public=0, status=404))

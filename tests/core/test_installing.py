@@ -1,0 +1,39 @@
+"""Where a person has to put a certificate, by what the backend is."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.certificate import Certificate
+from bot.core.environment import Environment
+from bot.core.installing import install_steps
+from tests.core.environments import networking, one, stored, v3
+from tests.core.make import APP, ILB, SERVER, answered, case, certificate, document
+
+V3 = one(v3(suffix="internal.contoso.com"), networking(SERVER))
+
+
+@pytest.mark.parametrize(
+    ("environments", "old", "words"),
+    [
+        ((), APP, f"Install it on {SERVER}"),
+        (one(held=(stored(),)), ILB, "as ILB certificate of App Service Environment ase"),
+        (V3, certificate("*.internal.contoso.com"), "into Key Vault as a new version"),
+        (V3, certificate("*.ase.appserviceenvironment.net"), "ask Azure support"),
+        (V3, APP, "Upload it to the app in App Service Environment ase"),
+    ],
+)
+def test_an_environment_takes_each_certificate_at_its_own_place(
+    environments: tuple[Environment, ...], old: Certificate, words: str
+) -> None:
+    made = replace(case(document(), answered(old)), environments=environments)
+    first, second = install_steps(made, made.backends[0], old)
+    assert words in first
+    assert "its own certificate, the intermediates, the root" in second
+
+
+def test_an_app_outside_of_environments_is_bound_in_app_service() -> None:
+    base = document(servers=("shop.azurewebsites.net",))
+    made = case(base, answered(APP))
+    first, _ = install_steps(made, made.backends[0], APP)
+    assert first.startswith("Upload it to the app in App Service, and bind it")
