@@ -11,6 +11,7 @@ from typing import Literal, assert_never
 from bot.core.backend import Backend
 from bot.core.case import Case
 from bot.core.finding import Undecided
+from bot.core.gateway import is_ip
 from bot.core.health import BackendHealth, ServerHealth
 from bot.core.health_message import MessageClass, classify
 from bot.core.observation import (
@@ -92,6 +93,14 @@ def unseen(case: Case, backend: Backend, outcome: Outcome) -> str | None:
     if isinstance(case.health, BackendHealth) and reported_class(case, backend) in REACH:
         return None
     return not_seen(outcome)
+
+
+def address_of(outcome: Outcome) -> str | None:
+    """Which address a connection went to; None if there was none, or it took another way on purpose."""
+    match outcome:
+        case Answered(address) | HandshakeFailed(_, address) | NotConnected(_, address):
+            return address if is_ip(address) else None
+    return None
 
 
 def not_seen(outcome: Outcome) -> str:

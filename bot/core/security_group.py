@@ -1,9 +1,9 @@
-"""What a network security group lets in: the first rule by priority that fits decides.
+"""What a network security group lets in and out: the first rule by priority that fits decides.
 
 Source: https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
 """
 
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from bot.core.surroundings import SecurityGroup, SecurityRule
 
@@ -29,6 +29,34 @@ def blocks_management(
             return rule
         left -= hit
     return None
+
+
+def blocks_outbound(
+    group: SecurityGroup, prefixes: tuple[str, ...], address: str, port: int
+) -> SecurityRule | None:
+    """The rule that denies TCP from the subnet to that address and port; None if none does.
+
+    Whether a tag of a service holds the address is not known here, so rules about one are passed over.
+    """
+    fitting = (
+        rule
+        for rule in group.rules
+        if rule.direction == "outbound"
+        and rule.protocol in ("*", "tcp")
+        and any(_holds(source, prefixes) for source in rule.sources)
+        and any(_holds_address(destination, address) for destination in rule.destinations)
+        and port in _ports(rule)
+    )
+    first = next(fitting, None)
+    return None if first is None or first.allow else first
+
+
+def _holds_address(destination: str, address: str) -> bool:
+    """`Internet` is what is public, `VirtualNetwork` what is not: close enough for a suspicion."""
+    word = destination.lower()
+    if word in ("internet", "virtualnetwork"):
+        return ip_address(address).is_global == (word == "internet")
+    return _holds(destination, (address,))
 
 
 def _fits(rule: SecurityRule, prefixes: tuple[str, ...]) -> bool:

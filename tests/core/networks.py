@@ -60,8 +60,16 @@ def security_group(*rules: Json) -> Json:
 
 def route_table(prefix: str = "0.0.0.0/0", next_hop: str = "VirtualAppliance") -> Json:
     """A route table with one route."""
-    route = {"name": "default", "properties": {"addressPrefix": prefix, "nextHopType": next_hop}}
-    return {"name": "routes", "properties": {"routes": [route]}}
+    return routed(("default", prefix, next_hop))
+
+
+def routed(*routes: tuple[str, str, str]) -> Json:
+    """A route table with these routes: name, prefix, next hop."""
+    found = [
+        {"name": name, "properties": {"addressPrefix": prefix, "nextHopType": hop}}
+        for name, prefix, hop in routes
+    ]
+    return {"name": "routes", "properties": {"routes": found}}
 
 
 def around(

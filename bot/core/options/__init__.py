@@ -4,6 +4,7 @@ from bot.core.option import Option
 from bot.core.options import (
     clear_use_for_app_service,
     complete_chain,
+    correct_dns,
     correct_port,
     correct_probe_match,
     correct_probe_path,
@@ -41,6 +42,7 @@ OPTIONS: tuple[Option, ...] = (
     correct_port.OPTION,
     send_to_other_pool.OPTION,
     let_large_hello_through.OPTION,
+    correct_dns.OPTION,
     open_network_path.OPTION,
     renew_certificate.OPTION,
     complete_chain.OPTION,

@@ -8,8 +8,8 @@ from bot.core.backend import Backend
 from bot.core.case import Case
 from bot.core.edit import Value
 from bot.core.gateway import is_ip
+from bot.core.looking import address_of
 from bot.core.making import POOLS
-from bot.core.observation import Answered, HandshakeFailed, NotConnected, Outcome
 from bot.core.option import NotApplicable, Option, Proposal
 from bot.core.reading import Document
 
@@ -29,10 +29,10 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     after = [_exchanged(entry, backend.server, name) for entry in before or ()]
     named = replace(backend, server=name)
     attempt = case.probe_attempt(named)
-    known = _address(case.outcome(attempt)) == backend.server
+    known = address_of(case.outcome(attempt)) == backend.server
     return Proposal(
-        summary=f"put {name} into the pool in place of {backend.server}; the gateway then"
-        f" sends SNI {case.sent(named).sni}. {_about_dns(name, backend.server, known=known)}",
+        summary=f"put {name} into the pool in place of {backend.server}; the gateway then sends"
+        f" {_sni(case, named)}. {_about_dns(name, backend.server, known=known)}",
         edits=(Value(POOLS, backend.pool.name, "backendAddresses", before, after),),
         resolves=() if known else ((name, backend.server),),
         by_hand=not known,
@@ -41,12 +41,9 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     )
 
 
-def _address(outcome: Outcome) -> str | None:
-    """Which address a connection by name went to; None if there was none, or it took another way on purpose."""
-    match outcome:
-        case Answered(address) | HandshakeFailed(_, address) | NotConnected(_, address):
-            return address
-    return None
+def _sni(case: Case, named: Backend) -> str:
+    sni = case.sent(named).sni
+    return f"SNI {sni}" if sni else "no SNI all the same"
 
 
 def _about_dns(name: str, server: str, *, known: bool) -> str:

@@ -97,7 +97,7 @@ UNSAID: tuple[Scenario, ...] = (
         # It is known by its name: what the gateway resolves is in `dns`, and this is not.
         backends=[web_server(address=HOST)],
         cause="backend_name_not_resolved",
-        option="open_network_path",
+        option="correct_dns",
         notes=["dns_change_not_picked_up"],
         options=_OWN_DNS,
     ),
