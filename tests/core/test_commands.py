@@ -44,7 +44,7 @@ def test_two_hellos_differ_in_nothing_but_what_makes_one_long() -> None:
 
 
 def test_showing_the_chain_keeps_the_lines_with_the_names() -> None:
-    """Tried on what `openssl s_client -showcerts` prints, versions 1.1.1 and 3."""
+    """The lines are as OpenSSL 3.0 prints them."""
     bare = commands.show_chain(Attempt("10.1.5.11", 443, True, None, "h", "/"))
     assert "-noservername -showcerts" in bare
     pattern = shlex.split(bare)[-1]
