@@ -1,6 +1,6 @@
 """What the gateway itself says of its backends (the `backendhealth` action)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 State = Literal["healthy", "unhealthy", "partial", "draining", "unknown"]
@@ -22,14 +22,20 @@ class BackendHealth:
     """The whole report. It is a cache that the gateway renews once a probe interval."""
 
     servers: tuple[ServerHealth, ...]
+    # A pool may hold 1,200 members, and every rule asks for each of them.
+    _by_place: dict[tuple[str, str, str], ServerHealth] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        found: dict[tuple[str, str, str], ServerHealth] = {}
+        for it in self.servers:
+            found.setdefault((it.pool, it.settings, it.server.lower()), it)
+        object.__setattr__(self, "_by_place", found)
 
     def of(self, pool: str, settings: str, server: str) -> ServerHealth | None:
         """The entry for one server; servers are compared without regard to case."""
-        wanted = (pool, settings, server.lower())
-        return next(
-            (it for it in self.servers if (it.pool, it.settings, it.server.lower()) == wanted),
-            None,
-        )
+        return self._by_place.get((pool, settings, server.lower()))
 
 
 @dataclass(frozen=True, slots=True)

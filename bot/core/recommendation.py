@@ -104,7 +104,9 @@ def _try(paper: Paper, option: Option, faulty: tuple[Backend, ...]) -> Trial:
             refusals.append(proposal)
             continue
         joined = _merge(merged, proposal)
-        if joined is not None and _fits(paper, joined):
+        # Servers of one pool mostly need the very same edits: those were seen to fit.
+        fits = merged is not None and joined is not None and joined.edits == merged.edits
+        if joined is not None and (fits or _fits(paper, joined)):
             merged = joined
             targets.append(backend)
     if merged is None:
