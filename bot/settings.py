@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from bot.core.problem import Problem
 
+DNS_PORT = 53
+
 T = TypeVar("T")
 Endpoint = tuple[str, int]
 """Host and port; the host is a name or an IP address, in lower case and without brackets."""
@@ -25,8 +27,9 @@ class Settings:
     """Everything that can be set. (The AZURE_* variables are azure-identity's own.)
 
     `slack_api_url` ends with a slash, `arm_url` does not. `connect_to` sends what is meant for its left side to its
-    right side. `approvers` are ids of users and user groups; without any, nobody may approve. `public_ca_file` is
-    a PEM file of roots that count as well-known public CAs.
+    right side. `dns_servers` are asked for backends' names, without any this machine's resolver is. `approvers` are
+    ids of users and user groups; without any, nobody may approve. `public_ca_file` is a PEM file of roots that count
+    as well-known public CAs.
     """
 
     slack_bot_token: str | None = field(default=None, repr=False)
@@ -38,6 +41,7 @@ class Settings:
     subscriptions: tuple[str, ...] = ()
     connect_to: Mapping[Endpoint, Endpoint] = field(default_factory=dict)
     loopback_only: bool = False
+    dns_servers: tuple[Endpoint, ...] = ()
     database_url: str = field(repr=False)  # A PostgreSQL address holds a password.
     approvers: tuple[str, ...] = ()
     require_second_person: bool = False
@@ -201,6 +205,20 @@ def _connect_to(text: str) -> dict[Endpoint, Endpoint]:
     return mapped
 
 
+def _dns_servers(text: str) -> tuple[Endpoint, ...]:
+    return tuple(dict.fromkeys(_dns_server(entry, place) for place, entry in _entries(text)))
+
+
+def _dns_server(text: str, place: str) -> Endpoint:
+    try:
+        return str(ip_address(text)), DNS_PORT
+    except ValueError:
+        host, port = _endpoint(text, place)
+    if not re.fullmatch("[0-9A-Fa-f:.]+", host):
+        raise _Wrong(f"has a name in {place}; a DNS server is told by its IP address")
+    return host, port
+
+
 def _listen(text: str) -> Endpoint:
     return _endpoint(text, "it", least_port=0)
 
@@ -287,6 +305,7 @@ _VARIABLES = (
         "AGW_SUBSCRIPTIONS", "subscriptions", _subscriptions, "11111111-2222-3333-4444-555555555555"
     ),
     _Variable("AGW_CONNECT_TO", "connect_to", _connect_to, "10.1.5.11:443=127.0.0.1:8443"),
+    _Variable("AGW_DNS_SERVERS", "dns_servers", _dns_servers, "10.0.0.4,10.0.0.5:53"),
     _Variable("AGW_LOOPBACK_ONLY", "loopback_only", _switch, "1"),
     _Variable("AGW_DATABASE_URL", "database_url", _database, "sqlite:////var/lib/agw/agw.db"),
     _Variable("AGW_APPROVERS", "approvers", _approvers, "U012ABCDEF,S034GHIJKL"),

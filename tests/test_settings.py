@@ -44,6 +44,12 @@ GOOD: tuple[tuple[str, str, str, Any], ...] = (
             ("app.contoso.com", 80): ("bastion_1", 80),
         },
     ),
+    (
+        "AGW_DNS_SERVERS",
+        "10.0.0.4, 10.0.0.5:5353,FD00:0::5,[fd00::6]:54,10.0.0.4:53",
+        "dns_servers",
+        (("10.0.0.4", 53), ("10.0.0.5", 5353), ("fd00::5", 53), ("fd00::6", 54)),
+    ),
     ("AGW_LOOPBACK_ONLY", "1", "loopback_only", True),
     ("AGW_DATABASE_URL", "sqlite:///agw.db", "database_url", "sqlite:///agw.db"),
     ("AGW_DATABASE_URL", "postgresql://u:p@db/agw", "database_url", "postgresql://u:p@db/agw"),
@@ -58,6 +64,10 @@ GOOD: tuple[tuple[str, str, str, Any], ...] = (
     ("AGW_DEBUG", "false", "debug", False),
 )
 BAD = (
+    ("AGW_DNS_SERVERS", "dns.contoso.com:53", "told by its IP address"),
+    ("AGW_DNS_SERVERS", "dns.contoso.com", "HOST:PORT"),
+    ("AGW_DNS_SERVERS", "10.0.0.256:53", "an IP address that does not exist"),
+    ("AGW_DNS_SERVERS", ",", "names nothing"),
     ("SLACK_BOT_TOKEN", "xapp-1-abc", "a bot token is needed"),
     ("SLACK_BOT_TOKEN", "xoxb-1 abc", "a space"),
     ("SLACK_APP_TOKEN", "xoxb-1-abc", "an app-level token is needed"),

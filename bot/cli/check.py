@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator
 
 from bot.cli.check_azure import AzureChecks
+from bot.cli.check_dns import check_dns
 from bot.cli.check_slack import SlackChecks
 from bot.cli.checked import Checked, made, mend, ok, skip
 from bot.cli.wiring import now, open_azure, open_prober, open_store
@@ -41,6 +42,7 @@ async def _everything() -> AsyncIterator[tuple[str, Checked]]:
     for what, look in SlackChecks(settings).all():
         yield what, await made(look)
     yield "database", await made(lambda: _database(settings))
+    yield "DNS", await made(lambda: check_dns(settings, open_prober(settings)))
     async for line in _azure(settings):
         yield line
 

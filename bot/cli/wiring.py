@@ -22,6 +22,7 @@ def open_prober(settings: Settings) -> Prober:
         connect_to=settings.connect_to,
         loopback_only=settings.loopback_only,
         extra_public_roots=settings.public_ca_file,
+        dns_servers=settings.dns_servers,
     )
 
 

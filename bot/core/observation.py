@@ -54,10 +54,37 @@ class NotTried:
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """DNS gave no address for the server's name, from where this was run."""
+    """DNS gave no address for a name: to us, or to the DNS server that was asked.
+
+    `kind`: `no_such_name` (NXDOMAIN) and `no_address` (the name exists, without an address) are answers, and say
+    something of the name; `failed` (SERVFAIL, REFUSED and the like), `silent` and `other` say nothing of it.
+    """
 
     name: str
     reason: str
+    kind: Literal["no_such_name", "no_address", "failed", "silent", "other"] = "other"
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether DNS did answer, and the answer is that there is no address."""
+        return self.kind in ("no_such_name", "no_address")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A name to be looked up with one DNS server, by its IP address."""
+
+    name: str
+    server: str
+    port: int = 53
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A question and its answer: the addresses in the server's order, or why there are none."""
+
+    question: Question
+    answer: tuple[str, ...] | Unresolved | NotTried
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +175,12 @@ Outcome = NotTried | Unresolved | NotConnected | HandshakeFailed | Answered
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One attempt and its outcome; `seconds` is how long it took."""
+    """One attempt and its outcome; `seconds` is how long it took.
+
+    `addresses` are those that the server's name had, in the order of DNS; none where no name was looked up.
+    """
 
     attempt: Attempt
     outcome: Outcome
     seconds: float = 0.0
+    addresses: tuple[str, ...] = ()

@@ -1,27 +1,144 @@
-"""A name to its addresses, asked of the system's resolver."""
+"""A name to its addresses: asked of this machine's resolver, or of DNS servers of the operator's choice."""
 
 import asyncio
 import socket
+from collections.abc import Sequence
+
+import dns.asyncresolver
+import dns.exception
+import dns.name
+import dns.nameserver
+import dns.resolver
+from dns.rdatatype import AAAA, A, RdataType
 
 from bot.core.gateway import is_ip
 from bot.core.observation import Unresolved
 
+Endpoint = tuple[str, int]
+Found = tuple[str, ...] | Unresolved
 
-async def resolve(name: str, port: int, deadline: float) -> tuple[str, ...] | Unresolved:
-    """Every address of `name`, in the resolver's order; an IP literal stands for itself.
+MOST_ALIASES = 8
+"""Aliases (CNAME) followed where a server gives no more than the next name: a ring of them has to end."""
 
-    `deadline` is a moment of the loop's clock. The look-up runs in a thread of the loop's pool, which
-    cannot be interrupted: past the deadline its answer is no longer waited for.
+
+async def resolve(name: str, servers: Sequence[Endpoint], deadline: float) -> Found:
+    """Every address of `name`, in the order of DNS; an IP literal stands for itself.
+
+    `servers` are DNS servers by IP and port, asked in turn; without any this machine's resolver is asked, its
+    hosts file included. `deadline` is a moment of the loop's clock.
     """
     if is_ip(name):
         return (name,)
+    return await (ask(name, servers, deadline) if servers else _ask_system(name, deadline))
+
+
+async def ask(name: str, servers: Sequence[Endpoint], deadline: float) -> Found:
+    """What these DNS servers say of `name`: its IPv4 addresses, then its IPv6 addresses.
+
+    The name is taken as it stands, no search domain is tried. An answer of one family is enough.
+    """
+    try:
+        wanted = dns.name.from_text(name)
+    except (dns.exception.DNSException, UnicodeError):
+        return Unresolved(name, "it is not a valid host name")
+    resolver = _resolver(servers)
+    families = await asyncio.gather(
+        _family(resolver, wanted, A, deadline), _family(resolver, wanted, AAAA, deadline)
+    )
+    found = tuple(it for family in families if isinstance(family, tuple) for it in family)
+    if found:
+        return found
+    return _together(name, [it for it in families if isinstance(it, Unresolved)])
+
+
+def _together(name: str, families: Sequence[Unresolved]) -> Unresolved:
+    """What is known of a name without an address: that it has none takes an answer for both families."""
+
+    def weight(it: Unresolved) -> int:
+        return 0 if it.kind == "no_such_name" else 2 if it.kind == "no_address" else 1
+
+    telling = min(families, key=weight)
+    return Unresolved(name, telling.reason, telling.kind)
+
+
+def _resolver(servers: Sequence[Endpoint]) -> dns.asyncresolver.Resolver:
+    resolver = dns.asyncresolver.Resolver(configure=False)
+    resolver.nameservers = [dns.nameserver.Do53Nameserver(ip, port) for ip, port in servers]
+    resolver.timeout = 2.0  # A server that is silent for so long makes room for the next one.
+    return resolver
+
+
+async def _family(
+    resolver: dns.asyncresolver.Resolver, wanted: dns.name.Name, family: RdataType, deadline: float
+) -> Found:
+    name = wanted
+    for _ in range(MOST_ALIASES):
+        found = await _once(resolver, name, family, deadline)
+        if not isinstance(found, dns.name.Name):
+            return found
+        name = found
+    return Unresolved(
+        str(wanted), f"more than {MOST_ALIASES} aliases, one behind the other", "failed"
+    )
+
+
+async def _once(
+    resolver: dns.asyncresolver.Resolver, name: dns.name.Name, family: RdataType, deadline: float
+) -> Found | dns.name.Name:
+    """The addresses, why there are none, or the name at which the answer breaks off."""
+    clock = asyncio.get_running_loop().time
+    begun = clock()
+    shown = name.to_text(omit_final_dot=True)
+    if deadline <= begun:
+        return _silent(shown, 0.0)
+    try:
+        answer = await resolver.resolve(
+            name, family, search=False, raise_on_no_answer=False, lifetime=deadline - begun
+        )
+    except dns.resolver.NXDOMAIN:
+        return Unresolved(shown, "no such name (NXDOMAIN)", "no_such_name")
+    except dns.exception.Timeout:
+        return _silent(shown, clock() - begun)
+    except dns.resolver.NoNameservers as error:
+        return Unresolved(shown, _failure(error), "failed")
+    except dns.exception.DNSException as error:
+        return Unresolved(shown, f"the answer of DNS cannot be used ({error})", "failed")
+    if answer.rrset is not None:
+        return tuple(record.to_text() for record in answer.rrset)
+    if answer.canonical_name != name:
+        return answer.canonical_name
+    return Unresolved(shown, "the name exists, but has no address", "no_address")
+
+
+def _silent(name: str, seconds: float) -> Unresolved:
+    return Unresolved(name, f"no answer from DNS within {seconds:.1f} s", "silent")
+
+
+def _failure(error: dns.resolver.NoNameservers) -> str:
+    """What each server said instead of an answer, such as SERVFAIL or REFUSED."""
+    said = [
+        f"{server.removeprefix('Do53:')}: {problem}"
+        for server, _, _, problem, _ in error.kwargs["errors"]
+    ]
+    return "; ".join(dict.fromkeys(said)) or "no DNS server could be asked"
+
+
+async def _ask_system(name: str, deadline: float) -> Found:
+    """The look-up runs in a thread of the loop's pool, which cannot be interrupted: past the deadline its answer
+    is no longer waited for.
+    """
     loop = asyncio.get_running_loop()
     begun = loop.time()
     try:
         async with asyncio.timeout_at(deadline):
-            found = await loop.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+            found = await loop.getaddrinfo(name, None, type=socket.SOCK_STREAM)
     except TimeoutError:
-        return Unresolved(name, f"no answer from DNS within {loop.time() - begun:.1f} s")
+        return _silent(name, loop.time() - begun)
+    except socket.gaierror as error:
+        # For a name that is not there and for one without addresses the same code: getaddrinfo(3).
+        unknown = error.errno == socket.EAI_NONAME
+        reason = (error.strerror or str(error)).lower()
+        return Unresolved(name, reason, "no_such_name" if unknown else "failed")
     except OSError as error:
         return Unresolved(name, (error.strerror or str(error)).lower())
     except UnicodeError:  # Python encodes the name by IDNA first.

@@ -28,6 +28,8 @@ _NEVER = tuple(
     )
 )
 
+AZURE_DNS = "168.63.129.16"
+
 _NAT64 = ip_network("64:ff9b::/96")
 
 
@@ -49,6 +51,22 @@ def refusal(address: str, *, mapped: bool, loopback_only: bool) -> str | None:
     if not (mapped or loopback_only) and (ip.is_loopback or end.is_loopback):
         return f"{address} is this machine itself, not a backend"
     return None
+
+
+def dns_refusal(server: str, *, chosen: bool, loopback_only: bool) -> str | None:
+    """Why this DNS server (an IP address) is not to be asked; None if it may be.
+
+    `chosen`: the operator named it. Only then Azure's own DNS is asked, which is the resolver of machines in Azure
+    anyway (learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16). Never because a gateway's
+    network names it: it answers each machine as that machine's own network sees names, so what it says here
+    proves nothing about the gateway.
+
+    Raises:
+        ValueError: `server` is not an IP literal.
+    """
+    if chosen and not loopback_only and ip_address(server) == ip_address(AZURE_DNS):
+        return None
+    return refusal(server, mapped=chosen, loopback_only=loopback_only)
 
 
 def _as_the_system_takes_it(ip: Address) -> Address:

@@ -6,22 +6,22 @@ from math import ceil
 from pathlib import Path
 
 from bot.core.certificate import Certificate
-from bot.core.observation import Attempt, NotTried, Observation
+from bot.core.observation import Attempt, Lookup, NotTried, Observation, Question
 from bot.core.reading import Certificates
 from bot.probe.trust import Anchors, PublicRoots
-from bot.probe.visit import Visit, Way
+from bot.probe.visit import Visit
+from bot.probe.ways import Endpoint, Ways, look_up
 from bot.probe.x509 import read_certificates
-
-Endpoint = tuple[str, int]
 
 
 class NetworkProber:
     """Looks at backends over the network, politely: one connection for each attempt, a deadline, a cap.
 
     `connect_to` sends what is meant for its left side to its right side, as curl's `--connect-to` does: a
-    name on the left is never resolved. With `loopback_only` nothing but loopback is contacted, not even DNS.
-    `extra_public_roots` is a PEM file of CAs that count as well-known. `concurrency` is how many attempts
-    run at once.
+    name on the left is never resolved; other names are, and their addresses are looked for on the left again.
+    `dns_servers` are asked for names, by IP and port; without any it is this machine's resolver. With
+    `loopback_only` nothing but loopback is contacted, DNS servers included. `extra_public_roots` is a PEM file
+    of CAs that count as well-known. `concurrency` is how many attempts run at once.
     """
 
     def __init__(
@@ -30,11 +30,9 @@ class NetworkProber:
         loopback_only: bool,
         extra_public_roots: Path | None = None,
         concurrency: int = 32,
+        dns_servers: Sequence[Endpoint] = (),
     ) -> None:
-        self._connect_to = {
-            (host.lower(), port): target for (host, port), target in connect_to.items()
-        }
-        self._loopback_only = loopback_only
+        self._ways = Ways(connect_to, loopback_only, dns_servers)
         self._public = PublicRoots(extra_public_roots)
         self._concurrency = concurrency
 
@@ -72,18 +70,17 @@ class NetworkProber:
                 group.create_task(make(attempt))
         return tuple(found[attempt] for attempt in attempts)
 
+    async def look_up(self, questions: Sequence[Question], timeout: float) -> tuple[Lookup, ...]:
+        """Ask single DNS servers, side by side and within `timeout` seconds; the answers in the same order."""
+        return await look_up(self._ways, questions, timeout)
+
     async def _make(self, attempt: Attempt, anchors: Anchors, deadline: float) -> Observation:
         loop = asyncio.get_running_loop()
         begun = loop.time()
         if begun >= deadline:
             return Observation(attempt, NotTried("the time was up before it was its turn"))
-        outcome = await Visit(attempt, self._way(attempt), anchors, deadline).make()
-        return Observation(attempt, outcome, loop.time() - begun)
-
-    def _way(self, attempt: Attempt) -> Way:
-        meant = (attempt.server.lower(), attempt.port)
-        host, port = self._connect_to.get(meant, (attempt.server, attempt.port))
-        return Way(host, port, meant in self._connect_to, self._loopback_only)
+        outcome, addresses = await Visit(attempt, self._ways, anchors, deadline).make()
+        return Observation(attempt, outcome, loop.time() - begun, addresses)
 
 
 class _Turns:

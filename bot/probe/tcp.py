@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.core.observation import NotConnected
 
@@ -14,6 +14,15 @@ _TELLING = ("refused", "timeout", "unreachable")
 """Kinds of failure, the one that says most about a backend first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where to knock: an IP literal and a port. `label` is what an outcome calls it."""
+
+    address: str
+    port: int
+    label: str
+
+
 class Stream(asyncio.Protocol):
     """The bytes of one connection.
 
@@ -21,8 +30,8 @@ class Stream(asyncio.Protocol):
     client often sends its alert and resets in the same breath.
     """
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, door: Door) -> None:
+        self.door = door
         self.was_reset = False
         self._received = bytearray()
         self._ended = False
@@ -68,31 +77,29 @@ class Stream(asyncio.Protocol):
         self._transport.abort()
 
 
-async def connect(address: str, port: int, deadline: float) -> Stream | NotConnected:
-    """Connect to an IP literal, or say why not; `deadline` is a moment of the loop's clock."""
+async def connect(door: Door, deadline: float) -> Stream | NotConnected:
+    """Connect, or say why not; `deadline` is a moment of the loop's clock."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
     try:
         async with asyncio.timeout_at(deadline):
-            _, stream = await loop.create_connection(lambda: Stream(address), address, port)
+            _, stream = await loop.create_connection(lambda: Stream(door), door.address, door.port)
     except TimeoutError:
-        return NotConnected("timeout", address, f"no answer within {loop.time() - begun:.1f} s")
+        return NotConnected("timeout", door.label, f"no answer within {loop.time() - begun:.1f} s")
     except OSError as error:
         refused = isinstance(error, ConnectionRefusedError)
         reason = os.strerror(error.errno).lower() if error.errno else str(error)
-        return NotConnected("refused" if refused else "unreachable", address, reason)
+        return NotConnected("refused" if refused else "unreachable", door.label, reason)
     return stream
 
 
-async def connect_first(
-    addresses: Sequence[str], port: int, deadline: float
-) -> Stream | NotConnected:
-    """The first of the addresses that accepts, asked in turn with an even share of the time each."""
+async def connect_first(doors: Sequence[Door], deadline: float) -> Stream | NotConnected:
+    """The first that opens, asked in turn with an even share of the time each."""
     clock = asyncio.get_running_loop().time
     failures: list[NotConnected] = []
-    for left in range(len(addresses), 0, -1):
+    for left in range(len(doors), 0, -1):
         share = clock() + (deadline - clock()) / left
-        found = await connect(addresses[-left], port, share)
+        found = await connect(doors[-left], share)
         if isinstance(found, Stream):
             return found
         failures.append(found)

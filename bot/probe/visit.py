@@ -6,9 +6,8 @@ port, of TLS or of the application, depending on where it strikes.
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from bot.core.gateway import is_ip
 from bot.core.observation import (
     Answered,
     Attempt,
@@ -20,26 +19,16 @@ from bot.core.observation import (
     NotTried,
     Outcome,
     Response,
-    Unresolved,
 )
-from bot.probe import dns, guard, http, tcp
+from bot.probe import http, tcp
 from bot.probe.hello import sni_bytes
 from bot.probe.tls import HANDSHAKE_FAILURE, TlsEndedError, TlsSession
 from bot.probe.trust import Anchors
+from bot.probe.ways import Ways
 from bot.probe.x509 import read_der
 
 _FAREWELL = 1.0
 """Seconds that a server is given to object after a handshake without a request."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Where a connection goes. `mapped`: by the operator's wish to another place than is meant."""
-
-    host: str
-    port: int
-    mapped: bool
-    loopback_only: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +44,33 @@ class Visit:
     """One attempt to be made; `deadline` is a moment of the loop's clock."""
 
     attempt: Attempt
-    way: Way
+    ways: Ways
     anchors: Anchors
     deadline: float
 
-    async def make(self) -> Outcome:
-        """Make it. Whatever happens, also a cancellation, no connection stays open."""
+    async def make(self) -> tuple[Outcome, tuple[str, ...]]:
+        """What comes of it, and the addresses that its server's name had.
+
+        Whatever happens, also a cancellation, no connection stays open.
+        """
         try:
             words = self._words()
         except ValueError as error:
-            return NotTried(str(error))
-        addresses = await self._addresses()
-        if not isinstance(addresses, tuple):
-            return addresses
-        stream = await tcp.connect_first(addresses, self.way.port, self.deadline)
+            return NotTried(str(error)), ()
+        led = await self.ways.to(self.attempt.server, self.attempt.port, self.deadline)
+        if not isinstance(led.doors, tuple):
+            return led.doors, led.addresses
+        return await self._knock(led.doors, words), led.addresses
+
+    async def _knock(self, doors: tuple[tcp.Door, ...], words: _Words) -> Outcome:
+        """Talk at the first door that opens."""
+        stream = await tcp.connect_first(doors, self.deadline)
         if isinstance(stream, NotConnected):
-            return replace(stream, address=self._label(stream.address))
+            return stream
         hello = self.attempt.hello
         outcome = await self._talk(stream, words, hello)
         if hello == "small" and _found_nothing_in_common(outcome):
-            second = await tcp.connect(stream.address, self.way.port, self.deadline)
+            second = await tcp.connect(stream.door, self.deadline)
             if isinstance(second, tcp.Stream):
                 return await self._talk(second, words, "full")
         return outcome
@@ -84,33 +80,16 @@ class Visit:
         Raises:
             ValueError: the attempt cannot be put on the wire.
         """
-        if not 0 < self.way.port < 65536:
-            raise ValueError(f"{self.way.port} is not a TCP port")
         attempt = self.attempt
+        if not 0 < attempt.port < 65536:
+            raise ValueError(f"{attempt.port} is not a TCP port")
         sni = sni_bytes(attempt.sni) if attempt.tls and attempt.sni else None
         if attempt.path is None:
             return _Words(sni, None)
         return _Words(sni, http.request_bytes(attempt.host, attempt.path))
 
-    async def _addresses(self) -> tuple[str, ...] | NotTried | Unresolved:
-        """The addresses that may be contacted, at least one."""
-        way = self.way
-        if way.loopback_only and not is_ip(way.host) and way.host.lower() != "localhost":
-            return NotTried(
-                f"{way.host} would have to be resolved, and only loopback may be contacted"
-            )
-        found = await dns.resolve(way.host, way.port, self.deadline)
-        if isinstance(found, Unresolved):
-            return found
-        refusals = {
-            address: guard.refusal(address, mapped=way.mapped, loopback_only=way.loopback_only)
-            for address in found
-        }
-        allowed = tuple(address for address, why in refusals.items() if why is None)
-        return allowed or NotTried("; ".join(why for why in refusals.values() if why))
-
     async def _talk(self, stream: tcp.Stream, words: _Words, hello: Hello) -> Outcome:
-        label = self._label(stream.address)
+        label = stream.door.label
         try:
             if not self.attempt.tls:
                 return Answered(label, None, await self._ask(stream, words))
@@ -173,12 +152,6 @@ class Visit:
         with suppress(TimeoutError):
             async with asyncio.timeout_at(min(patience, self.deadline)):
                 await session.receive()
-
-    def _label(self, address: str) -> str:
-        """Which address the outcome speaks of, and by which way it was reached."""
-        if not self.way.mapped:
-            return address
-        return f"{self.attempt.server} via {address}:{self.way.port}"
 
 
 def _found_nothing_in_common(outcome: Outcome) -> bool:

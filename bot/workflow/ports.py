@@ -13,7 +13,7 @@ from bot.core.certificate import Certificate
 from bot.core.change import Change, State
 from bot.core.health import Health
 from bot.core.incident import Incident
-from bot.core.observation import Attempt, Observation
+from bot.core.observation import Attempt, Lookup, Observation, Question
 from bot.core.reading import Certificates, Document
 from bot.core.reading_environments import EnvironmentDocuments
 from bot.core.surroundings import NotRead, Surroundings
@@ -73,6 +73,9 @@ class Prober(Protocol):
 
         Each handshake's chain is tried against every anchor, every root it carries itself, and the public CAs.
         """
+
+    async def look_up(self, questions: Sequence[Question], timeout: float) -> tuple[Lookup, ...]:
+        """What single DNS servers say of names, in the questions' order; a failure is an answer too."""
 
 
 class Store(Protocol):

@@ -15,6 +15,7 @@ from bot.lab.world import World
 from handlers.scopes import SCOPES, missing
 from tests.cli.conftest import Here
 from tests.cli.running import ROOT, Ran, agw
+from tests.probe.names import naming
 
 EVERYTHING = (
     "settings",
@@ -23,6 +24,7 @@ EVERYTHING = (
     "Slack way in",
     "approvers",
     "database",
+    "DNS",
     "Azure sign-in",
     "gateways",
     "backend health",
@@ -190,6 +192,30 @@ async def test_an_unknown_health_is_an_answer(world: World, here: Here) -> None:
 async def test_a_backend_that_cannot_be_reached(world: World, here: Here) -> None:
     away = {**world.environment, "AGW_CONNECT_TO": "10.1.5.11:443=127.0.0.1:9"}
     only_this(await here(away, "check"), "a backend", "10.1.5.11:443", "AGW_CONNECT_TO")
+
+
+async def test_which_resolver_is_asked(world: World, here: Here) -> None:
+    ran = await here({**world.environment, "AGW_DNS_SERVERS": ""}, "check")
+    assert lines(ran)["DNS"] == ("ok", "This machine's resolver is asked for backends' names.")
+    async with naming({}) as one, naming({}) as other:
+        both = f"127.0.0.1:{one.port},127.0.0.1:{other.port}"
+        ran = await here({**world.environment, "AGW_DNS_SERVERS": both}, "check")
+        assert one.asked
+        assert other.asked
+    told = f"{both.replace(',', ', ')} will be asked for backends' names."
+    assert lines(ran)["DNS"] == ("ok", told)
+
+
+async def test_a_dns_server_that_does_not_answer(world: World, here: Here) -> None:
+    async with naming({}) as one, naming({"management.azure.com A": "REFUSED"}) as other:
+        both = f"127.0.0.1:{one.port},127.0.0.1:{other.port}"
+        ran = await here({**world.environment, "AGW_DNS_SERVERS": both}, "check")
+    only_this(ran, "DNS", f"127.0.0.1:{other.port} gives no answer", "REFUSED", "AGW_DNS_SERVERS")
+
+
+async def test_a_dns_server_that_may_not_be_asked(world: World, here: Here) -> None:
+    ran = await here({**world.environment, "AGW_DNS_SERVERS": "10.9.0.5"}, "check")
+    only_this(ran, "DNS", "10.9.0.5 is not a loopback address")
 
 
 async def test_a_locked_database(world: World, here: Here, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from bot.core.certificate import Certificate
 from bot.core.health import BackendHealth, Health, HealthNotKnown, ServerHealth
 from bot.core.making import certificate_text
-from bot.core.observation import Attempt, Observation
+from bot.core.observation import Attempt, Lookup, NotTried, Observation, Question
 from bot.core.problem import Problem
 from bot.core.reading import Certificates, Document
 from bot.core.reading_environments import EnvironmentDocuments
@@ -122,6 +122,9 @@ class MemoryProber:
         return tuple(
             Observation(it, make.answered(make.APP if it.sni else make.ILB)) for it in attempts
         )
+
+    async def look_up(self, questions: Sequence[Question], timeout: float) -> tuple[Lookup, ...]:
+        return tuple(Lookup(it, NotTried("there is no DNS in memory")) for it in questions)
 
 
 def _allows(document: Json, certificate: Certificate) -> bool:

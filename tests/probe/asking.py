@@ -10,7 +10,7 @@ from bot.core.observation import (
     Response,
 )
 from bot.probe import NetworkProber
-from bot.probe.prober import Endpoint
+from bot.probe.ways import Endpoint
 
 BACKEND = "10.1.5.11"
 HOST = "shop.contoso.com"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.probe.guard import refusal
+from bot.probe.guard import AZURE_DNS, dns_refusal, refusal
 
 NEVER = [
     "169.254.169.254",
@@ -73,3 +73,22 @@ def test_loopback_behind_a_router_is_not_loopback(address: str) -> None:
 def test_a_name_is_not_an_address() -> None:
     with pytest.raises(ValueError, match=r"shop\.contoso\.com"):
         refusal("shop.contoso.com", mapped=True, loopback_only=False)
+
+
+def test_azures_own_dns_is_asked_only_where_the_operator_names_it() -> None:
+    assert dns_refusal(AZURE_DNS, chosen=True, loopback_only=False) is None
+    assert dns_refusal(AZURE_DNS, chosen=False, loopback_only=False)
+    assert dns_refusal(AZURE_DNS, chosen=True, loopback_only=True)
+    assert refusal(AZURE_DNS, mapped=True, loopback_only=False)
+
+
+@pytest.mark.parametrize("server", ["169.254.169.254", "fd00:ec2::254", "0.0.0.0"])
+def test_no_other_platform_address_is_a_dns_server(server: str) -> None:
+    assert dns_refusal(server, chosen=True, loopback_only=False)
+
+
+def test_dns_servers_of_networks_may_be_asked_but_this_machine_only_if_named() -> None:
+    assert dns_refusal("10.9.0.5", chosen=False, loopback_only=False) is None
+    assert dns_refusal("10.9.0.5", chosen=True, loopback_only=True)
+    assert dns_refusal("127.0.0.53", chosen=True, loopback_only=False) is None
+    assert dns_refusal("127.0.0.53", chosen=False, loopback_only=False)

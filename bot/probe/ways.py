@@ -1,0 +1,113 @@
+"""From a backend's name or address to the doors to knock at: what DNS says, what the operator maps, what is allowed.
+
+The operator's map is looked at twice. A name on its left side is never resolved; else the addresses of a name are
+what is meant, and each goes its own way, so that a tunnel for 10.1.5.11 serves every name that leads there.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.core.gateway import is_ip
+from bot.core.observation import Lookup, NotTried, Question, Unresolved
+from bot.probe import dns, guard
+from bot.probe.tcp import Door
+
+Endpoint = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """Where a backend's name leads: at least one door, or why none; `addresses` are those that DNS gave."""
+
+    doors: tuple[Door, ...] | NotTried | Unresolved
+    addresses: tuple[str, ...] = ()
+
+
+class Ways:
+    """What is meant for the left side of `connect_to` goes to its right side; `dns_servers` are asked for names,
+    without any this machine's resolver. With `loopback_only` nothing else is contacted, DNS servers included.
+    """
+
+    def __init__(
+        self,
+        connect_to: Mapping[Endpoint, Endpoint],
+        loopback_only: bool,
+        dns_servers: Sequence[Endpoint] = (),
+    ) -> None:
+        self._connect_to = {(host.lower(), port): to for (host, port), to in connect_to.items()}
+        self._loopback_only = loopback_only
+        self._dns_servers = tuple(dns_servers)
+
+    async def to(self, server: str, port: int, deadline: float) -> Led:
+        """The doors of a backend; `deadline` is a moment of the loop's clock."""
+        if is_ip(server) or (server.lower(), port) in self._connect_to:
+            return Led(await self._doors((server,), port, deadline))
+        found = await self._resolve(server, deadline)
+        if not isinstance(found, tuple):
+            return Led(found)
+        return Led(await self._doors(found, port, deadline), found)
+
+    async def look_up(self, question: Question, deadline: float) -> Lookup:
+        """What one DNS server says, asked where the map sends it."""
+        endpoint = (question.server, question.port)
+        ip, port = self._connect_to.get(endpoint, endpoint)
+        chosen = endpoint in self._connect_to or endpoint in self._dns_servers
+        why = guard.dns_refusal(ip, chosen=chosen, loopback_only=self._loopback_only)
+        if why is not None:
+            return Lookup(question, NotTried(why))
+        return Lookup(question, await dns.ask(question.name, [(ip, port)], deadline))
+
+    async def _resolve(self, name: str, deadline: float) -> tuple[str, ...] | NotTried | Unresolved:
+        refusals = {
+            (ip, port): guard.dns_refusal(ip, chosen=True, loopback_only=self._loopback_only)
+            for ip, port in self._dns_servers
+        }
+        allowed = [endpoint for endpoint, why in refusals.items() if why is None]
+        if refusals and not allowed:
+            reasons = "; ".join(why for why in refusals.values() if why)
+            return NotTried(f"{name} was not looked up: {reasons}")
+        if self._loopback_only and not allowed and name.lower() != "localhost":
+            return NotTried(f"{name} would have to be resolved, and only loopback may be contacted")
+        return await dns.resolve(name, allowed, deadline)
+
+    async def _doors(
+        self, meant: Sequence[str], port: int, deadline: float
+    ) -> tuple[Door, ...] | NotTried | Unresolved:
+        led = [await self._doors_of(server, port, deadline) for server in meant]
+        doors = tuple(door for found in led if isinstance(found, tuple) for door in found)
+        if doors:
+            return doors
+        unresolved = next((it for it in led if isinstance(it, Unresolved)), None)
+        reasons = "; ".join(it.reason for it in led if isinstance(it, NotTried))
+        return unresolved or NotTried(reasons)
+
+    async def _doors_of(
+        self, meant: str, port: int, deadline: float
+    ) -> tuple[Door, ...] | NotTried | Unresolved:
+        """The doors for one thing that is meant: one, or several where the way to it is a name."""
+        mapped = (meant.lower(), port) in self._connect_to
+        host, real = self._connect_to.get((meant.lower(), port), (meant, port))
+        found = await self._way(host, deadline)
+        if not isinstance(found, tuple):
+            return found
+        whys = {
+            it: guard.refusal(it, mapped=mapped, loopback_only=self._loopback_only) for it in found
+        }
+        doors = tuple(
+            Door(it, real, f"{meant} via {it}:{real}" if mapped else it)
+            for it, why in whys.items()
+            if why is None
+        )
+        return doors or NotTried("; ".join(why for why in whys.values() if why))
+
+    async def _way(self, host: str, deadline: float) -> tuple[str, ...] | NotTried | Unresolved:
+        if self._loopback_only and not is_ip(host) and host.lower() != "localhost":
+            return NotTried(f"{host} would have to be resolved, and only loopback may be contacted")
+        return await dns.resolve(host, (), deadline)
+
+
+async def look_up(ways: Ways, questions: Sequence[Question], timeout: float) -> tuple[Lookup, ...]:
+    """All questions side by side, answered in their order within `timeout` seconds."""
+    deadline = asyncio.get_running_loop().time() + timeout
+    return tuple(await asyncio.gather(*(ways.look_up(it, deadline) for it in questions)))
