@@ -10,6 +10,9 @@ from bot.lab.azure.faults import Fault
 from bot.lab.azure.options import Options
 from bot.lab.backends import BackendSpec
 
+Names = Mapping[str, Sequence[str]]
+"""What a resolver says: the addresses of each name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expected:
@@ -41,8 +44,10 @@ class Scenario:
     """One world.
 
     `title` is a line, `summary` a paragraph for people; `story` says step by step what to try.
-    `gateways` are complete ARM documents. `dns` is what the gateways (and whoever looks from
-    their network) can resolve; a name that is not in it does not exist. `faults` are Azure's own.
+    `gateways` are complete ARM documents. `dns` is what the gateways can resolve; a name that is
+    not in it does not exist. `bot_dns` is what the bot's resolver says where that is not the
+    same. `dns_servers` are those of the networks that can be asked directly, by address, each
+    with what it says. `faults` are Azure's own.
     """
 
     name: str
@@ -52,6 +57,8 @@ class Scenario:
     gateways: tuple[dict[str, Any], ...]
     backends: tuple[BackendSpec, ...]
     expected: Expected
-    dns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    dns: Names = field(default_factory=dict)
+    bot_dns: Names | None = None
+    dns_servers: Mapping[str, Names] = field(default_factory=dict)
     options: Options = field(default_factory=Options)
     faults: tuple[Fault, ...] = ()

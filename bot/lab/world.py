@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from bot.lab.azure import AzureLab
 from bot.lab.backends import Backends
+from bot.lab.names import NameServers
 from bot.lab.scenario import Scenario
 from bot.lab.slack import SlackWorkspace
 
@@ -49,24 +50,24 @@ async def open_world(
         azure = await stack.enter_async_context(
             AzureLab.open(scenario.gateways, backends, scenario.dns, scenario.options)
         )
+        names = await stack.enter_async_context(NameServers.open(scenario, azure))
         for fault in scenario.faults:
             azure.set_fault(fault)
         card = {"name": scenario.name, "title": scenario.title, "story": list(scenario.story)}
         slack = await stack.enter_async_context(SlackWorkspace.open(port=port, scenario_card=card))
-        environment = _environment(scenario, backends, azure, slack, folder)
+        environment = {
+            **_environment(scenario, azure, slack, folder),
+            "AGW_CONNECT_TO": _connect_to(backends, names),
+            "AGW_DNS_SERVERS": f"127.0.0.1:{names.bot.port}",
+        }
         yield World(scenario, backends, azure, slack, environment)
 
 
 def _environment(
-    scenario: Scenario,
-    backends: Backends,
-    azure: AzureLab,
-    slack: SlackWorkspace,
-    folder: Path,
+    scenario: Scenario, azure: AzureLab, slack: SlackWorkspace, folder: Path
 ) -> dict[str, str]:
     found = {
         "AGW_ARM_URL": azure.url,
-        "AGW_CONNECT_TO": ",".join(_connect_to(scenario, backends)),
         "AGW_LOOPBACK_ONLY": "1",
         "AGW_DATABASE_URL": f"sqlite:///{folder / 'agw.db'}",
         "AGW_APPROVERS": APPROVERS,
@@ -85,14 +86,9 @@ def _environment(
     return found
 
 
-def _connect_to(scenario: Scenario, backends: Backends) -> list[str]:
-    """Every backend by its address, and by each name that the scenario's DNS gives it."""
-    names = {address: [address] for address, _ in backends.connect_to}
-    for name, addresses in scenario.dns.items():
-        for address in addresses:
-            names.setdefault(address, [address]).append(name)
-    return [
-        f"{name}:{port}={host}:{real}"
-        for (address, port), (host, real) in backends.connect_to.items()
-        for name in names[address]
-    ]
+def _connect_to(backends: Backends, names: NameServers) -> str:
+    """The way to everything that the lab has an address of its own for."""
+    ways = {**backends.connect_to, **names.connect_to}
+    return ",".join(
+        f"{address}:{port}={host}:{real}" for (address, port), (host, real) in ways.items()
+    )

@@ -16,6 +16,7 @@ from bot.core.report import Report
 from bot.lab.azure import AzureLab
 from bot.lab.azure.reports import ServerHealth
 from bot.lab.backends import Backends
+from bot.lab.names import NameServers
 from bot.lab.pki import Issued
 from bot.lab.scenario import Scenario
 from bot.probe import NetworkProber
@@ -104,13 +105,15 @@ async def running(scenario: Scenario, folder: Path) -> AsyncIterator[Running]:
         azure = await stack.enter_async_context(
             AzureLab.open(scenario.gateways, backends, scenario.dns, quick)
         )
+        names = await stack.enter_async_context(NameServers.open(scenario, azure))
         for fault in scenario.faults:
             azure.set_fault(fault)
         manager = ResourceManager(azure.url)
         stack.push_async_callback(manager.close)
         store = await SqliteStore.open(f"sqlite:///{folder / 'agw.db'}")
         stack.push_async_callback(store.close)
-        prober = NetworkProber(_connect_to(scenario, backends), True, authorities)
+        ways = {**backends.connect_to, **names.connect_to}
+        prober = NetworkProber(ways, True, authorities, dns_servers=[names.bot.endpoint])
         workflow = Workflow(manager, prober, store, QUICK, _now)
         diagnostician = Diagnostician(manager, prober, QUICK, _now)
         yield Running(scenario, azure, workflow, manager, diagnostician)
@@ -123,13 +126,3 @@ def _now() -> datetime:
 def _bundle(authorities: Sequence[Issued], path: Path) -> Path:
     path.write_bytes(b"".join(each.pem for each in authorities))
     return path
-
-
-def _connect_to(scenario: Scenario, backends: Backends) -> dict[tuple[str, int], tuple[str, int]]:
-    """Every backend by its address, and by the names that the scenario's DNS gives it."""
-    found = backends.connect_to
-    for name, addresses in scenario.dns.items():
-        for (address, port), real in backends.connect_to.items():
-            if address in addresses:
-                found[name, port] = real
-    return found

@@ -120,6 +120,10 @@ class AzureLab:
         """Change a record; without addresses it is gone."""
         self._dns.change(name, addresses)
 
+    def resolve(self, name: str) -> Sequence[str]:
+        """What the zones of the gateways' network say of a name now, none if they do not know it."""
+        return self._dns(name)
+
     def health(self, name: str) -> list[ServerHealth]:
         """What the gateway's instances know of their backends now."""
         return self._plane.health(self._gateways.named(name))

@@ -21,7 +21,7 @@ from bot.lab.azure.options import Options
 from bot.lab.azure.targets import is_ip
 from bot.lab.backends import ANY_HOST, Answer, BackendSpec, Chain, Route
 from bot.lab.pki import Issued, authority, leaf
-from bot.lab.scenario import Expected, Scenario
+from bot.lab.scenario import Expected, Names, Scenario
 from bot.lab.scenarios.common import OPTIONS, PUBLIC_ISSUING, SUBSCRIPTION, browser_certificate
 
 V1, V2 = "Standard", "Standard_v2"
@@ -140,6 +140,8 @@ def told(
     notes: Sequence[str] = (),
     hidden: bool = False,
     dns: Mapping[str, Sequence[str]] = {},
+    bot_dns: Names | None = None,
+    dns_servers: Mapping[str, Names] = {},
     options: Options = OPTIONS,
     faults: Sequence[Fault] = (),
 ) -> Scenario:
@@ -154,6 +156,8 @@ def told(
         backends=tuple(backends),
         expected=expected,
         dns=dns,
+        bot_dns=bot_dns,
+        dns_servers=dns_servers,
         options=options,
         faults=tuple(faults),
     )

@@ -94,8 +94,10 @@ UNSAID: tuple[Scenario, ...] = (
         "The name in the pool resolves, but not for the gateway",
         "The network got DNS servers of its own after the gateway was started.",
         gateway=one_site("new-dns-servers", servers=(HOST,), secure=False),
-        # It is known by its name: what the gateway resolves is in `dns`, and this is not.
-        backends=[web_server(address=HOST)],
+        backends=[web_server()],
+        # The gateway still asks the servers of before, which do not know the name.
+        bot_dns={HOST: [IP]},
+        dns_servers={"10.9.0.5": {HOST: [IP]}},
         cause="backend_name_not_resolved",
         option="correct_dns",
         notes=["dns_change_not_picked_up"],

@@ -1,0 +1,42 @@
+"""The DNS servers of one running scenario: the bot's own resolver, and those of the gateways' networks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from bot.lab.azure import AzureLab
+from bot.lab.azure.resolver import Dns
+from bot.lab.dns import DnsServer
+from bot.lab.scenario import Scenario
+
+_PORT = 53
+
+Endpoint = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class NameServers:
+    """Running servers: the `bot`'s own, and those of the `networks` by the address they have there."""
+
+    bot: DnsServer
+    networks: Mapping[str, DnsServer]
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, scenario: Scenario, azure: AzureLab) -> AsyncIterator[NameServers]:
+        """Run them; where the scenario says nothing else, the bot sees names as the gateways do."""
+        async with AsyncExitStack() as stack:
+            own = azure.resolve if scenario.bot_dns is None else Dns(scenario.bot_dns)
+            bot = await stack.enter_async_context(DnsServer.open(own))
+            networks = {
+                address: await stack.enter_async_context(DnsServer.open(Dns(names)))
+                for address, names in scenario.dns_servers.items()
+            }
+            yield cls(bot, networks)
+
+    @property
+    def connect_to(self) -> dict[Endpoint, Endpoint]:
+        """Where a question meant for a DNS server of a network is to go instead."""
+        return {(address, _PORT): server.endpoint for address, server in self.networks.items()}
