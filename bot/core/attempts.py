@@ -21,29 +21,16 @@ def wanted_attempts(gateway: Gateway, backends: tuple[Backend, ...]) -> tuple[At
     A member that joins through its network interface may be known by the interface's resource id alone.
     """
     first = [probe_request(gateway, backend).to(backend.server) for backend in backends]
-    variants = [attempt for backend in backends for attempt in _variants(gateway, backend)]
+    variants = [attempt for backend in backends for attempt in telling_variants(gateway, backend)]
     made = dict.fromkeys(it for it in (*first, *variants) if "/" not in it.server)
     return tuple(made)[:MOST_ATTEMPTS]
 
 
 def missing_attempts(case: Case) -> tuple[Attempt, ...]:
     """The gateway's own requests that nobody has made yet; aliases of a paper trial are resolved."""
-    made = dict(case.aliases)
     wanted = (case.probe_attempt(backend) for backend in case.backends)
     missing = (it for it in wanted if "/" not in it.server and case.outcome(it) == NOT_MADE)
-    return tuple(
-        dict.fromkeys(
-            Attempt(
-                made.get(it.server, it.server),
-                it.port,
-                it.tls,
-                it.sni,
-                it.host,
-                it.path,
-            )
-            for it in missing
-        )
-    )
+    return tuple(dict.fromkeys(map(case.meant, missing)))
 
 
 def candidate_names(gateway: Gateway, backend: Backend) -> tuple[str, ...]:
@@ -59,7 +46,8 @@ def candidate_names(gateway: Gateway, backend: Backend) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in map(name_or_none, found) if name))
 
 
-def _variants(gateway: Gateway, backend: Backend) -> Iterator[Attempt]:
+def telling_variants(gateway: Gateway, backend: Backend) -> Iterator[Attempt]:
+    """The same request without SNI and with every name in play, and what clients' requests look like."""
     sent = probe_request(gateway, backend)
     names = candidate_names(gateway, backend)[:MOST_NAMES]
     if sent.protocol == "https":

@@ -14,6 +14,7 @@ from bot.core.observation import (
     Answered,
     Attempt,
     Handshake,
+    Lookup,
     NotTried,
     Observation,
     Outcome,
@@ -45,8 +46,10 @@ class Served:
 class Case:
     """One gateway at one moment. `now` is aware; `aliases` says which name is taken to mean which server.
 
-    `aliases` and `served` exist for paper trials: "suppose `test.contoso.com` resolved to 10.1.5.11", "suppose
-    10.1.5.11 served this certificate on port 443". `joined` are pool members that only backend health tells of.
+    A name may have several addresses, and others for the gateway than for us: the alias says which one is judged
+    (`bot.core.addresses`). On paper, `aliases` and `served` are suppositions: "suppose `test.contoso.com` resolved
+    to 10.1.5.11", "suppose 10.1.5.11 served this certificate on port 443". `joined` are pool members that only
+    backend health tells of; `lookups` is what the DNS servers of the gateway's network say.
     """
 
     gateway: Gateway
@@ -58,6 +61,7 @@ class Case:
     joined: Joined = ()
     surroundings: Surroundings | NotRead = NOT_LOOKED_AT
     environments: tuple[Environment, ...] | NotRead = ()
+    lookups: tuple[Lookup, ...] = ()
     backends: tuple[Backend, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,18 +77,18 @@ class Case:
 
     def outcome(self, attempt: Attempt) -> Outcome:
         """What came of this very request; `NOT_MADE` if nobody made it."""
-        wanted = self._resolve(attempt)
+        wanted = self.meant(attempt)
         found = (it.outcome for it in self.observations if it.attempt == wanted)
         return next(found, NOT_MADE)
 
     def seconds(self, attempt: Attempt) -> float:
         """How long this very request took us, in seconds; 0 if nobody made it."""
-        wanted = self._resolve(attempt)
+        wanted = self.meant(attempt)
         return next((it.seconds for it in self.observations if it.attempt == wanted), 0.0)
 
     def answers(self, attempt: Attempt) -> Iterator[tuple[str, Response]]:
         """What the same server, port and path answered, by the Host header that was sent."""
-        wanted = self._resolve(attempt)
+        wanted = self.meant(attempt)
         for it in self.observations:
             same = replace(it.attempt, sni=wanted.sni, host=wanted.host) == wanted
             if same and isinstance(it.outcome, Answered) and isinstance(it.outcome.http, Response):
@@ -92,7 +96,7 @@ class Case:
 
     def connection(self, attempt: Attempt) -> Outcome:
         """What came of a connection with the same server, port, SNI and hello, whatever was requested on it."""
-        wanted = self._resolve(attempt)
+        wanted = self.meant(attempt)
         found = [
             it.outcome
             for it in self.observations
@@ -101,11 +105,11 @@ class Case:
         ]
         exact = self.outcome(attempt)
         seen = exact if exact != NOT_MADE else next(iter(found), NOT_MADE)
-        return self._suppose(wanted, seen)
+        return self._suppose({attempt.server, wanted.server}, wanted.port, seen)
 
-    def _suppose(self, attempt: Attempt, outcome: Outcome) -> Outcome:
-        place = (attempt.server, attempt.port)
-        new = next((it for it in self.served if (it.server, it.port) == place), None)
+    def _suppose(self, servers: set[str], port: int, outcome: Outcome) -> Outcome:
+        supposed = (it for it in self.served if it.server in servers and it.port == port)
+        new = next(supposed, None)
         if new is None or not isinstance(outcome, Answered) or outcome.handshake is None:
             return outcome
         chain = (new.certificate, *new.issuers)
@@ -131,7 +135,7 @@ class Case:
 
     def handshakes(self, backend: Backend) -> Iterator[tuple[Attempt, Handshake]]:
         """Every agreed TLS session with this backend's server and port, one for each SNI tried."""
-        wanted = self._resolve(self.probe_attempt(backend))
+        wanted = self.meant(self.probe_attempt(backend))
         tried: set[str | None] = set()
         for it in self.observations:
             made = it.attempt
@@ -147,5 +151,29 @@ class Case:
             return self.health.of(backend.pool.id, backend.settings.id, backend.server)
         return None
 
-    def _resolve(self, attempt: Attempt) -> Attempt:
+    def addresses(self, name: str) -> tuple[str, ...]:
+        """The addresses that a server's name had for us; none if it was not looked up, or has none."""
+        found = (it.addresses for it in self.observations if it.attempt.server == name)
+        return next((addresses for addresses in found if addresses), ())
+
+    def resolving(self, supposed: tuple[tuple[str, str], ...]) -> "Case":
+        """The case on paper, if these names meant these addresses and no others, to us and to the gateway."""
+        names = {name for name, _ in supposed}
+        return replace(
+            self,
+            aliases=(*self.aliases, *supposed),
+            lookups=tuple(it for it in self.lookups if it.question.name not in names),
+            observations=tuple(
+                replace(it, addresses=()) if it.attempt.server in names else it
+                for it in self.observations
+            ),
+        )
+
+    def opened(self) -> "Case":
+        """The case on paper, if the gateway's network knew every name that we know."""
+        known = (it for it in self.lookups if isinstance(it.answer, tuple))
+        return replace(self, lookups=tuple(known))
+
+    def meant(self, attempt: Attempt) -> Attempt:
+        """The attempt that this one stands for: its server's alias, if it has one, in place of the server."""
         return replace(attempt, server=dict(self.aliases).get(attempt.server, attempt.server))

@@ -133,18 +133,29 @@ def stop(gateway: Gateway) -> str:
     return _az(gateway, "stop")
 
 
-def link_zone(zone: str, network: str) -> str:
-    """Let a virtual network look into a private DNS zone."""
-    link = _join("az", "network", "private-dns", "link", "vnet", "create", "-g", ZONE_GROUP)
+def create_zone(gateway: Gateway, zone: str) -> str:
+    """Make a private DNS zone beside the gateway."""
+    return _join("az", "network", "private-dns", "zone", "create", *_where(gateway), "-n", zone)
+
+
+def link_zone(zone: str, network: str, beside: Gateway | None = None) -> str:
+    """Let a virtual network look into a private DNS zone, one beside a gateway or in a group of its own."""
+    link = _join("az", "network", "private-dns", "link", "vnet", "create", *_where(beside))
     words = _join("-z", zone, "-n", "gateway", "-v", network, "-e", "false")
     return f"{link} {words}"
 
 
-def add_record(zone: str, host: str, address: str) -> str:
-    """Put an address record into a private DNS zone."""
+def add_record(zone: str, host: str, address: str, beside: Gateway | None = None) -> str:
+    """Put an address record into a private DNS zone, one beside a gateway or in a group of its own."""
     kind = "aaaa" if ":" in address else "a"
-    words = ["az", "network", "private-dns", "record-set", kind, "add-record", "-g", ZONE_GROUP]
+    words = ["az", "network", "private-dns", "record-set", kind, "add-record", *_where(beside)]
     return _join(*words, "-z", zone, "-n", host, "-a", address)
+
+
+def _where(gateway: Gateway | None) -> tuple[str, ...]:
+    if gateway is None:
+        return ("-g", ZONE_GROUP)
+    return ("-g", gateway.resource_group, "--subscription", gateway.subscription)
 
 
 def show_subnet(subnet: str) -> str:

@@ -11,7 +11,7 @@ from bot.core.case import Case
 from bot.core.certificate import Certificate
 from bot.core.chain_fault import ChainFault, anchors_in_use, chain_fault
 from bot.core.hostname import covers
-from bot.core.observation import Handshake
+from bot.core.observation import Answered, Handshake, Response
 from bot.core.probe_answer import AnswerFault, answer_fault
 from bot.core.tls_fault import tls_fault
 
@@ -26,6 +26,19 @@ def fault_seen(case: Case, backend: Backend) -> bool:
         or isinstance(answer_fault(case, backend), AnswerFault)
         or (handshake is not None and _certificate_at_fault(case, backend, handshake))
     )
+
+
+def faultless(case: Case, backend: Backend) -> bool:
+    """Whether the whole way was seen, up to the answer, and nothing on it is wrong or in doubt."""
+    match case.outcome(case.probe_attempt(backend)):
+        case Answered(http=Response()):
+            judged = (
+                chain_fault(case, backend),
+                not_listed(case, backend),
+                answer_fault(case, backend),
+            )
+            return all(it is None for it in judged) and not fault_seen(case, backend)
+    return False
 
 
 def dated(case: Case, backend: Backend, seen: Handshake) -> tuple[Certificate, ...]:

@@ -54,11 +54,11 @@ class Paper:
             making.certificate_text(it): it for it in proposal.certificates
         }
         gateway = read_gateway(changed, {**self.certificates, **added})
+        case = self.case.opened() if proposal.opens else self.case
         return replace(
-            self.case,
+            case.resolving(proposal.resolves),
             gateway=replace(gateway, operational_state="Running") if proposal.starts else gateway,
             health=OnPaper() if proposal.takes_hello else _on_paper(self.case),
-            aliases=proposal.resolves,
             served=proposal.served,
         )
 

@@ -159,7 +159,7 @@ def _stored(case: Case, backend: Backend) -> Iterator[StoredFacts]:
 
 def _handshakes(case: Case, backend: Backend) -> Iterator[HandshakeFacts]:
     """One for each SNI tried, the gateway's own first."""
-    wanted = case.probe_attempt(backend)
+    wanted = case.meant(case.probe_attempt(backend))
     if not wanted.tls:
         return
     here = [

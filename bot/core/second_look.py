@@ -6,6 +6,7 @@ probe has to be polite. Each look names what it wants to see; what was seen alre
 
 from collections.abc import Callable, Iterator
 
+from bot.core.addresses import looks_at_addresses
 from bot.core.backend import Backend
 from bot.core.case import NOT_MADE, Case
 from bot.core.large_hello import large_hello, suspicion
@@ -15,7 +16,7 @@ from bot.core.other_pool import tried_elsewhere
 from bot.core.other_way import other_ways
 
 MOST_FURTHER = 60
-"""For one diagnosis: a quarter of what the first look may take."""
+"""In one round: a quarter of what the first look may take."""
 
 Look = Callable[[Case, Backend], Iterator[Attempt]]
 
@@ -36,13 +37,16 @@ def _large_hello(case: Case, backend: Backend) -> Iterator[Attempt]:
         yield large_hello(case, backend)
 
 
-LOOKS: tuple[Look, ...] = (_other_ways, _other_pools, _large_hello)
+LOOKS: tuple[Look, ...] = (looks_at_addresses, _other_ways, _other_pools, _large_hello)
+
+ROUNDS = 2
+"""What is seen at the addresses of a name decides which of them is looked at in full."""
 
 
 def further_attempts(case: Case) -> tuple[Attempt, ...]:
     """What to look at once more, none twice."""
     wanted = (
-        attempt
+        case.meant(attempt)
         for backend in case.backends
         for look in LOOKS
         for attempt in look(case, backend)

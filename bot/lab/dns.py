@@ -58,7 +58,8 @@ class DnsServer(asyncio.DatagramProtocol):
         except dns.exception.DNSException:
             return  # No question that could be answered.
         assert self._transport is not None
-        self._transport.sendto(answer.to_wire(), addr)
+        # In the scenario's order, so that every run is the same.
+        self._transport.sendto(answer.to_wire(want_shuffle=False), addr)
 
     def _answer(self, question: dns.message.Message) -> dns.message.Message:
         answer = dns.message.make_response(question, recursion_available=True)

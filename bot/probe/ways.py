@@ -52,6 +52,8 @@ class Ways:
         """What one DNS server says, asked where the map sends it."""
         endpoint = (question.server, question.port)
         ip, port = self._connect_to.get(endpoint, endpoint)
+        if not is_ip(ip):
+            return Lookup(question, NotTried(f"the way to a DNS server has to be an IP, not {ip}"))
         chosen = endpoint in self._connect_to or endpoint in self._dns_servers
         why = guard.dns_refusal(ip, chosen=chosen, loopback_only=self._loopback_only)
         if why is not None:

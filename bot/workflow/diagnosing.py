@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.core.addresses import settled
 from bot.core.attempts import wanted_attempts
 from bot.core.backend import joined_members
 from bot.core.case import Case
 from bot.core.certificate import Certificate
 from bot.core.diagnosis import Diagnosis, diagnose
+from bot.core.dns_questions import dns_questions
 from bot.core.gateway import Gateway
 from bot.core.health import Health
-from bot.core.observation import Attempt, NotTried, Observation
+from bot.core.observation import Attempt, Lookup, NotTried, Observation
 from bot.core.option import Trial
 from bot.core.options import OPTIONS
 from bot.core.reading import Certificates, Document, certificate_data, read_gateway
@@ -25,7 +27,7 @@ from bot.core.recommendation import Paper, missing, try_options
 from bot.core.report import Report
 from bot.core.reporting import make_report
 from bot.core.rules import RULES
-from bot.core.second_look import further_attempts
+from bot.core.second_look import ROUNDS, further_attempts
 from bot.core.serving import serving_route, starting_with
 from bot.core.surroundings import NotRead, Surroundings
 from bot.core.target import site_of
@@ -101,8 +103,11 @@ class Diagnostician:
         gateway = asked.gateway
         attempts = wanted_attempts(gateway, asked.backends)
         watch(Step("probe", _probing(attempts), "running"))
-        first = replace(asked, observations=await self.observe(attempts, gateway, 2))
-        case = replace(await self._look_further(first), now=self._clock())
+        observations, lookups = await asyncio.gather(
+            self.observe(attempts, gateway, 2), self._ask_dns(asked)
+        )
+        first = replace(asked, observations=observations, lookups=lookups)
+        case = replace(settled(await self._look_further(first)), now=self._clock())
         paper = Paper(case, answers.document, certificates, RULES)
         site = site_of(said)
         route = serving_route(gateway, site) if site else None
@@ -122,11 +127,20 @@ class Diagnostician:
 
     async def _look_further(self, case: Case) -> Case:
         """The same case, with what the first look gave a reason to look at."""
-        further = further_attempts(case)
-        if not further:
-            return case
-        more = await self.observe(further, case.gateway, 4)
-        return replace(case, observations=(*case.observations, *more))
+        for _ in range(ROUNDS):
+            further = further_attempts(settled(case))
+            if not further:
+                break
+            more = await self.observe(further, case.gateway, 4)
+            case = replace(case, observations=(*case.observations, *more))
+        return case
+
+    async def _ask_dns(self, case: Case) -> tuple[Lookup, ...]:
+        """How the DNS servers of the gateway's network see the names in play."""
+        questions = dns_questions(case)
+        if not questions or not self._policy.probe:
+            return ()
+        return await self._prober.look_up(questions, self._policy.timeout / 4)
 
     async def observe(
         self, attempts: tuple[Attempt, ...], gateway: Gateway, share: int

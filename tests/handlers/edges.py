@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bot.core.certificate import Certificate
+from bot.core.gateway import is_ip
 from bot.core.health import BackendHealth, Health, HealthNotKnown, ServerHealth
 from bot.core.making import certificate_text
 from bot.core.observation import Attempt, Lookup, NotTried, Observation, Question
@@ -106,7 +107,7 @@ class MemoryAzure:
 
 
 class MemoryProber:
-    """Answers with the ILB's certificate without SNI, with the app's own with it."""
+    """Answers with the ILB's certificate without SNI, with the app's own with it; every name leads to the ILB."""
 
     def read_certificates(self, data: Iterable[str]) -> Certificates:
         known = make.certificates()
@@ -120,7 +121,12 @@ class MemoryProber:
         done: Callable[[Observation], None] | None = None,
     ) -> tuple[Observation, ...]:
         return tuple(
-            Observation(it, make.answered(make.APP if it.sni else make.ILB)) for it in attempts
+            Observation(
+                it,
+                make.answered(make.APP if it.sni else make.ILB),
+                addresses=() if is_ip(it.server) else (make.SERVER,),
+            )
+            for it in attempts
         )
 
     async def look_up(self, questions: Sequence[Question], timeout: float) -> tuple[Lookup, ...]:

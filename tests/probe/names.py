@@ -51,7 +51,7 @@ class DnsServer(asyncio.DatagramProtocol):
             answer.set_rcode(dns.rcode.from_text(said))
         else:
             answer.answer = [_record(line) for line in said]
-        self._transport.sendto(answer.to_wire(), addr)
+        self._transport.sendto(answer.to_wire(want_shuffle=False), addr)
 
 
 def _record(line: str) -> dns.rrset.RRset:

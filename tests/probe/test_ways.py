@@ -102,6 +102,12 @@ async def test_other_dns_servers_are_kept_from(server: str) -> None:
     assert isinstance((await asked(outside, server)).answer, NotTried)
 
 
+async def test_the_way_to_a_dns_server_is_no_name() -> None:
+    prober = NetworkProber({("10.9.0.5", 53): ("localhost", 53)}, loopback_only=True)
+    answer = (await asked(prober, "10.9.0.5")).answer
+    assert answer == NotTried("the way to a DNS server has to be an IP, not localhost")
+
+
 async def test_questions_are_asked_side_by_side_and_answered_in_order() -> None:
     other: Says = {f"{HOST} A": [f"{HOST} 60 IN A {OTHER}"]}
     async with naming(ONE) as first, naming(other) as second, asyncio.timeout(10):

@@ -16,6 +16,7 @@ from bot.core.incident import Incident
 from bot.core.report import Report
 from bot.lab.azure import AzureLab, all_healthy, any_unhealthy
 from bot.lab.backends import Backends
+from bot.lab.names import NameServers
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios import scenario as named
 from bot.probe import NetworkProber
@@ -53,6 +54,7 @@ class Scene:
     scenario: Scenario
     azure: AzureLab
     backends: Backends
+    names: NameServers
     workflow: Workflow
     clock: Clock
     reopen: Callable[[Policy], Workflow]
@@ -116,17 +118,19 @@ async def open_scene(
         azure = await stack.enter_async_context(
             AzureLab.open(scenario.gateways, backends, scenario.dns, quick)
         )
+        names = await stack.enter_async_context(NameServers.open(scenario, azure))
         manager = ResourceManager(azure.url, ())
         stack.push_async_callback(manager.close)
         store = await SqliteStore.open(f"sqlite:///{folder / 'agw.db'}")
         stack.push_async_callback(store.close)
-        prober = NetworkProber(connect_to=backends.connect_to, loopback_only=True)
+        ways = {**backends.connect_to, **names.connect_to}
+        prober = NetworkProber(ways, loopback_only=True, dns_servers=[names.bot.endpoint])
 
         def reopen(policy: Policy) -> Workflow:
             return Workflow(manager, prober, store, policy, clock)
 
         diagnostician = Diagnostician(manager, prober, policy, clock)
-        yield Scene(scenario, azure, backends, reopen(policy), clock, reopen, diagnostician)
+        yield Scene(scenario, azure, backends, names, reopen(policy), clock, reopen, diagnostician)
 
 
 @pytest.fixture

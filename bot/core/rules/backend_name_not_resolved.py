@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core import commands
+from bot.core.addresses import addresses_there, dns_said
 from bot.core.backend import Backend
 from bot.core.case import Case
 from bot.core.finding import Evidence, Seen, Undecided
@@ -12,7 +13,7 @@ from bot.core.rule import Rule, Said, each_backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Said]:
-    """The gateway says so, or our own look-up fails and the gateway does not speak against it."""
+    """The gateway says so, or its network's DNS servers do and the gateway does not speak against it."""
     outcome = case.connection(case.probe_attempt(backend))
     health = case.server_health(backend)
     if reported_class(case, backend) == "dns" and health is not None:
@@ -21,10 +22,20 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
         )
         yield Seen(
             f"The gateway cannot resolve the name {backend.server}.",
-            (evidence, *_own(outcome)),
+            (evidence, *_own(outcome), *dns_said(case, backend.server)),
             backend,
         )
-    elif isinstance(outcome, Unresolved) and reported(case, backend) == "unknown":
+    elif reported(case, backend) != "unknown":
+        return
+    elif addresses_there(case, backend.server) == ():
+        yield Seen(
+            f"The DNS servers of the gateway's network have no address for {backend.server}.",
+            (*dns_said(case, backend.server), *_own(outcome)),
+            backend,
+            # A gateway may live on with the last address that it knew.
+            "medium",
+        )
+    elif isinstance(outcome, Unresolved):
         # The bot may simply not see a private DNS zone that the gateway's network is linked to.
         yield Undecided(
             f"{outcome.name} does not resolve from here, and the gateway does not say whether it does there",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core import commands
+from bot.core.addresses import addresses_there, dns_said
 from bot.core.backend import Backend
 from bot.core.case import Case
 from bot.core.finding import Evidence, Seen
@@ -13,25 +14,28 @@ from bot.core.surroundings import Surroundings
 
 
 def check(case: Case, backend: Backend) -> Iterator[Seen]:
-    """A guess at the cause of a finding that is certain: hence a note, and of low confidence."""
+    """A guess at the cause of a finding that is certain, hence a note; a better one where these servers were asked."""
     resolved = isinstance(
         case.connection(case.probe_attempt(backend)), Answered | HandshakeFailed | NotConnected
     )
+    there = addresses_there(case, backend.server)
     match case.surroundings:
-        case Surroundings(dns_servers=tuple() as servers) if servers and resolved:
-            if reported_class(case, backend) == "dns":
+        case Surroundings(dns_servers=tuple() as servers) if servers and (resolved or there):
+            # Servers that do not know the name are no servers to be picked up.
+            if reported_class(case, backend) == "dns" and there != ():
                 listed = ", ".join(servers)
                 yield Seen(
-                    f"{backend.server} resolves from here but not for the gateway: it may not have picked up"
-                    f" the DNS servers of its network ({listed}).",
+                    f"{backend.server} resolves {'there' if there else 'from here'} but not for the gateway: it may"
+                    f" not have picked up the DNS servers of its network ({listed}).",
                     (
                         Evidence(
                             f"the virtual network names the DNS servers {listed}",
-                            commands.resolve(backend.server),
+                            commands.resolve(backend.server, servers[0]),
                         ),
+                        *dns_said(case, backend.server),
                     ),
                     backend,
-                    "low",
+                    "medium" if there else "low",
                 )
 
 

@@ -7,6 +7,7 @@ from bot.lab.scenarios.certificates_v1 import CERTIFICATES_V1
 from bot.lab.scenarios.chains_v2 import CHAINS_V2, ROOTS_V2
 from bot.lab.scenarios.combined import COMBINED
 from bot.lab.scenarios.configuration import CONFIGURATION
+from bot.lab.scenarios.dns import DNS, ILB_ASE_EXPIRED, ILB_ASE_PRIVATE_ZONE
 from bot.lab.scenarios.handshakes import HANDSHAKES
 from bot.lab.scenarios.healthy import HEALTHY_V1, HEALTHY_V2
 from bot.lab.scenarios.healthy_routes import HEALTHY_ROUTES
@@ -26,6 +27,8 @@ from bot.lab.scenarios.unsaid import UNSAID
 SCENARIOS: tuple[Scenario, ...] = (
     ILB_ASE,
     ILB_ASE_OTHER_CERTIFICATE,
+    ILB_ASE_PRIVATE_ZONE,
+    ILB_ASE_EXPIRED,
     ILB_ASE_V2,
     ILB_ASE_V2_ROOT,
     *CERTIFICATES_V1,
@@ -35,6 +38,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *HANDSHAKES,
     *HELLOS,
     *NETWORK,
+    *DNS,
     *PORTS,
     *ANSWERS,
     *APP_SERVICE,

@@ -35,7 +35,7 @@ from bot.lab.scenarios.common import (
 
 _ROOT = authority("AppGwTestASE Internal Root CA")
 _ISSUING = authority("AppGwTestASE Internal Issuing CA", issuer=_ROOT)
-_APP = leaf(TEST_HOST, dns_names=[TEST_HOST, API_HOST], issuer=_ISSUING)
+APP = leaf(TEST_HOST, dns_names=[TEST_HOST, API_HOST], issuer=_ISSUING)
 _ILB = leaf(
     f"*.{ASE_SUFFIX}",
     dns_names=[f"*.{ASE_SUFFIX}", f"*.scm.{ASE_SUFFIX}"],
@@ -50,7 +50,7 @@ _GATEWAY = gateway_document(
         https_settings("https-ase", probe="ase-probe", authentication_certificates=["test-app"])
     ],
     probes=[probe("ase-probe", host=TEST_HOST)],
-    authentication_certificates=[certificate("test-app", _APP)],
+    authentication_certificates=[certificate("test-app", APP)],
     sites=[
         Site("test", TEST_HOST, "ilb-ase", "https-ase", browser_certificate(TEST_HOST)),
         Site("api", API_HOST, "ilb-ase-api", "https-ase", browser_certificate(API_HOST)),
@@ -74,7 +74,7 @@ ILB_ASE = Scenario(
         "Watch the gateway turn healthy; undo it if you like.",
     ),
     gateways=(_GATEWAY, shop_gateway()),
-    backends=(ase(app=_APP.path, ilb=_ILB.path), *shop_backends()),
+    backends=(ase(app=APP.path, ilb=_ILB.path), *shop_backends()),
     expected=Expected("agw-test", "certificate_not_allow_listed", "upload_ilb_certificate", True),
     options=replace(OPTIONS, environments=(ase_v2(_ILB),)),
 )

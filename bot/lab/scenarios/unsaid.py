@@ -7,14 +7,12 @@ from dataclasses import replace
 from bot.lab.azure.build import Site, certificate, part
 from bot.lab.azure.faults import BACKEND_HEALTH, Blind, Fault
 from bot.lab.backends import Answer, Route
-from bot.lab.pki import leaf
 from bot.lab.scenario import Scenario
-from bot.lab.scenarios.common import OPTIONS, PUBLIC_ISSUING, SUBSCRIPTION
+from bot.lab.scenarios.common import OPTIONS, SUBSCRIPTION
 from bot.lab.scenarios.shapes import (
     HOST,
     IP,
     OTHER_HOST,
-    OTHER_IP,
     PRIVATE_SITE,
     PUBLIC_SITE,
     ROOT,
@@ -26,7 +24,6 @@ from bot.lab.scenarios.shapes import (
 )
 
 _CHAIN = PUBLIC_SITE.path[:2]
-_OTHER = leaf(OTHER_HOST, issuer=PUBLIC_ISSUING)
 _OWN_DNS = replace(
     OPTIONS,
     networks={
@@ -64,18 +61,6 @@ UNSAID: tuple[Scenario, ...] = (
         cause="request_timed_out",
         option="raise_request_timeout",
         heals=True,
-        hidden=True,
-    ),
-    told(
-        "one-address-of-two",
-        "The name in the pool has two addresses, and one of them is another site's",
-        "The gateway got through to the right one, and calls the server healthy.",
-        gateway=one_site("one-address-of-two", servers=(HOST,)),
-        backends=[web_server(_CHAIN), web_server(_OTHER.path[:2], address=OTHER_IP)],
-        dns={HOST: [IP, OTHER_IP]},
-        cause="certificate_name_mismatch",
-        option="replace_backend_certificate",
-        notes=["gateway_disagrees"],
         hidden=True,
     ),
     told(

@@ -1,4 +1,4 @@
-"""A name in the pool: by a button only where it was seen to lead to the very member."""
+"""A name in the pool: by a button only where DNS gives it the very address."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,7 +7,6 @@ import pytest
 
 from bot.core.case import Case
 from bot.core.observation import (
-    Answered,
     HandshakeFailed,
     NotConnected,
     NotTried,
@@ -15,51 +14,90 @@ from bot.core.observation import (
     Outcome,
     Unresolved,
 )
+from bot.core.option import Proposal
 from bot.core.options.fqdn_in_pool import OPTION
 from bot.core.recommendation import missing
-from tests.core.make import APP, HOST, ILB, SERVER, answered, incident
+from tests.core.make import APP, HOST, ILB, SERVER, answered, case, document, incident
+from tests.core.naming import NO_NAME, Answer, lookup
 from tests.core.options.trying import carried_out, on_paper, proposed, trials
 
 
-def by_name(outcome: Outcome) -> tuple[Case, Any]:
-    """The incident, with a connection to the name itself."""
+def by_name(
+    outcome: Outcome, here: tuple[str, ...] = (), there: Answer | None = None
+) -> tuple[Case, Any]:
+    """The incident, with a connection to the name itself, and what DNS says of it."""
     base, made = incident()
     named = made.probe_attempt(replace(made.backends[0], server=HOST))
-    seen = Observation(named, outcome)
-    return replace(made, observations=(*made.observations, seen)), base
+    seen = Observation(named, outcome, addresses=here)
+    said = () if there is None else (lookup(there),)
+    return replace(made, observations=(*made.observations, seen), lookups=said), base
 
 
 def test_a_name_that_leads_to_the_member_makes_it_a_button() -> None:
-    made, base = by_name(answered(APP))
-    assert trials(made, base)["fqdn_in_pool"].automated
+    made, base = by_name(answered(APP), (SERVER,))
+    found = trials(made, base)["fqdn_in_pool"]
+    assert found.automated
+    assert f"From here {HOST} resolves to {SERVER}" in found.reason
+    assert not any("private-dns" in step for step in found.steps)
     plan, changed = carried_out("fqdn_in_pool", made, base)
     assert changed["backendAddressPools"][0]["properties"]["backendAddresses"] == [{"fqdn": HOST}]
     # At the press the name is looked up again, and the certificate is read through it.
     assert [(it.server, it.sni, it.sha256) for it in plan.expects] == [(HOST, HOST, APP.sha256)]
 
 
+def test_so_does_one_that_the_gateways_network_confirms() -> None:
+    found = trials(*by_name(answered(APP), (SERVER,), (SERVER,)))["fqdn_in_pool"]
+    assert found.automated
+    assert f"In the gateway's network {HOST} resolves to {SERVER}." in found.reason
+
+
 def test_a_certificate_that_does_not_fit_the_name_stands_in_the_way() -> None:
-    made, base = by_name(answered(ILB))
-    found = trials(made, base)["fqdn_in_pool"]
+    found = trials(*by_name(answered(ILB), (SERVER,)))["fqdn_in_pool"]
     assert not found.works
     assert "not be enough" in found.reason
 
 
 @pytest.mark.parametrize(
-    "outcome",
+    ("outcome", "here", "there", "told"),
     [
-        Unresolved(HOST, "no such name"),
-        NotTried("outside"),
-        replace(answered(APP), address="203.0.113.7"),
-        Answered(f"{HOST} via 127.0.0.1:8443", answered(APP).handshake, answered(APP).http),
+        (Unresolved(HOST, "no such name"), (), None, "from here there is no answer: no such name"),
+        (NotTried("outside"), (), None, f"DNS must answer {SERVER}"),
+        # By a tunnel for the name: nobody looked it up.
+        (answered(APP), (), None, f"DNS must answer {SERVER}"),
+        (answered(APP), ("203.0.113.7",), None, f"From here {HOST} resolves to 203.0.113.7;"),
+        (answered(APP), (SERVER, "10.1.5.12"), None, f"resolves to {SERVER}, 10.1.5.12;"),
+        (
+            answered(APP),
+            (SERVER,),
+            ("10.1.5.12",),
+            "gateway's network test.appgwtestase.com resolves",
+        ),
+        (
+            answered(APP),
+            (SERVER,),
+            NO_NAME,
+            "In the gateway's network test.appgwtestase.com has no",
+        ),
     ],
 )
-def test_else_it_is_done_by_hand_with_the_record_to_make(outcome: Outcome) -> None:
-    made, base = by_name(outcome)
-    found = trials(made, base)["fqdn_in_pool"]
+def test_else_it_is_done_by_hand_with_the_record_to_make(
+    outcome: Outcome, here: tuple[str, ...], there: Answer | None, told: str
+) -> None:
+    found = trials(*by_name(outcome, here, there))["fqdn_in_pool"]
     assert found.works
     assert not found.automated
+    assert told in found.reason
     assert f"record A test -> {SERVER}" in found.steps[0]
+    assert any(step.startswith("az network private-dns zone create") for step in found.steps)
+
+
+def test_where_only_the_gateways_network_knows_the_record_none_is_to_be_made() -> None:
+    lost = Unresolved(HOST, "no such name")
+    for here in ((), ("203.0.113.7",)):
+        found = trials(*by_name(lost, here, (SERVER,)))["fqdn_in_pool"]
+        assert found.works
+        assert not found.automated
+        assert found.steps[0].startswith("Check from a machine in the gateway's network")
 
 
 @pytest.mark.parametrize(
@@ -69,10 +107,19 @@ def test_else_it_is_done_by_hand_with_the_record_to_make(outcome: Outcome) -> No
 def test_that_it_leads_to_the_member_is_enough_to_judge_it_by_what_happens_there(
     outcome: Outcome,
 ) -> None:
-    made, base = by_name(outcome)
+    made, base = by_name(outcome, (SERVER,))
     proposal = proposed(OPTION, made, base)
     assert not proposal.by_hand
     assert not trials(made, base)["fqdn_in_pool"].works
+
+
+def test_the_other_members_of_the_pool_stay() -> None:
+    base = document(servers=("10.1.5.10", SERVER))
+    made = case(base, answered(ILB))
+    found = OPTION.propose(made, base, made.backends[1])
+    assert isinstance(found, Proposal)
+    (exchange,) = [step for step in found.steps if "address-pool update" in step]
+    assert exchange.endswith(f"--servers 10.1.5.10 {HOST}")
 
 
 def test_the_name_is_asked_for_before_the_last_word() -> None:

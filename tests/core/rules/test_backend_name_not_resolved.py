@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 from bot.core.finding import Seen
 from bot.core.health import HealthNotKnown
 from bot.core.observation import Unresolved
 from bot.core.rules.backend_name_not_resolved import RULE
 from tests.core.asking import doubts, matches, quiet
-from tests.core.make import APP, answered, case, document
+from tests.core.make import APP, HOST, answered, case, document
+from tests.core.naming import DNS_SERVER, NO_NAME, A, by_address, judged
 
 NAME = "app.internal.example"
 MESSAGE = (
@@ -32,3 +35,23 @@ def test_is_quiet_when_the_gateway_reaches_it() -> None:
 def test_is_undecided_when_only_our_own_lookup_fails() -> None:
     made = case(document(servers=(NAME,)), LOST, health=HealthNotKnown("no permission"))
     assert "does not resolve from here" in doubts(RULE, made)[0]
+
+
+def test_the_word_of_the_networks_dns_servers_is_shown() -> None:
+    made = by_address({A: answered(APP)}, (A,), there=NO_NAME, message=MESSAGE)
+    (seen,) = RULE.check(made)
+    assert isinstance(seen, Seen)
+    (evidence,) = seen.evidence[1:]
+    assert f"{DNS_SERVER} of the gateway's network says" in evidence.text
+    assert evidence.command == f"nslookup {HOST} {DNS_SERVER}"
+
+
+def test_where_health_is_not_known_the_networks_dns_servers_decide() -> None:
+    unknown = HealthNotKnown("no permission")
+    (seen,) = RULE.check(by_address({A: answered(APP)}, (A,), there=NO_NAME, health=unknown))
+    assert isinstance(seen, Seen)
+    assert seen.confidence == "medium"
+    both = judged({A: answered(APP)}, there=(A,), health=unknown)
+    assert quiet(RULE, both)
+    silent = replace(NO_NAME, kind="silent")
+    assert doubts(RULE, judged({}, there=silent, health=unknown))

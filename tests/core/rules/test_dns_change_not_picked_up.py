@@ -3,6 +3,7 @@ from bot.core.observation import Unresolved
 from bot.core.rules.dns_change_not_picked_up import RULE
 from tests.core.asking import quiet
 from tests.core.make import APP, HOST, answered, case, document
+from tests.core.naming import DNS_SERVER, NO_NAME, A, judged
 from tests.core.networks import around
 
 NAMED = document(servers=(HOST,))
@@ -26,3 +27,15 @@ def test_is_quiet_when_it_resolves_nowhere_or_the_gateway_says_something_else() 
     nowhere = Unresolved(HOST, "no such name")
     assert quiet(RULE, case(NAMED, nowhere, message=MESSAGE, surroundings=CUSTOM))
     assert quiet(RULE, case(NAMED, answered(APP), message="Status code", surroundings=CUSTOM))
+
+
+def test_is_surer_where_the_networks_dns_servers_know_the_name() -> None:
+    (seen,) = RULE.check(judged({A: answered(APP)}, there=(A,), message=MESSAGE))
+    assert isinstance(seen, Seen)
+    assert seen.confidence == "medium"
+    assert f"{HOST} resolves there but not for the gateway" in seen.summary
+    assert [it.command for it in seen.evidence] == [f"nslookup {HOST} {DNS_SERVER}"] * 2
+
+
+def test_is_quiet_where_they_do_not_know_it() -> None:
+    assert quiet(RULE, judged({A: answered(APP)}, (A,), there=NO_NAME, message=MESSAGE))

@@ -1,0 +1,55 @@
+"""The gateway's network gives a name another address than we get, and the site fails there."""
+
+from collections.abc import Iterator
+
+from bot.core import commands
+from bot.core.addresses import addresses_here, addresses_there, at_each, dns_said, shown
+from bot.core.backend import Backend
+from bot.core.case import Case
+from bot.core.finding import Evidence, Seen
+from bot.core.looking import reported
+from bot.core.rule import Rule, each_backend
+
+
+def check(case: Case, backend: Backend) -> Iterator[Seen]:
+    """Only where it explains a failure: that a name has other addresses elsewhere is often meant so."""
+    here = addresses_here(case, backend.server)
+    there = addresses_there(case, backend.server) or ()
+    if not there or set(here) & set(there) or reported(case, backend) == "healthy":
+        return
+    stands = at_each(case, backend, (*there, *here))
+    bad = [it for it in there if stands[it] == "fault"]
+    good = [it for it in here if stands[it] == "well"]
+    if bad and good and len(bad) == len(there):
+        yield Seen(
+            f"In the gateway's network {backend.server} resolves to {', '.join(there)}, where the health probe"
+            f" fails; from here to {', '.join(here)}, where it passes.",
+            (
+                *dns_said(case, backend.server),
+                Evidence(
+                    f"the resolver of the bot says {', '.join(here)}",
+                    commands.resolve(backend.server),
+                ),
+                *(shown(case, backend, address) for address in (*there, *good)),
+            ),
+            backend,
+            # The other address may be the right one, and the server there at fault.
+            "medium",
+        )
+
+
+RULE = Rule(
+    id="dns_answers_split",
+    severity="error",
+    symptom="DNS gives the gateway an address at which the site fails, and others one at which it is well.",
+    cause="A record that is out of date or wrong on the DNS servers of the gateway's network, or in the private zone"
+    " that they ask; or the right record, and a fault on the server there.",
+    remedy="Correct the record on these DNS servers, or the link of the private zone; if the address is meant, mend"
+    " the server there.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-dns-resolution-issues",
+        "https://learn.microsoft.com/azure/dns/private-dns-scenarios",
+    ),
+    check=each_backend(check),
+    explains=("port_silent", "gateway_disagrees"),
+)

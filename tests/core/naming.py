@@ -1,0 +1,45 @@
+"""A gateway with a named pool member, and what is known of the name's addresses."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.core.addresses import settled
+from bot.core.case import Case
+from bot.core.observation import Lookup, NotTried, Observation, Outcome, Question, Unresolved
+from tests.core.make import HOST, case, document
+from tests.core.networks import around
+
+DNS_SERVER = "10.9.0.5"
+A, B, C = "10.4.0.10", "10.4.0.11", "203.0.113.10"
+NAMED = document(servers=(HOST,))
+NO_NAME = Unresolved(HOST, "no such name (NXDOMAIN)", "no_such_name")
+
+Answer = tuple[str, ...] | Unresolved | NotTried
+
+
+def lookup(answer: Answer, name: str = HOST) -> Lookup:
+    """What the DNS server of the gateway's network said."""
+    return Lookup(Question(name, DNS_SERVER), answer)
+
+
+def by_address(
+    outcomes: Mapping[str, Outcome],
+    here: tuple[str, ...] = (),
+    there: Answer | None = None,
+    own: Outcome | None = None,
+    **more: Any,
+) -> Case:
+    """What the probe met at each address; `own` by the name itself, which had the addresses `here`."""
+    made = case(NAMED, surroundings=around(dns=(DNS_SERVER,)), **more)
+    asked = made.probe_attempt(made.backends[0])
+    first = outcomes[here[0]] if here else NO_NAME
+    seen = Observation(asked, own or first, addresses=here)
+    each = (Observation(replace(asked, server=it), end) for it, end in outcomes.items())
+    said = () if there is None else (lookup(there),)
+    return replace(made, observations=(seen, *each), lookups=said)
+
+
+def judged(*given: Any, **more: Any) -> Case:
+    """The same, with the address chosen that the rules are to judge."""
+    return settled(by_address(*given, **more))

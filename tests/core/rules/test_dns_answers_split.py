@@ -1,0 +1,72 @@
+from typing import Any
+
+from bot.core.case import Case
+from bot.core.diagnosis import diagnose
+from bot.core.finding import Seen
+from bot.core.health import HealthNotKnown
+from bot.core.observation import NotConnected, Outcome
+from bot.core.rules import RULES
+from bot.core.rules.dns_answers_split import RULE
+from tests.core.asking import quiet
+from tests.core.make import APP, HOST, ILB, answered
+from tests.core.naming import DNS_SERVER, NO_NAME, A, B, C, judged
+
+WELL = answered(APP)
+WRONG = answered(ILB)
+SILENT = NotConnected("timeout", B, "no answer within 5.0 s")
+REFUSED = NotConnected("refused", B, "connection refused")
+DNS = "Application Gateway could not create a probe for this backend."
+
+
+def split(here: Outcome, there: Outcome, **more: Any) -> Case:
+    """From here the name leads to A, in the gateway's network to B."""
+    return judged({A: here, B: there}, (A,), there=(B,), **more)
+
+
+def errors(made: Case) -> list[str]:
+    return [it.rule for it in diagnose(made, RULES).errors]
+
+
+def test_matches_where_the_site_fails_at_the_gateways_address_and_is_well_at_ours() -> None:
+    (found,) = RULE.check(split(WELL, WRONG))
+    assert isinstance(found, Seen)
+    assert f"resolves to {B}, where the health probe fails; from here to {A}" in found.summary
+    assert found.confidence == "medium"
+    asked = [it.command for it in found.evidence]
+    assert asked[:2] == [f"nslookup {HOST} {DNS_SERVER}", f"nslookup {HOST}"]
+    assert [it.text.split()[0] for it in found.evidence[2:]] == [B, A]
+
+
+def test_it_is_the_only_cause_that_is_named() -> None:
+    assert errors(split(WELL, WRONG)) == ["dns_answers_split"]
+    assert errors(split(WELL, WRONG, health=HealthNotKnown("no permission"))) == [
+        "dns_answers_split"
+    ]
+    refused = split(WELL, REFUSED, message="Cannot connect to server")
+    assert errors(refused) == ["dns_answers_split"]
+
+
+def test_other_answers_alone_are_no_fault() -> None:
+    assert not errors(split(WELL, WELL, state="healthy"))
+    assert quiet(RULE, split(WELL, WELL))
+    assert not errors(split(WRONG, WELL, state="healthy"))
+    assert quiet(RULE, split(WELL, WRONG, state="healthy"))
+
+
+def test_a_server_that_fails_at_both_is_at_fault_itself() -> None:
+    made = split(WRONG, WRONG)
+    assert quiet(RULE, made)
+    assert "certificate_name_mismatch" in errors(made)
+
+
+def test_an_address_that_cannot_be_seen_from_here_proves_nothing() -> None:
+    made = split(WELL, SILENT, message="Cannot connect to server")
+    assert quiet(RULE, made)
+    assert errors(made) == ["port_silent"]
+
+
+def test_is_quiet_where_an_address_is_shared_or_an_answer_is_missing() -> None:
+    assert quiet(RULE, judged({A: WELL, B: WRONG}, (A,), there=(A, B)))
+    assert quiet(RULE, judged({A: WELL}, (A,)))
+    assert quiet(RULE, judged({A: WELL}, (A,), there=NO_NAME, message=DNS))
+    assert quiet(RULE, judged({A: WELL, B: WRONG, C: WELL}, (A,), there=(B, C)))
