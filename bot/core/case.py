@@ -22,6 +22,7 @@ from bot.core.observation import (
     Trust,
 )
 from bot.core.sending import Sent, probe_request
+from bot.core.sightings import Sightings, sightings
 from bot.core.surroundings import NOT_LOOKED_AT, NotRead, Surroundings
 
 NOT_MADE = NotTried("this connection has not been made")
@@ -63,9 +64,11 @@ class Case:
     environments: tuple[Environment, ...] | NotRead = ()
     lookups: tuple[Lookup, ...] = ()
     backends: tuple[Backend, ...] = field(init=False)
+    _seen: Sightings = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "backends", backends(self.gateway, self.joined))
+        object.__setattr__(self, "_seen", sightings(self.observations))
 
     def sent(self, backend: Backend) -> Sent:
         """What the gateway's health probe sends to this backend."""
@@ -77,19 +80,22 @@ class Case:
 
     def outcome(self, attempt: Attempt) -> Outcome:
         """What came of this very request; `NOT_MADE` if nobody made it."""
-        wanted = self.meant(attempt)
-        found = (it.outcome for it in self.observations if it.attempt == wanted)
-        return next(found, NOT_MADE)
+        found = self._seen.exact.get(self.meant(attempt))
+        return found.outcome if found is not None else NOT_MADE
 
     def seconds(self, attempt: Attempt) -> float:
         """How long this very request took us, in seconds; 0 if nobody made it."""
-        wanted = self.meant(attempt)
-        return next((it.seconds for it in self.observations if it.attempt == wanted), 0.0)
+        found = self._seen.exact.get(self.meant(attempt))
+        return found.seconds if found is not None else 0.0
+
+    def at(self, server: str, port: int) -> tuple[Observation, ...]:
+        """Whatever was asked of that port of that server, in the order in which it was."""
+        return self._seen.at(server, port)
 
     def answers(self, attempt: Attempt) -> Iterator[tuple[str, Response]]:
         """What the same server, port and path answered, by the Host header that was sent."""
         wanted = self.meant(attempt)
-        for it in self.observations:
+        for it in self.at(wanted.server, wanted.port):
             same = replace(it.attempt, sni=wanted.sni, host=wanted.host) == wanted
             if same and isinstance(it.outcome, Answered) and isinstance(it.outcome.http, Response):
                 yield it.attempt.host, it.outcome.http
@@ -99,7 +105,7 @@ class Case:
         wanted = self.meant(attempt)
         found = [
             it.outcome
-            for it in self.observations
+            for it in self.at(wanted.server, wanted.port)
             if it.attempt.handshake == wanted.handshake
             and (it.attempt.tls, it.attempt.hello) == (wanted.tls, wanted.hello)
         ]
@@ -137,10 +143,9 @@ class Case:
         """Every agreed TLS session with this backend's server and port, one for each SNI tried."""
         wanted = self.meant(self.probe_attempt(backend))
         tried: set[str | None] = set()
-        for it in self.observations:
-            made = it.attempt
-            same = (made.server, made.port, made.hello) == (wanted.server, wanted.port, "small")
-            if same and it.attempt.sni not in tried and isinstance(it.outcome, Answered):
+        for it in self.at(wanted.server, wanted.port):
+            small = it.attempt.hello == "small"
+            if small and it.attempt.sni not in tried and isinstance(it.outcome, Answered):
                 tried.add(it.attempt.sni)
                 if it.outcome.handshake is not None:
                     yield it.attempt, it.outcome.handshake
@@ -153,7 +158,7 @@ class Case:
 
     def addresses(self, name: str) -> tuple[str, ...]:
         """The addresses that a server's name had for us; none if it was not looked up, or has none."""
-        found = (it.addresses for it in self.observations if it.attempt.server == name)
+        found = (it.addresses for it in self._seen.of(name))
         return next((addresses for addresses in found if addresses), ())
 
     def resolving(self, supposed: tuple[tuple[str, str], ...]) -> "Case":

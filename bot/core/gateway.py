@@ -6,6 +6,7 @@ The document itself (ARM's JSON) stays the truth for changes; this is its typed 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Literal
 
@@ -191,6 +192,7 @@ def _referenced(
     return tuple(item for item in stored if item.id in ids)
 
 
+@lru_cache(maxsize=4096)
 def is_ip(server: str) -> bool:
     """Whether a pool member, host or SNI candidate is an IP literal rather than a name."""
     try:

@@ -64,11 +64,7 @@ def tried(case: Case, backend: Backend) -> Outcome:
     if exact != NOT_MADE:
         return exact
     server = dict(case.aliases).get(wanted.server, wanted.server)
-    others = (
-        it.outcome
-        for it in case.observations
-        if (it.attempt.server, it.attempt.port, it.attempt.hello) == (server, wanted.port, "full")
-    )
+    others = (it.outcome for it in case.at(server, wanted.port) if it.attempt.hello == "full")
     return next(others, NOT_MADE)
 
 

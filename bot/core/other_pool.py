@@ -8,7 +8,7 @@ whatever it is asked for proves nothing either, so it is asked for a host as wel
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.core.backend import Backend, Route
+from bot.core.backend import Backend, Route, routes
 from bot.core.case import Case
 from bot.core.gateway import Pool
 from bot.core.hostname import covers
@@ -88,13 +88,16 @@ def _request(case: Case, backend: Backend, host: str) -> Sent:
 
 def _others(case: Case, backend: Backend, host: str) -> Iterator[Backend]:
     """Servers of pools that have nothing to do with this host so far: another path of the site is no mix-up."""
-    known = {it.server for it in case.backends if it.pool.id == backend.pool.id}
-    of_host = {it.pool.id for it in case.backends if host in it.hosts}
+    of_host = {it.pool.id for it in routes(case.gateway) if host in it.listener.hosts}
     pools = [it for it in case.gateway.pools if it.id not in of_host and it.servers]
     for pool in pools[:MOST_POOLS]:
         for server in pool.servers[:MOST_SERVERS]:
-            if server not in known:
+            if not _is_member(case, backend.pool, server):
                 yield replace(backend, pool=pool, server=server)
+
+
+def _is_member(case: Case, pool: Pool, server: str) -> bool:
+    return server in pool.servers or (pool.id, server) in case.joined
 
 
 def _turned_down(case: Case, backend: Backend, attempt: Attempt) -> str | None:

@@ -111,13 +111,15 @@ class Diagnostician:
         paper = Paper(case, answers.document, certificates, RULES)
         site = site_of(said)
         route = serving_route(gateway, site) if site else None
-        diagnosis = starting_with(diagnose(case, RULES), route)
-        trials = try_options(paper, diagnosis, OPTIONS)
+        # In a thread: a pool may hold 1,200 members, and whoever presses a button must not wait for that.
+        found = await asyncio.to_thread(diagnose, case, RULES)
+        diagnosis = starting_with(found, route)
+        trials = await asyncio.to_thread(try_options, paper, diagnosis, OPTIONS)
         further = missing(paper, trials)
         if further:
             more = await self.observe(further, gateway, 4)
             paper = replace(paper, case=replace(case, observations=(*case.observations, *more)))
-            trials = try_options(paper, diagnosis, OPTIONS)
+            trials = await asyncio.to_thread(try_options, paper, diagnosis, OPTIONS)
         made = len(paper.case.observations)
         watch(Step("probe", f"Made {_connections(made)}", "done"))
         watch(Step("decide", "Compared causes and options", "done"))

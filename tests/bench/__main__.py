@@ -6,7 +6,7 @@ Each figure is the median of a few rounds. Nothing is asserted: the table is for
 import asyncio
 
 from bot.lab.guard import loopback_only
-from tests.bench import card, diagnosis, start
+from tests.bench import card, diagnosis, judging, start
 from tests.bench.measure import Ratio
 
 
@@ -14,6 +14,7 @@ async def everything() -> list[Ratio]:
     """Every comparison, one after another: side by side they would disturb each other."""
     return [
         *await diagnosis.one_server_and_many(),
+        *await judging.large_pool_and_small(),
         *await card.card_and_diagnosis(),
         *await card.first_answer_and_card(),
         *await start.help_and_diagnosis(),
