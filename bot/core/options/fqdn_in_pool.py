@@ -1,4 +1,8 @@
-"""Put the host name into the pool instead of the load balancer's IP, so that SNI is sent."""
+"""Put the host name into the pool instead of the load balancer's IP, so that SNI is sent.
+
+On v1 also instead of a name that the certificate is not for: there the pool member's name is compared with it
+(learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting).
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,6 +14,7 @@ from bot.core.backend import Backend
 from bot.core.case import Case
 from bot.core.edit import Value
 from bot.core.gateway import is_ip
+from bot.core.hostname import covers
 from bot.core.making import POOLS
 from bot.core.observation import Unresolved
 from bot.core.option import NotApplicable, Option, Proposal
@@ -18,14 +23,14 @@ from bot.core.reading import Document
 
 
 def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
-    """Exchange the IP for a name: by a button where DNS gives the name that very IP, else by hand."""
-    if not is_ip(backend.server):
+    """Exchange the member for a name: by a button where DNS gives the name that very address, else by hand."""
+    if not is_ip(backend.server) and not _is_misnamed(case, backend):
         return NotApplicable(f"the pool member {backend.server} is a name already")
     if backend.server not in backend.pool.servers:
         return NotApplicable(f"{backend.server} joins the pool through its network interface")
     if case.sent(backend).protocol != "https":
         return NotApplicable("without TLS no SNI is sent either way")
-    name = next(iter(candidate_names(case.gateway, backend)), None)
+    name = next(_names(case, backend), None)
     if name is None:
         return NotApplicable("no host name is in play that could stand in the pool")
     before = making.raw_value(document, POOLS, backend.pool.name, "backendAddresses")
@@ -44,6 +49,21 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     )
 
 
+def _is_misnamed(case: Case, backend: Backend) -> bool:
+    """Whether a v1 gateway finds another name in the certificate than that of the pool member."""
+    seen = case.handshake(case.probe_attempt(backend))
+    leaf = seen.leaf if seen is not None else None
+    return case.gateway.generation == "v1" and leaf is not None and not covers(leaf, backend.server)
+
+
+def _names(case: Case, backend: Backend) -> Iterator[str]:
+    """The names in play; in place of another name, those that the certificate is for."""
+    seen = case.handshake(case.probe_attempt(backend))
+    for name in candidate_names(case.gateway, backend):
+        if is_ip(backend.server) or (seen and seen.leaf and covers(seen.leaf, name)):
+            yield name
+
+
 def _sni(case: Case, named: Backend) -> str:
     sni = case.sent(named).sni
     return f"SNI {sni}" if sni else "no SNI all the same"
@@ -59,20 +79,28 @@ class _Known:
 
 
 def _known(case: Case, backend: Backend, named: Backend) -> _Known:
-    name, only = named.server, (backend.server,)
+    name, only = named.server, _addresses(case, backend)
     here, there = case.addresses(name), addresses_there(case, name)
-    has_to = f"it has to resolve to {backend.server} alone"
+    if not only:
+        told = f"DNS must lead it to the same server as {backend.server} in the gateway's network"
+        return _Known(False, False, told)
+    has_to = f"it has to resolve to {' and '.join(only)} alone"
     if there is not None and there != only:
         found = f"resolves to {', '.join(there)}" if there else "has no address"
         return _Known(False, True, f"In the gateway's network {name} {found}; {has_to}")
     if there == only:
-        told = f"In the gateway's network {name} resolves to {backend.server}"
+        told = f"In the gateway's network {name} resolves to {', '.join(only)}"
         return _Known(here == only, False, told)
     if here:
         told = f"From here {name} resolves to {', '.join(here)}; in the gateway's network {has_to}"
         return _Known(here == only, here != only, told)
-    told = f"DNS must answer {backend.server} for it in the gateway's network"
+    told = f"DNS must answer {', '.join(only)} for it in the gateway's network"
     return _Known(False, True, told + _unresolved(case, named))
+
+
+def _addresses(case: Case, backend: Backend) -> tuple[str, ...]:
+    """Where the member is now."""
+    return (backend.server,) if is_ip(backend.server) else case.addresses(backend.server)
 
 
 def _unresolved(case: Case, named: Backend) -> str:
@@ -83,17 +111,18 @@ def _unresolved(case: Case, named: Backend) -> str:
 
 
 def _exchanged(entry: object, server: str, name: str) -> object:
-    address = entry.get("ipAddress") if isinstance(entry, dict) else entry
-    return {"fqdn": name} if address == server else entry
+    member = (entry.get("fqdn") or entry.get("ipAddress")) if isinstance(entry, dict) else entry
+    return {"fqdn": name} if member == server else entry
 
 
 def _steps(case: Case, backend: Backend, name: str, known: _Known) -> Iterator[str]:
     gateway = case.gateway
-    if known.lacking:
-        yield from record_steps(case, name, backend.server)
+    addresses = _addresses(case, backend)
+    for address in addresses[:1] if known.lacking else ():
+        yield from record_steps(case, name, address)
     yield (
         f"Check from a machine in the gateway's network: {commands.resolve(name)} must answer"
-        f" {backend.server}, and nothing else."
+        f" {', '.join(addresses) or f'as {backend.server} does'}, and nothing else."
     )
     # The command sets the whole list of members.
     members = [name if it == backend.server else it for it in backend.pool.servers]

@@ -25,6 +25,8 @@ _EARLY = leaf(HOST, issuer=ISSUING, validity=NOT_YET_VALID)
 _OTHER_NAME = leaf(OTHER_HOST, issuer=ISSUING)
 _UPLOAD = "upload_ilb_certificate"
 
+_MACHINE = "web01.corp.contoso.net"
+
 CERTIFICATES_V1: tuple[Scenario, ...] = (
     told(
         "v1-renewed",
@@ -104,6 +106,31 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
         dns={HOST: [IP]},
         cause="certificate_name_mismatch",
         option="replace_backend_certificate",
+    ),
+    told(
+        "v1-pool-names-the-machine",
+        "v1: the pool names the machine, the certificate the site, and DNS leads both to one server",
+        "v1 compares the name in the pool with the certificate: the site's name has to stand there.",
+        gateway=one_site(
+            "v1-pool-names-the-machine", V1, servers=(_MACHINE,), trusts=[PRIVATE_SITE]
+        ),
+        backends=[web_server(PRIVATE_SITE.path)],
+        dns={_MACHINE: [IP], HOST: [IP]},
+        cause="certificate_name_mismatch",
+        option="fqdn_in_pool",
+        heals=True,
+    ),
+    told(
+        "v1-machine-without-site-in-dns",
+        "v1: the pool names the machine, the certificate the site, and DNS does not know the site",
+        "The record has to be made first.",
+        gateway=one_site(
+            "v1-machine-without-site-in-dns", V1, servers=(_MACHINE,), trusts=[PRIVATE_SITE]
+        ),
+        backends=[web_server(PRIVATE_SITE.path)],
+        dns={_MACHINE: [IP]},
+        cause="certificate_name_mismatch",
+        option="fqdn_in_pool",
     ),
     told(
         "v1-no-sni-default",

@@ -19,7 +19,7 @@ from bot.core.options.fqdn_in_pool import OPTION
 from bot.core.recommendation import missing
 from tests.core.make import APP, HOST, ILB, SERVER, answered, case, document, incident
 from tests.core.naming import NO_NAME, Answer, lookup
-from tests.core.options.trying import carried_out, on_paper, proposed, trials
+from tests.core.options.trying import carried_out, on_paper, proposed, refused, trials, v2
 
 
 def by_name(
@@ -126,3 +126,61 @@ def test_the_name_is_asked_for_before_the_last_word() -> None:
     base, made = incident()
     asked = missing(on_paper(made, base), trials(made, base).values())
     assert HOST in {attempt.server for attempt in asked}
+
+
+MACHINE = "web01.corp.example"
+
+
+def misnamed(*here: str, site: tuple[str, ...] = ()) -> tuple[Case, Any]:
+    """A v1 gateway whose pool names the machine, while the certificate, which is allow-listed, is for the site."""
+    base = document(servers=(MACHINE,))
+    made = case(base, answered(APP))
+    (first,) = made.observations
+    by_site = replace(first.attempt, server=HOST, sni=HOST)
+    named = Observation(by_site, answered(APP), addresses=site)
+    # On paper the site's name leads to the same server.
+    supposed = Observation(replace(first.attempt, sni=HOST), answered(APP))
+    return replace(made, observations=(replace(first, addresses=here), named, supposed)), base
+
+
+def test_on_v1_the_name_in_the_certificate_takes_the_place_of_the_machines() -> None:
+    made, base = misnamed(SERVER, site=(SERVER,))
+    found = trials(made, base)["fqdn_in_pool"]
+    assert found.automated, found.reason
+    _, changed = carried_out("fqdn_in_pool", made, base)
+    assert changed["backendAddressPools"][0]["properties"]["backendAddresses"] == [{"fqdn": HOST}]
+
+
+@pytest.mark.parametrize(
+    ("here", "site", "told"),
+    [
+        ((SERVER,), (), f"DNS must answer {SERVER} for it"),
+        ((SERVER,), ("203.0.113.7",), f"has to resolve to {SERVER} alone"),
+        # By a tunnel for the machine: nobody knows where it is.
+        ((), (SERVER,), f"the same server as {MACHINE}"),
+    ],
+)
+def test_it_is_done_by_hand_where_dns_does_not_lead_it_there(
+    here: tuple[str, ...], site: tuple[str, ...], told: str
+) -> None:
+    made, base = misnamed(*here, site=site)
+    found = trials(made, base)["fqdn_in_pool"]
+    assert found.works, found.reason
+    assert not found.automated
+    assert told in found.reason
+    assert any("nothing else" in step for step in found.steps)
+
+
+def test_a_name_stays_where_it_fits_or_no_other_one_does_or_nobody_compares_it() -> None:
+    fits = document(servers=(HOST,))
+    assert "a name already" in refused(OPTION, case(fits, answered(APP)), fits)
+    stranger = document(servers=(MACHINE,))
+    assert "no host name" in refused(OPTION, case(stranger, answered(ILB)), stranger)
+    on_v2 = v2(
+        top={
+            "backendAddressPools": document(servers=(MACHINE,))["properties"]["backendAddressPools"]
+        }
+    )
+    assert "a name already" in refused(OPTION, case(on_v2, answered(APP)), on_v2)
+    unseen = case(stranger, NotConnected("timeout", SERVER, "silence"))
+    assert "a name already" in refused(OPTION, unseen, stranger)
