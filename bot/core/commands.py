@@ -17,21 +17,21 @@ ZONE_GROUP = "ZONE_RESOURCE_GROUP"
 
 def openssl(attempt: Attempt) -> str:
     """Show subject, issuer, dates and SHA-256 of the certificate served for this SNI."""
-    name = ["-servername", attempt.sni] if attempt.sni else ["-noservername"]
+    name = _hello(attempt)
     connect = _join("openssl", "s_client", "-connect", _authority(attempt), *name, "-showcerts")
     return f"{connect} </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -fingerprint -sha256"
 
 
 def save(attempt: Attempt) -> str:
     """Save the certificate served for this SNI as the Base-64 `.cer` file that Azure takes."""
-    name = ["-servername", attempt.sni] if attempt.sni else ["-noservername"]
+    name = _hello(attempt)
     connect = _join("openssl", "s_client", "-connect", _authority(attempt), *name)
     return f"{connect} </dev/null 2>/dev/null | openssl x509 -out ilb.cer"
 
 
 def show_whole(attempt: Attempt) -> str:
     """Show all of the certificate served for this SNI, its extensions too."""
-    name = ["-servername", attempt.sni] if attempt.sni else ["-noservername"]
+    name = _hello(attempt)
     connect = _join("openssl", "s_client", "-connect", _authority(attempt), *name)
     return f"{connect} </dev/null 2>/dev/null | openssl x509 -text -noout"
 
@@ -42,7 +42,7 @@ def shake_hands(attempt: Attempt) -> str:
     A list of protocols makes it large, in every OpenSSL that is in use: 1,603 bytes instead of 337, measured with
     OpenSSL 3.0 and a name of 16 letters. The key exchange is the same one, so that nothing differs but the length.
     """
-    name = ["-servername", attempt.sni] if attempt.sni else ["-noservername"]
+    name = _hello(attempt)
     connect = ["openssl", "s_client", "-connect", _authority(attempt), *name, "-groups", "P-256"]
     long = " -alpn $(yes http/1.1 | head -n 140 | paste -sd, -)" if attempt.hello == "full" else ""
     return f"{_join(*connect)}{long} </dev/null 2>/dev/null | grep 'Cipher is'"
@@ -50,7 +50,7 @@ def shake_hands(attempt: Attempt) -> str:
 
 def show_chain(attempt: Attempt) -> str:
     """Show subject (s:) and issuer (i:) of every certificate that is sent for this SNI, in the order sent."""
-    name = ["-servername", attempt.sni] if attempt.sni else ["-noservername"]
+    name = _hello(attempt)
     connect = _join("openssl", "s_client", "-connect", _authority(attempt), *name, "-showcerts")
     return f"{connect} </dev/null 2>/dev/null | grep -E '^ *[0-9]* [si]:'"
 
@@ -191,6 +191,11 @@ def trust_roots(gateway: Gateway, backend: Backend, names: Sequence[str]) -> str
     """Let the HTTP settings trust exactly these roots (v2)."""
     settings = _az(gateway, "http-settings", "update", name=backend.settings.name)
     return f"{settings} {_join('--root-certs', *names)}"
+
+
+def _hello(attempt: Attempt) -> list[str]:
+    name = ["-servername", attempt.sni] if attempt.sni else ["-noservername"]
+    return [*name, "-tls1_2"] if attempt.hello == "tls12" else name
 
 
 def _az(gateway: Gateway, *words: str, name: str | None = None) -> str:

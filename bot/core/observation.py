@@ -15,8 +15,8 @@ PUBLIC = "public"
 BODY_KEPT = 4 * 1024
 """Bytes of a body that an answer keeps at most: one that long may have gone on."""
 
-Hello = Literal["small", "full"]
-"""The first message of a TLS handshake: `small` fits into one packet, `full` does not.
+Hello = Literal["small", "full", "tls12"]
+"""The first message of a TLS handshake: `small` fits into one packet, `full` does not; `tls12` offers no TLS 1.3.
 
 `full` offers a post-quantum key exchange (X25519MLKEM768), whose key share alone has 1,216 bytes
 (draft-ietf-tls-ecdhe-mlkem); servers and middleboxes that read one packet only do not take it (https://tldr.fail).
@@ -28,7 +28,7 @@ class Attempt:
     """One connection to `server` (name or IP): TLS or not, with which SNI, and the one request sent.
 
     `path` None means: handshake only, no request. `timeout` is in seconds and is no part of identity. A `small`
-    `hello` is followed by a `full` one where the server finds nothing in common with it; `full` means full.
+    `hello` is followed by a `full` one where the server finds nothing in common with it; the others stand alone.
     """
 
     server: str

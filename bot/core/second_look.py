@@ -12,6 +12,7 @@ from bot.core.case import NOT_MADE, Case
 from bot.core.large_hello import large_hello, suspicion
 from bot.core.looking import reported
 from bot.core.observation import Attempt
+from bot.core.older_tls import older_attempt
 from bot.core.other_pool import tried_elsewhere
 from bot.core.other_way import other_ways
 
@@ -37,7 +38,20 @@ def _large_hello(case: Case, backend: Backend) -> Iterator[Attempt]:
         yield large_hello(case, backend)
 
 
-LOOKS: tuple[Look, ...] = (looks_at_addresses, _other_ways, _other_pools, _large_hello)
+def _older_tls(case: Case, backend: Backend) -> Iterator[Attempt]:
+    older = older_attempt(case, backend)
+    # What the gateway calls healthy speaks TLS 1.2 with it.
+    if older is not None and reported(case, backend) != "healthy":
+        yield older
+
+
+LOOKS: tuple[Look, ...] = (
+    looks_at_addresses,
+    _other_ways,
+    _other_pools,
+    _large_hello,
+    _older_tls,
+)
 
 ROUNDS = 2
 """What is seen at the addresses of a name decides which of them is looked at in full."""

@@ -21,6 +21,7 @@ from bot.core.observation import (
     NoResponse,
     Response,
 )
+from bot.core.older_tls import older_attempt, older_refused
 from bot.core.status import in_ranges
 from bot.core.tls_clues import wants_client_certificate
 
@@ -49,12 +50,14 @@ class TlsFault:
 def tls_fault(case: Case, backend: Backend) -> TlsFault | None:
     """What went wrong with the handshake of the gateway's probe; None if it was agreed, or not tried."""
     attempt = case.probe_attempt(backend)
-    outcome = case.connection(attempt)
+    # What our newer hello got through does not count where the gateway's own is turned down.
+    outcome = older_refused(case, backend) or case.connection(attempt)
     # The gateway, which stands where it counts, may get through where we do not.
     confidence: Confidence = "medium" if reported(case, backend) == "healthy" else "high"
     match outcome:
         case HandshakeFailed() as failed:
-            evidence = Evidence(not_seen(failed), commands.openssl(attempt))
+            made = older_attempt(case, backend) or attempt
+            evidence = Evidence(not_seen(failed), commands.openssl(made))
             return TlsFault(_kind(case, backend, failed), attempt, evidence, confidence)
         case Answered(address, _, NoResponse("client_certificate", reason)):
             # TLS 1.3: the server objects only after the client believes that all is agreed.
@@ -86,6 +89,9 @@ def _kind(case: Case, backend: Backend, failed: HandshakeFailed) -> TlsFaultKind
     if failed.client_certificate_wanted and failed.kind != "timeout":
         # It asks only once version and cipher are settled (RFC 5246, 7.3), so neither is at fault.
         return "client_certificate"
+    if failed == older_refused(case, backend) and failed.kind != "timeout":
+        # With the same SNI our own newer hello was taken.
+        return "version_or_cipher"
     if failed.alert == UNRECOGNIZED_NAME or sni_that_works(case, backend) is not None:
         return "sni_refused" if case.sent(backend).sni else "sni_required"
     too_old = failed.alert is None and _TOO_OLD in failed.reason

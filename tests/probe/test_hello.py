@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.observation import HandshakeFailed, Hello, Response
-from bot.lab.backends import Backends, BackendSpec, OnePacket, Route
+from bot.lab.backends import Backends, BackendSpec, OnePacket, Route, TlsLimits
 from tests.probe.asking import BACKEND, HOST, attempt, handshake, outcome, response
 from tests.probe.conftest import Pki
 from tests.probe.servers import Handler, over_tls, serving, tls_context
@@ -72,3 +72,22 @@ async def test_a_full_one_that_is_refused_is_not_followed_by_a_small_one(
         assert isinstance(found, HandshakeFailed)
         assert found.alert == 40
         assert server.opened == 1
+
+
+async def test_without_tls_1_3_the_handshake_is_one_of_tls_1_2(pki: Pki) -> None:
+    spec = BackendSpec(BACKEND, default=pki.site.path, routes=(Route(HOST),))
+    async with Backends.open([spec]) as backends:
+        found = await outcome(attempt(hello="tls12"), backends.connect_to[BACKEND, 443])
+        assert handshake(found).tls == "TLSv1.2"
+
+
+async def test_a_server_that_speaks_tls_1_3_only_turns_it_down(pki: Pki) -> None:
+    only = TlsLimits(ssl.TLSVersion.TLSv1_3)
+    spec = BackendSpec(BACKEND, default=pki.site.path, routes=(Route(HOST),), tls=only)
+    async with Backends.open([spec]) as backends:
+        endpoint = backends.connect_to[BACKEND, 443]
+        assert handshake(await outcome(attempt(), endpoint)).tls == "TLSv1.3"
+        found = await outcome(attempt(path=None, hello="tls12"), endpoint)
+        assert isinstance(found, HandshakeFailed)
+        # protocol_version: RFC 8446, section 6.2.
+        assert (found.kind, found.alert) == ("alert", 70)

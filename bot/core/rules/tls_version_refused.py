@@ -26,8 +26,9 @@ RULE = Rule(
     id="tls_version_refused",
     severity="error",
     symptom="The backend shares no TLS version or cipher suite with the gateway.",
-    cause="The server allows only TLS 1.0 or 1.1, which the gateway no longer speaks to backends, or a choice of"
-    " cipher suites that is too narrow. The gateway's message may wrongly speak of the certificate's dates.",
+    cause="The server allows only TLS 1.0 or 1.1, which the gateway no longer speaks to backends, or (v1) only TLS 1.3,"
+    " or a choice of cipher suites that is too narrow. The gateway's message may wrongly speak of the certificate's"
+    " dates.",
     remedy="Allow TLS 1.2 with an ECDHE and AES-GCM cipher suite on the server. The gateway's own TLS policy does"
     " not govern the connection from a v2 gateway to its backends.",
     sources=(

@@ -65,7 +65,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         "v1 never learned it.",
         gateway=one_site("v1-new-tls", V1, trusts=[PUBLIC_SITE]),
         backends=[web_server(_CHAIN, tls=TlsLimits(ssl.TLSVersion.TLSv1_3))],
-        cause="gateway_reports_unhealthy",
+        cause="tls_version_refused",
     ),
     told(
         "client-certificate",
