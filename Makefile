@@ -3,9 +3,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+COMPILE := $(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
+  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: run test lint types imports tests bench pictures catalogue lock clean
+AZURE_CLI := .venv-az
+
+.PHONY: run test lint types imports tests bench pictures catalogue lock azure-cli azure-cli-lock clean
 
 run: $(READY)
 	@$(BIN)/agw lab --scenario ilb-ase
@@ -38,9 +42,20 @@ catalogue: $(READY)
 # One lock for the bot and its tools. No option names an index: pip's own configuration decides.
 lock: export CUSTOM_COMPILE_COMMAND := make lock
 lock: $(READY)
-	$(BIN)/pip-compile --quiet --extra dev --allow-unsafe --generate-hashes --strip-extras \
-	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	  --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
+
+# The Azure CLI for the test that lets its parser read every command the bot tells; without it that test is skipped.
+azure-cli: $(AZURE_CLI)/.ready
+
+$(AZURE_CLI)/.ready: .ci/azure-cli.lock
+	@$(PYTHON) -m venv --clear $(AZURE_CLI)
+	@echo "Installing the Azure CLI into $(AZURE_CLI) (once, about a minute) ..."
+	@$(AZURE_CLI)/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r .ci/azure-cli.lock
+	@touch $@
+
+azure-cli-lock: export CUSTOM_COMPILE_COMMAND := make azure-cli-lock
+azure-cli-lock: $(READY)
+	$(COMPILE) --output-file .ci/azure-cli.lock .ci/azure-cli.in
 
 # Packages are byte-compiled here, once: without it the first answer in Slack would be seconds late.
 $(READY): requirements.lock pyproject.toml
@@ -53,4 +68,4 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage *.egg-info
+	rm -rf .venv $(AZURE_CLI) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage *.egg-info

@@ -89,11 +89,6 @@ def show_probe(gateway: Gateway, backend: Backend) -> str:
     return _az(gateway, "probe", "show", name=probe.name)
 
 
-def show_pool(gateway: Gateway, backend: Backend) -> str:
-    """The backend pool as it stands."""
-    return _az(gateway, "address-pool", "show", name=backend.pool.name)
-
-
 def show_gateway(gateway: Gateway, query: str) -> str:
     """One part of the gateway, by JMESPath."""
     return _join(

@@ -82,7 +82,6 @@ def test_az_names_the_group_the_gateway_and_the_part() -> None:
     assert commands.show_probe(made.gateway, backend) == (
         f"az network application-gateway probe show {where} --gateway-name agw -n probe"
     )
-    assert commands.show_pool(made.gateway, backend).endswith("-n pool")
     assert commands.show_health(made.gateway).endswith(f"-o json {where} -n agw")
     bare = case(document(backendHttpSettingsCollection=[settings(probe=None)]))
     assert "http-settings show" in commands.show_probe(bare.gateway, bare.backends[0])

@@ -64,7 +64,7 @@ def test_make_knows_the_promised_targets(target: str) -> None:
 
 
 def test_no_target_hides_behind_a_file_of_its_name() -> None:
-    targets = set(re.findall(r"^([a-z]\w*):", MAKEFILE, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z][\w-]*):", MAKEFILE, re.MULTILINE))
     phony = set(re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)[0].split())
     assert targets == phony
 

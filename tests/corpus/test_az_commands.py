@@ -1,0 +1,108 @@
+"""Every `az` command that the bot tells anybody is one that the Azure CLI takes: no word of it is our guess.
+
+The commands are those of real reports: one scenario for each cause and each remedy of the corpus.
+"""
+
+import asyncio
+import inspect
+import re
+import shlex
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core import commands
+from bot.core.report import Report
+from bot.lab.scenario import Scenario
+from bot.lab.scenarios import SCENARIOS
+from tests.azure_cli import refused
+from tests.corpus.running import running
+
+# A command stands at the end of what is told, or before the next one.
+COMMAND = re.compile(r"\baz (?:network|monitor|resource)\b.*?(?= and az |$)", re.DOTALL)
+
+
+def one_of_each() -> Iterator[Scenario]:
+    """The first scenario for each cause, note and remedy."""
+    told: set[str] = set()
+    for scenario in SCENARIOS:
+        expected = scenario.expected
+        news = {*expected.causes, *expected.notes, expected.option or ""} - told
+        if news:
+            told |= news
+            yield scenario
+
+
+def told(report: Report) -> Iterator[str]:
+    """Every text of a report that may hold a command."""
+    for finding in report.findings:
+        yield from (it.command for it in finding.evidence if it.command)
+    for option in report.options:
+        yield from option.steps
+        yield from (line for _, text in option.as_code[:1] for line in text.splitlines())
+
+
+def az_commands(texts: Iterable[str]) -> list[list[str]]:
+    """The commands in them as words, each kind of command with each set of options once."""
+    found = [shlex.split(it[0]) for text in texts for it in COMMAND.finditer(text)]
+    return list({tuple(_shape(words)): words for words in found}.values())
+
+
+def _shape(words: list[str]) -> Iterator[str]:
+    return (word for word in words if not word.startswith("/") and not re.search(r"\d|agw-", word))
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names of the functions that were asked for a command; they answer as ever."""
+    names: set[str] = set()
+
+    def noted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def ask(*words: Any, **options: Any) -> Any:
+            names.add(name)
+            return function(*words, **options)
+
+        return ask
+
+    for name in makers():
+        monkeypatch.setattr(commands, name, noted(name, getattr(commands, name)))
+    return names
+
+
+def makers() -> set[str]:
+    """Every public function that makes an `az` command."""
+    public = inspect.getmembers(commands, inspect.isfunction)
+    return {
+        name
+        for name, it in public
+        if it.__module__ == commands.__name__
+        and not name.startswith("_")
+        and re.search(r'_az\(|"az"', inspect.getsource(it))
+    }
+
+
+@pytest.mark.timeout(600)
+async def test_the_azure_cli_takes_every_command(tmp_path: Path, asked: set[str]) -> None:
+    texts: list[str] = []
+    for number, scenario in enumerate(one_of_each()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        async with asyncio.timeout(60), running(scenario, folder) as run:
+            await run.settled()
+            texts += told(await run.diagnosed())
+    found = az_commands(texts)
+    assert len(found) > 40
+    assert refused(found, tmp_path) == []
+    assert asked == makers(), "no scenario tells this command"
+
+
+def test_a_wrong_word_is_refused(tmp_path: Path) -> None:
+    good = "az network application-gateway stop -g rg --subscription s -n agw"
+    found = az_commands([good, f"Stop it: {good} and {good} --harder"])
+    assert len(found) == 2
+    (said,) = refused(found, tmp_path)
+    assert "--harder" in said

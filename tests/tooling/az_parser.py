@@ -1,0 +1,68 @@
+"""Does the Azure CLI's own parser take these commands? Run by an interpreter that has azure-cli: the tests' has not.
+
+stdin: a JSON list of commands, each a list of words that begins with `az`. stdout: a JSON list beside it, null for
+each that is taken, else what the parser says. Nothing is carried out, and nothing is contacted.
+"""
+
+import contextlib
+import io
+import json
+import sys
+from importlib import import_module
+from typing import Any
+
+
+def main() -> None:
+    """Parse everything in one process: to load the Azure CLI takes longer than to ask it."""
+    cli = import_module("azure.cli.core").get_default_cli()
+    print(json.dumps([_said(cli, words) for words in json.load(sys.stdin)]))
+
+
+def _said(cli: Any, words: list[str]) -> str | None:
+    told = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(told):
+            _parse(cli, words[1:])
+    except SystemExit:
+        return told.getvalue() or "refused without a word"
+    except LookupError as error:
+        return str(error)
+    return None
+
+
+def _parse(cli: Any, words: list[str]) -> None:
+    # As azure.cli.core.commands.AzCliCommandInvoker.execute does, up to the moment before a command runs.
+    az, knack = import_module("azure.cli.core.commands.events"), import_module("knack.events")
+    invocation = cli.invocation_cls(
+        cli_ctx=cli,
+        parser_cls=cli.parser_cls,
+        commands_loader_cls=cli.commands_loader_cls,
+        help_cls=cli.help_cls,
+    )
+    cli.invocation = invocation
+    loader = invocation.commands_loader
+    name = _name(loader.load_command_table(words), words)
+    invocation.data["command_string"] = name
+    loader.command_name = name
+    # `--subscription` and `--ids` are added to commands at these moments.
+    cli.raise_event(az.EVENT_INVOKER_PRE_LOAD_ARGUMENTS, commands_loader=loader)
+    loader.load_arguments(name)
+    cli.raise_event(az.EVENT_INVOKER_POST_LOAD_ARGUMENTS, commands_loader=loader)
+    cli.raise_event(knack.EVENT_INVOKER_POST_CMD_TBL_CREATE, commands_loader=loader)
+    invocation.parser.cli_ctx = cli
+    invocation.parser.load_command_table(loader)
+    parsed = invocation.parser.parse_args(words)
+    cli.raise_event(knack.EVENT_INVOKER_POST_PARSE_ARGS, command=name, args=parsed)
+
+
+def _name(table: Any, words: list[str]) -> str:
+    """The command that the words begin with: the longest that there is."""
+    names = (" ".join(words[:count]) for count in range(len(words), 0, -1))
+    found = next((name for name in names if name in table), None)
+    if found is None:
+        raise LookupError(f"there is no command {' '.join(words[:5])}")
+    return found
+
+
+if __name__ == "__main__":
+    main()
