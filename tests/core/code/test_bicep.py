@@ -1,44 +1,56 @@
-"""No Bicep parser can be had from Python: the shape is checked, brackets, quotes and names of properties."""
+"""The fragments are Bicep, read here by a real parser, and say what the edits say."""
 
-import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core.code import bicep
+from bot.core.code.touched import Part
 from tests.core.code.changes import GATEWAY, PARTS
+from tests.core.code.reading_bicep import resource
 
-TEXT = bicep.text(GATEWAY, PARTS)
-STRINGS = re.compile(r"'(?:[^'\\]|\\.)*'")
-
-
-def test_every_bracket_is_closed_by_its_own_and_every_string_ends() -> None:
-    bare = STRINGS.sub("", TEXT.partition("\n")[2])
-    assert "'" not in bare
-    open_ones: list[str] = []
-    for ch in re.findall(r"[\[\]{}]", bare):
-        if ch in "[{":
-            open_ones.append(ch)
-        else:
-            assert open_ones.pop() + ch in ("[]", "{}")
-    assert not open_ones
+NASTY = st.text(st.characters(codec="utf-8") | st.sampled_from("'\\${}%\"\n\r\t"), max_size=12)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(0, 86400) | NASTY,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NASTY, inner, max_size=3),
+    max_leaves=8,
+)
 
 
-def test_every_line_is_an_entry_a_property_or_a_bracket() -> None:
-    bare = STRINGS.sub("s", TEXT).splitlines()
-    assert bare[1] == "resource gateway s = {"
-    shape = re.compile(r" *(?:[A-Za-z]\w*: (?:s|\d+|true|false|null|[\[{])|s|[\[{\]}])")
-    assert all(shape.fullmatch(line) for line in bare[2:])
+def told(parts: tuple[Part, ...]) -> dict[str, Any]:
+    """What the fragment has to say, as ARM would."""
+    collections: dict[str, list[Any]] = {}
+    for part in parts:
+        entry = {"name": part.name, "properties": dict(part.values)}
+        collections.setdefault(part.collection, []).append(entry)
+    return {"name": GATEWAY.name, "properties": collections}
 
 
-def test_nothing_in_a_string_is_filled_in_or_ends_it() -> None:
-    assert "'it\\'s \\${a} \"b\" %{c}'" in TEXT
-    assert bicep.quoted("a\\b\nc") == "'a\\\\bc'"
+def printable(value: Any) -> Any:
+    """Without the characters that no fragment takes over."""
+    match value:
+        case str():
+            return "".join(ch for ch in value if ch.isprintable())
+        case list():
+            return [printable(it) for it in value]
+        case dict():
+            return {printable(key): printable(it) for key, it in value.items()}
+    return value
 
 
-def test_a_key_that_is_no_identifier_is_quoted() -> None:
-    assert list(bicep._lines({"a-b": 1})) == ["{", "  'a-b': 1", "}"]
+def test_it_says_what_the_edits_say() -> None:
+    assert resource(bicep.text(GATEWAY, PARTS)) == told(PARTS)
 
 
-def test_every_part_stands_in_its_own_collection() -> None:
-    for part in PARTS:
-        section = TEXT.partition(f"    {part.collection}: [")[2].partition("\n    ]")[0]
-        assert f"name: '{part.name}'" in section
-        assert all(f"          {field}: " in section for field in part.values)
+@given(NASTY, VALUES)
+def test_every_name_and_value_comes_back_as_it_was(name: str, value: Any) -> None:
+    part = Part("probes", name, True, {"path": value, "host": name})
+    assert resource(bicep.text(GATEWAY, (part,))) == printable(told((part,)))
+
+
+@pytest.mark.parametrize("broken", ["name: 'it's'", "name: [", "name: '${gateway.id}'"])
+def test_what_is_no_bicep_or_is_filled_in_is_found(broken: str) -> None:
+    with pytest.raises(AssertionError):
+        resource(f"resource gateway 'a@1' = {{\n  {broken}\n}}\n")

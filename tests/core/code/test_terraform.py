@@ -3,8 +3,11 @@
 from typing import Any
 
 import hcl2
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core.code import terraform
+from bot.core.code.touched import Part
 from tests.core.code.changes import GATEWAY, PARTS
 
 TEXT = terraform.text(GATEWAY, PARTS)
@@ -57,3 +60,23 @@ def test_nothing_in_a_string_is_a_template_or_ends_it() -> None:
 def test_equals_signs_stand_in_one_column() -> None:
     lines = [line for line in TEXT.splitlines() if "fqdns" in line or "ip_addresses" in line]
     assert len({line.index("=") for line in lines}) == 1
+
+
+@given(st.text(st.characters(codec="utf-8") | st.sampled_from("\"\\${}%'\n\r\t"), max_size=12))
+def test_every_value_comes_back_as_it_was(value: str) -> None:
+    part = Part("probes", "probe", True, {"path": value})
+    (found,) = hcl2.loads(f"{terraform.text(GATEWAY, (part,))}\n")["resource"]
+    (block,) = found['"azurerm_application_gateway"']['"agw"']["probe"]
+    printable = "".join(ch for ch in value if ch.isprintable())
+    assert _unescaped(block["path"]) == printable
+
+
+def _unescaped(literal: str) -> str:
+    # https://developer.hashicorp.com/terraform/language/expressions/strings
+    pairs = {'\\"': '"', "\\\\": "\\", "$${": "${", "%%{": "%{"}
+    plain, rest = "", literal[1:-1]
+    while rest:
+        found = next((it for it in pairs if rest.startswith(it)), None)
+        plain += pairs[found] if found else rest[0]
+        rest = rest[len(found or rest[0]) :]
+    return plain
