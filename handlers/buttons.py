@@ -48,6 +48,10 @@ class Buttons:
         """Get the `.cer`."""
         await self._press(ack, body, self._details.certificate)
 
+    async def as_code(self, ack: AsyncAck, body: Json) -> None:
+        """Get every option as code."""
+        await self._press(ack, body, self._details.as_code)
+
     async def diagnose_again(self, ack: AsyncAck, body: Json) -> None:
         """Look once more."""
         await self._press(ack, body, self._again)

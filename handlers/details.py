@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.core.certificate import Certificate
 from bot.core.change import ACTIVE, Change
+from bot.core.code.handout import handout, with_code
 from bot.core.incident import Incident
 from bot.core.problem import Problem
 from bot.core.report import Report
@@ -17,7 +18,7 @@ from handlers.blocks import help as helps
 from handlers.blocks.diagnosis import focus
 from handlers.blocks.evidence import evidence
 from handlers.blocks.kit import note
-from handlers.blocks.text import code, day, link
+from handlers.blocks.text import code, day, link, outside
 from handlers.changing import NOTHING
 from handlers.shell import Shell
 
@@ -70,6 +71,27 @@ class Details:
         )
         text = f"{code(file_name(found))} is in {await self._thread(incident)}."
         await self._shell.slack.tell(act, note(text))
+
+    async def as_code(self, act: Act, incident_id: str) -> None:
+        """Put every option that is a change to the gateway into the thread, as code in one file."""
+        incident = await self._shell.workflow.store.incident(incident_id)
+        report = incident.report if incident is not None else None
+        options = with_code(report) if report is not None else ()
+        if incident is None or report is None or not options:
+            await self._shell.slack.tell(act, note("There is no code to hand over any more."))
+            return
+        name = f"{report.gateway.name}-as-code.md"
+        titles = ", ".join(outside(it.title) for it in options)
+        await self._shell.slack.upload(
+            incident.channel,
+            incident.ts,
+            name,
+            handout(report, options).encode(),
+            f"For the Azure CLI, Terraform and Bicep: {titles}",
+        )
+        await self._shell.slack.tell(
+            act, note(f"{code(name)} is in {await self._thread(incident)}.")
+        )
 
     async def status(self, act: Act, target: str | None) -> None:
         """What is going on."""

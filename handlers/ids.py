@@ -12,6 +12,7 @@ REJECT = "reject"
 UNDO = "undo"
 EVIDENCE = "evidence"
 CERTIFICATE = "certificate"
+AS_CODE = "as_code"
 DIAGNOSE_AGAIN = "diagnose_again"
 PICK_GATEWAY = "pick_gateway"
 

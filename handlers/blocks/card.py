@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.core.change import ACTIVE, Change
+from bot.core.code.handout import with_code
 from bot.core.incident import Incident
 from bot.core.report import Report
 from bot.workflow.progress import Step
@@ -144,6 +145,8 @@ def _tools(view: CardView, report: Report) -> list[Element]:
     served = (made.chain for backend in report.backends for made in backend.handshakes)
     if report.verdict == "fault" and any(served):
         tools.append(button("Get the .cer", ids.CERTIFICATE, view.incident.id))
+    if with_code(report):
+        tools.append(button("As code", ids.AS_CODE, view.incident.id))
     return [*tools, _again(view)]
 
 

@@ -121,7 +121,7 @@ def _would_not_help(report: Report) -> Iterator[Block]:
 
 
 def _as_code(report: Report) -> Iterator[Block]:
-    """The recommended option for those whose gateways are owned by code; agw diagnose --json has the others."""
+    """The recommended option for those whose gateways are owned by code; a button of the card has the others."""
     for option in report.options:
         if option.recommended and option.as_code:
             yield divider()

@@ -155,9 +155,15 @@ def view(*some: Change) -> CardView:
 def test_only_what_can_be_pressed_has_a_button(state: State) -> None:
     made = card(view(make.change(make.plan(), state)))
     wanted = {
-        "offered": ["approve_upload_ilb_certificate", "reject", "evidence", "certificate"],
-        "rejected": ["evidence", "certificate"],
-        "expired": ["evidence", "certificate"],
+        "offered": [
+            "approve_upload_ilb_certificate",
+            "reject",
+            "evidence",
+            "certificate",
+            "as_code",
+        ],
+        "rejected": ["evidence", "certificate", "as_code"],
+        "expired": ["evidence", "certificate", "as_code"],
         "healthy": ["undo", "evidence"],
         "not_healthy": ["undo", "evidence"],
         "refused": ["evidence"],

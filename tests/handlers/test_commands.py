@@ -174,14 +174,14 @@ async def test_where_the_bot_is_no_member_it_says_how_to_invite_it(bench: Bench)
 async def test_read_only_offers_nothing(tmp_path: Path) -> None:
     async with open_bench(tmp_path, policy=Policy(read_only=True)) as bench:
         card = await bench.report()
-        assert buttons(card) == ["evidence", "certificate", "diagnose_again"]
+        assert buttons(card) == ["evidence", "certificate", "as_code", "diagnose_again"]
         assert "read-only mode" in shown(card)
 
 
 async def test_without_approvers_nothing_can_be_pressed(tmp_path: Path) -> None:
     async with open_bench(tmp_path, approvers=()) as bench:
         card = await bench.report()
-        assert buttons(card) == ["evidence", "certificate", "diagnose_again"]
+        assert buttons(card) == ["evidence", "certificate", "as_code", "diagnose_again"]
         assert "no approver is configured" in shown(card)
 
 

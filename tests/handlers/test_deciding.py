@@ -150,7 +150,7 @@ async def test_an_offer_that_ran_out_is_refused_and_its_card_put_right(bench: Be
     await bench.click(card, APPROVE)
     await bench.told(ADA, "The time to approve this is over")
     closed = await bench.card(lambda it: "The time to approve is over" in shown(it))
-    assert buttons(closed) == ["evidence", "certificate", "diagnose_again"]
+    assert buttons(closed) == ["evidence", "certificate", "as_code", "diagnose_again"]
     assert bench.azure.puts == []
 
 
@@ -166,7 +166,7 @@ async def test_reject_closes_the_card_for_everybody(bench: Bench) -> None:
     card = await bench.report()
     await bench.click(card, "reject")
     closed = await bench.card(lambda it: "*Rejected* by <@U0ADA>" in shown(it))
-    assert buttons(closed) == ["evidence", "certificate", "diagnose_again"]
+    assert buttons(closed) == ["evidence", "certificate", "as_code", "diagnose_again"]
     await bench.click_stale(card, APPROVE)
     await bench.told(ADA, "This was rejected already")
     await bench.click_stale(card, "reject")
@@ -224,7 +224,7 @@ async def test_undo_pressed_twice_is_one_undo(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "action", [APPROVE, "undo", "reject", "evidence", "certificate", "diagnose_again"]
+    "action", [APPROVE, "undo", "reject", "evidence", "certificate", "as_code", "diagnose_again"]
 )
 async def test_a_button_of_nothing_that_is_known_gets_an_answer(bench: Bench, action: str) -> None:
     card = await bench.report()

@@ -55,6 +55,21 @@ async def test_the_certificate_is_the_one_that_the_gateway_is_shown(bench: Bench
     assert make.ILB.sha256 in posted["text"]
 
 
+async def test_every_change_is_had_as_code_in_one_file(bench: Bench) -> None:
+    card = await bench.report()
+    await bench.click(card, "as_code", BEN)
+    await bench.told(BEN, "-as-code.md` is in")
+
+    (file,) = bench.slack.files()
+    assert file.content is not None
+    text = file.content.decode()
+    assert text.index("upload_ilb_certificate): recommended") < text.index("fqdn_in_pool): ")
+    for fence in ("```sh\naz network application-gateway", "```hcl\nresource", "```bicep\n//"):
+        assert fence in text
+    posted = next(it for it in bench.thread(card) if it.get("files"))
+    assert "Upload ILB certificate to HTTP settings" in posted["text"]
+
+
 async def test_if_the_file_cannot_be_handed_over_it_is_said_why(bench: Bench) -> None:
     card = await bench.report()
     await bench.idle()

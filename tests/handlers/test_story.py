@@ -17,6 +17,7 @@ async def test_report_diagnosis_approval_healthy_undo(bench: Bench) -> None:
         "reject",
         "evidence",
         "certificate",
+        "as_code",
         "diagnose_again",
     ]
     assert "agw-test: fault found" in card["blocks"][0]["text"]["text"]
