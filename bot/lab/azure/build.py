@@ -119,12 +119,16 @@ def gateway_document(
     authentication_certificates: Sequence[Json] = (),
     trusted_roots: Sequence[Json] = (),
     location: str = "westeurope",
-    capacity: int = 2,
+    capacity: int | None = 2,
     **more: Any,
 ) -> Json:
-    """A running gateway as a GET answers it; `more` adds to (or replaces) its properties."""
+    """A running gateway as a GET answers it; `more` adds to (or replaces) its properties.
+
+    `capacity` None: there is none, as where `more` holds an autoscaleConfiguration.
+    """
+    sku: Json = {"name": _SKUS.get(tier, tier), "tier": tier}
     properties = {
-        "sku": {"name": _SKUS.get(tier, tier), "tier": tier, "capacity": capacity},
+        "sku": sku if capacity is None else {**sku, "capacity": capacity},
         **_frontend(gateway),
         "sslCertificates": [
             part(f"{site.name}-cert", publicCertData=site.certificate.base64_pkcs7)

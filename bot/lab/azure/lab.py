@@ -18,6 +18,7 @@ from bot.lab.azure.errors import Json
 from bot.lab.azure.faults import Fault, Faults
 from bot.lab.azure.gateways import Gateway, Gateways
 from bot.lab.azure.http import ArmServer, Recorded
+from bot.lab.azure.metrics import Metrics
 from bot.lab.azure.networks import Networks
 from bot.lab.azure.operations import Operations
 from bot.lab.azure.options import Options
@@ -65,6 +66,7 @@ class AzureLab:
             api,
             Networks(options.networks),
             Environments(options.environments, options.page_size),
+            Metrics(self._gateways, options.loads),
         )
         self._server = ArmServer(known, self._faults, self._answered)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.lab.azure.environments import HostingEnvironment
@@ -29,6 +29,8 @@ class Options:
     public_authorities: the well-known CAs of this world.
     networks: `properties` of subnets, virtual networks, security groups and route tables, by id.
     environments: the App Service Environments that can be read.
+    loads: what Azure Monitor has of a gateway, by name: averages over five minutes up to now, the
+        oldest first, None: nothing was measured.
     interfaces: the address of each network interface's IP configuration that joins a pool, by id.
     large_hello: v2 gateways begin with a ClientHello that is longer than one packet.
     """
@@ -46,6 +48,7 @@ class Options:
     public_authorities: tuple[Issued, ...] = ()
     networks: Mapping[str, Json] = field(default_factory=dict)
     environments: tuple[HostingEnvironment, ...] = ()
+    loads: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
     interfaces: Mapping[str, str] = field(default_factory=dict)
     large_hello: bool = False
     subscription_name: str = "Lab subscription"

@@ -9,6 +9,7 @@ from bot.lab.azure import faults
 from bot.lab.azure.api import Api
 from bot.lab.azure.calls import Handler
 from bot.lab.azure.environments import Environments
+from bot.lab.azure.metrics import Metrics
 from bot.lab.azure.networks import Networks
 
 _SUBSCRIPTION = "/subscriptions/(?P<subscription>[^/]+)"
@@ -36,7 +37,9 @@ class Route:
     handler: Handler
 
 
-def routes(api: Api, networks: Networks, environments: Environments) -> tuple[Route, ...]:
+def routes(
+    api: Api, networks: Networks, environments: Environments, metrics: Metrics
+) -> tuple[Route, ...]:
     """Every request that the lab's Azure knows."""
     return (
         _route("GET", "/subscriptions", faults.SUBSCRIPTIONS, api.list_subscriptions),
@@ -59,6 +62,9 @@ def routes(api: Api, networks: Networks, environments: Environments) -> tuple[Ro
         _route("GET", _NETWORK_PART, faults.NETWORK, networks.get),
         _route("GET", f"{_NETWORK_PART}/subnets/(?P<subnet>[^/]+)", faults.SUBNET, networks.get),
         *_environment_routes(environments),
+        _route(
+            "GET", f"{_GATEWAY}/providers/Microsoft.Insights/metrics", faults.METRICS, metrics.list
+        ),
         _route(
             "GET",
             f"{_LOCATION}/operations/{_OPERATION}",
