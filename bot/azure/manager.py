@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from azure.core.pipeline import PipelineResponse
@@ -19,10 +20,12 @@ from bot.azure.errors import Trouble, arm_error, trouble
 from bot.azure.failures import FORESEEN, Call, CallFailed, asked, explained, explained_put
 from bot.azure.health import read_health, read_trial
 from bot.azure.listing import gateways, visible_subscriptions
+from bot.azure.metrics import METRICS_READ, measured_load
 from bot.azure.network import network_documents
 from bot.azure.operations import accepted, operation_state, retry_after
 from bot.core.arm import Accepted, Listed, OperationState
 from bot.core.health import Health, HealthNotKnown
+from bot.core.load import Load
 from bot.core.reading import Document
 from bot.core.reading_environments import EnvironmentDocuments
 from bot.core.reading_network import read_surroundings
@@ -116,6 +119,17 @@ class ResourceManager:
             return await environment_documents(connection, gateway)
 
         return await self._optional(call, look, timeout)
+
+    async def load(self, gateway: Document, until: datetime, timeout: float) -> Load | NotRead:
+        """How busy a gateway was in the hour before `until`, read within `timeout` seconds.
+
+        Nothing that goes wrong here is an error.
+        """
+
+        async def look(connection: Connection) -> Load | NotRead:
+            return await measured_load(connection, gateway, until)
+
+        return await self._optional(METRICS_READ, look, timeout)
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Replace a gateway if it still has this etag. Exactly one PUT is sent, or none."""

@@ -9,6 +9,7 @@ from bot.core.certificate import Certificate
 from bot.core.environment import Environment
 from bot.core.gateway import Gateway
 from bot.core.health import BackendHealth, Health, ServerHealth
+from bot.core.load import NOT_MEASURED, Load
 from bot.core.observation import (
     PUBLIC,
     Answered,
@@ -63,6 +64,7 @@ class Case:
     surroundings: Surroundings | NotRead = NOT_LOOKED_AT
     environments: tuple[Environment, ...] | NotRead = ()
     lookups: tuple[Lookup, ...] = ()
+    load: Load | NotRead = NOT_MEASURED
     backends: tuple[Backend, ...] = field(init=False)
     _seen: Sightings = field(init=False, repr=False, compare=False)
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from bot.core.backend import Backend
 from bot.core.gateway import Gateway
+from bot.core.load import Load
 from bot.core.observation import Attempt
 
 ZONE_GROUP = "ZONE_RESOURCE_GROUP"
@@ -101,6 +102,14 @@ def show_gateway(gateway: Gateway, query: str) -> str:
         "--query",
         query,
     )
+
+
+def show_load(gateway: Gateway, load: Load) -> str:
+    """The same averages of the same time."""
+    words = ["az", "monitor", "metrics", "list", "--resource", gateway.id, "--metric", load.metric]
+    within = [f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (load.since, load.until)]
+    window = ["--start-time", within[0], "--end-time", within[1]]
+    return _join(*words, "--aggregation", "Average", "--interval", "PT5M", *window)
 
 
 def show_thumbprint(certificate: str) -> str:

@@ -143,6 +143,17 @@ class RoutingRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """How many instances a gateway may have at most; None: its document does not say.
+
+    `automatic`: Azure takes as many of them as it needs; else that is their number.
+    """
+
+    most: int | None = None
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Gateway:
     """The typed view of one gateway.
 
@@ -172,6 +183,7 @@ class Gateway:
     trusted_roots: tuple[StoredCertificate, ...]
     notes: tuple[str, ...] = ()
     unfollowed: tuple[str, ...] = ()
+    scale: Scale = Scale()
 
     def probe_of(self, settings: HttpSettings) -> Probe | None:
         """The custom probe the settings refer to; None means the default probe."""

@@ -22,6 +22,7 @@ from bot.core.gateway import (
     RoutingRule,
     StoredCertificate,
 )
+from bot.core.reading_load import read_scale
 
 Document = Mapping[str, Any]
 Certificates = Mapping[str, Certificate | Unreadable]
@@ -83,6 +84,7 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
         trusted_roots=_stored(document, "trustedRootCertificates", certificates),
         notes=tuple(_notes(document)),
         unfollowed=tuple(_unfollowed(document)),
+        scale=read_scale(properties),
     )
 
 

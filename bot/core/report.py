@@ -13,6 +13,7 @@ from bot.core.environment_facts import EnvironmentFacts, environment_json
 from bot.core.finding import Confidence, Evidence, Severity
 from bot.core.gateway import Generation, Protocol
 from bot.core.health import State
+from bot.core.load_facts import LoadFacts, load_json
 
 SCHEMA = 1
 
@@ -148,7 +149,8 @@ class SiteFacts:
 class Report:
     """One diagnosis. `headline` is the verdict in one sentence; `help_url` is set where nothing here helps.
 
-    `environments_not_read` says why it is not known whether App Service Environments are among the backends.
+    `environments_not_read` says why it is not known whether App Service Environments are among the backends,
+    `load_not_read` why there is no `load`.
     """
 
     gateway: GatewayFacts
@@ -166,6 +168,8 @@ class Report:
     site: SiteFacts | None = None
     environments: tuple[EnvironmentFacts, ...] = ()
     environments_not_read: str | None = None
+    load: LoadFacts | None = None
+    load_not_read: str | None = None
 
 
 def to_json(report: Report) -> dict[str, Any]:
@@ -180,6 +184,8 @@ def to_json(report: Report) -> dict[str, Any]:
         "backends": [_backend(backend) for backend in report.backends],
         "environments": [environment_json(it) for it in report.environments],
         "environments_not_read": report.environments_not_read,
+        "load": load_json(report.load) if report.load else None,
+        "load_not_read": report.load_not_read,
         "findings": [_finding(finding) for finding in report.findings],
         "options": [_option(option) for option in report.options],
         "recommended": report.recommended,

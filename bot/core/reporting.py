@@ -13,6 +13,7 @@ from bot.core.finding import Finding
 from bot.core.gateway import Gateway
 from bot.core.health import HealthNotKnown
 from bot.core.ingress import marks_of_ingress
+from bot.core.load_facts import load_facts, load_not_read, load_note
 from bot.core.looking import not_seen
 from bot.core.observation import Answered, HandshakeFailed, Observation, Response
 from bot.core.option import Trial
@@ -62,13 +63,15 @@ def make_report(
         undecided=tuple(
             dict.fromkeys(Open(it.rule, it.undecided.because) for it in diagnosis.undecided)
         ),
-        notes=tuple(_notes(case)),
+        notes=tuple(_notes(case, diagnosis)),
         help_url=SUPPORT if diagnosis.errors and best is None else None,
         made=case.now,
         seconds=(case.now - began).total_seconds(),
         site=_site(site, route) if site and route else None,
         environments=tuple(environment_facts(case)),
         environments_not_read=not_looked_up(case),
+        load=load_facts(case),
+        load_not_read=load_not_read(case),
     )
 
 
@@ -216,7 +219,7 @@ def _option(trial: Trial, best: Trial | None) -> OptionFacts:
     )
 
 
-def _notes(case: Case) -> Iterator[str]:
+def _notes(case: Case, diagnosis: Diagnosis) -> Iterator[str]:
     if marks_of_ingress(case.gateway):
         yield "An ingress controller (AGIC) owns this gateway and will write over a change made here"
     yield from case.gateway.notes
@@ -225,3 +228,7 @@ def _notes(case: Case) -> Iterator[str]:
         yield f"Backend health is not known: {case.health.reason}"
     if not case.backends:
         yield "No listener leads to a backend pool with a member, so there is nothing to probe."
+    load = load_note(case)
+    # Where a fault was found, nobody has to ask whether it might have been the load.
+    if load and not diagnosis.errors:
+        yield load

@@ -14,6 +14,7 @@ from bot.core.diagnosis import Diagnosis, diagnose
 from bot.core.dns_questions import dns_questions
 from bot.core.gateway import Gateway
 from bot.core.health import Health
+from bot.core.load import Load
 from bot.core.observation import Attempt, Lookup, NotTried, Observation
 from bot.core.option import Trial
 from bot.core.options import OPTIONS
@@ -44,6 +45,7 @@ class Answers:
     health: Health
     surroundings: Surroundings | NotRead
     environments: EnvironmentDocuments | NotRead
+    load: Load | NotRead
 
     def certificate_data(self) -> Iterator[str]:
         """Every certificate text that wants to be parsed."""
@@ -62,6 +64,7 @@ class Answers:
             joined=joined_members(gateway, self.health),
             surroundings=self.surroundings,
             environments=environments,
+            load=self.load,
         )
 
 
@@ -165,13 +168,15 @@ class Diagnostician:
             watch(Step("gateway", "The gateway could not be read", "failed"))
             raise
         watch(Step("gateway", "Read the gateway", "done"))
-        health, surroundings, environments = await asyncio.gather(
+        within = self._policy.timeout / 2
+        health, surroundings, environments, load = await asyncio.gather(
             asked,
-            self._azure.surroundings(document, self._policy.timeout / 2),
-            self._azure.environments(document, self._policy.timeout / 2),
+            self._azure.surroundings(document, within),
+            self._azure.environments(document, within),
+            self._azure.load(document, self._clock(), within),
         )
         watch(Step("health", "Read backend health", "done"))
-        return Answers(document, health, surroundings, environments)
+        return Answers(document, health, surroundings, environments, load)
 
 
 def _anchors(gateway: Gateway) -> tuple[Certificate, ...]:

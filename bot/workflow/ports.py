@@ -13,6 +13,7 @@ from bot.core.certificate import Certificate
 from bot.core.change import Change, State
 from bot.core.health import Health
 from bot.core.incident import Incident
+from bot.core.load import Load
 from bot.core.observation import Attempt, Lookup, Observation, Question
 from bot.core.reading import Certificates, Document
 from bot.core.reading_environments import EnvironmentDocuments
@@ -43,6 +44,9 @@ class Azure(Protocol):
         self, gateway: Document, timeout: float
     ) -> EnvironmentDocuments | NotRead:
         """The App Service Environments that may be pool members; a failure is a `NotRead`, never an exception."""
+
+    async def load(self, gateway: Document, until: datetime, timeout: float) -> Load | NotRead:
+        """How busy a gateway was in the hour before, given its document; a failure is a `NotRead`, no exception."""
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Write the gateway as a whole with If-Match, sent exactly once, never retried.

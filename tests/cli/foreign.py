@@ -94,7 +94,10 @@ def _context(file: Path) -> ssl.SSLContext:
 
 
 class ForeignArm:
-    """One subscription, one v1 gateway. `certificates` are its authentication certificates: name -> data."""
+    """One subscription, one v1 gateway. `certificates` are its authentication certificates: name -> data.
+
+    It keeps no metrics; `metrics` is how it says so: status, content type and text.
+    """
 
     def __init__(self) -> None:
         self.url = ""
@@ -104,6 +107,7 @@ class ForeignArm:
             "Backend server certificate is not whitelisted with Application Gateway."
         )
         self.polls = 0
+        self.metrics: tuple[int, str, str] | None = None
 
     def document(self) -> Json:
         """The gateway; optional fields are left out, and ids are written in several cases."""
@@ -174,6 +178,9 @@ class ForeignArm:
                 return self._wait()
             case "GET", "/wait/1":
                 return self._poll()
+            case "GET", "/providers/microsoft.insights/metrics" if self.metrics:
+                status, kind, text = self.metrics
+                return web.Response(status=status, content_type=kind, text=text)
             case _:
                 error = {"code": "ResourceNotFound", "message": "No such thing."}
                 return web.json_response({"error": error}, status=404)

@@ -79,12 +79,22 @@ GATEWAY = record(
     provisioning_state=TEXT,
     etag=TEXT,
 )
+LOAD = record(
+    metric=one_of("CapacityUnits", "CpuUtilization"),
+    since=MOMENT,
+    until=MOMENT,
+    peak={"type": "number", "minimum": 0},
+    peak_at=MOMENT,
+    ceiling={"type": ["number", "null"]},
+)
 REPORT = record(
     schema={"const": 1},
     gateway=GATEWAY,
     verdict=one_of("healthy", "fault", "undecided"),
     backends=several(BACKEND),
     findings=several(FINDING),
+    load={"anyOf": [{"type": "null"}, LOAD]},
+    load_not_read=MAYBE,
     options=several(OPTION),
     recommended=MAYBE,
     undecided=several(record(rule=FILLED, because=FILLED)),
@@ -99,6 +109,7 @@ def check(document: Any) -> None:
     assert recommended == [document["recommended"]] * bool(document["recommended"])
     faults = [it for it in document["findings"] if it["severity"] == "error"]
     assert (document["verdict"] == "fault") == bool(faults)
+    assert (document["load"] is None) == (document["load_not_read"] is not None)
     for backend in document["backends"]:
         for handshake in backend["handshakes"]:
             assert handshake["ok"] == (handshake["error"] is None)

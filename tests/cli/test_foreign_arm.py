@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from tests.cli import schema
 from tests.cli.conftest import Here
 from tests.cli.foreign import (
@@ -63,3 +65,36 @@ async def test_a_stale_report_does_not_hide_what_is_seen(tmp_path: Path, here: H
         ran = await here(settings, "diagnose", HOST, "--json")
         schema.check(ran.document)
         assert (ran.code, ran.document["verdict"]) == (1, "fault"), ran.out
+
+
+@pytest.mark.parametrize(
+    ("metrics", "because"),
+    [
+        (None, "Azure does not show it"),
+        ((404, "text/html", "<h1>Not here</h1>"), "Azure does not show it"),
+        ((500, "application/json", "{}"), "Azure itself failed"),
+        ((501, "text/plain", "no"), "Azure itself failed"),
+        ((200, "text/html", "<html>Sign in</html>"), "the answer is not one of Azure's"),
+        ((200, "application/json", "[]"), "Azure Monitor's answer does not hold the metric"),
+    ],
+)
+async def test_an_azure_without_metrics_is_diagnosed_all_the_same(
+    tmp_path: Path, here: Here, metrics: tuple[int, str, str] | None, because: str
+) -> None:
+    needs("openssl")
+    site = await asyncio.to_thread(make_certificate, tmp_path, HOST)
+    async with foreign_arm() as arm, backend(site, {}) as port:
+        arm.certificates = {"site": pem_in_base64(site)}
+        arm.health, arm.message, arm.metrics = "Up", None, metrics
+        settings = {
+            "AGW_ARM_URL": arm.url,
+            "AGW_CONNECT_TO": f"{MEMBER}:443=127.0.0.1:{port}",
+            "AGW_LOOPBACK_ONLY": "1",
+        }
+        ran = await here(settings, "diagnose", "agw-test", "--json")
+    schema.check(ran.document)
+    assert (ran.code, ran.document["verdict"], ran.document["undecided"]) == (0, "healthy", [])
+    assert ran.document["load"] is None
+    assert because in ran.document["load_not_read"]
+    (note,) = ran.document["notes"]
+    assert note == f"The load of the gateway is not known: {ran.document['load_not_read']}"

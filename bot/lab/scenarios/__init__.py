@@ -3,6 +3,7 @@
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.answers import ANSWERS
 from bot.lab.scenarios.app_service import APP_SERVICE
+from bot.lab.scenarios.capacity import CAPACITY
 from bot.lab.scenarios.certificates_v1 import CERTIFICATES_V1
 from bot.lab.scenarios.chains_v2 import CHAINS_V2, ROOTS_V2
 from bot.lab.scenarios.combined import COMBINED
@@ -48,6 +49,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *COMBINED,
     *REMARKS,
     *SURROUNDINGS,
+    *CAPACITY,
     *UNSAID,
     *HEALTHY_V1,
     *HEALTHY_V2,

@@ -1,0 +1,47 @@
+"""The load of a gateway from Azure Monitor, by one plain GET."""
+
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from bot.azure.connection import Connection
+from bot.azure.failures import Call, CallFailed, asked
+from bot.core.load import WINDOW, Load, metric_of
+from bot.core.reading import Document, read_gateway
+from bot.core.reading_load import read_load
+from bot.core.surroundings import NotRead
+
+# https://learn.microsoft.com/rest/api/monitor/metrics/list
+API_VERSION = "2023-10-01"
+
+# https://learn.microsoft.com/azure/role-based-access-control/permissions/monitor
+METRICS_READ = Call("read the gateway's load", "Microsoft.Insights/metrics/read")
+
+# The words for these speak of gateways, and of Microsoft.Network.
+_OTHERWISE = {
+    "not_found": "Azure does not show it",
+    "not_registered": "the subscription is not registered for Microsoft.Insights",
+}
+
+
+async def measured_load(
+    connection: Connection, gateway: Document, until: datetime
+) -> Load | NotRead:
+    """What Azure Monitor has of the hour before `until`, in averages over five minutes."""
+    typed = read_gateway(gateway, {})
+    metric = metric_of(typed)
+    if metric is None:
+        return NotRead(f"how it shows on the tier {typed.tier} is not documented")
+    since, until = (at.astimezone(UTC).replace(microsecond=0) for at in (until - WINDOW, until))
+    query = {
+        "api-version": API_VERSION,
+        "metricnames": metric,
+        "aggregation": "Average",
+        "interval": "PT5M",
+        "timespan": f"{since:%Y-%m-%dT%H:%M:%SZ}/{until:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    url = f"{typed.id}/providers/Microsoft.Insights/metrics?{urlencode(query)}"
+    try:
+        body = (await asked(connection.get(url), METRICS_READ)).body
+    except CallFailed as failed:
+        return NotRead(_OTHERWISE.get(failed.code, failed.trouble.reason))
+    return read_load(body, metric, since, until)

@@ -1,0 +1,104 @@
+"""Gateways under load: what Azure Monitor tells of it, against the instances that they may have.
+
+Nothing is wrong with them at the moment when they are looked at; that their clients see errors under load is what
+the bot has to say all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.lab.azure.errors import Json
+from bot.lab.azure.faults import METRICS, Fault, forbidden
+from bot.lab.scenario import Scenario
+from bot.lab.scenarios.common import OPTIONS
+from bot.lab.scenarios.shapes import V1, V2, one_site, told, web_server
+
+_UP_TO_FOUR: Json = {"autoscaleConfiguration": {"minCapacity": 2, "maxCapacity": 4}}
+
+
+def _under(
+    name: str,
+    title: str,
+    summary: str,
+    load: Sequence[float | None],
+    tier: str = V2,
+    *,
+    warned: bool = False,
+    faults: Sequence[Fault] = (),
+    **size: Any,
+) -> Scenario:
+    """A healthy gateway with this load; `size` are properties of its document."""
+    return told(
+        name,
+        title,
+        summary,
+        gateway=one_site(name, tier, secure=False, **size),
+        backends=[web_server()],
+        notes=["capacity_at_ceiling"] if warned else [],
+        options=replace(OPTIONS, loads={f"agw-{name}": load}),
+        faults=faults,
+    )
+
+
+CAPACITY: tuple[Scenario, ...] = (
+    _under(
+        "autoscaling-at-its-maximum",
+        "Healthy v2: autoscaling ends below what the traffic needs",
+        "A sale began half an hour ago; four instances are the most that it may have.",
+        (12.5, 14.0, 30.2, 39.1, 41.7, 43.4, 42.9, 40.0),
+        warned=True,
+        capacity=None,
+        **_UP_TO_FOUR,
+    ),
+    _under(
+        "fixed-capacity-exceeded",
+        "Healthy v2: two instances, and traffic for more",
+        "The number of instances is fixed, and nobody has raised it for years.",
+        (19.0, 21.3, 22.8, 18.2),
+        warned=True,
+        capacity=2,
+    ),
+    _under(
+        "v1-processors-busy",
+        "Healthy v1: its processors have no time left",
+        "More than 90 % makes a v1 gateway slow for everybody.",
+        (71.5, 88.0, 96.4, 93.1),
+        V1,
+        warned=True,
+    ),
+    _under(
+        "load-just-below-the-ceiling",
+        "Healthy v2: busy, but not too busy",
+        "Its instances are still good for a little more.",
+        (36.0, 39.9, None, 38.7),
+        capacity=None,
+        **_UP_TO_FOUR,
+    ),
+    _under(
+        "v1-processors-warm",
+        "Healthy v1: its processors have a little time left",
+        "Worth a look, and no cause of errors.",
+        (61.0, 84.2, 89.9),
+        V1,
+    ),
+    _under(
+        "autoscaling-without-a-maximum",
+        "Healthy v2: how many instances it may have is not set",
+        "What Azure takes instead is written differently in different places, so nothing is concluded.",
+        (180.0, 205.0),
+        capacity=None,
+        autoscaleConfiguration={"minCapacity": 2},
+    ),
+    _under(
+        "load-not-permitted",
+        "Healthy v2: the bot may not read the load",
+        "It says so, and diagnoses what it can see.",
+        (41.7, 43.4),
+        faults=[forbidden(METRICS)],
+        capacity=None,
+        **_UP_TO_FOUR,
+    ),
+)

@@ -1,0 +1,98 @@
+from typing import Any
+
+import pytest
+
+from bot.core.case import Case
+from bot.core.diagnosis import diagnose
+from bot.core.finding import Seen
+from bot.core.load import Load, Metric
+from bot.core.rules.capacity_at_ceiling import RULE
+from bot.core.surroundings import NotRead
+from tests.core.asking import matches, quiet
+from tests.core.loads import load
+from tests.core.make import ID, case, document, v2_settings
+
+
+def v2(measured: Load | NotRead, tier: str = "Standard_v2", **changes: Any) -> Case:
+    made = document(tier=tier, backendHttpSettingsCollection=[v2_settings()], **changes)
+    return case(made, load=measured)
+
+
+def automatic(measured: Load | NotRead, most: object = 4) -> Case:
+    scale = {"minCapacity": 2, "maxCapacity": most}
+    return v2(measured, sku={"tier": "Standard_v2"}, autoscaleConfiguration=scale)
+
+
+def v1(*averages: float, metric: Metric = "CpuUtilization") -> Case:
+    return case(document(), load=load(*averages, metric=metric))
+
+
+def seen(made: Case) -> Seen:
+    (only,) = RULE.check(made)
+    assert isinstance(only, Seen)
+    return only
+
+
+def test_matches_autoscaling_at_its_maximum() -> None:
+    assert matches(RULE, automatic(load(12.0, 43.07, 40.0))) == [
+        "The gateway was at its ceiling in the last hour: 43.1 capacity units, where its instances are good for 40."
+    ]
+
+
+def test_the_evidence_can_be_had_by_anyone() -> None:
+    measured, size = seen(automatic(load(12.0, 43.07, 40.0))).evidence
+    assert measured.text == (
+        "CapacityUnits was 43.1 on average over the five minutes from 2026-11-23 02:50 UTC, the most in the hour to"
+        " 03:00 UTC; 2 of 3 such averages reached 40"
+    )
+    assert measured.command == (
+        f"az monitor metrics list --resource {ID} --metric CapacityUnits --aggregation Average --interval PT5M"
+        " --start-time 2026-11-23T02:00:00Z --end-time 2026-11-23T03:00:00Z"
+    )
+    assert size.text == (
+        "autoscaling ends at 4, and an instance is good for 10 capacity units at least"
+    )
+    assert size.command is not None
+    assert size.command.endswith("--query '{sku: sku, autoscale: autoscaleConfiguration}'")
+
+
+def test_matches_a_fixed_number_of_instances() -> None:
+    found = seen(v2(load(20.0)))
+    assert "20.0 capacity units, where its instances are good for 20." in found.summary
+    assert found.evidence[1].text.startswith("their number is fixed at 2, ")
+
+
+def test_matches_busy_processors_of_v1() -> None:
+    found = seen(v1(50.0, 96.4))
+    assert found.summary.endswith("96.4 % of its CPUs, where more than 90 % makes it answer late.")
+    assert found.evidence[1].text == "a v1 gateway has a fixed number of instances of a fixed size"
+
+
+def test_it_is_a_warning_that_is_not_sure_and_changes_no_verdict() -> None:
+    made = automatic(load(43.0))
+    assert seen(made).confidence == "medium"
+    assert RULE.severity == "warning"
+    assert diagnose(made, [RULE]).verdict == "healthy"
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        automatic(load(39.99)),
+        v2(load(19.9)),
+        v2(load(20.0), sku={"tier": "Standard_v2", "capacity": 3}),
+        v1(89.9),
+    ],
+)
+def test_is_quiet_below_it(made: Case) -> None:
+    assert quiet(RULE, made)
+
+
+@pytest.mark.parametrize("most", [None, 0, -1, True, "4"])
+def test_is_quiet_where_the_most_instances_are_not_known(most: object) -> None:
+    assert quiet(RULE, automatic(load(900.0), most))
+
+
+def test_is_quiet_where_the_load_could_not_be_read() -> None:
+    assert quiet(RULE, automatic(NotRead("forbidden")))
+    assert quiet(RULE, case(document()))
