@@ -18,7 +18,7 @@ Protocol = Literal["http", "https"]
 
 @dataclass(frozen=True, slots=True)
 class StoredCertificate:
-    """An authentication certificate (v1) or trusted root certificate (v2) stored on the gateway."""
+    """An authentication certificate (v1), a trusted root (v2), or the public part of a listener's own certificate."""
 
     id: str
     name: str
@@ -89,7 +89,7 @@ class HttpSettings:
 class Listener:
     """An HTTP listener; no `hosts` means a basic listener, which takes every name.
 
-    `frontend` is the frontend IP configuration that it listens on.
+    `frontend` is the frontend IP configuration that it listens on, `certificate` the one that it shows.
     """
 
     id: str
@@ -98,6 +98,7 @@ class Listener:
     port: int | None
     hosts: tuple[str, ...]
     frontend: str | None = None
+    certificate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ class Gateway:
     path_maps: tuple[PathMap, ...]
     authentication_certificates: tuple[StoredCertificate, ...]
     trusted_roots: tuple[StoredCertificate, ...]
+    listener_certificates: tuple[StoredCertificate, ...] = ()
     notes: tuple[str, ...] = ()
     unfollowed: tuple[str, ...] = ()
     scale: Scale = Scale()

@@ -6,8 +6,19 @@ already parsed, because no X.509 library is known here: `certificates` maps the 
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
+from bot.core.arm_document import (
+    Document,
+    id_of,
+    items,
+    mapping_of,
+    name_of,
+    number_of,
+    properties_of,
+    reference_of,
+    references_of,
+    text_of,
+)
 from bot.core.certificate import Certificate, Unreadable
 from bot.core.gateway import (
     Gateway,
@@ -24,7 +35,15 @@ from bot.core.gateway import (
 )
 from bot.core.reading_load import read_scale
 
-Document = Mapping[str, Any]
+__all__ = [
+    "Certificates",
+    "Document",
+    "bundle_data",
+    "certificate_data",
+    "items",
+    "read_gateway",
+]
+
 Certificates = Mapping[str, Certificate | Unreadable]
 
 V1_TIERS = frozenset({"standard", "waf"})
@@ -35,9 +54,17 @@ def certificate_data(document: Document) -> Iterator[str]:
     """Every certificate text on the gateway that a diagnosis wants to have parsed."""
     for collection in ("authenticationCertificates", "trustedRootCertificates"):
         for item in items(document, collection):
-            data = _properties(item).get("data")
+            data = properties_of(item).get("data")
             if isinstance(data, str):
                 yield data
+
+
+def bundle_data(document: Document) -> Iterator[str]:
+    """What Azure shows of the certificates of listeners: bundles, each of a chain."""
+    for item in _shown(document):
+        data = properties_of(item).get("publicCertData")
+        if isinstance(data, str):
+            yield data
 
 
 def read_gateway(document: Document, certificates: Certificates) -> Gateway:
@@ -50,11 +77,11 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
     parts = resource_id.strip("/").split("/")
     if len(parts) < 8:
         raise ValueError(f"not the document of an application gateway: id {resource_id!r}")
-    properties = _properties(document)
-    sku = _mapping(properties.get("sku"))
+    properties = properties_of(document)
+    sku = mapping_of(properties.get("sku"))
     tier = str(sku.get("tier") or sku.get("name") or "unknown")
     ports = {
-        _id(port): _number(_properties(port).get("port"))
+        id_of(port): number_of(properties_of(port).get("port"))
         for port in items(document, "frontendPorts")
     }
     return Gateway(
@@ -68,11 +95,11 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
         operational_state=str(properties.get("operationalState") or "Unknown"),
         provisioning_state=str(properties.get("provisioningState") or "Unknown"),
         etag=str(document.get("etag") or ""),
-        tags=tuple(sorted((k, str(v)) for k, v in _mapping(document.get("tags")).items())),
+        tags=tuple(sorted((k, str(v)) for k, v in mapping_of(document.get("tags")).items())),
         subnets=tuple(
             found
             for item in items(document, "gatewayIPConfigurations")
-            if (found := _reference(_properties(item).get("subnet")))
+            if (found := reference_of(properties_of(item).get("subnet")))
         ),
         pools=tuple(map(_pool, items(document, "backendAddressPools"))),
         http_settings=tuple(map(_http_settings, items(document, "backendHttpSettingsCollection"))),
@@ -82,26 +109,23 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
         path_maps=tuple(map(_path_map, items(document, "urlPathMaps"))),
         authentication_certificates=_stored(document, "authenticationCertificates", certificates),
         trusted_roots=_stored(document, "trustedRootCertificates", certificates),
+        listener_certificates=tuple(
+            StoredCertificate(id_of(it), name_of(it), _certificate(properties_of(it), certificates))
+            for it in _shown(document)
+        ),
         notes=tuple(_notes(document)),
         unfollowed=tuple(_unfollowed(document)),
         scale=read_scale(properties),
     )
 
 
-def items(document: Document, collection: str) -> Iterator[Document]:
-    """The entries of one sub-resource collection; anything that is not an object is passed over."""
-    found = _properties(document).get(collection)
-    if isinstance(found, list):
-        yield from (item for item in found if isinstance(item, Mapping))
-
-
 def _pool(item: Document) -> Pool:
-    addresses = _properties(item).get("backendAddresses")
+    addresses = properties_of(item).get("backendAddresses")
     servers = (_server(entry) for entry in addresses) if isinstance(addresses, list) else ()
-    attached = _properties(item).get("backendIPConfigurations")
+    attached = properties_of(item).get("backendIPConfigurations")
     return Pool(
-        _id(item),
-        _name(item),
+        id_of(item),
+        name_of(item),
         tuple(server for server in servers if server),
         len(attached) if isinstance(attached, list) else 0,
     )
@@ -112,111 +136,121 @@ def _server(entry: object) -> str | None:
     if isinstance(entry, str):
         return entry
     if isinstance(entry, Mapping):
-        return _text(entry.get("fqdn")) or _text(entry.get("ipAddress"))
+        return text_of(entry.get("fqdn")) or text_of(entry.get("ipAddress"))
     return None
 
 
 def _http_settings(item: Document) -> HttpSettings:
-    found = _properties(item)
+    found = properties_of(item)
     return HttpSettings(
-        id=_id(item),
-        name=_name(item),
+        id=id_of(item),
+        name=name_of(item),
         protocol=_protocol(found.get("protocol")),
-        port=_number(found.get("port")) or 80,
-        host_name=_text(found.get("hostName")),
+        port=number_of(found.get("port")) or 80,
+        host_name=text_of(found.get("hostName")),
         pick_host_from_address=found.get("pickHostNameFromBackendAddress") is True,
-        path=_text(found.get("path")),
-        request_timeout=_number(found.get("requestTimeout")) or 20,
-        probe=_reference(found.get("probe")),
-        authentication_certificates=_references(found.get("authenticationCertificates")),
-        trusted_roots=_references(found.get("trustedRootCertificates")),
+        path=text_of(found.get("path")),
+        request_timeout=number_of(found.get("requestTimeout")) or 20,
+        probe=reference_of(found.get("probe")),
+        authentication_certificates=references_of(found.get("authenticationCertificates")),
+        trusted_roots=references_of(found.get("trustedRootCertificates")),
         validate_chain=found.get("validateCertChainAndExpiry") is not False,
         validate_sni=found.get("validateSNI") is not False,
-        sni_name=_text(found.get("sniName")),
+        sni_name=text_of(found.get("sniName")),
     )
 
 
 def _probe(item: Document) -> Probe:
-    found = _properties(item)
-    match = _mapping(found.get("match"))
+    found = properties_of(item)
+    match = mapping_of(found.get("match"))
     codes = match.get("statusCodes")
     return Probe(
-        id=_id(item),
-        name=_name(item),
+        id=id_of(item),
+        name=name_of(item),
         protocol=_protocol(found.get("protocol")),
-        host=_text(found.get("host")),
-        path=_text(found.get("path")) or "/",
-        port=_number(found.get("port")),
-        interval=_number(found.get("interval")) or 30,
-        timeout=_number(found.get("timeout")) or 30,
-        threshold=_number(found.get("unhealthyThreshold")) or 3,
+        host=text_of(found.get("host")),
+        path=text_of(found.get("path")) or "/",
+        port=number_of(found.get("port")),
+        interval=number_of(found.get("interval")) or 30,
+        timeout=number_of(found.get("timeout")) or 30,
+        threshold=number_of(found.get("unhealthyThreshold")) or 3,
         pick_host_from_settings=found.get("pickHostNameFromBackendHttpSettings") is True,
-        min_servers=_number(found.get("minServers")) or 0,
+        min_servers=number_of(found.get("minServers")) or 0,
         match=Match(
             tuple(map(str, codes)) if isinstance(codes, list) and codes else ("200-399",),
-            _text(match.get("body")),
+            text_of(match.get("body")),
         ),
     )
 
 
 def _listener(item: Document, ports: Mapping[str, int | None]) -> Listener:
-    found = _properties(item)
+    found = properties_of(item)
     names = found.get("hostNames")
     hosts = [str(name) for name in names] if isinstance(names, list) else []
-    single = _text(found.get("hostName"))
-    port = ports.get(_reference(found.get("frontendPort")) or "")
+    single = text_of(found.get("hostName"))
+    port = ports.get(reference_of(found.get("frontendPort")) or "")
     every = dict.fromkeys(([single] if single else []) + hosts)
     return Listener(
-        _id(item),
-        _name(item),
+        id_of(item),
+        name_of(item),
         _protocol(found.get("protocol")),
         port,
         tuple(every),
-        _reference(found.get("frontendIPConfiguration")),
+        reference_of(found.get("frontendIPConfiguration")),
+        reference_of(found.get("sslCertificate")),
     )
 
 
+def _shown(document: Document) -> Iterator[Document]:
+    """The certificates that a listener refers to."""
+    used = {
+        reference_of(properties_of(it).get("sslCertificate"))
+        for it in items(document, "httpListeners")
+    }
+    return (it for it in items(document, "sslCertificates") if id_of(it) in used)
+
+
 def _rule(item: Document) -> RoutingRule:
-    found = _properties(item)
+    found = properties_of(item)
     return RoutingRule(
-        id=_id(item),
-        name=_name(item),
-        priority=_number(found.get("priority")),
-        listener=_reference(found.get("httpListener")) or "",
-        pool=_reference(found.get("backendAddressPool")),
-        settings=_reference(found.get("backendHttpSettings")),
-        path_map=_reference(found.get("urlPathMap")),
-        redirect=_reference(found.get("redirectConfiguration")) is not None,
-        load_distribution=_reference(found.get("loadDistributionPolicy")) is not None,
+        id=id_of(item),
+        name=name_of(item),
+        priority=number_of(found.get("priority")),
+        listener=reference_of(found.get("httpListener")) or "",
+        pool=reference_of(found.get("backendAddressPool")),
+        settings=reference_of(found.get("backendHttpSettings")),
+        path_map=reference_of(found.get("urlPathMap")),
+        redirect=reference_of(found.get("redirectConfiguration")) is not None,
+        load_distribution=reference_of(found.get("loadDistributionPolicy")) is not None,
     )
 
 
 def _path_map(item: Document) -> PathMap:
-    found = _properties(item)
+    found = properties_of(item)
     entries = found.get("pathRules")
     rules = [_path_rule(entry) for entry in entries] if isinstance(entries, list) else []
     default = PathRule(
         name="default",
         paths=("/*",),
-        pool=_reference(found.get("defaultBackendAddressPool")),
-        settings=_reference(found.get("defaultBackendHttpSettings")),
-        redirect=_reference(found.get("defaultRedirectConfiguration")) is not None,
-        load_distribution=_reference(found.get("defaultLoadDistributionPolicy")) is not None,
+        pool=reference_of(found.get("defaultBackendAddressPool")),
+        settings=reference_of(found.get("defaultBackendHttpSettings")),
+        redirect=reference_of(found.get("defaultRedirectConfiguration")) is not None,
+        load_distribution=reference_of(found.get("defaultLoadDistributionPolicy")) is not None,
     )
-    return PathMap(_id(item), _name(item), (*rules, default))
+    return PathMap(id_of(item), name_of(item), (*rules, default))
 
 
 def _path_rule(entry: object) -> PathRule:
-    item = _mapping(entry)
-    found = _properties(item)
+    item = mapping_of(entry)
+    found = properties_of(item)
     paths = found.get("paths")
     return PathRule(
-        name=_name(item),
+        name=name_of(item),
         paths=tuple(map(str, paths)) if isinstance(paths, list) else (),
-        pool=_reference(found.get("backendAddressPool")),
-        settings=_reference(found.get("backendHttpSettings")),
-        redirect=_reference(found.get("redirectConfiguration")) is not None,
-        load_distribution=_reference(found.get("loadDistributionPolicy")) is not None,
+        pool=reference_of(found.get("backendAddressPool")),
+        settings=reference_of(found.get("backendHttpSettings")),
+        redirect=reference_of(found.get("redirectConfiguration")) is not None,
+        load_distribution=reference_of(found.get("loadDistributionPolicy")) is not None,
     )
 
 
@@ -224,13 +258,15 @@ def _stored(
     document: Document, collection: str, certificates: Certificates
 ) -> tuple[StoredCertificate, ...]:
     return tuple(
-        StoredCertificate(_id(item), _name(item), _certificate(_properties(item), certificates))
+        StoredCertificate(
+            id_of(item), name_of(item), _certificate(properties_of(item), certificates)
+        )
         for item in items(document, collection)
     )
 
 
 def _certificate(found: Document, certificates: Certificates) -> Certificate | Unreadable:
-    data = found.get("data")
+    data = found.get("data") or found.get("publicCertData")
     if isinstance(data, str):
         return certificates.get(data, Unreadable("it was not parsed"))
     if found.get("keyVaultSecretId"):
@@ -249,48 +285,14 @@ def _notes(document: Document) -> Iterator[str]:
 
 def _unfollowed(document: Document) -> Iterator[str]:
     for item in items(document, "routingRules"):
-        yield f"TCP/TLS proxy rule {_name(item)}"
+        yield f"TCP/TLS proxy rule {name_of(item)}"
     for item in items(document, "requestRoutingRules"):
         if _rule(item).load_distribution:
-            yield f"rule {_name(item)} (load distribution policy)"
+            yield f"rule {name_of(item)} (load distribution policy)"
     for item in items(document, "urlPathMaps"):
         if any(it.load_distribution for it in _path_map(item).rules):
-            yield f"path map {_name(item)} (load distribution policy)"
-
-
-def _properties(item: Document) -> Document:
-    return _mapping(item.get("properties"))
-
-
-def _mapping(value: object) -> Document:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _number(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+            yield f"path map {name_of(item)} (load distribution policy)"
 
 
 def _protocol(value: object) -> Protocol:
     return "https" if str(value).lower() in ("https", "tls") else "http"
-
-
-def _id(item: Document) -> str:
-    return str(item.get("id") or "").lower()
-
-
-def _name(item: Document) -> str:
-    return str(item.get("name") or _id(item).rpartition("/")[2])
-
-
-def _reference(value: object) -> str | None:
-    found = _text(_mapping(value).get("id"))
-    return found.lower() if found else None
-
-
-def _references(value: object) -> tuple[str, ...]:
-    found = map(_reference, value) if isinstance(value, list) else ()
-    return tuple(reference for reference in found if reference)

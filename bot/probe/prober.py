@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.core.certificate import Certificate
 from bot.core.observation import Attempt, Lookup, NotTried, Observation, Question
 from bot.core.reading import Certificates
+from bot.probe.bundle import read_bundles
 from bot.probe.trust import Anchors, PublicRoots
 from bot.probe.visit import Visit
 from bot.probe.ways import Endpoint, Ways, look_up
@@ -39,6 +40,10 @@ class NetworkProber:
     def read_certificates(self, data: Iterable[str]) -> Certificates:
         """What each certificate text of a gateway's document is; nothing stops it."""
         return read_certificates(data)
+
+    def read_bundles(self, data: Iterable[str]) -> Certificates:
+        """The server's own certificate in each bundle of a gateway's document; nothing stops it."""
+        return read_bundles(data)
 
     async def observe(
         self,

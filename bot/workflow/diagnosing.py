@@ -18,7 +18,13 @@ from bot.core.load import Load
 from bot.core.observation import Attempt, Lookup, NotTried, Observation
 from bot.core.option import Trial
 from bot.core.options import OPTIONS
-from bot.core.reading import Certificates, Document, certificate_data, read_gateway
+from bot.core.reading import (
+    Certificates,
+    Document,
+    bundle_data,
+    certificate_data,
+    read_gateway,
+)
 from bot.core.reading_environments import (
     EnvironmentDocuments,
     environment_certificate_data,
@@ -101,7 +107,10 @@ class Diagnostician:
         """
         began = self._clock()
         answers = await self._ask_azure(gateway_id, watch)
-        certificates = self._prober.read_certificates(answers.certificate_data())
+        certificates = {
+            **self._prober.read_bundles(bundle_data(answers.document)),
+            **self._prober.read_certificates(answers.certificate_data()),
+        }
         asked = answers.case(certificates, began)
         gateway = asked.gateway
         attempts = wanted_attempts(gateway, asked.backends)

@@ -66,6 +66,9 @@ class Prober(Protocol):
     def read_certificates(self, data: Iterable[str]) -> Certificates:
         """What each certificate text of a gateway's document is."""
 
+    def read_bundles(self, data: Iterable[str]) -> Certificates:
+        """The server's own certificate in each bundle that Azure shows of a listener's."""
+
     async def observe(
         self,
         attempts: Sequence[Attempt],

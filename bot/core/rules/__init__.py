@@ -29,6 +29,7 @@ from bot.core.rules import (
     large_hello_refused,
     leaf_missing,
     leaf_not_first,
+    listener_certificate_expiring,
     live_host_unknown,
     live_name_mismatch,
     min_servers_hides_failures,
@@ -137,6 +138,7 @@ RULES: tuple[Rule, ...] = (
     served_certificate_expiring.RULE,
     stored_certificate_expiring.RULE,
     stored_certificate_unreadable.RULE,
+    listener_certificate_expiring.RULE,
     stored_certificate_in_key_vault.RULE,
     gateway_generation_retired.RULE,
 )

@@ -17,6 +17,7 @@ from bot.lab.scenarios.ilb_ase import ILB_ASE, ILB_ASE_OTHER_CERTIFICATE
 from bot.lab.scenarios.ilb_ase_v2 import ILB_ASE_V2
 from bot.lab.scenarios.ilb_ase_v2_root import ILB_ASE_V2_ROOT
 from bot.lab.scenarios.interfaces import INTERFACES
+from bot.lab.scenarios.listener_certificates import LISTENER_CERTIFICATES
 from bot.lab.scenarios.names_v2 import NAMES_V2
 from bot.lab.scenarios.network import NETWORK
 from bot.lab.scenarios.pools import POOLS
@@ -48,6 +49,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *INTERFACES,
     *COMBINED,
     *REMARKS,
+    *LISTENER_CERTIFICATES,
     *SURROUNDINGS,
     *CAPACITY,
     *UNSAID,

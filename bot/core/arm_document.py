@@ -1,0 +1,55 @@
+"""Parts of ARM's JSON, read defensively: what is not of the documented kind is as good as not there."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Document = Mapping[str, Any]
+
+
+def items(document: Document, collection: str) -> Iterator[Document]:
+    """The entries of one sub-resource collection; anything that is not an object is passed over."""
+    found = properties_of(document).get(collection)
+    if isinstance(found, list):
+        yield from (item for item in found if isinstance(item, Mapping))
+
+
+def properties_of(item: Document) -> Document:
+    """The `properties` of an entry."""
+    return mapping_of(item.get("properties"))
+
+
+def mapping_of(value: object) -> Document:
+    """The object, or an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def text_of(value: object) -> str | None:
+    """A text that is not empty."""
+    return value if isinstance(value, str) and value else None
+
+
+def number_of(value: object) -> int | None:
+    """A whole number; a truth value is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def id_of(item: Document) -> str:
+    """The resource id in lower case, because ARM varies it."""
+    return str(item.get("id") or "").lower()
+
+
+def name_of(item: Document) -> str:
+    """The name, else the last part of the id."""
+    return str(item.get("name") or id_of(item).rpartition("/")[2])
+
+
+def reference_of(value: object) -> str | None:
+    """The id that a reference points to, in lower case."""
+    found = text_of(mapping_of(value).get("id"))
+    return found.lower() if found else None
+
+
+def references_of(value: object) -> tuple[str, ...]:
+    """The ids of a list of references."""
+    found = map(reference_of, value) if isinstance(value, list) else ()
+    return tuple(reference for reference in found if reference)

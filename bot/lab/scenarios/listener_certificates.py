@@ -1,0 +1,38 @@
+"""What the gateway itself shows to browsers: no 502 comes of it, but the site is as good as down."""
+
+from __future__ import annotations
+
+from bot.lab.azure.build import Site
+from bot.lab.pki import EXPIRED, Validity, leaf
+from bot.lab.scenario import Scenario
+from bot.lab.scenarios.common import PUBLIC_ISSUING
+from bot.lab.scenarios.shapes import HOST, one_site, told, web_server
+
+_NOTE = "listener_certificate_expiring"
+
+
+def _shown(validity: Validity) -> Site:
+    certificate = leaf(HOST, issuer=PUBLIC_ISSUING, validity=validity)
+    return Site("site", HOST, "web", "backend", certificate)
+
+
+LISTENER_CERTIFICATES: tuple[Scenario, ...] = (
+    told(
+        "listener-certificate-ends-soon",
+        "Healthy: the listener's own certificate has nine days left",
+        "Backends are well; in nine days browsers will turn away.",
+        gateway=one_site(
+            "listener-certificate-ends-soon", secure=False, sites=[_shown(Validity(-356, 9))]
+        ),
+        backends=[web_server()],
+        notes=[_NOTE],
+    ),
+    told(
+        "listener-certificate-expired",
+        "Healthy: the listener's own certificate has expired",
+        "Backends are well, and browsers turn away.",
+        gateway=one_site("listener-certificate-expired", secure=False, sites=[_shown(EXPIRED)]),
+        backends=[web_server()],
+        notes=[_NOTE],
+    ),
+)
