@@ -15,6 +15,9 @@ from bot.lab.azure.document import is_v1
 from bot.lab.azure.errors import Json, bad_request
 from bot.lab.azure.gateways import Gateways
 
+QUIET: Sequence[float | None] = (1.0,) * 12
+"""The last hour of a gateway of which nothing else is said: it has next to nothing to do."""
+
 _STEP = timedelta(minutes=5)
 _UNITS = {"CapacityUnits": "Count", "CpuUtilization": "Percent"}
 
@@ -39,7 +42,7 @@ class Metrics:
             raise bad_request("BadRequest", "Detected invalid time grain input.")
         start, end = _timespan(call)
         own = "CpuUtilization" if is_v1(gateway.document) else "CapacityUnits"
-        load = self._loads.get(gateway.id.name, ()) if name == own else ()
+        load = self._loads.get(gateway.id.name, QUIET) if name == own else ()
         average = "average" in call.query.get("aggregation", "").lower()
         data = list(_points(load, start, end, average=average))
         metric: Json = {

@@ -30,7 +30,7 @@ class Options:
     networks: `properties` of subnets, virtual networks, security groups and route tables, by id.
     environments: the App Service Environments that can be read.
     loads: what Azure Monitor has of a gateway, by name: averages over five minutes up to now, the
-        oldest first, None: nothing was measured.
+        oldest first, None: nothing was measured. Of a gateway that is not named it has low ones.
     interfaces: the address of each network interface's IP configuration that joins a pool, by id.
     large_hello: v2 gateways begin with a ClientHello that is longer than one packet.
     """

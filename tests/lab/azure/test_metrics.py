@@ -55,8 +55,16 @@ async def test_a_load_is_told_in_the_documented_shape(open_lab: OpenLab) -> None
     ]
 
 
+async def test_a_gateway_of_which_nothing_is_said_has_next_to_nothing_to_do(
+    open_lab: OpenLab,
+) -> None:
+    async with open_lab([v2_gateway()]) as lab:
+        _, quiet = await asked(lab.azure)
+    assert {point["average"] for point in points(quiet)} == {1.0}
+
+
 async def test_a_time_of_which_nothing_is_known_is_empty(open_lab: OpenLab) -> None:
-    async with open_lab([v1_gateway(), v2_gateway()], loads={V2: (18.0, 19.0)}) as lab:
+    async with open_lab([v1_gateway(), v2_gateway()], loads={V1: (), V2: (18.0, 19.0)}) as lab:
         _, late = await asked(lab.azure, timespan="2026-11-23T02:55:00Z/2026-11-23T03:00:00Z")
         _, unknown = await asked(lab.azure, V1, metricnames="CpuUtilization")
         _, other = await asked(lab.azure, metricnames="CpuUtilization")
