@@ -8,6 +8,7 @@ from bot.core.report import FindingFacts, OptionFacts, Report
 from handlers.blocks import plan
 from handlers.blocks.diagnosis import ranked_options
 from handlers.blocks.kit import (
+    MOST_CONTEXT,
     Block,
     Message,
     context,
@@ -107,17 +108,21 @@ def _option_lines(option: OptionFacts) -> Iterator[str]:
 
 def _would_not_help(report: Report) -> Iterator[Block]:
     """Why not, for every option that does not work; by hand it may still, from where the bot cannot look."""
-    lines = [
-        f"*Not here: {outside(option.title)}.* {outside(option.reason, 600)}"
-        for option in report.options
-        if not option.works
-    ]
-    if lines:
+    others = [option for option in report.options if not option.works]
+    if others:
         yield divider()
-        yield from sections(lines)
+        yield from sections(_not_here(it) for it in others if it.tried)
+    # What has nothing to do with this fault is told small: it is there for whoever looks for it.
+    idle = [_not_here(option) for option in others if not option.tried]
+    for at in range(0, len(idle), MOST_CONTEXT):
+        yield context(*idle[at : at + MOST_CONTEXT])
     for option in report.options:
         if option.steps and not option.works:
             yield from sections(_option_lines(option))
+
+
+def _not_here(option: OptionFacts) -> str:
+    return f"*Not here: {outside(option.title)}.* {sentence(option.reason, 600)}"
 
 
 def _as_code(report: Report) -> Iterator[Block]:
