@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.problem import Problem
-from bot.settings import Endpoint, Settings, parse_connect_to
+from bot.setting_values import Endpoint
+from bot.settings import Settings, parse_connect_to
 
 HOME = {"HOME": "/data/agw"}
 DATABASE = "sqlite:////data/agw/.local/state/agw/agw.db"

@@ -6,7 +6,7 @@ import pytest
 from bot.core.case import Case
 from bot.core.diagnosis import diagnose
 from bot.core.finding import Seen
-from bot.core.health import HealthNotKnown
+from bot.core.health import HealthNotKnown, State
 from bot.core.observation import NotConnected, NotTried, Observation, Outcome, Response
 from bot.core.rules import RULES
 from bot.core.rules.large_hello_refused import RULE
@@ -77,8 +77,8 @@ def test_quiet_where_both_are_taken() -> None:
 
 
 @pytest.mark.parametrize("state", ["healthy", "draining"])
-def test_quiet_where_the_gateway_gets_through(state: str) -> None:
-    made = case(v2(), TAKEN, state=state)  # type: ignore[arg-type]
+def test_quiet_where_the_gateway_gets_through(state: State) -> None:
+    made = case(v2(), TAKEN, state=state)
     assert not further_attempts(made)
     (backend,) = made.backends
     large = replace(made.probe_attempt(backend), path=None, hello="full")

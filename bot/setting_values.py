@@ -1,0 +1,188 @@
+"""What the text of a setting means; a text that means nothing is `Wrong`, and the text itself is never repeated."""
+
+import re
+from datetime import timedelta
+from ipaddress import IPv6Address, ip_address
+from urllib.parse import urlsplit
+
+DNS_PORT = 53
+
+Endpoint = tuple[str, int]
+"""Host and port; the host is a name or an IP address, in lower case and without brackets."""
+
+
+class Wrong(Exception):
+    """What is wrong with a value, as the end of a sentence that begins with the variable's name."""
+
+
+def switch(text: str) -> bool:
+    """Yes or no."""
+    try:
+        return _SWITCH[text.lower()]
+    except KeyError:
+        raise Wrong("is neither yes (1, true, yes) nor no (0, false, no)") from None
+
+
+_SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+def seconds(text: str) -> timedelta:
+    """A whole number of seconds."""
+    if not re.fullmatch("[0-9]{1,9}", text) or int(text) == 0:
+        raise Wrong("is not a whole number of seconds above 0")
+    return timedelta(seconds=int(text))
+
+
+def secret(text: str) -> str:
+    """A token or secret of Slack, of any kind."""
+    if not re.fullmatch("[!-~]+", text):
+        raise Wrong("holds a space, a line break or another character that no secret of Slack has")
+    return text
+
+
+def bot_token(text: str) -> str:
+    """A bot token."""
+    if text.startswith("xapp-"):
+        raise Wrong("holds an app-level token; a bot token is needed here")
+    return secret(text)
+
+
+def app_token(text: str) -> str:
+    """An app-level token."""
+    if text.startswith("xoxb-"):
+        raise Wrong("holds a bot token; an app-level token is needed here")
+    return secret(text)
+
+
+def slack_url(text: str) -> str:
+    """The base of a Web API."""
+    # slack_sdk joins it with a method's name.
+    return f"{url(text)}/"
+
+
+def url(text: str) -> str:
+    """An https address without its last slash; plain http only where nothing leaves the machine."""
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise Wrong("is not a URL") from None
+    if parts.scheme not in ("http", "https") or not host or not re.fullmatch("[!-~]+", text):
+        raise Wrong("is not a URL")
+    if re.search("[@?#]", text):
+        raise Wrong("has more than a host and a path")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise Wrong("is plain http, which is taken for loopback only; use https")
+    return text.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def database(text: str) -> str:
+    """Where the database is."""
+    if not re.fullmatch("(sqlite:///|postgresql://).+", text):
+        raise Wrong(
+            "begins neither with sqlite:/// (and a file) nor with postgresql:// (and a server)"
+        )
+    return text
+
+
+def connect_to(text: str) -> dict[Endpoint, Endpoint]:
+    """HOST:PORT=HOST:PORT, a comma list."""
+    mapped: dict[Endpoint, Endpoint] = {}
+    for place, entry in _entries(text):
+        meant, equals, real = entry.partition("=")
+        if not equals:
+            raise Wrong(f"has no = in {place}")
+        left, right = _endpoint(meant, place), _endpoint(real, place)
+        if mapped.setdefault(left, right) != right:
+            raise Wrong(f"sends the left side of {place} to two different places")
+    return mapped
+
+
+def dns_servers(text: str) -> tuple[Endpoint, ...]:
+    """IP or IP:PORT, a comma list."""
+    return tuple(dict.fromkeys(_dns_server(entry, place) for place, entry in _entries(text)))
+
+
+def _dns_server(text: str, place: str) -> Endpoint:
+    try:
+        return str(ip_address(text)), DNS_PORT
+    except ValueError:
+        host, port = _endpoint(text, place)
+    if not re.fullmatch("[0-9A-Fa-f:.]+", host):
+        raise Wrong(f"has a name in {place}; a DNS server is told by its IP address")
+    return host, port
+
+
+def listen(text: str) -> Endpoint:
+    """HOST:PORT to listen on; port 0 is any free one."""
+    return _endpoint(text, "it", least_port=0)
+
+
+def _endpoint(text: str, place: str, least_port: int = 1) -> Endpoint:
+    found = re.fullmatch(
+        r"(?:\[(?P<six>[0-9A-Fa-f:.]*)\]|(?P<host>[^\[\]:]*)):(?P<port>[0-9]{1,5})", text
+    )
+    if not found:
+        raise Wrong(f"has something else than HOST:PORT in {place} (IPv6 addresses in brackets)")
+    port = int(found["port"])
+    if not least_port <= port <= 65535:
+        raise Wrong(f"has a port that does not exist in {place}")
+    return _host(found["six"], found["host"], place), port
+
+
+def _host(six: str | None, host: str | None, place: str) -> str:
+    try:
+        if six is not None:
+            return str(IPv6Address(six))
+        if host and re.fullmatch("[0-9.]+", host):
+            return str(ip_address(host))
+    except ValueError:
+        raise Wrong(f"has an IP address that does not exist in {place}") from None
+    if not host or not _NAME.fullmatch(host):
+        raise Wrong(f"has no host name in {place}")
+    return host.lower()
+
+
+_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?")
+
+
+def subscriptions(text: str) -> tuple[str, ...]:
+    """Subscription ids, a comma list."""
+    return _ids(text, "[A-Za-z0-9-]+", "a subscription id (not its name)")
+
+
+def approvers(text: str) -> tuple[str, ...]:
+    """Ids of Slack users and user groups, a comma list."""
+    return _ids(text, "[UWS][A-Z0-9]+", "the id of a Slack user (U..., W...) or user group (S...)")
+
+
+def channels(text: str) -> tuple[str, ...]:
+    """Ids of Slack channels, a comma list."""
+    return _ids(text, "[CG][A-Z0-9]+", "the id of a Slack channel (C..., G...)")
+
+
+def bots(text: str) -> tuple[str, ...]:
+    """Ids of Slack bots and apps, a comma list."""
+    return _ids(text, "[AB][A-Z0-9]+", "the id of a Slack bot (B...) or app (A...)")
+
+
+def _ids(text: str, shape: str, what: str) -> tuple[str, ...]:
+    for place, entry in _entries(text):
+        if not re.fullmatch(shape, entry):
+            raise Wrong(f"has something else than {what} in {place}")
+    return tuple(dict.fromkeys(entry for _, entry in _entries(text)))
+
+
+def _entries(text: str) -> list[tuple[str, str]]:
+    """The parts of a comma list, each with its place in words, because its text is never repeated."""
+    entries = [entry.strip() for entry in text.split(",")]
+    if not any(entries):
+        raise Wrong("names nothing")
+    return [(f"entry {number}", entry) for number, entry in enumerate(entries, 1) if entry]
