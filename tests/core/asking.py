@@ -1,8 +1,10 @@
 """Ask one rule about one case."""
 
 from bot.core.case import Case
+from bot.core.diagnosis import diagnose
 from bot.core.finding import Seen, Undecided
 from bot.core.rule import Rule
+from bot.core.rules import RULES
 
 
 def matches(rule: Rule, case: Case) -> list[str]:
@@ -22,3 +24,16 @@ def doubts(rule: Rule, case: Case) -> list[str]:
 def quiet(rule: Rule, case: Case) -> bool:
     """Whether the rule has nothing at all to say."""
     return not list(rule.check(case))
+
+
+def left_open(rule: Rule, case: Case) -> set[str]:
+    """Which rules hold the open question of a case of which this rule has nothing to say.
+
+    Fails if the diagnosis as a whole accuses anyone, or calls the gateway healthy.
+    """
+    assert quiet(rule, case)
+    whole = diagnose(case, RULES)
+    assert not whole.errors
+    assert whole.verdict == "undecided"
+    assert all(it.undecided.because for it in whole.undecided)
+    return {it.rule for it in whole.undecided}

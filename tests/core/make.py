@@ -7,7 +7,7 @@ from typing import Any
 from bot.core.backend import Backend
 from bot.core.case import Case
 from bot.core.certificate import Certificate
-from bot.core.health import BackendHealth, Health, ServerHealth, State
+from bot.core.health import BackendHealth, Health, HealthNotKnown, ServerHealth, State
 from bot.core.making import certificate_text
 from bot.core.observation import (
     PUBLIC,
@@ -15,10 +15,13 @@ from bot.core.observation import (
     Attempt,
     Handshake,
     NoResponse,
+    NotConnected,
+    NotTried,
     Observation,
     Outcome,
     Response,
     Trust,
+    Unresolved,
 )
 from bot.core.reading import Document, certificate_data, read_gateway
 from bot.core.recommendation import Paper
@@ -28,6 +31,13 @@ NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 ID = "/subscriptions/s1/resourceGroups/rg-test/providers/Microsoft.Network/applicationGateways/agw"
 HOST = "test.appgwtestase.com"
 SERVER = "10.1.5.11"
+
+NOT_SEEN: tuple[Outcome, ...] = (
+    NotTried("outside"),
+    NotConnected("timeout", SERVER, "no answer within 5.0 s"),
+    Unresolved(HOST, "no such name (NXDOMAIN)", "no_such_name"),
+)
+"""What our own look may come to without any evidence for or against the backend."""
 
 Json = dict[str, Any]
 
@@ -222,6 +232,11 @@ def case(
     ]
     says = health if health is not None else BackendHealth(_says(empty, state, message))
     return replace(empty, observations=tuple(seen), health=says, **changes)
+
+
+def blind(made: Document | None = None, outcome: Outcome = NOT_SEEN[0], **changes: Any) -> Case:
+    """A case in which nobody knows: health needs a permission that is not there, and we saw nothing."""
+    return case(made, outcome, health=HealthNotKnown("no permission"), **changes)
 
 
 def _attempts(

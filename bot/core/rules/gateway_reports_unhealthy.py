@@ -6,7 +6,7 @@ from bot.core import commands
 from bot.core.backend import Backend
 from bot.core.case import Case
 from bot.core.finding import Confidence, Evidence, Seen, Undecided
-from bot.core.health import HealthNotKnown
+from bot.core.health import BackendHealth, HealthNotKnown
 from bot.core.health_message import MEANING
 from bot.core.looking import REACH, not_retrieved, not_seen, reported_class
 from bot.core.observation import Answered, HandshakeFailed, NotConnected
@@ -31,17 +31,23 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
             backend,
             _confidence(outcome),
         )
-    elif isinstance(case.health, HealthNotKnown) and not isinstance(
-        outcome, Answered | HandshakeFailed
-    ):
-        because = f"{case.health.reason}; and from here {not_seen(outcome)}"
-        yield Undecided(f"backend health is not known: {because}", backend)
-    elif health is not None and not_retrieved(health):
-        yield Undecided(
-            f"the gateway does not know the health of {backend.server}:"
-            f" {health.message or 'no reason given'}",
-            backend,
-        )
+    elif because := _not_known(case, backend):
+        # That our copy of the probe is content does not show that the gateway's own is.
+        yield Undecided(f"{because}; from here {not_seen(outcome)}", backend)
+
+
+def _not_known(case: Case, backend: Backend) -> str | None:
+    """Why the gateway's own word is missing; None if it is there, or there can be none, on paper."""
+    health = case.server_health(backend)
+    match case.health:
+        case HealthNotKnown(reason):
+            return f"backend health is not known: {reason}"
+        case BackendHealth() if health is None:
+            return f"backend health says nothing of {backend.server}"
+    if health is not None and not_retrieved(health):
+        said = health.message or "no reason given"
+        return f"the gateway does not know the health of {backend.server}: {said}"
+    return None
 
 
 def _confidence(outcome: object) -> Confidence:

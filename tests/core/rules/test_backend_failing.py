@@ -1,9 +1,10 @@
 import pytest
 
+from bot.core.observation import Outcome
 from bot.core.rules.backend_failing import RULE
 from tests.core.answers import NO_PROBE, replied, reply
-from tests.core.asking import matches, quiet
-from tests.core.make import HOST, document, probe
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import HOST, NOT_SEEN, blind, document, probe
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
@@ -25,3 +26,8 @@ def test_is_quiet_on_other_statuses_and_where_the_match_takes_it() -> None:
     assert quiet(
         RULE, replied(reply(503), document(probes=[probe(match={"statusCodes": ["503"]})]))
     )
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_answer_is_left_open(outcome: Outcome) -> None:
+    assert "probe_status_unexpected" in left_open(RULE, blind(None, outcome))

@@ -1,19 +1,23 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.core.diagnosis import diagnose
 from bot.core.finding import Seen
-from bot.core.observation import NotTried
+from bot.core.observation import Outcome
 from bot.core.options import OPTIONS
 from bot.core.recommendation import recommended, try_options
 from bot.core.rules import RULES
 from bot.core.rules.certificate_rotated import RULE
-from tests.core.asking import matches, quiet
+from tests.core.asking import left_open, matches, quiet
 from tests.core.make import (
     APP,
     HOST,
     ILB,
+    NOT_SEEN,
     answered,
+    blind,
     case,
     certificate,
     document,
@@ -50,11 +54,10 @@ def test_is_quiet_where_the_listed_one_is_served_with_a_name_or_the_name_is_anot
     assert quiet(RULE, case(None, answered(nameless)))
 
 
-def test_is_quiet_when_listed_on_v2_and_when_not_seen() -> None:
+def test_is_quiet_when_listed_and_on_v2() -> None:
     assert quiet(RULE, case(None, answered(APP)))
     v2 = document(tier="WAF_v2", backendHttpSettingsCollection=[v2_settings()])
     assert quiet(RULE, case(v2, answered(RENEWED)))
-    assert quiet(RULE, case(None, NotTried("outside")))
 
 
 def test_excludes_the_wider_rule_and_recommends_the_upload() -> None:
@@ -65,3 +68,8 @@ def test_excludes_the_wider_rule_and_recommends_the_upload() -> None:
     best = recommended(try_options(paper(made, base), diagnosis, OPTIONS))
     assert best is not None
     assert best.option.id == "upload_ilb_certificate"
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_handshake_is_left_open(outcome: Outcome) -> None:
+    assert "certificate_not_allow_listed" in left_open(RULE, blind(None, outcome))

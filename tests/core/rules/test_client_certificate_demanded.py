@@ -5,11 +5,11 @@ import pytest
 
 from bot.core.diagnosis import diagnose
 from bot.core.finding import Seen
-from bot.core.observation import NotTried, Outcome, Response
+from bot.core.observation import Outcome, Response
 from bot.core.rules import RULES
 from bot.core.rules.client_certificate_demanded import RULE
-from tests.core.asking import matches, quiet
-from tests.core.make import APP, answered, case, document, probe
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import APP, NOT_SEEN, answered, blind, case, document, probe
 from tests.core.rules.handshakes import NO_CERTIFICATE, NOTHING_IN_COMMON, TURNED_DOWN, v2
 
 
@@ -28,9 +28,8 @@ def test_is_quiet_when_one_is_only_wished_for() -> None:
     assert quiet(RULE, case(None, asked))
 
 
-def test_is_quiet_when_the_same_alert_comes_without_a_request_and_when_not_seen() -> None:
+def test_is_quiet_when_the_same_alert_comes_without_a_request() -> None:
     assert quiet(RULE, case(None, NOTHING_IN_COMMON))
-    assert quiet(RULE, case(None, NotTried("outside")))
 
 
 def page(status: int, body: str) -> Outcome:
@@ -57,3 +56,8 @@ def test_is_quiet_on_another_refusal_and_where_that_status_counts_as_healthy() -
     assert quiet(RULE, case(None, page(200, "client certificate required")))
     lenient: Any = document(probes=[probe(match={"statusCodes": ["200-499"]})])
     assert quiet(RULE, case(lenient, page(403, "403.7")))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_handshake_is_left_open(outcome: Outcome) -> None:
+    assert "tls_handshake_failed" in left_open(RULE, blind(None, outcome))

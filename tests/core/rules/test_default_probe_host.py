@@ -1,8 +1,11 @@
+import pytest
+
 from bot.core.finding import Seen
+from bot.core.observation import Outcome
 from bot.core.rules.default_probe_host import RULE
 from tests.core.answers import NO_PROBE, replied, reply
-from tests.core.asking import matches, quiet
-from tests.core.make import HOST, document, probe
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import HOST, NOT_SEEN, blind, document, probe
 
 
 def test_matches_when_another_name_is_answered_healthily() -> None:
@@ -40,3 +43,8 @@ def test_is_quiet_when_a_name_fails_as_well_or_the_status_says_nothing_of_a_host
 def test_is_quiet_for_a_named_probe_and_for_a_healthy_answer() -> None:
     assert quiet(RULE, replied(reply(404), under={"other.example": 200}))
     assert quiet(RULE, replied(reply(200), NO_PROBE))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_answer_is_left_open(outcome: Outcome) -> None:
+    assert "probe_status_unexpected" in left_open(RULE, blind(NO_PROBE, outcome))

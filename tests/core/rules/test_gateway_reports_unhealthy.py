@@ -1,6 +1,8 @@
+from bot.core.diagnosis import diagnose
 from bot.core.finding import Seen
 from bot.core.health import HealthNotKnown, OnPaper
 from bot.core.observation import NotConnected, NotTried
+from bot.core.rules import RULES
 from bot.core.rules.gateway_reports_unhealthy import RULE
 from tests.core.asking import doubts, matches, quiet
 from tests.core.make import APP, NOT_ALLOW_LISTED, SERVER, answered, case
@@ -28,7 +30,6 @@ def test_is_quiet_when_healthy_on_paper_or_when_another_rule_speaks_of_the_conne
     assert quiet(RULE, case(None, answered(APP), health=OnPaper()))
     cut = NotConnected("timeout", SERVER, "silence")
     assert quiet(RULE, case(None, cut, message="Cannot connect to server."))
-    assert quiet(RULE, case(None, answered(APP), health=HealthNotKnown("no permission")))
 
 
 def test_is_undecided_when_nobody_knows() -> None:
@@ -36,6 +37,16 @@ def test_is_undecided_when_nobody_knows() -> None:
     assert "no permission" in doubts(RULE, blind)[0]
     unknown = case(None, answered(APP), state="unknown", message="could not be retrieved")
     assert "could not be retrieved" in doubts(RULE, unknown)[0]
+
+
+def test_is_undecided_where_only_our_own_look_is_content() -> None:
+    for made in (
+        case(None, answered(APP), health=HealthNotKnown("no permission")),
+        case(None, answered(APP), state="unknown"),
+        case(None, answered(APP), state=None),
+    ):
+        assert "from here the backend was reached" in doubts(RULE, made)[0]
+        assert diagnose(made, RULES).verdict == "undecided"
 
 
 def test_is_heard_only_where_nothing_else_explains() -> None:

@@ -1,7 +1,9 @@
-from bot.core.observation import NotTried
+import pytest
+
+from bot.core.observation import Outcome
 from bot.core.rules.intermediate_missing import RULE
-from tests.core.asking import matches, quiet
-from tests.core.make import APP, ROOT, answered, case, document
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import APP, NOT_SEEN, ROOT, answered, blind, case, document
 from tests.core.rules.chains import (
     IN_ROOT,
     ISSUING,
@@ -14,7 +16,7 @@ from tests.core.rules.chains import (
 )
 
 
-def test_matches_a_lonely_leaf_and_names_what_is_missing() -> None:
+def test_matches_a_lonely_leaf_and_names_the_issuer() -> None:
     (summary,) = matches(RULE, case(v2(**LISTED), answered(LEAF, trust=NOT_IN_ROOT)))
     assert "does not send the certificate of CN=issuing CA" in summary
 
@@ -34,6 +36,10 @@ def test_is_quiet_when_the_chain_is_whole_or_the_issuer_is_a_known_root() -> Non
     assert quiet(RULE, case(empty_v2(), answered(LONELY, public=0)))
 
 
-def test_is_quiet_on_v1_and_when_not_seen() -> None:
+def test_is_quiet_on_v1() -> None:
     assert quiet(RULE, case(document(), answered(LONELY)))
-    assert quiet(RULE, case(empty_v2(), NotTried("outside")))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_handshake_is_left_open(outcome: Outcome) -> None:
+    assert "root_not_trusted" in left_open(RULE, blind(empty_v2(), outcome))

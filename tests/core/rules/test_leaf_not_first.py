@@ -1,7 +1,9 @@
-from bot.core.observation import NotTried
+import pytest
+
+from bot.core.observation import Outcome
 from bot.core.rules.leaf_not_first import RULE
-from tests.core.asking import matches, quiet
-from tests.core.make import ILB, answered, case, document, root
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import ILB, NOT_SEEN, answered, blind, case, document, root
 from tests.core.rules.chains import CA_AS_SERVER, IN_ROOT, ISSUING, LEAF, LISTED, v2
 
 
@@ -22,6 +24,10 @@ def test_is_quiet_when_the_leaf_is_first_whatever_follows() -> None:
     assert quiet(RULE, case(v2(**LISTED), answered(CA_AS_SERVER, trust=IN_ROOT)))
 
 
-def test_is_quiet_on_v1_and_when_not_seen() -> None:
+def test_is_quiet_on_v1() -> None:
     assert quiet(RULE, case(document(), answered(ISSUING, LEAF)))
-    assert quiet(RULE, case(v2(), NotTried("outside")))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_handshake_is_left_open(outcome: Outcome) -> None:
+    assert "root_not_trusted" in left_open(RULE, blind(v2(), outcome))

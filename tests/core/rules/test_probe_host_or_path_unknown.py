@@ -1,10 +1,11 @@
 import pytest
 
 from bot.core.finding import Seen
+from bot.core.observation import Outcome
 from bot.core.rules.probe_host_or_path_unknown import RULE
 from tests.core.answers import NO_PROBE, replied, reply
-from tests.core.asking import matches, quiet
-from tests.core.make import HOST
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import HOST, NOT_SEEN, blind
 
 
 @pytest.mark.parametrize("status", [400, 404, 410, 421])
@@ -39,3 +40,8 @@ def test_is_quiet_when_the_default_probe_is_to_blame_or_the_status_is_another() 
     assert quiet(RULE, replied(reply(404), NO_PROBE))
     assert quiet(RULE, replied(reply(405)))
     assert quiet(RULE, replied(reply(200)))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_answer_is_left_open(outcome: Outcome) -> None:
+    assert "probe_status_unexpected" in left_open(RULE, blind(None, outcome))

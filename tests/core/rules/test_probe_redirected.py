@@ -1,7 +1,10 @@
+import pytest
+
+from bot.core.observation import Outcome
 from bot.core.rules.probe_redirected import RULE
 from tests.core.answers import NO_PROBE, replied, reply
-from tests.core.asking import matches, quiet
-from tests.core.make import HOST, document, probe
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import HOST, NOT_SEEN, blind, document, probe
 
 ONLY_200 = document(probes=[probe(match={"statusCodes": ["200"]})])
 
@@ -22,3 +25,8 @@ def test_is_quiet_when_the_match_takes_redirects_or_it_is_none() -> None:
     assert quiet(RULE, replied(reply(302, location="/start"), NO_PROBE))
     assert quiet(RULE, replied(reply(204), ONLY_200))
     assert quiet(RULE, replied(reply(404), ONLY_200))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_answer_is_left_open(outcome: Outcome) -> None:
+    assert "probe_status_unexpected" in left_open(RULE, blind(ONLY_200, outcome))

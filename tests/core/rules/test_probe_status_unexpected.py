@@ -22,7 +22,7 @@ def test_the_probes_own_match_decides() -> None:
 
 
 @pytest.mark.parametrize("status", [303, 401, 404, 500])
-def test_leaves_to_others_what_has_a_name_of_its_own(status: int) -> None:
+def test_is_quiet_on_what_has_a_rule_of_its_own(status: int) -> None:
     assert quiet(RULE, replied(reply(status), SHOP))
 
 

@@ -1,7 +1,9 @@
-from bot.core.observation import NotTried
+import pytest
+
+from bot.core.observation import Outcome
 from bot.core.rules.self_signed_not_ca import RULE
-from tests.core.asking import matches, quiet
-from tests.core.make import answered, case, document
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import NOT_SEEN, answered, blind, case, document
 from tests.core.rules.chains import CA_AS_SERVER, IN_ROOT, LISTED, LONELY, SELF_SIGNED, empty_v2, v2
 
 
@@ -17,6 +19,10 @@ def test_is_quiet_when_it_is_a_ca_or_issued_by_another_and_on_v1() -> None:
     assert quiet(RULE, case(document(), answered(SELF_SIGNED)))
 
 
-def test_is_quiet_when_not_validated_or_not_seen() -> None:
+def test_is_quiet_when_not_validated() -> None:
     assert quiet(RULE, case(empty_v2(validateCertChainAndExpiry=False), answered(SELF_SIGNED)))
-    assert quiet(RULE, case(empty_v2(), NotTried("outside")))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_handshake_is_left_open(outcome: Outcome) -> None:
+    assert "root_not_trusted" in left_open(RULE, blind(empty_v2(), outcome))

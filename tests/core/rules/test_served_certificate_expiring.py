@@ -3,10 +3,21 @@ from typing import Any
 
 import pytest
 
-from bot.core.observation import NotTried
+from bot.core.observation import Outcome
 from bot.core.rules.served_certificate_expiring import RULE
-from tests.core.asking import matches, quiet
-from tests.core.make import APP, HOST, NOW, answered, case, certificate, document, root
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import (
+    APP,
+    HOST,
+    NOT_SEEN,
+    NOW,
+    answered,
+    blind,
+    case,
+    certificate,
+    document,
+    root,
+)
 from tests.core.rules.chains import empty_v2
 
 
@@ -37,7 +48,6 @@ def test_is_quiet_when_later_already_over_or_not_validated() -> None:
     assert quiet(RULE, case(empty_v2(), until(days=15)))
     assert quiet(RULE, case(empty_v2(), until(days=-1)))
     assert quiet(RULE, case(empty_v2(validateCertChainAndExpiry=False), until(days=3)))
-    assert quiet(RULE, case(empty_v2(), NotTried("outside")))
 
 
 def test_is_quiet_about_what_is_stored_on_the_gateway_as_well() -> None:
@@ -45,3 +55,8 @@ def test_is_quiet_about_what_is_stored_on_the_gateway_as_well() -> None:
     assert quiet(RULE, case(document(), answered(soon), known=(soon,)))
     other = certificate("other.example", not_after=NOW + timedelta(days=3))
     assert matches(RULE, case(document(), answered(other)))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_handshake_is_left_open(outcome: Outcome) -> None:
+    assert "certificate_not_in_date" in left_open(RULE, blind(empty_v2(), outcome))

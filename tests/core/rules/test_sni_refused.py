@@ -1,8 +1,10 @@
+import pytest
+
 from bot.core.finding import Seen
-from bot.core.observation import NotTried, Outcome
+from bot.core.observation import Outcome
 from bot.core.rules.sni_refused import RULE
-from tests.core.asking import matches, quiet
-from tests.core.make import APP, HOST, answered, case
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import APP, HOST, NOT_SEEN, answered, blind, case
 from tests.core.rules.handshakes import HUNG_UP, NO_NAME, v2
 
 
@@ -25,4 +27,8 @@ def test_is_quiet_without_a_contrast_without_a_name_and_when_it_succeeds() -> No
     assert quiet(RULE, case(v2(), HUNG_UP))
     assert quiet(RULE, case(None, NO_NAME))
     assert quiet(RULE, case(v2(), answered(APP)))
-    assert quiet(RULE, case(v2(), NotTried("outside")))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_handshake_is_left_open(outcome: Outcome) -> None:
+    assert "tls_handshake_failed" in left_open(RULE, blind(v2(), outcome))

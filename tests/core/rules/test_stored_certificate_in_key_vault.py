@@ -21,10 +21,10 @@ def test_matches_a_root_in_use() -> None:
     assert summary.startswith("root is kept in Key Vault")
 
 
-def test_leaves_the_chain_an_open_question_and_not_a_fault() -> None:
+def test_the_missing_root_leaves_the_chain_undecided_and_makes_no_fault() -> None:
     diagnosis = diagnose(case(kept(**LISTED), answered(LEAF, ISSUING), state=None), RULES)
     assert not diagnosis.errors
-    assert [it.rule for it in diagnosis.undecided] == ["root_not_trusted"]
+    assert "root_not_trusted" in {it.rule for it in diagnosis.undecided}
 
 
 def test_is_quiet_when_unused_or_uploaded() -> None:

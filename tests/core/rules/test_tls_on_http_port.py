@@ -3,11 +3,11 @@ from typing import Any
 import pytest
 
 from bot.core.diagnosis import diagnose
-from bot.core.observation import Answered, NoResponse, NotTried, Outcome, Response
+from bot.core.observation import Answered, NoResponse, Outcome, Response
 from bot.core.rules import RULES
 from bot.core.rules.tls_on_http_port import RULE
-from tests.core.asking import matches, quiet
-from tests.core.make import SERVER, answered, case, document, probe, settings
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import NOT_SEEN, SERVER, answered, blind, case, document, probe, settings
 
 NGINX = "<center>The plain HTTP request was sent to\n HTTPS port</center>"
 APACHE = "Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />"
@@ -46,6 +46,10 @@ def test_is_quiet_on_another_bad_request_and_where_that_status_counts_as_healthy
     assert quiet(RULE, case(taken, replied(400, NGINX)))
 
 
-def test_is_quiet_over_tls_and_when_not_seen() -> None:
+def test_is_quiet_over_tls() -> None:
     assert quiet(RULE, case(None, answered(status=400)))
-    assert quiet(RULE, case(plain(), NotTried("outside")))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_answer_is_left_open(outcome: Outcome) -> None:
+    assert "probe_status_unexpected" in left_open(RULE, blind(plain(), outcome))

@@ -1,7 +1,9 @@
-from bot.core.observation import NotTried
+import pytest
+
+from bot.core.observation import Outcome
 from bot.core.rules.tls_version_refused import RULE
-from tests.core.asking import matches, quiet
-from tests.core.make import APP, HOST, answered, case
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import APP, HOST, NOT_SEEN, answered, blind, case
 from tests.core.rules.handshakes import (
     HUNG_UP,
     INTERNAL,
@@ -29,8 +31,12 @@ def test_is_quiet_when_the_name_or_a_client_certificate_explains_the_same_alert(
     assert quiet(RULE, case(None, NO_CERTIFICATE))
 
 
-def test_is_quiet_on_other_failures_and_when_not_seen() -> None:
+def test_is_quiet_on_other_failures() -> None:
     assert quiet(RULE, case(None, INTERNAL))
     assert quiet(RULE, case(None, HUNG_UP))
     assert quiet(RULE, case(None, answered(APP)))
-    assert quiet(RULE, case(None, NotTried("outside")))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_handshake_is_left_open(outcome: Outcome) -> None:
+    assert "tls_handshake_failed" in left_open(RULE, blind(v2(), outcome))

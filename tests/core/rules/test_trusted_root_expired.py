@@ -2,13 +2,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.core.diagnosis import diagnose
 from bot.core.making import certificate_text
-from bot.core.observation import NotTried, Trust
+from bot.core.observation import Outcome, Trust
 from bot.core.rules import RULES
 from bot.core.rules.trusted_root_expired import RULE
-from tests.core.asking import matches, quiet
-from tests.core.make import NOW, ROOT, answered, case, document
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import NOT_SEEN, NOW, ROOT, answered, blind, case, document
 from tests.core.rules.chains import IN_ROOT, ISSUING, LEAF, LISTED, v2
 
 OLD = replace(ROOT, not_after=NOW - timedelta(days=1), sha256="e" * 64, der=b"old root")
@@ -42,6 +44,15 @@ def test_is_quiet_when_in_date_not_in_use_or_not_validated() -> None:
     assert quiet(RULE, case(off, answered(LEAF, ISSUING, trust=IN_OLD), known=(OLD,)))
 
 
-def test_is_quiet_on_v1_and_when_not_seen() -> None:
+def test_is_quiet_on_v1() -> None:
     assert quiet(RULE, case(document(), answered(LEAF)))
-    assert quiet(RULE, case(with_old(), NotTried("outside"), known=(OLD,)))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_handshake_is_left_open(outcome: Outcome) -> None:
+    assert "root_not_trusted" in left_open(RULE, blind(with_old(), outcome))
+
+
+def test_a_missing_answer_of_openssl_is_left_open() -> None:
+    untried = case(with_old(), answered(LEAF, ISSUING), known=(OLD,), state=None)
+    assert "root_not_trusted" in left_open(RULE, untried)
