@@ -11,10 +11,10 @@ from bot.core import commands
 from bot.core.backend import Backend
 from bot.core.behind_ilb import environment_at, held_by
 from bot.core.case import Case
-from bot.core.certificate import Certificate
+from bot.core.certificate import Certificate, Unreadable
 from bot.core.finding import Evidence, Undecided
 from bot.core.hostname import names
-from bot.core.looking import seen_or_doubt
+from bot.core.looking import reported, reported_class, seen_or_doubt
 from bot.core.observation import PUBLIC, Handshake
 
 PLATFORM_SUFFIXES = (".azurewebsites.net", ".appserviceenvironment.net")
@@ -43,6 +43,9 @@ def not_listed(case: Case, backend: Backend) -> NotListed | Undecided | None:
         return seen
     if seen.leaf is None or _allowed(case, backend, seen):
         return None
+    doubt = _doubt(case, backend)
+    if doubt is not None:
+        return None if reported(case, backend) == "healthy" else Undecided(doubt, backend)
     name = _name_with_listed(case, backend)
     return NotListed(
         leaf=seen.leaf,
@@ -61,6 +64,19 @@ def _allowed(case: Case, backend: Backend, seen: Handshake) -> bool:
     carried = names(seen.leaf) if seen.leaf is not None else ()
     platform = bool(carried) and all(it.lower().endswith(PLATFORM_SUFFIXES) for it in carried)
     return platform and public is not None and public.code == 0
+
+
+def _doubt(case: Case, backend: Backend) -> str | None:
+    """Why another certificate than those that can be read may be the served one; None if the gateway denies it."""
+    if reported_class(case, backend) == "not_allow_listed":
+        return None
+    for it in case.gateway.allow_list(backend.settings):
+        if isinstance(it.certificate, Unreadable):
+            return (
+                f"the certificate {it.name} of the settings cannot be read here ({it.certificate.reason}),"
+                " so it is not known whether it is the served one"
+            )
+    return None
 
 
 def _listed(case: Case, backend: Backend) -> tuple[Certificate, ...]:

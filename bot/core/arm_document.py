@@ -28,8 +28,16 @@ def text_of(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def texts_of(value: object) -> tuple[str, ...]:
+    """A list of texts; one that stands alone counts as a list of one."""
+    found = [value] if isinstance(value, str) else value
+    return tuple(str(it) for it in found if it) if isinstance(found, list) else ()
+
+
 def number_of(value: object) -> int | None:
-    """A whole number; a truth value is none."""
+    """A whole number, also one that is written as a text; a truth value is none."""
+    if isinstance(value, str) and value.isdecimal():
+        return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
@@ -44,8 +52,8 @@ def name_of(item: Document) -> str:
 
 
 def reference_of(value: object) -> str | None:
-    """The id that a reference points to, in lower case."""
-    found = text_of(mapping_of(value).get("id"))
+    """The id that a reference points to, in lower case; published examples hold bare ids as well."""
+    found = text_of(value) or text_of(mapping_of(value).get("id"))
     return found.lower() if found else None
 
 

@@ -30,13 +30,15 @@ class Pool:
     """A backend pool; `servers` are IPs or names, in the document's order.
 
     `attached` counts members that join through their network interface, as those of a scale set do: Azure
-    shows a reference to them (`backendIPConfigurations`), not their addresses.
+    shows a reference to them (`backendIPConfigurations`), not their addresses. `unread` counts entries of the
+    document that name no server in any form that is known.
     """
 
     id: str
     name: str
     servers: tuple[str, ...]
     attached: int = 0
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.core.arm_document import (
     reference_of,
     references_of,
     text_of,
+    texts_of,
 )
 from bot.core.certificate import Certificate, Unreadable
 from bot.core.gateway import (
@@ -92,8 +93,8 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
         location=str(document.get("location") or ""),
         tier=tier,
         generation="v1" if tier.lower() in V1_TIERS else "v2",
-        operational_state=str(properties.get("operationalState") or "Unknown"),
-        provisioning_state=str(properties.get("provisioningState") or "Unknown"),
+        operational_state=text_of(properties.get("operationalState")) or "Unknown",
+        provisioning_state=text_of(properties.get("provisioningState")) or "Unknown",
         etag=str(document.get("etag") or ""),
         tags=tuple(sorted((k, str(v)) for k, v in mapping_of(document.get("tags")).items())),
         subnets=tuple(
@@ -120,21 +121,22 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
 
 
 def _pool(item: Document) -> Pool:
-    addresses = properties_of(item).get("backendAddresses")
-    servers = (_server(entry) for entry in addresses) if isinstance(addresses, list) else ()
+    addresses = properties_of(item).get("backendAddresses") or []
+    members = list(map(_server, addresses)) if isinstance(addresses, list) else [None]
     attached = properties_of(item).get("backendIPConfigurations")
     return Pool(
         id_of(item),
         name_of(item),
-        tuple(server for server in servers if server),
+        tuple(server for server in members if server),
         len(attached) if isinstance(attached, list) else 0,
+        sum(server is None for server in members),
     )
 
 
 def _server(entry: object) -> str | None:
     # Published examples hold bare strings in place of {"fqdn"} / {"ipAddress"} objects.
     if isinstance(entry, str):
-        return entry
+        return entry or None
     if isinstance(entry, Mapping):
         return text_of(entry.get("fqdn")) or text_of(entry.get("ipAddress"))
     return None
@@ -142,11 +144,12 @@ def _server(entry: object) -> str | None:
 
 def _http_settings(item: Document) -> HttpSettings:
     found = properties_of(item)
+    protocol = _protocol(found.get("protocol"))
     return HttpSettings(
         id=id_of(item),
         name=name_of(item),
-        protocol=_protocol(found.get("protocol")),
-        port=number_of(found.get("port")) or 80,
+        protocol=protocol,
+        port=number_of(found.get("port")) or (443 if protocol == "https" else 80),
         host_name=text_of(found.get("hostName")),
         pick_host_from_address=found.get("pickHostNameFromBackendAddress") is True,
         path=text_of(found.get("path")),
@@ -163,7 +166,6 @@ def _http_settings(item: Document) -> HttpSettings:
 def _probe(item: Document) -> Probe:
     found = properties_of(item)
     match = mapping_of(found.get("match"))
-    codes = match.get("statusCodes")
     return Probe(
         id=id_of(item),
         name=name_of(item),
@@ -177,7 +179,7 @@ def _probe(item: Document) -> Probe:
         pick_host_from_settings=found.get("pickHostNameFromBackendHttpSettings") is True,
         min_servers=number_of(found.get("minServers")) or 0,
         match=Match(
-            tuple(map(str, codes)) if isinstance(codes, list) and codes else ("200-399",),
+            texts_of(match.get("statusCodes")) or ("200-399",),
             text_of(match.get("body")),
         ),
     )
@@ -185,11 +187,9 @@ def _probe(item: Document) -> Probe:
 
 def _listener(item: Document, ports: Mapping[str, int | None]) -> Listener:
     found = properties_of(item)
-    names = found.get("hostNames")
-    hosts = [str(name) for name in names] if isinstance(names, list) else []
     single = text_of(found.get("hostName"))
     port = ports.get(reference_of(found.get("frontendPort")) or "")
-    every = dict.fromkeys(([single] if single else []) + hosts)
+    every = dict.fromkeys((*([single] if single else []), *texts_of(found.get("hostNames"))))
     return Listener(
         id_of(item),
         name_of(item),
@@ -243,10 +243,9 @@ def _path_map(item: Document) -> PathMap:
 def _path_rule(entry: object) -> PathRule:
     item = mapping_of(entry)
     found = properties_of(item)
-    paths = found.get("paths")
     return PathRule(
         name=name_of(item),
-        paths=tuple(map(str, paths)) if isinstance(paths, list) else (),
+        paths=texts_of(found.get("paths")),
         pool=reference_of(found.get("backendAddressPool")),
         settings=reference_of(found.get("backendHttpSettings")),
         redirect=reference_of(found.get("redirectConfiguration")) is not None,
@@ -284,6 +283,7 @@ def _notes(document: Document) -> Iterator[str]:
 
 
 def _unfollowed(document: Document) -> Iterator[str]:
+    yield from _unreadable_rules(document)
     for item in items(document, "routingRules"):
         yield f"TCP/TLS proxy rule {name_of(item)}"
     for item in items(document, "requestRoutingRules"):
@@ -292,6 +292,17 @@ def _unfollowed(document: Document) -> Iterator[str]:
     for item in items(document, "urlPathMaps"):
         if any(it.load_distribution for it in _path_map(item).rules):
             yield f"path map {name_of(item)} (load distribution policy)"
+
+
+def _unreadable_rules(document: Document) -> Iterator[str]:
+    # No gateway is without a rule: one that shows none was not read whole.
+    found = properties_of(document).get("requestRoutingRules")
+    whole = sum(1 for _ in items(document, "requestRoutingRules"))
+    unread = len(found) - whole if isinstance(found, list) else 0
+    if unread:
+        yield f"{unread} of {whole + unread} routing rules, which cannot be read"
+    elif not whole and not any(True for _ in items(document, "routingRules")):
+        yield "the gateway's routing rules, of which none was read"
 
 
 def _protocol(value: object) -> Protocol:

@@ -25,6 +25,7 @@ from tests.core.make import (
     item,
     paper,
     probe,
+    ref,
     settings,
 )
 
@@ -116,8 +117,17 @@ def test_plain_http_has_no_handshakes_and_a_basic_listener_is_named() -> None:
     assert found.backends[0].probe.sni is None
 
 
-def test_a_gateway_without_rules_says_that_there_is_nothing_to_probe() -> None:
-    base = document(requestRoutingRules=[])
+def test_a_gateway_that_only_redirects_says_that_there_is_nothing_to_probe() -> None:
+    listener = {"httpListener": ref("httpListeners", "site")}
+    home = {"redirectConfiguration": {"id": "/redirectConfigurations/home"}}
+    base = document(requestRoutingRules=[item("requestRoutingRules", "rule", **listener, **home)])
     found = report(case(base), base)
     assert found.headline.endswith("on 0 backends.")
+    assert "nothing to probe" in found.notes[0]
+
+
+def test_a_gateway_without_rules_is_not_called_healthy() -> None:
+    base = document(requestRoutingRules=[])
+    found = report(case(base), base)
+    assert "routing rules, of which none was read" in found.headline
     assert "nothing to probe" in found.notes[0]

@@ -17,11 +17,15 @@ def check(case: Case) -> Iterator[Said]:
     for route in routes(case.gateway):
         found.setdefault(route.pool, route)
     for pool, route in found.items():
-        if pool.servers:
-            continue
-        if pool.attached == 0:
+        attached = {server for pool_id, server in case.joined if pool_id == pool.id}
+        if pool.unread:
+            because = (
+                f"{pool.unread} members of {pool.name} cannot be read in the gateway's document"
+            )
+            yield Undecided(because, part=pool.name)
+        elif not pool.servers and pool.attached == 0:
             yield _seen(case, route)
-        elif pool.id not in {pool_id for pool_id, _ in case.joined}:
+        elif not pool.servers and not attached:
             because = (
                 f"the members of {pool.name} join through their network interfaces; their addresses come with"
                 f" backend health, which {_says(case)}"

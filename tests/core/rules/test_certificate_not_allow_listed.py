@@ -9,6 +9,7 @@ from tests.core.make import (
     APP,
     HOST,
     ILB,
+    NOT_ALLOW_LISTED,
     answered,
     case,
     certificate,
@@ -62,11 +63,20 @@ def test_shows_a_listed_certificate_that_cannot_be_read() -> None:
     broken = document(
         authenticationCertificates=[item("authenticationCertificates", "app", data="bm90IG9uZQ==")]
     )
-    made = case(broken, answered(ILB))
+    made = case(broken, answered(ILB), message=NOT_ALLOW_LISTED)
     assert isinstance(made.gateway.authentication_certificates[0].certificate, Unreadable)
     (seen,) = RULE.check(made)
     assert isinstance(seen, Seen)
     assert "not readable" in seen.evidence[1].text
+
+
+def test_is_undecided_where_a_listed_certificate_cannot_be_read() -> None:
+    broken = document(
+        authenticationCertificates=[item("authenticationCertificates", "app", data="bm90IG9uZQ==")]
+    )
+    (doubt,) = doubts(RULE, case(broken, answered(ILB), state=None))
+    assert "app of the settings cannot be read here (it was not parsed)" in doubt
+    assert quiet(RULE, case(broken, answered(ILB), state="healthy"))
 
 
 def test_is_quiet_when_listed_and_on_v2_and_without_any_certificate() -> None:

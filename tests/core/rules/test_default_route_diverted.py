@@ -1,7 +1,7 @@
 from bot.core.rules.default_route_diverted import RULE
 from bot.core.surroundings import NotRead
-from tests.core.asking import matches, quiet
-from tests.core.make import case, document, v2_settings
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import blind, case, document, v2_settings
 from tests.core.networks import around, route_table
 
 V2 = document(tier="Standard_v2", backendHttpSettingsCollection=[v2_settings()])
@@ -20,7 +20,12 @@ def test_is_quiet_on_v1_on_other_prefixes_and_to_the_internet() -> None:
     assert quiet(RULE, case(V2, surroundings=around(table=route_table(next_hop="Internet"))))
 
 
-def test_is_quiet_where_there_is_no_table_or_it_could_not_be_read() -> None:
+def test_is_quiet_where_there_is_no_table() -> None:
     assert quiet(RULE, case(V2, surroundings=around()))
+
+
+def test_a_missing_permission_for_the_table_accuses_no_route() -> None:
     assert quiet(RULE, case(V2, surroundings=around(table=NotRead("forbidden"))))
     assert quiet(RULE, case(V2))
+    unread = around(NotRead("forbidden"), NotRead("forbidden"))
+    assert "gateway_reports_unhealthy" in left_open(RULE, blind(V2, surroundings=unread))

@@ -4,10 +4,10 @@ from bot.core.case import Case
 from bot.core.diagnosis import diagnose
 from bot.core.finding import Seen
 from bot.core.health import HealthNotKnown
-from bot.core.observation import NotConnected, Outcome
+from bot.core.observation import NotConnected, NotTried, Outcome
 from bot.core.rules import RULES
 from bot.core.rules.dns_answers_split import RULE
-from tests.core.asking import quiet
+from tests.core.asking import left_open, quiet
 from tests.core.make import APP, HOST, ILB, answered
 from tests.core.naming import DNS_SERVER, NO_NAME, A, B, C, judged
 
@@ -15,6 +15,7 @@ WELL = answered(APP)
 WRONG = answered(ILB)
 SILENT = NotConnected("timeout", B, "no answer within 5.0 s")
 REFUSED = NotConnected("refused", B, "connection refused")
+UNKNOWN = HealthNotKnown("no permission")
 DNS = "Application Gateway could not create a probe for this backend."
 
 
@@ -39,9 +40,7 @@ def test_matches_where_the_site_fails_at_the_gateways_address_and_is_well_at_our
 
 def test_it_is_the_only_cause_that_is_named() -> None:
     assert errors(split(WELL, WRONG)) == ["dns_answers_split"]
-    assert errors(split(WELL, WRONG, health=HealthNotKnown("no permission"))) == [
-        "dns_answers_split"
-    ]
+    assert errors(split(WELL, WRONG, health=UNKNOWN)) == ["dns_answers_split"]
     refused = split(WELL, REFUSED, message="Cannot connect to server")
     assert errors(refused) == ["dns_answers_split"]
 
@@ -65,8 +64,15 @@ def test_an_address_that_cannot_be_seen_from_here_proves_nothing() -> None:
     assert errors(made) == ["port_silent"]
 
 
-def test_is_quiet_where_an_address_is_shared_or_an_answer_is_missing() -> None:
+def test_is_quiet_where_an_address_is_shared() -> None:
     assert quiet(RULE, judged({A: WELL, B: WRONG}, (A,), there=(A, B)))
+
+
+def test_a_missing_answer_proves_nothing() -> None:
+    unasked = judged({A: WELL}, (A,), there=NotTried("outside"), health=UNKNOWN)
+    assert left_open(RULE, unasked) == {"gateway_reports_unhealthy"}
+    unseen = judged({A: WELL, B: NotTried("outside")}, (A,), there=(B,), health=UNKNOWN)
+    assert "gateway_reports_unhealthy" in left_open(RULE, unseen)
     assert quiet(RULE, judged({A: WELL}, (A,)))
     assert quiet(RULE, judged({A: WELL}, (A,), there=NO_NAME, message=DNS))
     assert quiet(RULE, judged({A: WELL, B: WRONG, C: WELL}, (A,), there=(B, C)))

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 from bot.core.finding import Seen
-from bot.core.observation import Unresolved
+from bot.core.observation import NotTried, Unresolved
 from bot.core.rules.dns_change_not_picked_up import RULE
-from tests.core.asking import quiet
-from tests.core.make import APP, HOST, answered, case, document
+from bot.core.surroundings import NotRead
+from tests.core.asking import left_open, quiet
+from tests.core.make import APP, HOST, answered, blind, case, document
 from tests.core.naming import DNS_SERVER, NO_NAME, A, judged
 from tests.core.networks import around
 
@@ -18,9 +21,16 @@ def test_matches_a_name_that_resolves_only_for_us() -> None:
     assert "(10.0.0.4, 10.0.0.5)" in seen.summary
 
 
-def test_is_quiet_with_azures_own_dns_or_where_it_is_not_known() -> None:
+def test_is_quiet_with_azures_own_dns() -> None:
     assert quiet(RULE, case(NAMED, answered(APP), message=MESSAGE, surroundings=around()))
+
+
+def test_missing_surroundings_or_answers_are_no_reason_to_restart_a_gateway() -> None:
     assert quiet(RULE, case(NAMED, answered(APP), message=MESSAGE))
+    unread = replace(CUSTOM, dns_servers=NotRead("forbidden"))
+    assert quiet(RULE, case(NAMED, answered(APP), message=MESSAGE, surroundings=unread))
+    assert quiet(RULE, case(NAMED, NotTried("outside"), message=MESSAGE, surroundings=CUSTOM))
+    assert "gateway_reports_unhealthy" in left_open(RULE, blind(NAMED, surroundings=CUSTOM))
 
 
 def test_is_quiet_when_it_resolves_nowhere_or_the_gateway_says_something_else() -> None:

@@ -6,17 +6,19 @@ import pytest
 from bot.core.diagnosis import diagnose
 from bot.core.finding import Seen
 from bot.core.health import OnPaper
-from bot.core.observation import NotTried, Outcome
+from bot.core.observation import Outcome
 from bot.core.rules import RULES
 from bot.core.rules.gateway_disagrees import RULE
-from tests.core.asking import matches, quiet
+from tests.core.asking import left_open, matches, quiet
 from tests.core.make import (
     APP,
     HOST,
     ILB,
     NOT_ALLOW_LISTED,
+    NOT_SEEN,
     NOW,
     answered,
+    blind,
     case,
     certificate,
     document,
@@ -80,10 +82,9 @@ def test_matches_when_it_names_a_fault_that_is_not_there(
         (None, answered(APP), "new words"),
         (None, answered(), EXPIRED),
         (None, HUNG_UP, EXPIRED),
-        (None, NotTried("outside"), EXPIRED),
     ],
 )
-def test_is_quiet_when_it_may_be_right_or_we_saw_nothing(
+def test_is_quiet_when_it_may_be_right_or_we_saw_no_certificate(
     base: Any, outcome: Outcome, message: str
 ) -> None:
     assert quiet(RULE, case(base, outcome, message=message))
@@ -93,5 +94,12 @@ def test_is_quiet_when_both_are_content_or_nothing_is_reported() -> None:
     assert quiet(RULE, case(v2(**LISTED), GOOD, state="healthy"))
     off = empty_v2(validateCertChainAndExpiry=False, validateSNI=False)
     assert quiet(RULE, case(off, answered(ILB), state="healthy"))
-    assert quiet(RULE, case(None, NotTried("outside"), state="healthy"))
     assert quiet(RULE, case(None, answered(ILB), health=OnPaper()))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_missing_evidence_on_either_side_is_no_disagreement(outcome: Outcome) -> None:
+    assert quiet(RULE, case(None, outcome, message=EXPIRED))
+    assert quiet(RULE, case(None, outcome, state="healthy"))
+    assert quiet(RULE, blind(None, answered(ILB)))
+    assert "gateway_reports_unhealthy" in left_open(RULE, blind(None, outcome))

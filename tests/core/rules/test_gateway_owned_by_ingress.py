@@ -1,3 +1,7 @@
+from typing import Any
+
+import pytest
+
 from bot.core.diagnosis import diagnose
 from bot.core.reporting import make_report
 from bot.core.rules import RULES
@@ -28,3 +32,8 @@ def test_the_report_says_it_before_any_change_is_offered() -> None:
     made = case(OWNED)
     report = make_report(made, diagnose(made, RULES), (), RULES, NOW)
     assert "AGIC" in report.notes[0]
+
+
+@pytest.mark.parametrize("tags", [None, "managed-by-k8s-ingress", [], {}])
+def test_missing_or_unreadable_tags_name_no_owner(tags: Any) -> None:
+    assert quiet(RULE, case(document(top_tags=tags)))

@@ -6,8 +6,8 @@ from bot.core.diagnosis import diagnose
 from bot.core.finding import Seen
 from bot.core.rules import RULES
 from bot.core.rules.health_unknown_by_network import RULE
-from tests.core.asking import matches, quiet
-from tests.core.make import APP, answered, case, document
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import APP, answered, blind, case, document
 from tests.core.networks import around
 
 MESSAGE = (
@@ -39,3 +39,7 @@ def test_what_could_not_be_fetched_is_not_called_unhealthy() -> None:
 def test_is_quiet_on_other_messages_and_on_none() -> None:
     assert quiet(RULE, case(state="unknown"))
     assert quiet(RULE, case(state=None))
+
+
+def test_a_missing_permission_is_not_put_down_to_the_network() -> None:
+    assert left_open(RULE, blind(None, answered(APP))) == {"gateway_reports_unhealthy"}

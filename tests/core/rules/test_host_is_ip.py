@@ -1,3 +1,7 @@
+from typing import Any
+
+import pytest
+
 from bot.core.rules.host_is_ip import RULE
 from tests.core.asking import matches, quiet
 from tests.core.make import APP, HOST, answered, case, document, item, settings
@@ -20,3 +24,9 @@ def test_is_quiet_with_a_name_unset_or_without_any_host_to_ask_for() -> None:
         httpListeners=[item("httpListeners", "site", protocol="Https")],
     )
     assert quiet(RULE, case(basic, answered(APP)))
+
+
+@pytest.mark.parametrize("switch", [None, "true", 1, {}])
+def test_a_missing_or_unreadable_switch_is_taken_as_off(switch: Any) -> None:
+    odd = document(backendHttpSettingsCollection=[settings(pickHostNameFromBackendAddress=switch)])
+    assert quiet(RULE, case(odd, answered(APP)))

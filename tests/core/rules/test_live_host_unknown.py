@@ -2,10 +2,11 @@ from typing import Any
 
 import pytest
 
+from bot.core.health import HealthNotKnown
 from bot.core.rules.live_host_unknown import RULE
 from tests.core.answers import replied, reply
-from tests.core.asking import matches, quiet
-from tests.core.make import HOST, case, document, item, probe, v2_settings
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import HOST, blind, document, item, probe, v2_settings
 
 
 def v2(**changes: Any) -> Any:
@@ -32,10 +33,8 @@ def test_the_default_probe_may_hide_it() -> None:
     assert matches(RULE, replied(reply(200), NO_PROBE, under={HOST: 404}))
 
 
-def test_is_quiet_when_the_client_is_answered_or_nobody_asked() -> None:
+def test_is_quiet_when_the_client_is_answered() -> None:
     assert quiet(RULE, replied(reply(200), PROBED_ELSEWHERE, under={HOST: 401}))
-    assert quiet(RULE, replied(reply(200), PROBED_ELSEWHERE))
-    assert quiet(RULE, case(PROBED_ELSEWHERE))
 
 
 def test_is_quiet_when_the_probe_fails_as_well() -> None:
@@ -54,3 +53,10 @@ def test_is_quiet_where_the_settings_send_the_probes_name_or_the_listener_is_a_p
         httpListeners=[item("httpListeners", "site", protocol="Https", hostName="*.contoso.com")],
     )
     assert quiet(RULE, replied(reply(200), pattern, under={HOST: 404}))
+
+
+def test_a_missing_answer_to_the_clients_host_accuses_nobody() -> None:
+    unknown = HealthNotKnown("no permission")
+    assert quiet(RULE, replied(reply(200), PROBED_ELSEWHERE))
+    assert left_open(RULE, replied(reply(200), health=unknown)) == {"gateway_reports_unhealthy"}
+    assert "gateway_reports_unhealthy" in left_open(RULE, blind(PROBED_ELSEWHERE))

@@ -1,14 +1,18 @@
 from typing import Any
 
+import pytest
+
 from bot.core.finding import Seen
 from bot.core.observation import HandshakeFailed, Outcome
 from bot.core.rules.live_name_mismatch import RULE
-from tests.core.asking import matches, quiet
+from tests.core.asking import left_open, matches, quiet
 from tests.core.make import (
     APP,
     HOST,
+    NOT_SEEN,
     SERVER,
     answered,
+    blind,
     case,
     certificate,
     document,
@@ -66,11 +70,10 @@ def test_is_less_sure_of_a_named_member() -> None:
     assert seen.confidence == "medium"
 
 
-def test_is_quiet_when_the_name_is_covered_or_nobody_looked() -> None:
+def test_is_quiet_when_the_name_is_covered() -> None:
     both = certificate("app.internal", "app.internal", HOST)
     fits: dict[str | None, Outcome] = {"app.internal": answered(both), HOST: answered(both)}
     assert quiet(RULE, case(v2(), by_sni=fits))
-    assert quiet(RULE, case(v2(), by_sni={"app.internal": answered(INTERNAL)}))
 
 
 def test_is_quiet_where_the_gateway_does_not_compare() -> None:
@@ -88,3 +91,10 @@ def test_leaves_the_probes_own_name_to_the_rule_of_the_probe() -> None:
 def test_is_quiet_when_the_probe_meets_a_failed_handshake_itself() -> None:
     cut = HandshakeFailed("closed", SERVER, None, "it closed the connection")
     assert quiet(RULE, case(v2(), by_sni={"app.internal": cut, HOST: cut}))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_handshake_with_the_clients_name_accuses_nobody(outcome: Outcome) -> None:
+    assert quiet(RULE, case(v2(), by_sni={"app.internal": answered(INTERNAL)}))
+    assert quiet(RULE, case(v2(), by_sni={"app.internal": answered(INTERNAL), HOST: outcome}))
+    assert "tls_handshake_failed" in left_open(RULE, blind(v2(), outcome))

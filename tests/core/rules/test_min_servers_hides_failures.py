@@ -1,3 +1,7 @@
+from typing import Any
+
+import pytest
+
 from bot.core.diagnosis import diagnose
 from bot.core.health import BackendHealth, ServerHealth
 from bot.core.observation import NotConnected
@@ -40,3 +44,8 @@ def test_more_healthy_servers_than_the_floor_are_healthy_by_themselves() -> None
     )
     one_left = case(TWO, REFUSED, health=health)
     assert first in {it.seen.backend for it in diagnose(one_left, RULES).errors}
+
+
+@pytest.mark.parametrize("floor", [None, True, {}, "one"])
+def test_a_missing_or_unreadable_floor_is_none(floor: Any) -> None:
+    assert quiet(RULE, case(document(probes=[probe(minServers=floor)])))

@@ -4,8 +4,8 @@ import pytest
 
 from bot.core.rules.nsg_blocks_gateway_manager import RULE
 from bot.core.surroundings import NotRead
-from tests.core.asking import matches, quiet
-from tests.core.make import case, document, v2_settings
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import blind, case, document, v2_settings
 from tests.core.networks import around, security_group, security_rule
 
 V2 = document(tier="Standard_v2", backendHttpSettingsCollection=[v2_settings()])
@@ -74,7 +74,12 @@ def test_an_ipv6_subnet_is_compared_with_ipv6() -> None:
     assert quiet(RULE, case(V2, surroundings=subnet))
 
 
-def test_is_quiet_where_there_is_no_group_or_it_could_not_be_read() -> None:
+def test_is_quiet_where_there_is_no_group() -> None:
     assert quiet(RULE, case(V2, surroundings=around()))
+
+
+def test_a_missing_permission_for_the_group_accuses_no_rule() -> None:
     assert quiet(RULE, case(V2, surroundings=around(NotRead("forbidden"))))
     assert quiet(RULE, case(V2))
+    unread = around(NotRead("forbidden"), NotRead("forbidden"))
+    assert "gateway_reports_unhealthy" in left_open(RULE, blind(V2, surroundings=unread))

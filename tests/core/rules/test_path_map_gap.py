@@ -26,7 +26,7 @@ def entry(**properties: Any) -> Any:
     return item("pathRules", "images", **({"paths": ["/images/*"]} | properties))
 
 
-def test_matches_a_default_that_is_missing() -> None:
+def test_matches_a_map_without_a_default() -> None:
     assert matches(RULE, mapped()) == [
         "Path map paths leads nowhere for /*: entry default has no backend pool and no HTTP settings."
     ]
@@ -53,3 +53,10 @@ def test_is_quiet_on_whole_maps_redirects_and_policies() -> None:
 
 def test_is_quiet_on_a_map_that_no_rule_uses() -> None:
     assert quiet(RULE, mapped(used=False))
+
+
+def test_missing_and_bare_ids_are_told_apart() -> None:
+    bare = {"defaultBackendAddressPool": POOL["id"], "defaultBackendHttpSettings": HTTPS["id"]}
+    assert quiet(RULE, mapped(**bare))
+    whole = entry(backendAddressPool=POOL["id"], backendHttpSettings=HTTPS["id"])
+    assert quiet(RULE, mapped(entries=[whole], **bare))

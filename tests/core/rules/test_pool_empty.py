@@ -1,4 +1,7 @@
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from bot.core.backend import joined_members
 from bot.core.case import Case
@@ -73,3 +76,19 @@ def test_their_faults_are_judged_as_those_of_any_other_server() -> None:
         "10.1.5.0",
         "10.1.5.1",
     ]
+
+
+@pytest.mark.parametrize("members", ["10.1.5.11", {"ipAddress": "10.1.5.11"}, [None], [{}], [7]])
+def test_is_undecided_on_members_that_cannot_be_read(members: Any) -> None:
+    odd = document(
+        backendAddressPools=[item("backendAddressPools", "pool", backendAddresses=members)]
+    )
+    assert "cannot be read" in doubts(RULE, case(odd))[0]
+
+
+@pytest.mark.parametrize("members", [None, []])
+def test_matches_a_pool_whose_members_are_null(members: Any) -> None:
+    none = document(
+        backendAddressPools=[item("backendAddressPools", "pool", backendAddresses=members)]
+    )
+    assert matches(RULE, case(none))

@@ -1,3 +1,7 @@
+from typing import Any
+
+import pytest
+
 from bot.core.rules.probe_host_wildcard import RULE
 from tests.core.asking import matches, quiet
 from tests.core.make import case, document, probe, settings
@@ -18,3 +22,11 @@ def test_matches_a_pattern_as_the_settings_host_name() -> None:
 def test_is_quiet_on_a_name_also_behind_a_wildcard_listener() -> None:
     assert quiet(RULE, case())
     assert quiet(RULE, case(document(backendHttpSettingsCollection=[settings(hostName="a.b.com")])))
+
+
+@pytest.mark.parametrize("host", [None, "", ["*.contoso.com"], {"host": "*"}, 7])
+def test_a_missing_or_unreadable_host_is_no_pattern(host: Any) -> None:
+    odd = document(
+        probes=[probe(host=host)], backendHttpSettingsCollection=[settings(hostName=host)]
+    )
+    assert quiet(RULE, case(odd))

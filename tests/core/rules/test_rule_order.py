@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from bot.core.rules.rule_order import RULE
 from tests.core.asking import matches, quiet
 from tests.core.make import case, document, item, ref, rule
@@ -83,3 +85,25 @@ def _moved(**second: Any) -> Any:
             rule("r1", httpListener=ref("httpListeners", "l1"), priority=20),
         ],
     )
+
+
+@pytest.mark.parametrize("hosts", [["shop.contoso.com", None], "shop.contoso.com", [7]])
+def test_missing_or_unreadable_host_names_take_no_requests(hosts: Any) -> None:
+    first: Any = {"protocol": "Https", "frontendPort": ref("frontendPorts", "p443")}
+    made = document(
+        tier="Standard_v2",
+        httpListeners=[
+            item("httpListeners", "l0", **first, hostNames=hosts),
+            item("httpListeners", "l1", **first, hostName="www.contoso.com"),
+        ],
+        requestRoutingRules=[
+            rule("r0", httpListener=ref("httpListeners", "l0"), priority=10),
+            rule("r1", httpListener=ref("httpListeners", "l1"), priority=20),
+        ],
+    )
+    assert quiet(RULE, case(made))
+
+
+@pytest.mark.parametrize("priority", [None, "ten", {}])
+def test_a_missing_or_unreadable_priority_sets_no_order(priority: Any) -> None:
+    assert quiet(RULE, sites(BASIC, SHOP, priority=priority))

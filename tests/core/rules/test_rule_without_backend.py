@@ -1,7 +1,10 @@
 from typing import Any
 
+import pytest
+
+from bot.core.observation import NotTried
 from bot.core.rules.rule_without_backend import RULE
-from tests.core.asking import matches, quiet
+from tests.core.asking import left_open, matches, quiet
 from tests.core.make import case, document, item, ref, rule
 
 NOTHING: Any = {"backendAddressPool": None, "backendHttpSettings": None}
@@ -39,3 +42,23 @@ def test_is_quiet_on_a_whole_rule_and_on_the_other_ways_to_lead_somewhere() -> N
 def test_ids_are_compared_whatever_their_case() -> None:
     shouted = {"id": ref("backendAddressPools", "pool")["id"].upper()}
     assert quiet(RULE, of(backendAddressPool=shouted))
+
+
+def test_missing_and_bare_ids_are_told_apart() -> None:
+    bare = {
+        "httpListener": ref("httpListeners", "site")["id"],
+        "backendAddressPool": ref("backendAddressPools", "pool")["id"],
+        "backendHttpSettings": ref("backendHttpSettingsCollection", "https")["id"],
+    }
+    assert quiet(RULE, of(**bare))
+
+
+@pytest.mark.parametrize("rules", [None, [], "rule", ["rule", None], {"rule": {}}])
+def test_missing_or_unreadable_rules_leave_open_whether_the_gateway_is_healthy(rules: Any) -> None:
+    nothing = case(document(requestRoutingRules=rules), NotTried("outside"))
+    assert "backend_not_followed" in left_open(RULE, nothing)
+
+
+def test_one_unreadable_rule_leaves_open_what_lies_behind_it() -> None:
+    nothing = case(document(requestRoutingRules=[rule(), "another"]), state="healthy")
+    assert left_open(RULE, nothing) == {"backend_not_followed"}

@@ -7,7 +7,7 @@ from bot.core.finding import Seen
 from bot.core.observation import NotTried, Outcome
 from bot.core.rules.served_certificate_differs_from_environment import RULE
 from bot.core.surroundings import NotRead
-from tests.core.asking import matches, quiet
+from tests.core.asking import left_open, matches, quiet
 from tests.core.environments import networking, one, stored, v3
 from tests.core.make import (
     APP,
@@ -15,6 +15,7 @@ from tests.core.make import (
     ILB,
     SERVER,
     answered,
+    blind,
     case,
     certificate,
     document,
@@ -72,9 +73,14 @@ def test_is_quiet_about_what_is_shown_with_sni() -> None:
 def test_is_quiet_where_azure_shows_none() -> None:
     assert quiet(RULE, behind(FORGED, environments=one()))
     assert quiet(RULE, behind(FORGED, environments=one(v3(), networking(SERVER))))
-    assert quiet(RULE, behind(FORGED, environments=one(held=NotRead("forbidden"))))
-    assert quiet(RULE, behind(FORGED, environments=NotRead("forbidden")))
     assert quiet(RULE, behind(FORGED, environments=()))
+
+
+def test_missing_permissions_for_the_environment_raise_no_suspicion() -> None:
+    for unread in (one(held=NotRead("forbidden")), NotRead("forbidden")):
+        assert quiet(RULE, behind(FORGED, environments=unread))
+        made = blind(environments=unread)
+        assert "certificate_not_allow_listed" in left_open(RULE, made)
 
 
 def test_is_quiet_about_another_server() -> None:

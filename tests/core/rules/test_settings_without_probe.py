@@ -1,7 +1,13 @@
+from typing import Any
+
+import pytest
+
+from bot.core.diagnosis import diagnose
+from bot.core.rules import RULES
 from bot.core.rules.settings_without_probe import RULE
 from tests.core.answers import NO_PROBE
 from tests.core.asking import matches, quiet
-from tests.core.make import case, document, item, settings
+from tests.core.make import case, document, item, probe, ref, settings
 
 BASIC = [item("httpListeners", "site", protocol="Https")]
 BARE = document(
@@ -20,3 +26,16 @@ def test_matches_once_for_the_settings() -> None:
 def test_is_quiet_with_a_probe_and_where_the_site_has_a_name() -> None:
     assert quiet(RULE, case(document(httpListeners=BASIC)))
     assert quiet(RULE, case(NO_PROBE))
+
+
+def test_a_probe_written_as_a_bare_id_is_not_missing() -> None:
+    (only,) = BARE["properties"]["backendHttpSettingsCollection"]
+    told = settings(probe=ref("probes", "probe")["id"])
+    assert only["properties"]["probe"] is None
+    assert quiet(RULE, case(document(backendHttpSettingsCollection=[told], httpListeners=BASIC)))
+
+
+@pytest.mark.parametrize("probes", [None, "probe", [None], [probe(), "other"]])
+def test_missing_or_unreadable_probes_accuse_no_backend(probes: Any) -> None:
+    made = case(document(probes=probes, httpListeners=BASIC), state=None)
+    assert diagnose(made, RULES).verdict == "undecided"

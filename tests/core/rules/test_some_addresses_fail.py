@@ -9,7 +9,7 @@ from bot.core.health import HealthNotKnown
 from bot.core.observation import HandshakeFailed, NotConnected, NotTried, Outcome
 from bot.core.rules import RULES
 from bot.core.rules.some_addresses_fail import RULE
-from tests.core.asking import doubts, quiet
+from tests.core.asking import doubts, left_open, quiet
 from tests.core.make import APP, HOST, ILB, answered
 from tests.core.naming import A, B, judged
 
@@ -36,7 +36,7 @@ def errors(made: Case) -> list[str]:
 
 
 @pytest.mark.parametrize("bad", [REFUSED, CLOSED, answered(ILB), answered(APP, status=503)])
-def test_one_address_that_fails_is_named_whatever_the_gateway_got(bad: Outcome) -> None:
+def test_matches_one_address_that_fails_whatever_the_gateway_got(bad: Outcome) -> None:
     for state in ("healthy", "unhealthy", None):
         found = seen(both(bad, state=state))
         assert f"fails at {B}:" in found.summary
@@ -60,7 +60,7 @@ def test_it_is_the_only_cause_that_is_named() -> None:
     assert "gateway_disagrees" not in {it.rule for it in findings.findings}
 
 
-def test_addresses_that_behave_alike_are_no_matter_of_dns() -> None:
+def test_is_quiet_where_all_addresses_behave_alike() -> None:
     assert quiet(RULE, both(WELL))
     assert quiet(RULE, both(answered(ILB), answered(ILB)))
     assert quiet(RULE, judged({A: answered(ILB)}, (A,)))
@@ -78,12 +78,15 @@ def test_silence_counts_only_where_the_gateway_meets_it_too() -> None:
     assert quiet(RULE, both(SILENT, state="healthy"))
     assert quiet(RULE, both(SILENT, message="Received invalid status code"))
     assert quiet(RULE, both(SILENT, SILENT, message=CANNOT_CONNECT))
+
+
+def test_is_undecided_where_only_we_meet_silence() -> None:
     assert B in doubts(RULE, both(SILENT, health=UNKNOWN))[0]
 
 
-def test_an_address_that_was_not_looked_at_is_neither_good_nor_bad() -> None:
-    assert quiet(RULE, both(NotTried("outside"), health=UNKNOWN))
-    assert quiet(RULE, both(answered(APP, status=None), health=UNKNOWN))
+@pytest.mark.parametrize("missing", [NotTried("outside"), answered(APP, status=None)])
+def test_an_address_with_missing_evidence_is_neither_good_nor_bad(missing: Outcome) -> None:
+    assert "gateway_reports_unhealthy" in left_open(RULE, both(missing, health=UNKNOWN))
 
 
 def test_it_is_the_gateways_addresses_that_count() -> None:

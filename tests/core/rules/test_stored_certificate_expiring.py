@@ -1,10 +1,12 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.core.making import certificate_text
 from bot.core.rules.stored_certificate_expiring import RULE
-from tests.core.asking import matches, quiet
-from tests.core.make import NOW, case, certificate, document, item, settings
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import APP, NOW, answered, blind, case, certificate, document, item, settings
 
 
 def gateway(days: int, **changes: Any) -> Any:
@@ -23,9 +25,14 @@ def test_matches_soon_and_past() -> None:
     ]
 
 
-def test_is_quiet_when_far_off_unused_or_unreadable() -> None:
+def test_is_quiet_when_far_off_or_unused() -> None:
     assert quiet(RULE, gateway(31))
     unused = [settings(authenticationCertificates=[])]
     assert quiet(RULE, gateway(1, backendHttpSettingsCollection=unused))
-    broken = [item("authenticationCertificates", "app", data="???")]
-    assert quiet(RULE, case(document(authenticationCertificates=broken)))
+
+
+@pytest.mark.parametrize("data", [None, "???", 7, {"data": "MII"}])
+def test_a_missing_or_unreadable_certificate_has_no_date(data: Any) -> None:
+    broken = [item("authenticationCertificates", "app", data=data)]
+    made = blind(document(authenticationCertificates=broken), answered(APP))
+    assert "certificate_not_allow_listed" in left_open(RULE, made)

@@ -1,6 +1,12 @@
+from typing import Any
+
+import pytest
+
+from bot.core.diagnosis import diagnose
+from bot.core.rules import RULES
 from bot.core.rules.stored_certificate_unreadable import RULE
 from tests.core.asking import matches, quiet
-from tests.core.make import case, document, item, settings
+from tests.core.make import APP, answered, blind, case, document, item, settings
 from tests.core.rules.chains import LISTED, v2
 
 BROKEN = [item("authenticationCertificates", "app", data="???")]
@@ -31,3 +37,17 @@ def test_is_quiet_when_readable_unused_or_kept_in_key_vault() -> None:
         item("trustedRootCertificates", "root", keyVaultSecretId=secret)
     ]
     assert quiet(RULE, case(kept))
+
+
+@pytest.mark.parametrize("data", [None, "???", 7, {"data": "MII"}])
+def test_whether_the_missing_certificate_is_the_served_one_is_undecided(data: Any) -> None:
+    broken = [item("authenticationCertificates", "app", data=data)]
+    made = blind(document(authenticationCertificates=broken), answered(APP))
+    assert matches(RULE, made)
+    assert diagnose(made, RULES).verdict == "undecided"
+
+
+@pytest.mark.parametrize("stored", [None, "app", [], [None, "app"]])
+def test_missing_or_unreadable_collections_hold_no_certificate(stored: Any) -> None:
+    made = case(document(authenticationCertificates=stored))
+    assert quiet(RULE, made)

@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from bot.core.rules.validation_switched_off import RULE
 from tests.core.asking import matches, quiet
 from tests.core.make import case, document, probe, settings, v2_settings
@@ -33,3 +35,9 @@ def test_is_quiet_when_on_on_v1_and_on_plain_http() -> None:
         probes=[probe(protocol="Http")],
     )
     assert quiet(RULE, case(plain))
+
+
+@pytest.mark.parametrize("switch", [None, "false", 0, {}])
+def test_a_missing_or_unreadable_switch_is_taken_as_on(switch: Any) -> None:
+    odd = empty_v2(validateCertChainAndExpiry=switch, validateSNI=switch)
+    assert quiet(RULE, case(odd))
