@@ -89,10 +89,10 @@ def test_is_quiet_below_it(made: Case) -> None:
 
 
 @pytest.mark.parametrize("most", [None, 0, -1, True, "4"])
-def test_is_quiet_where_the_most_instances_are_not_known(most: object) -> None:
+def test_a_missing_number_of_instances_is_no_ceiling(most: object) -> None:
     assert quiet(RULE, automatic(load(900.0), most))
 
 
-def test_is_quiet_where_the_load_could_not_be_read() -> None:
+def test_a_missing_permission_for_metrics_raises_no_alarm() -> None:
     assert quiet(RULE, automatic(NotRead("forbidden")))
     assert quiet(RULE, case(document()))

@@ -8,6 +8,7 @@ from bot.core import rules
 from bot.core.catalogue import catalogue
 from bot.core.rule import Rule
 from bot.core.rules import RULES
+from tests.core.rules.kinds import kinds
 
 FOLDER = Path(rules.__file__).parent
 
@@ -24,7 +25,14 @@ def test_every_rule_is_whole(rule: Rule) -> None:
     assert all(source.startswith("https://") for source in rule.sources)
     for text in (rule.symptom, rule.cause, rule.remedy):
         assert text.endswith(".")
-    assert Path(__file__).with_name(f"test_{rule.id}.py").exists()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_rule_is_tested_to_match_to_be_quiet_and_without_its_evidence(rule: Rule) -> None:
+    """What counts as which is said in `tests.core.rules.kinds`."""
+    tests = Path(__file__).with_name(f"test_{rule.id}.py").read_text(encoding="utf-8")
+    assert f"from bot.core.rules.{rule.id} import RULE\n" in tests
+    assert kinds(tests) == {"matches", "quiet", "undecided"}
 
 
 def test_what_a_rule_explains_is_a_rule_that_comes_after_it() -> None:
