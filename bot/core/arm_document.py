@@ -52,7 +52,7 @@ def name_of(item: Document) -> str:
 
 
 def reference_of(value: object) -> str | None:
-    """The id that a reference points to, in lower case; published examples hold bare ids as well."""
+    """The id that a reference points to, in lower case; a bare id counts as one."""
     found = text_of(value) or text_of(mapping_of(value).get("id"))
     return found.lower() if found else None
 

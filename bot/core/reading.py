@@ -295,7 +295,7 @@ def _unfollowed(document: Document) -> Iterator[str]:
 
 
 def _unreadable_rules(document: Document) -> Iterator[str]:
-    # No gateway is without a rule: one that shows none was not read whole.
+    # Whoever shows no rule at all has not shown everything, or serves nobody: neither is healthy.
     found = properties_of(document).get("requestRoutingRules")
     whole = sum(1 for _ in items(document, "requestRoutingRules"))
     unread = len(found) - whole if isinstance(found, list) else 0
