@@ -23,9 +23,11 @@ from bot.azure.listing import gateways, visible_subscriptions
 from bot.azure.metrics import METRICS_READ, measured_load
 from bot.azure.network import network_documents
 from bot.azure.operations import accepted, operation_state, retry_after
+from bot.azure.permissions import PERMISSIONS_READ, own_grants
 from bot.core.arm import Accepted, Listed, OperationState
 from bot.core.health import Health, HealthNotKnown
 from bot.core.load import Load
+from bot.core.permissions import Grant
 from bot.core.reading import Document
 from bot.core.reading_environments import EnvironmentDocuments
 from bot.core.reading_network import read_surroundings
@@ -130,6 +132,17 @@ class ResourceManager:
             return await measured_load(connection, gateway, until)
 
         return await self._optional(METRICS_READ, look, timeout)
+
+    async def grants(self, resource: str, timeout: float) -> tuple[Grant, ...] | NotRead:
+        """What the bot's identity may do at a resource, looked up within `timeout` seconds.
+
+        Nothing that goes wrong here is an error.
+        """
+
+        async def look(connection: Connection) -> tuple[Grant, ...] | NotRead:
+            return await own_grants(connection, resource)
+
+        return await self._optional(PERMISSIONS_READ, look, timeout)
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Replace a gateway if it still has this etag. Exactly one PUT is sent, or none."""

@@ -57,7 +57,9 @@ async def _database(settings: Settings) -> Checked:
 async def _azure(settings: Settings) -> AsyncIterator[tuple[str, Checked]]:
     try:
         async with open_azure(settings) as azure:
-            for what, look in AzureChecks(azure, open_prober(settings)).all():
+            for what, look in AzureChecks(
+                azure, open_prober(settings), read_only=settings.read_only
+            ).all():
                 yield what, await made(look)
     except Problem as problem:
         yield "Azure", mend(problem.message, problem.hint)

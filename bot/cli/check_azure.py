@@ -9,8 +9,10 @@ from bot.core.backend import Backend, backends
 from bot.core.gateway import Gateway
 from bot.core.health import HealthNotKnown
 from bot.core.observation import NotConnected, NotTried, Outcome, Unresolved
+from bot.core.permissions import allowed, needed_to_change
 from bot.core.problem import Problem
 from bot.core.reading import Document, certificate_data, read_gateway
+from bot.core.surroundings import NotRead
 from bot.workflow.ports import Azure, Prober
 
 HEALTH_WITHIN = 30.0
@@ -24,8 +26,9 @@ NOT_SIGNED_IN = frozenset({"bad_setting", "signin", "unreachable", "unreadable"}
 class AzureChecks:
     """The checks, in an order in which each may use what the one before it found."""
 
-    def __init__(self, azure: Azure, prober: Prober) -> None:
+    def __init__(self, azure: Azure, prober: Prober, *, read_only: bool) -> None:
         self._azure = azure
+        self._read_only = read_only
         self._prober = prober
         self._listed: Listed | Problem | None = None
         self._example: Gateway | None = None
@@ -36,6 +39,7 @@ class AzureChecks:
             ("Azure sign-in", self.sign_in),
             ("gateways", self.gateways),
             ("backend health", self.health),
+            ("changing", self.changing),
             ("a backend", self.backend),
         )
 
@@ -84,6 +88,27 @@ class AzureChecks:
                 "It needs Microsoft.Network/applicationGateways/backendhealth/action.",
             )
         return ok(f"{name} can be asked.")
+
+    async def changing(self) -> Checked:
+        """To write a gateway takes more than to read it, and nothing of it can be tried without writing."""
+        if self._read_only:
+            return skip("AGW_READ_ONLY is set, so nothing is ever changed.")
+        if self._example is None:
+            return skip("needs a gateway to ask about.")
+        lacking = []
+        for resource, action in needed_to_change(self._example):
+            grants = await self._azure.grants(resource, HEALTH_WITHIN)
+            if isinstance(grants, NotRead):
+                return skip(f"cannot be looked up: {grants.reason}.")
+            if not allowed(grants, action):
+                lacking.append(action)
+        name = self._example.name
+        if lacking:
+            return mend(
+                f"{name} may not be changed: the bot's identity lacks {' and '.join(lacking)}.",
+                "Add that to its role, or set AGW_READ_ONLY=1.",
+            )
+        return ok(f"{name} may be changed.")
 
     async def backend(self) -> Checked:
         """A diagnosis is far better where the backends can be seen as well."""

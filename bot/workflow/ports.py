@@ -15,6 +15,7 @@ from bot.core.health import Health
 from bot.core.incident import Incident
 from bot.core.load import Load
 from bot.core.observation import Attempt, Lookup, Observation, Question
+from bot.core.permissions import Grant
 from bot.core.reading import Certificates, Document
 from bot.core.reading_environments import EnvironmentDocuments
 from bot.core.surroundings import NotRead, Surroundings
@@ -47,6 +48,9 @@ class Azure(Protocol):
 
     async def load(self, gateway: Document, until: datetime, timeout: float) -> Load | NotRead:
         """How busy a gateway was in the hour before, given its document; a failure is a `NotRead`, no exception."""
+
+    async def grants(self, resource: str, timeout: float) -> tuple[Grant, ...] | NotRead:
+        """What the bot's identity may do at a resource; a failure is a `NotRead`, never an exception."""
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Write the gateway as a whole with If-Match, sent exactly once, never retried.

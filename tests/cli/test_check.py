@@ -3,15 +3,17 @@
 import re
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
 from bot.lab.azure import Blind, Down, Fault, Refuse, forbidden
 from bot.lab.azure.errors import ArmError
-from bot.lab.azure.faults import BACKEND_HEALTH, READ
+from bot.lab.azure.faults import BACKEND_HEALTH, PERMISSIONS, READ
+from bot.lab.scenarios import scenario
 from bot.lab.slack import ALL_SCOPES, SlackWorkspace
-from bot.lab.world import World
+from bot.lab.world import World, open_world
 from handlers.scopes import SCOPES, missing
 from tests.cli.conftest import Here
 from tests.cli.running import ROOT, Ran, agw
@@ -28,6 +30,7 @@ EVERYTHING = (
     "Azure sign-in",
     "gateways",
     "backend health",
+    "changing",
     "a backend",
 )
 
@@ -235,3 +238,34 @@ async def test_a_database_of_another_kind(world: World, here: Here) -> None:
     ran = await here({**world.environment, "AGW_DATABASE_URL": url}, "check")
     only_this(ran, "database", "SQLite")
     assert "secret" not in ran.out
+
+
+async def lacking(here: Here, *actions: str, **settings: str) -> Ran:
+    """The checks in a world whose bot may not do these things."""
+    quiet = scenario("healthy-http")
+    denied = replace(quiet, options=replace(quiet.options, denied=actions))
+    async with open_world(denied) as world:
+        return await here({**world.environment, **settings}, "check")
+
+
+async def test_what_a_change_would_lack_is_named(here: Here) -> None:
+    write = "Microsoft.Network/applicationGateways/write"
+    only_this(await lacking(here, write), "changing", "may not be changed", write)
+    join = "Microsoft.Network/virtualNetworks/subnets/join/action"
+    only_this(await lacking(here, "Microsoft.Network/virtualNetworks/*"), "changing", join)
+
+
+async def test_a_bot_that_only_diagnoses_needs_no_permission_to_change(here: Here) -> None:
+    ran = await lacking(here, "*/write", AGW_READ_ONLY="1")
+    assert ran.code == 0, ran.out
+    assert words(ran)["changing"] == "skip"
+
+
+async def test_permissions_that_cannot_be_looked_up_are_not_called_right(
+    world: World, here: Here
+) -> None:
+    world.azure.set_fault(forbidden(PERMISSIONS))
+    ran = await here(world.environment, "check")
+    word, said = lines(ran)["changing"]
+    assert (ran.code, word) == (0, "skip"), ran.out
+    assert "cannot be looked up" in said

@@ -22,6 +22,7 @@ from bot.lab.azure.metrics import Metrics
 from bot.lab.azure.networks import Networks
 from bot.lab.azure.operations import Operations
 from bot.lab.azure.options import Options
+from bot.lab.azure.permissions import Permissions
 from bot.lab.azure.reports import ServerHealth
 from bot.lab.azure.resolver import Dns
 from bot.lab.azure.routes import routes
@@ -67,6 +68,7 @@ class AzureLab:
             Networks(options.networks),
             Environments(options.environments, options.page_size),
             Metrics(self._gateways, options.loads),
+            Permissions(options.denied),
         )
         self._server = ArmServer(known, self._faults, self._answered)
 

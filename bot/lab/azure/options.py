@@ -31,6 +31,7 @@ class Options:
     environments: the App Service Environments that can be read.
     loads: what Azure Monitor has of a gateway, by name: averages over five minutes up to now, the
         oldest first, None: nothing was measured. Of a gateway that is not named it has low ones.
+    denied: actions that the caller's role leaves out, as the list of its permissions tells.
     interfaces: the address of each network interface's IP configuration that joins a pool, by id.
     large_hello: v2 gateways begin with a ClientHello that is longer than one packet.
     """
@@ -49,6 +50,7 @@ class Options:
     networks: Mapping[str, Json] = field(default_factory=dict)
     environments: tuple[HostingEnvironment, ...] = ()
     loads: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
+    denied: tuple[str, ...] = ()
     interfaces: Mapping[str, str] = field(default_factory=dict)
     large_hello: bool = False
     subscription_name: str = "Lab subscription"

@@ -11,6 +11,7 @@ from bot.lab.azure.calls import Handler
 from bot.lab.azure.environments import Environments
 from bot.lab.azure.metrics import Metrics
 from bot.lab.azure.networks import Networks
+from bot.lab.azure.permissions import Permissions
 
 _SUBSCRIPTION = "/subscriptions/(?P<subscription>[^/]+)"
 _GROUP = f"{_SUBSCRIPTION}/resourceGroups/(?P<group>[^/]+)"
@@ -24,6 +25,7 @@ _NETWORK_PART = (
 _WEB = "/providers/Microsoft.Web"
 _ENVIRONMENT = f"{_GROUP}{_WEB}/hostingEnvironments/(?P<resource>[^/]+)"
 _LOCATION = f"{_SUBSCRIPTION}{_NETWORK}/locations/(?P<location>[^/]+)"
+_PERMISSIONS = "/providers/Microsoft.Authorization/permissions"
 _OPERATION = "(?P<operation>[^/]+)"
 
 
@@ -38,7 +40,11 @@ class Route:
 
 
 def routes(
-    api: Api, networks: Networks, environments: Environments, metrics: Metrics
+    api: Api,
+    networks: Networks,
+    environments: Environments,
+    metrics: Metrics,
+    permissions: Permissions,
 ) -> tuple[Route, ...]:
     """Every request that the lab's Azure knows."""
     return (
@@ -62,6 +68,10 @@ def routes(
         _route("GET", _NETWORK_PART, faults.NETWORK, networks.get),
         _route("GET", f"{_NETWORK_PART}/subnets/(?P<subnet>[^/]+)", faults.SUBNET, networks.get),
         *_environment_routes(environments),
+        *(
+            _route("GET", f"{resource}{_PERMISSIONS}", faults.PERMISSIONS, permissions.list)
+            for resource in (_GATEWAY, f"{_NETWORK_PART}/subnets/(?P<subnet>[^/]+)")
+        ),
         _route(
             "GET", f"{_GATEWAY}/providers/Microsoft.Insights/metrics", faults.METRICS, metrics.list
         ),

@@ -1,0 +1,30 @@
+"""What the bot's own identity may do at a resource, by one plain GET that anybody may make."""
+
+from bot.azure.connection import Connection
+from bot.azure.failures import Call, CallFailed, asked
+from bot.core.arm_document import mapping_of
+from bot.core.permissions import Grant, read_grants
+from bot.core.surroundings import NotRead
+
+# https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource
+API_VERSION = "2022-04-01"
+
+PERMISSIONS_READ = Call(
+    "look up the identity's permissions", "Microsoft.Authorization/permissions/read"
+)
+
+
+async def own_grants(connection: Connection, resource: str) -> tuple[Grant, ...] | NotRead:
+    """The grants that hold at this resource, those of wider scopes included."""
+    path = f"{resource}/providers/Microsoft.Authorization/permissions?api-version={API_VERSION}"
+    try:
+        body = (await asked(connection.get(path), PERMISSIONS_READ)).body
+    except CallFailed as failed:
+        return NotRead(failed.trouble.reason)
+    answer = mapping_of(body)
+    grants = read_grants(answer)
+    if grants is None:
+        return NotRead("Azure's answer is no list of permissions")
+    if answer.get("nextLink"):
+        return NotRead("Azure's list of permissions has more than one page")
+    return grants
