@@ -110,9 +110,10 @@ class Case:
             for it in self.at(wanted.server, wanted.port)
             if it.attempt.handshake == wanted.handshake
             and (it.attempt.tls, it.attempt.hello) == (wanted.tls, wanted.hello)
+            and not isinstance(it.outcome, NotTried)
         ]
         exact = self.outcome(attempt)
-        seen = exact if exact != NOT_MADE else next(iter(found), NOT_MADE)
+        seen = next(iter(found), exact) if isinstance(exact, NotTried) else exact
         return self._suppose({attempt.server, wanted.server}, wanted.port, seen)
 
     def _suppose(self, servers: set[str], port: int, outcome: Outcome) -> Outcome:

@@ -7,6 +7,7 @@ https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-g
 and https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment
 """
 
+import html
 import re
 from typing import Literal
 
@@ -74,13 +75,19 @@ MEANING: dict[MessageClass, str] = {
     "other": "the gateway calls it unhealthy",
 }
 
+_MARKUP = re.compile(r"</?(?:b|strong|i|em|br|p)\s*/?>", re.IGNORECASE)
+_APOSTROPHES = re.compile("[\u2018\u2019\u02bc\u00b4`]")
+_HYPHENS = re.compile("[\u2010\u2011\u2012\u2013]")
+
 _REPLACEMENTS = (
-    ("\u2019", "'"),
     ("isn't", "is not"),
     ("doesn't", "does not"),
     ("hasn't", "has not"),
     ("well-known", "wellknown"),
     ("allow-list", "allowlist"),
+    ("well known", "wellknown"),
+    ("allow list", "allowlist"),
+    ("white-list", "allowlist"),
     ("whitelist", "allowlist"),
 )
 
@@ -95,8 +102,10 @@ def classify(message: str | None) -> MessageClass:
 
 
 def normalise(message: str) -> str:
-    """Lower case, one blank between words, contractions spelled out, one word for allow-listing."""
-    text = re.sub(r"[\s*]+", " ", message.lower())
+    """Lower case, one blank between words, no markup, contractions spelled out, one word for allow-listing."""
+    text = _MARKUP.sub(" ", html.unescape(message)).lower()
+    text = _HYPHENS.sub("-", _APOSTROPHES.sub("'", text))
+    text = re.sub(r"[\s*]+", " ", text)
     for old, new in _REPLACEMENTS:
         text = text.replace(old, new)
     return text.strip()

@@ -59,6 +59,8 @@ def tls_fault(case: Case, backend: Backend) -> TlsFault | None:
             made = older_attempt(case, backend) or attempt
             evidence = Evidence(not_seen(failed), commands.openssl(made))
             return TlsFault(_kind(case, backend, failed), attempt, evidence, confidence)
+    # Servers demand certificates for some hosts and paths only, so here the very request counts.
+    match case.outcome(attempt):
         case Answered(address, _, NoResponse("client_certificate", reason)):
             # TLS 1.3: the server objects only after the client believes that all is agreed.
             evidence = Evidence(f"{address}: {reason}", commands.curl(attempt))

@@ -5,7 +5,7 @@ import pytest
 
 from bot.core.diagnosis import diagnose
 from bot.core.finding import Seen
-from bot.core.observation import Outcome, Response
+from bot.core.observation import Observation, Outcome, Response
 from bot.core.rules import RULES
 from bot.core.rules.client_certificate_demanded import RULE
 from tests.core.asking import left_open, matches, quiet
@@ -61,3 +61,11 @@ def test_is_quiet_on_another_refusal_and_where_that_status_counts_as_healthy() -
 @pytest.mark.parametrize("outcome", NOT_SEEN)
 def test_a_missing_handshake_is_left_open(outcome: Outcome) -> None:
     assert "tls_handshake_failed" in left_open(RULE, blind(None, outcome))
+
+
+@pytest.mark.parametrize("said", [TURNED_DOWN, page(403, "HTTP Error 403.7 - Forbidden")])
+def test_a_demand_on_another_host_is_no_missing_answer_to_the_probe(said: Outcome) -> None:
+    made = blind()
+    asked = replace(made.probe_attempt(made.backends[0]), host="other.example")
+    elsewhere = replace(made, observations=(Observation(asked, said),))
+    assert "probe_status_unexpected" in left_open(RULE, elsewhere)

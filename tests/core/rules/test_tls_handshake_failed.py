@@ -1,7 +1,9 @@
-from bot.core.observation import NotTried
+from dataclasses import replace
+
+from bot.core.observation import NotTried, Observation
 from bot.core.rules.tls_handshake_failed import RULE
 from tests.core.asking import doubts, matches, quiet
-from tests.core.make import APP, HOST, answered, case
+from tests.core.make import APP, HOST, answered, blind, case
 from tests.core.rules.handshakes import HTTP_INSTEAD, HUNG_UP, NOTHING_IN_COMMON, SILENT, v2
 
 
@@ -25,3 +27,10 @@ def test_is_undecided_when_nothing_could_be_tried() -> None:
     assert doubts(RULE, case(None, NotTried("not allowed"))) == [
         "the backend was not contacted: not allowed"
     ]
+
+
+def test_matches_what_another_connection_of_the_same_name_met_where_ours_was_not_made() -> None:
+    made = blind()
+    own = made.probe_attempt(made.backends[0])
+    other = Observation(replace(own, path="/other"), HUNG_UP)
+    assert matches(RULE, replace(made, observations=(*made.observations, other)))
