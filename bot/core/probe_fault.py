@@ -18,13 +18,20 @@ from bot.core.tls_fault import tls_fault
 
 def fault_seen(case: Case, backend: Backend) -> bool:
     """Whether handshake, chain, allow-list, name, dates or answer are wrong, as far as we saw them."""
-    handshake = case.handshake(case.probe_attempt(backend))
     return (
         tls_fault(case, backend) is not None
-        or isinstance(chain_fault(case, backend), ChainFault)
-        or isinstance(not_listed(case, backend), NotListed)
+        or certificate_at_fault(case, backend)
         or isinstance(answer_fault(case, backend), AnswerFault)
-        or (handshake is not None and _certificate_at_fault(case, backend, handshake))
+    )
+
+
+def certificate_at_fault(case: Case, backend: Backend) -> bool:
+    """Whether chain, allow-list, name or dates are wrong, as far as we saw them."""
+    handshake = case.handshake(case.probe_attempt(backend))
+    return (
+        isinstance(chain_fault(case, backend), ChainFault)
+        or isinstance(not_listed(case, backend), NotListed)
+        or (handshake is not None and _misnamed_or_late(case, backend, handshake))
     )
 
 
@@ -54,7 +61,7 @@ def _dated(case: Case, backend: Backend, seen: Handshake) -> Iterator[Certificat
         yield from anchors_in_use(case, backend)
 
 
-def _certificate_at_fault(case: Case, backend: Backend, seen: Handshake) -> bool:
+def _misnamed_or_late(case: Case, backend: Backend, seen: Handshake) -> bool:
     wanted = case.sent(backend).sni if backend.settings.validate_sni else None
     misnamed = bool(wanted and seen.leaf and not covers(seen.leaf, wanted))
     return misnamed or any(not it.valid_at(case.now) for it in dated(case, backend, seen))

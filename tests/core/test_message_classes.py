@@ -10,10 +10,23 @@ from typing import Any
 import pytest
 
 from bot.core.case import Case
+from bot.core.contradiction import ANSWER, CERTIFICATE
 from bot.core.diagnosis import diagnose
-from bot.core.observation import NotTried, Outcome, Trust
+from bot.core.health_message import MEANING, MessageClass, classify
+from bot.core.observation import NotConnected, NotTried, Outcome, Trust
 from bot.core.rules import RULES
-from tests.core.make import HOST, ILB, NOW, answered, case, certificate, document
+from tests.core.make import (
+    APP,
+    HOST,
+    ILB,
+    NOT_SEEN,
+    NOW,
+    SERVER,
+    answered,
+    case,
+    certificate,
+    document,
+)
 from tests.core.rules.chains import (
     IN_ROOT,
     ISSUING,
@@ -25,6 +38,7 @@ from tests.core.rules.chains import (
     empty_v2,
     v2,
 )
+from tests.core.rules.handshakes import HUNG_UP, OLD_VERSION
 
 OLD = certificate(HOST, not_after=NOW - timedelta(days=1))
 IN_OTHER = (*NOT_IN_ROOT, Trust(OTHER_ROOT.sha256, 0, "ok"))
@@ -112,3 +126,100 @@ def test_the_message_speaks_where_we_cannot_look(
     message: str, base: Any, outcome: Outcome, rule: str
 ) -> None:
     assert found(case(base, NotTried("outside"), message=message)) == ["gateway_reports_unhealthy"]
+
+
+SAID: dict[MessageClass, str] = {
+    "not_allow_listed": NOT_LISTED,
+    "name_mismatch": NAME_V2,
+    "not_in_date": EXPIRED,
+    "intermediate_missing": NO_INTERMEDIATE,
+    "leaf_missing": NO_LEAF,
+    "leaf_not_first": LEAF_LATER,
+    "root_unknown": UNKNOWN_CA,
+    "root_mismatch": OTHER,
+    "verify_failed": VERIFY,
+    "status": "Status code of the backend's HTTP response did not match the probe setting.",
+    "body": "Body of the backend's HTTP response did not match the probe setting.",
+    "timeout": "Time taken by the backend to respond to application gateway's health probe is more than",
+    "no_connection": "Application Gateway could not connect to the backend.",
+    "dns": "Application Gateway could not create a probe for this backend.",
+    "proxy_protocol": "Verify that the backend server is set up to accept the Proxy protocol header",
+    "not_retrieved": "The backend health status could not be retrieved.",
+    "other": "New words of the gateway.",
+}
+WELL = {
+    "v1": (document(), answered(APP)),
+    "v2": (v2(**LISTED), answered(LEAF, ISSUING, trust=IN_ROOT)),
+}
+FAILING: dict[str, Outcome] = {
+    "another certificate": answered(ILB, trust=NOT_IN_ROOT),
+    "no handshake": HUNG_UP,
+    "no version in common": OLD_VERSION,
+}
+FURTHER: dict[str, frozenset[MessageClass]] = {
+    "another certificate": ANSWER,
+    "no handshake": (CERTIFICATE | ANSWER) - {"not_in_date"},
+    "no version in common": (CERTIFICATE | ANSWER) - {"not_in_date"},
+}
+generations = pytest.mark.parametrize("generation", WELL)
+classes = pytest.mark.parametrize("says", SAID)
+
+
+def speaking(made: Case, message: str) -> set[str]:
+    """The rules that tell what the gateway says, whether as evidence or as a reason for staying undecided."""
+    diagnosis = diagnose(made, RULES)
+    assert diagnosis.verdict != "healthy"
+    seen = {
+        it.rule for it in diagnosis.findings for told in it.seen.evidence if message in told.text
+    }
+    return seen | {it.rule for it in diagnosis.undecided if message in it.undecided.because}
+
+
+def test_every_class_of_message_is_here() -> None:
+    assert set(SAID) == set(MEANING)
+    assert all(classify(text) == kind for kind, text in SAID.items())
+
+
+@classes
+@generations
+def test_the_gateways_word_is_told_where_we_see_nothing_wrong(
+    generation: str, says: MessageClass
+) -> None:
+    base, well = WELL[generation]
+    assert speaking(case(base, well, message=SAID[says]), SAID[says])
+
+
+@classes
+@generations
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_the_gateways_word_is_told_where_we_saw_nothing(
+    outcome: Outcome, generation: str, says: MessageClass
+) -> None:
+    assert speaking(case(WELL[generation][0], outcome, message=SAID[says]), SAID[says])
+
+
+@classes
+@generations
+@pytest.mark.parametrize("fails", FAILING)
+def test_a_message_that_proves_a_longer_way_than_ours_is_told_as_a_disagreement(
+    fails: str, generation: str, says: MessageClass
+) -> None:
+    made = case(WELL[generation][0], FAILING[fails], message=SAID[says])
+    disagrees = "gateway_disagrees" in speaking(made, SAID[says])
+    further = says in FURTHER[fails] or (says == "not_in_date" and fails == "another certificate")
+    assert disagrees == further
+
+
+@classes
+@generations
+def test_a_refused_port_is_no_fault_where_the_message_proves_that_it_is_open(
+    generation: str, says: MessageClass
+) -> None:
+    refused = NotConnected("refused", SERVER, "connection refused")
+    diagnosis = diagnose(case(WELL[generation][0], refused, message=SAID[says]), RULES)
+    accused = "port_refused" in {it.rule for it in diagnosis.errors}
+    doubted = "port_refused" in {it.rule for it in diagnosis.undecided}
+    assert (accused, doubted) == (
+        says in ("timeout", "no_connection", "dns", "other", "not_retrieved"),
+        says in CERTIFICATE | ANSWER | {"proxy_protocol"},
+    )

@@ -12,7 +12,7 @@ from bot.core.backend import backends
 from bot.core.certificate import Certificate, Unreadable
 from bot.core.making import certificate_text
 from bot.core.reading import certificate_data, read_gateway
-from tests.core.make import APP, ID, certificates, document, item, ref
+from tests.core.make import APP, ID, certificates, document, item, probe, ref, settings
 
 REAL = Path(__file__).parents[3] / "shared" / "real" / "gateways"
 
@@ -160,3 +160,18 @@ def test_real_answers_are_read(path: Path) -> None:
     assert len(gateway.http_settings) == len(properties.get("backendHttpSettingsCollection") or [])
     assert len(gateway.listeners) == len(properties.get("httpListeners") or [])
     backends(gateway)
+
+
+def test_numbers_and_lists_of_one_may_be_written_as_texts() -> None:
+    https = settings(port="8443", requestTimeout="7")
+    lone = item("httpListeners", "site", hostNames="shop.contoso.com")
+    odd = document(
+        backendHttpSettingsCollection=[https, settings("bare", port={})],
+        httpListeners=[lone],
+        probes=[probe(match={"statusCodes": "401"})],
+    )
+    gateway = read_gateway(odd, {})
+    first, bare = gateway.http_settings
+    assert (first.port, first.request_timeout, bare.port) == (8443, 7, 443)
+    assert gateway.listeners[0].hosts == ("shop.contoso.com",)
+    assert gateway.probes[0].match.status_codes == ("401",)

@@ -3,28 +3,14 @@
 from collections.abc import Iterator
 
 from bot.core import commands
-from bot.core.allow_list import not_listed
 from bot.core.backend import Backend
 from bot.core.case import Case
-from bot.core.chain_fault import chain_fault
+from bot.core.contradiction import denied_by, earlier_than
 from bot.core.finding import Evidence, Seen
-from bot.core.health_message import MEANING, MessageClass
-from bot.core.hostname import covers
+from bot.core.health_message import MEANING
 from bot.core.looking import reported, reported_class
-from bot.core.observation import Handshake
-from bot.core.probe_fault import dated, fault_seen
+from bot.core.probe_fault import fault_seen
 from bot.core.rule import Rule, each_backend
-
-CHAIN: frozenset[MessageClass] = frozenset(
-    {
-        "intermediate_missing",
-        "leaf_missing",
-        "leaf_not_first",
-        "root_unknown",
-        "root_mismatch",
-        "verify_failed",
-    }
-)
 
 
 def check(case: Case, backend: Backend) -> Iterator[Seen]:
@@ -39,33 +25,18 @@ def check(case: Case, backend: Backend) -> Iterator[Seen]:
             f"backend health is a cache, renewed every {interval} s; and we connect from another place",
         )
     says = reported_class(case, backend)
+    earlier = earlier_than(case, backend, says)
+    if says is not None and earlier is not None:
+        summary = f"The gateway says of {backend.server} that {MEANING[says]}; our own connection fails before that."
+        yield _seen(case, backend, summary, f"from here: {earlier}")
+        return
     handshake = case.handshake(case.probe_attempt(backend))
     if says is None or handshake is None or handshake.leaf is None:
         return
-    contrary = _contrary(case, backend, says, handshake)
+    contrary = denied_by(case, backend, says, handshake)
     if contrary is not None:
         summary = f"The gateway says of {backend.server} that {MEANING[says]}; what we see speaks against it."
         yield _seen(case, backend, summary, f"from here: {contrary}")
-
-
-def _contrary(case: Case, backend: Backend, says: MessageClass, seen: Handshake) -> str | None:
-    """What we see that the message denies; None if it may well be right."""
-    wanted = case.sent(backend).sni
-    looked_at = dated(case, backend, seen)
-    v2 = case.gateway.generation == "v2"
-    if says == "not_in_date" and all(it.valid_at(case.now) for it in looked_at):
-        # MicrosoftDocs/azure-docs, issue 41492.
-        return (
-            "every certificate is in date; the gateway is known to say this also where it shares no"
-            " cipher suite with the backend"
-        )
-    if says == "name_mismatch" and wanted and seen.leaf and covers(seen.leaf, wanted):
-        return f"the certificate is for {wanted}, the name that the probe asks for"
-    if says == "not_allow_listed" and not v2 and not_listed(case, backend) is None:
-        return "the certificate is among the allow-listed ones; see also whether its name fits"
-    if says in CHAIN and v2 and chain_fault(case, backend) is None:
-        return "the chain is complete and ends in a root that the settings trust"
-    return None
 
 
 def _seen(case: Case, backend: Backend, summary: str, why: str) -> Seen:
