@@ -64,7 +64,7 @@ def _literal(value: Any) -> str:
 
 
 def quoted(value: str) -> str:
-    """A string literal in which nothing is interpolated."""
-    plain = "".join(ch for ch in value if ch.isprintable())
-    escaped = plain.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped.replace('${', chr(92) + '${')}'"
+    """A string literal on one line in which nothing is interpolated; what cannot be seen is written as its number."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'").replace("${", "\\${")
+    shown = (ch if ch.isprintable() else f"\\u{{{ord(ch):x}}}" for ch in escaped)
+    return f"'{''.join(shown)}'"

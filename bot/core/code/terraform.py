@@ -104,10 +104,11 @@ def _literal(value: Any) -> str:
 
 
 def quoted(value: str) -> str:
-    """A string literal in which nothing is a template.
+    """A string literal in which nothing is a template; what cannot be seen is written as its number.
 
     Source: https://developer.hashicorp.com/terraform/language/expressions/strings
     """
-    plain = "".join(ch for ch in value if ch.isprintable())
-    escaped = plain.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + escaped.replace("${", "$${").replace("%{", "%%{") + '"'
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    plain = escaped.replace("${", "$${").replace("%{", "%%{")
+    shown = (ch if ch.isprintable() else f"\\U{ord(ch):08x}" for ch in plain)
+    return f'"{"".join(shown)}"'

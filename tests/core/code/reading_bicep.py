@@ -1,5 +1,6 @@
 """Bicep, read by a real parser: the grammar of tree-sitter-bicep."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ from tree_sitter import Language, Node, Parser
 
 _PARSER = Parser(Language(tree_sitter_bicep.language()))
 _ESCAPED = {"\\'": "'", "\\\\": "\\", "\\$": "$"}
+_NUMBER = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 def resource(text: str) -> dict[str, Any]:
@@ -55,7 +57,11 @@ def _unescaped(text: str) -> str:
     # learn.microsoft.com/azure/azure-resource-manager/bicep/data-types, "Strings"
     plain, rest = "", text
     while rest:
-        pair = rest[:2]
+        pair, number = rest[:2], _NUMBER.match(rest)
+        if number:
+            plain += chr(int(number[1], 16))
+            rest = rest[number.end() :]
+            continue
         plain += _ESCAPED.get(pair, rest[0])
         rest = rest[2 if pair in _ESCAPED else 1 :]
     return plain
