@@ -8,6 +8,7 @@ import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,16 @@ LONGEST = 300
 
 def refused(commands: Sequence[Sequence[str]], state: Path) -> list[str]:
     """What the parser says of each command (a list of words) that it does not take; `state` is a folder of its own."""
+    said = parsed(commands, state)
+    return [
+        f"{' '.join(words)}\n{answer['refused']}"
+        for words, answer in zip(commands, said, strict=True)
+        if "refused" in answer
+    ]
+
+
+def parsed(commands: Sequence[Sequence[str]], state: Path) -> list[dict[str, Any]]:
+    """What `tests/tooling/az_parser.py` answers for each command."""
     if not PYTHON.exists():
         missing = "the Azure CLI is not installed here: make azure-cli"
         if os.environ.get("CI"):
@@ -28,6 +39,7 @@ def refused(commands: Sequence[Sequence[str]], state: Path) -> list[str]:
     done = subprocess.run(
         [PYTHON, SCRIPT],
         input=json.dumps([list(words) for words in commands]),
+        cwd=state,
         env=_environment(state),
         capture_output=True,
         text=True,
@@ -35,11 +47,9 @@ def refused(commands: Sequence[Sequence[str]], state: Path) -> list[str]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    said: list[str | None] = json.loads(done.stdout)
+    said: list[dict[str, Any]] = json.loads(done.stdout)
     assert len(said) == len(commands)
-    return [
-        f"{' '.join(words)}\n{text}" for words, text in zip(commands, said, strict=True) if text
-    ]
+    return said
 
 
 def _environment(state: Path) -> dict[str, str]:

@@ -217,9 +217,20 @@ def _bracketed(server: str) -> str:
 
 
 def _join(*words: str) -> str:
-    return shlex.join(_checked(words))
+    return " ".join(map(_quoted, words))
 
 
-def _checked(words: Sequence[str]) -> Sequence[str]:
-    # A command is one line; a control character in a name from outside must not make it two.
-    return ["".join(ch for ch in word if ch.isprintable()) for word in words]
+def _quoted(word: str) -> str:
+    """One word on one line, where everything can be seen: other characters are written as their bytes.
+
+    `$'...'` stands in POSIX since 2024 (Shell Command Language, 2.2.4), and was in bash, zsh and ksh long before.
+    """
+    if word.isprintable():
+        return shlex.quote(word)
+    shown = (ch if ch.isprintable() and ch not in "'\\" else _bytes(ch) for ch in word)
+    return f"$'{''.join(shown)}'"
+
+
+def _bytes(ch: str) -> str:
+    # No argument of a program can hold a NUL.
+    return "".join(f"\\{byte:03o}" for byte in ch.encode(errors="replace") if byte)

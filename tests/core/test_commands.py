@@ -2,9 +2,11 @@
 
 import re
 import shlex
+import subprocess
 from dataclasses import replace
 
 from hypothesis import given
+from hypothesis import settings as unhurried
 from hypothesis import strategies as st
 
 from bot.core import commands
@@ -85,6 +87,14 @@ def test_az_names_the_group_the_gateway_and_the_part() -> None:
     assert commands.show_health(made.gateway).endswith(f"-o json {where} -n agw")
     bare = case(document(backendHttpSettingsCollection=[settings(probe=None)]))
     assert "http-settings show" in commands.show_probe(bare.gateway, bare.backends[0])
+
+
+@unhurried(deadline=None)
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
+def test_a_shell_reads_every_name_as_it_is(name: str) -> None:
+    echo = commands.resolve(name).replace("nslookup", "printf %s", 1)
+    done = subprocess.run(["bash", "-c", echo], capture_output=True, check=True)
+    assert done.stdout.decode() == name
 
 
 @given(st.text(min_size=1))

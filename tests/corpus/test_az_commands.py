@@ -106,3 +106,8 @@ def test_a_wrong_word_is_refused(tmp_path: Path) -> None:
     assert len(found) == 2
     (said,) = refused(found, tmp_path)
     assert "--harder" in said
+
+
+def test_a_missing_word_is_missed(tmp_path: Path) -> None:
+    (said,) = refused(az_commands(["az network application-gateway stop -g rg"]), tmp_path)
+    assert "required" in said

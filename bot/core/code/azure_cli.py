@@ -4,6 +4,7 @@ Names of commands and options: Azure/azure-cli, src/azure-cli/azure/cli/command_
 application_gateway and its custom.py. A value of `null` takes a property away.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,6 +38,8 @@ OPTIONS = {
     "backendAddressPool": "--address-pool",
 }
 
+_READ_AS_MORE = re.compile(r"null|\?\?|['@-].*", re.DOTALL)
+
 
 def text(gateway: Gateway, parts: tuple[Part, ...]) -> str:
     """One command a line; each writes the gateway once, so the order matters."""
@@ -57,7 +60,7 @@ def _lines(gateway: Gateway, part: Part) -> Iterator[str]:
 
 def _option(field: str, value: Any) -> list[str]:
     if field == "match" and value:
-        body = ["--match-body", value["body"]] if value.get("body") else []
+        body = ["--match-body", _plain(value["body"])] if value.get("body") else []
         return ["--match-status-codes", *map(str, value["statusCodes"]), *body]
     return [OPTIONS[field], *_words(field, value)]
 
@@ -71,4 +74,12 @@ def _words(field: str, value: Any) -> list[str]:
         return names_of(value)
     if isinstance(value, dict):
         return names_of([value])
-    return [str(value).lower() if isinstance(value, bool) else str(value)]
+    return [str(value).lower() if isinstance(value, bool) else _plain(str(value))]
+
+
+def _plain(value: str) -> str:
+    """A text that stays what it is: null, help, a file and an option are otherwise read out of it.
+
+    In single quotes nothing is, and a quote is written as `'/` (Azure/azure-cli, azure-cli-core's aaz/_utils.py).
+    """
+    return f"'{value.replace(chr(39), chr(39) + '/')}'" if _READ_AS_MORE.fullmatch(value) else value

@@ -2,9 +2,11 @@
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 from bot.core.code import azure_cli
-from tests.azure_cli import refused
+from bot.core.code.touched import Part
+from tests.azure_cli import parsed, refused
 from tests.core.code.changes import GATEWAY, ODD, PARTS
 
 COMMANDS = azure_cli.text(GATEWAY, PARTS).splitlines()
@@ -54,3 +56,29 @@ def test_values_keep_every_character_and_what_goes_is_null() -> None:
 
 def test_the_azure_cli_itself_takes_every_command(tmp_path: Path) -> None:
     assert refused(AZ, tmp_path) == []
+
+
+def test_the_azure_cli_reads_every_text_as_it_is(tmp_path: Path) -> None:
+    texts = [
+        "OK",
+        "null",
+        "??",
+        "-x",
+        "--host",
+        "@file",
+        "'x'",
+        "it's",
+        "'",
+        "a/b",
+        "'/'",
+        '{"a":"b"}',
+    ]
+    probes = [Part("probes", "probe", False, {"path": it, "match": matching(it)}) for it in texts]
+    made = [shlex.split(azure_cli.text(GATEWAY, (probe,))) for probe in probes]
+    found = parsed(made, tmp_path)
+    assert [it["arguments"]["path"] for it in found] == texts
+    assert [it["arguments"]["match_body"] for it in found] == texts
+
+
+def matching(body: str) -> dict[str, Any]:
+    return {"statusCodes": ["200"], "body": body}
