@@ -36,6 +36,8 @@ EDITS: tuple[Edit, ...] = (
         },
     ),
     _value(making.SETTINGS, "https", "probe", {"id": sub_resource_id(BASE, "probes", "agw-https")}),
+    _value(making.SETTINGS, "https", "port", 8443),
+    _value(making.SETTINGS, "https", "protocol", "Http"),
     _value(making.SETTINGS, "https", "requestTimeout", 60),
     _value(making.SETTINGS, "https", "hostName", "shop.example"),
     _value(making.SETTINGS, "https", "sniName", "shop.example"),
@@ -47,6 +49,12 @@ EDITS: tuple[Edit, ...] = (
         "pool",
         "backendAddresses",
         [{"fqdn": "shop.example"}, {"ipAddress": SERVER}],
+    ),
+    _value(
+        making.RULES,
+        "rule",
+        "backendAddressPool",
+        {"id": sub_resource_id(BASE, making.POOLS, "pool two")},
     ),
 )
 PARTS: tuple[Part, ...] = touched(EDITS, BASE)

@@ -11,6 +11,26 @@ from tests.core.code.changes import GATEWAY, ODD, PARTS
 
 COMMANDS = azure_cli.text(GATEWAY, PARTS).splitlines()
 AZ = [shlex.split(line) for line in COMMANDS if line.startswith("az ")]
+# Which argument becomes which property: command_modules/network/aaz/latest/network/application_gateway, `set_prop`.
+ARGUMENTS = {
+    "protocol": "protocol",
+    "port": "port",
+    "host": "host",
+    "path": "path",
+    "interval": "interval",
+    "unhealthyThreshold": "threshold",
+    "pickHostNameFromBackendHttpSettings": "host_name_from_http_settings",
+    "pickHostNameFromBackendAddress": "host_name_from_backend_pool",
+    "timeout": "timeout",
+    "requestTimeout": "timeout",
+    "hostName": "host_name",
+    "sniName": "sni_name",
+    "probe": "probe",
+    "backendAddressPool": "address_pool",
+    "authenticationCertificates": "auth_certs",
+    "trustedRootCertificates": "root_certs",
+    "backendAddresses": "servers",
+}
 
 
 def words_of(*head: str) -> list[str]:
@@ -56,6 +76,32 @@ def test_values_keep_every_character_and_what_goes_is_null() -> None:
 
 def test_the_azure_cli_itself_takes_every_command(tmp_path: Path) -> None:
     assert refused(AZ, tmp_path) == []
+
+
+def test_the_azure_cli_reads_what_the_edits_say(tmp_path: Path) -> None:
+    told: set[str] = set()
+    for part, answer in zip(PARTS, parsed(AZ, tmp_path), strict=True):
+        read = answer["arguments"]
+        assert read["name"] == part.name
+        for field, value in part.values.items():
+            if field == "match":
+                assert read["match_status_codes"] == value["statusCodes"]
+                assert read["match_body"] == value["body"]
+            elif field != "data":
+                told.add(field)
+                assert read[ARGUMENTS[field]] == bare(value), field
+    assert told == set(ARGUMENTS) == set(azure_cli.OPTIONS)
+
+
+def bare(value: Any) -> Any:
+    """A reference as its id, a member of a pool as its name or address."""
+    match value:
+        case list():
+            return [bare(it) for it in value]
+        case dict():
+            (said,) = value.values()
+            return said
+    return value
 
 
 def test_the_azure_cli_reads_every_text_as_it_is(tmp_path: Path) -> None:
