@@ -29,6 +29,7 @@ from bot.core.rules import RULES
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 ID = "/subscriptions/s1/resourceGroups/rg-test/providers/Microsoft.Network/applicationGateways/agw"
+SUBNET = "/subscriptions/s1/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/hub/subnets/agw"
 HOST = "test.appgwtestase.com"
 SERVER = "10.1.5.11"
 
@@ -100,9 +101,7 @@ def document(
         "sku": {"name": "Standard_Medium", "tier": tier, "capacity": 2},
         "operationalState": "Running",
         "provisioningState": "Succeeded",
-        "gatewayIPConfigurations": [
-            item("gatewayIPConfigurations", "ip", subnet={"id": "/SUB/net"})
-        ],
+        "gatewayIPConfigurations": [item("gatewayIPConfigurations", "ip", subnet={"id": SUBNET})],
         "frontendPorts": [item("frontendPorts", "p443", port=443)],
         "authenticationCertificates": [
             item("authenticationCertificates", "app", data=certificate_text(APP))

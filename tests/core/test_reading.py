@@ -12,7 +12,7 @@ from bot.core.backend import backends
 from bot.core.certificate import Certificate, Unreadable
 from bot.core.making import certificate_text
 from bot.core.reading import certificate_data, read_gateway
-from tests.core.make import APP, ID, certificates, document, item, probe, ref, settings
+from tests.core.make import APP, ID, SUBNET, certificates, document, item, probe, ref, settings
 
 REAL = Path(__file__).parents[3] / "shared" / "real" / "gateways"
 
@@ -23,7 +23,7 @@ def test_the_incident_is_read_whole() -> None:
     assert (gateway.generation, gateway.tier, gateway.etag) == ("v1", "Standard", 'W/"1"')
     assert gateway.listeners[0].port == 443
     assert gateway.tags == (("owner", "net"),)
-    assert gateway.subnets == ("/sub/net",)
+    assert gateway.subnets == (SUBNET.lower(),)
     assert isinstance(gateway.authentication_certificates[0].certificate, Certificate)
 
 

@@ -13,13 +13,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from bot.core import commands
+from bot.core.diagnosis import diagnose
+from bot.core.options import OPTIONS
+from bot.core.recommendation import Paper, try_options
 from bot.core.report import Report
+from bot.core.reporting import make_report
+from bot.core.rules import RULES
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios import SCENARIOS
 from tests.azure_cli import refused
+from tests.core.make import NOW
 from tests.corpus.running import running
+from tests.corpus.strategies import papers
 
 # A command stands at the end of what is told, or before the next one.
 COMMAND = re.compile(r"\baz (?:network|monitor|resource)\b.*?(?= and az |$)", re.DOTALL)
@@ -98,6 +106,23 @@ async def test_the_azure_cli_takes_every_command(tmp_path: Path, asked: set[str]
     assert len(found) > 40
     assert refused(found, tmp_path) == []
     assert asked == makers(), "no scenario tells this command"
+
+
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
+def test_the_azure_cli_takes_what_is_told_of_gateways_at_random(tmp_path: Path) -> None:
+    texts: list[str] = []
+
+    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(papers())
+    def tell(paper: Paper) -> None:
+        diagnosis = diagnose(paper.case, RULES)
+        trials = try_options(paper, diagnosis, OPTIONS)
+        texts.extend(told(make_report(paper.case, diagnosis, trials, RULES, NOW)))
+
+    tell()
+    found = az_commands(texts)
+    assert len(found) > 10
+    assert refused(found, tmp_path) == []
 
 
 def test_a_wrong_word_is_refused(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from bot.core.observation import NotConnected, Unresolved
 from bot.core.option import NotApplicable
 from bot.core.options.open_network_path import OPTION
 from tests.core.answers import SLOW
-from tests.core.make import APP, HOST, ILB, SERVER, answered, case, document
+from tests.core.make import APP, HOST, ILB, SERVER, SUBNET, answered, case, document
 from tests.core.networks import around, route_table, security_group, security_rule
 from tests.core.options.trying import best, proposed, refused, trials
 
@@ -35,7 +35,7 @@ def test_where_we_get_through_opening_the_way_is_recommended(message: str) -> No
 
 def test_the_steps_name_the_subnet_and_what_was_not_read() -> None:
     steps = proposed(OPTION, case(IP, answered(APP), message=BLOCKED), IP).steps
-    assert "az network vnet subnet show --ids /sub/net" in steps[0]
+    assert f"az network vnet subnet show --ids {SUBNET.lower()}" in steps[0]
     assert "inbound in that of the backend (which was not read)" in steps[1]
 
 
