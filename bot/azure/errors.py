@@ -166,7 +166,7 @@ def trouble(status: int, error: ArmError, action: str) -> Trouble:
     missing = (_MISSING_LINKED if found is _LINKED else _MISSING).search(error.said)
     lacked = (missing and missing[1]) or ("more permissions" if found is _LINKED else action)
     words = {
-        "code": error.code or str(status),
+        "code": quoted(error.code) or str(status),
         "said": quoted(error.said).rstrip(".") or "it does not say why",
         "action": lacked,
         "scope": (missing and missing[2]) or ("what it is linked to" if found is _LINKED else "it"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.azure.errors import BY_CODE, QUOTED, ArmError, arm_error, quoted, trouble
@@ -149,6 +149,7 @@ _JSON = st.recursive(
 )
 
 
+@example({"code": "\n"}, 400)
 @given(_JSON, st.integers(100, 599))
 def test_no_error_is_too_strange(body: Any, status: int) -> None:
     found = arm_error({"error": body}) or ArmError()
