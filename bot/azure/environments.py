@@ -1,14 +1,17 @@
 """The documents of App Service Environments that may be behind a gateway, by plain GETs.
 
-A gateway without a private pool member costs no request, one in a subscription without environments costs one.
+A gateway without a private pool member costs no request. One whose private members are all environments of its own
+subscription costs none elsewhere; else each further subscription without environments costs one.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from bot.azure.connection import Connection
 from bot.azure.errors import Trouble
 from bot.azure.failures import Call, CallFailed, asked
+from bot.azure.patience import Patience
 from bot.core.environment import private_members
 from bot.core.reading import Document, read_gateway
 from bot.core.reading_environments import EnvironmentDocuments, inbound, is_internal, version
@@ -16,9 +19,13 @@ from bot.core.surroundings import NotRead
 
 API_VERSION = "2025-05-01"
 
+MOST_SUBSCRIPTIONS = 32
 MOST_ENVIRONMENTS = 8
 MOST_PAGES = 5
-"""Environments whose addresses are looked up, and pages of a list that are read."""
+"""Further subscriptions that are asked, environments of each whose addresses are looked up, pages of a list."""
+
+AT_ONCE = 8
+"""Subscriptions that are read side by side."""
 
 _PROVIDER = "providers/Microsoft.Web"
 _ACTION = "Microsoft.Web/hostingEnvironments"
@@ -34,17 +41,59 @@ _CERTIFICATES = Call("list the certificates of App Service", "Microsoft.Web/cert
 
 
 async def environment_documents(
-    connection: Connection, gateway: Document
-) -> EnvironmentDocuments | NotRead:
-    """The environments behind an ILB in the gateway's subscription, with their addresses.
+    connection: Connection,
+    gateway: Document,
+    in_use: Callable[[], Awaitable[Sequence[str]]],
+    patience: Patience,
+) -> tuple[EnvironmentDocuments | NotRead, ...]:
+    """The environments behind an ILB, a part for each subscription that was looked at, the gateway's own one first.
 
-    Certificates are asked for only if one of v2 is among the pool members.
+    A virtual network may be peered with one of another subscription, so an environment may be there too: those
+    `in_use` are asked if there is a private pool member that nothing in the gateway's own subscription explains.
     """
     typed = read_gateway(gateway, {})
     members = private_members(typed)
     if not members:
-        return EnvironmentDocuments()
-    scope = f"/subscriptions/{typed.subscription}/{_PROVIDER}"
+        return ()
+    own = await patience(_in_subscription(connection, typed.subscription, members))
+    if members <= _explained(own):
+        return (own,)
+    try:
+        known = await patience(in_use())
+    except CallFailed as failed:
+        known = _not_read(failed.trouble)
+    if isinstance(known, NotRead):
+        return own, NotRead(f"the other subscriptions are not known: {known.reason}")
+    others = [it for it in known if it.lower() != typed.subscription.lower()]
+    return own, *await _elsewhere(connection, others, members, patience)
+
+
+async def _elsewhere(
+    connection: Connection,
+    subscriptions: Sequence[str],
+    members: frozenset[str],
+    patience: Patience,
+) -> tuple[EnvironmentDocuments | NotRead, ...]:
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def look(subscription: str) -> EnvironmentDocuments | NotRead:
+        async with turns:
+            found = await patience(_in_subscription(connection, subscription, members))
+        if isinstance(found, NotRead):
+            return NotRead(f"in subscription {subscription}, {found.reason}")
+        return found
+
+    asked_of, rest = subscriptions[:MOST_SUBSCRIPTIONS], subscriptions[MOST_SUBSCRIPTIONS:]
+    found = await asyncio.gather(*map(look, asked_of))
+    unasked = NotRead("there are too many subscriptions to look into each")
+    return (*found, unasked) if rest else tuple(found)
+
+
+async def _in_subscription(
+    connection: Connection, subscription: str, members: frozenset[str]
+) -> EnvironmentDocuments | NotRead:
+    """Certificates are asked for only if one of v2 is among the pool members."""
+    scope = f"/subscriptions/{subscription}/{_PROVIDER}"
     listed = await _listed(connection, f"{scope}/hostingEnvironments", _LIST)
     if isinstance(listed, NotRead):
         return listed
@@ -53,6 +102,12 @@ async def environment_documents(
         certificates = await _listed(connection, f"{scope}/certificates", _CERTIFICATES)
         return EnvironmentDocuments(found, certificates)
     return EnvironmentDocuments(found)
+
+
+def _explained(part: EnvironmentDocuments | NotRead) -> frozenset[str]:
+    """The addresses of the environments that were found."""
+    found = () if isinstance(part, NotRead) else part.environments
+    return frozenset(address for _, addresses in found for address in inbound(addresses))
 
 
 async def _with_addresses(

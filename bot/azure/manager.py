@@ -4,9 +4,10 @@ No call here sends a PUT twice, and none lasts longer than it says, whatever Azu
 """
 
 import asyncio
+import functools
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ from bot.azure.listing import gateways, visible_subscriptions
 from bot.azure.metrics import METRICS_READ, measured_load
 from bot.azure.network import network_documents
 from bot.azure.operations import accepted, operation_state, retry_after
+from bot.azure.patience import Patience
 from bot.azure.permissions import PERMISSIONS_READ, own_grants
 from bot.core.arm import Accepted, Listed, OperationState
 from bot.core.health import Health, HealthNotKnown
@@ -70,8 +72,7 @@ class ResourceManager:
     async def list_gateways(self) -> Listed:
         """Every application gateway of the subscriptions in use, whole."""
         connection = await self._open(Call("list the gateways", f"{_ACTION}/read"))
-        subscriptions = self._subscriptions or await visible_subscriptions(connection)
-        return await gateways(connection, subscriptions)
+        return await gateways(connection, await self._in_use(connection))
 
     async def read(self, gateway_id: str) -> Document:
         """One gateway's document, whole, as ARM sends it."""
@@ -110,17 +111,21 @@ class ResourceManager:
 
     async def environments(
         self, gateway: Document, timeout: float
-    ) -> EnvironmentDocuments | NotRead:
+    ) -> tuple[EnvironmentDocuments | NotRead, ...]:
         """The App Service Environments that may be among the pool members, read within `timeout` seconds.
 
-        Nothing that goes wrong here is an error.
+        One part for each subscription that was looked at. Nothing that goes wrong here is an error.
         """
         call = Call("look for App Service Environments", "Microsoft.Web/hostingEnvironments/read")
-
-        async def look(connection: Connection) -> EnvironmentDocuments | NotRead:
-            return await environment_documents(connection, gateway)
-
-        return await self._optional(call, look, timeout)
+        patience = Patience(timeout)
+        try:
+            connection = await patience(self._open(call))
+        except CallFailed as failed:
+            connection = NotRead(failed.trouble.clause)
+        if isinstance(connection, NotRead):
+            return (connection,)
+        in_use = functools.partial(self._in_use, connection)
+        return await environment_documents(connection, gateway, in_use, patience)
 
     async def load(self, gateway: Document, until: datetime, timeout: float) -> Load | NotRead:
         """How busy a gateway was in the hour before `until`, read within `timeout` seconds.
@@ -182,6 +187,9 @@ class ResourceManager:
             await self._connection.close()
             self._connection = None
 
+    async def _in_use(self, connection: Connection) -> Sequence[str]:
+        return self._subscriptions or await visible_subscriptions(connection)
+
     async def _open(self, call: Call) -> Connection:
         async with self._opening:
             if self._connection is None:
@@ -196,13 +204,14 @@ class ResourceManager:
         self, call: Call, look: Callable[[Connection], Awaitable[T]], timeout: float
     ) -> T | NotRead:
         """What is good to know but not needed; why it is not known, if it is not."""
+
+        async def found() -> T | NotRead:
+            return await look(await self._open(call))
+
         try:
-            async with asyncio.timeout(timeout):
-                return await look(await self._open(call))
+            return await Patience(timeout)(found())
         except CallFailed as failed:
             return NotRead(failed.trouble.clause)
-        except TimeoutError:
-            return NotRead(f"Azure did not show it within {timeout:g} seconds")
 
     async def _report(self, gateway_id: str, action: str, begin: _Begin) -> object:
         """ARM's JSON of a health report; it takes the gateway some seconds to make one."""

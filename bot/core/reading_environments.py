@@ -5,7 +5,7 @@ AppServiceEnvironments_List.json, AppServiceEnvironments_GetVipInfo.json,
 AppServiceEnvironments_GetAseV3NetworkingConfiguration.json, ListCertificates.json.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.certificate import Unreadable
@@ -17,10 +17,15 @@ from bot.core.surroundings import NotRead
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentDocuments:
-    """What ARM sent: each environment with the document of its addresses, and the certificates around them."""
+    """What ARM sent of one subscription: each environment with the document of its addresses, and the certificates
+    around them."""
 
     environments: tuple[tuple[Document, Document | NotRead], ...] = ()
     certificates: tuple[Document, ...] | NotRead = ()
+
+
+Parts = Sequence[EnvironmentDocuments | NotRead]
+"""One for each subscription that was looked at; `NotRead` where not even the list could be read."""
 
 
 def is_internal(environment: Document) -> bool:
@@ -44,36 +49,44 @@ def inbound(addresses: Document | NotRead) -> tuple[str, ...]:
     return tuple(it for it in every if isinstance(it, str) and it)
 
 
-def environment_certificate_data(documents: EnvironmentDocuments | NotRead) -> Iterator[str]:
+def environment_certificate_data(parts: Parts) -> Iterator[str]:
     """The texts of the ILB certificates that want to be parsed."""
-    if isinstance(documents, NotRead) or isinstance(documents.certificates, NotRead):
-        return
-    names = [_text(environment, "name") for environment, _ in documents.environments]
-    for certificate in documents.certificates:
-        data = _properties(certificate).get("cerBlob")
-        if isinstance(data, str) and any(_is_of(certificate, name) for name in names):
-            yield data
+    for part in parts:
+        if isinstance(part, NotRead) or isinstance(part.certificates, NotRead):
+            continue
+        names = [_text(environment, "name") for environment, _ in part.environments]
+        for certificate in part.certificates:
+            data = _properties(certificate).get("cerBlob")
+            if isinstance(data, str) and any(_is_of(certificate, name) for name in names):
+                yield data
 
 
 def read_environments(
-    documents: EnvironmentDocuments | NotRead, gateway: Gateway, certificates: Certificates
+    parts: Parts, gateway: Gateway, certificates: Certificates
 ) -> tuple[Environment, ...] | NotRead:
     """The environments among the gateway's pool members.
 
-    `NotRead` where there is none, but one whose addresses could not be read: it might have been.
+    `NotRead` where there is none, but a part, or an environment's addresses, could not be read: it might have been.
     """
-    if isinstance(documents, NotRead):
-        return documents
     members = private_members(gateway)
     found = tuple(
         _environment(
-            environment, addresses, _certificates(environment, documents.certificates, certificates)
+            environment, addresses, _certificates(environment, part.certificates, certificates)
         )
-        for environment, addresses in documents.environments
+        for part in parts
+        if not isinstance(part, NotRead)
+        for environment, addresses in part.environments
         if members.intersection(inbound(addresses))
     )
-    unread = (it for _, it in documents.environments if isinstance(it, NotRead))
-    return found or next(unread, ())
+    return found or next(_unread(parts), ())
+
+
+def _unread(parts: Parts) -> Iterator[NotRead]:
+    for part in parts:
+        if isinstance(part, NotRead):
+            yield part
+        else:
+            yield from (it for _, it in part.environments if isinstance(it, NotRead))
 
 
 def _environment(

@@ -50,7 +50,7 @@ class Answers:
     document: Document
     health: Health
     surroundings: Surroundings | NotRead
-    environments: EnvironmentDocuments | NotRead
+    environments: tuple[EnvironmentDocuments | NotRead, ...]
     load: Load | NotRead
 
     def certificate_data(self) -> Iterator[str]:

@@ -43,8 +43,11 @@ class Azure(Protocol):
 
     async def environments(
         self, gateway: Document, timeout: float
-    ) -> EnvironmentDocuments | NotRead:
-        """The App Service Environments that may be pool members; a failure is a `NotRead`, never an exception."""
+    ) -> tuple[EnvironmentDocuments | NotRead, ...]:
+        """The App Service Environments that may be pool members, a part for each subscription looked at.
+
+        A failure is a `NotRead`, never an exception.
+        """
 
     async def load(self, gateway: Document, until: datetime, timeout: float) -> Load | NotRead:
         """How busy a gateway was in the hour before, given its document; a failure is a `NotRead`, no exception."""

@@ -66,8 +66,8 @@ def read(
 ) -> tuple[Environment, ...] | NotRead:
     """What such documents mean for a gateway with these pool members."""
     gateway = read_gateway(document(servers=servers), {})
-    documents = EnvironmentDocuments(environments, held)
-    return read_environments(documents, gateway, certificates() if known is None else known)
+    parts = (EnvironmentDocuments(environments, held),)
+    return read_environments(parts, gateway, certificates() if known is None else known)
 
 
 def one(

@@ -81,7 +81,7 @@ def test_addresses_that_could_not_be_read_leave_it_open() -> None:
 
 def test_what_could_not_be_read_at_all_says_so() -> None:
     gateway = read_gateway(document(), {})
-    assert read_environments(FORBIDDEN, gateway, {}) == FORBIDDEN
+    assert read_environments((FORBIDDEN,), gateway, {}) == FORBIDDEN
     (found,) = one(held=FORBIDDEN)
     assert found.ilb_certificates == FORBIDDEN
     assert found.held == ()
@@ -111,9 +111,21 @@ def _garbled() -> tuple[Environment, ...]:
 def test_only_the_texts_of_ilb_certificates_are_to_be_parsed() -> None:
     held = (stored(), stored(APP, "app"), stored(None))
     documents = EnvironmentDocuments(((v2(), virtual_ip()),), held)
-    assert list(environment_certificate_data(documents)) == [certificate_text(ILB)]
-    assert list(environment_certificate_data(FORBIDDEN)) == []
-    assert list(environment_certificate_data(EnvironmentDocuments((), FORBIDDEN))) == []
+    without = (FORBIDDEN, EnvironmentDocuments((), FORBIDDEN))
+    assert list(environment_certificate_data(without)) == []
+    assert list(environment_certificate_data((*without, documents))) == [certificate_text(ILB)]
+
+
+def test_each_subscription_counts_for_itself() -> None:
+    gateway = read_gateway(document(), {})
+    own = EnvironmentDocuments(((v2("other"), virtual_ip("10.9.9.9")),), (stored(),))
+    there = EnvironmentDocuments(((v2(), virtual_ip()),), FORBIDDEN)
+    found = read_environments((own, FORBIDDEN, there), gateway, {})
+    assert isinstance(found, tuple)
+    assert [(it.name, it.ilb_certificates) for it in found] == [("ase", FORBIDDEN)]
+    slow = NotRead("too slow")
+    assert read_environments((own, FORBIDDEN, slow), gateway, {}) == FORBIDDEN
+    assert read_environments((own,), gateway, {}) == ()
 
 
 @pytest.mark.parametrize("mode", ["Web", "Web, Publishing", "web,publishing"])

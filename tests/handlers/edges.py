@@ -90,8 +90,10 @@ class MemoryAzure:
     async def surroundings(self, gateway: Document, timeout: float) -> NotRead:
         return NotRead("there is no network here")
 
-    async def environments(self, gateway: Document, timeout: float) -> EnvironmentDocuments:
-        return EnvironmentDocuments()
+    async def environments(
+        self, gateway: Document, timeout: float
+    ) -> tuple[EnvironmentDocuments, ...]:
+        return (EnvironmentDocuments(),)
 
     async def load(self, gateway: Document, until: datetime, timeout: float) -> NotRead:
         return NotRead("nothing is measured here")

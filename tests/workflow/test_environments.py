@@ -1,12 +1,16 @@
 """What Azure holds of an App Service Environment, in a diagnosis and in what it offers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from bot.core.report import OptionFacts, Report
 from bot.lab.azure import any_unhealthy, forbidden
 from bot.lab.azure.faults import ENVIRONMENTS
+from bot.lab.scenario import Scenario
 from bot.lab.scenarios import scenario as named
 from tests.workflow.conftest import Scene, open_scene
+
+PEER = "99999999-2222-3333-4444-555555555555"
 
 
 async def diagnosed(scene: Scene) -> Report:
@@ -32,6 +36,29 @@ async def test_v3_tells_which_of_its_certificates_it_shows(tmp_path: Path) -> No
         report = await diagnosed(scene)
     (environment,) = report.environments
     assert (environment.version, environment.shown) == ("v3", "custom_suffix")
+
+
+def in_another_subscription(scenario: Scenario) -> Scenario:
+    """The same, with its environments in a subscription of their own."""
+    moved = tuple(replace(it, subscription=PEER) for it in scenario.options.environments)
+    return replace(scenario, options=replace(scenario.options, environments=moved))
+
+
+async def test_one_in_another_subscription_is_told_as_well(tmp_path: Path) -> None:
+    async with open_scene(in_another_subscription(named("ilb-ase")), tmp_path) as scene:
+        report = await diagnosed(scene)
+    (environment,) = report.environments
+    assert environment.id.startswith(f"/subscriptions/{PEER}/")
+    assert environment.shown == "ilb"
+    assert "Azure holds the same certificate as ILB certificate" in upload(report).reason
+
+
+async def test_a_refusal_in_another_subscription_is_told(tmp_path: Path) -> None:
+    async with open_scene(in_another_subscription(named("ilb-ase")), tmp_path) as scene:
+        scene.azure.set_fault(forbidden(ENVIRONMENTS, subscription=PEER))
+        report = await diagnosed(scene)
+    assert report.environments == ()
+    assert f"{ENVIRONMENTS} on /subscriptions/{PEER}" in (report.environments_not_read or "")
 
 
 async def test_without_the_permission_the_diagnosis_is_the_same(scene: Scene) -> None:

@@ -40,8 +40,7 @@ class Api:
         self._options = options
 
     async def list_subscriptions(self, _: Call) -> Reply:
-        names = dict.fromkeys(gateway.id.subscription for gateway in self._gateways.all())
-        return reply(200, {"value": [self._subscription(name) for name in names]})
+        return reply(200, {"value": [self._subscription(name) for name in self._known()]})
 
     async def get_subscription(self, call: Call) -> Reply:
         self._gateways_of(call)
@@ -192,10 +191,16 @@ class Api:
     def _gateways_of(self, call: Call) -> list[Gateway]:
         wanted = call.words["subscription"].lower()
         found = [each for each in self._gateways.all() if each.id.subscription.lower() == wanted]
-        if not found:
+        if wanted not in [name.lower() for name in self._known()]:
             message = f"The subscription '{wanted}' could not be found."
             raise Refused(ArmError(404, "SubscriptionNotFound", message))
         return found
+
+    def _known(self) -> list[str]:
+        """The subscriptions that hold a gateway or an environment."""
+        gateways = (each.id.subscription for each in self._gateways.all())
+        environments = (each.subscription for each in self._options.environments)
+        return list(dict.fromkeys((*gateways, *environments)))
 
     def _subscription(self, name: str) -> Json:
         return {

@@ -82,16 +82,19 @@ Effect = Refuse | Wait | LoseAnswer | Down | FailLater | NeverEnd | Blind
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An effect on requests that need `action`, of one gateway or all, `times` times or always."""
+    """An effect on requests that need `action`, of one gateway or all, in one subscription or all, `times` times or
+    always."""
 
     effect: Effect
     action: str = ANY_ACTION
     gateway: str | None = None
     times: int | None = None
+    subscription: str | None = None
 
-    def strikes(self, action: str, gateway: GatewayId | None) -> bool:
+    def strikes(self, action: str, gateway: GatewayId | None, subscription: str) -> bool:
         named = gateway is not None and gateway.name.lower() == (self.gateway or "").lower()
-        return self.action in (ANY_ACTION, action) and (self.gateway is None or named)
+        there = self.subscription is None or self.subscription.lower() == subscription.lower()
+        return self.action in (ANY_ACTION, action) and (self.gateway is None or named) and there
 
 
 class Faults:
@@ -106,11 +109,11 @@ class Faults:
     def clear(self) -> None:
         self._left.clear()
 
-    def strike(self, action: str, gateway: GatewayId | None) -> list[Effect]:
+    def strike(self, action: str, gateway: GatewayId | None, subscription: str) -> list[Effect]:
         """The effects on this request; each of them counts as having struck."""
         effects: list[Effect] = []
         for fault, left in tuple(self._left.items()):
-            if fault.strikes(action, gateway):
+            if fault.strikes(action, gateway, subscription):
                 effects.append(fault.effect)
                 if left == 1:
                     del self._left[fault]
@@ -119,14 +122,17 @@ class Faults:
         return effects
 
 
-def forbidden(action: str = ANY_ACTION, *, gateway: str | None = None) -> Fault:
+def forbidden(
+    action: str = ANY_ACTION, *, gateway: str | None = None, subscription: str | None = None
+) -> Fault:
     """403 AuthorizationFailed: the caller lacks this action."""
     message = (
         f"The client '{_CLIENT}' with object id '{_CLIENT}' does not have authorization to "
         "perform action '{action}' over scope '{scope}' or the scope is invalid. If access was "
         "recently granted, please refresh your credentials."
     )
-    return Fault(Refuse(ArmError(403, "AuthorizationFailed", message)), action, gateway)
+    refusal = Refuse(ArmError(403, "AuthorizationFailed", message))
+    return Fault(refusal, action, gateway, subscription=subscription)
 
 
 def linked_forbidden(gateway: str | None = None) -> Fault:

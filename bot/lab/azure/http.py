@@ -99,7 +99,8 @@ class ArmServer:
         if route and "name" in words:
             gateway_id = GatewayId(words["subscription"], words["group"], words["name"])
         recorded.action = route.action if route else ANY_ACTION
-        effects = self._faults.strike(recorded.action, gateway_id)
+        subscription = words.get("subscription", "")
+        effects = self._faults.strike(recorded.action, gateway_id, subscription)
         if any(isinstance(each, Down) for each in effects):
             return None
         await asyncio.sleep(sum(each.seconds for each in effects if isinstance(each, Wait)))

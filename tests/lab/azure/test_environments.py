@@ -81,3 +81,15 @@ async def test_the_ilb_certificate_is_shown_without_its_key(open_lab: OpenLab) -
     der = base64.b64decode(held["properties"]["cerBlob"])
     assert der == DEFAULT.der
     assert held["properties"]["thumbprint"] == hashlib.sha1(der).hexdigest().upper()
+
+
+async def test_a_subscription_may_hold_nothing_but_an_environment(open_lab: OpenLab) -> None:
+    foreign = replace(V2, subscription="99999999-2222-3333-4444-555555555555")
+    _, found = await ask(open_lab, "/subscriptions", foreign)
+    ids = [it["subscriptionId"] for it in found["value"]]
+    assert ids == [SUBSCRIPTION, foreign.subscription]
+    gateways = f"/subscriptions/{foreign.subscription}/{WEB.replace('Web', 'Network')}"
+    status, found = await ask(open_lab, f"{gateways}/applicationGateways", foreign)
+    assert (status, found["value"]) == (200, [])
+    status, found = await ask(open_lab, f"{gateways}/applicationGateways")
+    assert (status, found["error"]["code"]) == (404, "SubscriptionNotFound")

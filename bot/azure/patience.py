@@ -1,0 +1,25 @@
+"""One moment after which none of several questions is waited for any more."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from bot.core.surroundings import NotRead
+
+T = TypeVar("T")
+
+
+class Patience:
+    """Lasts `timeout` seconds from now, however many questions are put."""
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+        self._end = asyncio.get_running_loop().time() + timeout
+
+    async def __call__(self, question: Awaitable[T]) -> T | NotRead:
+        """The answer, or that it did not come in time."""
+        try:
+            async with asyncio.timeout_at(self._end):
+                return await question
+        except TimeoutError:
+            return NotRead(f"Azure did not show it within {self._timeout:g} seconds")
