@@ -50,6 +50,21 @@ class IlbCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomSuffix:
+    """The further suffix that v3 may have, and how Azure is getting on with it.
+
+    `state` is Succeeded, InProgress, Degraded or Failed, and `details` what Azure says of it; `certificate` is the
+    address in Key Vault of the one for its names: Azure shows no more of it.
+    https://learn.microsoft.com/azure/app-service/environment/how-to-custom-domain-suffix
+    """
+
+    name: str
+    state: str | None
+    details: str | None
+    certificate: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """One environment; `inbound` are the addresses at which it answers.
 
@@ -63,7 +78,7 @@ class Environment:
     version: Version
     inbound: tuple[str, ...]
     dns_suffix: str | None
-    custom_suffix: str | None
+    custom_suffix: CustomSuffix | None
     ilb_certificates: tuple[IlbCertificate, ...] | NotRead
 
     @property
@@ -79,7 +94,7 @@ class Environment:
         """Which of its certificates this is."""
         if self.held:
             return "ilb" if self.holding(served) else "other"
-        if _below(self.custom_suffix, served):
+        if self.custom_suffix and _below(self.custom_suffix.name, served):
             return "custom_suffix"
         return "default_domain" if _below(self.dns_suffix, served) else "other"
 

@@ -26,7 +26,8 @@ class HeldFacts:
 class EnvironmentFacts:
     """An environment at the address `server`; `shown` is which of its certificates comes without SNI, if any came.
 
-    `not_read` says why its ILB certificates are not known.
+    `not_read` says why its ILB certificates are not known. How Azure is getting on with the custom suffix is in
+    `suffix_state` and `suffix_details`, and where in Key Vault its certificate is in `suffix_certificate`.
     """
 
     id: str
@@ -38,6 +39,9 @@ class EnvironmentFacts:
     ilb_certificates: tuple[HeldFacts, ...]
     not_read: str | None
     shown: Shown | None
+    suffix_state: str | None = None
+    suffix_details: str | None = None
+    suffix_certificate: str | None = None
 
 
 def environment_facts(case: Case) -> Iterator[EnvironmentFacts]:
@@ -61,7 +65,8 @@ def not_looked_up(case: Case) -> str | None:
 def note(facts: EnvironmentFacts) -> str:
     """What it is, in a sentence."""
     unread = f"; its ILB certificate could not be read: {facts.not_read}" if facts.not_read else ""
-    return f"{facts.server} is App Service Environment {facts.name} ({facts.version}){_shows(facts)}{unread}"
+    told = f"{_shows(facts)}{_held_up(facts)}{unread}"
+    return f"{facts.server} is App Service Environment {facts.name} ({facts.version}){told}"
 
 
 def environment_json(facts: EnvironmentFacts) -> dict[str, Any]:
@@ -73,6 +78,9 @@ def environment_json(facts: EnvironmentFacts) -> dict[str, Any]:
         "server": facts.server,
         "dns_suffix": facts.dns_suffix,
         "custom_suffix": facts.custom_suffix,
+        "custom_suffix_state": facts.suffix_state,
+        "custom_suffix_details": facts.suffix_details,
+        "custom_suffix_certificate": facts.suffix_certificate,
         "ilb_certificates": [
             {
                 "name": it.name,
@@ -88,17 +96,20 @@ def environment_json(facts: EnvironmentFacts) -> dict[str, Any]:
 
 
 def _facts(environment: Environment, server: str, shown: Shown | None) -> EnvironmentFacts:
-    certificates = environment.ilb_certificates
+    certificates, suffix = environment.ilb_certificates, environment.custom_suffix
     return EnvironmentFacts(
         id=environment.id,
         name=environment.name,
         version=environment.version,
         server=server,
         dns_suffix=environment.dns_suffix,
-        custom_suffix=environment.custom_suffix,
+        custom_suffix=suffix.name if suffix else None,
         ilb_certificates=tuple(map(_held, environment.held)),
         not_read=certificates.reason if isinstance(certificates, NotRead) else None,
         shown=shown,
+        suffix_state=suffix.state if suffix else None,
+        suffix_details=suffix.details if suffix else None,
+        suffix_certificate=suffix.certificate if suffix else None,
     )
 
 
@@ -123,3 +134,11 @@ def _shows(facts: EnvironmentFacts) -> str:
         case "other" if not facts.ilb_certificates:
             return "; without SNI it shows a certificate that Azure does not tell of"
     return ""
+
+
+def _held_up(facts: EnvironmentFacts) -> str:
+    """What hinders the custom suffix: its names may get an old certificate then, or that of the own domain."""
+    if facts.suffix_state is None or facts.suffix_state == "Succeeded":
+        return ""
+    because = f" ({facts.suffix_details})" if facts.suffix_details else ""
+    return f"; Azure says of its custom suffix {facts.custom_suffix}: {facts.suffix_state}{because}"

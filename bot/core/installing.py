@@ -72,9 +72,10 @@ def _in_environment(environment: Environment, old: Certificate) -> str:
             )
         case "custom_suffix":
             # learn.microsoft.com/azure/app-service/environment/how-to-custom-domain-suffix
+            kept = environment.custom_suffix and environment.custom_suffix.certificate
             return (
-                f"Put it into Key Vault as a new version of the certificate of the custom suffix of {name}; the"
-                " environment takes it within 24 hours."
+                f"Put it into Key Vault as a new version of the certificate of the custom suffix of {name}"
+                f"{f' ({kept})' if kept else ''}; the environment takes it within 24 hours."
             )
         case "default_domain":
             return (

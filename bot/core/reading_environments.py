@@ -9,7 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.certificate import Unreadable
-from bot.core.environment import Environment, IlbCertificate, Version, private_members
+from bot.core.environment import (
+    CustomSuffix,
+    Environment,
+    IlbCertificate,
+    Version,
+    private_members,
+)
 from bot.core.gateway import Gateway
 from bot.core.reading import Certificates, Document
 from bot.core.surroundings import NotRead
@@ -95,15 +101,27 @@ def _environment(
     certificates: tuple[IlbCertificate, ...] | NotRead,
 ) -> Environment:
     properties = _properties(environment)
-    custom = _properties(_mapping(properties.get("customDnsSuffixConfiguration")))
     return Environment(
         id=_text(environment, "id"),
         name=_text(environment, "name"),
         version=version(environment),
         inbound=inbound(addresses),
         dns_suffix=_text(properties, "dnsSuffix") or None,
-        custom_suffix=_text(custom, "dnsSuffix") or None,
+        custom_suffix=_custom_suffix(_mapping(properties.get("customDnsSuffixConfiguration"))),
         ilb_certificates=certificates,
+    )
+
+
+def _custom_suffix(configuration: Document) -> CustomSuffix | None:
+    found = _properties(configuration)
+    name = _text(found, "dnsSuffix")
+    if not name:
+        return None
+    return CustomSuffix(
+        name,
+        _text(found, "provisioningState") or None,
+        _text(found, "provisioningDetails") or None,
+        _text(found, "certificateUrl") or None,
     )
 
 

@@ -30,9 +30,11 @@ def v2(name: str = "ase", **changes: Any) -> Json:
     }
 
 
-def v3(name: str = "ase", suffix: str | None = None, **changes: Any) -> Json:
-    """A v3 environment behind an ILB; with a custom suffix if it is given one."""
-    custom = {"properties": {"dnsSuffix": suffix}} if suffix else None
+def v3(
+    name: str = "ase", suffix: str | None = None, *, going: Json | None = None, **changes: Any
+) -> Json:
+    """A v3 environment behind an ILB; with a custom suffix, and how it is `going`, if it is given one."""
+    custom = {"properties": {"dnsSuffix": suffix} | (going or {})} if suffix else None
     properties: Json = {
         "dnsSuffix": f"{name}.appserviceenvironment.net",
         "customDnsSuffixConfiguration": custom,

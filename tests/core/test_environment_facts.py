@@ -57,6 +57,9 @@ def test_the_public_document_tells_all_of_it() -> None:
         "server": SERVER,
         "dns_suffix": "ase.appgwtestase.com",
         "custom_suffix": None,
+        "custom_suffix_state": None,
+        "custom_suffix_details": None,
+        "custom_suffix_certificate": None,
         "not_read": None,
         "shown": "ilb",
     }
@@ -93,6 +96,32 @@ def test_the_note_of_v3_tells_its_two_certificates_apart() -> None:
     assert own.endswith("the certificate of its own domain ase.appserviceenvironment.net")
     (custom,) = noted(found, certificate("*.apps.contoso.com"))
     assert custom.endswith("the certificate of its custom suffix apps.contoso.com")
+
+
+DEGRADED = {"provisioningState": "Degraded", "provisioningDetails": "no access to the vault"}
+KEPT = "https://kv.vault.azure.net/secrets/suffix"
+
+
+def test_what_hinders_the_custom_suffix_of_v3_is_told() -> None:
+    def told(**going: str) -> str:
+        (text,) = noted(one(v3(suffix="apps.contoso.com", going=going), networking(SERVER)), APP)
+        return text
+
+    said = "; Azure says of its custom suffix apps.contoso.com: "
+    assert told(**DEGRADED).endswith(f"{said}Degraded (no access to the vault)")
+    assert told(provisioningState="InProgress").endswith(f"{said}InProgress")
+    assert said not in told(provisioningState="Succeeded", provisioningDetails="all is well")
+    assert said not in told()
+
+
+def test_the_public_document_tells_how_the_custom_suffix_of_v3_is_going() -> None:
+    going = {**DEGRADED, "certificateUrl": KEPT}
+    found = one(v3(suffix="apps.contoso.com", going=going), networking(SERVER))
+    (environment,) = to_json(behind(found, answered(APP)))["environments"]
+    assert environment["custom_suffix"] == "apps.contoso.com"
+    assert environment["custom_suffix_state"] == "Degraded"
+    assert environment["custom_suffix_details"] == "no access to the vault"
+    assert environment["custom_suffix_certificate"] == KEPT
 
 
 def test_an_environment_that_showed_nothing_is_named_all_the_same() -> None:

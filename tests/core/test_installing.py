@@ -32,6 +32,15 @@ def test_an_environment_takes_each_certificate_at_its_own_place(
     assert "its own certificate, the intermediates, the root" in second
 
 
+def test_the_place_in_key_vault_is_named_where_azure_tells_it() -> None:
+    kept = "https://kv.vault.azure.net/secrets/suffix"
+    suffix = v3(suffix="internal.contoso.com", going={"certificateUrl": kept})
+    old = certificate("*.internal.contoso.com")
+    made = replace(case(document(), answered(old)), environments=one(suffix, networking(SERVER)))
+    step, _ = install_steps(made, made.backends[0], old)
+    assert f"of the custom suffix of ase ({kept}); the environment takes it" in step
+
+
 def test_an_app_outside_of_environments_is_bound_in_app_service() -> None:
     base = document(servers=("shop.azurewebsites.net",))
     made = case(base, answered(APP))

@@ -3,7 +3,7 @@ from collections.abc import Mapping
 import pytest
 
 from bot.core.certificate import Unreadable
-from bot.core.environment import Environment, IlbCertificate, private_members
+from bot.core.environment import CustomSuffix, Environment, IlbCertificate, private_members
 from bot.core.making import certificate_text
 from bot.core.reading import read_gateway
 from bot.core.reading_environments import (
@@ -53,9 +53,23 @@ def test_v3_has_a_custom_suffix_and_no_ilb_certificate() -> None:
     assert (found.version, found.inbound) == ("v3", (SERVER, "10.1.5.12"))
     assert (found.dns_suffix, found.custom_suffix) == (
         "ase.appserviceenvironment.net",
-        "apps.contoso.com",
+        CustomSuffix("apps.contoso.com", None, None, None),
     )
     assert found.ilb_certificates == ()
+
+
+def test_how_azure_gets_on_with_the_custom_suffix_is_read() -> None:
+    going = {
+        "provisioningState": "Degraded",
+        "provisioningDetails": "no access",
+        "certificateUrl": "https://kv.vault.azure.net/secrets/suffix",
+    }
+    (found,) = one(v3(suffix="apps.contoso.com", going=going), networking(SERVER))
+    kept = "https://kv.vault.azure.net/secrets/suffix"
+    assert found.custom_suffix == CustomSuffix("apps.contoso.com", "Degraded", "no access", kept)
+    odd = dict.fromkeys(going, 7)
+    (found,) = one(v3(suffix="apps.contoso.com", going=odd), networking(SERVER))
+    assert found.custom_suffix == CustomSuffix("apps.contoso.com", None, None, None)
 
 
 def test_only_environments_among_the_pool_members_count() -> None:

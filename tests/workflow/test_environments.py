@@ -38,6 +38,18 @@ async def test_v3_tells_which_of_its_certificates_it_shows(tmp_path: Path) -> No
     assert (environment.version, environment.shown) == ("v3", "custom_suffix")
 
 
+async def test_v3_tells_how_its_custom_suffix_is_going(tmp_path: Path) -> None:
+    healthy = named("ilb-ase-v2")
+    going = tuple(replace(it, suffix_state="Degraded") for it in healthy.options.environments)
+    degraded = replace(healthy, options=replace(healthy.options, environments=going))
+    async with open_scene(degraded, tmp_path) as scene:
+        report = await diagnosed(scene)
+    (environment,) = report.environments
+    assert environment.suffix_state == "Degraded"
+    assert (environment.suffix_certificate or "").endswith(".vault.azure.net/secrets/suffix")
+    assert any("Azure says of its custom suffix" in it for it in report.notes)
+
+
 def in_another_subscription(scenario: Scenario) -> Scenario:
     """The same, with its environments in a subscription of their own."""
     moved = tuple(replace(it, subscription=PEER) for it in scenario.options.environments)

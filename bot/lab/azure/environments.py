@@ -2,7 +2,8 @@
 
 Shapes: Azure/azure-rest-api-specs, specification/web/resource-manager/Microsoft.Web/stable/2025-05-01, examples/
 AppServiceEnvironments_List.json, AppServiceEnvironments_GetVipInfo.json,
-AppServiceEnvironments_GetAseV3NetworkingConfiguration.json, ListCertificates.json.
+AppServiceEnvironments_GetAseV3NetworkingConfiguration.json, GetAseCustomDnsSuffixConfiguration.json,
+ListCertificates.json.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ _KIND = f"{_WEB}/hostingEnvironments"
 class HostingEnvironment:
     """One App Service Environment; `mode` is what its load balancer keeps internal, `None` for nothing.
 
-    `custom_suffix` is for v3 only, whose certificate is in Key Vault; `ilb_certificates` are for v2 only, each the
-    newest or an older one that was uploaded as ILB certificate.
+    `custom_suffix` and how it is going are for v3 only, whose certificate is in Key Vault; `ilb_certificates` are for
+    v2 only, each the newest or an older one that was uploaded as ILB certificate.
     """
 
     subscription: str
@@ -36,6 +37,7 @@ class HostingEnvironment:
     inbound: str
     dns_suffix: str
     custom_suffix: str | None = None
+    suffix_state: Literal["Succeeded", "Failed", "Degraded", "InProgress"] = "Succeeded"
     ilb_certificates: tuple[Issued, ...] = ()
     mode: str = "Web, Publishing"
 
@@ -56,7 +58,13 @@ class HostingEnvironment:
         if self.custom_suffix:
             properties["customDnsSuffixConfiguration"] = {
                 "id": f"{self.id}/configurations/customdnssuffix",
-                "properties": {"provisioningState": "Succeeded", "dnsSuffix": self.custom_suffix},
+                "properties": {
+                    "provisioningState": self.suffix_state,
+                    "provisioningDetails": "",
+                    "dnsSuffix": self.custom_suffix,
+                    "certificateUrl": f"https://kv-{self.name}.vault.azure.net/secrets/suffix",
+                    "keyVaultReferenceIdentity": "SystemAssigned",
+                },
             }
         return {
             "id": self.id,

@@ -53,6 +53,7 @@ async def test_the_list_is_of_one_subscription(open_lab: OpenLab) -> None:
     assert first["properties"]["customDnsSuffixConfiguration"] is None
     custom = second["properties"]["customDnsSuffixConfiguration"]
     assert (second["kind"], custom["properties"]["dnsSuffix"]) == ("ASEV3", "apps.example.com")
+    assert custom["properties"]["provisioningState"] == "Succeeded"
 
 
 async def test_each_version_tells_its_addresses_in_its_own_place(open_lab: OpenLab) -> None:
