@@ -28,7 +28,7 @@ RULE = Rule(
     severity="error",
     symptom="The gateway is not running.",
     cause="Somebody stopped it, it is starting, or Azure stopped it.",
-    remedy="Start it: az network application-gateway start.",
+    remedy="Find out who stopped it and why, then start it; the option to start the gateway has the command.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
     ),
