@@ -108,7 +108,7 @@ class AzureChecks:
                 f"{name} may not be changed: the bot's identity lacks {' and '.join(lacking)}.",
                 "Add that to its role, or set AGW_READ_ONLY=1.",
             )
-        return ok(f"{name} may be changed.")
+        return ok(f"{name} may be written, and its subnets joined; other links were not looked up.")
 
     async def backend(self) -> Checked:
         """A diagnosis is far better where the backends can be seen as well."""
