@@ -8,9 +8,7 @@ Document = Mapping[str, Any]
 
 def items(document: Document, collection: str) -> Iterator[Document]:
     """The entries of one sub-resource collection; anything that is not an object is passed over."""
-    found = properties_of(document).get(collection)
-    if isinstance(found, list):
-        yield from (item for item in found if isinstance(item, Mapping))
+    return mappings_of(properties_of(document).get(collection))
 
 
 def properties_of(item: Document) -> Document:
@@ -21,6 +19,12 @@ def properties_of(item: Document) -> Document:
 def mapping_of(value: object) -> Document:
     """The object, or an empty one."""
     return value if isinstance(value, Mapping) else {}
+
+
+def mappings_of(value: object) -> Iterator[Document]:
+    """The objects in a list; anything else in it is passed over."""
+    if isinstance(value, list):
+        yield from (item for item in value if isinstance(item, Mapping))
 
 
 def text_of(value: object) -> str | None:

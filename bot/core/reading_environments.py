@@ -5,9 +5,10 @@ AppServiceEnvironments_List.json, AppServiceEnvironments_GetVipInfo.json,
 AppServiceEnvironments_GetAseV3NetworkingConfiguration.json, ListCertificates.json.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.core.arm_document import Document, mapping_of, properties_of, text_of
 from bot.core.certificate import Unreadable
 from bot.core.environment import (
     CustomSuffix,
@@ -17,7 +18,7 @@ from bot.core.environment import (
     private_members,
 )
 from bot.core.gateway import Gateway
-from bot.core.reading import Certificates, Document
+from bot.core.reading import Certificates
 from bot.core.surroundings import NotRead
 
 
@@ -36,7 +37,7 @@ Parts = Sequence[EnvironmentDocuments | NotRead]
 
 def is_internal(environment: Document) -> bool:
     """Whether its apps are behind an ILB: its mode is one of None, Web, Publishing, or `Web, Publishing`."""
-    mode = _properties(environment).get("internalLoadBalancingMode")
+    mode = properties_of(environment).get("internalLoadBalancingMode")
     return "web" in str(mode).lower()
 
 
@@ -49,7 +50,7 @@ def inbound(addresses: Document | NotRead) -> tuple[str, ...]:
     """The internal addresses, of `capacities/virtualip` (v2) or `configurations/networking` (v3)."""
     if isinstance(addresses, NotRead):
         return ()
-    found = _properties(addresses)
+    found = properties_of(addresses)
     several = found.get("internalInboundIpAddresses")
     every = (found.get("internalIpAddress"), *(several if isinstance(several, list) else ()))
     return tuple(it for it in every if isinstance(it, str) and it)
@@ -62,7 +63,7 @@ def environment_certificate_data(parts: Parts) -> Iterator[str]:
             continue
         names = [_text(environment, "name") for environment, _ in part.environments]
         for certificate in part.certificates:
-            data = _properties(certificate).get("cerBlob")
+            data = properties_of(certificate).get("cerBlob")
             if isinstance(data, str) and any(_is_of(certificate, name) for name in names):
                 yield data
 
@@ -100,20 +101,20 @@ def _environment(
     addresses: Document | NotRead,
     certificates: tuple[IlbCertificate, ...] | NotRead,
 ) -> Environment:
-    properties = _properties(environment)
+    properties = properties_of(environment)
     return Environment(
         id=_text(environment, "id"),
         name=_text(environment, "name"),
         version=version(environment),
         inbound=inbound(addresses),
         dns_suffix=_text(properties, "dnsSuffix") or None,
-        custom_suffix=_custom_suffix(_mapping(properties.get("customDnsSuffixConfiguration"))),
+        custom_suffix=_custom_suffix(mapping_of(properties.get("customDnsSuffixConfiguration"))),
         ilb_certificates=certificates,
     )
 
 
 def _custom_suffix(configuration: Document) -> CustomSuffix | None:
-    found = _properties(configuration)
+    found = properties_of(configuration)
     name = _text(found, "dnsSuffix")
     if not name:
         return None
@@ -141,7 +142,7 @@ def _certificates(
 
 
 def _ilb_certificate(stored: Document, known: Certificates) -> IlbCertificate:
-    properties = _properties(stored)
+    properties = properties_of(stored)
     data = properties.get("cerBlob")
     unread = Unreadable("Azure's answer holds no certificate data")
     return IlbCertificate(
@@ -158,14 +159,5 @@ def _is_of(certificate: Document, environment: str) -> bool:
     return _text(certificate, "name").lower().endswith(ending.lower())
 
 
-def _properties(item: Document) -> Document:
-    return _mapping(item.get("properties"))
-
-
 def _text(item: Document, key: str) -> str:
-    value = item.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _mapping(value: object) -> Document:
-    return value if isinstance(value, Mapping) else {}
+    return text_of(item.get(key)) or ""

@@ -4,10 +4,10 @@ Shapes: Azure/azure-rest-api-specs, specification/network/resource-manager/Micro
 examples/SubnetGet.json, NetworkSecurityGroupGet.json, RouteTableGet.json, VirtualNetworkGet.json.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.core.reading import Document
+from bot.core.arm_document import Document, items, mapping_of, properties_of, text_of
 from bot.core.surroundings import (
     Hop,
     NotRead,
@@ -33,7 +33,7 @@ class NetworkDocuments:
 
 def references(subnet: Document) -> tuple[str | None, str | None]:
     """The ids of the subnet's security group and route table, as they are written."""
-    found = _mapping(subnet.get("properties"))
+    found = properties_of(subnet)
     return _id(found.get("networkSecurityGroup")), _id(found.get("routeTable"))
 
 
@@ -54,7 +54,7 @@ def read_surroundings(documents: NetworkDocuments) -> Surroundings | NotRead:
 
 
 def _prefixes(subnet: Document) -> tuple[str, ...]:
-    return _several(_mapping(subnet.get("properties")), "addressPrefix", "addressPrefixes")
+    return _several(properties_of(subnet), "addressPrefix", "addressPrefixes")
 
 
 def _security_group(part: Part) -> SecurityGroup | NotRead | None:
@@ -63,13 +63,13 @@ def _security_group(part: Part) -> SecurityGroup | NotRead | None:
     rules = [
         _security_rule(item)
         for collection in ("securityRules", "defaultSecurityRules")
-        for item in _items(part, collection)
+        for item in items(part, collection)
     ]
     return SecurityGroup(_name(part), tuple(sorted(rules, key=lambda rule: rule.priority)))
 
 
 def _security_rule(item: Document) -> SecurityRule:
-    found = _mapping(item.get("properties"))
+    found = properties_of(item)
     priority = found.get("priority")
     return SecurityRule(
         name=_name(item),
@@ -88,8 +88,8 @@ def _route_table(part: Part) -> RouteTable | NotRead | None:
         return part
     hops = (
         Hop(_name(item), str(found.get("addressPrefix") or ""), str(found.get("nextHopType") or ""))
-        for item in _items(part, "routes")
-        for found in [_mapping(item.get("properties"))]
+        for item in items(part, "routes")
+        for found in [properties_of(item)]
     )
     return RouteTable(_name(part), tuple(hops))
 
@@ -97,17 +97,11 @@ def _route_table(part: Part) -> RouteTable | NotRead | None:
 def _dns_servers(part: Part) -> tuple[str, ...] | NotRead:
     match part:
         case Mapping():
-            options = _mapping(_mapping(part.get("properties")).get("dhcpOptions"))
+            options = mapping_of(properties_of(part).get("dhcpOptions"))
             return _several(options, "", "dnsServers")
         case NotRead() as not_read:
             return not_read
     return NotRead("the gateway names no virtual network")
-
-
-def _items(document: Document, collection: str) -> Iterator[Document]:
-    found = _mapping(document.get("properties")).get(collection)
-    if isinstance(found, list):
-        yield from (item for item in found if isinstance(item, Mapping))
 
 
 def _several(found: Document, single: str, plural: str) -> tuple[str, ...]:
@@ -125,9 +119,4 @@ def _name(item: Document) -> str:
 
 
 def _id(value: object) -> str | None:
-    found = _mapping(value).get("id")
-    return found if isinstance(found, str) and found else None
-
-
-def _mapping(value: object) -> Document:
-    return value if isinstance(value, Mapping) else {}
+    return text_of(mapping_of(value).get("id"))
