@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.arm import edit
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Unreadable
 from bot.core.model.observation import NotConnected, NotTried, Outcome, Trust
 from bot.core.remedies import edit_builder
@@ -73,7 +74,7 @@ def refused(option: Any, base: Any, outcome: Outcome | None = None, **more: Any)
 
 
 def asked(option: Any, made: Case, base: Any) -> Proposal | NotApplicable:
-    found = option.OPTION.propose(made, base, made.backends[0])
+    found = option.OPTION.propose(BackendView(made, made.backends[0]), base)
     assert isinstance(found, Proposal | NotApplicable)
     return found
 
