@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.change import Person
+from bot.core.changes.change import Person
 
 Json = dict[str, Any]
 

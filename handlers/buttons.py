@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.core.incident import Incident
+from bot.core.report.incident import Incident
 from bot.workflow.naming import Candidate
 from handlers.acts import Act, Json, of_interaction
 from handlers.blocks.help import said_in

@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from bot.core.change import Card, Change
-from bot.core.incident import Incident
+from bot.core.changes.change import Card, Change
 from bot.core.problem import Problem
+from bot.core.report.incident import Incident
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Store
 from bot.workflow.progress import Step, Watch

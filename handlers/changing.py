@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from bot.core.change import Card, Change, Person
+from bot.core.changes.change import Card, Change, Person
 from bot.core.problem import Problem
 from bot.workflow import Granted, Refused, Step, Watch
 from handlers.acts import Act

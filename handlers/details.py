@@ -5,12 +5,12 @@ import ssl
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.core.certificate import Certificate
-from bot.core.change import ACTIVE, Change
-from bot.core.code.handout import handout, with_code
-from bot.core.incident import Incident
+from bot.core.changes.change import ACTIVE, Change
+from bot.core.model.certificate import Certificate
 from bot.core.problem import Problem
-from bot.core.report import Report
+from bot.core.report.code_handout import handout, with_code
+from bot.core.report.incident import Incident
+from bot.core.report.report import Report
 from bot.workflow import Found, NotFound, Several
 from bot.workflow.naming import Candidate
 from handlers.acts import Act

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
 
-from bot.core.incident import Incident
 from bot.core.problem import Problem
-from bot.core.report import Report
+from bot.core.report.incident import Incident
+from bot.core.report.report import Report
 from bot.workflow.naming import Candidate, Found, Named, NotFound, Several
 from handlers.acts import Act
 from handlers.asked import Diagnose

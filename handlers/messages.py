@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.core.change import Person
+from bot.core.changes.change import Person
 from bot.workflow.naming import Found, NotFound
 from handlers.acts import Act, Json, of_event
 from handlers.asked import Diagnose

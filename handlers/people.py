@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
-from bot.core.change import Person
+from bot.core.changes.change import Person
 from bot.core.problem import Problem
 from handlers.acts import Act, Json, of_interaction
 from handlers.blocks.kit import note

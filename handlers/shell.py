@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.audit import AuditEntry
+from bot.core.changes.audit import AuditEntry
 from bot.jobs import Jobs
 from bot.workflow import Workflow
 from handlers.acts import Act

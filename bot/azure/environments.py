@@ -12,10 +12,10 @@ from bot.azure.connection import Connection
 from bot.azure.errors import Trouble
 from bot.azure.failures import Call, CallFailed, asked
 from bot.azure.patience import Patience
-from bot.core.environment import private_members
-from bot.core.reading import Document, read_gateway
-from bot.core.reading_environments import EnvironmentDocuments, inbound, is_internal, version
-from bot.core.surroundings import NotRead
+from bot.core.arm.environment_reader import EnvironmentDocuments, inbound, is_internal, version
+from bot.core.arm.gateway_reader import Document, read_gateway
+from bot.core.model.app_service_environment import private_members
+from bot.core.model.network import NotRead
 
 API_VERSION = "2025-05-01"
 

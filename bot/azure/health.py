@@ -7,7 +7,7 @@ Answers differ from it: words of two vocabularies, ids in any case, no `servers`
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.core.health import BackendHealth, HealthNotKnown, ServerHealth, State
+from bot.core.model.health import BackendHealth, HealthNotKnown, ServerHealth, State
 
 # The specification says Up and Down, answers of the service say Healthy and Unhealthy as well:
 # Azure/azure-libraries-for-net, Tests/Fluent.Tests/SessionRecords/.../BackendHealthCheck.json

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from bot.azure.connection import Connection
 from bot.azure.errors import Trouble
 from bot.azure.failures import Call, CallFailed, asked
-from bot.core.arm import Listed
-from bot.core.reading import Document
+from bot.core.arm.gateway_reader import Document
+from bot.core.arm.operations import Listed
 
 AT_ONCE = 8
 """Subscriptions that are read side by side."""

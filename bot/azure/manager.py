@@ -26,14 +26,14 @@ from bot.azure.network import network_documents
 from bot.azure.operations import accepted, operation_state, retry_after
 from bot.azure.patience import Patience
 from bot.azure.permissions import PERMISSIONS_READ, own_grants
-from bot.core.arm import Accepted, Listed, OperationState
-from bot.core.health import Health, HealthNotKnown
-from bot.core.load import Load
-from bot.core.permissions import Grant
-from bot.core.reading import Document
-from bot.core.reading_environments import EnvironmentDocuments
-from bot.core.reading_network import read_surroundings
-from bot.core.surroundings import NotRead, Surroundings
+from bot.core.arm.environment_reader import EnvironmentDocuments
+from bot.core.arm.gateway_reader import Document
+from bot.core.arm.network_reader import read_surroundings
+from bot.core.arm.operations import Accepted, Listed, OperationState
+from bot.core.arm.permissions import Grant
+from bot.core.model.health import Health, HealthNotKnown
+from bot.core.model.load import Load
+from bot.core.model.network import NotRead, Surroundings
 
 SIGN_IN_WITHIN = 30.0
 WRITE_WITHIN = 90.0

@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 
 from bot.azure.connection import Connection
 from bot.azure.failures import Call, CallFailed, asked
-from bot.core.load import WINDOW, Load, metric_of
-from bot.core.reading import Document, read_gateway
-from bot.core.reading_load import read_load
-from bot.core.surroundings import NotRead
+from bot.core.arm.gateway_reader import Document, read_gateway
+from bot.core.arm.load_reader import read_load
+from bot.core.model.load import WINDOW, Load, metric_of
+from bot.core.model.network import NotRead
 
 # https://learn.microsoft.com/rest/api/monitor/metrics/list
 API_VERSION = "2023-10-01"

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 
 from bot.azure.connection import Connection
 from bot.azure.failures import Call, CallFailed, asked
-from bot.core.reading import Document, read_gateway
-from bot.core.reading_network import NetworkDocuments, Part, references
-from bot.core.surroundings import NotRead
+from bot.core.arm.gateway_reader import Document, read_gateway
+from bot.core.arm.network_reader import NetworkDocuments, Part, references
+from bot.core.model.network import NotRead
 
 # The first with everything that is read here has long been passed; any later one shows the same.
 API_VERSION = "2024-05-01"

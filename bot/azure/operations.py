@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from bot.azure.errors import arm_error, quoted
-from bot.core.arm import Accepted, OperationState
+from bot.core.arm.operations import Accepted, OperationState
 
 _State = Literal["running", "succeeded", "failed", "canceled"]
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from bot.core.surroundings import NotRead
+from bot.core.model.network import NotRead
 
 T = TypeVar("T")
 

@@ -2,9 +2,9 @@
 
 from bot.azure.connection import Connection
 from bot.azure.failures import Call, CallFailed, asked
-from bot.core.arm_document import mapping_of
-from bot.core.permissions import Grant, read_grants
-from bot.core.surroundings import NotRead
+from bot.core.arm.document import mapping_of
+from bot.core.arm.permissions import Grant, read_grants
+from bot.core.model.network import NotRead
 
 # https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource
 API_VERSION = "2022-04-01"

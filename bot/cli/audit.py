@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from bot.cli.wiring import open_store
-from bot.core.audit import AuditEntry
+from bot.core.changes.audit import AuditEntry
 from bot.core.problem import Problem
 from bot.settings import Settings
 

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from bot.cli.checked import Check, Checked, mend, ok, skip
-from bot.core.arm import Listed
-from bot.core.attempts import wanted_attempts
-from bot.core.backend import Backend, backends
-from bot.core.gateway import Gateway
-from bot.core.health import HealthNotKnown
-from bot.core.observation import NotConnected, NotTried, Outcome, Unresolved
-from bot.core.permissions import allowed, needed_to_change
+from bot.core.arm.gateway_reader import Document, certificate_data, read_gateway
+from bot.core.arm.operations import Listed
+from bot.core.arm.permissions import allowed, needed_to_change
+from bot.core.case.attempts import wanted_attempts
+from bot.core.model.gateway import Gateway
+from bot.core.model.health import HealthNotKnown
+from bot.core.model.network import NotRead
+from bot.core.model.observation import NotConnected, NotTried, Outcome, Unresolved
 from bot.core.problem import Problem
-from bot.core.reading import Document, certificate_data, read_gateway
-from bot.core.surroundings import NotRead
+from bot.core.routing.routes import Backend, backends
 from bot.workflow.ports import Azure, Prober
 
 HEALTH_WITHIN = 30.0

@@ -1,7 +1,7 @@
 """Which resolver the bot asks for backends' names, and whether it answers."""
 
 from bot.cli.checked import Checked, mend, ok
-from bot.core.observation import Lookup, NotTried, Question, Unresolved
+from bot.core.model.observation import Lookup, NotTried, Question, Unresolved
 from bot.settings import Settings
 from bot.workflow.ports import Prober
 

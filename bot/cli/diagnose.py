@@ -10,7 +10,7 @@ from typing import Any
 from bot.cli.terminal import render
 from bot.cli.wiring import now, open_azure, open_prober
 from bot.core.problem import Problem
-from bot.core.report import Report, to_json
+from bot.core.report.report import Report, to_json
 from bot.settings import Settings, parse_connect_to
 from bot.workflow.diagnosing import Diagnostician
 from bot.workflow.finding import Finder

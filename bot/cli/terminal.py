@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from textwrap import fill
 
-from bot.core.certificate import Certificate
-from bot.core.report import BackendFacts, FindingFacts, HandshakeFacts, OptionFacts, Report
+from bot.core.model.certificate import Certificate
+from bot.core.report.report import BackendFacts, FindingFacts, HandshakeFacts, OptionFacts, Report
 
 WIDTH = 100
 RED, GREEN, YELLOW, BOLD, DIM, PLAIN = (

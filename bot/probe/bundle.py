@@ -13,8 +13,8 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
-from bot.core.certificate import Certificate, Unreadable
-from bot.core.reading import Certificates
+from bot.core.arm.gateway_reader import Certificates
+from bot.core.model.certificate import Certificate, Unreadable
 from bot.probe.x509 import read_certificate, read_der
 
 

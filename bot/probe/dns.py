@@ -11,8 +11,8 @@ import dns.nameserver
 import dns.resolver
 from dns.rdatatype import AAAA, A, RdataType
 
-from bot.core.gateway import is_ip
-from bot.core.observation import Unresolved
+from bot.core.model.gateway import is_ip
+from bot.core.model.observation import Unresolved
 
 Endpoint = tuple[str, int]
 Found = tuple[str, ...] | Unresolved

@@ -6,7 +6,7 @@ from functools import cache
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
 from OpenSSL import SSL
 
-from bot.core.observation import Hello
+from bot.core.model.observation import Hello
 
 Note = Callable[[SSL.Connection, int, int], None]
 

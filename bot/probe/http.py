@@ -12,7 +12,7 @@ from string import punctuation
 from typing import Protocol
 from urllib.parse import quote
 
-from bot.core.observation import BODY_KEPT, NoResponse, Response
+from bot.core.model.observation import BODY_KEPT, NoResponse, Response
 from bot.probe.tcp import first_words
 
 MOST_READ = 64 * 1024

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil
 from pathlib import Path
 
-from bot.core.certificate import Certificate
-from bot.core.observation import Attempt, Lookup, NotTried, Observation, Question
-from bot.core.reading import Certificates
+from bot.core.arm.gateway_reader import Certificates
+from bot.core.model.certificate import Certificate
+from bot.core.model.observation import Attempt, Lookup, NotTried, Observation, Question
 from bot.probe.bundle import read_bundles
 from bot.probe.trust import Anchors, PublicRoots
 from bot.probe.visit import Visit

@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.core.observation import NotConnected
+from bot.core.model.observation import NotConnected
 
 _FULL = 64 * 1024
 """Bytes that may wait to be read before the sender is held back."""

@@ -14,7 +14,7 @@ from typing import Literal
 
 from OpenSSL import SSL, crypto
 
-from bot.core.observation import Hello
+from bot.core.model.observation import Hello
 from bot.probe.hello import context
 from bot.probe.tcp import Stream, first_words
 

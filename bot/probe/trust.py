@@ -1,6 +1,6 @@
 """Does a served chain end in an anchor? OpenSSL's own answer, for each anchor by itself.
 
-Left out on purpose: dates (`Certificate.valid_at` answers for them) and host names (`bot.core.hostname`).
+Left out on purpose: dates (`Certificate.valid_at` answers for them) and host names (`bot.core.model.hostname`).
 Only certificates that the server sent may fill the chain. Nothing is fetched from the addresses in a
 certificate, because the gateway does not do so either: a missing intermediate is a fault of the backend
 (learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting).
@@ -16,8 +16,8 @@ from pathlib import Path
 import certifi
 from OpenSSL import crypto
 
-from bot.core.certificate import Certificate
-from bot.core.observation import PUBLIC, Trust
+from bot.core.model.certificate import Certificate
+from bot.core.model.observation import PUBLIC, Trust
 from bot.core.problem import Problem
 
 _NO_CHECK_TIME = 0x200000

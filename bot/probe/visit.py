@@ -8,7 +8,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.core.observation import (
+from bot.core.model.observation import (
     Answered,
     Attempt,
     Handshake,

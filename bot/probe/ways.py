@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.core.gateway import is_ip
-from bot.core.observation import Lookup, NotTried, Question, Unresolved
+from bot.core.model.gateway import is_ip
+from bot.core.model.observation import Lookup, NotTried, Question, Unresolved
 from bot.probe import dns, guard
 from bot.probe.tcp import Door
 

@@ -18,8 +18,8 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 from OpenSSL import crypto
 
-from bot.core.certificate import Certificate, Unreadable
-from bot.core.reading import Certificates
+from bot.core.arm.gateway_reader import Certificates
+from bot.core.model.certificate import Certificate, Unreadable
 from bot.probe.trust import signed_itself
 
 Kind = TypeVar("Kind", bound=x509.ExtensionType)

@@ -4,7 +4,7 @@ A table holds a value's JSON, and beside it only the columns that something is s
 are resource ids in lower case. Moments are UTC texts of one length, so that they sort as they follow each other.
 """
 
-from bot.core.change import ACTIVE
+from bot.core.changes.change import ACTIVE
 
 _ONE = (
     """

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from bot.core.audit import AuditEntry
-from bot.core.change import Change, State, may_move
-from bot.core.incident import Incident
+from bot.core.changes.audit import AuditEntry
+from bot.core.changes.change import Change, State, may_move
+from bot.core.report.incident import Incident
 from bot.store import sql
 from bot.store.database import Database
 from bot.store.location import database_file
@@ -122,7 +122,7 @@ class SqliteStore:
         is returned was read back from what was stored.
 
         Raises:
-            ValueError: the table of `bot.core.change` does not allow the step.
+            ValueError: the table of `bot.core.changes.change` does not allow the step.
             TypeError: there is no such field, or it may not be set.
         """
         if not may_move(before, after):

@@ -12,8 +12,8 @@ from cattrs import BaseValidationError
 from cattrs.preconf.json import JsonConverter, make_converter
 from cattrs.strategies import configure_tagged_union
 
-from bot.core.change import Change, State
-from bot.core.edit import Edit
+from bot.core.arm.edit import Edit
+from bot.core.changes.change import Change, State
 from bot.store.problems import unreadable
 
 T = TypeVar("T")

@@ -6,12 +6,12 @@ name -> diagnose -> offers -> approve / reject -> carry_out -> offer_undo -> app
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.core.audit import AuditEntry
-from bot.core.change import Card, Change, Person
-from bot.core.edit import Conflict
-from bot.core.incident import Incident
-from bot.core.planning import make_plan
-from bot.core.report import Report
+from bot.core.arm.edit import Conflict
+from bot.core.changes.audit import AuditEntry
+from bot.core.changes.change import Card, Change, Person
+from bot.core.changes.planning import make_plan
+from bot.core.report.incident import Incident
+from bot.core.report.report import Report
 from bot.workflow.applying import Applier
 from bot.workflow.deciding import Decider
 from bot.workflow.decision import Decision, Granted, Refused

@@ -15,11 +15,11 @@ The PUT itself carries If-Match, so even two copies of it could not both count.
 
 import asyncio
 
-from bot.core import edit
-from bot.core.change import Change, State
+from bot.core.arm import edit
+from bot.core.arm.gateway_reader import Document
+from bot.core.arm.verification import differences
+from bot.core.changes.change import Change, State
 from bot.core.problem import Problem
-from bot.core.reading import Document
-from bot.core.verification import differences
 from bot.workflow.journal import Journal
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Accepted, Azure, OperationState, Store

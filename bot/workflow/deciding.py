@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.core.change import ACTIVE, CHANGED, Card, Change, Person
-from bot.core.edit import Conflict
-from bot.core.plan import Plan
-from bot.core.planning import undo_plan
-from bot.core.wording import described
+from bot.core.arm.edit import Conflict
+from bot.core.changes.change import ACTIVE, CHANGED, Card, Change, Person
+from bot.core.changes.plan import Plan
+from bot.core.changes.plan_text import described
+from bot.core.changes.planning import undo_plan
 from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.journal import Journal
 from bot.workflow.policy import Policy

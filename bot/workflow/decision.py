@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.change import Change, Person
+from bot.core.changes.change import Change, Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,39 +5,39 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.addresses import settled
-from bot.core.attempts import wanted_attempts
-from bot.core.backend import joined_members
-from bot.core.case import Case
-from bot.core.certificate import Certificate
-from bot.core.diagnosis import Diagnosis, diagnose
-from bot.core.dns_questions import dns_questions
-from bot.core.gateway import Gateway
-from bot.core.health import Health
-from bot.core.load import Load
-from bot.core.observation import Attempt, Lookup, NotTried, Observation
-from bot.core.option import Trial
-from bot.core.options import OPTIONS
-from bot.core.reading import (
+from bot.core.analysis.addresses import settled
+from bot.core.analysis.follow_up_probes import ROUNDS, further_attempts
+from bot.core.arm.environment_reader import (
+    EnvironmentDocuments,
+    environment_certificate_data,
+    read_environments,
+)
+from bot.core.arm.gateway_reader import (
     Certificates,
     Document,
     bundle_data,
     certificate_data,
     read_gateway,
 )
-from bot.core.reading_environments import (
-    EnvironmentDocuments,
-    environment_certificate_data,
-    read_environments,
-)
-from bot.core.recommendation import Paper, missing, try_options
-from bot.core.report import Report
-from bot.core.reporting import make_report
+from bot.core.case.attempts import wanted_attempts
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import Diagnosis, diagnose, starting_with
+from bot.core.case.dns_questions import dns_questions
+from bot.core.model.certificate import Certificate
+from bot.core.model.gateway import Gateway
+from bot.core.model.health import Health
+from bot.core.model.load import Load
+from bot.core.model.network import NotRead, Surroundings
+from bot.core.model.observation import Attempt, Lookup, NotTried, Observation
+from bot.core.remedies.option import Trial
+from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.what_if import Paper, missing, try_options
+from bot.core.report.report import Report
+from bot.core.report.reporting import make_report
+from bot.core.routing.routes import joined_members
+from bot.core.routing.serving_route import serving_route
+from bot.core.routing.target import site_of
 from bot.core.rules import RULES
-from bot.core.second_look import ROUNDS, further_attempts
-from bot.core.serving import serving_route, starting_with
-from bot.core.surroundings import NotRead, Surroundings
-from bot.core.target import site_of
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
 from bot.workflow.progress import Step, Watch, nobody

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.core.target import Known, find, known, nearest, resource_id
+from bot.core.routing.target import Known, find, known, nearest, resource_id
 from bot.workflow.naming import Candidate, Found, Named, NotFound, Several
 from bot.workflow.ports import Azure
 

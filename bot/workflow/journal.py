@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.core.audit import AuditEntry
-from bot.core.change import Change, Person
+from bot.core.changes.audit import AuditEntry
+from bot.core.changes.change import Change, Person
 from bot.workflow.ports import Store
 
 

@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.core.arm import Accepted, Listed, OperationState
-from bot.core.audit import AuditEntry
-from bot.core.certificate import Certificate
-from bot.core.change import Change, State
-from bot.core.health import Health
-from bot.core.incident import Incident
-from bot.core.load import Load
-from bot.core.observation import Attempt, Lookup, Observation, Question
-from bot.core.permissions import Grant
-from bot.core.reading import Certificates, Document
-from bot.core.reading_environments import EnvironmentDocuments
-from bot.core.surroundings import NotRead, Surroundings
+from bot.core.arm.environment_reader import EnvironmentDocuments
+from bot.core.arm.gateway_reader import Certificates, Document
+from bot.core.arm.operations import Accepted, Listed, OperationState
+from bot.core.arm.permissions import Grant
+from bot.core.changes.audit import AuditEntry
+from bot.core.changes.change import Change, State
+from bot.core.model.certificate import Certificate
+from bot.core.model.health import Health
+from bot.core.model.load import Load
+from bot.core.model.network import NotRead, Surroundings
+from bot.core.model.observation import Attempt, Lookup, Observation, Question
+from bot.core.report.incident import Incident
 
 __all__ = ["Accepted", "Azure", "Listed", "OperationState", "Prober", "Store"]
 

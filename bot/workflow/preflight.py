@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from bot.core import edit
-from bot.core.backend import backends
-from bot.core.certificate import Certificate
-from bot.core.gateway import Gateway, is_ip
-from bot.core.health import BackendHealth, Health, ServerHealth
-from bot.core.observation import Answered, Attempt, Observation, Unresolved
-from bot.core.on_demand import OnDemand, on_demand_trials
-from bot.core.plan import Expectation, Plan
-from bot.core.reading import Document, certificate_data, read_gateway
+from bot.core.arm import edit
+from bot.core.arm.gateway_reader import Document, certificate_data, read_gateway
+from bot.core.changes.on_demand import OnDemand, on_demand_trials
+from bot.core.changes.plan import Expectation, Plan
+from bot.core.model.certificate import Certificate
+from bot.core.model.gateway import Gateway, is_ip
+from bot.core.model.health import BackendHealth, Health, ServerHealth
+from bot.core.model.observation import Answered, Attempt, Observation, Unresolved
+from bot.core.routing.routes import backends
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
 

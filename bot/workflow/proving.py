@@ -4,11 +4,11 @@ import asyncio
 from dataclasses import replace
 from typing import Literal
 
-from bot.core.change import Change, State
-from bot.core.health import BackendHealth, Health
-from bot.core.plan import Plan
+from bot.core.changes.change import Change, State
+from bot.core.changes.plan import Plan
+from bot.core.model.health import BackendHealth, Health
 from bot.core.problem import Problem
-from bot.core.report import Report
+from bot.core.report.report import Report
 from bot.workflow.diagnosing import Diagnostician, Examined
 from bot.workflow.journal import Journal
 from bot.workflow.policy import Policy

@@ -7,10 +7,10 @@ moment: after a restart, after a lost edit, on another replica.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.core.change import ACTIVE, Change
-from bot.core.code.handout import with_code
-from bot.core.incident import Incident
-from bot.core.report import Report
+from bot.core.changes.change import ACTIVE, Change
+from bot.core.report.code_handout import with_code
+from bot.core.report.incident import Incident
+from bot.core.report.report import Report
 from bot.workflow.progress import Step
 from handlers import ids
 from handlers.blocks import outcome, plan, progress

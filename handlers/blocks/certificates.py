@@ -1,8 +1,8 @@
 """Side by side: what the backend serves, asked one way and another, and what the gateway was given to compare with."""
 
-from bot.core.certificate import Certificate
-from bot.core.gateway import Generation
-from bot.core.report import BackendFacts, HandshakeFacts, StoredFacts
+from bot.core.model.certificate import Certificate
+from bot.core.model.gateway import Generation
+from bot.core.report.report import BackendFacts, HandshakeFacts, StoredFacts
 from handlers.blocks.kit import Block, fields
 from handlers.blocks.text import code, day, outside
 

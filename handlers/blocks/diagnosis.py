@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.core.gateway import Generation
-from bot.core.report import BackendFacts, OptionFacts, Report
+from bot.core.model.gateway import Generation
+from bot.core.report.report import BackendFacts, OptionFacts, Report
 from handlers.blocks.certificates import side_by_side
 from handlers.blocks.kit import Block, context, section, sections
 from handlers.blocks.text import (
@@ -158,7 +158,7 @@ def ranked_options(options: Iterable[OptionFacts]) -> list[OptionFacts]:
 def _gist(option: OptionFacts) -> str:
     """What the card says of an option; the thread has the whole reason.
 
-    A trial's reason is what the option does, then how the trial ended (`bot.core.recommendation`). Of one that works
+    A trial's reason is what the option does, then how the trial ended (`bot.core.remedies.what_if`). Of one that works
     the first matters, of one that does not, the second.
     """
     does, _, ended = option.reason.partition(". It would ")

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.core.change import Change
-from bot.core.finding import Evidence
-from bot.core.report import FindingFacts, OptionFacts, Report
+from bot.core.case.finding import Evidence
+from bot.core.changes.change import Change
+from bot.core.report.report import FindingFacts, OptionFacts, Report
 from handlers.blocks import plan
 from handlers.blocks.diagnosis import ranked_options
 from handlers.blocks.kit import (

@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Sequence
 
-from bot.core.change import Change, State
-from bot.core.incident import Incident
+from bot.core.changes.change import Change, State
+from bot.core.report.incident import Incident
 from bot.workflow.naming import Candidate, NotFound, Several
 from handlers import ids
 from handlers.blocks.kit import (

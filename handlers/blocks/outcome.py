@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.core.change import Change, State
+from bot.core.changes.change import Change, State
 from handlers.blocks.kit import Block, Message, message, section, sections
 from handlers.blocks.plan import changed_lines
 from handlers.blocks.text import moment, outside, user

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.core.change import Change
-from bot.core.plan import BlastRadius, Line, Plan
+from bot.core.changes.change import Change
+from bot.core.changes.plan import BlastRadius, Line, Plan
 from handlers.blocks.kit import Block, Element, button, confirm, context, sections
 from handlers.blocks.text import code, day, moment, outside
 from handlers.ids import approve

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.core.change import CHANGED, Change
+from bot.core.changes.change import CHANGED, Change
 
 UNDECIDED = frozenset({"offered", "rejected", "expired"})
 NO_UNDO = frozenset({"rejected", "expired", "refused", "failed"})

@@ -8,10 +8,10 @@ https://docs.slack.dev/messaging/formatting-message-text
 from datetime import UTC, datetime
 from typing import Literal
 
-from bot.core.change import Person
-from bot.core.diagnosis import Verdict
-from bot.core.finding import Severity
-from bot.core.health import State as HealthState
+from bot.core.case.diagnosis import Verdict
+from bot.core.case.finding import Severity
+from bot.core.changes.change import Person
+from bot.core.model.health import State as HealthState
 from bot.workflow.progress import StepState
 
 ELLIPSIS = "..."

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.core.target import resource_id
+from bot.core.routing.target import resource_id
 from handlers.hearing.report import mentioned, reports
 from handlers.hearing.symptom import symptom_in
 from handlers.hearing.text import plain

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.core.target import resource_id
+from bot.core.routing.target import resource_id
 
 
 def words(listed: str) -> frozenset[str]:

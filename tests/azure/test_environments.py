@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.reading_environments import EnvironmentDocuments, inbound
-from bot.core.surroundings import NotRead
+from bot.core.arm.environment_reader import EnvironmentDocuments, inbound
+from bot.core.model.network import NotRead
 from bot.lab.azure import HostingEnvironment, Options, forbidden
 from bot.lab.azure.errors import ArmError
 from bot.lab.azure.faults import (

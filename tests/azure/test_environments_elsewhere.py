@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.reading_environments import EnvironmentDocuments
-from bot.core.surroundings import NotRead
+from bot.core.arm.environment_reader import EnvironmentDocuments
+from bot.core.model.network import NotRead
 from bot.lab.azure import forbidden
 from bot.lab.azure.faults import ENVIRONMENTS, SUBSCRIPTIONS, WEB_CERTIFICATES, Fault, Wait
 from tests.azure.conftest import World, arm_at, open_world

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.azure.health import read_health
-from bot.core.health import BackendHealth, HealthNotKnown, ServerHealth, State
+from bot.core.model.health import BackendHealth, HealthNotKnown, ServerHealth, State
 from tests.azure.real import recordings
 
 GATEWAY = "/subscriptions/S/resourceGroups/G/providers/Microsoft.Network/applicationGateways/W"

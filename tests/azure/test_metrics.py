@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bot.core.load import Load
-from bot.core.surroundings import NotRead
+from bot.core.model.load import Load
+from bot.core.model.network import NotRead
 from bot.lab.azure import forbidden, throttled
 from bot.lab.azure.errors import ArmError
 from bot.lab.azure.faults import METRICS, Down, Fault, Refuse, Wait

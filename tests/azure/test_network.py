@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.core.surroundings import Hop, NotRead, RouteTable, SecurityGroup, Surroundings
+from bot.core.model.network import Hop, NotRead, RouteTable, SecurityGroup, Surroundings
 from bot.lab.azure import forbidden
 from bot.lab.azure.faults import SUBNET, Fault, Wait
 from tests.azure.conftest import FAST, ID, World, arm_at, open_world

@@ -7,7 +7,7 @@ from multidict import CIMultiDict
 
 from bot.azure.errors import arm_error, trouble
 from bot.azure.operations import accepted, operation_state, retry_after
-from bot.core.arm import Accepted, OperationState
+from bot.core.arm.operations import Accepted, OperationState
 from tests.azure.real import recordings
 
 SUPERSEDED = {

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.permissions import Grant
-from bot.core.surroundings import NotRead
+from bot.core.arm.permissions import Grant
+from bot.core.model.network import NotRead
 from bot.lab.azure import forbidden
 from bot.lab.azure.faults import PERMISSIONS
 from tests.azure.conftest import FAST, ID, World, arm_at, open_world

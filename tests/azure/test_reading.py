@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.azure import ResourceManager, connection, failures
-from bot.core.health import BackendHealth, Health, HealthNotKnown
+from bot.core.model.health import BackendHealth, Health, HealthNotKnown
 from bot.core.problem import Problem
 from bot.lab.azure import (
     Blind,

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.azure import ResourceManager, manager
-from bot.core.health import HealthNotKnown
+from bot.core.model.health import HealthNotKnown
 from bot.core.problem import Problem
 from tests.azure.conftest import ID, World, arm_at
 from tests.azure.wild import SILENT, Reply, WildServer, answer, wild_server

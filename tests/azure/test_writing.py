@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.arm import Accepted, OperationState
+from bot.core.arm.gateway_reader import Document
+from bot.core.arm.operations import Accepted, OperationState
 from bot.core.problem import Problem
-from bot.core.reading import Document
 from bot.lab.azure import FailLater, Fault, NeverEnd, forbidden, linked_forbidden, scope_locked
 from bot.lab.azure.faults import WRITE
 from tests.azure.conftest import FAST, ID, World, open_world

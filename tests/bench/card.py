@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.cli.shell import open_bot
 from bot.cli.wiring import now
-from bot.core.change import Person
-from bot.core.incident import Incident
-from bot.core.report import Report
+from bot.core.changes.change import Person
+from bot.core.report.incident import Incident
+from bot.core.report.report import Report
 from bot.lab.scenarios import scenario as named
 from bot.lab.world import CHANNEL, World, open_world
 from bot.settings import Settings

@@ -1,8 +1,8 @@
 """The rules and all paper trials on a large pool against a small one: the work has to grow with the pool, no faster."""
 
-from bot.core.diagnosis import diagnose
-from bot.core.options import OPTIONS
-from bot.core.recommendation import try_options
+from bot.core.case.diagnosis import diagnose
+from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.what_if import try_options
 from bot.core.rules import RULES
 from tests.bench.measure import Ratio, seconds
 from tests.core.make import APP, answered, case, document, paper, v2_settings

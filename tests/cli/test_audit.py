@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.audit import AuditEntry
+from bot.core.changes.audit import AuditEntry
 from bot.store import SqliteStore
 from tests.cli.conftest import Here
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.core.case import Case
-from bot.core.observation import Answered, NoResponse, Observation, Response
-from bot.core.reading import Document
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.case import Case
+from bot.core.model.observation import Answered, NoResponse, Observation, Response
 from tests.core.make import APP, SERVER, case, document, handshake, settings
 
 NO_PROBE = document(backendHttpSettingsCollection=[settings(probe=None)])

@@ -1,9 +1,9 @@
 """Ask one rule about one case."""
 
-from bot.core.case import Case
-from bot.core.diagnosis import diagnose
-from bot.core.finding import Seen, Undecided
-from bot.core.rule import Rule
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import diagnose
+from bot.core.case.finding import Seen, Undecided
+from bot.core.case.rule import Rule
 from bot.core.rules import RULES
 
 

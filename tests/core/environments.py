@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core.certificate import Certificate, Unreadable
-from bot.core.environment import Environment
-from bot.core.making import certificate_text
-from bot.core.reading import read_gateway
-from bot.core.reading_environments import EnvironmentDocuments, read_environments
-from bot.core.surroundings import NotRead
+from bot.core.arm.environment_reader import EnvironmentDocuments, read_environments
+from bot.core.arm.gateway_reader import read_gateway
+from bot.core.model.app_service_environment import Environment
+from bot.core.model.certificate import Certificate, Unreadable
+from bot.core.model.network import NotRead
+from bot.core.remedies.edit_builder import certificate_text
 from tests.core.make import ILB, SERVER, certificates, document
 
 Json = dict[str, Any]

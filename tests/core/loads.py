@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.core.load import INTERVAL, WINDOW, Load, Metric, Sample
+from bot.core.model.load import INTERVAL, WINDOW, Load, Metric, Sample
 from tests.core.make import NOW
 
 Json = dict[str, Any]

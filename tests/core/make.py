@@ -4,12 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.certificate import Certificate
-from bot.core.health import BackendHealth, Health, HealthNotKnown, ServerHealth, State
-from bot.core.making import certificate_text
-from bot.core.observation import (
+from bot.core.arm.gateway_reader import Document, certificate_data, read_gateway
+from bot.core.case.case import Case
+from bot.core.model.certificate import Certificate
+from bot.core.model.health import BackendHealth, Health, HealthNotKnown, ServerHealth, State
+from bot.core.model.observation import (
     PUBLIC,
     Answered,
     Attempt,
@@ -23,8 +22,9 @@ from bot.core.observation import (
     Trust,
     Unresolved,
 )
-from bot.core.reading import Document, certificate_data, read_gateway
-from bot.core.recommendation import Paper
+from bot.core.remedies.edit_builder import certificate_text
+from bot.core.remedies.what_if import Paper
+from bot.core.routing.routes import Backend
 from bot.core.rules import RULES
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

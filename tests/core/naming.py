@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.core.addresses import settled
-from bot.core.case import Case
-from bot.core.observation import Lookup, NotTried, Observation, Outcome, Question, Unresolved
+from bot.core.analysis.addresses import settled
+from bot.core.case.case import Case
+from bot.core.model.observation import Lookup, NotTried, Observation, Outcome, Question, Unresolved
 from tests.core.make import HOST, case, document
 from tests.core.networks import around
 

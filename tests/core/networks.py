@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bot.core.reading_network import NetworkDocuments, read_surroundings
-from bot.core.surroundings import NotRead, Surroundings
+from bot.core.arm.network_reader import NetworkDocuments, read_surroundings
+from bot.core.model.network import NotRead, Surroundings
 
 Json = dict[str, Any]
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.audit import AuditEntry
-from bot.core.change import Person
-from bot.core.incident import Incident
+from bot.core.changes.audit import AuditEntry
+from bot.core.changes.change import Person
+from bot.core.model.status_ranges import in_ranges
 from bot.core.problem import Problem
-from bot.core.status import in_ranges
+from bot.core.report.incident import Incident
 from tests.core.make import APP, ILB, NOW, ROOT, answered, case, certificate
 
 

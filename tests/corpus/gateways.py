@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.core.making import certificate_text
+from bot.core.remedies.edit_builder import certificate_text
 from tests.core.make import APP, HOST, ILB, NOW, ROOT, SERVER, certificate, document, item, ref
 
 Json = dict[str, Any]

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.azure import ResourceManager
-from bot.core import edit
-from bot.core.change import Change, Person
-from bot.core.incident import Incident
-from bot.core.option import Trial
-from bot.core.recommendation import recommended
-from bot.core.report import Report
+from bot.core.arm import edit
+from bot.core.changes.change import Change, Person
+from bot.core.remedies.option import Trial
+from bot.core.remedies.what_if import recommended
+from bot.core.report.incident import Incident
+from bot.core.report.report import Report
 from bot.lab.azure import AzureLab
 from bot.lab.azure.reports import ServerHealth
 from bot.lab.backends import Backends

@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from bot.core.attempts import wanted_attempts
-from bot.core.backend import backends
-from bot.core.case import Case
-from bot.core.certificate import Certificate
-from bot.core.diagnosis import diagnose
-from bot.core.gateway import Gateway
-from bot.core.health import BackendHealth, Health, HealthNotKnown, ServerHealth, State
-from bot.core.observation import (
+from bot.core.arm.gateway_reader import read_gateway
+from bot.core.case.attempts import wanted_attempts
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import diagnose
+from bot.core.model.certificate import Certificate
+from bot.core.model.gateway import Gateway
+from bot.core.model.health import BackendHealth, Health, HealthNotKnown, ServerHealth, State
+from bot.core.model.observation import (
     PUBLIC,
     Answered,
     Attempt,
@@ -26,9 +26,9 @@ from bot.core.observation import (
     Trust,
     Unresolved,
 )
-from bot.core.options import OPTIONS
-from bot.core.reading import read_gateway
-from bot.core.recommendation import Paper, missing, try_options
+from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.what_if import Paper, missing, try_options
+from bot.core.routing.routes import backends
 from bot.core.rules import RULES
 from bot.lab.azure.messages import Symptom
 from tests.core.make import APP, HOST, ILB, NOW, ROOT, SERVER, certificate, certificates

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.core import commands
-from bot.core.diagnosis import diagnose
-from bot.core.options import OPTIONS
-from bot.core.recommendation import Paper, try_options
-from bot.core.report import Report
-from bot.core.reporting import make_report
+from bot.core.analysis import commands
+from bot.core.case.diagnosis import diagnose
+from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.what_if import Paper, try_options
+from bot.core.report.report import Report
+from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios import SCENARIOS

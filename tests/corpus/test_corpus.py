@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.report import Report
+from bot.core.report.report import Report
 from bot.core.rules import RULES
 from bot.lab.azure import all_healthy, any_unhealthy
 from bot.lab.scenario import Expected, Scenario

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.core import edit
-from bot.core.diagnosis import Diagnosis, diagnose
-from bot.core.edit import Edit, Item
-from bot.core.health import OnPaper
-from bot.core.options import OPTIONS
-from bot.core.planning import make_plan, undo_plan
-from bot.core.recommendation import Paper, missing, recommended, try_options
-from bot.core.report import to_json
-from bot.core.reporting import make_report
+from bot.core.arm import edit
+from bot.core.arm.edit import Edit, Item
+from bot.core.arm.verification import differences
+from bot.core.case.diagnosis import Diagnosis, diagnose
+from bot.core.changes.planning import make_plan, undo_plan
+from bot.core.model.health import OnPaper
+from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.what_if import Paper, missing, recommended, try_options
+from bot.core.report.report import to_json
+from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
-from bot.core.verification import differences
 from tests.core.make import NOW
 from tests.corpus.strategies import papers
 

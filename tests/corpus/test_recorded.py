@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.azure import ResourceManager
-from bot.core.report import to_json
+from bot.core.report.report import to_json
 from bot.lab.azure import AzureLab, Options
 from bot.lab.backends import Backends
 from bot.probe import NetworkProber

@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.core.certificate import Certificate, Unreadable
-from bot.core.gateway import is_ip
-from bot.core.health import BackendHealth, Health, HealthNotKnown, ServerHealth
-from bot.core.making import certificate_text
-from bot.core.observation import Attempt, Lookup, NotTried, Observation, Question
-from bot.core.permissions import Grant
+from bot.core.arm.environment_reader import EnvironmentDocuments
+from bot.core.arm.gateway_reader import Certificates, Document
+from bot.core.arm.permissions import Grant
+from bot.core.model.certificate import Certificate, Unreadable
+from bot.core.model.gateway import is_ip
+from bot.core.model.health import BackendHealth, Health, HealthNotKnown, ServerHealth
+from bot.core.model.network import NotRead
+from bot.core.model.observation import Attempt, Lookup, NotTried, Observation, Question
 from bot.core.problem import Problem
-from bot.core.reading import Certificates, Document
-from bot.core.reading_environments import EnvironmentDocuments
-from bot.core.surroundings import NotRead
+from bot.core.remedies.edit_builder import certificate_text
 from bot.workflow.ports import Accepted, Listed, OperationState
 from tests.core import make
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.core.certificate import Certificate
-from bot.core.change import Card, Change, Person, State
-from bot.core.finding import Evidence
-from bot.core.incident import Incident
-from bot.core.plan import BlastRadius, CertificateFacts, Line, Plan
-from bot.core.planning import make_plan
-from bot.core.report import (
+from bot.core.case.finding import Evidence
+from bot.core.changes.change import Card, Change, Person, State
+from bot.core.changes.plan import BlastRadius, CertificateFacts, Line, Plan
+from bot.core.changes.planning import make_plan
+from bot.core.model.certificate import Certificate
+from bot.core.report.incident import Incident
+from bot.core.report.report import (
     BackendFacts,
     FindingFacts,
     GatewayFacts,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.core.target import Known, find, resource_id
+from bot.core.routing.target import Known, find, resource_id
 from handlers.hearing.alert import MOST_SHOWN, alert, shown
 from handlers.messages import MOST_IN_ALERT
 from tests.handlers.bench import INCIDENTS, buttons, open_bench

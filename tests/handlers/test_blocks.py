@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.change import Change, State
-from bot.core.plan import Plan
-from bot.core.report import HandshakeFacts, Report, StoredFacts
+from bot.core.changes.change import Change, State
+from bot.core.changes.plan import Plan
+from bot.core.report.report import HandshakeFacts, Report, StoredFacts
 from bot.workflow.naming import Candidate, NotFound, Several
 from bot.workflow.progress import Step
 from handlers.blocks import help as helps

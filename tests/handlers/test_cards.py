@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.core.change import Person
+from bot.core.changes.change import Person
 from bot.core.problem import Problem
 from bot.lab.slack import SlackWorkspace
 from bot.workflow import Granted

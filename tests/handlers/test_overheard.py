@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.target import Known, find
+from bot.core.routing.target import Known, find
 from handlers.asked import Diagnose
 from handlers.hearing.report import reports
 from handlers.messages import MOST_NAMES

@@ -1,6 +1,6 @@
 """Attempts and probers with what most tests want; a test names only what matters to it."""
 
-from bot.core.observation import (
+from bot.core.model.observation import (
     Answered,
     Attempt,
     Handshake,

@@ -5,7 +5,7 @@ import base64
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
-from bot.core.certificate import Certificate, Unreadable
+from bot.core.model.certificate import Certificate, Unreadable
 from bot.lab.pki import Issued, authority, leaf
 from bot.probe.bundle import read_bundle, read_bundles
 

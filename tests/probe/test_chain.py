@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.observation import PUBLIC, Handshake
+from bot.core.model.observation import PUBLIC, Handshake
 from bot.lab.backends import Backends, BackendSpec
 from bot.lab.backends.spec import Chain
 from bot.lab.pki import EXPIRED, leaf, rsa_key

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.core.observation import Answered, NotConnected, Response
+from bot.core.model.observation import Answered, NotConnected, Response
 from bot.probe import tcp
 from tests.probe.asking import BACKEND, attempt, outcome
 from tests.probe.servers import answering, serving

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.core.attempts import wanted_attempts
-from bot.core.backend import backends
-from bot.core.case import Case
-from bot.core.certificate import Certificate
-from bot.core.diagnosis import diagnose
-from bot.core.health import OnPaper
-from bot.core.reading import certificate_data, read_gateway
+from bot.core.arm.gateway_reader import certificate_data, read_gateway
+from bot.core.case.attempts import wanted_attempts
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import diagnose
+from bot.core.model.certificate import Certificate
+from bot.core.model.health import OnPaper
+from bot.core.routing.routes import backends
 from bot.core.rules import RULES
 from bot.lab.backends import Answer, Backends, BackendSpec, ClientCertificates, TlsLimits
 from bot.lab.pki import EXPIRED, Issued, authority, leaf

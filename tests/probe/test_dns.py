@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from bot.core.observation import Unresolved
+from bot.core.model.observation import Unresolved
 from bot.probe.dns import MOST_ALIASES, resolve
 from tests.probe.names import SILENT, Says, naming
 

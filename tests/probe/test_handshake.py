@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.observation import HandshakeFailed, NoResponse, Outcome, Response
+from bot.core.model.observation import HandshakeFailed, NoResponse, Outcome, Response
 from bot.lab.backends import Backends, BackendSpec
 from bot.lab.pki import leaf, rsa_key
 from tests.probe.asking import HOST, attempt, handshake, outcome, response

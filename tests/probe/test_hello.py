@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.observation import HandshakeFailed, Hello, Response
+from bot.core.model.observation import HandshakeFailed, Hello, Response
 from bot.lab.backends import Backends, BackendSpec, OnePacket, Route, TlsLimits
 from tests.probe.asking import BACKEND, HOST, attempt, handshake, outcome, response
 from tests.probe.conftest import Pki

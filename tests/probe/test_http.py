@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.observation import NoResponse, NotTried, Response
+from bot.core.model.observation import NoResponse, NotTried, Response
 from bot.lab.backends import Backends, BackendSpec, Slow
 from bot.probe.http import MOST_KEPT, MOST_READ, Answer, read_answer, request_bytes
 from tests.probe.asking import attempt, outcome, response

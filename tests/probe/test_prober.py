@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.observation import (
+from bot.core.model.observation import (
     PUBLIC,
     Answered,
     Attempt,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.observation import PUBLIC, Trust
+from bot.core.model.observation import PUBLIC, Trust
 from bot.core.problem import Problem
 from bot.lab.pki import EXPIRED, Issued, authority, leaf
 from bot.probe import NetworkProber

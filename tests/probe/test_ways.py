@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.core.observation import Answered, Attempt, Lookup, NotTried, Question, Unresolved
+from bot.core.model.observation import Answered, Attempt, Lookup, NotTried, Question, Unresolved
 from bot.probe import NetworkProber
 from tests.probe.asking import BACKEND, HOST, attempt
 from tests.probe.names import Says, naming

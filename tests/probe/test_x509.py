@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.certificate import Certificate, Unreadable
-from bot.core.observation import PUBLIC
-from bot.core.reading import certificate_data
+from bot.core.arm.gateway_reader import certificate_data
+from bot.core.model.certificate import Certificate, Unreadable
+from bot.core.model.observation import PUBLIC
 from bot.lab.pki import authority, leaf, rsa_key
 from bot.probe import NetworkProber
 from bot.probe.trust import Anchors, PublicRoots

@@ -17,8 +17,8 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from bot.core.audit import AuditEntry
-from bot.core.change import Person, State
+from bot.core.changes.audit import AuditEntry
+from bot.core.changes.change import Person, State
 from bot.core.problem import Problem
 from bot.store import SqliteStore
 from bot.store.database import Database

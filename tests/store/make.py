@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.core.change import Change, Person
-from bot.core.edit import Item, Reference, Value
-from bot.core.plan import BlastRadius, Expectation, Line, Plan
+from bot.core.arm.edit import Item, Reference, Value
+from bot.core.changes.change import Change, Person
+from bot.core.changes.plan import BlastRadius, Expectation, Line, Plan
 from tests.core.make import ID, NOW
 
 ADA = Person("T1", "U1")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.audit import AuditEntry
+from bot.core.changes.audit import AuditEntry
 from bot.store import SqliteStore
 from tests.core.make import ID, NOW
 from tests.store.make import gateway

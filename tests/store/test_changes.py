@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.change import ACTIVE, NEXT, Card, State
+from bot.core.changes.change import ACTIVE, NEXT, Card, State
 from bot.store import SqliteStore
 from bot.store.sql import MIGRATIONS
 from tests.core.make import ID, NOW, document

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.change import ACTIVE
+from bot.core.changes.change import ACTIVE
 from bot.store import SqliteStore
 from tests.store.child import WAY
 from tests.store.make import change, gateway

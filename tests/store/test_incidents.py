@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.core.diagnosis import diagnose
-from bot.core.incident import Incident
-from bot.core.options import OPTIONS
-from bot.core.recommendation import try_options
-from bot.core.reporting import make_report
+from bot.core.case.diagnosis import diagnose
+from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.what_if import try_options
+from bot.core.report.incident import Incident
+from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
 from bot.store import SqliteStore
 from tests.core import make

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.audit import AuditEntry
+from bot.core.changes.audit import AuditEntry
 from bot.core.problem import Problem
 from bot.store import SqliteStore
 from bot.store.database import Database

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.audit import AuditEntry
-from bot.core.certificate import Certificate
-from bot.core.change import Change
-from bot.core.edit import Item, Reference, Value
-from bot.core.incident import Incident
-from bot.core.plan import Plan
+from bot.core.arm.edit import Item, Reference, Value
+from bot.core.changes.audit import AuditEntry
+from bot.core.changes.change import Change
+from bot.core.changes.plan import Plan
+from bot.core.model.certificate import Certificate
 from bot.core.problem import Problem
-from bot.core.report import Report
+from bot.core.report.incident import Incident
+from bot.core.report.report import Report
 from bot.store.values import change_from_text, change_to_text, from_text, moment, to_text
 from tests.core.make import NOW, certificate
 from tests.store.make import change, plan

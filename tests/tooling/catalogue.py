@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.core import rules
-from bot.core.catalogue import catalogue
+from bot.core.report.rule_catalogue import catalogue
 
 if __name__ == "__main__":
     page = Path(rules.__file__).with_name("README.md")

@@ -15,6 +15,10 @@ CONTRACTS = [it["name"] for it in project()["tool"]["importlinter"]["contracts"]
 # Contract -> the file that breaks it and the line that does so.
 OFFENCES = {
     "imports go one way": ("bot/core/offence.py", "import bot.workflow"),
+    "the rooms of the core are layers": (
+        "bot/core/model/offence.py",
+        "import bot.core.routing.routes",
+    ),
     "the edges know nothing of each other": ("bot/azure/offence.py", "import bot.probe"),
     "settings are read at the top and handed down as values": (
         "bot/workflow/offence.py",
@@ -28,8 +32,8 @@ OFFENCES = {
         "import bot.core.rules.port_silent",
     ),
     "no option knows another option": (
-        "bot/core/options/offence.py",
-        "import bot.core.options.fqdn_in_pool",
+        "bot/core/remedies/options/offence.py",
+        "import bot.core.remedies.options.fqdn_in_pool",
     ),
     "Slack stays in the shell": ("bot/workflow/card.py", "import slack_sdk"),
     "Azure stays in its edge": ("handlers/token.py", "import azure.core"),

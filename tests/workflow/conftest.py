@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from bot.azure import ResourceManager
-from bot.core.change import Change, Person
-from bot.core.incident import Incident
-from bot.core.report import Report
+from bot.core.changes.change import Change, Person
+from bot.core.report.incident import Incident
+from bot.core.report.report import Report
 from bot.lab.azure import AzureLab, all_healthy, any_unhealthy
 from bot.lab.backends import Backends
 from bot.lab.names import NameServers

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.change import Card, Change
-from bot.core.verification import differences
+from bot.core.arm.verification import differences
+from bot.core.changes.change import Card, Change
 from bot.lab.azure import any_unhealthy
 from bot.lab.scenarios import scenario as named
 from bot.workflow import Granted, Refused, Step

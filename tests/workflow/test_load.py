@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.report import Report
+from bot.core.report.report import Report
 from bot.lab.azure import all_healthy, forbidden, server_error
 from bot.lab.azure.faults import METRICS, Fault
 from bot.lab.scenarios import scenario as named

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.core.health import BackendHealth
+from bot.core.model.health import BackendHealth
 from bot.lab.backends import ANY_HOST, Answer, Route
 from bot.lab.scenarios import scenario as named
 from tests.workflow.conftest import open_scene

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.change import Card
+from bot.core.changes.change import Card
 from bot.lab.azure import (
     FailLater,
     Fault,

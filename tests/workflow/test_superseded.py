@@ -9,8 +9,8 @@ from typing import Any
 
 import aiohttp
 
-from bot.core import edit
-from bot.core.change import Change
+from bot.core.arm import edit
+from bot.core.changes.change import Change
 from bot.workflow import Refused, Step
 from tests.workflow.conftest import ADA, Scene
 

@@ -1,6 +1,6 @@
 """Every rule, in the order in which a person would rule causes out: the gateway, the way, TLS, HTTP, the rest."""
 
-from bot.core.rule import Rule
+from bot.core.case.rule import Rule
 from bot.core.rules import (
     backend_failing,
     backend_name_not_resolved,

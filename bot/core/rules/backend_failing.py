@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.finding import Seen
-from bot.core.probe_answer import AnswerFault, answer_fault
-from bot.core.rule import Rule, each_backend
+from bot.core.analysis.probe_answer import AnswerFault, answer_fault
+from bot.core.case.case import Case
+from bot.core.case.finding import Seen
+from bot.core.case.rule import Rule, each_backend
+from bot.core.routing.routes import Backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Seen]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.case import Case
-from bot.core.finding import Evidence, Seen, Undecided
-from bot.core.health import BackendHealth, ServerHealth
-from bot.core.health_message import MEANING, classify
-from bot.core.looking import not_retrieved
-from bot.core.rule import Rule, Said
+from bot.core.analysis import commands
+from bot.core.analysis.health_message import MEANING, classify
+from bot.core.analysis.reported_health import not_retrieved
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.rule import Rule, Said
+from bot.core.model.health import BackendHealth, ServerHealth
 
 
 def check(case: Case) -> Iterator[Said]:

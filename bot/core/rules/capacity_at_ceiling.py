@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.case import Case
-from bot.core.finding import Evidence, Seen
-from bot.core.gateway import Gateway
-from bot.core.load import UNITS_OF_AN_INSTANCE, Load, ceiling
-from bot.core.rule import Rule
+from bot.core.analysis import commands
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen
+from bot.core.case.rule import Rule
+from bot.core.model.gateway import Gateway
+from bot.core.model.load import UNITS_OF_AN_INSTANCE, Load, ceiling
 
 
 def check(case: Case) -> Iterator[Seen]:

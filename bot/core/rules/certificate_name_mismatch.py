@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.certificate import Certificate
-from bot.core.chain_fault import leaf_elsewhere
-from bot.core.finding import Evidence, Seen, Undecided
-from bot.core.hostname import covers, names
-from bot.core.looking import seen_or_doubt
-from bot.core.rule import Rule, Said, each_backend
-from bot.core.sending import fixed_sni
+from bot.core.analysis import commands
+from bot.core.analysis.chain_fault import leaf_elsewhere
+from bot.core.analysis.reported_health import seen_or_doubt
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.model.certificate import Certificate
+from bot.core.model.hostname import covers, names
+from bot.core.routing.gateway_request import fixed_sni
+from bot.core.routing.routes import Backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Said]:

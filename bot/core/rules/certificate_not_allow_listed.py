@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from bot.core.allow_list import NotListed, not_listed
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.finding import Seen, Undecided
-from bot.core.gateway import is_ip
-from bot.core.rule import Rule, Said, each_backend
+from bot.core.analysis.allow_list import NotListed, not_listed
+from bot.core.case.case import Case
+from bot.core.case.finding import Seen, Undecided
+from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.model.gateway import is_ip
+from bot.core.routing.routes import Backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Said]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.chain_fault import ChainFault, chain_fault
-from bot.core.finding import Confidence, Seen
-from bot.core.looking import reported, reported_class
-from bot.core.rule import Rule, each_backend
+from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.reported_health import reported, reported_class
+from bot.core.case.case import Case
+from bot.core.case.finding import Confidence, Seen
+from bot.core.case.rule import Rule, each_backend
+from bot.core.routing.routes import Backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Seen]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.addresses import addresses_here, addresses_there, at_each, dns_said, shown
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.finding import Evidence, Seen
-from bot.core.looking import reported
-from bot.core.rule import Rule, each_backend
+from bot.core.analysis import commands
+from bot.core.analysis.addresses import addresses_here, addresses_there, at_each, dns_said, shown
+from bot.core.analysis.reported_health import reported
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen
+from bot.core.case.rule import Rule, each_backend
+from bot.core.routing.routes import Backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Seen]:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.addresses import addresses_there, dns_said
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.finding import Evidence, Seen
-from bot.core.looking import reported_class
-from bot.core.observation import Answered, HandshakeFailed, NotConnected
-from bot.core.rule import Rule, each_backend
-from bot.core.surroundings import Surroundings
+from bot.core.analysis import commands
+from bot.core.analysis.addresses import addresses_there, dns_said
+from bot.core.analysis.reported_health import reported_class
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen
+from bot.core.case.rule import Rule, each_backend
+from bot.core.model.network import Surroundings
+from bot.core.model.observation import Answered, HandshakeFailed, NotConnected
+from bot.core.routing.routes import Backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Seen]:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.contradiction import denied_by, earlier_than
-from bot.core.finding import Evidence, Seen
-from bot.core.health_message import MEANING
-from bot.core.looking import reported, reported_class
-from bot.core.probe_fault import fault_seen
-from bot.core.rule import Rule, each_backend
+from bot.core.analysis import commands
+from bot.core.analysis.contradiction import denied_by, earlier_than
+from bot.core.analysis.health_message import MEANING
+from bot.core.analysis.probe_fault import fault_seen
+from bot.core.analysis.reported_health import reported, reported_class
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen
+from bot.core.case.rule import Rule, each_backend
+from bot.core.routing.routes import Backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Seen]:

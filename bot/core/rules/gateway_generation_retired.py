@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.case import Case
-from bot.core.finding import Evidence, Seen
-from bot.core.rule import Rule
+from bot.core.analysis import commands
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen
+from bot.core.case.rule import Rule
 
 
 def check(case: Case) -> Iterator[Seen]:

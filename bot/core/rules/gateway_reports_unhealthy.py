@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.finding import Confidence, Evidence, Seen, Undecided
-from bot.core.health import BackendHealth, HealthNotKnown
-from bot.core.health_message import MEANING
-from bot.core.looking import REACH, not_retrieved, not_seen, reported_class
-from bot.core.observation import Answered, HandshakeFailed, NotConnected
-from bot.core.rule import Rule, Said, each_backend
+from bot.core.analysis import commands
+from bot.core.analysis.health_message import MEANING
+from bot.core.analysis.reported_health import REACH, not_retrieved, not_seen, reported_class
+from bot.core.case.case import Case
+from bot.core.case.finding import Confidence, Evidence, Seen, Undecided
+from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.model.health import BackendHealth, HealthNotKnown
+from bot.core.model.observation import Answered, HandshakeFailed, NotConnected
+from bot.core.routing.routes import Backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Said]:

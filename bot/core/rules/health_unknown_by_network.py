@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.case import Case
-from bot.core.finding import Evidence, Seen
-from bot.core.health_message import classify
-from bot.core.rule import Rule
-from bot.core.surroundings import NotRead
+from bot.core.analysis import commands
+from bot.core.analysis.health_message import classify
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen
+from bot.core.case.rule import Rule
+from bot.core.model.network import NotRead
 
 
 def check(case: Case) -> Iterator[Seen]:

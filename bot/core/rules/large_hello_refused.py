@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.core import commands
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.finding import Evidence, Seen, Undecided
-from bot.core.health import OnPaper
-from bot.core.large_hello import large_hello, refused, suspicion, tried
-from bot.core.looking import not_seen
-from bot.core.observation import Answered, HandshakeFailed
-from bot.core.rule import Rule, Said, each_backend
+from bot.core.analysis import commands
+from bot.core.analysis.large_client_hello import large_hello, refused, suspicion, tried
+from bot.core.analysis.reported_health import not_seen
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.model.health import OnPaper
+from bot.core.model.observation import Answered, HandshakeFailed
+from bot.core.routing.routes import Backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Said]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.core import commands
-from bot.core.case import Case
-from bot.core.certificate import Certificate
-from bot.core.finding import Evidence, Seen
-from bot.core.rule import Rule
+from bot.core.analysis import commands
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen
+from bot.core.case.rule import Rule
+from bot.core.model.certificate import Certificate
 
 SOON = timedelta(days=30)
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.finding import Evidence, Seen
-from bot.core.live import Live, live_requests, probe_is_answered
-from bot.core.observation import Answered, Response
-from bot.core.probe_answer import NOT_KNOWN
-from bot.core.rule import Rule, each_backend
+from bot.core.analysis import commands
+from bot.core.analysis.client_requests import Live, live_requests, probe_is_answered
+from bot.core.analysis.probe_answer import NOT_KNOWN
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen
+from bot.core.case.rule import Rule, each_backend
+from bot.core.model.observation import Answered, Response
+from bot.core.routing.routes import Backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Seen]:

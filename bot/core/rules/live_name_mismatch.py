@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.finding import Confidence, Evidence, Seen
-from bot.core.gateway import is_ip
-from bot.core.hostname import covers, names
-from bot.core.live import Live, live_requests
-from bot.core.looking import not_seen
-from bot.core.observation import Answered, Handshake, HandshakeFailed
-from bot.core.rule import Rule, each_backend
-from bot.core.tls_fault import tls_fault
+from bot.core.analysis import commands
+from bot.core.analysis.client_requests import Live, live_requests
+from bot.core.analysis.reported_health import not_seen
+from bot.core.analysis.tls_fault import tls_fault
+from bot.core.case.case import Case
+from bot.core.case.finding import Confidence, Evidence, Seen
+from bot.core.case.rule import Rule, each_backend
+from bot.core.model.gateway import is_ip
+from bot.core.model.hostname import covers, names
+from bot.core.model.observation import Answered, Handshake, HandshakeFailed
+from bot.core.routing.routes import Backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Seen]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.case import Case
-from bot.core.finding import Evidence, Seen
-from bot.core.rule import Rule
-from bot.core.security_group import blocks_management
-from bot.core.surroundings import SecurityGroup, Surroundings
+from bot.core.analysis import commands
+from bot.core.analysis.security_group import blocks_management
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen
+from bot.core.case.rule import Rule
+from bot.core.model.network import SecurityGroup, Surroundings
 
 PORTS = {"v1": (65503, 65534), "v2": (65200, 65535)}
 

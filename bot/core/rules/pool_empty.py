@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.backend import Route, routes
-from bot.core.case import Case
-from bot.core.finding import Evidence, Seen, Undecided
-from bot.core.gateway import Pool
-from bot.core.health import HealthNotKnown
-from bot.core.rule import Rule, Said
+from bot.core.analysis import commands
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.rule import Rule, Said
+from bot.core.model.gateway import Pool
+from bot.core.model.health import HealthNotKnown
+from bot.core.routing.routes import Route, routes
 
 
 def check(case: Case) -> Iterator[Said]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.finding import Evidence, Seen, Undecided
-from bot.core.looking import REACH, reported, reported_class
-from bot.core.observation import NotConnected
-from bot.core.rule import Rule, Said, each_backend
+from bot.core.analysis import commands
+from bot.core.analysis.reported_health import REACH, reported, reported_class
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.model.observation import NotConnected
+from bot.core.routing.routes import Backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Said]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.finding import Undecided
-from bot.core.looking import unseen
-from bot.core.observation import Answered, NoResponse
-from bot.core.probe_answer import AnswerFault, answer_fault
-from bot.core.rule import Rule, Said, each_backend
+from bot.core.analysis.probe_answer import AnswerFault, answer_fault
+from bot.core.analysis.reported_health import unseen
+from bot.core.case.case import Case
+from bot.core.case.finding import Undecided
+from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.model.observation import Answered, NoResponse
+from bot.core.routing.routes import Backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Said]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from bot.core import commands
-from bot.core.case import Case
-from bot.core.evaluation import Ordered, in_order, shadowed
-from bot.core.finding import Evidence, Seen
-from bot.core.rule import Rule
+from bot.core.analysis import commands
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen
+from bot.core.case.rule import Rule
+from bot.core.routing.rule_order import Ordered, in_order, shadowed
 
 
 def check(case: Case) -> Iterator[Seen]:

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.core import commands
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.chain_fault import leaf_elsewhere
-from bot.core.finding import Evidence, Seen, Undecided
-from bot.core.hostname import covers, names
-from bot.core.looking import not_seen, seen_or_doubt
-from bot.core.observation import Answered, Attempt, Handshake, HandshakeFailed
-from bot.core.rule import Rule, Said, each_backend
-from bot.core.sending import fixed_sni, name_or_none
+from bot.core.analysis import commands
+from bot.core.analysis.chain_fault import leaf_elsewhere
+from bot.core.analysis.reported_health import not_seen, seen_or_doubt
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.model.hostname import covers, names
+from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFailed
+from bot.core.routing.gateway_request import fixed_sni, name_or_none
+from bot.core.routing.routes import Backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Said]:

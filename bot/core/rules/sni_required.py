@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.finding import Evidence, Seen
-from bot.core.rule import Rule, each_backend
-from bot.core.tls_fault import sni_that_works, tls_fault
+from bot.core.analysis import commands
+from bot.core.analysis.tls_fault import sni_that_works, tls_fault
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen
+from bot.core.case.rule import Rule, each_backend
+from bot.core.routing.routes import Backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Seen]:

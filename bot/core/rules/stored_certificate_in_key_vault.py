@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.case import Case
-from bot.core.certificate import Unreadable
-from bot.core.finding import Evidence, Seen
-from bot.core.rule import Rule
-from bot.core.stored import stored_in_use
+from bot.core.analysis import commands
+from bot.core.case.case import Case
+from bot.core.case.certificates_in_use import stored_in_use
+from bot.core.case.finding import Evidence, Seen
+from bot.core.case.rule import Rule
+from bot.core.model.certificate import Unreadable
 
 
 def check(case: Case) -> Iterator[Seen]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.case import Case
-from bot.core.finding import Evidence, Seen
-from bot.core.gateway import HttpSettings
-from bot.core.rule import Rule
+from bot.core.analysis import commands
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen
+from bot.core.case.rule import Rule
+from bot.core.model.gateway import HttpSettings
 
 
 def check(case: Case) -> Iterator[Seen]:

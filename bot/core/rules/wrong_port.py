@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from bot.core import commands
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.finding import Evidence, Seen
-from bot.core.observation import NotConnected
-from bot.core.other_way import answering_way
-from bot.core.rule import Rule, each_backend
+from bot.core.analysis import commands
+from bot.core.analysis.alternate_endpoint import answering_way
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Seen
+from bot.core.case.rule import Rule, each_backend
+from bot.core.model.observation import NotConnected
+from bot.core.routing.routes import Backend
 
 
 def check(case: Case, backend: Backend) -> Iterator[Seen]:

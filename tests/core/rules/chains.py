@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.core.certificate import Certificate
-from bot.core.making import certificate_text
-from bot.core.observation import Trust
+from bot.core.model.certificate import Certificate
+from bot.core.model.observation import Trust
+from bot.core.remedies.edit_builder import certificate_text
 from tests.core.make import HOST, ROOT, certificate, document, item, ref, root, v2_settings
 
 

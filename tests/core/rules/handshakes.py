@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.core.observation import Answered, HandshakeFailed, NoResponse
+from bot.core.model.observation import Answered, HandshakeFailed, NoResponse
 from tests.core.make import APP, SERVER, document, handshake, probe, v2_settings
 
 HTTP_INSTEAD = HandshakeFailed("not_tls", SERVER, None, 'it answered without TLS: "HTTP/1.1 400"')

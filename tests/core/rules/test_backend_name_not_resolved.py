@@ -1,8 +1,8 @@
 from dataclasses import replace
 
-from bot.core.finding import Seen
-from bot.core.health import HealthNotKnown
-from bot.core.observation import Unresolved
+from bot.core.case.finding import Seen
+from bot.core.model.health import HealthNotKnown
+from bot.core.model.observation import Unresolved
 from bot.core.rules.backend_name_not_resolved import RULE
 from tests.core.asking import doubts, matches, quiet
 from tests.core.make import APP, HOST, answered, case, document

@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from bot.core.case import Case
-from bot.core.diagnosis import diagnose
-from bot.core.finding import Seen, Undecided
-from bot.core.health import BackendHealth, Health, HealthNotKnown, ServerHealth, State
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import diagnose
+from bot.core.case.finding import Seen, Undecided
+from bot.core.model.health import BackendHealth, Health, HealthNotKnown, ServerHealth, State
 from bot.core.rules import RULES
 from bot.core.rules.backend_not_followed import RULE
 from tests.core.asking import doubts, matches, quiet

@@ -2,12 +2,12 @@ from typing import Any
 
 import pytest
 
-from bot.core.case import Case
-from bot.core.diagnosis import diagnose
-from bot.core.finding import Seen
-from bot.core.load import Load, Metric
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import diagnose
+from bot.core.case.finding import Seen
+from bot.core.model.load import Load, Metric
+from bot.core.model.network import NotRead
 from bot.core.rules.capacity_at_ceiling import RULE
-from bot.core.surroundings import NotRead
 from tests.core.asking import matches, quiet
 from tests.core.loads import load
 from tests.core.make import ID, case, document, v2_settings

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.core import rules
-from bot.core.catalogue import catalogue
-from bot.core.rule import Rule
+from bot.core.case.rule import Rule
+from bot.core.report.rule_catalogue import catalogue
 from bot.core.rules import RULES
 from tests.core.rules.kinds import kinds
 

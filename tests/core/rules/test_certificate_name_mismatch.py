@@ -1,7 +1,7 @@
 from typing import Any
 
-from bot.core.finding import Seen
-from bot.core.observation import NotTried
+from bot.core.case.finding import Seen
+from bot.core.model.observation import NotTried
 from bot.core.rules.certificate_name_mismatch import RULE
 from tests.core.asking import doubts, matches, quiet
 from tests.core.make import APP, HOST, ILB, answered, case, certificate, document, root, v2_settings

@@ -1,8 +1,8 @@
 import pytest
 
-from bot.core.certificate import Unreadable
-from bot.core.finding import Seen
-from bot.core.observation import NotTried
+from bot.core.case.finding import Seen
+from bot.core.model.certificate import Unreadable
+from bot.core.model.observation import NotTried
 from bot.core.rules.certificate_not_allow_listed import RULE
 from tests.core.asking import doubts, matches, quiet
 from tests.core.make import (

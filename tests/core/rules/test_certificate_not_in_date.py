@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import Any
 
-from bot.core.observation import NotTried
+from bot.core.model.observation import NotTried
 from bot.core.rules.certificate_not_in_date import RULE
 from tests.core.asking import doubts, matches, quiet
 from tests.core.make import APP, NOW, answered, case, certificate, document, root, v2_settings

@@ -3,11 +3,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.diagnosis import diagnose
-from bot.core.finding import Seen
-from bot.core.observation import Outcome
-from bot.core.options import OPTIONS
-from bot.core.recommendation import recommended, try_options
+from bot.core.case.diagnosis import diagnose
+from bot.core.case.finding import Seen
+from bot.core.model.observation import Outcome
+from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.what_if import recommended, try_options
 from bot.core.rules import RULES
 from bot.core.rules.certificate_rotated import RULE
 from tests.core.asking import left_open, matches, quiet

@@ -1,7 +1,7 @@
 import pytest
 
-from bot.core.finding import Seen
-from bot.core.observation import Outcome
+from bot.core.case.finding import Seen
+from bot.core.model.observation import Outcome
 from bot.core.rules.chain_out_of_order import RULE
 from tests.core.asking import left_open, quiet
 from tests.core.make import NOT_SEEN, ROOT, answered, blind, case

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.diagnosis import diagnose
-from bot.core.finding import Seen
-from bot.core.observation import Observation, Outcome, Response
+from bot.core.case.diagnosis import diagnose
+from bot.core.case.finding import Seen
+from bot.core.model.observation import Observation, Outcome, Response
 from bot.core.rules import RULES
 from bot.core.rules.client_certificate_demanded import RULE
 from tests.core.asking import left_open, matches, quiet

@@ -1,7 +1,7 @@
 import pytest
 
-from bot.core.finding import Seen
-from bot.core.observation import Outcome
+from bot.core.case.finding import Seen
+from bot.core.model.observation import Outcome
 from bot.core.rules.default_probe_host import RULE
 from tests.core.answers import NO_PROBE, replied, reply
 from tests.core.asking import left_open, matches, quiet

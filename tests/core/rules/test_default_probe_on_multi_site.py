@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.diagnosis import diagnose
+from bot.core.case.diagnosis import diagnose
 from bot.core.rules import RULES
 from bot.core.rules.default_probe_on_multi_site import RULE
 from tests.core.answers import NO_PROBE, replied, reply

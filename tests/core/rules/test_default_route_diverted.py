@@ -1,5 +1,5 @@
+from bot.core.model.network import NotRead
 from bot.core.rules.default_route_diverted import RULE
-from bot.core.surroundings import NotRead
 from tests.core.asking import left_open, matches, quiet
 from tests.core.make import blind, case, document, v2_settings
 from tests.core.networks import around, route_table

@@ -1,10 +1,10 @@
 from typing import Any
 
-from bot.core.case import Case
-from bot.core.diagnosis import diagnose
-from bot.core.finding import Seen
-from bot.core.health import HealthNotKnown
-from bot.core.observation import NotConnected, NotTried, Outcome
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import diagnose
+from bot.core.case.finding import Seen
+from bot.core.model.health import HealthNotKnown
+from bot.core.model.observation import NotConnected, NotTried, Outcome
 from bot.core.rules import RULES
 from bot.core.rules.dns_answers_split import RULE
 from tests.core.asking import left_open, quiet

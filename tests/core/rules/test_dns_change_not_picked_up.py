@@ -1,9 +1,9 @@
 from dataclasses import replace
 
-from bot.core.finding import Seen
-from bot.core.observation import NotTried, Unresolved
+from bot.core.case.finding import Seen
+from bot.core.model.network import NotRead
+from bot.core.model.observation import NotTried, Unresolved
 from bot.core.rules.dns_change_not_picked_up import RULE
-from bot.core.surroundings import NotRead
 from tests.core.asking import left_open, quiet
 from tests.core.make import APP, HOST, answered, blind, case, document
 from tests.core.naming import DNS_SERVER, NO_NAME, A, judged

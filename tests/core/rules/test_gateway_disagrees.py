@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from bot.core.diagnosis import diagnose
-from bot.core.finding import Seen
-from bot.core.health import OnPaper
-from bot.core.observation import Outcome
+from bot.core.case.diagnosis import diagnose
+from bot.core.case.finding import Seen
+from bot.core.model.health import OnPaper
+from bot.core.model.observation import Outcome
 from bot.core.rules import RULES
 from bot.core.rules.gateway_disagrees import RULE
 from tests.core.asking import left_open, matches, quiet

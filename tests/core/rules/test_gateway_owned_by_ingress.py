@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.diagnosis import diagnose
-from bot.core.reporting import make_report
+from bot.core.case.diagnosis import diagnose
+from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
 from bot.core.rules.gateway_owned_by_ingress import RULE
 from tests.core.asking import matches, quiet

@@ -1,7 +1,7 @@
-from bot.core.diagnosis import diagnose
-from bot.core.finding import Seen
-from bot.core.health import HealthNotKnown, OnPaper
-from bot.core.observation import NotConnected, NotTried
+from bot.core.case.diagnosis import diagnose
+from bot.core.case.finding import Seen
+from bot.core.model.health import HealthNotKnown, OnPaper
+from bot.core.model.observation import NotConnected, NotTried
 from bot.core.rules import RULES
 from bot.core.rules.gateway_reports_unhealthy import RULE
 from tests.core.asking import doubts, matches, quiet

@@ -2,8 +2,8 @@ from typing import Literal
 
 import pytest
 
-from bot.core.diagnosis import diagnose
-from bot.core.finding import Seen
+from bot.core.case.diagnosis import diagnose
+from bot.core.case.finding import Seen
 from bot.core.rules import RULES
 from bot.core.rules.health_unknown_by_network import RULE
 from tests.core.asking import left_open, matches, quiet

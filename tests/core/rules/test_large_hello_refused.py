@@ -3,18 +3,18 @@ from typing import Any
 
 import pytest
 
-from bot.core.case import Case
-from bot.core.diagnosis import diagnose
-from bot.core.finding import Seen
-from bot.core.health import HealthNotKnown, State
-from bot.core.observation import NotConnected, NotTried, Observation, Outcome, Response
+from bot.core.analysis.follow_up_probes import further_attempts
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import diagnose
+from bot.core.case.finding import Seen
+from bot.core.model.health import HealthNotKnown, State
+from bot.core.model.observation import NotConnected, NotTried, Observation, Outcome, Response
 from bot.core.rules import RULES
 from bot.core.rules.large_hello_refused import RULE
-from bot.core.second_look import further_attempts
 from tests.core.answers import SLOW
 from tests.core.asking import doubts, matches, quiet
 from tests.core.make import APP, SERVER, answered, case, document, probe
-from tests.core.options.trying import v2
+from tests.core.remedies.options.trying import v2
 from tests.core.rules.handshakes import HUNG_UP, INTERNAL, NOTHING_IN_COMMON, SILENT
 
 BLOCKED = (

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.observation import Outcome
+from bot.core.model.observation import Outcome
 from bot.core.rules.leaf_missing import RULE
 from tests.core.asking import left_open, matches, quiet
 from tests.core.make import NOT_SEEN, ROOT, answered, blind, case, document

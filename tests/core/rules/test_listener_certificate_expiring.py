@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from bot.core.case import Case
-from bot.core.certificate import Certificate, Unreadable
-from bot.core.diagnosis import diagnose
-from bot.core.reading import bundle_data, read_gateway
+from bot.core.arm.gateway_reader import bundle_data, read_gateway
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import diagnose
+from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.rules import RULES
 from bot.core.rules.listener_certificate_expiring import RULE
 from tests.core.asking import matches, quiet

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.health import HealthNotKnown
+from bot.core.model.health import HealthNotKnown
 from bot.core.rules.live_host_unknown import RULE
 from tests.core.answers import replied, reply
 from tests.core.asking import left_open, matches, quiet

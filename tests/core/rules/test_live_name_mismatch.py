@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.finding import Seen
-from bot.core.observation import HandshakeFailed, Outcome
+from bot.core.case.finding import Seen
+from bot.core.model.observation import HandshakeFailed, Outcome
 from bot.core.rules.live_name_mismatch import RULE
 from tests.core.asking import left_open, matches, quiet
 from tests.core.make import (

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.diagnosis import diagnose
-from bot.core.health import BackendHealth, ServerHealth
-from bot.core.observation import NotConnected
+from bot.core.case.diagnosis import diagnose
+from bot.core.model.health import BackendHealth, ServerHealth
+from bot.core.model.observation import NotConnected
 from bot.core.rules import RULES
 from bot.core.rules.min_servers_hides_failures import RULE
 from tests.core.asking import matches, quiet

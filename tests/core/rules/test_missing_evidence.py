@@ -3,7 +3,7 @@
 Evidence may also speak *for* a backend, so three things do happen when it is lost, and are right:
 
 - Without the gateway's own word, what we met with our own connection counts, as far as it met anything
-  (`bot.core.looking`): a refused port that the gateway gets through to is no fault, one of which nobody says so is.
+  (`reported_health`): a refused port that the gateway gets through to is no fault, one of which nobody says so is.
 - Where connections with the same name came to different ends, the one that is left speaks for itself.
 - The gateway's own word is enough to call a backend healthy: where it is left, a fault that only we had seen is gone.
 
@@ -17,13 +17,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.core.addresses import addresses_there
-from bot.core.backend import Backend
-from bot.core.case import Case
-from bot.core.diagnosis import Diagnosis, diagnose
-from bot.core.gateway import is_ip
-from bot.core.health import BackendHealth, Health, HealthNotKnown, ServerHealth
-from bot.core.observation import (
+from bot.core.analysis.addresses import addresses_there
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import Diagnosis, diagnose
+from bot.core.model.gateway import is_ip
+from bot.core.model.health import BackendHealth, Health, HealthNotKnown, ServerHealth
+from bot.core.model.network import NotRead, Surroundings
+from bot.core.model.observation import (
     Answered,
     HandshakeFailed,
     Lookup,
@@ -31,8 +31,8 @@ from bot.core.observation import (
     NotTried,
     Observation,
 )
+from bot.core.routing.routes import Backend
 from bot.core.rules import RULES
-from bot.core.surroundings import NotRead, Surroundings
 from tests.core.naming import NO_NAME, A, Answer, lookup
 from tests.core.networks import around, route_table, security_group
 from tests.corpus.strategies import papers

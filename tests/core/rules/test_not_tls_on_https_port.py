@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.observation import Outcome
+from bot.core.model.observation import Outcome
 from bot.core.rules.not_tls_on_https_port import RULE
 from tests.core.asking import left_open, matches, quiet
 from tests.core.make import APP, NOT_SEEN, answered, blind, case, document, probe, settings

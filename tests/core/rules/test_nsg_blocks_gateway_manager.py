@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
+from bot.core.model.network import NotRead
 from bot.core.rules.nsg_blocks_gateway_manager import RULE
-from bot.core.surroundings import NotRead
 from tests.core.asking import left_open, matches, quiet
 from tests.core.make import blind, case, document, v2_settings
 from tests.core.networks import around, security_group, security_rule

@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from bot.core.backend import joined_members
-from bot.core.case import Case
-from bot.core.diagnosis import diagnose
-from bot.core.finding import Undecided
-from bot.core.health import BackendHealth, HealthNotKnown, ServerHealth, State
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import diagnose
+from bot.core.case.finding import Undecided
+from bot.core.model.health import BackendHealth, HealthNotKnown, ServerHealth, State
+from bot.core.routing.routes import joined_members
 from bot.core.rules import RULES
 from bot.core.rules.pool_empty import RULE
 from tests.core.asking import doubts, matches, quiet

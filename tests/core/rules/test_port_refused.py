@@ -1,8 +1,8 @@
 import pytest
 
-from bot.core.finding import Seen
-from bot.core.health import HealthNotKnown
-from bot.core.observation import NotConnected
+from bot.core.case.finding import Seen
+from bot.core.model.health import HealthNotKnown
+from bot.core.model.observation import NotConnected
 from bot.core.rules.port_refused import RULE
 from tests.core.asking import doubts, matches, quiet
 from tests.core.make import APP, NOT_ALLOW_LISTED, SERVER, answered, case

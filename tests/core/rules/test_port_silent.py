@@ -1,6 +1,6 @@
-from bot.core.finding import Seen
-from bot.core.health import HealthNotKnown
-from bot.core.observation import Answered, NoResponse, NotConnected
+from bot.core.case.finding import Seen
+from bot.core.model.health import HealthNotKnown
+from bot.core.model.observation import Answered, NoResponse, NotConnected
 from bot.core.rules.port_silent import RULE
 from tests.core.asking import doubts, quiet
 from tests.core.make import APP, NOT_ALLOW_LISTED, SERVER, answered, case, handshake

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.observation import NoResponse, Outcome
+from bot.core.model.observation import NoResponse, Outcome
 from bot.core.rules.probe_answer_broken import RULE
 from tests.core.answers import SILENCE, replied, reply
 from tests.core.asking import left_open, matches, quiet

@@ -1,4 +1,4 @@
-from bot.core.observation import BODY_KEPT
+from bot.core.model.observation import BODY_KEPT
 from bot.core.rules.probe_body_unexpected import RULE
 from bot.probe.http import MOST_KEPT
 from tests.core.answers import replied, reply

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.observation import Outcome
+from bot.core.model.observation import Outcome
 from bot.core.rules.probe_redirected import RULE
 from tests.core.answers import NO_PROBE, replied, reply
 from tests.core.asking import left_open, matches, quiet

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.observation import NoResponse, NotTried
+from bot.core.model.observation import NoResponse, NotTried
 from bot.core.rules.probe_status_unexpected import RULE
 from tests.core.answers import replied, reply
 from tests.core.asking import doubts, matches, quiet

@@ -1,6 +1,6 @@
-from bot.core.finding import Seen
-from bot.core.health import OnPaper
-from bot.core.observation import NotTried
+from bot.core.case.finding import Seen
+from bot.core.model.health import OnPaper
+from bot.core.model.observation import NotTried
 from bot.core.rules.probe_timed_out import RULE
 from tests.core.answers import SILENCE, SLOW, replied, reply
 from tests.core.asking import doubts, matches, quiet

@@ -1,9 +1,9 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.core.observation import Answered, NoResponse, Observation, Response
+from bot.core.model.observation import Answered, NoResponse, Observation, Response
+from bot.core.routing.gateway_request import live_request
 from bot.core.rules.request_timed_out import RULE
-from bot.core.sending import live_request
 from tests.core.answers import SILENCE, replied, reply
 from tests.core.asking import doubts, matches, quiet
 from tests.core.make import APP, HOST, SERVER, document, handshake, probe

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from bot.core.observation import NotTried, Trust
+from bot.core.model.observation import NotTried, Trust
 from bot.core.rules.root_not_trusted import RULE
 from tests.core.asking import doubts, matches, quiet
 from tests.core.make import APP, ROOT, answered, case, document

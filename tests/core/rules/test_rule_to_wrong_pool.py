@@ -3,19 +3,19 @@ from typing import Any
 
 import pytest
 
-from bot.core.case import Case
-from bot.core.diagnosis import diagnose
-from bot.core.finding import Seen
-from bot.core.observation import HandshakeFailed, NotTried, Observation, Outcome
-from bot.core.options import send_to_other_pool
-from bot.core.other_pool import NOBODY
+from bot.core.analysis.follow_up_probes import further_attempts
+from bot.core.analysis.misplaced_host import NOBODY
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import diagnose
+from bot.core.case.finding import Seen
+from bot.core.model.observation import HandshakeFailed, NotTried, Observation, Outcome
+from bot.core.remedies.options import send_to_other_pool
+from bot.core.routing.gateway_request import live_request
 from bot.core.rules import RULES
 from bot.core.rules.rule_to_wrong_pool import RULE
-from bot.core.second_look import further_attempts
-from bot.core.sending import live_request
 from tests.core.asking import quiet
 from tests.core.make import APP, HOST, SERVER, answered, case, certificate, document, item, rule
-from tests.core.options.trying import best, refused, trials, v2
+from tests.core.remedies.options.trying import best, refused, trials, v2
 
 OTHER = "10.1.5.12"
 NEWS = certificate("news.contoso.com")

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.observation import NotTried
+from bot.core.model.observation import NotTried
 from bot.core.rules.rule_without_backend import RULE
 from tests.core.asking import left_open, matches, quiet
 from tests.core.make import case, document, item, ref, rule

@@ -1,12 +1,12 @@
 from dataclasses import replace
 
-from bot.core.case import Case
-from bot.core.certificate import Certificate
-from bot.core.environment import Environment
-from bot.core.finding import Seen
-from bot.core.observation import NotTried, Outcome
+from bot.core.case.case import Case
+from bot.core.case.finding import Seen
+from bot.core.model.app_service_environment import Environment
+from bot.core.model.certificate import Certificate
+from bot.core.model.network import NotRead
+from bot.core.model.observation import NotTried, Outcome
 from bot.core.rules.served_certificate_differs_from_environment import RULE
-from bot.core.surroundings import NotRead
 from tests.core.asking import left_open, matches, quiet
 from tests.core.environments import networking, one, stored, v3
 from tests.core.make import (

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.observation import Outcome
+from bot.core.model.observation import Outcome
 from bot.core.rules.served_certificate_expiring import RULE
 from tests.core.asking import left_open, matches, quiet
 from tests.core.make import (

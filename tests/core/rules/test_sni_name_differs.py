@@ -1,10 +1,10 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.core.case import Case
-from bot.core.diagnosis import diagnose
-from bot.core.finding import Seen
-from bot.core.observation import Observation, Outcome
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import diagnose
+from bot.core.case.finding import Seen
+from bot.core.model.observation import Observation, Outcome
 from bot.core.rules import RULES
 from bot.core.rules.sni_name_differs import RULE
 from tests.core.asking import doubts, matches, quiet

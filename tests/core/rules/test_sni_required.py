@@ -1,7 +1,7 @@
 import pytest
 
-from bot.core.finding import Seen
-from bot.core.observation import Outcome
+from bot.core.case.finding import Seen
+from bot.core.model.observation import Outcome
 from bot.core.rules.sni_required import RULE
 from tests.core.asking import left_open, matches, quiet
 from tests.core.make import APP, HOST, NOT_SEEN, answered, blind, case, document, v2_settings

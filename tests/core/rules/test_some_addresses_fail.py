@@ -2,11 +2,11 @@ from typing import Any
 
 import pytest
 
-from bot.core.case import Case
-from bot.core.diagnosis import diagnose
-from bot.core.finding import Seen
-from bot.core.health import HealthNotKnown
-from bot.core.observation import HandshakeFailed, NotConnected, NotTried, Outcome
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import diagnose
+from bot.core.case.finding import Seen
+from bot.core.model.health import HealthNotKnown
+from bot.core.model.observation import HandshakeFailed, NotConnected, NotTried, Outcome
 from bot.core.rules import RULES
 from bot.core.rules.some_addresses_fail import RULE
 from tests.core.asking import doubts, left_open, quiet

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.making import certificate_text
+from bot.core.remedies.edit_builder import certificate_text
 from bot.core.rules.stored_certificate_expiring import RULE
 from tests.core.asking import left_open, matches, quiet
 from tests.core.make import APP, NOW, answered, blind, case, certificate, document, item, settings

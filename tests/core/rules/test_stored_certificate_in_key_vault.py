@@ -1,6 +1,6 @@
 from typing import Any
 
-from bot.core.diagnosis import diagnose
+from bot.core.case.diagnosis import diagnose
 from bot.core.rules import RULES
 from bot.core.rules.stored_certificate_in_key_vault import RULE
 from tests.core.asking import matches, quiet

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.diagnosis import diagnose
+from bot.core.case.diagnosis import diagnose
 from bot.core.rules import RULES
 from bot.core.rules.stored_certificate_unreadable import RULE
 from tests.core.asking import matches, quiet

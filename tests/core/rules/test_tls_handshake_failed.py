@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from bot.core.observation import NotTried, Observation
+from bot.core.model.observation import NotTried, Observation
 from bot.core.rules.tls_handshake_failed import RULE
 from tests.core.asking import doubts, matches, quiet
 from tests.core.make import APP, HOST, answered, blind, case

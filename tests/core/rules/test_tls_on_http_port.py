@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.diagnosis import diagnose
-from bot.core.observation import Answered, NoResponse, Outcome, Response
+from bot.core.case.diagnosis import diagnose
+from bot.core.model.observation import Answered, NoResponse, Outcome, Response
 from bot.core.rules import RULES
 from bot.core.rules.tls_on_http_port import RULE
 from tests.core.asking import left_open, matches, quiet

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.diagnosis import diagnose
-from bot.core.making import certificate_text
-from bot.core.observation import Outcome, Trust
+from bot.core.case.diagnosis import diagnose
+from bot.core.model.observation import Outcome, Trust
+from bot.core.remedies.edit_builder import certificate_text
 from bot.core.rules import RULES
 from bot.core.rules.trusted_root_expired import RULE
 from tests.core.asking import left_open, matches, quiet

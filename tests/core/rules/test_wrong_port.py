@@ -1,13 +1,13 @@
 from dataclasses import replace
 
-from bot.core.case import Case
-from bot.core.diagnosis import diagnose
-from bot.core.finding import Seen
-from bot.core.health import State
-from bot.core.observation import NotConnected, NotTried, Observation, Outcome
+from bot.core.analysis.follow_up_probes import further_attempts
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import diagnose
+from bot.core.case.finding import Seen
+from bot.core.model.health import State
+from bot.core.model.observation import NotConnected, NotTried, Observation, Outcome
 from bot.core.rules import RULES
 from bot.core.rules.wrong_port import RULE
-from bot.core.second_look import further_attempts
 from tests.core.asking import matches, quiet
 from tests.core.make import APP, SERVER, answered, case, document, settings
 

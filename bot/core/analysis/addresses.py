@@ -1,0 +1,169 @@
+"""The addresses of a pool member's name: those that it has for us, for the gateway, and what happens at each.
+
+A gateway goes to what the DNS servers of its own network say, and not always to the same of several addresses. What
+we see by the name is one connection to one address of ours. So every address is looked at (`follow_up_probes`), and
+the rules judge one that is chosen: they must not take the fault of one address for that of the name. What
+differs between the addresses is said by rules of its own.
+
+Only IPv4 counts: a gateway does not speak IPv6 to its backends
+(learn.microsoft.com/azure/application-gateway/ipv6-application-gateway-portal).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from ipaddress import ip_address
+from typing import Literal
+
+from bot.core.analysis import commands
+from bot.core.analysis.probe_fault import fault_seen, faultless
+from bot.core.analysis.reported_health import not_seen
+from bot.core.case.attempts import telling_variants
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence
+from bot.core.model.gateway import is_ip
+from bot.core.model.health import OnPaper
+from bot.core.model.observation import (
+    Answered,
+    Attempt,
+    Handshake,
+    HandshakeFailed,
+    NotConnected,
+    NotTried,
+    Response,
+    Unresolved,
+)
+from bot.core.routing.routes import Backend
+
+MOST_ADDRESSES = 4
+"""Of one name that are looked at."""
+
+Standing = Literal["well", "fault", "silent", "unknown"]
+
+
+def addresses_here(case: Case, name: str) -> tuple[str, ...]:
+    """Those that the name had for us."""
+    return _usable(case.addresses(name))
+
+
+def addresses_there(case: Case, name: str) -> tuple[str, ...] | None:
+    """Those that the DNS servers of the gateway's network give; none if they say so, None if they were not heard."""
+    answers = [it.answer for it in case.lookups if it.question.name == name]
+    found = _usable(it for answer in answers if isinstance(answer, tuple) for it in answer)
+    heard = any(
+        isinstance(it, tuple) or (isinstance(it, Unresolved) and it.is_answer) for it in answers
+    )
+    return found if heard else None
+
+
+def gateways_addresses(case: Case, name: str) -> tuple[str, ...]:
+    """Where the gateway goes, as far as is known: what its network says, else what we are told."""
+    return addresses_there(case, name) or addresses_here(case, name)
+
+
+def every_address(case: Case, name: str) -> tuple[str, ...]:
+    """All that are worth a look, the gateway's own first; none where name and address are as good as one."""
+    there, here = addresses_there(case, name) or (), addresses_here(case, name)
+    every = tuple(dict.fromkeys((*there, *here)))
+    return every if len(every) > 1 or not here else ()
+
+
+def at_address(case: Case, name: str, address: str) -> Case:
+    """The case with the name taken for this address; what the gateway reports says nothing of it."""
+    return replace(case, aliases=((name, address),), health=OnPaper())
+
+
+def standing(case: Case, backend: Backend, address: str) -> Standing:
+    """How the gateway's probe fares at one address of a backend's name, as we saw it."""
+    one = at_address(case, backend.server, address)
+    match one.outcome(one.probe_attempt(backend)):
+        case NotConnected("refused") | HandshakeFailed():
+            return "fault"
+        case NotConnected():
+            return "silent"
+        case Answered() if fault_seen(one, backend):
+            return "fault"
+        case Answered() if faultless(one, backend):
+            return "well"
+    return "unknown"
+
+
+def at_each(case: Case, backend: Backend, addresses: Iterable[str]) -> dict[str, Standing]:
+    """How the probe fares at each of these addresses."""
+    return {address: standing(case, backend, address) for address in addresses}
+
+
+def fail_differently(case: Case, backend: Backend, addresses: Iterable[str]) -> bool:
+    """Whether the probe gets to different ends at these addresses: then one fault does not explain them all."""
+    own = case.probe_attempt(backend)
+    ends = (
+        at_address(case, backend.server, address).outcome(replace(own, server=address))
+        for address in addresses
+    )
+    return len({type(end) for end in ends}) > 1
+
+
+def looks_at_addresses(case: Case, backend: Backend) -> Iterator[Attempt]:
+    """The probe at each address; and once one is chosen, all that the rules want to know of it."""
+    own = case.probe_attempt(backend)
+    for address in every_address(case, backend.server):
+        yield replace(own, server=address)
+    chosen = _chosen(case, backend.server)
+    if chosen is not None:
+        for attempt in telling_variants(case.gateway, backend):
+            yield replace(attempt, server=chosen)
+
+
+def settled(case: Case) -> Case:
+    """The same case with an alias for every name whose addresses have to be told apart."""
+    names = dict.fromkeys(it.server for it in case.backends if not is_ip(it.server))
+    chosen = ((name, address) for name in names if (address := _chosen(case, name)))
+    return replace(case, aliases=tuple(chosen))
+
+
+def shown(case: Case, backend: Backend, address: str) -> Evidence:
+    """What came of the probe at one address, with the command that shows it."""
+    one = at_address(case, backend.server, address)
+    attempt = replace(case.probe_attempt(backend), server=address)
+    match one.outcome(attempt):
+        case Answered(_, handshake, http):
+            status = f"status {http.status}" if isinstance(http, Response) else http.reason
+            match handshake:
+                case Handshake(leaf=leaf) if leaf is not None:
+                    served = f"{address} serves {leaf.subject} (SHA-256 {leaf.sha256}); {status}"
+                    return Evidence(served, commands.openssl(attempt))
+            return Evidence(f"{address} answers: {status}", commands.curl(attempt))
+        case NotConnected(_, _, reason):
+            return Evidence(f"{address}: {reason}", commands.curl(attempt))
+        case outcome:
+            return Evidence(not_seen(outcome), commands.curl(attempt))
+
+
+def dns_said(case: Case, name: str) -> Iterator[Evidence]:
+    """What each DNS server of the gateway's network answered, with the command that asks it."""
+    for it in case.lookups:
+        if it.question.name == name and not isinstance(it.answer, NotTried):
+            answer = it.answer if isinstance(it.answer, tuple) else (it.answer.reason,)
+            yield Evidence(
+                f"the DNS server {it.question.server} of the gateway's network says of {name}:"
+                f" {', '.join(answer)}",
+                commands.resolve(name, it.question.server),
+            )
+
+
+def _chosen(case: Case, name: str) -> str | None:
+    """The address that stands for a name; None: what we saw by the name itself does.
+
+    One that is well for every backend of that name, so that the fault of another address is not put down to the
+    server; if there is none, the first that the gateway's network gives.
+    """
+    backends = [it for it in case.backends if it.server == name]
+    every = every_address(case, name)
+    for address in every:
+        if all(standing(case, backend, address) == "well" for backend in backends):
+            return address
+    return next(iter(addresses_there(case, name) or ()), None) if every else None
+
+
+def _usable(addresses: Iterable[str]) -> tuple[str, ...]:
+    usable = (it for it in addresses if ip_address(it).version == 4)
+    return tuple(dict.fromkeys(usable))[:MOST_ADDRESSES]

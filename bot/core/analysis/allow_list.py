@@ -1,0 +1,136 @@
+"""v1: is the served certificate among those that the HTTP settings allow-list, and if not, why not?
+
+A v1 gateway compares the leaf, byte for byte, with the authentication certificates that the settings refer to:
+https://learn.microsoft.com/azure/application-gateway/ssl-overview
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.core.analysis import commands
+from bot.core.analysis.ilb_comparison import environment_at, held_by
+from bot.core.analysis.reported_health import reported, reported_class, seen_or_doubt
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Undecided
+from bot.core.model.certificate import Certificate, Unreadable
+from bot.core.model.hostname import names
+from bot.core.model.observation import PUBLIC, Handshake
+from bot.core.routing.routes import Backend
+
+PLATFORM_SUFFIXES = (".azurewebsites.net", ".appserviceenvironment.net")
+"""Names that only App Service answers to."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotListed:
+    """The served leaf is not allow-listed.
+
+    `name_with_listed`: with this SNI a listed one is served; `predecessor`: the listed one that it replaced.
+    """
+
+    leaf: Certificate
+    name_with_listed: str | None
+    predecessor: Certificate | None
+    evidence: tuple[Evidence, ...]
+
+
+def not_listed(case: Case, backend: Backend) -> NotListed | Undecided | None:
+    """What a v1 gateway objects to; None if nothing, or on v2."""
+    if case.gateway.generation != "v1":
+        return None
+    seen = seen_or_doubt(case, backend)
+    if seen is None or isinstance(seen, Undecided):
+        return seen
+    if seen.leaf is None or _allowed(case, backend, seen):
+        return None
+    doubt = _doubt(case, backend)
+    if doubt is not None:
+        return None if reported(case, backend) == "healthy" else Undecided(doubt, backend)
+    name = _name_with_listed(case, backend)
+    return NotListed(
+        leaf=seen.leaf,
+        name_with_listed=name,
+        predecessor=None if name else _predecessor(case, backend, seen.leaf),
+        evidence=tuple(_evidence(case, backend, seen.leaf)),
+    )
+
+
+def _allowed(case: Case, backend: Backend, seen: Handshake) -> bool:
+    listed = _listed(case, backend)
+    if listed:
+        return seen.leaf is not None and seen.leaf.sha256 in {it.sha256 for it in listed}
+    # Nothing listed: only Microsoft's own services, such as App Service, pass by default (ssl-overview).
+    public = seen.trusted_by(PUBLIC)
+    carried = names(seen.leaf) if seen.leaf is not None else ()
+    platform = bool(carried) and all(it.lower().endswith(PLATFORM_SUFFIXES) for it in carried)
+    return platform and public is not None and public.code == 0
+
+
+def _doubt(case: Case, backend: Backend) -> str | None:
+    """Why another certificate than those that can be read may be the served one; None if the gateway denies it."""
+    if reported_class(case, backend) == "not_allow_listed":
+        return None
+    for it in case.gateway.allow_list(backend.settings):
+        if isinstance(it.certificate, Unreadable):
+            return (
+                f"the certificate {it.name} of the settings cannot be read here ({it.certificate.reason}),"
+                " so it is not known whether it is the served one"
+            )
+    return None
+
+
+def _listed(case: Case, backend: Backend) -> tuple[Certificate, ...]:
+    stored = case.gateway.allow_list(backend.settings)
+    return tuple(it.certificate for it in stored if isinstance(it.certificate, Certificate))
+
+
+def _name_with_listed(case: Case, backend: Backend) -> str | None:
+    listed = {it.sha256 for it in _listed(case, backend)}
+    for attempt, handshake in case.handshakes(backend):
+        if attempt.sni and handshake.leaf and handshake.leaf.sha256 in listed:
+            return attempt.sni
+    return None
+
+
+def _predecessor(case: Case, backend: Backend, leaf: Certificate) -> Certificate | None:
+    """The youngest listed certificate for the same subject or the same names."""
+    same = [it for it in _listed(case, backend) if _stands_for_the_same(it, leaf)]
+    return max(same, key=lambda it: it.not_after, default=None)
+
+
+def _stands_for_the_same(one: Certificate, other: Certificate) -> bool:
+    shared = {it.lower() for it in names(one)}
+    return one.subject == other.subject or (
+        bool(shared) and shared == {it.lower() for it in names(other)}
+    )
+
+
+def _evidence(case: Case, backend: Backend, leaf: Certificate) -> Iterator[Evidence]:
+    attempt = case.probe_attempt(backend)
+    asked = f"with SNI {attempt.sni}" if attempt.sni else "without SNI, as this gateway asks"
+    yield Evidence(
+        f"{asked}, {backend.server} serves {leaf.subject} (SHA-256 {leaf.sha256}),"
+        f" valid from {leaf.not_before:%Y-%m-%d} to {leaf.not_after:%Y-%m-%d}",
+        commands.openssl(attempt),
+    )
+    environment = environment_at(case, backend)
+    held = environment.holding(leaf) if environment else None
+    if environment and held:
+        yield Evidence(held_by(environment), commands.show_thumbprint(held.id))
+    for stored in case.gateway.allow_list(backend.settings):
+        match stored.certificate:
+            case Certificate(subject=subject, sha256=sha256, not_before=begin, not_after=end):
+                text = (
+                    f"allow-listed as {stored.name}: {subject} (SHA-256 {sha256}),"
+                    f" valid from {begin:%Y-%m-%d} to {end:%Y-%m-%d}"
+                )
+            case unreadable:
+                text = f"allow-listed as {stored.name}, but not readable: {unreadable.reason}"
+        yield Evidence(text, commands.show_settings(case.gateway, backend))
+    for other, handshake in case.handshakes(backend):
+        if handshake.leaf and handshake.leaf != leaf and other.sni != attempt.sni:
+            yield Evidence(
+                f"with {f'SNI {other.sni}' if other.sni else 'no SNI'} it serves"
+                f" {handshake.leaf.subject} (SHA-256 {handshake.leaf.sha256})",
+                commands.openssl(other),
+            )

@@ -1,0 +1,94 @@
+"""Another port, or another protocol, on which a server answers what the gateway's probe asks in vain.
+
+Looked at only where the first look gives a reason: the port refused the connection, or it speaks the other
+protocol. Never where packets vanish: whoever blocks one port would see a scan of the others.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.core.analysis.tls_error_pages import wants_tls
+from bot.core.case.case import Case
+from bot.core.model.gateway import Protocol
+from bot.core.model.observation import (
+    Answered,
+    Attempt,
+    HandshakeFailed,
+    NoResponse,
+    NotConnected,
+    Response,
+)
+from bot.core.model.status_ranges import in_ranges
+from bot.core.routing.gateway_request import Sent
+from bot.core.routing.routes import Backend
+
+USUAL: dict[Protocol, tuple[int, ...]] = {"https": (443, 8443), "http": (80, 8080)}
+"""Where web servers listen by convention, tried after the ports that the gateway itself uses."""
+
+MOST_PORTS = 3
+"""Ports tried beside the one that is configured: a look around, not a scan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to speak to a server, and the same probe as an attempt on that way."""
+
+    protocol: Protocol
+    port: int
+    attempt: Attempt
+
+
+def other_ways(case: Case, backend: Backend) -> Iterator[Way]:
+    """What may be meant instead, the most likely first; nothing where the configured way gives no reason."""
+    sent, settings = case.sent(backend), backend.settings
+    kinds = _speaking(case, backend)
+    if kinds and (sent.protocol, sent.port) != (settings.protocol, settings.port):
+        # The probe has a way of its own: it is to look at what clients are served, whatever else there is.
+        yield _way(backend, sent, settings.protocol, settings.port)
+        return
+    for protocol in kinds:
+        if protocol == sent.protocol:
+            yield from (_way(backend, sent, protocol, port) for port in _ports(case, sent))
+        else:
+            yield _way(backend, sent, protocol, sent.port)
+
+
+def answering_way(case: Case, backend: Backend) -> Way | None:
+    """The first other way on which the very request of the probe is answered as it wants; None if none is known."""
+    return next((it for it in other_ways(case, backend) if _answers(case, backend, it)), None)
+
+
+def _speaking(case: Case, backend: Backend) -> tuple[Protocol, ...]:
+    """In which protocols to try again: the same one on other ports, the other one on this port."""
+    match case.outcome(case.probe_attempt(backend)):
+        case NotConnected("refused"):
+            return (case.sent(backend).protocol,)
+        case HandshakeFailed("not_tls"):
+            return ("https", "http")
+        case Answered(http=NoResponse("tls")):
+            return ("https",)
+        case Answered(handshake=None, http=Response() as response) if wants_tls(response):
+            return ("https",)
+    return ()
+
+
+def _answers(case: Case, backend: Backend, way: Way) -> bool:
+    match case.outcome(way.attempt):
+        case Answered(http=Response(status=status)):
+            # A redirect proves a web server, but not that it is the site: port 80 often leads to another port.
+            is_redirect = 300 <= status < 400
+            return not is_redirect and in_ranges(status, case.sent(backend).match.status_codes)
+    return False
+
+
+def _ports(case: Case, sent: Sent) -> tuple[int, ...]:
+    gateway = case.gateway
+    used = [it.port for it in gateway.http_settings if it.protocol == sent.protocol]
+    own = [it.port for it in gateway.probes if it.protocol == sent.protocol and it.port]
+    others = dict.fromkeys((*used, *own, *USUAL[sent.protocol]))
+    return tuple(port for port in others if port != sent.port)[:MOST_PORTS]
+
+
+def _way(backend: Backend, sent: Sent, protocol: Protocol, port: int) -> Way:
+    asked = replace(sent, protocol=protocol, port=port)
+    return Way(protocol, port, asked.to(backend.server))

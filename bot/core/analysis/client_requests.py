@@ -1,0 +1,38 @@
+"""What clients' requests look like to a backend, beside what the health probe asks.
+
+A backend can be healthy and still fail its clients: on v2 they bring their own host name along as Host header and
+SNI unless the HTTP settings name one (learn.microsoft.com/azure/application-gateway/configuration-http-settings).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.core.analysis.probe_answer import answer_fault
+from bot.core.case.case import Case
+from bot.core.model.observation import Answered, Attempt, Response
+from bot.core.routing.gateway_request import Sent, live_request, name_or_none
+from bot.core.routing.routes import Backend
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A client's request for `client_host` as the gateway passes it on."""
+
+    client_host: str
+    sent: Sent
+    attempt: Attempt
+
+
+def live_requests(case: Case, backend: Backend) -> Iterator[Live]:
+    """One for each host name of the listeners that lead to the backend; patterns are no names to ask for."""
+    for host in filter(name_or_none, backend.hosts):
+        sent = live_request(case.gateway, backend, host)
+        yield Live(host, sent, sent.to(backend.server))
+
+
+def probe_is_answered(case: Case, backend: Backend) -> bool:
+    """Whether our own copy of the health probe got an answer that counts as healthy."""
+    match case.outcome(case.probe_attempt(backend)):
+        case Answered(http=Response()):
+            return answer_fault(case, backend) is None
+    return False

@@ -1,0 +1,69 @@
+"""Connections that the first look gives a reason for: they tell apart causes that look alike at first.
+
+Most backends need none of them, so they are not made from the start (`bot.core.case.attempts` has those that are): a
+probe has to be polite. Each look names what it wants to see; what was seen already is not asked for again.
+"""
+
+from collections.abc import Callable, Iterator
+
+from bot.core.analysis.addresses import looks_at_addresses
+from bot.core.analysis.alternate_endpoint import other_ways
+from bot.core.analysis.large_client_hello import large_hello, suspicion
+from bot.core.analysis.misplaced_host import tried_elsewhere
+from bot.core.analysis.reported_health import reported
+from bot.core.analysis.tls12_probe import older_attempt
+from bot.core.case.case import NOT_MADE, Case
+from bot.core.model.observation import Attempt
+from bot.core.routing.routes import Backend
+
+MOST_FURTHER = 60
+"""In one round: a quarter of what the first look may take."""
+
+Look = Callable[[Case, Backend], Iterator[Attempt]]
+
+
+def _other_ways(case: Case, backend: Backend) -> Iterator[Attempt]:
+    # Where the gateway gets through, a port that refuses us is a matter of our own way.
+    if reported(case, backend) != "healthy":
+        yield from (way.attempt for way in other_ways(case, backend))
+
+
+def _other_pools(case: Case, backend: Backend) -> Iterator[Attempt]:
+    for it in tried_elsewhere(case, backend):
+        yield from (it.attempt, it.control)
+
+
+def _large_hello(case: Case, backend: Backend) -> Iterator[Attempt]:
+    if suspicion(case, backend) is not None:
+        yield large_hello(case, backend)
+
+
+def _older_tls(case: Case, backend: Backend) -> Iterator[Attempt]:
+    older = older_attempt(case, backend)
+    # What the gateway calls healthy speaks TLS 1.2 with it.
+    if older is not None and reported(case, backend) != "healthy":
+        yield older
+
+
+LOOKS: tuple[Look, ...] = (
+    looks_at_addresses,
+    _other_ways,
+    _other_pools,
+    _large_hello,
+    _older_tls,
+)
+
+ROUNDS = 2
+"""What is seen at the addresses of a name decides which of them is looked at in full."""
+
+
+def further_attempts(case: Case) -> tuple[Attempt, ...]:
+    """What to look at once more, none twice."""
+    wanted = (
+        case.meant(attempt)
+        for backend in case.backends
+        for look in LOOKS
+        for attempt in look(case, backend)
+        if case.outcome(attempt) == NOT_MADE
+    )
+    return tuple(dict.fromkeys(wanted))[:MOST_FURTHER]

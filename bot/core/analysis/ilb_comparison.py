@@ -1,0 +1,65 @@
+"""What a backend shows without SNI, beside what Azure holds for the App Service Environment at its address.
+
+A certificate read from a socket is believed on first sight: whoever is in between can show their own. Where Azure
+tells which one it has to be, nothing else is ever recommended for upload.
+"""
+
+from dataclasses import dataclass, replace
+
+from bot.core.case.case import Case
+from bot.core.model.app_service_environment import Environment, Shown, private_members
+from bot.core.model.certificate import Certificate
+from bot.core.model.network import NotRead
+from bot.core.model.observation import Attempt
+from bot.core.routing.routes import Backend
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """An environment, and the certificate that was shown at its address without SNI."""
+
+    environment: Environment
+    attempt: Attempt
+    served: Certificate
+
+    @property
+    def shown(self) -> Shown:
+        """Which of the environment's certificates it is."""
+        return self.environment.shown(self.served)
+
+    @property
+    def differs(self) -> bool:
+        """Whether Azure holds an ILB certificate, and this is another one."""
+        return bool(self.environment.held) and self.shown == "other"
+
+
+def environment_at(case: Case, backend: Backend) -> Environment | None:
+    """The environment that answers at the address of this pool member; None if none is known."""
+    known = () if isinstance(case.environments, NotRead) else case.environments
+    return next((it for it in known if backend.server in it.inbound), None)
+
+
+def beside(case: Case, backend: Backend) -> Beside | None:
+    """Both certificates; None if there is no environment, or nothing was shown without SNI."""
+    environment = environment_at(case, backend)
+    attempt = replace(case.probe_attempt(backend), sni=None)
+    seen = case.handshake(attempt)
+    if environment is None or seen is None or seen.leaf is None:
+        return None
+    return Beside(environment, attempt, seen.leaf)
+
+
+def confirmation(case: Case, backend: Backend, served: Certificate) -> str:
+    """Whether Azure holds the served certificate as well, to be added to what an approver reads."""
+    environment = environment_at(case, backend)
+    unread = environment.ilb_certificates if environment else case.environments
+    if isinstance(unread, NotRead) and backend.server in private_members(case.gateway):
+        return f"; it was not compared with what Azure holds, because {unread.reason}"
+    if environment is not None and environment.holding(served):
+        return f"; {held_by(environment)}"
+    return ""
+
+
+def held_by(environment: Environment) -> str:
+    """That Azure holds the same certificate, in words."""
+    return f"Azure holds the same certificate as ILB certificate of App Service Environment {environment.name}"

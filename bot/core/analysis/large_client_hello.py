@@ -1,0 +1,93 @@
+"""A server that agrees on TLS with a small first message, and not with one longer than a packet.
+
+Since clients offer post-quantum key exchange, their ClientHello no longer fits into one packet; servers, load
+balancers and firewalls that read one packet only drop or reset it (https://tldr.fail). A v1 gateway speaks TLS 1.2,
+whose hello has no key share (RFC 8446, 4.2.8), so its own is never that long.
+"""
+
+from dataclasses import replace
+from typing import Literal
+
+from bot.core.analysis.health_message import MessageClass
+from bot.core.analysis.probe_fault import fault_seen
+from bot.core.analysis.reported_health import reported, reported_class
+from bot.core.analysis.tls_fault import tls_fault
+from bot.core.case.case import NOT_MADE, Case
+from bot.core.model.health import OnPaper
+from bot.core.model.observation import (
+    Answered,
+    Attempt,
+    Handshake,
+    HandshakeFailed,
+    Outcome,
+    Response,
+)
+from bot.core.routing.routes import Backend
+
+Suspicion = Literal["cannot_reach", "unsaid"]
+"""Why a large hello may matter: the gateway says that it does not get through, or nothing of the backend."""
+
+# What is said where no TLS session comes about at all: nothing of a server that we talk to explains it.
+_NO_SESSION: frozenset[MessageClass] = frozenset({"no_connection", "timeout"})
+# What is said for want of a better word, and wrongly of dates (MicrosoftDocs/azure-docs, issue 41492).
+_VAGUE: frozenset[MessageClass] = frozenset({"other", "not_in_date"})
+
+
+def large_hello(case: Case, backend: Backend) -> Attempt:
+    """The handshake of the gateway's probe with a large hello, and no request."""
+    own = case.probe_attempt(backend)
+    return replace(own, host=own.sni or own.server, path=None, hello="full")
+
+
+def suspicion(case: Case, backend: Backend) -> Suspicion | None:
+    """Whether a large hello may be what keeps the gateway away; None where something else explains it, or nothing does.
+
+    On paper it is judged by what the gateway said before: a change of its settings does not shorten its hello.
+    """
+    if case.gateway.generation == "v1" or not _served_well(case, backend):
+        return None
+    asked, named = _before(case, backend)
+    says = reported_class(asked, named)
+    if says in _NO_SESSION:
+        return "cannot_reach"
+    if fault_seen(case, backend):
+        return None
+    if says in _VAGUE:
+        return "cannot_reach"
+    silent = reported(asked, named) == "unknown" and not isinstance(case.health, OnPaper)
+    return "unsaid" if silent else None
+
+
+def refused(case: Case, backend: Backend) -> HandshakeFailed | None:
+    """How the large hello was turned down; None if it was taken, or not tried."""
+    outcome = tried(case, backend)
+    return outcome if isinstance(outcome, HandshakeFailed) else None
+
+
+def tried(case: Case, backend: Backend) -> Outcome:
+    """What came of a large hello; of one with another name, where this one was not tried."""
+    wanted = large_hello(case, backend)
+    exact = case.outcome(wanted)
+    if exact != NOT_MADE:
+        return exact
+    server = dict(case.aliases).get(wanted.server, wanted.server)
+    others = (it.outcome for it in case.at(server, wanted.port) if it.attempt.hello == "full")
+    return next(others, NOT_MADE)
+
+
+def _served_well(case: Case, backend: Backend) -> bool:
+    """Whether the small hello led to an answer in time: else there is a reason that has nothing to do with it."""
+    attempt = case.probe_attempt(backend)
+    match case.outcome(attempt):
+        case Answered(handshake=Handshake(), http=Response()):
+            in_time = case.seconds(attempt) <= case.sent(backend).timeout
+            return in_time and tls_fault(case, backend) is None
+    return False
+
+
+def _before(case: Case, backend: Backend) -> tuple[Case, Backend]:
+    """Where to look for what the gateway says; on paper, the backend by the address that its name is taken to mean."""
+    if not isinstance(case.health, OnPaper):
+        return case, backend
+    server = dict(case.aliases).get(backend.server, backend.server)
+    return replace(case, health=case.health.before), replace(backend, server=server)

@@ -1,0 +1,130 @@
+"""A host name that the servers of its pool do not know, and those of another pool of the same gateway do.
+
+Two pools may well hold the same servers, or the same site twice (blue and green), so nothing follows from names of
+pools: only from the very same request, turned down by the one and answered by the other. A server that answers
+whatever it is asked for proves nothing either, so it is asked for a host as well that nobody can have.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.core.analysis.probe_answer import NOT_KNOWN
+from bot.core.analysis.tls_fault import UNRECOGNIZED_NAME
+from bot.core.case.case import Case
+from bot.core.model.gateway import Pool
+from bot.core.model.hostname import covers
+from bot.core.model.observation import (
+    Answered,
+    Attempt,
+    Handshake,
+    HandshakeFailed,
+    Response,
+)
+from bot.core.model.status_ranges import in_ranges
+from bot.core.routing.gateway_request import Sent, live_request, name_or_none
+from bot.core.routing.routes import Backend, Route, routes
+
+NOBODY = "agw-control.invalid"
+"""A host name that no server has: `.invalid` is never given away (RFC 2606, section 2)."""
+
+MOST_HOSTS = 2
+MOST_POOLS = 4
+MOST_SERVERS = 2
+"""How many host names of a backend, other pools, and servers of each are tried: enough to find a mix-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The same request at a server of another pool, and there for a host that nobody has (`control`).
+
+    `own` is the attempt that is turned down, `turned_down` how.
+    """
+
+    host: str
+    pool: Pool
+    server: str
+    attempt: Attempt
+    control: Attempt
+    own: Attempt
+    turned_down: str
+
+
+def tried_elsewhere(case: Case, backend: Backend) -> Iterator[Elsewhere]:
+    """Every host of the backend that it does not know, asked of other pools; nothing if it knows them all."""
+    hosts = [host for host in backend.hosts if name_or_none(host)]
+    for host in hosts[:MOST_HOSTS]:
+        own = _request(case, backend, host)
+        turned_down = _turned_down(case, backend, own.to(backend.server))
+        if turned_down is None:
+            continue
+        for other in _others(case, backend, host):
+            attempt = _request(case, other, host).to(other.server)
+            yield Elsewhere(
+                host=host,
+                pool=other.pool,
+                server=other.server,
+                attempt=attempt,
+                control=replace(attempt, host=NOBODY),
+                own=own.to(backend.server),
+                turned_down=turned_down,
+            )
+
+
+def at_home_elsewhere(case: Case, backend: Backend) -> Elsewhere | None:
+    """The first server of another pool that knows a host which this backend does not; None if none is known."""
+    return next((it for it in tried_elsewhere(case, backend) if _knows(case, backend, it)), None)
+
+
+def routes_of(backend: Backend, host: str) -> tuple[Route, ...]:
+    """The routes by which requests for this host get to the backend."""
+    return tuple(it for it in backend.routes if host in it.listener.hosts)
+
+
+def _request(case: Case, backend: Backend, host: str) -> Sent:
+    """The health probe where it asks for this host, else what the gateway sends for a client."""
+    probe = case.sent(backend)
+    return probe if probe.host == host else live_request(case.gateway, backend, host)
+
+
+def _others(case: Case, backend: Backend, host: str) -> Iterator[Backend]:
+    """Servers of pools that have nothing to do with this host so far: another path of the site is no mix-up."""
+    of_host = {it.pool.id for it in routes(case.gateway) if host in it.listener.hosts}
+    pools = [it for it in case.gateway.pools if it.id not in of_host and it.servers]
+    for pool in pools[:MOST_POOLS]:
+        for server in pool.servers[:MOST_SERVERS]:
+            if not _is_member(case, backend.pool, server):
+                yield replace(backend, pool=pool, server=server)
+
+
+def _is_member(case: Case, pool: Pool, server: str) -> bool:
+    return server in pool.servers or (pool.id, server) in case.joined
+
+
+def _turned_down(case: Case, backend: Backend, attempt: Attempt) -> str | None:
+    """How the server shows that the host is not its own; None if it does not, or was not seen."""
+    # Another SNI than the host, such as that of a v1 pool member, says nothing of the host.
+    named = attempt.sni == attempt.host
+    match case.outcome(attempt):
+        case HandshakeFailed(alert=alert) if named and alert == UNRECOGNIZED_NAME:
+            return f"refuses TLS for {attempt.sni}"
+        case Answered(handshake=Handshake(chain=(leaf, *_))) if (
+            named and backend.settings.validate_sni and not covers(leaf, attempt.host)
+        ):
+            return f"shows the certificate of {leaf.common_name or leaf.subject}"
+        case Answered(http=Response(status=status)) if status in NOT_KNOWN:
+            return f"answers {status}"
+    return None
+
+
+def _knows(case: Case, backend: Backend, there: Elsewhere) -> bool:
+    wanted = case.sent(backend).match.status_codes
+    match case.outcome(there.attempt), case.outcome(there.control):
+        case (
+            Answered(handshake=handshake, http=Response(status=status)),
+            Answered(http=Response(status=for_nobody)),
+        ):
+            leaf = handshake.leaf if handshake is not None else None
+            sni = there.attempt.sni
+            named = leaf is None or sni is None or covers(leaf, sni)
+            return named and in_ranges(status, wanted) and not in_ranges(for_nobody, wanted)
+    return False

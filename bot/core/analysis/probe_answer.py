@@ -1,0 +1,210 @@
+"""How the answer to the health probe fails: exactly one kind each, so that no two rules claim the same answer.
+
+The request is the very one that the gateway's probe makes; its match and time-out decide
+(learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.core.analysis import commands
+from bot.core.analysis.reported_health import reported, reported_class
+from bot.core.analysis.tls_error_pages import wants_client_certificate, wants_tls
+from bot.core.case.case import Case
+from bot.core.case.finding import Confidence, Evidence, Seen, Undecided
+from bot.core.model.gateway import is_ip
+from bot.core.model.observation import BODY_KEPT, Answered, NoResponse, Response
+from bot.core.model.status_ranges import in_ranges
+from bot.core.routing.gateway_request import DEFAULT_PROBE_HOST, Sent
+from bot.core.routing.routes import Backend
+
+AnswerKind = Literal[
+    "tls_wanted",
+    "default_host",
+    "redirect",
+    "sign_in",
+    "host_or_path",
+    "failing",
+    "status",
+    "body",
+    "time",
+    "broken",
+]
+
+SIGN_IN = frozenset({401, 403, 407})
+NOT_KNOWN = frozenset({400, 404, 410, 421})
+"""What servers say to a host or path that is not theirs; 400 is how http.sys and others turn down a Host."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFault:
+    """An answer that the gateway does not take as healthy; `response` None: there was none."""
+
+    kind: AnswerKind
+    sent: Sent
+    response: Response | None
+    evidence: tuple[Evidence, ...]
+    confidence: Confidence
+
+    @property
+    def status(self) -> str:
+        """The status as a word for a sentence."""
+        return str(self.response.status) if self.response else "nothing"
+
+    def seen(self, backend: Backend, summary: str) -> Seen:
+        """The finding of the rule that this kind belongs to."""
+        return Seen(summary, self.evidence, backend, self.confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDoubt:
+    """What cannot be told of the answer; the rule of this `kind` says so, and no other."""
+
+    kind: AnswerKind
+    undecided: Undecided
+
+
+def answer_fault(case: Case, backend: Backend) -> AnswerFault | AnswerDoubt | None:
+    """What is wrong with the answer to the gateway's probe; None if it is healthy, or was not to be had."""
+    match case.outcome(case.probe_attempt(backend)):
+        case Answered(http=Response() as response):
+            return _judge(case, backend, response)
+        case Answered(http=NoResponse("timeout" | "closed" | "malformed" | "tls") as none):
+            return _judge_silence(case, backend, none)
+    return None
+
+
+def healthy_under(case: Case, backend: Backend) -> str | None:
+    """Another host name for which the same path is answered healthily; None if we know of none."""
+    sent = case.sent(backend)
+    found = (
+        host
+        for host, answer in case.answers(case.probe_attempt(backend))
+        if host != sent.host
+        and not is_ip(host)
+        and in_ranges(answer.status, sent.match.status_codes)
+    )
+    return next(found, None)
+
+
+def _judge(case: Case, backend: Backend, response: Response) -> AnswerFault | AnswerDoubt | None:
+    sent = case.sent(backend)
+    took = case.seconds(case.probe_attempt(backend))
+    if took > sent.timeout and reported(case, backend) != "healthy":
+        evidence = Evidence(
+            f"from here the answer took {took:.1f} s; the probe waits {sent.timeout} s"
+        )
+        return _fault(case, backend, "time", response, evidence)
+    if not in_ranges(response.status, sent.match.status_codes):
+        return _judge_status(case, backend, response)
+    if reported_class(case, backend) == "timeout":
+        evidence = Evidence(f"from here the answer took only {took:.1f} s")
+        slow_there = _fault(case, backend, "time", response, evidence)
+        return replace(slow_there, confidence="medium")
+    return _judge_body(case, backend, response)
+
+
+def _judge_status(case: Case, backend: Backend, response: Response) -> AnswerFault | None:
+    if case.sent(backend).protocol == "https" and wants_client_certificate(response):
+        return (
+            None  # A matter of TLS, although it is said in HTTP: see `bot.core.analysis.tls_fault`.
+        )
+    kind = _kind(case, backend, response)
+    if kind == "sign_in" and reported(case, backend) == "healthy":
+        # A server may well refuse our address and take the gateway's.
+        return None
+    expected = ", ".join(case.sent(backend).match.status_codes)
+    answer = f"status {response.status}, expected {expected}"
+    where = f"; Location: {response.location}" if response.location else ""
+    return _fault(case, backend, kind, response, Evidence(answer + where))
+
+
+def _kind(case: Case, backend: Backend, response: Response) -> AnswerKind:
+    status = response.status
+    if case.sent(backend).protocol == "http" and wants_tls(response):
+        return "tls_wanted"
+    if case.sent(backend).host == DEFAULT_PROBE_HOST and _host_is_why(case, backend, status):
+        return "default_host"
+    if 300 <= status < 400:
+        return "redirect"
+    if status in SIGN_IN:
+        return "sign_in"
+    if status in NOT_KNOWN:
+        return "host_or_path"
+    return "failing" if status >= 500 else "status"
+
+
+def _host_is_why(case: Case, backend: Backend, status: int) -> bool:
+    if healthy_under(case, backend) is not None:
+        return True
+    named = [host for host, _ in case.answers(case.probe_attempt(backend)) if not is_ip(host)]
+    # With a name it fails as well: then 127.0.0.1 is not what it stumbles over.
+    return not named and status in NOT_KNOWN
+
+
+def _judge_body(
+    case: Case, backend: Backend, response: Response
+) -> AnswerFault | AnswerDoubt | None:
+    wanted = case.sent(backend).match.body
+    if wanted is None or wanted in response.body:
+        return None
+    if len(response.body.encode("utf-8", "replace")) < BODY_KEPT or _says(case, backend, "body"):
+        return _fault(case, backend, "body", response, Evidence(f"the body lacks {wanted!r}"))
+    if reported(case, backend) == "healthy":
+        return None
+    because = (
+        f"only the first {BODY_KEPT} bytes of the body were read, and {wanted!r} is not in them"
+    )
+    return AnswerDoubt("body", Undecided(because, backend))
+
+
+def _judge_silence(
+    case: Case, backend: Backend, none: NoResponse
+) -> AnswerFault | AnswerDoubt | None:
+    if reported(case, backend) == "healthy":
+        return None
+    if none.kind != "timeout":
+        kind: AnswerKind = "tls_wanted" if none.kind == "tls" else "broken"
+        return _fault(case, backend, kind, None, Evidence(none.reason))
+    sent = case.sent(backend)
+    waited = case.seconds(case.probe_attempt(backend))
+    if waited >= sent.timeout or _says(case, backend, "timeout"):
+        return _fault(case, backend, "time", None, Evidence(f"from here: {none.reason}"))
+    if reported(case, backend) == "unhealthy":
+        return None
+    because = f"from here: {none.reason}; the health probe waits {sent.timeout} s"
+    return AnswerDoubt("time", Undecided(because, backend))
+
+
+def _says(case: Case, backend: Backend, message: str) -> bool:
+    return reported_class(case, backend) == message
+
+
+def _fault(
+    case: Case, backend: Backend, kind: AnswerKind, response: Response | None, first: Evidence
+) -> AnswerFault:
+    # The gateway, which stands where it counts, may get another answer than we do.
+    proven = kind != "default_host" or healthy_under(case, backend) is not None
+    sure = proven and reported(case, backend) != "healthy"
+    shown = replace(first, command=commands.curl(case.probe_attempt(backend)))
+    evidence = (shown, *_further(case, backend))
+    return AnswerFault(kind, case.sent(backend), response, evidence, "high" if sure else "medium")
+
+
+def _further(case: Case, backend: Backend) -> Iterator[Evidence]:
+    sent = case.sent(backend)
+    yield Evidence(
+        f"the probe sends Host {sent.host} and path {sent.path}, and waits {sent.timeout} s",
+        commands.show_probe(case.gateway, backend),
+    )
+    other = healthy_under(case, backend)
+    if other is not None:
+        attempt = case.probe_attempt(backend)
+        named = replace(attempt, host=other, sni=other if attempt.tls else None)
+        yield Evidence(
+            f"asked for Host {other}, it answers as the probe wants", commands.curl(named)
+        )
+    health = case.server_health(backend)
+    if health is not None and health.message:
+        yield Evidence(f"the gateway says: {health.message}", commands.show_health(case.gateway))

@@ -1,0 +1,120 @@
+"""What rules share when they look at a backend: did we see it, and if not, whose fault is that?
+
+Our own probe stands elsewhere than the gateway: other subnet, other DNS, other firewall rules
+(learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview: probes of private backends
+come from the gateway's subnet). So a connection that fails *for us* accuses the backend only if the gateway's
+own report does not speak against it.
+"""
+
+from typing import Literal, assert_never
+
+from bot.core.analysis.health_message import MessageClass, classify
+from bot.core.case.case import Case
+from bot.core.case.finding import Undecided
+from bot.core.model.gateway import is_ip
+from bot.core.model.health import BackendHealth, ServerHealth
+from bot.core.model.observation import (
+    Answered,
+    Handshake,
+    HandshakeFailed,
+    NotConnected,
+    NotTried,
+    Outcome,
+    Unresolved,
+)
+from bot.core.routing.routes import Backend
+
+Report = Literal["healthy", "unhealthy", "unknown"]
+
+REACH: frozenset[MessageClass] = frozenset({"no_connection", "timeout", "dns"})
+"""Messages that say the gateway itself did not get through to the backend."""
+
+
+def reported(case: Case, backend: Backend) -> Report:
+    """What the gateway says of the backend, as one of three."""
+    health = case.server_health(backend)
+    if health is None or not_retrieved(health):
+        return "unknown"
+    if health.state in ("healthy", "draining"):
+        return "unknown" if _kept_healthy(case, backend) else "healthy"
+    return "unhealthy"
+
+
+def not_retrieved(health: ServerHealth) -> bool:
+    """Whether Azure could not fetch the health; recorded answers say `Unhealthy` then as well as `Unknown`."""
+    return health.state == "unknown" or classify(health.message) == "not_retrieved"
+
+
+def _kept_healthy(case: Case, backend: Backend) -> bool:
+    """Whether the gateway may call it healthy only to keep `minServers` of the pool so, whatever they answer.
+
+    Source: azure-mgmt-network, ApplicationGatewayProbe.min_servers.
+    """
+    probe = case.gateway.probe_of(backend.settings)
+    if probe is None or probe.min_servers == 0 or not isinstance(case.health, BackendHealth):
+        return False
+    ids = (backend.pool.id, backend.settings.id)
+    healthy = [
+        it
+        for it in case.health.servers
+        if (it.pool, it.settings) == ids and it.state in ("healthy", "draining")
+    ]
+    return len(healthy) <= probe.min_servers
+
+
+def reported_class(case: Case, backend: Backend) -> MessageClass | None:
+    """The class of the gateway's message, if it calls the backend unhealthy."""
+    if reported(case, backend) != "unhealthy":
+        return None
+    health = case.server_health(backend)
+    return classify(health.message if health else None)
+
+
+def seen_or_doubt(case: Case, backend: Backend) -> Handshake | Undecided | None:
+    """The handshake that the gateway's probe would get.
+
+    `Undecided` if it could not be seen and might be at fault; None if it does not matter: plain HTTP, or the
+    gateway calls the backend healthy, or the connection fails in a way that is another rule's symptom.
+    """
+    if case.sent(backend).protocol == "http":
+        return None
+    match case.connection(case.probe_attempt(backend)):
+        case Answered(handshake=Handshake() as handshake):
+            return handshake
+        case outcome:
+            doubt = unseen(case, backend, outcome)
+            return Undecided(doubt, backend) if doubt else None
+
+
+def unseen(case: Case, backend: Backend, outcome: Outcome) -> str | None:
+    """Why nothing is known of what the backend serves; None if that is no open question."""
+    if reported(case, backend) == "healthy" or isinstance(outcome, HandshakeFailed):
+        return None
+    if isinstance(case.health, BackendHealth) and reported_class(case, backend) in REACH:
+        return None
+    return not_seen(outcome)
+
+
+def address_of(outcome: Outcome) -> str | None:
+    """Which address a connection went to; None if there was none, or it took another way on purpose."""
+    match outcome:
+        case Answered(address) | HandshakeFailed(_, address) | NotConnected(_, address):
+            return address if is_ip(address) else None
+    return None
+
+
+def not_seen(outcome: Outcome) -> str:
+    """In words, why an attempt of ours did not get to see the backend."""
+    match outcome:
+        case NotTried(reason):
+            return f"the backend was not contacted: {reason}"
+        case Unresolved(name, reason):
+            return f"{name} does not resolve from here: {reason}"
+        case NotConnected(_, address, reason):
+            return f"{address} cannot be reached from here: {reason}"
+        case HandshakeFailed(_, address, _, reason):
+            return f"{address} does not complete a TLS handshake: {reason}"
+        case Answered():
+            return "the backend was reached"
+        case _ as never:
+            assert_never(never)

@@ -1,0 +1,35 @@
+"""v1 gateways speak TLS 1.2 to their backends and nothing newer, while our own hello offers TLS 1.3 as well.
+
+Source: https://learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement
+"""
+
+from dataclasses import replace
+
+from bot.core.case.case import Case
+from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFailed
+from bot.core.routing.routes import Backend
+
+NEWER = "TLSv1.3"
+
+
+def older_attempt(case: Case, backend: Backend) -> Attempt | None:
+    """The gateway's handshake without TLS 1.3, and no request; None where our own showed that it is agreed to."""
+    own = case.probe_attempt(backend)
+    match case.connection(own):
+        case Answered(handshake=Handshake(tls=version)) if (
+            case.gateway.generation == "v1" and version == NEWER
+        ):
+            return replace(own, host=own.sni or own.server, path=None, hello="tls12")
+    return None
+
+
+def older_refused(case: Case, backend: Backend) -> HandshakeFailed | None:
+    """How TLS 1.2 was turned down, whatever the SNI; None if it was taken, or there was no need to try."""
+    wanted = older_attempt(case, backend)
+    if wanted is None:
+        return None
+    meant = case.meant(wanted)
+    others = (it for it in case.at(meant.server, meant.port) if it.attempt.hello == meant.hello)
+    made = sorted(others, key=lambda it: it.attempt.sni != meant.sni)
+    outcome = made[0].outcome if made else None
+    return outcome if isinstance(outcome, HandshakeFailed) else None

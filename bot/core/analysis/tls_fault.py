@@ -1,0 +1,102 @@
+"""Why TLS with a backend was not agreed: exactly one kind each, so that no two rules claim the same failure.
+
+Alert numbers: RFC 8446, section 6. What the gateway itself offers to backends:
+https://learn.microsoft.com/azure/application-gateway/ssl-overview and
+https://learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.analysis import commands
+from bot.core.analysis.reported_health import not_seen, reported
+from bot.core.analysis.tls12_probe import older_attempt, older_refused
+from bot.core.analysis.tls_error_pages import wants_client_certificate
+from bot.core.case.case import Case
+from bot.core.case.finding import Confidence, Evidence
+from bot.core.model.observation import (
+    Answered,
+    Attempt,
+    Handshake,
+    HandshakeFailed,
+    NoResponse,
+    Response,
+)
+from bot.core.model.status_ranges import in_ranges
+from bot.core.routing.routes import Backend
+
+TlsFaultKind = Literal[
+    "not_tls", "client_certificate", "sni_required", "sni_refused", "version_or_cipher", "other"
+]
+
+UNRECOGNIZED_NAME = 112
+NOTHING_IN_COMMON = frozenset({40, 70, 71})
+"""handshake_failure, protocol_version, insufficient_security."""
+
+_TOO_OLD = "unsupported protocol"
+"""OpenSSL's words (SSL_R_UNSUPPORTED_PROTOCOL) where the server chose a version below the lowest offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFault:
+    """A handshake that the gateway's probe would not get through, as we saw it."""
+
+    kind: TlsFaultKind
+    attempt: Attempt
+    evidence: Evidence
+    confidence: Confidence
+
+
+def tls_fault(case: Case, backend: Backend) -> TlsFault | None:
+    """What went wrong with the handshake of the gateway's probe; None if it was agreed, or not tried."""
+    attempt = case.probe_attempt(backend)
+    # What our newer hello got through does not count where the gateway's own is turned down.
+    outcome = older_refused(case, backend) or case.connection(attempt)
+    # The gateway, which stands where it counts, may get through where we do not.
+    confidence: Confidence = "medium" if reported(case, backend) == "healthy" else "high"
+    match outcome:
+        case HandshakeFailed() as failed:
+            made = older_attempt(case, backend) or attempt
+            evidence = Evidence(not_seen(failed), commands.openssl(made))
+            return TlsFault(_kind(case, backend, failed), attempt, evidence, confidence)
+    # Servers demand certificates for some hosts and paths only, so here the very request counts.
+    match case.outcome(attempt):
+        case Answered(address, _, NoResponse("client_certificate", reason)):
+            # TLS 1.3: the server objects only after the client believes that all is agreed.
+            evidence = Evidence(f"{address}: {reason}", commands.curl(attempt))
+            return TlsFault("client_certificate", attempt, evidence, confidence)
+        case Answered(address, Handshake(), Response(status) as response) if (
+            wants_client_certificate(response) and not _healthy(case, backend, status)
+        ):
+            said = f"{address}: status {status}, and the page says that a client certificate is missing"
+            evidence = Evidence(said, commands.curl(attempt))
+            return TlsFault("client_certificate", attempt, evidence, confidence)
+    return None
+
+
+def sni_that_works(case: Case, backend: Backend) -> Attempt | None:
+    """An attempt with another SNI whose handshake succeeded, one with a name before one without any."""
+    sent = case.sent(backend).sni
+    others = [attempt for attempt, _ in case.handshakes(backend) if attempt.sni != sent]
+    return min(others, key=lambda attempt: attempt.sni is None, default=None)
+
+
+def _healthy(case: Case, backend: Backend, status: int) -> bool:
+    return in_ranges(status, case.sent(backend).match.status_codes)
+
+
+def _kind(case: Case, backend: Backend, failed: HandshakeFailed) -> TlsFaultKind:
+    if failed.kind == "not_tls":
+        return "not_tls"
+    if failed.client_certificate_wanted and failed.kind != "timeout":
+        # It asks only once version and cipher are settled (RFC 5246, 7.3), so neither is at fault.
+        return "client_certificate"
+    if failed == older_refused(case, backend) and failed.kind != "timeout":
+        # With the same SNI our own newer hello was taken.
+        return "version_or_cipher"
+    if failed.alert == UNRECOGNIZED_NAME or sni_that_works(case, backend) is not None:
+        return "sni_refused" if case.sent(backend).sni else "sni_required"
+    too_old = failed.alert is None and _TOO_OLD in failed.reason
+    if failed.kind == "alert" and (failed.alert in NOTHING_IN_COMMON or too_old):
+        return "version_or_cipher"
+    return "other"

@@ -1,0 +1,58 @@
+"""Which connections to make: the gateway's own request, and the variants that tell causes apart."""
+
+from collections.abc import Iterator
+
+from bot.core.case.case import NOT_MADE, Case
+from bot.core.model.gateway import Gateway
+from bot.core.model.observation import Attempt
+from bot.core.routing.gateway_request import live_request, name_or_none, probe_request
+from bot.core.routing.routes import Backend
+
+MOST_NAMES = 4
+"""Host names tried for one backend: enough to tell causes apart, few enough to be polite."""
+
+MOST_ATTEMPTS = 240
+"""For one diagnosis; a pool may hold 1,200 members (azure-subscription-service-limits)."""
+
+
+def wanted_attempts(gateway: Gateway, backends: tuple[Backend, ...]) -> tuple[Attempt, ...]:
+    """Every connection worth making for these backends, the most telling first, none twice.
+
+    A member that joins through its network interface may be known by the interface's resource id alone.
+    """
+    first = [probe_request(gateway, backend).to(backend.server) for backend in backends]
+    variants = [attempt for backend in backends for attempt in telling_variants(gateway, backend)]
+    made = dict.fromkeys(it for it in (*first, *variants) if "/" not in it.server)
+    return tuple(made)[:MOST_ATTEMPTS]
+
+
+def missing_attempts(case: Case) -> tuple[Attempt, ...]:
+    """The gateway's own requests that nobody has made yet; aliases of a paper trial are resolved."""
+    wanted = (case.probe_attempt(backend) for backend in case.backends)
+    missing = (it for it in wanted if "/" not in it.server and case.outcome(it) == NOT_MADE)
+    return tuple(dict.fromkeys(map(case.meant, missing)))
+
+
+def candidate_names(gateway: Gateway, backend: Backend) -> tuple[str, ...]:
+    """The host names in play for a backend, most likely first: probe, settings, member, listeners."""
+    probe = gateway.probe_of(backend.settings)
+    found = (
+        probe.host if probe else None,
+        backend.settings.host_name,
+        backend.settings.sni_name,
+        backend.server,
+        *backend.hosts,
+    )
+    return tuple(dict.fromkeys(name for name in map(name_or_none, found) if name))
+
+
+def telling_variants(gateway: Gateway, backend: Backend) -> Iterator[Attempt]:
+    """The same request without SNI and with every name in play, and what clients' requests look like."""
+    sent = probe_request(gateway, backend)
+    names = candidate_names(gateway, backend)[:MOST_NAMES]
+    if sent.protocol == "https":
+        yield Attempt(backend.server, sent.port, True, None, sent.host, sent.path)
+    for name in names:
+        sni = name if sent.protocol == "https" else None
+        yield Attempt(backend.server, sent.port, sent.protocol == "https", sni, name, sent.path)
+        yield live_request(gateway, backend, name).to(backend.server)

@@ -1,0 +1,76 @@
+"""Run the rules over a case, and say what the outcome is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.case.case import Case
+from bot.core.case.finding import Finding, OpenQuestion, Seen
+from bot.core.case.rule import Rule
+from bot.core.routing.routes import Backend, Route
+from bot.core.routing.serving_route import serves
+
+Verdict = Literal["healthy", "fault", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The findings of all rules in order of exclusion, and what stayed open."""
+
+    findings: tuple[Finding, ...]
+    undecided: tuple[OpenQuestion, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """`fault` if any finding is an error, else `undecided` if anything stayed open, else `healthy`."""
+        if self.errors:
+            return "fault"
+        return "undecided" if self.undecided else "healthy"
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that are a fault; warnings and notes never change the verdict."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+
+def diagnose(case: Case, rules: Sequence[Rule]) -> Diagnosis:
+    """Let every rule look at the case, in order."""
+    heard = _heard(case, rules)
+    explained = {
+        (symptom, finding.seen.backend)
+        for rule in rules
+        for finding in heard.findings
+        if finding.rule == rule.id
+        for symptom in rule.explains
+    }
+    left = (it for it in heard.findings if (it.rule, it.seen.backend) not in explained)
+    return Diagnosis(tuple(left), heard.undecided)
+
+
+def _heard(case: Case, rules: Sequence[Rule]) -> Diagnosis:
+    findings: list[Finding] = []
+    undecided: list[OpenQuestion] = []
+    for rule in rules:
+        explained = {it.seen.backend for it in findings if it.severity == "error"}
+        for said in rule.check(case):
+            if rule.last_resort and said.backend is not None and said.backend in explained:
+                continue
+            if isinstance(said, Seen):
+                findings.append(Finding(rule.id, rule.severity, said, rule.sources))
+            else:
+                undecided.append(OpenQuestion(rule.id, said))
+    return Diagnosis(tuple(findings), tuple(undecided))
+
+
+def starting_with(diagnosis: Diagnosis, route: Route | None) -> Diagnosis:
+    """The same diagnosis, what concerns the route first: somebody asked about that site."""
+    if route is None:
+        return diagnosis
+
+    def elsewhere(backend: Backend | None) -> bool:
+        return backend is None or not serves(backend, route)
+
+    return Diagnosis(
+        tuple(sorted(diagnosis.findings, key=lambda it: elsewhere(it.seen.backend))),
+        tuple(sorted(diagnosis.undecided, key=lambda it: elsewhere(it.undecided.backend))),
+    )

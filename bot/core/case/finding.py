@@ -1,0 +1,58 @@
+"""What rules answer, and what the runner makes of it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.routing.routes import Backend
+
+Severity = Literal["error", "warning", "info"]
+Confidence = Literal["high", "medium", "low"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One observed fact in words, and the command that shows the same to anyone (if there is one)."""
+
+    text: str
+    command: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A rule's answer: the symptom is there. `backend` None: it concerns the gateway as a whole.
+
+    `part` names a part of the gateway that has no backend to point at: an empty pool, a rule that leads nowhere.
+    """
+
+    summary: str
+    evidence: tuple[Evidence, ...]
+    backend: Backend | None = None
+    confidence: Confidence = "high"
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A rule's answer: it cannot be told, and why. `backend` and `part` as in `Seen`."""
+
+    because: str
+    backend: Backend | None = None
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule saw, with what the rule stands for."""
+
+    rule: str
+    severity: Severity
+    seen: Seen
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """What stayed undecided: the rule's id and its reason."""
+
+    rule: str
+    undecided: Undecided

@@ -1,0 +1,95 @@
+"""The life of a change, as one table, and the record that survives a crash at any point of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.core.arm.gateway_reader import Document
+from bot.core.changes.plan import Plan
+
+State = Literal[
+    "offered",
+    "rejected",
+    "expired",
+    "approved",
+    "writing",
+    "written",
+    "verifying",
+    "healthy",
+    "not_healthy",
+    "refused",
+    "failed",
+]
+
+NEXT: dict[State, frozenset[State]] = {
+    "offered": frozenset({"approved", "rejected", "expired"}),
+    # Approved: the intent is stored. Nothing was sent; a look may still refuse it.
+    "approved": frozenset({"writing", "refused", "failed"}),
+    # Writing: the PUT may or may not have left. On resume, look before anything else.
+    "writing": frozenset({"written", "refused", "failed"}),
+    # Written: Azure has taken the PUT; its operation runs or has ended.
+    "written": frozenset({"verifying", "failed"}),
+    # Verifying: read back and found as planned; now the backends must turn healthy.
+    "verifying": frozenset({"healthy", "not_healthy"}),
+    "rejected": frozenset(),
+    "expired": frozenset(),
+    "healthy": frozenset(),
+    "not_healthy": frozenset(),
+    "refused": frozenset(),
+    "failed": frozenset(),
+}
+
+ACTIVE: frozenset[State] = frozenset({"approved", "writing", "written", "verifying"})
+"""A gateway may have one change in these states at a time; a restart goes on with them."""
+
+CHANGED: frozenset[State] = frozenset({"healthy", "not_healthy"})
+"""The ends in which the gateway holds the change, so that it can be undone."""
+
+
+def may_move(before: State, after: State) -> bool:
+    """Whether the table allows the step."""
+    return after in NEXT[before]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who did something: ids, never display names."""
+
+    team: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Where a change is shown; all empty for a change that nobody watches in a chat."""
+
+    channel: str = ""
+    ts: str = ""
+    incident: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One planned change and how far it has come. `undoes` names the change that this one takes back.
+
+    `before` is the gateway's document that the plan was applied to, kept for reading back. `shown` is the text
+    that the approver saw. `correlation` is ARM's x-ms-correlation-request-id.
+    """
+
+    id: str
+    plan: Plan
+    state: State
+    requested_by: Person
+    created: datetime
+    expires: datetime
+    card: Card = Card()
+    undoes: str | None = None
+    approved_by: Person | None = None
+    decided: datetime | None = None
+    shown: str = ""
+    before: Document | None = None
+    operation_url: str | None = None
+    after_etag: str | None = None
+    correlation: str | None = None
+    outcome: str = ""
+    undone_by: str | None = None

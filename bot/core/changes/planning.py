@@ -1,0 +1,183 @@
+"""A trial that worked -> a plan: what exactly changes, whom it touches, what must still be true at the press."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from bot.core.arm import edit
+from bot.core.arm.edit import Edit, Item, Reference, Value
+from bot.core.arm.gateway_reader import Document
+from bot.core.changes.plan import BlastRadius, CertificateFacts, Expectation, Line, Plan
+from bot.core.model.certificate import Certificate
+from bot.core.remedies.edit_builder import POOLS, PROBES, RULES, SETTINGS
+from bot.core.remedies.option import Proposal, Trial
+from bot.core.remedies.what_if import Paper
+from bot.core.routing.routes import Route, routes
+
+COLLECTIONS = {
+    "authenticationCertificates": "authentication certificate",
+    "trustedRootCertificates": "trusted root certificate",
+    SETTINGS: "HTTP settings",
+    PROBES: "health probe",
+    POOLS: "backend pool",
+    RULES: "routing rule",
+}
+
+
+def make_plan(paper: Paper, trial: Trial) -> Plan:
+    """The plan of an option that was tried on paper.
+
+    Raises:
+        ValueError: the trial has no proposal, so there is nothing to plan.
+        Conflict: the edits do not fit the document.
+    """
+    if trial.proposal is None:
+        raise ValueError(f"{trial.option.id} is not applicable here: {trial.reason}")
+    gateway = paper.case.gateway
+    after = paper.after(trial.proposal)
+    touched = _touched_routes(paper, trial.proposal)
+    places = {(it.pool.id, it.settings.id) for it in touched}
+    probed = ((it.pool.id, it.settings.id, it.server) for it in after.backends)
+    return Plan(
+        gateway_id=gateway.id,
+        gateway_name=gateway.name,
+        etag=gateway.etag,
+        option=trial.option.id,
+        title=trial.option.title,
+        edits=trial.proposal.edits,
+        lines=lines(trial.proposal.edits),
+        certificates=tuple(map(_facts, trial.proposal.certificates)),
+        expects=tuple(_expectations(paper, trial.proposal, touched)),
+        blast_radius=_blast_radius(touched),
+        watched=tuple(sorted({it for it in probed if it[:2] in places})),
+        probe_interval=_interval(paper, touched),
+    )
+
+
+def undo_plan(done: Plan, document: Document) -> Plan:
+    """The plan that takes a finished one back, made against the gateway as it is now.
+
+    Raises:
+        Conflict: somebody changed what the plan had made; the text says what.
+    """
+    edit.apply(done.undo, document)
+    return Plan(
+        gateway_id=done.gateway_id,
+        gateway_name=done.gateway_name,
+        etag=str(document.get("etag") or ""),
+        option=done.option,
+        title=f"Undo: {done.title}",
+        edits=done.undo,
+        lines=lines(done.undo),
+        certificates=done.certificates,
+        expects=(),
+        blast_radius=done.blast_radius,
+        watched=done.watched,
+        probe_interval=done.probe_interval,
+    )
+
+
+def lines(edits: tuple[Edit, ...]) -> tuple[Line, ...]:
+    """The edits as a person reads them."""
+    return tuple(_line(one) for one in edits)
+
+
+def _line(one: Edit) -> Line:
+    what = COLLECTIONS.get(one.collection, one.collection)
+    match one:
+        case Item(action, _, name):
+            return _exchange(action == "add", f"{what} {name}", "not there", "added", "removed")
+        case Reference(action, _, name, field, target):
+            shown = target.rpartition("/")[2]
+            place = f"{what} {name}, {COLLECTIONS.get(field, field)}s"
+            return _exchange(
+                action == "add",
+                place,
+                f"without {shown}",
+                f"with {shown}",
+                f"without {shown}",
+            )
+        case Value(_, name, field, before, after):
+            return Line(f"{what} {name}, {field}", _text(before), _text(after))
+        case _ as never:
+            assert_never(never)
+
+
+def _exchange(adding: bool, place: str, absent: str, present: str, gone: str) -> Line:
+    return Line(place, absent, present) if adding else Line(place, present, gone)
+
+
+def _text(value: object) -> str:
+    match value:
+        case None:
+            return "not set"
+        case bool():
+            return "yes" if value else "no"
+        case {"id": str(resource_id)}:
+            return resource_id.rpartition("/")[2]
+        case list():
+            return ", ".join(map(_text, value)) or "empty"
+        case {"fqdn": server} | {"ipAddress": server}:
+            return str(server)
+        case _:
+            return str(value)
+
+
+def _facts(certificate: Certificate) -> CertificateFacts:
+    return CertificateFacts(
+        certificate.subject,
+        certificate.issuer,
+        certificate.sha256,
+        certificate.not_before,
+        certificate.not_after,
+    )
+
+
+def _touched_routes(paper: Paper, proposal: Proposal) -> tuple[Route, ...]:
+    gateway = paper.after(proposal).gateway
+    names = {(one.collection, one.name.lower()) for one in proposal.edits}
+    probes = {probe.id for probe in gateway.probes if (PROBES, probe.name.lower()) in names}
+    return tuple(
+        route
+        for route in routes(gateway)
+        if (SETTINGS, route.settings.name.lower()) in names
+        or (POOLS, route.pool.name.lower()) in names
+        or route.settings.probe in probes
+    )
+
+
+def _expectations(
+    paper: Paper, proposal: Proposal, touched: tuple[Route, ...]
+) -> Iterator[Expectation]:
+    after = paper.after(proposal)
+    places = {(route.pool.id, route.settings.id) for route in touched}
+    seen: set[tuple[str, int, str | None]] = set()
+    for backend in after.backends:
+        attempt = after.probe_attempt(backend)
+        handshake = after.handshake(attempt)
+        here = (backend.pool.id, backend.settings.id) in places
+        if not here or attempt.handshake in seen or handshake is None or handshake.leaf is None:
+            continue
+        seen.add(attempt.handshake)
+        server, port, sni = attempt.handshake
+        known = dict(proposal.resolves).get(server, server)
+        yield Expectation(known, port, sni, handshake.leaf.sha256)
+
+
+def _blast_radius(touched: tuple[Route, ...]) -> BlastRadius:
+    return BlastRadius(
+        settings=_unique(route.settings.name for route in touched),
+        pools=_unique(route.pool.name for route in touched),
+        rules=_unique(route.rule.name for route in touched),
+        listeners=_unique(route.listener.name for route in touched),
+        hosts=_unique(host for route in touched for host in route.listener.hosts),
+    )
+
+
+def _unique(names: Iterator[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _interval(paper: Paper, touched: tuple[Route, ...]) -> int:
+    gateway = paper.case.gateway
+    probes = (gateway.probe_of(route.settings) for route in touched)
+    return max((probe.interval for probe in probes if probe is not None), default=30)

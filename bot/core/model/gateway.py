@@ -1,0 +1,218 @@
+"""One application gateway as Azure described it in one read: only what a diagnosis looks at.
+
+The document itself (ARM's JSON) stays the truth for changes; this is its typed view, made by
+`bot.core.arm.gateway_reader`. References are resource ids in lower case, because ARM's casing of ids varies
+(Azure/azure-rest-api-specs, ApplicationGatewayBackendHealthTest.json shows `backendaddressPools`).
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import Literal
+
+from bot.core.model.certificate import Certificate, Unreadable
+
+Generation = Literal["v1", "v2"]
+Protocol = Literal["http", "https"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCertificate:
+    """An authentication certificate (v1), a trusted root (v2), or the public part of a listener's own certificate."""
+
+    id: str
+    name: str
+    certificate: Certificate | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A backend pool; `servers` are IPs or names, in the document's order.
+
+    `attached` counts members that join through their network interface, as those of a scale set do: Azure
+    shows a reference to them (`backendIPConfigurations`), not their addresses. `unread` counts entries of the
+    document that name no server in any form that is known.
+    """
+
+    id: str
+    name: str
+    servers: tuple[str, ...]
+    attached: int = 0
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a healthy answer looks like: status ranges as ARM writes them, and a body fragment."""
+
+    status_codes: tuple[str, ...] = ("200-399",)
+    body: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A custom health probe; times in seconds."""
+
+    id: str
+    name: str
+    protocol: Protocol
+    host: str | None
+    path: str
+    port: int | None
+    interval: int
+    timeout: int
+    threshold: int
+    pick_host_from_settings: bool
+    min_servers: int
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """Backend HTTP settings; `request_timeout` in seconds, `sni_name` and the two switches are v2 only."""
+
+    id: str
+    name: str
+    protocol: Protocol
+    port: int
+    host_name: str | None
+    pick_host_from_address: bool
+    path: str | None
+    request_timeout: int
+    probe: str | None
+    authentication_certificates: tuple[str, ...]
+    trusted_roots: tuple[str, ...]
+    validate_chain: bool
+    validate_sni: bool
+    sni_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An HTTP listener; no `hosts` means a basic listener, which takes every name.
+
+    `frontend` is the frontend IP configuration that it listens on, `certificate` the one that it shows.
+    """
+
+    id: str
+    name: str
+    protocol: Protocol
+    port: int | None
+    hosts: tuple[str, ...]
+    frontend: str | None = None
+    certificate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PathRule:
+    """One entry of a path map; the default of the map has the path `/*`.
+
+    `load_distribution`: it leads to a load distribution policy instead of a pool.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+    pool: str | None
+    settings: str | None
+    redirect: bool
+    load_distribution: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PathMap:
+    """A URL path map: its rules in order, the default last."""
+
+    id: str
+    name: str
+    rules: tuple[PathRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingRule:
+    """A request routing rule: a listener to pool and settings, or to a path map, or to a redirect.
+
+    `load_distribution`: it leads to a load distribution policy instead of a pool.
+    """
+
+    id: str
+    name: str
+    priority: int | None
+    listener: str
+    pool: str | None
+    settings: str | None
+    path_map: str | None
+    redirect: bool
+    load_distribution: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How many instances a gateway may have at most; None: its document does not say.
+
+    `automatic`: Azure takes as many of them as it needs; else that is their number.
+    """
+
+    most: int | None = None
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """The typed view of one gateway.
+
+    `notes` says what of the document could not be read; `unfollowed` which of its rules lead to backends in a way
+    that is not followed here, in words.
+    """
+
+    id: str
+    name: str
+    resource_group: str
+    subscription: str
+    location: str
+    tier: str
+    generation: Generation
+    operational_state: str
+    provisioning_state: str
+    etag: str
+    tags: tuple[tuple[str, str], ...]
+    subnets: tuple[str, ...]
+    pools: tuple[Pool, ...]
+    http_settings: tuple[HttpSettings, ...]
+    probes: tuple[Probe, ...]
+    listeners: tuple[Listener, ...]
+    rules: tuple[RoutingRule, ...]
+    path_maps: tuple[PathMap, ...]
+    authentication_certificates: tuple[StoredCertificate, ...]
+    trusted_roots: tuple[StoredCertificate, ...]
+    listener_certificates: tuple[StoredCertificate, ...] = ()
+    notes: tuple[str, ...] = ()
+    unfollowed: tuple[str, ...] = ()
+    scale: Scale = Scale()
+
+    def probe_of(self, settings: HttpSettings) -> Probe | None:
+        """The custom probe the settings refer to; None means the default probe."""
+        return next((probe for probe in self.probes if probe.id == settings.probe), None)
+
+    def allow_list(self, settings: HttpSettings) -> tuple[StoredCertificate, ...]:
+        """The authentication certificates that these settings refer to (v1)."""
+        return _referenced(self.authentication_certificates, settings.authentication_certificates)
+
+    def roots(self, settings: HttpSettings) -> tuple[StoredCertificate, ...]:
+        """The trusted root certificates that these settings refer to (v2)."""
+        return _referenced(self.trusted_roots, settings.trusted_roots)
+
+
+def _referenced(
+    stored: tuple[StoredCertificate, ...], ids: tuple[str, ...]
+) -> tuple[StoredCertificate, ...]:
+    return tuple(item for item in stored if item.id in ids)
+
+
+@lru_cache(maxsize=4096)
+def is_ip(server: str) -> bool:
+    """Whether a pool member, host or SNI candidate is an IP literal rather than a name."""
+    try:
+        ip_address(server)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,60 @@
+"""Does a certificate cover a host name? RFC 6125 as Application Gateway applies it.
+
+If the certificate has a subject alternative name, only that counts; the common name is used only without one
+(learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting).
+"""
+
+import re
+from collections.abc import Iterable
+
+from bot.core.model.certificate import Certificate
+
+
+def covers(certificate: Certificate, host: str) -> bool:
+    """Whether one of the certificate's names stands for `host`."""
+    return any(matches(pattern, host) for pattern in names(certificate))
+
+
+def names(certificate: Certificate) -> tuple[str, ...]:
+    """The names that count: those of the subject alternative name, else the common name."""
+    if certificate.has_san:
+        return certificate.dns_names
+    return (certificate.common_name,) if certificate.common_name else ()
+
+
+def matches(pattern: str, host: str) -> bool:
+    """RFC 6125, 6.4.3: a wildcard is the whole left-most label and stands for exactly one label."""
+    wanted = _labels(host)
+    offered = _labels(pattern)
+    if len(offered) != len(wanted):
+        return False
+    if offered[0] == "*":
+        return len(offered) > 2 and offered[1:] == wanted[1:]
+    return offered == wanted
+
+
+def fits(pattern: str, host: str) -> bool:
+    """Whether a listener's host name takes `host`: `*` stands for any characters, dots too, `?` for one.
+
+    learn.microsoft.com/azure/application-gateway/multiple-site-overview#wildcard-host-names-in-listener
+    """
+    parts = (".*" if ch == "*" else "." if ch == "?" else re.escape(ch) for ch in pattern.lower())
+    return re.fullmatch("".join(parts), host.lower()) is not None
+
+
+def is_wildcard(pattern: str) -> bool:
+    """Whether a listener's host name stands for more than itself."""
+    return "*" in pattern or "?" in pattern
+
+
+def parent(hosts: Iterable[str]) -> str | None:
+    """The one domain that all hosts are direct children of; None if there is none with two labels or more."""
+    parents = {tuple(_labels(host)[1:]) for host in hosts}
+    if len(parents) != 1:
+        return None
+    (labels,) = parents
+    return ".".join(labels) if len(labels) >= 2 else None
+
+
+def _labels(name: str) -> list[str]:
+    return name.lower().rstrip(".").split(".")

@@ -1,0 +1,186 @@
+"""What was tried against a backend, and what came of it.
+
+An `Attempt` is one connection; an `Observation` is its result. "Could not" is a type with a reason, so
+that a rule has to say which of the five ends it speaks about.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.model.certificate import Certificate
+
+PUBLIC = "public"
+"""The key under which `Handshake.trust` holds the answer for the well-known public CAs."""
+
+BODY_KEPT = 4 * 1024
+"""Bytes of a body that an answer keeps at most: one that long may have gone on."""
+
+Hello = Literal["small", "full", "tls12"]
+"""The first message of a TLS handshake: `small` fits into one packet, `full` does not; `tls12` offers no TLS 1.3.
+
+`full` offers a post-quantum key exchange (X25519MLKEM768), whose key share alone has 1,216 bytes
+(draft-ietf-tls-ecdhe-mlkem); servers and middleboxes that read one packet only do not take it (https://tldr.fail).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One connection to `server` (name or IP): TLS or not, with which SNI, and the one request sent.
+
+    `path` None means: handshake only, no request. `timeout` is in seconds and is no part of identity. A `small`
+    `hello` is followed by a `full` one where the server finds nothing in common with it; the others stand alone.
+    """
+
+    server: str
+    port: int
+    tls: bool
+    sni: str | None
+    host: str
+    path: str | None
+    hello: Hello = "small"
+
+    @property
+    def handshake(self) -> tuple[str, int, str | None]:
+        """What decides the certificate: equal for two attempts that differ only in request or hello."""
+        return (self.server, self.port, self.sni)
+
+
+@dataclass(frozen=True, slots=True)
+class NotTried:
+    """No connection was made, on purpose: refused address, or asked not to probe."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """DNS gave no address for a name: to us, or to the DNS server that was asked.
+
+    `kind`: `no_such_name` (NXDOMAIN) and `no_address` (the name exists, without an address) are answers, and say
+    something of the name; `failed` (SERVFAIL, REFUSED and the like), `silent` and `other` say nothing of it.
+    """
+
+    name: str
+    reason: str
+    kind: Literal["no_such_name", "no_address", "failed", "silent", "other"] = "other"
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether DNS did answer, and the answer is that there is no address."""
+        return self.kind in ("no_such_name", "no_address")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A name to be looked up with one DNS server, by its IP address."""
+
+    name: str
+    server: str
+    port: int = 53
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A question and its answer: the addresses in the server's order, or why there are none."""
+
+    question: Question
+    answer: tuple[str, ...] | Unresolved | NotTried
+
+
+@dataclass(frozen=True, slots=True)
+class NotConnected:
+    """No TCP session."""
+
+    kind: Literal["refused", "timeout", "unreachable"]
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandshakeFailed:
+    """TCP was open, TLS was not agreed.
+
+    `kind`: `alert` (the server said no; `alert` has its number, RFC 8446 section 6), `not_tls` (it answered
+    something that is not TLS), `closed` (it hung up), `timeout` (it said nothing).
+    `client_certificate_wanted`: it had asked for one before that.
+    """
+
+    kind: Literal["alert", "not_tls", "closed", "timeout"]
+    address: str
+    alert: int | None
+    reason: str
+    client_certificate_wanted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Does the served chain end in one anchor? `code` is OpenSSL's X509_V_* number, 0 for yes.
+
+    Dates are left out of it: `Certificate.valid_at` answers for them.
+    """
+
+    anchor: str
+    code: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """An agreed TLS session: the chain exactly as it was sent, leaf first in a well-behaved server."""
+
+    tls: str
+    cipher: str
+    chain: tuple[Certificate, ...]
+    trust: tuple[Trust, ...]
+    client_certificate_wanted: bool = False
+
+    @property
+    def leaf(self) -> Certificate | None:
+        """The certificate that was sent first, if any was."""
+        return self.chain[0] if self.chain else None
+
+    def trusted_by(self, anchor: str) -> Trust | None:
+        """The verdict for one anchor (SHA-256 of a root, or `PUBLIC`); None if it was not tried."""
+        return next((trust for trust in self.trust if trust.anchor == anchor), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The head of an HTTP answer and the first bytes of its body."""
+
+    status: int
+    location: str | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoResponse:
+    """The connection stood, but no HTTP answer came. `tls`: plain HTTP was answered with TLS."""
+
+    kind: Literal["timeout", "closed", "malformed", "tls", "client_certificate", "not_asked"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The connection stood: `handshake` is None on plain HTTP only."""
+
+    address: str
+    handshake: Handshake | None
+    http: Response | NoResponse
+
+
+Outcome = NotTried | Unresolved | NotConnected | HandshakeFailed | Answered
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One attempt and its outcome; `seconds` is how long it took.
+
+    `addresses` are those that the server's name had, in the order of DNS; none where no name was looked up.
+    """
+
+    attempt: Attempt
+    outcome: Outcome
+    seconds: float = 0.0
+    addresses: tuple[str, ...] = ()

@@ -1,0 +1,43 @@
+"""Observations, found by what was asked.
+
+A pool may hold 1,200 members (azure-subscription-service-limits) and every rule asks for each of them, so nothing is
+searched for from the start.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.core.model.observation import Attempt, Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    """An index of observations; of equal ones the first counts, all others keep their order."""
+
+    exact: dict[Attempt, Observation]
+    by_place: dict[tuple[str, int], tuple[Observation, ...]]
+    by_server: dict[str, tuple[Observation, ...]]
+
+    def at(self, server: str, port: int) -> tuple[Observation, ...]:
+        """Whatever was asked of that port of that server."""
+        return self.by_place.get((server, port), ())
+
+    def of(self, server: str) -> tuple[Observation, ...]:
+        """Whatever was asked of that server."""
+        return self.by_server.get(server, ())
+
+
+def sightings(observations: Iterable[Observation]) -> Sightings:
+    """The index of these observations."""
+    exact: dict[Attempt, Observation] = {}
+    by_place: dict[tuple[str, int], list[Observation]] = {}
+    by_server: dict[str, list[Observation]] = {}
+    for it in observations:
+        exact.setdefault(it.attempt, it)
+        by_place.setdefault((it.attempt.server, it.attempt.port), []).append(it)
+        by_server.setdefault(it.attempt.server, []).append(it)
+    return Sightings(
+        exact,
+        {place: tuple(found) for place, found in by_place.items()},
+        {server: tuple(found) for server, found in by_server.items()},
+    )

@@ -1,0 +1,88 @@
+"""The steps by which a person gets a certificate onto a backend, and beforehand onto the gateway."""
+
+from collections.abc import Iterator
+
+from bot.core.analysis import commands
+from bot.core.analysis.ilb_comparison import environment_at
+from bot.core.case.case import Case
+from bot.core.model.app_service_environment import Environment
+from bot.core.model.certificate import Certificate
+from bot.core.routing.routes import Backend
+
+AGAIN = "Diagnose again: the gateway sees it at its next health probe."
+
+# How the steps call files and stored certificates that somebody has to make.
+NEW = "backend-new"
+ROOT = "backend-root"
+
+
+def is_app_service(backend: Backend) -> bool:
+    """Whether it is an app in App Service by its own name, outside of every environment."""
+    return backend.server.endswith(".azurewebsites.net")
+
+
+def trust_command(case: Case, backend: Backend, name: str) -> str:
+    """v2: upload a root from the file of that name, and let the settings trust it beside the others."""
+    gateway = case.gateway
+    names = (it.name for it in gateway.roots(backend.settings))
+    upload = commands.create_root(gateway, name, f"{name}.cer")
+    return f"{upload} and {commands.trust_roots(gateway, backend, [*names, name])}"
+
+
+def upload_steps(case: Case, backend: Backend) -> Iterator[str]:
+    """v1: how its public part gets onto the gateway."""
+    gateway = case.gateway
+    if gateway.generation != "v1":
+        return
+    names = [it.name for it in gateway.allow_list(backend.settings)]
+    yield (
+        "Before the exchange, upload its public part (.cer): a v1 gateway compares the certificate itself."
+        f" {commands.create_authentication_certificate(gateway, NEW, f'{NEW}.cer')}"
+    )
+    yield (
+        "Allow-list it beside the others:"
+        f" {commands.list_authentication_certificates(gateway, backend, (*names, NEW))}"
+    )
+
+
+def install_steps(case: Case, backend: Backend, old: Certificate) -> Iterator[str]:
+    """Where and how the new one is installed; `old` is the one that is served now."""
+    environment = environment_at(case, backend)
+    if environment is not None:
+        yield _in_environment(environment, old)
+    elif is_app_service(backend):
+        # learn.microsoft.com/azure/app-service/configure-ssl-certificate, "Renew an uploaded certificate".
+        yield "Upload it to the app in App Service, and bind it to the host name in place of the old one."
+    else:
+        yield f"Install it on {backend.server}, and let the service there read it (reload or restart)."
+    yield (
+        "With it goes its whole chain, in this order: its own certificate, the intermediates, the root (which may"
+        f" be left out). See what is sent: {commands.show_chain(case.probe_attempt(backend))}"
+    )
+
+
+def _in_environment(environment: Environment, old: Certificate) -> str:
+    name = environment.name
+    match environment.shown(old):
+        case "ilb":
+            # learn.microsoft.com/azure/app-service/environment/create-from-template
+            return (
+                f"Upload it as ILB certificate of App Service Environment {name}; every front end takes up to 40"
+                " minutes to show it."
+            )
+        case "custom_suffix":
+            # learn.microsoft.com/azure/app-service/environment/how-to-custom-domain-suffix
+            kept = environment.custom_suffix and environment.custom_suffix.certificate
+            return (
+                f"Put it into Key Vault as a new version of the certificate of the custom suffix of {name}"
+                f"{f' ({kept})' if kept else ''}; the environment takes it within 24 hours."
+            )
+        case "default_domain":
+            return (
+                f"It belongs to the own domain of App Service Environment {name}, where Microsoft installs it: ask"
+                " Azure support."
+            )
+    return (
+        f"Upload it to the app in App Service Environment {name}, and bind it to the host name in place of the old"
+        " one."
+    )

@@ -1,0 +1,26 @@
+"""The same change in the languages in which people keep their gateways: pure text, made from the edits."""
+
+from bot.core.arm.edit import Edit
+from bot.core.arm.gateway_reader import Document
+from bot.core.model.gateway import Gateway
+from bot.core.remedies.code import azure_cli, bicep, terraform
+from bot.core.remedies.code.touched import touched
+
+Code = tuple[tuple[str, str], ...]
+"""Language and text, in the order in which they are shown."""
+
+
+def as_code(gateway: Gateway, document: Document, edits: tuple[Edit, ...]) -> Code:
+    """What the edits change, as commands and as fragments to carry over; nothing where nothing is edited.
+
+    Raises:
+        Conflict: the edits do not fit the document.
+    """
+    if not edits:
+        return ()
+    parts = touched(edits, document)
+    return (
+        ("Azure CLI", azure_cli.text(gateway, parts)),
+        ("Terraform", terraform.text(gateway, parts)),
+        ("Bicep", bicep.text(gateway, parts)),
+    )

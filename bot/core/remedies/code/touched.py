@@ -1,0 +1,72 @@
+"""What a list of edits makes of each entry that it touches."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.arm import edit
+from bot.core.arm.edit import Edit, Item
+from bot.core.arm.gateway_reader import Document
+from bot.core.model.gateway import is_ip
+from bot.core.remedies import edit_builder
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One entry of a collection: `values` are the properties that change, as they are afterwards.
+
+    None: the property is taken away. `added`: the entry is new, and `values` are all it has.
+    """
+
+    collection: str
+    name: str
+    added: bool
+    values: Mapping[str, Any]
+
+
+def touched(edits: tuple[Edit, ...], document: Document) -> tuple[Part, ...]:
+    """The entries, each once: first the new ones, so that the others may refer to them, else in the edits' order.
+
+    Raises:
+        Conflict: the edits do not fit the document.
+    """
+    after = edit.apply(edits, document)
+    fields: dict[tuple[str, str], list[str]] = {}
+    for one in edits:
+        names = one.properties if isinstance(one, Item) else (one.field,)
+        fields.setdefault((one.collection, one.name), []).extend(names)
+    new = {(one.collection, one.name) for one in edits if isinstance(one, Item)}
+    parts = [
+        Part(
+            collection=collection,
+            name=name,
+            added=(collection, name) in new,
+            values={it: edit_builder.raw_value(after, collection, name, it) for it in names},
+        )
+        for (collection, name), names in fields.items()
+    ]
+    return tuple(sorted(parts, key=lambda part: not part.added))
+
+
+def names_of(references: Any) -> list[str]:
+    """The names at the ends of a list of resource ids; what is no reference is passed over."""
+    ids = (it.get("id") for it in references or () if isinstance(it, Mapping))
+    return [str(it).rpartition("/")[2] for it in ids if it]
+
+
+def fqdns_of(addresses: Any) -> list[str]:
+    """The members of a pool that are names."""
+    return [it for it in _members(addresses) if not is_ip(it)]
+
+
+def ips_of(addresses: Any) -> list[str]:
+    """The members of a pool that are addresses."""
+    return [it for it in _members(addresses) if is_ip(it)]
+
+
+def _members(addresses: Any) -> Iterator[str]:
+    # Bare strings as in `bot.core.arm.gateway_reader`: some documents hold them in place of objects.
+    for it in addresses or ():
+        found = (it.get("fqdn") or it.get("ipAddress")) if isinstance(it, Mapping) else it
+        if isinstance(found, str) and found:
+            yield found

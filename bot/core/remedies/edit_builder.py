@@ -1,0 +1,115 @@
+"""What options share when they turn an intention into edits of a gateway's document."""
+
+import base64
+import re
+from typing import Any
+
+from bot.core.arm.edit import Edit, Item, Reference, Value, sub_resource_id
+from bot.core.arm.gateway_reader import Document, items
+from bot.core.case.case import Case
+from bot.core.model.certificate import Certificate
+from bot.core.model.gateway import HttpSettings, StoredCertificate
+from bot.core.routing.gateway_request import DEFAULT_INTERVAL, DEFAULT_PROBE_HOST, DEFAULT_TIMEOUT
+from bot.core.routing.routes import Backend
+
+SETTINGS = "backendHttpSettingsCollection"
+POOLS = "backendAddressPools"
+PROBES = "probes"
+RULES = "requestRoutingRules"
+MOST_NAME = 80
+"""Characters in a sub-resource name (Azure/application-gateway-kubernetes-ingress keeps names to 80)."""
+
+ONLY_LISTED = "; public CAs then no longer count for these settings"
+"""Said of the first root: once one is listed, only chains that end in a listed root are accepted (ssl-overview)."""
+
+
+def certificate_text(certificate: Certificate) -> str:
+    """What goes into `data`: base64 of the DER, one certificate, no line ends."""
+    return base64.b64encode(certificate.der).decode("ascii")
+
+
+def allow(
+    document: Document,
+    settings: HttpSettings,
+    collection: str,
+    stored: tuple[StoredCertificate, ...],
+    certificate: Certificate,
+) -> tuple[Edit, ...]:
+    """Upload a certificate, unless the gateway has it already, and refer to it from the settings.
+
+    The same text stands in two lists: `collection` of the gateway and the list of that name in the settings.
+    """
+    known = next((it for it in stored if _same(it, certificate)), None)
+    name = known.name if known else stored_name(certificate)
+    target = sub_resource_id(document, collection, name)
+    reference = Reference("add", SETTINGS, settings.name, collection, target)
+    if known:
+        return (reference,)
+    upload = Item("add", collection, name, {"data": certificate_text(certificate)})
+    return (upload, reference)
+
+
+def stored_name(certificate: Certificate) -> str:
+    """A name that says whose it is and which one: made of the common name and the SHA-256."""
+    shown = certificate.common_name or "certificate"
+    plain = (
+        re.sub(r"[^A-Za-z0-9.-]+", "", shown.replace("*", "wildcard")).strip(".-") or "certificate"
+    )
+    tail = certificate.sha256[:8]
+    return f"agw-{plain[: MOST_NAME - len(tail) - 5]}-{tail}"
+
+
+def set_value(document: Document, collection: str, name: str, field: str, after: Any) -> Value:
+    """Set one property, from exactly what it is now."""
+    return Value(collection, name, field, raw_value(document, collection, name, field), after)
+
+
+def changed_probe(
+    case: Case, document: Document, backend: Backend, changes: Document
+) -> tuple[Edit, ...]:
+    """Give the health probe of these settings other values; the default probe becomes a custom one.
+
+    The default probe asks for Host 127.0.0.1, which stays unless `changes` name another `host`.
+    """
+    probe = case.gateway.probe_of(backend.settings)
+    if probe is None:
+        return _own_probe(document, backend.settings, changes)
+    return tuple(
+        set_value(document, PROBES, probe.name, field, after)
+        for field, after in changes.items()
+        if raw_value(document, PROBES, probe.name, field) != after
+    )
+
+
+def _own_probe(document: Document, settings: HttpSettings, changes: Document) -> tuple[Edit, ...]:
+    # The values of the default probe: application-gateway-probe-overview, "Default health probe settings".
+    name = f"agw-{settings.name}"[:MOST_NAME]
+    properties = {
+        "protocol": "Https" if settings.protocol == "https" else "Http",
+        "host": DEFAULT_PROBE_HOST,
+        "path": "/",
+        "interval": DEFAULT_INTERVAL,
+        "timeout": DEFAULT_TIMEOUT,
+        "unhealthyThreshold": 3,
+        "pickHostNameFromBackendHttpSettings": False,
+        **changes,
+    }
+    target = {"id": sub_resource_id(document, PROBES, name)}
+    return (
+        Item("add", PROBES, name, properties),
+        set_value(document, SETTINGS, settings.name, "probe", target),
+    )
+
+
+def raw_value(document: Document, collection: str, name: str, field: str) -> Any:
+    """One property as the document holds it; None if it is not there."""
+    for item in items(document, collection):
+        if str(item.get("name", "")).lower() == name.lower():
+            properties = item.get("properties")
+            return properties.get(field) if isinstance(properties, dict) else None
+    return None
+
+
+def _same(stored: StoredCertificate, certificate: Certificate) -> bool:
+    kept = stored.certificate
+    return isinstance(kept, Certificate) and kept.sha256 == certificate.sha256

@@ -1,0 +1,133 @@
+"""v2: have the backend send all of its chain, in order; its own certificate stays as it is."""
+
+from collections.abc import Iterator
+
+from bot.core.analysis import commands
+from bot.core.analysis.ilb_comparison import environment_at
+from bot.core.arm.edit import Edit
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.case import Case, Served
+from bot.core.model.certificate import Certificate
+from bot.core.remedies import edit_builder
+from bot.core.remedies.certificate_steps import AGAIN, ROOT, is_app_service, trust_command
+from bot.core.remedies.new_certificate import fault_kind, served_by
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.remedies.ordered_chain import OrderedChain, ends_in, in_order, untrusted_root
+from bot.core.routing.routes import Backend
+
+
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    """Suppose the certificates that it sends in their order, and below a root that counts where one is lacking."""
+    handshake = served_by(case, backend)
+    if isinstance(handshake, NotApplicable):
+        return handshake
+    if case.gateway.generation != "v2":
+        return NotApplicable("a v1 gateway looks at the certificate itself and at no chain")
+    if fault_kind(case, backend) not in ("intermediate_missing", "leaf_not_first", "out_of_order"):
+        return NotApplicable("nothing is known to be missing from the chain, or in the wrong place")
+    chain = in_order(case, backend, handshake)
+    anchors = ends_in(case, backend, handshake, chain)
+    if not anchors:
+        return NotApplicable("in order, the chain ends in no valid root that the settings trust")
+    root = untrusted_root(case, backend, chain)
+    port = case.sent(backend).port
+    return Proposal(
+        summary=_summary(backend, chain, root),
+        edits=_trusting(case, document, backend, root),
+        served=(Served(backend.server, port, chain.path[0], chain.path[1:], anchors),),
+        certificates=(root,) if root else (),
+        steps=tuple(_steps(case, backend, chain, root)),
+    )
+
+
+def _trusting(
+    case: Case, document: Document, backend: Backend, root: Certificate | None
+) -> tuple[Edit, ...]:
+    if root is None:
+        return ()
+    stored = case.gateway.trusted_roots
+    return edit_builder.allow(document, backend.settings, "trustedRootCertificates", stored, root)
+
+
+def _summary(backend: Backend, chain: OrderedChain, root: Certificate | None) -> str:
+    own, top = chain.path[0], chain.path[-1]
+    if chain.lacks_issuer:
+        return (
+            f"have {backend.server} send the certificate of {top.issuer} after {top.subject};"
+            f" {own.subject} itself stays. Supposed here that the chain then ends in a CA that"
+            f" {backend.settings.name} trusts"
+        )
+    order = ", then ".join(it.subject for it in chain.path)
+    sends = (
+        f"have {backend.server} send its certificates in this order: {order}; they stay the same"
+    )
+    if root is None:
+        return sends
+    warning = "" if backend.settings.trusted_roots else edit_builder.ONLY_LISTED
+    return f"{sends}; and let {backend.settings.name} trust {root.subject} as root{warning}"
+
+
+def _steps(
+    case: Case, backend: Backend, chain: OrderedChain, root: Certificate | None
+) -> Iterator[str]:
+    attempt, top = case.probe_attempt(backend), chain.path[-1]
+    if chain.lacks_issuer:
+        # Authority Information Access, "CA Issuers": RFC 5280, section 4.2.2.1.
+        yield (
+            f"Get the certificate of {top.issuer} from the CA. {top.subject} says itself where it is kept, under"
+            f" CA Issuers: {commands.show_whole(attempt)}"
+        )
+    yield (
+        "Put the bundle together in this order: the server's own certificate, the one that issued it, and so on"
+        " upwards; the root comes last and may be left out."
+        " cat site.pem intermediate.pem root.pem > bundle.pem"
+    )
+    yield (
+        "Check it before it is installed: openssl verify -show_chain -untrusted intermediate.pem -CAfile root.pem"
+        " site.pem"
+    )
+    yield from _where(case, backend)
+    yield (
+        "See what is sent: in each pair of lines, i: (issuer) must be the next s: (subject)."
+        f" {commands.show_chain(attempt)}"
+    )
+    if root or chain.lacks_issuer:
+        when = (
+            f"Upload {root.subject}"
+            if root
+            else "If it ends in a private root that the gateway lacks, upload that"
+        )
+        yield f"{when} as well: {trust_command(case, backend, ROOT)}"
+    yield AGAIN
+
+
+def _where(case: Case, backend: Backend) -> Iterator[str]:
+    environment = environment_at(case, backend)
+    if environment is not None:
+        # learn.microsoft.com/azure/app-service/environment/overview-certificates: front ends of v3 get the chain
+        # of a private CA only with certificates that were uploaded after 1 October 2023.
+        yield (
+            f"Upload the certificate with its chain (PFX) to the app in App Service Environment {environment.name}"
+            " again, and bind it again: one that was uploaded before 1 October 2023 is sent without its chain."
+        )
+    elif is_app_service(backend):
+        yield "Upload the certificate with its chain (PFX) to the app in App Service again, and bind it again."
+    else:
+        yield (
+            f"Install bundle.pem on {backend.server} in place of the certificate alone (nginx: ssl_certificate;"
+            " Apache: SSLCertificateFile; IIS: import the intermediates into the machine's Intermediate"
+            " Certification Authorities), and let the service read it."
+        )
+
+
+OPTION = Option(
+    id="complete_chain",
+    title="Complete the chain on the backend",
+    button="Complete the chain",
+    automated=False,
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+        "https://learn.microsoft.com/azure/app-service/environment/overview-certificates",
+    ),
+    propose=propose,
+)

@@ -1,0 +1,109 @@
+"""Let the name of a pool member resolve where the gateway looks it up."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from bot.core.analysis import commands
+from bot.core.analysis.reported_health import address_of, not_seen, reported_class
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.case import Case
+from bot.core.model.gateway import is_ip
+from bot.core.model.network import Surroundings
+from bot.core.model.observation import NotTried, Unresolved
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.routing.routes import Backend
+
+
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    """Suppose that the name meant to the gateway what it means to us; where it means nothing, only steps are given."""
+    if reported_class(case, backend) != "dns":
+        return NotApplicable("the gateway does not say that the name of a pool member is unknown")
+    if is_ip(backend.server):
+        return NotApplicable("the pool member is an IP address, so no name has to be resolved")
+    outcome = case.connection(case.probe_attempt(backend))
+    address = address_of(outcome)
+    steps = tuple(_steps(case, backend, address))
+    if isinstance(outcome, NotTried | Unresolved):
+        return NotApplicable(
+            "whether the name is wrong, or only not known in the gateway's network, cannot be told:"
+            f" {not_seen(outcome)}",
+            steps,
+        )
+    to = f" to {address}" if address else ""
+    return Proposal(
+        summary=f"let {backend.server} resolve in the gateway's virtual network as it does here{to}",
+        opens=True,
+        steps=steps,
+    )
+
+
+def _steps(case: Case, backend: Backend, address: str | None) -> Iterator[str]:
+    gateway, name = case.gateway, backend.server
+    # application-gateway-backend-health-troubleshooting: until a write, the address that was known last is kept.
+    yield (
+        "Until the name resolves, change nothing else on the gateway: a write makes it forget the address that it"
+        " knew last, and a pool that still works is then dead."
+    )
+    yield f"Check the spelling of {name}{_meant(case, backend)}."
+    yield f"Ask from a machine in the gateway's virtual network: {commands.resolve(name)}"
+    yield from _servers(case, name)
+    yield from _zone(case, name, address)
+    yield (
+        "Only if the network was given other DNS servers since the gateway started: stop and start it, because it"
+        " reads them only then. That takes every site of the gateway off for some minutes:"
+        f" {commands.stop(gateway)} and {commands.start(gateway)}"
+    )
+    yield f"Then look again: {commands.show_health(gateway)}"
+
+
+def _meant(case: Case, backend: Backend) -> str:
+    others = {server for it in case.backends for server in (*it.hosts, it.server)}
+    near = get_close_matches(backend.server, sorted(others - {backend.server}), 1, 0.85)
+    return f" (is {near[0]} meant?)" if near else ""
+
+
+def _servers(case: Case, name: str) -> Iterator[str]:
+    match case.surroundings:
+        case Surroundings(dns_servers=(_, *_) as servers):
+            asked = "; ".join(commands.resolve(name, it) for it in servers)
+            yield (
+                f"The network names its own DNS servers. Ask each one, and let it resolve the name or forward it"
+                f" to Azure's DNS (168.63.129.16): {asked}"
+            )
+        case Surroundings(dns_servers=()):
+            yield (
+                "The network asks Azure's own DNS, which knows public names and those of private zones that are"
+                " linked to the network."
+            )
+
+
+def _zone(case: Case, name: str, address: str | None) -> Iterator[str]:
+    host, zone = _parts(name)
+    for network in dict.fromkeys(it.partition("/subnets/")[0] for it in case.gateway.subnets):
+        yield (
+            f"If it is a name of a private DNS zone ({zone}), link the zone to the gateway's network:"
+            f" {commands.link_zone(zone, network)}"
+        )
+    if address is not None:
+        yield f"If the zone lacks the record, add it: {commands.add_record(zone, host, address)}"
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """The record and the private zone in which it belongs."""
+    host, _, zone = name.partition(".")
+    # Apps with a private endpoint: learn.microsoft.com/azure/private-link/private-endpoint-dns
+    return host, f"privatelink.{zone}" if zone == "azurewebsites.net" else zone
+
+
+OPTION = Option(
+    id="correct_dns",
+    title="Let the name in the pool resolve",
+    button="Correct DNS",
+    automated=False,
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-dns-resolution-issues",
+        "https://learn.microsoft.com/azure/private-link/private-endpoint-dns",
+    ),
+    propose=propose,
+)

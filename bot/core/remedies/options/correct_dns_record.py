@@ -1,0 +1,59 @@
+"""Let a pool member's name lead only to addresses at which the site is well."""
+
+from collections.abc import Iterator
+
+from bot.core.analysis import commands
+from bot.core.analysis.addresses import at_each, every_address, gateways_addresses
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.case import Case
+from bot.core.model.gateway import is_ip
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.remedies.private_zone import own_dns_servers
+from bot.core.routing.routes import Backend
+
+
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    """Suppose that the name meant the first address at which the health probe passes, and no other."""
+    name = backend.server
+    if is_ip(name):
+        return NotApplicable(f"the pool member {name} is no name, so DNS has no part in it")
+    stands = at_each(case, backend, every_address(case, name))
+    well = [address for address, it in stands.items() if it == "well"]
+    bad = [it for it in gateways_addresses(case, name) if stands.get(it, "well") != "well"]
+    if not well or not bad:
+        return NotApplicable(f"no other address of {name} is known at which the site is well")
+    return Proposal(
+        summary=f"let {name} resolve to {', '.join(well)} in the gateway's network, and no longer to"
+        f" {', '.join(bad)}, where the health probe fails",
+        resolves=((name, well[0]),),
+        steps=tuple(_steps(case, name, well, bad)),
+    )
+
+
+def _steps(case: Case, name: str, well: list[str], bad: list[str]) -> Iterator[str]:
+    servers = own_dns_servers(case)
+    yield (
+        f"Ask whoever runs {name} which addresses are meant. If {', '.join(bad)} is meant, mend the server there:"
+        " DNS is right then."
+    )
+    where = f"on the DNS servers {', '.join(servers)}" if servers else "in DNS"
+    yield (
+        f"Else correct the record {where} (or in the private zone that they ask): {name} -> {', '.join(well)}."
+    )
+    for server in servers or ("",):
+        asked = commands.resolve(name, server) if server else commands.resolve(name)
+        yield f"Check from the gateway's network: {asked}"
+    yield f"Then look again: {commands.show_health(case.gateway)}"
+
+
+OPTION = Option(
+    id="correct_dns_record",
+    title="Correct the DNS record of the backend",
+    button="Correct DNS record",
+    automated=False,
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-dns-resolution-issues",
+        "https://learn.microsoft.com/azure/dns/private-dns-privatednszone",
+    ),
+    propose=propose,
+)

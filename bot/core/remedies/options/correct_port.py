@@ -1,0 +1,84 @@
+"""Let the gateway speak to the port, and in the protocol, in which the backend answers."""
+
+from bot.core.analysis import commands
+from bot.core.analysis.alternate_endpoint import Way, answering_way
+from bot.core.arm.edit import Value
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.case import Case
+from bot.core.remedies import edit_builder
+from bot.core.remedies.edit_builder import PROBES, SETTINGS
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.routing.gateway_request import Sent
+from bot.core.routing.routes import Backend
+
+
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    """By hand: that something answers there does not prove that it is what the site's clients are meant to get."""
+    way = answering_way(case, backend)
+    if way is None:
+        return NotApplicable(
+            "no other port or protocol is known in which the backend answers the health probe as it should"
+        )
+    sent = case.sent(backend)
+    return Proposal(
+        summary=f"speak {way.protocol.upper()} to port {way.port} of {backend.server} instead of"
+        f" {sent.protocol.upper()} to port {sent.port}{_warning(sent, way)}",
+        edits=_edits(case, document, backend, way),
+        steps=_steps(case, backend, way),
+    )
+
+
+def _warning(sent: Sent, way: Way) -> str:
+    lost = sent.protocol == "https" and way.protocol == "http"
+    return (
+        "; what goes between gateway and backend is then no longer encrypted, so rather switch TLS on"
+        " at the server if you can"
+        if lost
+        else ""
+    )
+
+
+def _edits(case: Case, document: Document, backend: Backend, way: Way) -> tuple[Value, ...]:
+    settings, sent = backend.settings, case.sent(backend)
+    probe = case.gateway.probe_of(settings)
+    wanted: list[tuple[str, str, str, object, object]] = []
+    if probe is not None:
+        wanted.append((PROBES, probe.name, "protocol", probe.protocol, way.protocol))
+    if probe is not None and probe.port:
+        wanted.append((PROBES, probe.name, "port", probe.port, way.port))
+    # A probe with a way of its own is corrected alone: it is to look at what clients are served.
+    if (settings.protocol, settings.port) == (sent.protocol, sent.port):
+        wanted.append((SETTINGS, settings.name, "protocol", settings.protocol, way.protocol))
+        wanted.append((SETTINGS, settings.name, "port", settings.port, way.port))
+    return tuple(
+        edit_builder.set_value(document, collection, name, field, _as_arm(after))
+        for collection, name, field, before, after in wanted
+        if before != after
+    )
+
+
+def _as_arm(value: object) -> object:
+    return value.capitalize() if isinstance(value, str) else value
+
+
+def _steps(case: Case, backend: Backend, way: Way) -> tuple[str, ...]:
+    return (
+        f"Ask whoever runs {backend.server} whether the site is meant to answer in {way.protocol.upper()} on port"
+        f" {way.port}, or whether its service on port {case.sent(backend).port} is down: then start that instead.",
+        f"See for yourself what answers there: {commands.curl(way.attempt)}",
+        "If it is meant, change the HTTP settings (and the probe) as the code for this option says, then"
+        f" look again: {commands.show_health(case.gateway)}",
+    )
+
+
+OPTION = Option(
+    id="correct_port",
+    title="Correct port or protocol in HTTP settings",
+    button="Correct port",
+    automated=False,
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
+        "https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview",
+    ),
+    propose=propose,
+)

@@ -1,0 +1,68 @@
+"""Take the status of a server that is alive into what the health probe counts as healthy."""
+
+from bot.core.analysis.probe_answer import SIGN_IN, AnswerFault, answer_fault
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.case import Case
+from bot.core.model.observation import Answered, Response
+from bot.core.remedies import edit_builder
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.routing.gateway_request import live_request, name_or_none
+from bot.core.routing.routes import Backend
+
+FORBIDDEN = 403
+
+
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    """Only where clients are answered: a probe must not be taught to overlook what they suffer from."""
+    fault = answer_fault(case, backend)
+    if not isinstance(fault, AnswerFault) or not _is_alive(fault):
+        return NotApplicable(
+            "the backend does not answer with a success, a redirect or a demand for sign-in"
+        )
+    status = fault.response.status if fault.response else 0
+    live = _live_statuses(case, backend)
+    if not any(it < 400 or it in SIGN_IN for it in live):
+        return NotApplicable("no request as clients make it was seen to be answered")
+    if status == FORBIDDEN and FORBIDDEN in live:
+        # As likely an access restriction that keeps the gateway out: then clients are kept out with it.
+        return NotApplicable("clients are forbidden as well, so it is no matter of the probe")
+    codes = [*fault.sent.match.status_codes, str(status)]
+    body = {} if fault.sent.match.body is None else {"body": fault.sent.match.body}
+    return Proposal(
+        summary=f"count {status} as healthy in the health probe of {backend.settings.name}, beside"
+        f" {', '.join(fault.sent.match.status_codes)}; it then proves that the server answers, no more",
+        edits=edit_builder.changed_probe(
+            case, document, backend, {"match": {"statusCodes": codes, **body}}
+        ),
+    )
+
+
+def _is_alive(fault: AnswerFault) -> bool:
+    """Whether the answer is one that only the probe's match finds fault with."""
+    success = fault.response is not None and 200 <= fault.response.status < 300
+    return fault.kind in ("redirect", "sign_in") or (fault.kind == "status" and success)
+
+
+def _live_statuses(case: Case, backend: Backend) -> tuple[int, ...]:
+    """What the requests of clients were answered, as far as they were made."""
+    names = [host for host in backend.hosts if name_or_none(host)] or [case.sent(backend).host]
+    attempts = (live_request(case.gateway, backend, it).to(backend.server) for it in names)
+    outcomes = (case.outcome(attempt) for attempt in attempts)
+    return tuple(
+        it.http.status
+        for it in outcomes
+        if isinstance(it, Answered) and isinstance(it.http, Response)
+    )
+
+
+OPTION = Option(
+    id="correct_probe_match",
+    title="Count the answer as healthy",
+    button="Widen healthy statuses",
+    automated=True,
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+        "https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview",
+    ),
+    propose=propose,
+)

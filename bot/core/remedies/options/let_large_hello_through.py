@@ -1,0 +1,56 @@
+"""Let a large first message of TLS through: mend the server, or what stands before it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.core.analysis import commands
+from bot.core.analysis.large_client_hello import large_hello, refused, suspicion
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.case import Case
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.routing.routes import Backend
+
+
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    """Suppose that the large hello is taken as the small one is. By hand: no setting of the gateway changes it."""
+    if suspicion(case, backend) != "cannot_reach" or refused(case, backend) is None:
+        return NotApplicable("no large first message of TLS is known to be turned down")
+    return Proposal(
+        summary=f"let {backend.server} port {case.sent(backend).port} take a first message of TLS that is longer"
+        " than one packet",
+        opens=True,
+        takes_hello=True,
+        steps=tuple(_steps(case, backend)),
+    )
+
+
+def _steps(case: Case, backend: Backend) -> Iterator[str]:
+    large = large_hello(case, backend)
+    small = replace(large, hello="small")
+    yield (
+        "From a machine in the gateway's network, compare a small hello with a large one:"
+        f" {commands.shake_hands(small)}; {commands.shake_hands(large)}. A cipher for the first and (NONE) for the"
+        " second confirm it."
+    )
+    yield (
+        f"Do the same on {backend.server} itself. If both are agreed there, what stands between is at fault:"
+        " firewall, load balancer or inspecting proxy; else the server's own TLS stack is."
+    )
+    yield (
+        "Update the firmware, or the TLS library of the server. Until then, let the firewall pass this traffic"
+        " without looking into TLS."
+    )
+    yield f"Then look again: {commands.show_health(case.gateway)}"
+
+
+OPTION = Option(
+    id="let_large_hello_through",
+    title="Let a large ClientHello through",
+    button="Let large hello through",
+    automated=False,
+    sources=(
+        "https://tldr.fail",
+        "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
+    ),
+    propose=propose,
+)

@@ -1,0 +1,41 @@
+"""Leave the retired generation."""
+
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.case import Case
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.routing.routes import Backend
+
+
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    """Needed for every v1 gateway, but a project of its own: it ends no incident tonight."""
+    if case.gateway.generation != "v1":
+        return NotApplicable("it is a v2 gateway already")
+    return NotApplicable(
+        "v1 was retired on 2026-04-28, so it must be done; but it makes a new gateway, and there the host"
+        " name and the issuing root have to be right as well: no remedy for tonight",
+        _steps(case),
+    )
+
+
+def _steps(case: Case) -> tuple[str, ...]:
+    gateway = case.gateway
+    return (
+        "Keep a subnet of the same virtual network free for it; a v2 gateway cannot share one with a v1.",
+        "In PowerShell: Connect-AzAccount; Set-AzContext -Subscription"
+        f" '{gateway.subscription}'; Install-Script -Name AzureAppGWClone",
+        f"./AzureAppGWClone.ps1 -resourceId {gateway.id} -subnetAddressRange <free range>"
+        f" -appgwName {gateway.name}-v2 -AppGWResourceGroupName {gateway.resource_group}",
+        "The script switches the checks of backend certificates off. Upload the issuing roots, set the host"
+        " names, and switch them on again; diagnose the new gateway.",
+        "Then lead clients over: DNS, or a public IP of the Standard SKU; delete the old gateway last.",
+    )
+
+
+OPTION = Option(
+    id="migrate_to_v2",
+    title="Migrate to v2",
+    button="Migrate to v2",
+    automated=False,
+    sources=("https://learn.microsoft.com/azure/application-gateway/migrate-v1-v2",),
+    propose=propose,
+)

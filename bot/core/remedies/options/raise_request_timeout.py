@@ -1,0 +1,70 @@
+"""Let clients wait longer for a page that is slow, but answers."""
+
+from collections.abc import Iterator
+from math import ceil
+
+from bot.core.analysis.client_requests import live_requests
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.case import Case
+from bot.core.model.observation import Answered, NoResponse, Response
+from bot.core.remedies import edit_builder
+from bot.core.remedies.edit_builder import SETTINGS
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.routing.routes import Backend
+
+MOST = 240
+"""Seconds: the limit for a backend on the internet; a private one may take a day, but no client waits that long
+(azure-subscription-service-limits, "Application Gateway limits")."""
+
+
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    """Twice what the slowest answer took, and no more than `MOST`; only where every slow request was answered."""
+    settings = backend.settings
+    slow = [took for took in _answered_after(case, backend) if took > settings.request_timeout]
+    if not slow:
+        return NotApplicable(
+            "no answer to a client's request came later than the HTTP settings allow"
+        )
+    if any(_unanswered(case, backend)):
+        return NotApplicable(
+            "another request was not answered at all, so no time-out is known that would do"
+        )
+    took = max(slow)
+    if took >= MOST:
+        return NotApplicable(f"the answer took {took:.1f} s: the page has to become quicker")
+    wanted = min(MOST, 2 * ceil(took))
+    return Proposal(
+        summary=f"let {settings.name} wait {wanted} s for an answer to clients instead of"
+        f" {settings.request_timeout} s (it took {took:.1f} s); a request to a dead server then hangs as long",
+        edits=(
+            edit_builder.set_value(document, SETTINGS, settings.name, "requestTimeout", wanted),
+        ),
+    )
+
+
+def _answered_after(case: Case, backend: Backend) -> Iterator[float]:
+    for live in live_requests(case, backend):
+        match case.outcome(live.attempt):
+            case Answered(http=Response()):
+                yield case.seconds(live.attempt)
+
+
+def _unanswered(case: Case, backend: Backend) -> Iterator[bool]:
+    for live in live_requests(case, backend):
+        match case.outcome(live.attempt):
+            case Answered(http=NoResponse("timeout")):
+                yield True
+
+
+OPTION = Option(
+    id="raise_request_timeout",
+    title="Let clients wait longer for an answer",
+    button="Raise request time-out",
+    automated=True,
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
+        "https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/http-response-codes",
+    ),
+    propose=propose,
+)

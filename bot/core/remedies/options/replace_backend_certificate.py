@@ -1,0 +1,119 @@
+"""Install another certificate on the backend: for faults that neither a setting of the gateway nor a renewal mends."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot.core.analysis.certificate_validity import own_certificate
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.case import Case
+from bot.core.model.certificate import Certificate
+from bot.core.model.hostname import covers, names
+from bot.core.model.observation import Handshake
+from bot.core.remedies.certificate_steps import AGAIN, install_steps, upload_steps
+from bot.core.remedies.new_certificate import (
+    accepted_issuer,
+    fault_kind,
+    from_ca,
+    joined,
+    listed_on_v1,
+    served_by,
+    serves,
+)
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.routing.routes import Backend
+
+
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    """Suppose that the backend served a valid certificate for the name that the gateway asks for."""
+    handshake = served_by(case, backend)
+    if isinstance(handshake, NotApplicable):
+        return handshake
+    faults = tuple(_faults(case, backend, handshake))
+    if not faults:
+        return NotApplicable(
+            "neither the name nor the kind of its own certificate is what is wrong"
+        )
+    issuer = accepted_issuer(case, backend, handshake)
+    if issuer is None:
+        return NotApplicable("none of the roots that the settings trust is valid any more")
+    wanted = _supposed(case, backend, handshake, issuer)
+    allow = listed_on_v1(case, document, backend, wanted)
+    return Proposal(
+        summary=f"install a certificate {_whose(wanted)}{from_ca(case, issuer)} on {backend.server}, because the"
+        f" one there {joined(faults)}",
+        edits=allow,
+        served=(serves(case, backend, wanted),),
+        certificates=(wanted,) if allow else (),
+        steps=tuple(_steps(case, backend, handshake, wanted)),
+    )
+
+
+def _faults(case: Case, backend: Backend, handshake: Handshake) -> Iterator[str]:
+    """What is wrong with its own certificate, and then what is wrong beside that."""
+    sni = case.sent(backend).sni
+    kind = fault_kind(case, backend)
+    own = own_certificate(handshake.chain, sni)
+    first = []
+    if kind == "leaf_missing":
+        first.append("is that of a CA and not its own")
+    elif kind == "self_signed_not_ca":
+        first.append("signed itself and is no CA")
+    elif sni is not None and not covers(own, sni):
+        first.append(f"is for {joined(names(own)) or own.subject}")
+    if not first:
+        return
+    yield from first
+    if not own.valid_at(case.now):
+        yield "is out of date"
+    if kind in ("intermediate_missing", "leaf_not_first", "out_of_order"):
+        yield "does not come with a complete chain in the right order"
+
+
+def _whose(wanted: Certificate) -> str:
+    return f"for {joined(wanted.dns_names)}" if wanted.dns_names else f"as {wanted.subject}"
+
+
+def _supposed(case: Case, backend: Backend, handshake: Handshake, issuer: str) -> Certificate:
+    sni = case.sent(backend).sni
+    leaf = own_certificate(handshake.chain, sni)
+    wanted = (sni,) if sni else leaf.dns_names or tuple(filter(None, (leaf.common_name,)))
+    return Certificate(
+        subject=f"CN={wanted[0]}" if wanted else leaf.subject,
+        issuer=issuer,
+        common_name=wanted[0] if wanted else leaf.common_name,
+        dns_names=wanted,
+        sha256="supposed",
+        not_before=case.now - timedelta(days=1),
+        not_after=case.now + timedelta(days=365),
+        is_ca=False,
+        self_signed=False,
+        der=b"supposed",
+        has_san=True,
+    )
+
+
+def _steps(
+    case: Case, backend: Backend, handshake: Handshake, wanted: Certificate
+) -> Iterator[str]:
+    if fault_kind(case, backend) == "leaf_missing":
+        yield (
+            f"Look on {backend.server} first whether there is one already: often the file with the CA's certificates"
+            " was configured in place of the site's own."
+        )
+    yield f"Get a certificate {_whose(wanted)}{from_ca(case, wanted.issuer)}."
+    yield from upload_steps(case, backend)
+    yield from install_steps(case, backend, handshake.chain[0])
+    yield AGAIN
+
+
+OPTION = Option(
+    id="replace_backend_certificate",
+    title="Install another certificate on the backend",
+    button="Install certificate",
+    automated=False,
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+        "https://learn.microsoft.com/azure/application-gateway/certificates-for-backend-authentication",
+    ),
+    propose=propose,
+)

@@ -1,0 +1,86 @@
+"""v1: put the renewed certificate into the allow-list, and take the expired one out of it."""
+
+from collections.abc import Mapping
+
+from bot.core.analysis.allow_list import NotListed, not_listed
+from bot.core.analysis.ilb_comparison import confirmation
+from bot.core.arm.edit import Edit, Item, sub_resource_id
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.case import Case
+from bot.core.model.certificate import Certificate
+from bot.core.model.gateway import Gateway, StoredCertificate
+from bot.core.remedies import edit_builder
+from bot.core.remedies.edit_builder import SETTINGS
+from bot.core.remedies.ilb_trust import distrusted
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.routing.routes import Backend
+
+COLLECTION = "authenticationCertificates"
+
+
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    """One plan for both: an expired certificate lets nobody in, so nothing is lost with its reference.
+
+    The certificate itself stays on the gateway: other settings may refer to it, and the undo needs it.
+    """
+    gateway, settings = case.gateway, backend.settings
+    if gateway.generation != "v1":
+        return NotApplicable("a v2 gateway has no authentication certificates")
+    fault = not_listed(case, backend)
+    if not isinstance(fault, NotListed) or fault.predecessor is None:
+        return NotApplicable("no renewed certificate of an allow-listed one was seen")
+    if not fault.leaf.valid_at(case.now):
+        return NotApplicable("the certificate that it serves now is out of date itself")
+    doubt = distrusted(case, backend)
+    if doubt is not None:
+        return doubt
+    expired = tuple(it for it in gateway.allow_list(settings) if _expired(case, it))
+    if not expired:
+        return NotApplicable("none of the allow-listed certificates has expired, so they may stay")
+    upload, name = _upload(document, gateway, fault.leaf)
+    gone = {it.id for it in expired}
+    listed = edit_builder.raw_value(document, SETTINGS, settings.name, COLLECTION) or []
+    kept = [
+        it for it in listed if isinstance(it, Mapping) and str(it.get("id")).lower() not in gone
+    ]
+    after = [*kept, {"id": sub_resource_id(document, COLLECTION, name)}]
+    return Proposal(
+        summary=f"allow-list the renewed {fault.leaf.subject} in {settings.name}, and no longer"
+        f" {', '.join(it.name for it in expired)}, which has expired"
+        f"{confirmation(case, backend, fault.leaf)}",
+        edits=(
+            *upload,
+            edit_builder.set_value(document, SETTINGS, settings.name, COLLECTION, after),
+        ),
+        certificates=(fault.leaf,),
+    )
+
+
+def _upload(
+    document: Document, gateway: Gateway, leaf: Certificate
+) -> tuple[tuple[Edit, ...], str]:
+    """What brings the certificate onto the gateway, if it is not there, and its name there."""
+    stored = gateway.authentication_certificates
+    known = next((it.name for it in stored if it.certificate == leaf), None)
+    if known:
+        return (), known
+    name = edit_builder.stored_name(leaf)
+    return (Item("add", COLLECTION, name, {"data": edit_builder.certificate_text(leaf)}),), name
+
+
+def _expired(case: Case, stored: StoredCertificate) -> bool:
+    kept = stored.certificate
+    return isinstance(kept, Certificate) and kept.not_after < case.now
+
+
+OPTION = Option(
+    id="replace_expired_certificate",
+    title="Replace the expired certificate in HTTP settings",
+    button="Replace expired cert",
+    automated=True,
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+        "https://learn.microsoft.com/azure/application-gateway/certificates-for-backend-authentication",
+    ),
+    propose=propose,
+)

@@ -1,0 +1,172 @@
+"""Let the health probe, or the requests of clients, ask for a host name that the backend knows.
+
+On v2 that name is also sent as SNI; on v1 it is the Host header only (ssl-overview, "For probe traffic").
+"""
+
+from bot.core.analysis.client_requests import Live, live_requests, probe_is_answered
+from bot.core.analysis.probe_answer import NOT_KNOWN, healthy_under
+from bot.core.arm.edit import Edit
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.attempts import candidate_names
+from bot.core.case.case import Case
+from bot.core.model.gateway import is_ip
+from bot.core.model.hostname import covers
+from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFailed, Response
+from bot.core.remedies import edit_builder
+from bot.core.remedies.edit_builder import SETTINGS
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.routing.gateway_request import fixed_sni, name_or_none
+from bot.core.routing.routes import Backend
+
+# learn.microsoft.com/azure/architecture/best-practices/host-name-preservation
+_CARRIED = "; redirects and cookies of the application may then carry that name"
+_KEPT = "; clients' requests then keep the host name that they bring"
+PROBE_PICKS = "pickHostNameFromBackendHttpSettings"
+SETTINGS_PICK = "pickHostNameFromBackendAddress"
+
+
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    """Give the probe a fitting host, and the settings as well, where clients are turned down like the probe."""
+    clients_fail = _clients_fail(case, backend)
+    if probe_is_answered(case, backend) and clients_fail:
+        return _for_clients(case, document, backend)
+    name = _fitting_name(case, backend)
+    if name is None:
+        return NotApplicable(_nothing_fits(case))
+    sent = case.sent(backend)
+    is_sni = case.gateway.generation == "v2" and fixed_sni(case.gateway, backend.settings) is None
+    if sent.host == name and (sent.sni == name or not is_sni):
+        return NotApplicable(f"the probe asks for {name} already")
+    also = " and SNI" if is_sni and sent.protocol == "https" else ""
+    shared = _is_shared(case, backend)
+    # Clients that are asked for under an IP get their own name back with the pick: nothing else has to be set.
+    over_address = backend.settings.pick_host_from_address and is_ip(backend.server)
+    both = shared or (clients_fail and not over_address and not _is_one_of_many(backend, name))
+    who = "the health probe and clients' requests" if both else "the health probe"
+    return Proposal(
+        summary=f"let {who} of {backend.settings.name} ask for {name} (Host header{also})"
+        + (_CARRIED if both and not shared else _KEPT if over_address else ""),
+        edits=(
+            *(() if shared else _in_probe(case, document, backend, name)),
+            *(_in_settings if both else _without_address)(document, backend, name),
+        ),
+    )
+
+
+def _fitting_name(case: Case, backend: Backend) -> str | None:
+    answered = None if probe_is_answered(case, backend) else healthy_under(case, backend)
+    if case.gateway.generation == "v1":
+        return answered
+    sent = case.sent(backend)
+    names = dict.fromkeys(filter(None, (answered, *candidate_names(case.gateway, backend))))
+    if sent.protocol == "http":
+        return next(iter(names), None)
+    for name in names:
+        sni = fixed_sni(case.gateway, backend.settings) or name
+        attempt = Attempt(backend.server, sent.port, True, sni, name, sent.path)
+        handshake = case.handshake(attempt)
+        if handshake is not None and handshake.leaf is not None and covers(handshake.leaf, sni):
+            return name
+    return None
+
+
+def _nothing_fits(case: Case) -> str:
+    if case.gateway.generation == "v1":
+        return (
+            "on v1 the host name is never sent as SNI, and no name is known under which the backend gives a"
+            " healthy answer"
+        )
+    return "for no host name in play was the backend seen to serve a certificate that fits"
+
+
+def _is_shared(case: Case, backend: Backend) -> bool:
+    """Whether the probe and clients' requests both go out under the settings' host name."""
+    probe, settings = case.gateway.probe_of(backend.settings), backend.settings
+    picks = probe is not None and probe.pick_host_from_settings
+    return picks and settings.host_name is not None and not settings.pick_host_from_address
+
+
+def _in_probe(case: Case, document: Document, backend: Backend, name: str) -> tuple[Edit, ...]:
+    probe = case.gateway.probe_of(backend.settings)
+    picks = {PROBE_PICKS: False} if probe is not None and probe.pick_host_from_settings else {}
+    return edit_builder.changed_probe(case, document, backend, {**picks, "host": name})
+
+
+def _in_settings(document: Document, backend: Backend, name: str) -> tuple[Edit, ...]:
+    named = edit_builder.set_value(document, SETTINGS, backend.settings.name, "hostName", name)
+    return (
+        *(() if backend.settings.host_name == name else (named,)),
+        *_without_pick(document, backend),
+    )
+
+
+def _without_address(document: Document, backend: Backend, name: str) -> tuple[Edit, ...]:
+    # A member's name may well stay picked for clients; an address makes a Host that no server knows.
+    return _without_pick(document, backend) if is_ip(backend.server) else ()
+
+
+def _without_pick(document: Document, backend: Backend) -> tuple[Edit, ...]:
+    if not backend.settings.pick_host_from_address:
+        return ()
+    return (
+        edit_builder.set_value(document, SETTINGS, backend.settings.name, SETTINGS_PICK, False),
+    )
+
+
+def _clients_fail(case: Case, backend: Backend) -> bool:
+    """Only for the probe's own page: with the probe's name it is the very request that was answered."""
+    sent = case.sent(backend)
+    page = (sent.protocol, sent.port, sent.path)
+    return any(
+        _turned_down(case, it)
+        for it in live_requests(case, backend)
+        if (it.sent.protocol, it.sent.port, it.sent.path) == page
+        and it.attempt != case.probe_attempt(backend)
+    )
+
+
+def _turned_down(case: Case, live: Live) -> bool:
+    match case.outcome(live.attempt):
+        case Answered(http=Response(status=status)) if status in NOT_KNOWN or status >= 500:
+            return True
+        case Answered(handshake=Handshake(chain=(leaf, *_))):
+            return live.sent.sni is not None and not covers(leaf, live.sent.sni)
+        case HandshakeFailed():
+            return True
+    return False
+
+
+def _for_clients(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    name = name_or_none(case.sent(backend).host)
+    settings = backend.settings
+    if name is None:
+        return NotApplicable(
+            "the host that the health probe asks for is no name to give to clients"
+        )
+    if _is_one_of_many(backend, name):
+        return NotApplicable(
+            f"{name} is a site of its own here: clients of the others would be shown that one"
+        )
+    return Proposal(
+        summary=f"let {settings.name} pass clients' requests on under {name}, as the health probe asks{_CARRIED}",
+        edits=_in_settings(document, backend, name),
+    )
+
+
+def _is_one_of_many(backend: Backend, name: str) -> bool:
+    """Whether it is the site of some clients, while others come for another one."""
+    return name in backend.hosts and len(backend.hosts) > 1
+
+
+OPTION = Option(
+    id="set_host_name",
+    title="Set the host name that is asked for",
+    button="Set host name",
+    automated=True,
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
+        "https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview",
+        "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
+    ),
+    propose=propose,
+)

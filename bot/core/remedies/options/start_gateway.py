@@ -1,0 +1,37 @@
+"""Start a gateway that is stopped."""
+
+from bot.core.analysis import commands
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.case import Case
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.routing.routes import Backend
+
+
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    """By hand: somebody stopped it, and may have had a reason; a running gateway also costs money."""
+    state = case.gateway.operational_state.lower()
+    if state != "stopped":
+        return NotApplicable(f"the gateway is not stopped, it is {state}")
+    return Proposal(
+        summary=f"start {case.gateway.name}, after asking who stopped it and why",
+        starts=True,
+        steps=(
+            "Find out who stopped it, in the activity log: az monitor activity-log list"
+            f" --resource-id {case.gateway.id} --offset 7d",
+            f"Start it: {commands.start(case.gateway)}",
+            "Diagnose again once it runs: its public IP may have changed on v1, and it reads DNS servers anew.",
+        ),
+    )
+
+
+OPTION = Option(
+    id="start_gateway",
+    title="Start the gateway",
+    button="Start gateway",
+    automated=False,
+    sources=(
+        "https://learn.microsoft.com/cli/azure/network/application-gateway",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
+    ),
+    propose=propose,
+)

@@ -1,0 +1,75 @@
+"""v1: allow-list the certificate that the backend really serves to the gateway."""
+
+from bot.core.analysis import commands
+from bot.core.analysis.ilb_comparison import confirmation
+from bot.core.analysis.reported_health import not_seen
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.case import Case
+from bot.core.model.observation import Attempt
+from bot.core.remedies import edit_builder
+from bot.core.remedies.ilb_trust import distrusted
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.routing.routes import Backend
+
+
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    """Add the served leaf beside the ones that are allow-listed already; none is removed."""
+    gateway = case.gateway
+    if gateway.generation != "v1":
+        return NotApplicable(
+            "a v2 gateway has no authentication certificates: Azure refuses them there"
+        )
+    if case.sent(backend).protocol != "https":
+        return NotApplicable("the backend is not spoken to over TLS")
+    attempt = case.probe_attempt(backend)
+    handshake = case.handshake(attempt)
+    if handshake is None or handshake.leaf is None:
+        return NotApplicable(
+            f"the certificate could not be read: {not_seen(case.connection(attempt))}",
+            _by_hand(case, backend, attempt),
+        )
+    doubt = distrusted(case, backend)
+    if doubt is not None:
+        return doubt
+    leaf = handshake.leaf
+    edits = edit_builder.allow(
+        document,
+        backend.settings,
+        "authenticationCertificates",
+        gateway.authentication_certificates,
+        leaf,
+    )
+    listed = {it.id for it in gateway.allow_list(backend.settings)}
+    if all(edit.target.lower() in listed for edit in edits if hasattr(edit, "target")):
+        return NotApplicable("this very certificate is allow-listed already")
+    return Proposal(
+        summary=f"allow-list {leaf.subject} in {backend.settings.name}, beside what is there;"
+        f" it is only compared with, no traffic uses it{confirmation(case, backend, leaf)}",
+        edits=edits,
+        certificates=(leaf,),
+    )
+
+
+def _by_hand(case: Case, backend: Backend, attempt: Attempt) -> tuple[str, ...]:
+    gateway = case.gateway
+    listed = tuple(it.name for it in gateway.allow_list(backend.settings))
+    return (
+        f"Let the bot reach it: run it in the gateway's network, or open a tunnel and set"
+        f" AGW_CONNECT_TO={attempt.server}:{attempt.port}=HOST:PORT; then diagnose again. Or by hand:",
+        f"On a machine that reaches {attempt.server}, save the certificate: {commands.save(attempt)}",
+        f"Upload it: {commands.create_authentication_certificate(gateway, 'ilb', 'ilb.cer')}",
+        "Allow-list it beside the others:"
+        f" {commands.list_authentication_certificates(gateway, backend, (*listed, 'ilb'))}",
+    )
+
+
+OPTION = Option(
+    id="upload_ilb_certificate",
+    title="Upload ILB certificate to HTTP settings",
+    button="Upload ILB certificate",
+    automated=True,
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment",
+    ),
+    propose=propose,
+)

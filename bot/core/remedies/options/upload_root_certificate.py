@@ -1,0 +1,109 @@
+"""v2: trust the root CA that really issued what the backend serves."""
+
+from collections.abc import Iterator
+
+from bot.core.analysis import commands
+from bot.core.analysis.reported_health import not_seen
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.case import Case
+from bot.core.model.certificate import Certificate
+from bot.core.model.observation import PUBLIC, Handshake
+from bot.core.remedies import edit_builder
+from bot.core.remedies.ilb_trust import distrusted
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.routing.routes import Backend
+
+
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    """Add the issuing root to the settings; it must be a CA, self-signed, in date, and end the chain."""
+    gateway = case.gateway
+    if gateway.generation != "v2":
+        return NotApplicable("a v1 gateway compares the certificate itself and knows no roots")
+    if case.sent(backend).protocol != "https":
+        return NotApplicable("the backend is not spoken to over TLS")
+    attempt = case.probe_attempt(backend)
+    handshake = case.handshake(attempt)
+    if handshake is None or handshake.leaf is None:
+        return NotApplicable(f"the chain could not be read ({not_seen(case.connection(attempt))})")
+    doubt = distrusted(case, backend)
+    if doubt is not None:
+        return doubt
+    public = handshake.trusted_by(PUBLIC)
+    if not backend.settings.trusted_roots and public is not None and public.code == 0:
+        return NotApplicable("its chain ends in a public CA, which counts without an upload")
+    root = _issuing_root(case, handshake)
+    if root is None:
+        return _no_root(case, backend, handshake.leaf)
+    if not root.valid_at(case.now):
+        return NotApplicable(f"the issuing root {root.subject} is out of date")
+    used = {it.id for it in gateway.roots(backend.settings)}
+    edits = edit_builder.allow(
+        document,
+        backend.settings,
+        "trustedRootCertificates",
+        gateway.trusted_roots,
+        root,
+    )
+    if all(edit.target.lower() in used for edit in edits if hasattr(edit, "target")):
+        return NotApplicable(f"the settings trust {root.subject} already")
+    only = "" if backend.settings.trusted_roots else edit_builder.ONLY_LISTED
+    return Proposal(
+        summary=f"trust {root.subject} as root in {backend.settings.name}{only}",
+        edits=edits,
+        certificates=(root,),
+    )
+
+
+def _issuing_root(case: Case, handshake: Handshake) -> Certificate | None:
+    stored = (it.certificate for it in case.gateway.trusted_roots)
+    known = [it for it in stored if isinstance(it, Certificate)]
+    for candidate in (*handshake.chain, *known):
+        trust = handshake.trusted_by(candidate.sha256)
+        if candidate.is_root and trust is not None and trust.code == 0:
+            return candidate
+    return None
+
+
+def _no_root(case: Case, backend: Backend, leaf: Certificate) -> NotApplicable:
+    if leaf.self_signed:
+        return NotApplicable(
+            "the certificate signed itself but is no CA (basicConstraints CA:TRUE is missing), so a v2"
+            " gateway cannot take it as a root"
+        )
+    return NotApplicable(
+        f"the backend does not send its root; get the root of {leaf.issuer} from whoever runs that CA",
+        tuple(_steps(case, backend, leaf)),
+    )
+
+
+def _steps(case: Case, backend: Backend, leaf: Certificate) -> Iterator[str]:
+    gateway, settings = case.gateway, backend.settings
+    names = [it.name for it in gateway.roots(settings)]
+    yield (
+        f"Ask whoever runs the CA {leaf.issuer} for its root certificate, and check the SHA-256 with them by"
+        " another way than the file came."
+    )
+    # Authority Information Access, "CA Issuers": RFC 5280, section 4.2.2.1.
+    yield (
+        "If nobody knows it, see where the certificate says that its issuer's is kept (CA Issuers, up to the"
+        f" one that signed itself): {commands.show_whole(case.probe_attempt(backend))}"
+    )
+    yield f"Upload it as Base-64 .cer: {commands.create_root(gateway, ROOT, f'{ROOT}.cer')}"
+    yield f"Let the settings trust it: {commands.trust_roots(gateway, backend, [*names, ROOT])}"
+
+
+# How the steps call the root that somebody has to find.
+ROOT = "backend-root"
+
+
+OPTION = Option(
+    id="upload_root_certificate",
+    title="Upload the issuing root to HTTP settings",
+    button="Upload issuing root",
+    automated=True,
+    sources=(
+        "https://learn.microsoft.com/azure/application-gateway/certificates-for-backend-authentication",
+        "https://learn.microsoft.com/azure/application-gateway/self-signed-certificates",
+    ),
+    propose=propose,
+)

@@ -1,0 +1,81 @@
+"""One wildcard certificate on the ILB and on the apps, so that it does not matter what SNI is sent."""
+
+from datetime import timedelta
+
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.attempts import candidate_names
+from bot.core.case.case import Case, Served
+from bot.core.model.certificate import Certificate
+from bot.core.model.hostname import parent
+from bot.core.remedies import edit_builder
+from bot.core.remedies.ilb_trust import distrusted
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.routing.routes import Backend
+
+
+def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+    """Suppose that the backend served one certificate for every name below a common domain."""
+    if case.sent(backend).protocol != "https":
+        return NotApplicable("the backend is not spoken to over TLS")
+    doubt = distrusted(case, backend)
+    if doubt is not None:
+        return doubt
+    served = {handshake.leaf for _, handshake in case.handshakes(backend)}
+    if not served:
+        return NotApplicable("no certificate of the backend was seen")
+    if len(served) == 1:
+        return NotApplicable("it serves one certificate for every name already")
+    hosts = candidate_names(case.gateway, backend)
+    domain = parent(hosts)
+    if domain is None:
+        shown = ", ".join(hosts) or "no host name"
+        return NotApplicable(f"a wildcard covers the names of one domain only; in play: {shown}")
+    wildcard = _supposed(case, f"*.{domain}")
+    allow = (
+        edit_builder.allow(document, backend.settings, "authenticationCertificates", (), wildcard)
+        if case.gateway.generation == "v1"
+        else ()
+    )
+    return Proposal(
+        summary=f"one certificate for *.{domain} on {backend.server} (as ILB certificate) and on the apps behind it"
+        + (", allow-listed in the HTTP settings" if allow else ", from a public CA"),
+        edits=allow,
+        served=(Served(backend.server, case.sent(backend).port, wildcard),),
+        certificates=(wildcard,) if allow else (),
+        steps=(
+            f"Get a certificate for *.{domain} (and *.scm.{domain}, if the scm sites are used).",
+            "Install it as the ILB certificate of the App Service Environment, and bind it to each app;"
+            " the environment takes 20 to 40 minutes to use it.",
+            "On a v1 gateway, upload its public part (.cer) to the HTTP settings before the exchange.",
+        ),
+    )
+
+
+def _supposed(case: Case, name: str) -> Certificate:
+    subject = f"CN={name}"
+    return Certificate(
+        subject=subject,
+        issuer="CN=supposed public CA",
+        common_name=name,
+        dns_names=(name,),
+        sha256="supposed",
+        not_before=case.now - timedelta(days=1),
+        not_after=case.now + timedelta(days=365),
+        is_ca=False,
+        self_signed=False,
+        der=subject.encode(),
+        has_san=True,
+    )
+
+
+OPTION = Option(
+    id="wildcard_certificate",
+    title="One wildcard certificate on ILB and apps",
+    button="Wildcard certificate",
+    automated=False,
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment",
+        "https://learn.microsoft.com/azure/app-service/environment/certificates",
+    ),
+    propose=propose,
+)

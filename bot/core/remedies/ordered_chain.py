@@ -1,0 +1,54 @@
+"""What a backend's chain would be with its certificates in order: which go up from its own, and where they end."""
+
+from dataclasses import dataclass
+
+from bot.core.analysis.certificate_validity import own_certificate
+from bot.core.analysis.chain_fault import path_up
+from bot.core.case.case import Case
+from bot.core.model.certificate import Certificate
+from bot.core.model.observation import Handshake
+from bot.core.remedies.new_certificate import accepted_anchors
+from bot.core.routing.routes import Backend
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedChain:
+    """The server's own certificate and its issuers, upwards.
+
+    `proven` are the roots (SHA-256, or `PUBLIC`) in which OpenSSL saw it end, listed in the settings or not.
+    """
+
+    path: tuple[Certificate, ...]
+    proven: tuple[str, ...]
+
+    @property
+    def lacks_issuer(self) -> bool:
+        """Whether the way up breaks off, as far as anyone has seen."""
+        return not self.path[-1].self_issued and not self.proven
+
+
+def in_order(case: Case, backend: Backend, handshake: Handshake) -> OrderedChain:
+    """The certificates that are sent, as far as they lead up from the server's own; the others are left out."""
+    own = own_certificate(handshake.chain, case.sent(backend).sni)
+    path = path_up((own, *(it for it in handshake.chain if it != own)))
+    # OpenSSL was asked about the first one: that says something if the way up leads over it.
+    good = tuple(it.anchor for it in handshake.trust if it.code == 0)
+    return OrderedChain(path, good if handshake.chain[0] in path else ())
+
+
+def ends_in(
+    case: Case, backend: Backend, handshake: Handshake, chain: OrderedChain
+) -> tuple[str, ...]:
+    """The roots in which it ends: as proven, else by its names; where an issuer lacks, below one that counts."""
+    if chain.proven:
+        return chain.proven
+    if chain.lacks_issuer:
+        return accepted_anchors(case, backend)
+    return () if handshake.chain[0] in chain.path else (chain.path[-1].sha256,)
+
+
+def untrusted_root(case: Case, backend: Backend, chain: OrderedChain) -> Certificate | None:
+    """The root that is sent, that really stands behind the chain, and that the settings do not trust yet."""
+    top = chain.path[-1]
+    counts = set(chain.proven) & set(accepted_anchors(case, backend))
+    return top if not counts and top.is_root and top.sha256 in chain.proven else None

@@ -1,0 +1,279 @@
+"""The result of one diagnosis, as everything that shows it needs it: chat, terminal and JSON alike.
+
+`to_json` is the public document (schema 1); nothing is computed there that is not already in `Report`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.core.case.diagnosis import Verdict
+from bot.core.case.finding import Confidence, Evidence, Severity
+from bot.core.model.certificate import Certificate
+from bot.core.model.gateway import Generation, Protocol
+from bot.core.model.health import State
+from bot.core.report.environment_facts import EnvironmentFacts, environment_json
+from bot.core.report.load_facts import LoadFacts, load_json
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayFacts:
+    """Which gateway, and in what state it was when it was read."""
+
+    id: str
+    name: str
+    resource_group: str
+    subscription: str
+    location: str
+    tier: str
+    generation: Generation
+    operational_state: str
+    provisioning_state: str
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFacts:
+    """A certificate that the HTTP settings allow-list (v1) or trust as root (v2)."""
+
+    name: str
+    certificate: Certificate | None
+    unreadable: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HandshakeFacts:
+    """One TLS handshake of ours: with which SNI, and the chain that was served, or why there was none."""
+
+    sni: str | None
+    ok: bool
+    error: str | None
+    tls: str | None
+    chain: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeFacts:
+    """What the gateway's health probe sends."""
+
+    sni: str | None
+    host: str
+    path: str
+    interval: int
+    timeout: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackendFacts:
+    """One server under one pool and one HTTP settings: what Azure says, what we saw.
+
+    `not_tried` says why there is no connection of ours; `http_status` None: no HTTP answer was read.
+    """
+
+    pool: str
+    http_settings: str
+    server: str
+    port: int
+    protocol: Protocol
+    listeners: tuple[str, ...]
+    health: State
+    health_message: str | None
+    probe: ProbeFacts
+    stored: tuple[StoredFacts, ...]
+    handshakes: tuple[HandshakeFacts, ...]
+    http_status: int | None
+    not_tried: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFacts:
+    """One finding in words; `http_settings` and `server` None: it concerns the whole gateway."""
+
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    http_settings: str | None
+    server: str | None
+    summary: str
+    cause: str
+    remedy: str
+    evidence: tuple[Evidence, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionFacts:
+    """One option: `tried` on paper, or not applicable here at all; `steps` are for doing it by hand.
+
+    `as_code` is the same change as (language, text), for people who keep their gateway in code.
+    """
+
+    id: str
+    title: str
+    button: str
+    recommended: bool
+    works: bool
+    tried: bool
+    automated: bool
+    reason: str
+    together_with: str | None
+
+    steps: tuple[str, ...]
+    sources: tuple[str, ...]
+    as_code: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What stayed undecided, and why."""
+
+    rule: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """The site that was asked about, and the way a request for it takes through the gateway."""
+
+    host: str
+    path: str
+    listener: str
+    rule: str
+    pool: str
+    http_settings: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One diagnosis. `headline` is the verdict in one sentence; `help_url` is set where nothing here helps.
+
+    `environments_not_read` says why it is not known whether App Service Environments are among the backends,
+    `load_not_read` why there is no `load`.
+    """
+
+    gateway: GatewayFacts
+    verdict: Verdict
+    headline: str
+    backends: tuple[BackendFacts, ...]
+    findings: tuple[FindingFacts, ...]
+    options: tuple[OptionFacts, ...]
+    recommended: str | None
+    undecided: tuple[Open, ...]
+    notes: tuple[str, ...]
+    help_url: str | None
+    made: datetime
+    seconds: float
+    site: SiteFacts | None = None
+    environments: tuple[EnvironmentFacts, ...] = ()
+    environments_not_read: str | None = None
+    load: LoadFacts | None = None
+    load_not_read: str | None = None
+
+
+def to_json(report: Report) -> dict[str, Any]:
+    """The public document, schema 1."""
+    gateway = report.gateway
+    return {
+        "schema": SCHEMA,
+        "gateway": {name: getattr(gateway, name) for name in GatewayFacts.__slots__},
+        "site": _site(report.site) if report.site else None,
+        "verdict": report.verdict,
+        "headline": report.headline,
+        "backends": [_backend(backend) for backend in report.backends],
+        "environments": [environment_json(it) for it in report.environments],
+        "environments_not_read": report.environments_not_read,
+        "load": load_json(report.load) if report.load else None,
+        "load_not_read": report.load_not_read,
+        "findings": [_finding(finding) for finding in report.findings],
+        "options": [_option(option) for option in report.options],
+        "recommended": report.recommended,
+        "undecided": [{"rule": it.rule, "because": it.because} for it in report.undecided],
+        "notes": list(report.notes),
+        "made": report.made.isoformat(),
+    }
+
+
+def _site(site: SiteFacts) -> dict[str, Any]:
+    return {name: getattr(site, name) for name in SiteFacts.__slots__}
+
+
+def _backend(backend: BackendFacts) -> dict[str, Any]:
+    return {
+        "pool": backend.pool,
+        "http_settings": backend.http_settings,
+        "server": backend.server,
+        "port": backend.port,
+        "protocol": backend.protocol,
+        "listeners": list(backend.listeners),
+        "health": backend.health,
+        "health_message": backend.health_message,
+        "probe": {
+            "sni": backend.probe.sni,
+            "host": backend.probe.host,
+            "path": backend.probe.path,
+        },
+        "stored_certificates": [
+            {
+                "name": it.name,
+                "certificate": _certificate(it.certificate) if it.certificate else None,
+                "unreadable": it.unreadable,
+            }
+            for it in backend.stored
+        ],
+        "handshakes": [
+            {
+                "sni": it.sni,
+                "ok": it.ok,
+                "error": it.error,
+                "tls": it.tls,
+                "chain": [_certificate(certificate) for certificate in it.chain],
+            }
+            for it in backend.handshakes
+        ],
+        "http": None if backend.http_status is None else {"status": backend.http_status},
+        "not_tried": backend.not_tried,
+    }
+
+
+def _certificate(certificate: Certificate) -> dict[str, Any]:
+    return {
+        "subject": certificate.subject,
+        "issuer": certificate.issuer,
+        "sha256": certificate.sha256,
+        "not_before": certificate.not_before.isoformat(),
+        "not_after": certificate.not_after.isoformat(),
+        "dns_names": list(certificate.dns_names),
+        "is_ca": certificate.is_ca,
+    }
+
+
+def _finding(finding: FindingFacts) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "http_settings": finding.http_settings,
+        "server": finding.server,
+        "summary": finding.summary,
+        "evidence": [evidence.text for evidence in finding.evidence],
+        "commands": [evidence.command for evidence in finding.evidence if evidence.command],
+        "sources": list(finding.sources),
+    }
+
+
+def _option(option: OptionFacts) -> dict[str, Any]:
+    return {
+        "id": option.id,
+        "title": option.title,
+        "recommended": option.recommended,
+        "works": option.works,
+        "tried": option.tried,
+        "automated": option.automated,
+        "reason": option.reason,
+        "together_with": option.together_with,
+        "steps": list(option.steps),
+        "as_code": [{"language": language, "text": text} for language, text in option.as_code],
+        "sources": list(option.sources),
+    }

@@ -1,0 +1,234 @@
+"""Case, diagnosis and trials -> the report that everything shows."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import assert_never
+
+from bot.core.analysis.reported_health import not_seen
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import Diagnosis
+from bot.core.case.finding import Finding
+from bot.core.case.rule import Rule
+from bot.core.model.certificate import Certificate
+from bot.core.model.gateway import Gateway
+from bot.core.model.health import HealthNotKnown
+from bot.core.model.observation import Answered, HandshakeFailed, Observation, Response
+from bot.core.remedies.option import Trial
+from bot.core.remedies.what_if import recommended
+from bot.core.report.environment_facts import environment_facts, not_looked_up, note
+from bot.core.report.load_facts import load_facts, load_not_read, load_note
+from bot.core.report.report import (
+    BackendFacts,
+    FindingFacts,
+    GatewayFacts,
+    HandshakeFacts,
+    Open,
+    OptionFacts,
+    ProbeFacts,
+    Report,
+    SiteFacts,
+    StoredFacts,
+)
+from bot.core.routing.agic import marks_of_ingress
+from bot.core.routing.routes import Backend, Route
+from bot.core.routing.serving_route import Site, serves, serving_route
+
+SUPPORT = "https://learn.microsoft.com/azure/azure-portal/supportability/how-to-create-azure-support-request"
+
+
+def make_report(
+    case: Case,
+    diagnosis: Diagnosis,
+    trials: tuple[Trial, ...],
+    rules: Iterable[Rule],
+    began: datetime,
+    site: Site | None = None,
+) -> Report:
+    """Everything that was found, as plain facts; `began` is when the work started.
+
+    What concerns the `site` that was asked about comes first.
+    """
+    route = serving_route(case.gateway, site) if site else None
+    backends = sorted(case.backends, key=lambda it: route is not None and not serves(it, route))
+    best = recommended(trials)
+    known = {rule.id: rule for rule in rules}
+    return Report(
+        gateway=_gateway(case.gateway),
+        verdict=diagnosis.verdict,
+        headline=_headline(case, diagnosis),
+        backends=tuple(_backend(case, backend) for backend in backends),
+        findings=tuple(_finding(finding, known[finding.rule]) for finding in diagnosis.findings),
+        options=tuple(_option(trial, best) for trial in trials),
+        recommended=best.option.id if best else None,
+        undecided=tuple(
+            dict.fromkeys(Open(it.rule, it.undecided.because) for it in diagnosis.undecided)
+        ),
+        notes=tuple(_notes(case, diagnosis)),
+        help_url=SUPPORT if diagnosis.errors and best is None else None,
+        made=case.now,
+        seconds=(case.now - began).total_seconds(),
+        site=_site(site, route) if site and route else None,
+        environments=tuple(environment_facts(case)),
+        environments_not_read=not_looked_up(case),
+        load=load_facts(case),
+        load_not_read=load_not_read(case),
+    )
+
+
+def _site(site: Site, route: Route) -> SiteFacts:
+    return SiteFacts(
+        site.host,
+        site.path,
+        route.listener.name,
+        route.rule.name,
+        route.pool.name,
+        route.settings.name,
+    )
+
+
+def _headline(case: Case, diagnosis: Diagnosis) -> str:
+    name = case.gateway.name
+    match diagnosis.verdict:
+        case "fault":
+            others = len({it.seen.backend for it in diagnosis.errors}) - 1
+            more = f" ({others} more backend{'s' * (others > 1)} at fault)" if others > 0 else ""
+            return f"{name}: {diagnosis.errors[0].seen.summary}{more}"
+        case "undecided":
+            return f"{name}: not decided, because {diagnosis.undecided[0].undecided.because}"
+        case "healthy":
+            return f"{name}: healthy; no fault found on {_counted(len(case.backends))}."
+        case _ as never:
+            assert_never(never)
+
+
+def _counted(backends: int) -> str:
+    return "1 backend" if backends == 1 else f"{backends} backends"
+
+
+def _gateway(gateway: Gateway) -> GatewayFacts:
+    return GatewayFacts(
+        id=gateway.id,
+        name=gateway.name,
+        resource_group=gateway.resource_group,
+        subscription=gateway.subscription,
+        location=gateway.location,
+        tier=gateway.tier,
+        generation=gateway.generation,
+        operational_state=gateway.operational_state,
+        provisioning_state=gateway.provisioning_state,
+        etag=gateway.etag,
+    )
+
+
+def _backend(case: Case, backend: Backend) -> BackendFacts:
+    sent = case.sent(backend)
+    health = case.server_health(backend)
+    outcome = case.connection(case.probe_attempt(backend))
+    answer = case.outcome(case.probe_attempt(backend))
+    reached = isinstance(outcome, Answered | HandshakeFailed)
+    http = answer.http if isinstance(answer, Answered) else None
+    return BackendFacts(
+        pool=backend.pool.name,
+        http_settings=backend.settings.name,
+        server=backend.server,
+        port=sent.port,
+        protocol=backend.settings.protocol,
+        listeners=backend.hosts or tuple(dict.fromkeys(it.listener.name for it in backend.routes)),
+        health=health.state if health else "unknown",
+        health_message=health.message if health else None,
+        probe=ProbeFacts(
+            sent.sni if sent.protocol == "https" else None,
+            sent.host,
+            sent.path,
+            sent.interval,
+            sent.timeout,
+        ),
+        stored=tuple(_stored(case, backend)),
+        handshakes=tuple(_handshakes(case, backend)),
+        http_status=http.status if isinstance(http, Response) else None,
+        not_tried=None if reached else not_seen(outcome),
+    )
+
+
+def _stored(case: Case, backend: Backend) -> Iterator[StoredFacts]:
+    gateway = case.gateway
+    for it in (*gateway.allow_list(backend.settings), *gateway.roots(backend.settings)):
+        match it.certificate:
+            case Certificate() as certificate:
+                yield StoredFacts(it.name, certificate, None)
+            case unreadable:
+                yield StoredFacts(it.name, None, unreadable.reason)
+
+
+def _handshakes(case: Case, backend: Backend) -> Iterator[HandshakeFacts]:
+    """One for each SNI tried, the gateway's own first."""
+    wanted = case.meant(case.probe_attempt(backend))
+    if not wanted.tls:
+        return
+    here = [
+        it
+        for it in case.observations
+        if (it.attempt.server, it.attempt.port, it.attempt.tls, it.attempt.hello)
+        == (wanted.server, wanted.port, True, wanted.hello)
+    ]
+    shown: set[str | None] = set()
+    for it in sorted(here, key=lambda each: each.attempt.sni != wanted.sni):
+        if it.attempt.sni not in shown and isinstance(it.outcome, Answered | HandshakeFailed):
+            shown.add(it.attempt.sni)
+            yield _handshake(it)
+
+
+def _handshake(it: Observation) -> HandshakeFacts:
+    match it.outcome:
+        case Answered(handshake=handshake) if handshake is not None:
+            return HandshakeFacts(it.attempt.sni, True, None, handshake.tls, handshake.chain)
+        case outcome:
+            return HandshakeFacts(it.attempt.sni, False, not_seen(outcome), None, ())
+
+
+def _finding(finding: Finding, rule: Rule) -> FindingFacts:
+    backend = finding.seen.backend
+    return FindingFacts(
+        rule=finding.rule,
+        severity=finding.severity,
+        confidence=finding.seen.confidence,
+        http_settings=backend.settings.name if backend else None,
+        server=backend.server if backend else None,
+        summary=finding.seen.summary,
+        cause=rule.cause,
+        remedy=rule.remedy,
+        evidence=finding.seen.evidence,
+        sources=finding.sources,
+    )
+
+
+def _option(trial: Trial, best: Trial | None) -> OptionFacts:
+    return OptionFacts(
+        id=trial.option.id,
+        title=trial.option.title,
+        button=trial.option.button,
+        recommended=trial is best,
+        works=trial.works,
+        tried=trial.proposal is not None,
+        automated=trial.automated if trial.proposal else trial.option.automated,
+        reason=trial.reason,
+        together_with=trial.together_with,
+        steps=trial.steps,
+        sources=trial.option.sources,
+        as_code=trial.as_code,
+    )
+
+
+def _notes(case: Case, diagnosis: Diagnosis) -> Iterator[str]:
+    if marks_of_ingress(case.gateway):
+        yield "An ingress controller (AGIC) owns this gateway and will write over a change made here"
+    yield from case.gateway.notes
+    yield from map(note, environment_facts(case))
+    if isinstance(case.health, HealthNotKnown):
+        yield f"Backend health is not known: {case.health.reason}"
+    if not case.backends:
+        yield "No listener leads to a backend pool with a member, so there is nothing to probe."
+    load = load_note(case)
+    # Where a fault was found, nobody has to ask whether it might have been the load.
+    if load and not diagnosis.errors:
+        yield load

@@ -1,0 +1,25 @@
+"""Does the Application Gateway Ingress Controller (AGIC) own a gateway?
+
+It sets these tags on the gateway that it writes (Azure/application-gateway-kubernetes-ingress, pkg/tags).
+"""
+
+from bot.core.model.gateway import Gateway
+
+TAGS = frozenset(
+    {"managed-by-k8s-ingress", "ingress-for-aks-cluster-id", "last-updated-by-k8s-ingress"}
+)
+PREFIX = "k8s-ag-ingress"
+"""How names begin that it gave to sub-resources in its early versions."""
+
+
+def marks_of_ingress(gateway: Gateway) -> tuple[str, ...]:
+    """The tags and names that only AGIC sets; none means that it does not own the gateway."""
+    tags = [f"tag {key}" for key, _ in gateway.tags if key.lower() in TAGS]
+    parts = [
+        *(rule.name for rule in gateway.rules),
+        *(listener.name for listener in gateway.listeners),
+        *(pool.name for pool in gateway.pools),
+        *(settings.name for settings in gateway.http_settings),
+    ]
+    names = [name for name in parts if name.lower().startswith(PREFIX)]
+    return (*tags, *names[:3])

@@ -1,0 +1,134 @@
+"""What a gateway sends to a backend: SNI, Host header, path, port.
+
+The rules differ by generation. Source for every SNI line here:
+https://learn.microsoft.com/azure/application-gateway/ssl-overview
+("For probe traffic" and "For live traffic"); for the Host header and the default probe:
+https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview and
+https://learn.microsoft.com/azure/application-gateway/configuration-http-settings
+
+Three sentences to hold in the head:
+1. v1 takes the SNI from the pool member, so an IP member gets none, whatever the probe's host says.
+2. v2 takes the SNI of a probe from the settings' `sniName`, else the probe's host, else the settings' host
+   name, else the pool member.
+3. An IP literal is never sent as SNI (RFC 6066, section 3).
+"""
+
+from dataclasses import dataclass
+
+from bot.core.model.gateway import Gateway, HttpSettings, Match, Probe, Protocol, is_ip
+from bot.core.model.observation import Attempt
+from bot.core.routing.routes import Backend
+
+DEFAULT_PROBE_HOST = "127.0.0.1"
+DEFAULT_INTERVAL = 30
+DEFAULT_TIMEOUT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One request as the gateway makes it; `timeout` and `interval` in seconds."""
+
+    protocol: Protocol
+    port: int
+    sni: str | None
+    host: str
+    path: str
+    match: Match
+    interval: int
+    timeout: int
+
+    def to(self, server: str) -> Attempt:
+        """The same request as an attempt of our own."""
+        tls = self.protocol == "https"
+        return Attempt(server, self.port, tls, self.sni if tls else None, self.host, self.path)
+
+
+def probe_request(gateway: Gateway, backend: Backend) -> Sent:
+    """What the health probe sends to this backend.
+
+    That a v2 probe sends the settings' `sniName` is inferred: configuration-http-settings (2025) says that it and
+    the validation switches are not applied to the test probe on demand, and that its result may therefore differ
+    from the periodic one; so periodic probes apply them.
+    """
+    settings = backend.settings
+    probe = gateway.probe_of(settings)
+    host = probe_host(gateway, settings, backend.server)
+    sni = _probe_sni(gateway, probe, settings, backend.server)
+    if probe is None:
+        return Sent(
+            settings.protocol,
+            settings.port,
+            sni,
+            host,
+            "/",
+            Match(),
+            DEFAULT_INTERVAL,
+            DEFAULT_TIMEOUT,
+        )
+    return Sent(
+        probe.protocol,
+        probe.port or settings.port,
+        sni,
+        host,
+        probe.path,
+        probe.match,
+        probe.interval,
+        probe.timeout,
+    )
+
+
+def probe_host(gateway: Gateway, settings: HttpSettings, server: str) -> str:
+    """The Host header of the health probe; the default probe says 127.0.0.1."""
+    probe = gateway.probe_of(settings)
+    if probe is None:
+        return DEFAULT_PROBE_HOST
+    if probe.pick_host_from_settings:
+        return server if settings.pick_host_from_address else settings.host_name or server
+    return probe.host or DEFAULT_PROBE_HOST
+
+
+def fixed_sni(gateway: Gateway, settings: HttpSettings) -> str | None:
+    """What HTTP settings fix as SNI, whatever the hosts (`sniName`, v2 only); None where they do not."""
+    return settings.sni_name if gateway.generation == "v2" else None
+
+
+def _probe_sni(
+    gateway: Gateway, probe: Probe | None, settings: HttpSettings, server: str
+) -> str | None:
+    if gateway.generation == "v1":
+        return name_or_none(server)
+    picked = server if settings.pick_host_from_address else settings.host_name
+    own = None if probe is None or probe.pick_host_from_settings else probe.host
+    return name_or_none(fixed_sni(gateway, settings) or own or picked or server)
+
+
+def live_request(gateway: Gateway, backend: Backend, client_host: str) -> Sent:
+    """What the gateway sends to this backend for a client that asked for `client_host`.
+
+    On v2 with neither a host name nor pick-from-address the documentation disagrees with itself for a named
+    member; the newer page (configuration-http-settings, 2025) says the client's host, which is taken here.
+    """
+    settings = backend.settings
+    picked = backend.server if settings.pick_host_from_address else settings.host_name
+    host = picked or client_host
+    named = host if gateway.generation == "v2" else backend.server
+    sni = name_or_none(fixed_sni(gateway, settings) or named)
+    path = settings.path or "/"
+    timeout = settings.request_timeout
+    return Sent(
+        settings.protocol,
+        settings.port,
+        sni,
+        host,
+        path,
+        Match(),
+        DEFAULT_INTERVAL,
+        timeout,
+    )
+
+
+def name_or_none(host: str | None) -> str | None:
+    """The value if it may be sent as SNI: a name, not an IP literal, not a wildcard."""
+    if not host or is_ip(host) or "*" in host:
+        return None
+    return host

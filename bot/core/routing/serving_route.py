@@ -1,0 +1,77 @@
+"""Which route serves a URL? As the gateway chooses: port, then the rules in their order, then the rule's path map.
+
+In a path map the first path that fits wins, else its default
+(learn.microsoft.com/azure/application-gateway/configuration-request-routing-rules#order-of-processing-rules).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.core.model.gateway import Gateway, Listener, PathRule, RoutingRule
+from bot.core.routing.routes import Backend, Route, routes
+from bot.core.routing.rule_order import takers
+
+_PORTS = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a person spoke of: a host name in lower case, a path that begins with a slash; scheme and port if said."""
+
+    host: str
+    path: str = "/"
+    scheme: str | None = None
+    port: int | None = None
+
+
+def serving_route(gateway: Gateway, site: Site) -> Route | None:
+    """The route that a request for this site takes to a pool; None if it takes none, or nobody can say which.
+
+    A port that was named is meant. Else the scheme's port is asked first, and then the others: nobody types a port,
+    `http://` may be habit, and who sees an error behind a redirect has followed it.
+    """
+    if site.port is not None:
+        return _on_port(gateway, site, site.port)
+    asked = [_PORTS[site.scheme]] if site.scheme in _PORTS else []
+    ports = dict.fromkeys((*asked, *_PORTS.values(), *(it.port for it in gateway.listeners)))
+    found = (_on_port(gateway, site, port) for port in ports)
+    return next((it for it in found if it is not None), None)
+
+
+def serves(backend: Backend, route: Route) -> bool:
+    """Whether the backend stands at the end of the route."""
+    return (backend.pool.id, backend.settings.id) == (route.pool.id, route.settings.id)
+
+
+def _on_port(gateway: Gateway, site: Site, port: int | None) -> Route | None:
+    """Where the first rule that takes the host leads; None if public and private frontends lead to different ends."""
+    first: dict[str | None, tuple[RoutingRule, Listener]] = {}
+    for rule, listener in takers(gateway, site.host):
+        if listener.port == port:
+            first.setdefault(listener.frontend, (rule, listener))
+    found = [_end(gateway, rule, site.path) for rule, _ in first.values()]
+    ends = {(it.pool.id, it.settings.id): it for it in reversed(found) if it is not None}
+    return next(iter(ends.values())) if len(ends) == 1 else None
+
+
+def _end(gateway: Gateway, rule: RoutingRule, path: str) -> Route | None:
+    """The route of a path by this rule; None for a redirect, which leads to no pool."""
+    path_map = next((it for it in gateway.path_maps if it.id == rule.path_map), None)
+    chosen = _first(path_map.rules, path) if path_map else None
+    paths, pool = (chosen.paths, chosen.pool) if chosen else (("/*",), rule.pool)
+    every = (it for it in routes(gateway) if it.rule == rule and it.paths == paths)
+    return next((it for it in every if it.pool.id == pool), None)
+
+
+def _first(rules: Iterable[PathRule], path: str) -> PathRule | None:
+    fitting = (it for it in rules if any(_path_fits(pattern, path) for pattern in it.paths))
+    return next(fitting, None)
+
+
+def _path_fits(pattern: str, path: str) -> bool:
+    """`*` stands at the end only, case does not matter, and `/api/*` does not take `/api`.
+
+    learn.microsoft.com/azure/application-gateway/url-route-overview#pathpattern
+    """
+    wanted, asked = pattern.lower(), path.lower()
+    return asked.startswith(wanted[:-1]) if wanted.endswith("*") else asked == wanted

@@ -1,0 +1,177 @@
+"""ARM's JSON -> Gateway, read defensively."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.arm.gateway_reader import certificate_data, read_gateway
+from bot.core.model.certificate import Certificate, Unreadable
+from bot.core.remedies.edit_builder import certificate_text
+from bot.core.routing.routes import backends
+from tests.core.make import APP, ID, SUBNET, certificates, document, item, probe, ref, settings
+
+REAL = Path(__file__).parents[4] / "shared" / "real" / "gateways"
+
+
+def test_the_incident_is_read_whole() -> None:
+    gateway = read_gateway(document(top_tags={"owner": "net"}), certificates())
+    assert (gateway.name, gateway.resource_group, gateway.subscription) == ("agw", "rg-test", "s1")
+    assert (gateway.generation, gateway.tier, gateway.etag) == ("v1", "Standard", 'W/"1"')
+    assert gateway.listeners[0].port == 443
+    assert gateway.tags == (("owner", "net"),)
+    assert gateway.subnets == (SUBNET.lower(),)
+    assert isinstance(gateway.authentication_certificates[0].certificate, Certificate)
+
+
+@pytest.mark.parametrize(
+    ("tier", "generation"),
+    [("Standard", "v1"), ("WAF", "v1"), ("Standard_v2", "v2"), ("WAF_v2", "v2"), ("Basic", "v2")],
+)
+def test_only_standard_and_waf_are_v1(tier: str, generation: str) -> None:
+    assert read_gateway(document(tier=tier), {}).generation == generation
+
+
+def test_ids_are_compared_without_regard_to_case() -> None:
+    made = document()
+    made["properties"]["requestRoutingRules"][0]["properties"]["backendAddressPool"]["id"] = (
+        f"{ID}/backendaddressPOOLS/pool"
+    )
+    assert [it.server for it in backends(read_gateway(made, {}))] == ["10.1.5.11"]
+
+
+def test_members_may_be_bare_strings_or_nonsense() -> None:
+    addresses = ["10.0.0.1", {"fqdn": "a.example"}, {"ipAddress": "10.0.0.2"}, {}, 7, None]
+    pools = [item("backendAddressPools", "pool", backendAddresses=addresses)]
+    gateway = read_gateway(document(backendAddressPools=pools), {})
+    assert gateway.pools[0].servers == ("10.0.0.1", "a.example", "10.0.0.2")
+
+
+def test_a_path_map_leads_to_backends_and_its_default_comes_last() -> None:
+    path_map = item(
+        "urlPathMaps",
+        "map",
+        defaultBackendAddressPool=ref("backendAddressPools", "pool"),
+        defaultBackendHttpSettings=ref("backendHttpSettingsCollection", "https"),
+        pathRules=[
+            {
+                "name": "api",
+                "properties": {
+                    "paths": ["/api/*"],
+                    "backendAddressPool": ref("backendAddressPools", "pool"),
+                    "backendHttpSettings": ref("backendHttpSettingsCollection", "https"),
+                },
+            },
+            "nonsense",
+        ],
+    )
+    rule = item(
+        "requestRoutingRules",
+        "rule",
+        httpListener=ref("httpListeners", "site"),
+        urlPathMap=ref("urlPathMaps", "map"),
+        priority=10,
+    )
+    gateway = read_gateway(document(urlPathMaps=[path_map], requestRoutingRules=[rule]), {})
+    (backend,) = backends(gateway)
+    assert [route.paths for route in backend.routes] == [("/api/*",), ("/*",)]
+    assert backend.hosts == ("test.appgwtestase.com",)
+
+
+def test_a_certificate_that_is_not_there_says_why() -> None:
+    stored = [
+        item("trustedRootCertificates", "vault", keyVaultSecretId="https://vault"),
+        item("trustedRootCertificates", "empty"),
+        item("trustedRootCertificates", "odd", data="odd"),
+    ]
+    gateway = read_gateway(document(trustedRootCertificates=stored), {})
+    reasons = [
+        it.certificate.reason
+        for it in gateway.trusted_roots
+        if isinstance(it.certificate, Unreadable)
+    ]
+    assert reasons == [
+        "it is kept in Key Vault, and Azure does not show it here",
+        "Azure's answer holds no certificate data",
+        "it was not parsed",
+    ]
+
+
+def test_every_certificate_text_is_named_for_parsing() -> None:
+    stored = item("trustedRootCertificates", "vault", keyVaultSecretId="https://vault")
+    made = document(trustedRootCertificates=[stored])
+    assert list(certificate_data(made)) == [certificate_text(APP)]
+
+
+def test_tcp_proxy_parts_become_a_note() -> None:
+    gateway = read_gateway(
+        document(backendSettingsCollection=[item("backendSettingsCollection", "x")]), {}
+    )
+    assert gateway.notes == ("TCP/TLS proxy parts (backendSettingsCollection) are not diagnosed",)
+
+
+def test_load_distribution_policies_become_a_note() -> None:
+    policies = [item("loadDistributionPolicies", "spread")]
+    (note,) = read_gateway(document(loadDistributionPolicies=policies), {}).notes
+    assert note.startswith("Load distribution policies")
+
+
+def test_what_has_no_id_is_no_gateway() -> None:
+    with pytest.raises(ValueError, match="not the document of an application gateway"):
+        read_gateway({"name": "x"}, {})
+
+
+json_values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=8)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+FIELDS = sorted(document()["properties"])
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), json_values, max_size=4))
+def test_any_part_may_be_nonsense(parts: dict[str, Any]) -> None:
+    gateway = read_gateway(document(**parts), {})
+    backends(gateway)
+
+
+@given(
+    st.sampled_from(["backendAddressPools", "probes", "httpListeners", "urlPathMaps"]), json_values
+)
+def test_any_entry_may_be_nonsense(collection: str, value: Any) -> None:
+    parts: dict[str, Any] = {collection: [{"name": "x", "properties": value}, value]}
+    read_gateway(document(**parts), {})
+
+
+@pytest.mark.skipif(
+    not REAL.exists(), reason="the recorded answers of public test suites are not here"
+)
+@pytest.mark.parametrize("path", sorted(REAL.glob("*.json")), ids=lambda path: path.stem)
+def test_real_answers_are_read(path: Path) -> None:
+    made = json.loads(path.read_text(encoding="utf-8"))
+    gateway = read_gateway(made, {})
+    properties = made["properties"]
+    assert len(gateway.pools) == len(properties.get("backendAddressPools") or [])
+    assert len(gateway.http_settings) == len(properties.get("backendHttpSettingsCollection") or [])
+    assert len(gateway.listeners) == len(properties.get("httpListeners") or [])
+    backends(gateway)
+
+
+def test_numbers_and_lists_of_one_may_be_written_as_texts() -> None:
+    https = settings(port="8443", requestTimeout="7")
+    lone = item("httpListeners", "site", hostNames="shop.contoso.com")
+    odd = document(
+        backendHttpSettingsCollection=[https, settings("bare", port={})],
+        httpListeners=[lone],
+        probes=[probe(match={"statusCodes": "401"})],
+    )
+    gateway = read_gateway(odd, {})
+    first, bare = gateway.http_settings
+    assert (first.port, first.request_timeout, bare.port) == (8443, 7, 443)
+    assert gateway.listeners[0].hosts == ("shop.contoso.com",)
+    assert gateway.probes[0].match.status_codes == ("401",)

@@ -1,0 +1,63 @@
+"""ARM's documents of a network -> `Surroundings`, whatever they hold."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.arm.network_reader import NetworkDocuments, read_surroundings, references
+from bot.core.model.network import Hop, NotRead, RouteTable, SecurityGroup, Surroundings
+from tests.core.networks import around, route_table, security_group, security_rule
+
+json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+)
+
+
+def test_everything_is_read_and_the_rules_stand_by_priority() -> None:
+    found = around(security_group(security_rule("management")), route_table(), ("10.0.0.4",))
+    assert found.prefixes == ("10.0.0.0/24",)
+    assert found.dns_servers == ("10.0.0.4",)
+    assert found.route_table == RouteTable(
+        "routes", (Hop("default", "0.0.0.0/0", "VirtualAppliance"),)
+    )
+    assert isinstance(found.security_group, SecurityGroup)
+    names = [rule.name for rule in found.security_group.rules]
+    assert names == ["management", "AllowVnetInBound", "DenyAllInBound"]
+
+
+def test_what_may_not_be_read_says_why() -> None:
+    no = NotRead("forbidden")
+    assert read_surroundings(NetworkDocuments(no, None, None, None)) == no
+    assert isinstance(read_surroundings(NetworkDocuments(None, None, None, None)), NotRead)
+    part = read_surroundings(NetworkDocuments({}, no, no, no))
+    assert part == Surroundings("", (), no, no, no)
+    without = read_surroundings(NetworkDocuments({}, None, None, None))
+    assert isinstance(without, Surroundings)
+    assert isinstance(without.dns_servers, NotRead)
+
+
+def test_a_subnet_refers_to_its_group_and_table() -> None:
+    both = {"properties": {"networkSecurityGroup": {"id": "/N"}, "routeTable": {"id": "/T"}}}
+    assert references(both) == ("/N", "/T")
+    assert references({}) == (None, None)
+
+
+@given(json)
+@pytest.mark.parametrize(
+    "collection", ["securityRules", "routes", "dhcpOptions", "addressPrefixes"]
+)
+def test_any_part_may_be_nonsense(collection: str, value: Any) -> None:
+    document = {"properties": {collection: value}}
+    found = read_surroundings(NetworkDocuments(document, document, document, document))
+    assert isinstance(found, Surroundings)
+
+
+@given(json)
+def test_a_rule_may_be_nonsense(value: Any) -> None:
+    rules = [{"name": value, "properties": {"priority": value, "destinationPortRanges": value}}]
+    document = {"properties": {"securityRules": rules, "routes": rules}}
+    found = read_surroundings(NetworkDocuments({}, None, document, document))
+    assert isinstance(found, Surroundings)

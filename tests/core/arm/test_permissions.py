@@ -1,0 +1,66 @@
+"""What an identity may do, by the grants that Azure tells of."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.arm.gateway_reader import read_gateway
+from bot.core.arm.permissions import Grant, allowed, needed_to_change, read_grants
+from tests.core.make import document
+
+WRITE = "Microsoft.Network/applicationGateways/write"
+WORDS = st.text("abcXYZ./*", max_size=12)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["*", WRITE, WRITE.upper(), "Microsoft.Network/*", "*/write", "Microsoft.*/*Gateways/w*"],
+)
+def test_a_star_stands_for_anything_and_case_for_nothing(pattern: str) -> None:
+    assert Grant((pattern,)).allows(WRITE)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["*/read", "Microsoft.Network", "Microsoft.Network/applicationGateways", ""]
+)
+def test_what_does_not_fit_allows_nothing(pattern: str) -> None:
+    assert not Grant((pattern,)).allows(WRITE)
+
+
+def test_an_exception_counts_within_its_own_grant_only() -> None:
+    but = Grant(("*",), ("*/write",))
+    assert not allowed([but], WRITE)
+    assert allowed([but, Grant((WRITE,))], WRITE)
+    assert not allowed([], WRITE)
+
+
+@given(WORDS.filter(lambda it: "*" not in it))
+def test_a_pattern_without_a_star_fits_itself_alone(action: str) -> None:
+    assert Grant((action,)).allows(action)
+    assert not Grant((action,)).allows(f"{action}x")
+
+
+@given(st.lists(WORDS), WORDS)
+def test_another_grant_never_takes_anything_away(patterns: list[str], action: str) -> None:
+    some = [Grant(("*",), tuple(patterns))]
+    if allowed(some, action):
+        assert allowed([*some, Grant((), ("*",))], action)
+
+
+@pytest.mark.parametrize("answer", [{}, {"value": None}, {"value": "*"}])
+def test_what_is_no_list_of_grants_is_none(answer: Any) -> None:
+    assert read_grants(answer) is None
+
+
+def test_grants_are_read_whatever_is_odd_in_them() -> None:
+    odd = [{"actions": ["a", 5], "notActions": None}, "x", {"actions": "a"}]
+    assert read_grants({"value": odd}) == (Grant(("a",)), Grant(()), Grant(()))
+
+
+def test_a_change_writes_the_gateway_and_joins_its_subnets() -> None:
+    v1 = [action for _, action in needed_to_change(read_gateway(document(), {}))]
+    assert v1 == [WRITE, "Microsoft.Network/virtualNetworks/subnets/join/action"]
+    v2 = [*needed_to_change(read_gateway(document(tier="Standard_v2"), {}))]
+    assert any("getBackendHealthOnDemand" in action for _, action in v2)

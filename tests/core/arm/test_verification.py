@@ -1,0 +1,63 @@
+"""Planned against actual, without what Azure writes itself."""
+
+import base64
+import copy
+
+from bot.core.arm.verification import Difference, differences
+from tests.core.make import document, item
+
+PEM = "-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n"
+
+
+def test_what_azure_fills_in_is_no_difference() -> None:
+    planned = document()
+    actual = copy.deepcopy(planned)
+    actual["etag"] = "other"
+    actual["properties"]["provisioningState"] = "Updating"
+    actual["properties"]["urlPathMaps"] = None
+    actual["properties"]["probes"][0]["properties"]["backendHttpSettings"] = [{"id": "x"}]
+    actual["properties"]["backendAddressPools"][0]["id"] = planned["properties"][
+        "backendAddressPools"
+    ][0]["id"].upper()
+    assert differences(planned, actual) == ()
+
+
+def test_another_value_a_missing_entry_and_a_new_one_are_named() -> None:
+    planned = document()
+    actual = copy.deepcopy(planned)
+    actual["properties"]["probes"][0]["properties"]["host"] = "other.example"
+    actual["properties"]["httpListeners"] = []
+    actual["properties"]["backendAddressPools"][0]["properties"]["backendAddresses"][0] = {
+        "ipAddress": "10.9.9.9"
+    }
+    found = {it.path: (it.planned, it.actual) for it in differences(planned, actual)}
+    assert found["properties/probes/probe/properties/host"] == (
+        "test.appgwtestase.com",
+        "other.example",
+    )
+    assert found["properties/httpListeners"][1] == "nothing"
+    assert found["properties/backendAddressPools/pool/properties/backendAddresses/0/ipAddress"] == (
+        "10.1.5.11",
+        "10.9.9.9",
+    )
+
+
+def test_the_same_certificate_in_another_encoding_is_no_difference() -> None:
+    def stored(data: str) -> dict[str, object]:
+        return document(
+            authenticationCertificates=[item("authenticationCertificates", "a", data=data)]
+        )
+
+    der = base64.b64encode(b"ABC").decode()
+    assert differences(stored(der), stored(base64.b64encode(PEM.encode()).decode())) == ()
+    assert differences(stored(der), stored(PEM)) == ()
+    assert differences(stored(der), stored("not base64")) != ()
+    assert differences(stored(der), stored(base64.b64encode(b"ABD").decode())) != ()
+
+
+def test_lists_of_other_lengths_and_long_values_are_shortened() -> None:
+    planned = document(top_zones=["1", "2"], top_note="x" * 500)
+    actual = document(top_zones=["1"], top_note="y")
+    found = differences(planned, actual)
+    assert Difference("zones", "['1', '2']", "['1']") in found
+    assert max(len(it.planned) for it in found) == 120

@@ -1,0 +1,138 @@
+"""A plan says everything before the press: what, whom it touches, what must still be true."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.arm import edit
+from bot.core.arm.edit import Conflict, Value
+from bot.core.case.diagnosis import diagnose
+from bot.core.changes.plan import Expectation, Plan
+from bot.core.changes.plan_text import described
+from bot.core.changes.planning import lines, make_plan, undo_plan
+from bot.core.remedies.option import Trial
+from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.what_if import recommended, try_options
+from bot.core.rules import RULES
+from tests.core.make import (
+    HOST,
+    ILB,
+    SERVER,
+    answered,
+    case,
+    document,
+    incident,
+    item,
+    paper,
+    ref,
+    rule,
+)
+
+
+def planned(option: str | None = None) -> Plan:
+    base, made = incident()
+    found = try_options(paper(made, base), diagnose(made, RULES), OPTIONS)
+    trial = (
+        recommended(found) if option is None else next(it for it in found if it.option.id == option)
+    )
+    assert trial is not None
+    return make_plan(paper(made, base), trial)
+
+
+def test_the_plan_of_the_incident() -> None:
+    plan = planned()
+    assert [line.after for line in plan.lines] == [
+        "added",
+        "with agw-wildcard.ase.appgwtestase.com-2a2e6173",
+    ]
+    assert [it.sha256 for it in plan.certificates] == [ILB.sha256]
+    assert plan.expects == (Expectation(SERVER, 443, None, ILB.sha256),)
+    assert plan.blast_radius.hosts == (HOST,)
+    assert plan.probe_interval == 30
+    assert [server for _, _, server in plan.watched] == [SERVER]
+
+
+def test_a_pool_change_expects_the_certificate_at_the_address_behind_the_name() -> None:
+    plan = planned("fqdn_in_pool")
+    assert [(it.server, it.sni) for it in plan.expects] == [(SERVER, HOST)]
+    assert plan.lines[0].before == SERVER
+    assert plan.lines[0].after == HOST
+
+
+def test_a_backend_that_shares_address_and_name_is_expected_once() -> None:
+    base = document(
+        backendAddressPools=[
+            item("backendAddressPools", "pool", backendAddresses=[{"ipAddress": SERVER}]),
+            item("backendAddressPools", "twin", backendAddresses=[{"ipAddress": SERVER}]),
+        ],
+        requestRoutingRules=[
+            rule(),
+            rule("twin", backendAddressPool=ref("backendAddressPools", "twin")),
+        ],
+    )
+    made = case(base, by_sni={None: answered(ILB)}, state=None)
+    found = try_options(paper(made, base), diagnose(made, RULES), OPTIONS)
+    trial = recommended(found)
+    assert trial is not None
+    plan = make_plan(paper(made, base), trial)
+    assert len(plan.expects) == 1
+    assert plan.blast_radius.pools == ("pool", "twin")
+
+
+def test_an_option_that_does_not_apply_has_no_plan() -> None:
+    base, made = incident()
+    with pytest.raises(ValueError, match="migrate_to_v2"):
+        make_plan(paper(made, base), Trial(OPTIONS[-1], False, "no"))
+
+
+def test_the_digest_names_gateway_etag_edits_and_certificate() -> None:
+    plan = planned()
+    others = [
+        replace(plan, etag="other"),
+        replace(plan, gateway_id="/other"),
+        replace(plan, edits=plan.edits[:1]),
+        replace(plan, expects=(replace(plan.expects[0], sha256="00"),)),
+    ]
+    assert len({plan.digest, *(it.digest for it in others)}) == 5
+    assert replace(plan, title="other words").digest == plan.digest
+
+
+def test_the_text_for_the_approver_holds_every_decisive_fact() -> None:
+    text = described(planned())
+    for fact in (ILB.sha256, "digest: ", HOST, "no SNI", "2026-08-15"):
+        assert fact in text
+
+
+def test_undo_takes_back_only_what_was_made() -> None:
+    base, _ = incident()
+    plan = planned()
+    changed = edit.apply(plan.edits, base)
+    back = undo_plan(plan, changed | {"etag": "2"})
+    assert back.etag == "2"
+    assert edit.apply(back.edits, changed) == base
+    assert [line.after for line in back.lines] == [
+        "without agw-wildcard.ase.appgwtestase.com-2a2e6173",
+        "removed",
+    ]
+
+
+def test_undo_is_refused_if_somebody_else_was_there() -> None:
+    base, _ = incident()
+    with pytest.raises(Conflict, match="no longer refers"):
+        undo_plan(planned(), base)
+
+
+def test_values_are_shown_as_a_person_reads_them() -> None:
+    changes = (
+        Value("probes", "p", "a", None, True),
+        Value("probes", "p", "b", False, {"id": "/x/y/probe"}),
+        Value("probes", "p", "c", [], [{"fqdn": "a"}, {"ipAddress": "b"}]),
+        Value("other", "p", "d", 1, "text"),
+    )
+    assert [(line.before, line.after) for line in lines(changes)] == [
+        ("not set", "yes"),
+        ("no", "probe"),
+        ("empty", "a, b"),
+        ("1", "text"),
+    ]
+    assert [line.place for line in lines(changes)][-1] == "other p, d"

@@ -1,0 +1,169 @@
+"""When another certificate on the backend is the remedy, and what it has to be."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.core.arm.gateway_reader import Document
+from bot.core.case.case import Case
+from bot.core.model.certificate import Certificate
+from bot.core.remedies.edit_builder import certificate_text
+from bot.core.remedies.option import NotApplicable, Proposal
+from bot.core.remedies.options.replace_backend_certificate import OPTION
+from tests.core.make import (
+    APP,
+    HOST,
+    NOW,
+    ROOT,
+    answered,
+    case,
+    certificate,
+    document,
+    item,
+    probe,
+    ref,
+    settings,
+    v2_settings,
+)
+from tests.core.remedies.options.trying import best
+
+PAST = NOW - timedelta(days=1)
+OTHER = certificate("news.contoso.com")
+ISSUING = certificate("issuing", issuer=ROOT.subject, is_ca=True)
+
+
+def propose(base: Document, made: Case) -> Proposal | NotApplicable:
+    return OPTION.propose(made, base, made.backends[0])
+
+
+def v2(**changes: Any) -> Document:
+    return document(
+        tier="Standard_v2",
+        **{"backendHttpSettingsCollection": [v2_settings()], **changes},
+    )
+
+
+def with_root(data: str) -> Document:
+    trusted = v2_settings(trustedRootCertificates=[ref("trustedRootCertificates", "root")])
+    stored = item("trustedRootCertificates", "root", data=data)
+    return v2(backendHttpSettingsCollection=[trusted], trustedRootCertificates=[stored])
+
+
+@pytest.mark.parametrize(
+    ("chain", "words"),
+    [
+        ((OTHER,), "because the one there is for news.contoso.com"),
+        (
+            (replace(OTHER, not_after=PAST),),
+            "is for news.contoso.com, and is out of date",
+        ),
+        (
+            (replace(OTHER, issuer="CN=lacking"),),
+            "is for news.contoso.com, and does not come with a complete chain in the right order",
+        ),
+        (
+            (certificate(HOST, issuer=f"CN={HOST}", self_signed=True),),
+            "signed itself and is no CA",
+        ),
+        ((ISSUING, ROOT), "is that of a CA and not its own"),
+    ],
+)
+def test_it_is_for_certificates_that_no_renewal_mends(
+    chain: tuple[Certificate, ...], words: str
+) -> None:
+    base = v2()
+    public = 20 if chain[0].issuer == "CN=lacking" else 0
+    made = case(base, answered(*chain, public=public))
+    assert best(made, base) == "replace_backend_certificate"
+    found = propose(base, made)
+    assert isinstance(found, Proposal)
+    assert found.summary.startswith(
+        f"install a certificate for {HOST} from a public CA on 10.1.5.11"
+    )
+    assert found.summary.endswith(words)
+    (served,) = found.served
+    assert served.certificate.dns_names == (HOST,)
+    assert served.certificate.issuer == "a public CA"
+    assert (found.edits, found.certificates) == ((), ())
+    assert ("Look on" in found.steps[0]) is (chain[0] == ISSUING)
+
+
+@pytest.mark.parametrize("public", [0, 20])
+@pytest.mark.parametrize("leaf", [APP, replace(APP, not_after=PAST)])
+def test_a_certificate_of_the_right_name_stays_or_is_renewed(
+    public: int, leaf: Certificate
+) -> None:
+    base = v2()
+    made = case(base, answered(leaf, ROOT, public=public))
+    assert propose(base, made) == NotApplicable(
+        "neither the name nor the kind of its own certificate is what is wrong"
+    )
+
+
+def test_behind_its_issuer_the_own_certificate_counts() -> None:
+    base = v2()
+    found = propose(base, case(base, answered(ISSUING, OTHER, public=0)))
+    assert isinstance(found, Proposal)
+    assert "news.contoso.com, and does not come with a complete chain" in found.summary
+
+
+def test_where_roots_are_listed_the_new_one_comes_from_one_of_them() -> None:
+    base = with_root(certificate_text(ROOT))
+    found = propose(base, case(base, answered(OTHER)))
+    assert isinstance(found, Proposal)
+    (served,) = found.served
+    assert served.certificate.issuer == ROOT.subject
+    assert f"from a CA whose chain ends in {ROOT.subject}" in found.steps[0]
+
+
+def test_no_listed_root_is_valid_any_more() -> None:
+    late = certificate("late", is_ca=True, self_signed=True, not_after=PAST)
+    base = with_root(certificate_text(late))
+    found = propose(base, case(base, answered(OTHER), known=(late,)))
+    assert isinstance(found, NotApplicable)
+    assert "none of the roots" in found.reason
+
+
+def test_on_v1_the_new_one_has_to_be_uploaded_as_well() -> None:
+    base = document(servers=(HOST,))
+    made = case(base, answered(OTHER))
+    assert best(made, base) == "replace_backend_certificate"
+    found = propose(base, made)
+    assert isinstance(found, Proposal)
+    assert len(found.edits) == 2
+    assert found.certificates == tuple(it.certificate for it in found.served)
+    assert any("auth-cert create" in step for step in found.steps)
+
+
+@pytest.mark.parametrize(
+    ("alone", "words"),
+    [
+        (certificate("x", issuer="CN=x", self_signed=True), "for x"),
+        (
+            certificate("x", issuer="CN=x", self_signed=True, common_name=None, dns_names=()),
+            "as CN=x",
+        ),
+    ],
+)
+def test_without_sni_it_keeps_the_names_that_it_has(alone: Certificate, words: str) -> None:
+    base = v2(
+        backendHttpSettingsCollection=[v2_settings(probe=None)],
+        httpListeners=[item("httpListeners", "site", protocol="Https")],
+    )
+    found = propose(base, case(base, answered(alone)))
+    assert isinstance(found, Proposal)
+    assert f"install a certificate {words} from" in found.summary
+    (served,) = found.served
+    assert served.certificate.dns_names == alone.dns_names
+
+
+def test_it_needs_tls_and_a_look_at_it() -> None:
+    plain = document(
+        backendHttpSettingsCollection=[settings(protocol="Http")], probes=[probe(protocol="Http")]
+    )
+    assert propose(plain, case(plain)) == NotApplicable("the backend is not spoken to over TLS")
+    unseen = propose(document(), case(document()))
+    assert isinstance(unseen, NotApplicable)
+    assert "could not be read" in unseen.reason
