@@ -5,16 +5,16 @@ from collections.abc import Awaitable, Callable
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.core.report.incident import Incident
-from bot.workflow.naming import Candidate
-from handlers.acts import Act, Json, of_interaction
+from bot.workflow.lookup_result import Candidate
 from handlers.blocks.help import said_in
 from handlers.blocks.kit import note
 from handlers.changing import NOTHING, Changing
 from handlers.details import Details
 from handlers.diagnosing import Diagnosing
+from handlers.interactions import Interaction, Json, of_interaction
 from handlers.shell import Shell
 
-Press = Callable[[Act, str], Awaitable[None]]
+Press = Callable[[Interaction, str], Awaitable[None]]
 
 
 class Buttons:
@@ -72,14 +72,14 @@ class Buttons:
         act, value = of_interaction(body), str(body["actions"][0].get("value") or "")
         await self._shell.hand_over(act, lambda: work(act, value))
 
-    async def _again(self, act: Act, incident_id: str) -> None:
+    async def _again(self, act: Interaction, incident_id: str) -> None:
         incident = await self._shell.workflow.store.incident(incident_id)
         if incident is None:
             await self._unknown(act, incident_id)
             return
         await self._diagnosing.start(act, _candidate(incident), incident.asked, again=True)
 
-    async def _unknown(self, act: Act, _: str) -> None:
+    async def _unknown(self, act: Interaction, _: str) -> None:
         await self._shell.slack.tell(act, note(NOTHING))
 
 

@@ -6,11 +6,11 @@ import logging
 from bot.core.changes.change import Card, Change, Person
 from bot.core.problem import Problem
 from bot.workflow import Granted, Refused, Step, Watch
-from handlers.acts import Act
+from handlers.blocks.card_state import card_state
 from handlers.blocks.kit import note
 from handlers.blocks.outcome import announcement
-from handlers.blocks.standing import standing
 from handlers.blocks.text import moment, outside, user
+from handlers.interactions import Interaction
 from handlers.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class Changing:
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
 
-    async def approve(self, act: Act, change_id: str) -> None:
+    async def approve(self, act: Interaction, change_id: str) -> None:
         """Take up an offer, if this person may and it is still open."""
         if not await self._may(act, change_id, "approve"):
             return
@@ -37,7 +37,7 @@ class Changing:
             return
         await self._approve(act, change_id)
 
-    async def reject(self, act: Act, incident_id: str) -> None:
+    async def reject(self, act: Interaction, incident_id: str) -> None:
         """Close everything that is offered on a card."""
         incident = await self._shell.workflow.store.incident(incident_id)
         if incident is None:
@@ -56,7 +56,7 @@ class Changing:
             await self._tell(act, _because(refused[0]) if refused else NOTHING_OPEN)
         await self._shell.cards.show(incident)
 
-    async def undo(self, act: Act, change_id: str) -> None:
+    async def undo(self, act: Interaction, change_id: str) -> None:
         """Take a change back: offered and approved by the same press, unless a second person is needed."""
         if not await self._may(act, change_id, "undo"):
             return
@@ -82,7 +82,7 @@ class Changing:
         for place in places:
             await self._shell.cards.refresh(place)
 
-    async def _approve(self, act: Act, change_id: str) -> None:
+    async def _approve(self, act: Interaction, change_id: str) -> None:
         match await self._shell.workflow.approve(change_id, act.person):
             case Granted(change):
                 self._begin(change)
@@ -131,7 +131,7 @@ class Changing:
                 await asyncio.sleep(pause)
         return await self._shell.workflow.carry_out(change.id, watch)
 
-    async def _may(self, act: Act, value: str, action: str) -> bool:
+    async def _may(self, act: Interaction, value: str, action: str) -> bool:
         objection = await self._shell.people.objection(act.person)
         if objection is None:
             return True
@@ -148,17 +148,17 @@ class Changing:
         incident = await self._shell.workflow.store.incident(change.card.incident)
         if incident is None or change.undoes is not None:
             return None
-        chosen = standing(await self._shell.cards.changes(incident)).chosen
+        chosen = card_state(await self._shell.cards.changes(incident)).chosen
         return chosen if chosen is not None and chosen.id != change.id else None
 
-    async def _refuse(self, act: Act, refused: Refused, place: Card) -> None:
+    async def _refuse(self, act: Interaction, refused: Refused, place: Card) -> None:
         await self._tell(act, _because(refused))
         if refused.change is not None and refused.change.state == "expired":
             # What else was offered with it has run out as well.
             await self.sweep()
         await self._shell.cards.refresh(place)
 
-    async def _tell(self, act: Act, text: str) -> None:
+    async def _tell(self, act: Interaction, text: str) -> None:
         await self._shell.slack.tell(act, note(text))
 
 

@@ -2,13 +2,13 @@
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from handlers.acts import Act, Json, of_command
-from handlers.asked import Command, Diagnose, Help, History, Status, Usage, Version
 from handlers.blocks import help as helps
 from handlers.blocks.kit import Message, note
 from handlers.blocks.text import code
+from handlers.command_model import Command, Diagnose, Help, History, Status, Usage, Version
 from handlers.details import Details
 from handlers.diagnosing import Diagnosing
+from handlers.interactions import Interaction, Json, of_command
 from handlers.parse import parse
 from handlers.shell import Shell
 
@@ -26,11 +26,11 @@ class Commands:
         await ack()
         await self.hand_over(of_command(body), parse(body.get("text") or ""))
 
-    async def hand_over(self, act: Act, command: Command) -> None:
+    async def hand_over(self, act: Interaction, command: Command) -> None:
         """The same for a mention."""
         await self._shell.hand_over(act, lambda: self._do(act, command))
 
-    async def _do(self, act: Act, command: Command) -> None:
+    async def _do(self, act: Interaction, command: Command) -> None:
         match command:
             case Diagnose() as wanted:
                 await self._diagnosing.by_name(act, wanted)
@@ -45,5 +45,5 @@ class Commands:
             case Usage(said, meant):
                 await self._tell(act, helps.usage(said, meant))
 
-    async def _tell(self, act: Act, message: Message) -> None:
+    async def _tell(self, act: Interaction, message: Message) -> None:
         await self._shell.slack.tell(act, message)

@@ -11,15 +11,15 @@ from bot.core.problem import Problem
 from bot.core.report.code_handout import handout, with_code
 from bot.core.report.incident import Incident
 from bot.core.report.report import Report
-from bot.workflow import Found, NotFound, Several
-from bot.workflow.naming import Candidate
-from handlers.acts import Act
+from bot.workflow import Ambiguous, Found, NotFound
+from bot.workflow.lookup_result import Candidate
 from handlers.blocks import help as helps
 from handlers.blocks.diagnosis import focus
 from handlers.blocks.evidence import evidence
 from handlers.blocks.kit import note
 from handlers.blocks.text import code, day, link, outside
 from handlers.changing import NOTHING
+from handlers.interactions import Interaction
 from handlers.shell import Shell
 
 LOOK_BACK = timedelta(days=1)
@@ -32,7 +32,7 @@ class Details:
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
 
-    async def evidence(self, act: Act, incident_id: str) -> None:
+    async def evidence(self, act: Interaction, incident_id: str) -> None:
         """Show where the evidence is; the evidence itself, if its thread is gone with the card."""
         incident = await self._shell.workflow.store.incident(incident_id)
         if incident is None:
@@ -47,7 +47,7 @@ class Details:
             return
         await self._shell.slack.tell(act, note(f"All findings, with commands to copy: {thread}."))
 
-    async def certificate(self, act: Act, incident_id: str) -> None:
+    async def certificate(self, act: Interaction, incident_id: str) -> None:
         """Put the certificate that the gateway is shown into the thread, as Base-64 `.cer`."""
         incident = await self._shell.workflow.store.incident(incident_id)
         changes = await self._shell.cards.changes(incident) if incident is not None else ()
@@ -72,7 +72,7 @@ class Details:
         text = f"{code(file_name(found))} is in {await self._thread(incident)}."
         await self._shell.slack.tell(act, note(text))
 
-    async def as_code(self, act: Act, incident_id: str) -> None:
+    async def as_code(self, act: Interaction, incident_id: str) -> None:
         """Put every option that is a change to the gateway into the thread, as code in one file."""
         incident = await self._shell.workflow.store.incident(incident_id)
         report = incident.report if incident is not None else None
@@ -93,7 +93,7 @@ class Details:
             act, note(f"{code(name)} is in {await self._thread(incident)}.")
         )
 
-    async def status(self, act: Act, target: str | None) -> None:
+    async def status(self, act: Interaction, target: str | None) -> None:
         """What is going on."""
         candidate = await self._named(act, target)
         if target is not None and candidate is None:
@@ -107,7 +107,7 @@ class Details:
         where = candidate.name if candidate else EVERYWHERE
         await self._shell.slack.tell(act, helps.status(where, linked, going_on))
 
-    async def history(self, act: Act, target: str | None) -> None:
+    async def history(self, act: Interaction, target: str | None) -> None:
         """The changes so far."""
         candidate = await self._named(act, target)
         if target is not None and candidate is None:
@@ -116,7 +116,7 @@ class Details:
         where = candidate.name if candidate else EVERYWHERE
         await self._shell.slack.tell(act, helps.history(where, changes))
 
-    async def _named(self, act: Act, target: str | None) -> Candidate | None:
+    async def _named(self, act: Interaction, target: str | None) -> Candidate | None:
         """The gateway that is meant; None if none is, or if the person was told why it is not clear."""
         if target is None:
             return None
@@ -125,7 +125,7 @@ class Details:
                 return candidate
             case NotFound() as answer:
                 await self._shell.slack.tell(act, helps.not_found(answer))
-            case Several(candidates=candidates):
+            case Ambiguous(candidates=candidates):
                 names = ", ".join(code(f"{it.resource_group}/{it.name}") for it in candidates[:10])
                 await self._shell.slack.tell(act, note(f"Say which one: {names}"))
         return None

@@ -10,13 +10,13 @@ from difflib import get_close_matches
 from bot.core.problem import Problem
 from bot.core.report.incident import Incident
 from bot.core.report.report import Report
-from bot.workflow.naming import Candidate, Found, Named, NotFound, Several
-from handlers.acts import Act
-from handlers.asked import Diagnose
+from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
 from handlers.blocks import help as helps
 from handlers.blocks.evidence import evidence
 from handlers.blocks.kit import Message, note
 from handlers.blocks.text import code, link, moment
+from handlers.command_model import Diagnose
+from handlers.interactions import Interaction
 from handlers.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -33,36 +33,38 @@ class Diagnosing:
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
 
-    async def by_name(self, act: Act, wanted: Diagnose) -> None:
+    async def by_name(self, act: Interaction, wanted: Diagnose) -> None:
         """Find the gateway that is meant, and look at it."""
         answer = await self._shell.workflow.name(wanted.target)
         # A message in a channel that only looked like a report must not be commented on.
         if wanted.sure or not isinstance(answer, NotFound) or _is_misspelt(answer):
             await self._go_on(act, answer, wanted.target, again=wanted.again)
 
-    async def by_any(self, act: Act, names: tuple[str, ...]) -> None:
+    async def by_any(self, act: Interaction, names: tuple[str, ...]) -> None:
         """The first of these that is a gateway; they were found in somebody's prose."""
         answers = [await self._shell.workflow.name(name) for name in names[:MOST_NAMES]]
         known = (it for it in answers if not isinstance(it, NotFound))
         answer = next(known, answers[0])
         await self._go_on(act, answer, names[answers.index(answer)])
 
-    async def _go_on(self, act: Act, answer: Named, said: str, *, again: bool = False) -> None:
+    async def _go_on(
+        self, act: Interaction, answer: Named, said: str, *, again: bool = False
+    ) -> None:
         match answer:
             case Found(candidate):
                 await self.start(act, candidate, said, again=again)
             case NotFound():
                 await self._shell.slack.tell(act, helps.not_found(answer))
-            case Several():
+            case Ambiguous():
                 await self._shell.slack.tell(act, helps.which(answer))
 
-    async def by_choice(self, act: Act, said: str, value: str) -> None:
+    async def by_choice(self, act: Interaction, said: str, value: str) -> None:
         """Somebody chose from the menu: the same question again, now with the answer."""
         answer = await self._shell.workflow.name(said)
         match answer:
             case Found(candidate):
                 candidates: tuple[Candidate, ...] = (candidate,)
-            case Several(candidates=candidates):
+            case Ambiguous(candidates=candidates):
                 pass
             case _:
                 candidates = ()
@@ -76,7 +78,7 @@ class Diagnosing:
             await self.start(act, chosen, said)
 
     async def start(
-        self, act: Act, candidate: Candidate, asked: str, *, again: bool = False
+        self, act: Interaction, candidate: Candidate, asked: str, *, again: bool = False
     ) -> None:
         """Post a card and begin, unless there is a card for that already."""
         shell = self._shell
@@ -95,7 +97,7 @@ class Diagnosing:
         if not shell.jobs.start(name, work, failed, kind="diagnosis"):
             await self._point_to(act, await self._recent(candidate.id, STILL_RUNNING))
 
-    async def _diagnose(self, act: Act, candidate: Candidate, asked: str) -> None:
+    async def _diagnose(self, act: Interaction, candidate: Candidate, asked: str) -> None:
         shell = self._shell
         incident = await shell.cards.post(
             Incident(
@@ -132,7 +134,7 @@ class Diagnosing:
         async with cards.progress(lambda steps: cards.show(incident, steps)) as watch:
             return await self._shell.workflow.diagnose(incident.gateway_id, watch, incident.asked)
 
-    async def _conclude(self, act: Act, incident: Incident, report: Report) -> None:
+    async def _conclude(self, act: Interaction, incident: Incident, report: Report) -> None:
         shell = self._shell
         await shell.workflow.store.save_incident(incident)
         await shell.record(
@@ -166,7 +168,7 @@ class Diagnosing:
         recent = await self._shell.workflow.store.recent_incidents(gateway_id, since)
         return recent[0] if recent else None
 
-    async def _point_to(self, act: Act, incident: Incident | None) -> bool:
+    async def _point_to(self, act: Interaction, incident: Incident | None) -> bool:
         """Show somebody the card that is there; False if it is there no more."""
         if incident is None:
             await self._shell.slack.tell(act, note("Somebody just asked that; the card is coming."))

@@ -2,8 +2,8 @@
 
 from bot.core.problem import Problem
 from bot.jobs import explain
-from handlers.acts import Json, of_command, of_event, of_interaction
 from handlers.blocks.kit import note
+from handlers.interactions import Json, of_command, of_event, of_interaction
 from handlers.slack import Slack
 
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.core.changes.change import Person
-from bot.workflow.naming import Found, NotFound
-from handlers.acts import Act, Json, of_event
-from handlers.asked import Diagnose
+from bot.workflow.lookup_result import Found, NotFound
+from handlers.command_model import Diagnose
 from handlers.commands import Commands
 from handlers.diagnosing import Diagnosing
 from handlers.hearing.alert import alert, shown
 from handlers.hearing.report import reports
+from handlers.interactions import Interaction, Json, of_event
 from handlers.parse import parse
 from handlers.people import is_monitor
 from handlers.shell import Shell
@@ -56,7 +56,7 @@ class Messages:
                 act = of_event(body)
                 await self._shell.hand_over(act, lambda: self._overheard(act, heard))
 
-    async def _overheard(self, act: Act, heard: tuple[Diagnose, ...]) -> None:
+    async def _overheard(self, act: Interaction, heard: tuple[Diagnose, ...]) -> None:
         """The first that is a gateway; else, what was most likely meant may deserve a private word."""
         for wanted in heard[:MOST_NAMES]:
             if not isinstance(await self._shell.workflow.name(wanted.target), NotFound):
@@ -65,7 +65,7 @@ class Messages:
         if heard[0].sure or "://" not in heard[0].target:
             await self._diagnosing.by_name(act, heard[0])
 
-    async def _alerted(self, act: Act, names: tuple[str, ...]) -> None:
+    async def _alerted(self, act: Interaction, names: tuple[str, ...]) -> None:
         """Only what is certain, and nothing is said: a monitor can neither choose nor read."""
         for name in names[:MOST_IN_ALERT]:
             answer = await self._shell.workflow.name(name)
@@ -78,12 +78,12 @@ class Messages:
         log.info("%s: an alert that names no gateway that I see", act.key)
 
 
-def _of_alert(body: Json) -> Act:
+def _of_alert(body: Json) -> Interaction:
     """Integrations of the old kind post without a user (https://docs.slack.dev/reference/events/message/bot_message)."""
     event = body["event"]
     team = event.get("team") or body["team_id"]
     person = Person(team, event.get("user") or event["bot_id"])
-    return Act(f"message:{event['channel']}:{event['ts']}", person, event["channel"])
+    return Interaction(f"message:{event['channel']}:{event['ts']}", person, event["channel"])
 
 
 def _is_new_by(event: Json, bots: frozenset[str]) -> bool:

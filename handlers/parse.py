@@ -5,7 +5,7 @@ One grammar for `/agw ...` and `@agw ...`. Whoever speaks to the bot wants an an
 
 from difflib import get_close_matches
 
-from handlers.asked import Command, Diagnose, Help, History, Status, Usage, Version
+from handlers.command_model import Command, Diagnose, Help, History, Status, Usage, Version
 from handlers.hearing.names import is_telling
 from handlers.hearing.report import spoken
 from handlers.hearing.text import MENTION, plain

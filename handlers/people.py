@@ -8,9 +8,9 @@ from slack_bolt.response import BoltResponse
 
 from bot.core.changes.change import Person
 from bot.core.problem import Problem
-from handlers.acts import Act, Json, of_interaction
 from handlers.blocks.kit import note
 from handlers.blocks.text import approvers
+from handlers.interactions import Interaction, Json, of_interaction
 from handlers.slack import Slack
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class People:
         said = {"response_type": "ephemeral", "text": OUTSIDER} if "command" in body else ""
         return BoltResponse(status=200, body=said)
 
-    async def _turn_away(self, act: Act) -> None:
+    async def _turn_away(self, act: Interaction) -> None:
         try:
             await self._slack.tell(act, note(OUTSIDER))
         except Problem as problem:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from bot.core.changes.audit import AuditEntry
 from bot.jobs import Jobs
 from bot.workflow import Workflow
-from handlers.acts import Act
 from handlers.blocks.kit import note
 from handlers.cards import Cards
+from handlers.interactions import Interaction
 from handlers.people import People
 from handlers.slack import Slack
 
@@ -47,7 +47,7 @@ class Shell:
     settings: ShellSettings
     clock: Callable[[], datetime]
 
-    async def hand_over(self, act: Act, work: Callable[[], Awaitable[None]]) -> None:
+    async def hand_over(self, act: Interaction, work: Callable[[], Awaitable[None]]) -> None:
         """Have done what a person asked for, off the listener, once however often Slack delivers it.
 
         Whatever goes wrong is told to that person, and only to them.
@@ -63,7 +63,7 @@ class Shell:
         if not self.jobs.start(act.key, once, failed) and not self.jobs.running(act.key):
             await self.slack.tell(act, note(RESTARTING))
 
-    async def record(self, action: str, act: Act, gateway_id: str, **details: str) -> None:
+    async def record(self, action: str, act: Interaction, gateway_id: str, **details: str) -> None:
         """One line of the audit log about what a person did."""
         await self.workflow.record(
             AuditEntry(

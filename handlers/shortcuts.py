@@ -2,10 +2,10 @@
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from handlers.acts import Act, Json, of_interaction
 from handlers.blocks import help as helps
 from handlers.diagnosing import Diagnosing
 from handlers.hearing.report import mentioned
+from handlers.interactions import Interaction, Json, of_interaction
 from handlers.shell import Shell
 
 
@@ -23,7 +23,7 @@ class Shortcuts:
         names = mentioned(str(body.get("message", {}).get("text") or ""))
         await self._shell.hand_over(act, lambda: self._do(act, names))
 
-    async def _do(self, act: Act, names: tuple[str, ...]) -> None:
+    async def _do(self, act: Interaction, names: tuple[str, ...]) -> None:
         if names:
             await self._diagnosing.by_any(act, names)
         else:

@@ -21,8 +21,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.problem import Problem
-from handlers.acts import Act
 from handlers.blocks.kit import Message
+from handlers.interactions import Interaction
 
 T = TypeVar("T")
 
@@ -103,7 +103,7 @@ class Slack:
 
         await _said(message, send)
 
-    async def tell(self, act: Act, message: Message, *, replace: bool = False) -> None:
+    async def tell(self, act: Interaction, message: Message, *, replace: bool = False) -> None:
         """Answer somebody so that only they see it; `replace` puts it in the place of what they used.
 
         The response URL works in every channel, also where the bot is no member, but not for ever.
@@ -155,7 +155,9 @@ class Slack:
         found = await _meant(self._client.usergroups_users_list(usergroup=group))
         return frozenset(map(str, found["users"]))
 
-    async def _respond(self, act: Act, text: str, blocks: list[Any], *, replace: bool) -> None:
+    async def _respond(
+        self, act: Interaction, text: str, blocks: list[Any], *, replace: bool
+    ) -> None:
         hook = AsyncWebhookClient(
             act.response_url or "",
             retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=TRIES)],

@@ -38,7 +38,7 @@ WAIT_AT_MOST = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ArmAnswer:
     """An answer that was read to its end; `body` is its JSON, None if it has none."""
 
     status: int
@@ -46,12 +46,12 @@ class Answer:
     body: Any
 
 
-def answer(response: AsyncHttpResponse) -> Answer:
+def answer(response: AsyncHttpResponse) -> ArmAnswer:
     """The answer in a response that was read; ValueError if it is not JSON."""
     # backendhealth answers 202 with the body `null`, or with none at all:
     # Azure/azure-cli, recordings/test_network_app_gateway_with_defaults.yaml
     body = json.loads(response.content) if response.content.strip() else None
-    return Answer(response.status_code, response.headers, body)
+    return ArmAnswer(response.status_code, response.headers, body)
 
 
 class Connection:
@@ -78,7 +78,7 @@ class Connection:
             )
         return self._networks[subscription]
 
-    async def get(self, url: str) -> Answer:
+    async def get(self, url: str) -> ArmAnswer:
         """GET an address that ARM gave, or a path of it; HttpResponseError unless it is a success."""
         response = await self._arm.send_request(HttpRequest("GET", self._arm.format_url(url)))
         if response.status_code not in (200, 202, 204):

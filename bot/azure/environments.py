@@ -9,13 +9,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from bot.azure.connection import Connection
+from bot.azure.deadline import Deadline
 from bot.azure.errors import Trouble
-from bot.azure.failures import Call, CallFailed, asked
-from bot.azure.patience import Patience
+from bot.azure.failures import Call, CallFailed, call_arm
 from bot.core.arm.environment_reader import EnvironmentDocuments, inbound, is_internal, version
 from bot.core.arm.gateway_reader import Document, read_gateway
 from bot.core.model.app_service_environment import private_members
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 
 API_VERSION = "2025-05-01"
 
@@ -44,8 +44,8 @@ async def environment_documents(
     connection: Connection,
     gateway: Document,
     in_use: Callable[[], Awaitable[Sequence[str]]],
-    patience: Patience,
-) -> tuple[EnvironmentDocuments | NotRead, ...]:
+    deadline: Deadline,
+) -> tuple[EnvironmentDocuments | Unavailable, ...]:
     """The environments behind an ILB, a part for each subscription that was looked at, the gateway's own one first.
 
     A virtual network may be peered with one of another subscription, so an environment may be there too: those
@@ -55,47 +55,47 @@ async def environment_documents(
     members = private_members(typed)
     if not members:
         return ()
-    own = await patience(_in_subscription(connection, typed.subscription, members))
+    own = await deadline(_in_subscription(connection, typed.subscription, members))
     if members <= _explained(own):
         return (own,)
     try:
-        known = await patience(in_use())
+        known = await deadline(in_use())
     except CallFailed as failed:
         known = _not_read(failed.trouble)
-    if isinstance(known, NotRead):
-        return own, NotRead(f"the other subscriptions are not known: {known.reason}")
+    if isinstance(known, Unavailable):
+        return own, Unavailable(f"the other subscriptions are not known: {known.reason}")
     others = [it for it in known if it.lower() != typed.subscription.lower()]
-    return own, *await _elsewhere(connection, others, members, patience)
+    return own, *await _elsewhere(connection, others, members, deadline)
 
 
 async def _elsewhere(
     connection: Connection,
     subscriptions: Sequence[str],
     members: frozenset[str],
-    patience: Patience,
-) -> tuple[EnvironmentDocuments | NotRead, ...]:
+    deadline: Deadline,
+) -> tuple[EnvironmentDocuments | Unavailable, ...]:
     turns = asyncio.Semaphore(AT_ONCE)
 
-    async def look(subscription: str) -> EnvironmentDocuments | NotRead:
+    async def look(subscription: str) -> EnvironmentDocuments | Unavailable:
         async with turns:
-            found = await patience(_in_subscription(connection, subscription, members))
-        if isinstance(found, NotRead):
-            return NotRead(f"in subscription {subscription}, {found.reason}")
+            found = await deadline(_in_subscription(connection, subscription, members))
+        if isinstance(found, Unavailable):
+            return Unavailable(f"in subscription {subscription}, {found.reason}")
         return found
 
     asked_of, rest = subscriptions[:MOST_SUBSCRIPTIONS], subscriptions[MOST_SUBSCRIPTIONS:]
     found = await asyncio.gather(*map(look, asked_of))
-    unasked = NotRead("there are too many subscriptions to look into each")
+    unasked = Unavailable("there are too many subscriptions to look into each")
     return (*found, unasked) if rest else tuple(found)
 
 
 async def _in_subscription(
     connection: Connection, subscription: str, members: frozenset[str]
-) -> EnvironmentDocuments | NotRead:
+) -> EnvironmentDocuments | Unavailable:
     """Certificates are asked for only if one of v2 is among the pool members."""
     scope = f"/subscriptions/{subscription}/{_PROVIDER}"
     listed = await _listed(connection, f"{scope}/hostingEnvironments", _LIST)
-    if isinstance(listed, NotRead):
+    if isinstance(listed, Unavailable):
         return listed
     found = await _with_addresses(connection, [it for it in listed if is_internal(it)])
     if any(version(it) == "v2" and members.intersection(inbound(at)) for it, at in found):
@@ -104,40 +104,42 @@ async def _in_subscription(
     return EnvironmentDocuments(found)
 
 
-def _explained(part: EnvironmentDocuments | NotRead) -> frozenset[str]:
+def _explained(part: EnvironmentDocuments | Unavailable) -> frozenset[str]:
     """The addresses of the environments that were found."""
-    found = () if isinstance(part, NotRead) else part.environments
+    found = () if isinstance(part, Unavailable) else part.environments
     return frozenset(address for _, addresses in found for address in inbound(addresses))
 
 
 async def _with_addresses(
     connection: Connection, environments: list[Document]
-) -> tuple[tuple[Document, Document | NotRead], ...]:
+) -> tuple[tuple[Document, Document | Unavailable], ...]:
     asked_of, rest = environments[:MOST_ENVIRONMENTS], environments[MOST_ENVIRONMENTS:]
     addresses = await asyncio.gather(*(_addresses(connection, it) for it in asked_of))
-    unasked = NotRead("there are too many App Service Environments to look at each")
+    unasked = Unavailable("there are too many App Service Environments to look at each")
     return (*zip(asked_of, addresses, strict=True), *((it, unasked) for it in rest))
 
 
-async def _addresses(connection: Connection, environment: Document) -> Document | NotRead:
+async def _addresses(connection: Connection, environment: Document) -> Document | Unavailable:
     at, call = ("configurations/networking", _NETWORKING)
     if version(environment) == "v2":
         at, call = ("capacities/virtualip", _VIRTUAL_IP)
     url = f"{environment.get('id')}/{at}?api-version={API_VERSION}"
     try:
-        found = (await asked(connection.get(url), call)).body
+        found = (await call_arm(connection.get(url), call)).body
     except CallFailed as failed:
         return _not_read(failed.trouble)
-    return found if isinstance(found, dict) else NotRead("Azure's answer is not a document")
+    return found if isinstance(found, dict) else Unavailable("Azure's answer is not a document")
 
 
-async def _listed(connection: Connection, url: str, call: Call) -> tuple[Document, ...] | NotRead:
+async def _listed(
+    connection: Connection, url: str, call: Call
+) -> tuple[Document, ...] | Unavailable:
     """All of a list, or none of it: what a part of it lacks would look as if it were not there."""
     found: list[Document] = []
     page = f"{url}?api-version={API_VERSION}"
     try:
         for _ in range(MOST_PAGES):
-            items, following = await asked(_page(connection, page), call)
+            items, following = await call_arm(_page(connection, page), call)
             found += items
             if not following:
                 return tuple(found)
@@ -145,7 +147,7 @@ async def _listed(connection: Connection, url: str, call: Call) -> tuple[Documen
     except CallFailed as failed:
         # Not registered for Microsoft.Web is a sure way to have nothing of it.
         return () if failed.code == "not_registered" else _not_read(failed.trouble)
-    return NotRead("the list is too long to be read whole")
+    return Unavailable("the list is too long to be read whole")
 
 
 async def _page(connection: Connection, url: str) -> tuple[list[Document], str | None]:
@@ -155,6 +157,6 @@ async def _page(connection: Connection, url: str) -> tuple[list[Document], str |
     return [each for each in body["value"] if isinstance(each, dict)], body.get("nextLink")
 
 
-def _not_read(trouble: Trouble) -> NotRead:
+def _not_read(trouble: Trouble) -> Unavailable:
     # The words for a resource that is not there speak of gateways.
-    return NotRead("Azure does not show it" if trouble.code == "not_found" else trouble.reason)
+    return Unavailable("Azure does not show it" if trouble.code == "not_found" else trouble.reason)

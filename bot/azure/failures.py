@@ -55,16 +55,16 @@ class CallFailed(Problem):
         self.trouble = trouble
 
 
-async def asked(question: Awaitable[T], call: Call, within: float = READ_WITHIN) -> T:
+async def call_arm(question: Awaitable[T], call: Call, within: float = READ_WITHIN) -> T:
     """The answer to a question that changes nothing; CallFailed if there is none after `within` seconds."""
     try:
         async with asyncio.timeout(within):
             return await question
     except FORESEEN as error:
-        raise CallFailed(call, explained(error, call)) from error
+        raise CallFailed(call, explain_failure(error, call)) from error
 
 
-def explained(error: Exception, call: Call) -> Trouble:
+def explain_failure(error: Exception, call: Call) -> Trouble:
     """Why a call failed; `error` is one of FORESEEN."""
     match error:
         case ForeignAddress():
@@ -87,11 +87,11 @@ def explained(error: Exception, call: Call) -> Trouble:
             return Trouble("unreachable", "Azure does not answer", _NETWORK)
 
 
-def explained_put(error: Exception, call: Call) -> Trouble:
+def explain_put_failure(error: Exception, call: Call) -> Trouble:
     """Why a PUT failed. `lost`: it may have been carried out all the same, so somebody has to look."""
     if _was_refused(error) or not _was_sent(error):
-        return explained(error, call)
-    why = explained(error, call).reason
+        return explain_failure(error, call)
+    why = explain_failure(error, call).reason
     return Trouble(
         "lost",
         f"no answer came back that tells how it ended, so it may have been carried out ({why})",

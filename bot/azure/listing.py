@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.azure.connection import Connection
 from bot.azure.errors import Trouble
-from bot.azure.failures import Call, CallFailed, asked
+from bot.azure.failures import Call, CallFailed, call_arm
 from bot.core.arm.gateway_reader import Document
 from bot.core.arm.operations import Listed
 
@@ -22,7 +22,7 @@ async def visible_subscriptions(connection: Connection) -> tuple[str, ...]:
     found: list[str] = []
     url: str | None = _SUBSCRIPTIONS
     while url:
-        ids, url = await asked(_page(connection, url), _LIST_SUBSCRIPTIONS)
+        ids, url = await call_arm(_page(connection, url), _LIST_SUBSCRIPTIONS)
         found += ids
     if not found:
         nothing = Trouble(
@@ -79,6 +79,6 @@ async def _gateways_of(connection: Connection, subscription: str) -> list[Docume
     )
     found: list[Document] = []
     pages = connection.network(subscription).application_gateways.list_all().by_page()
-    while (page := await asked(anext(pages, None), call)) is not None:
+    while (page := await call_arm(anext(pages, None), call)) is not None:
         found += [gateway.as_dict() async for gateway in page]
     return found

@@ -14,26 +14,34 @@ from typing import Any, TypeVar
 from azure.core.pipeline import PipelineResponse
 from azure.mgmt.network.aio.operations import ApplicationGatewaysOperations
 
-from bot.azure.connection import Answer, Connection, answer
+from bot.azure.connection import ArmAnswer, Connection, answer
+from bot.azure.deadline import Deadline
 from bot.azure.endpoint import PUBLIC_CLOUD, parse
 from bot.azure.environments import environment_documents
 from bot.azure.errors import Trouble, arm_error, trouble
-from bot.azure.failures import FORESEEN, Call, CallFailed, asked, explained, explained_put
+from bot.azure.failures import (
+    FORESEEN,
+    Call,
+    CallFailed,
+    call_arm,
+    explain_failure,
+    explain_put_failure,
+)
 from bot.azure.health import read_health, read_trial
 from bot.azure.listing import gateways, visible_subscriptions
 from bot.azure.metrics import METRICS_READ, measured_load
 from bot.azure.network import network_documents
 from bot.azure.operations import accepted, operation_state, retry_after
-from bot.azure.patience import Patience
 from bot.azure.permissions import PERMISSIONS_READ, own_grants
 from bot.core.arm.environment_reader import EnvironmentDocuments
 from bot.core.arm.gateway_reader import Document
-from bot.core.arm.network_reader import read_surroundings
+from bot.core.arm.network_reader import read_network
 from bot.core.arm.operations import Accepted, Listed, OperationState
 from bot.core.arm.permissions import Grant
 from bot.core.model.health import Health, HealthNotKnown
 from bot.core.model.load import Load
-from bot.core.model.network import NotRead, Surroundings
+from bot.core.model.network import GatewayNetwork
+from bot.core.model.unavailable import Unavailable
 
 SIGN_IN_WITHIN = 30.0
 WRITE_WITHIN = 90.0
@@ -44,7 +52,7 @@ PAUSE, LONGEST_PAUSE = 0.25, 2.0
 
 T = TypeVar("T")
 
-_Begin = Callable[[ApplicationGatewaysOperations, str, str], Awaitable[Answer]]
+_Begin = Callable[[ApplicationGatewaysOperations, str, str], Awaitable[ArmAnswer]]
 _ACTION = "Microsoft.Network/applicationGateways"
 _ID = re.compile(
     r"/subscriptions/([-\w]+)/resourceGroups/([-\w.()]*[-\w()])"
@@ -79,7 +87,7 @@ class ResourceManager:
         subscription, group, name = _parts(gateway_id)
         call = Call(f"read gateway {name}", f"{_ACTION}/read")
         client = (await self._open(call)).network(subscription).application_gateways
-        return await asked(client.get(group, name, cls=_json), call)
+        return await call_arm(client.get(group, name, cls=_json), call)
 
     async def health(self, gateway_id: str, timeout: float) -> Health:
         """What the gateway says of its backends, within `timeout` seconds."""
@@ -89,13 +97,15 @@ class ResourceManager:
     async def health_on_demand(self, gateway_id: str, trial: Document, timeout: float) -> Health:
         """What the gateway says when it tries this probe now, within `timeout` seconds; changes nothing."""
 
-        async def begin(client: ApplicationGatewaysOperations, group: str, name: str) -> Answer:
+        async def begin(client: ApplicationGatewaysOperations, group: str, name: str) -> ArmAnswer:
             return await _begin_trial(client, group, name, trial)
 
         report = self._report(gateway_id, "getBackendHealthOnDemand", begin)
         return await _within(timeout, report, read_trial)
 
-    async def surroundings(self, gateway: Document, timeout: float) -> Surroundings | NotRead:
+    async def gateway_network(
+        self, gateway: Document, timeout: float
+    ) -> GatewayNetwork | Unavailable:
         """The network around a gateway, as far as it may be read within `timeout` seconds.
 
         Nothing that goes wrong here is an error.
@@ -104,47 +114,47 @@ class ResourceManager:
             "look at the network around the gateway", "Microsoft.Network/virtualNetworks/read"
         )
 
-        async def look(connection: Connection) -> Surroundings | NotRead:
-            return read_surroundings(await network_documents(connection, gateway))
+        async def look(connection: Connection) -> GatewayNetwork | Unavailable:
+            return read_network(await network_documents(connection, gateway))
 
         return await self._optional(call, look, timeout)
 
     async def environments(
         self, gateway: Document, timeout: float
-    ) -> tuple[EnvironmentDocuments | NotRead, ...]:
+    ) -> tuple[EnvironmentDocuments | Unavailable, ...]:
         """The App Service Environments that may be among the pool members, read within `timeout` seconds.
 
         One part for each subscription that was looked at. Nothing that goes wrong here is an error.
         """
         call = Call("look for App Service Environments", "Microsoft.Web/hostingEnvironments/read")
-        patience = Patience(timeout)
+        deadline = Deadline(timeout)
         try:
-            connection = await patience(self._open(call))
+            connection = await deadline(self._open(call))
         except CallFailed as failed:
-            connection = NotRead(failed.trouble.clause)
-        if isinstance(connection, NotRead):
+            connection = Unavailable(failed.trouble.clause)
+        if isinstance(connection, Unavailable):
             return (connection,)
         in_use = functools.partial(self._in_use, connection)
-        return await environment_documents(connection, gateway, in_use, patience)
+        return await environment_documents(connection, gateway, in_use, deadline)
 
-    async def load(self, gateway: Document, until: datetime, timeout: float) -> Load | NotRead:
+    async def load(self, gateway: Document, until: datetime, timeout: float) -> Load | Unavailable:
         """How busy a gateway was in the hour before `until`, read within `timeout` seconds.
 
         Nothing that goes wrong here is an error.
         """
 
-        async def look(connection: Connection) -> Load | NotRead:
+        async def look(connection: Connection) -> Load | Unavailable:
             return await measured_load(connection, gateway, until)
 
         return await self._optional(METRICS_READ, look, timeout)
 
-    async def grants(self, resource: str, timeout: float) -> tuple[Grant, ...] | NotRead:
+    async def grants(self, resource: str, timeout: float) -> tuple[Grant, ...] | Unavailable:
         """What the bot's identity may do at a resource, looked up within `timeout` seconds.
 
         Nothing that goes wrong here is an error.
         """
 
-        async def look(connection: Connection) -> tuple[Grant, ...] | NotRead:
+        async def look(connection: Connection) -> tuple[Grant, ...] | Unavailable:
             return await own_grants(connection, resource)
 
         return await self._optional(PERMISSIONS_READ, look, timeout)
@@ -171,14 +181,14 @@ class ResourceManager:
         except FORESEEN as error:
             # Once ARM has said that it took the PUT, it does not matter what became of its answer's rest.
             if not answers or answers[-1].http_response.status_code >= 300:
-                raise CallFailed(call, explained_put(error, call)) from error
+                raise CallFailed(call, explain_put_failure(error, call)) from error
         return accepted(answers[-1].http_response.headers)
 
     async def operation(self, url: str) -> OperationState:
         """Look once at a long-running operation; refuses a url that is not of this Resource Manager."""
         call = Call("look at the operation", "Microsoft.Network/locations/operations/read")
         connection = await self._open(call)
-        found = await asked(connection.get(url), call)
+        found = await call_arm(connection.get(url), call)
         return operation_state(found.status, found.headers, found.body)
 
     async def close(self) -> None:
@@ -202,16 +212,16 @@ class ResourceManager:
 
     async def _optional(
         self, call: Call, look: Callable[[Connection], Awaitable[T]], timeout: float
-    ) -> T | NotRead:
+    ) -> T | Unavailable:
         """What is good to know but not needed; why it is not known, if it is not."""
 
-        async def found() -> T | NotRead:
+        async def found() -> T | Unavailable:
             return await look(await self._open(call))
 
         try:
-            return await Patience(timeout)(found())
+            return await Deadline(timeout)(found())
         except CallFailed as failed:
-            return NotRead(failed.trouble.clause)
+            return Unavailable(failed.trouble.clause)
 
     async def _report(self, gateway_id: str, action: str, begin: _Begin) -> object:
         """ARM's JSON of a health report; it takes the gateway some seconds to make one."""
@@ -219,12 +229,12 @@ class ResourceManager:
         call = Call(f"ask for the backend health of gateway {name}", f"{_ACTION}/{action}/action")
         connection = await self._open(call)
         client = connection.network(subscription).application_gateways
-        found = await asked(begin(client, group, name), call)
+        found = await call_arm(begin(client, group, name), call)
         location, pause = found.headers.get("Location"), PAUSE
         while found.status == 202 and location:
             await asyncio.sleep(max(pause, retry_after(found.headers, pause)))
             pause = min(2 * pause, LONGEST_PAUSE)
-            found = await asked(connection.get(location), call)
+            found = await call_arm(connection.get(location), call)
         error = arm_error(found.body)
         if error is not None:
             raise CallFailed(call, trouble(found.status, error, call.action))
@@ -239,10 +249,10 @@ async def _sign_in(connection: Connection, call: Call) -> None:
         late = Trouble("signin", f"signing in took more than {SIGN_IN_WITHIN:g} seconds")
         raise CallFailed(call, late) from error
     except FORESEEN as error:
-        raise CallFailed(call, explained(error, call)) from error
+        raise CallFailed(call, explain_failure(error, call)) from error
 
 
-async def _begin_report(client: ApplicationGatewaysOperations, group: str, name: str) -> Answer:
+async def _begin_report(client: ApplicationGatewaysOperations, group: str, name: str) -> ArmAnswer:
     answers: list[PipelineResponse[Any, Any]] = []
     await client.begin_backend_health(group, name, polling=False, raw_response_hook=answers.append)
     return answer(answers[-1].http_response)
@@ -250,7 +260,7 @@ async def _begin_report(client: ApplicationGatewaysOperations, group: str, name:
 
 async def _begin_trial(
     client: ApplicationGatewaysOperations, group: str, name: str, trial: Document
-) -> Answer:
+) -> ArmAnswer:
     answers: list[PipelineResponse[Any, Any]] = []
     body: Any = json.dumps(trial).encode()
     await client.begin_backend_health_on_demand(

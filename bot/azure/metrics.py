@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from bot.azure.connection import Connection
-from bot.azure.failures import Call, CallFailed, asked
+from bot.azure.failures import Call, CallFailed, call_arm
 from bot.core.arm.gateway_reader import Document, read_gateway
 from bot.core.arm.load_reader import read_load
 from bot.core.model.load import WINDOW, Load, metric_of
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 
 # https://learn.microsoft.com/rest/api/monitor/metrics/list
 API_VERSION = "2023-10-01"
@@ -25,12 +25,12 @@ _OTHERWISE = {
 
 async def measured_load(
     connection: Connection, gateway: Document, until: datetime
-) -> Load | NotRead:
+) -> Load | Unavailable:
     """What Azure Monitor has of the hour before `until`, in averages over five minutes."""
     typed = read_gateway(gateway, {})
     metric = metric_of(typed)
     if metric is None:
-        return NotRead(f"how it shows on the tier {typed.tier} is not documented")
+        return Unavailable(f"how it shows on the tier {typed.tier} is not documented")
     since, until = (at.astimezone(UTC).replace(microsecond=0) for at in (until - WINDOW, until))
     query = {
         "api-version": API_VERSION,
@@ -41,7 +41,7 @@ async def measured_load(
     }
     url = f"{typed.id}/providers/Microsoft.Insights/metrics?{urlencode(query)}"
     try:
-        body = (await asked(connection.get(url), METRICS_READ)).body
+        body = (await call_arm(connection.get(url), METRICS_READ)).body
     except CallFailed as failed:
-        return NotRead(_OTHERWISE.get(failed.code, failed.trouble.reason))
+        return Unavailable(_OTHERWISE.get(failed.code, failed.trouble.reason))
     return read_load(body, metric, since, until)

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Iterator, Mapping
 
 from bot.azure.connection import Connection
-from bot.azure.failures import Call, CallFailed, asked
+from bot.azure.failures import Call, CallFailed, call_arm
 from bot.core.arm.gateway_reader import Document, read_gateway
 from bot.core.arm.network_reader import NetworkDocuments, Part, references
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 
 # The first with everything that is read here has long been passed; any later one shows the same.
 API_VERSION = "2024-05-01"
@@ -45,9 +45,9 @@ async def _part(connection: Connection, kind: str, resource_id: str | None) -> P
     call = Call(f"read {resource_id}", f"Microsoft.Network/{action}/read")
     try:
         url = f"{resource_id}?api-version={API_VERSION}"
-        found = (await asked(connection.get(url), call)).body
+        found = (await call_arm(connection.get(url), call)).body
     except CallFailed as failed:
         # The words for a resource that is not there speak of gateways.
         gone = failed.trouble.code == "not_found"
-        return NotRead("Azure does not show it" if gone else failed.trouble.reason)
-    return found if isinstance(found, dict) else NotRead("Azure's answer is not a document")
+        return Unavailable("Azure does not show it" if gone else failed.trouble.reason)
+    return found if isinstance(found, dict) else Unavailable("Azure's answer is not a document")

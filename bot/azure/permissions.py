@@ -1,10 +1,10 @@
 """What the bot's own identity may do at a resource, by one plain GET that anybody may make."""
 
 from bot.azure.connection import Connection
-from bot.azure.failures import Call, CallFailed, asked
+from bot.azure.failures import Call, CallFailed, call_arm
 from bot.core.arm.document import mapping_of
 from bot.core.arm.permissions import Grant, read_grants
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 
 # https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource
 API_VERSION = "2022-04-01"
@@ -14,17 +14,17 @@ PERMISSIONS_READ = Call(
 )
 
 
-async def own_grants(connection: Connection, resource: str) -> tuple[Grant, ...] | NotRead:
+async def own_grants(connection: Connection, resource: str) -> tuple[Grant, ...] | Unavailable:
     """The grants that hold at this resource, those of wider scopes included."""
     path = f"{resource}/providers/Microsoft.Authorization/permissions?api-version={API_VERSION}"
     try:
-        body = (await asked(connection.get(path), PERMISSIONS_READ)).body
+        body = (await call_arm(connection.get(path), PERMISSIONS_READ)).body
     except CallFailed as failed:
-        return NotRead(failed.trouble.reason)
+        return Unavailable(failed.trouble.reason)
     answer = mapping_of(body)
     grants = read_grants(answer)
     if grants is None:
-        return NotRead("Azure's answer is no list of permissions")
+        return Unavailable("Azure's answer is no list of permissions")
     if answer.get("nextLink"):
-        return NotRead("Azure's list of permissions has more than one page")
+        return Unavailable("Azure's list of permissions has more than one page")
     return grants

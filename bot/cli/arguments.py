@@ -29,7 +29,7 @@ def parser() -> Parser:
     _diagnose(commands.add_parser("diagnose", help="diagnose one gateway, here in the terminal"))
     commands.add_parser("serve", help="run the bot against Slack and Azure")
     _lab(commands.add_parser("lab", help="run the bot in its embedded world, with a page"))
-    commands.add_parser("check", help="is everything in place? one line each, with the mend")
+    commands.add_parser("check", help="is everything in place? one line each, with the fix")
     _audit(commands.add_parser("audit", help="print the audit log"))
     return top
 

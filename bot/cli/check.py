@@ -1,4 +1,4 @@
-"""`agw check`: is everything in place? One line each, with the mend; no line waits for another to be right."""
+"""`agw check`: is everything in place? One line each, with the fix; no line waits for another to be right."""
 
 import argparse
 import os
@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from bot.cli.check_azure import AzureChecks
 from bot.cli.check_dns import check_dns
 from bot.cli.check_slack import SlackChecks
-from bot.cli.checked import Checked, made, mend, ok, skip
+from bot.cli.checked import Checked, fix, ok, run_check, skip
 from bot.cli.wiring import now, open_azure, open_prober, open_store
 from bot.core.problem import Problem
 from bot.settings import Settings, wrong_settings
@@ -15,18 +15,18 @@ from bot.settings import Settings, wrong_settings
 
 async def run(given: argparse.Namespace) -> int:
     """0 if nothing has to be mended, else 2."""
-    to_mend = 0
+    to_fix = 0
     async for what, checked in _everything():
         print(checked.line(what), flush=True)
-        to_mend += checked.word == "MEND"
-    print(_summary(to_mend))
-    return 2 if to_mend else 0
+        to_fix += checked.word == "FIX"
+    print(_summary(to_fix))
+    return 2 if to_fix else 0
 
 
-def _summary(to_mend: int) -> str:
-    if not to_mend:
+def _summary(to_fix: int) -> str:
+    if not to_fix:
         return "Everything is in place."
-    return f"{to_mend} thing{'s' * (to_mend != 1)} to mend."
+    return f"{to_fix} thing{'s' * (to_fix != 1)} to fix."
 
 
 async def _everything() -> AsyncIterator[tuple[str, Checked]]:
@@ -34,15 +34,15 @@ async def _everything() -> AsyncIterator[tuple[str, Checked]]:
         settings = Settings.from_environment(os.environ)
     except Problem as first:
         for problem in wrong_settings(os.environ) or (first,):
-            yield "settings", mend(problem.message, problem.hint)
+            yield "settings", fix(problem.message, problem.hint)
         # With a setting left out, tokens and probes might go where they are not meant to.
         yield "the rest", skip("needs settings that can be read.")
         return
     yield "settings", ok("can be read.")
     for what, look in SlackChecks(settings).all():
-        yield what, await made(look)
-    yield "database", await made(lambda: _database(settings))
-    yield "DNS", await made(lambda: check_dns(settings, open_prober(settings)))
+        yield what, await run_check(look)
+    yield "database", await run_check(lambda: _database(settings))
+    yield "DNS", await run_check(lambda: check_dns(settings, open_prober(settings)))
     async for line in _azure(settings):
         yield line
 
@@ -60,6 +60,6 @@ async def _azure(settings: Settings) -> AsyncIterator[tuple[str, Checked]]:
             for what, look in AzureChecks(
                 azure, open_prober(settings), read_only=settings.read_only
             ).all():
-                yield what, await made(look)
+                yield what, await run_check(look)
     except Problem as problem:
-        yield "Azure", mend(problem.message, problem.hint)
+        yield "Azure", fix(problem.message, problem.hint)

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from bot.cli.checked import Check, Checked, mend, ok, skip
+from bot.cli.checked import Check, Checked, fix, ok, skip
 from bot.core.arm.gateway_reader import Document, certificate_data, read_gateway
 from bot.core.arm.operations import Listed
 from bot.core.arm.permissions import allowed, needed_to_change
 from bot.core.case.attempts import wanted_attempts
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import HealthNotKnown
-from bot.core.model.network import NotRead
 from bot.core.model.observation import NotConnected, NotTried, Outcome, Unresolved
+from bot.core.model.unavailable import Unavailable
 from bot.core.problem import Problem
 from bot.core.routing.routes import Backend, backends
 from bot.workflow.ports import Azure, Prober
@@ -63,12 +63,12 @@ class AzureChecks:
                 self._example = self._one_to_try(documents)
                 seen = f"{len(documents)} seen."
         if gaps:
-            return mend(
+            return fix(
                 f"{seen} {' '.join(gaps)}",
                 "Give the bot's identity the role Reader there, or set AGW_SUBSCRIPTIONS to the others.",
             )
         if self._example is None:
-            return mend(
+            return fix(
                 "No gateway can be seen.",
                 "Give the bot's identity the role Reader where they are, or check AGW_SUBSCRIPTIONS.",
             )
@@ -83,7 +83,7 @@ class AzureChecks:
             return skip(f"{name} is {self._example.operational_state}, and so is every other one.")
         found = await self._azure.health(self._example.id, HEALTH_WITHIN)
         if isinstance(found, HealthNotKnown):
-            return mend(
+            return fix(
                 f"{name} cannot be asked: {found.reason}.",
                 "It needs Microsoft.Network/applicationGateways/backendhealth/action.",
             )
@@ -98,13 +98,13 @@ class AzureChecks:
         lacking = []
         for resource, action in needed_to_change(self._example):
             grants = await self._azure.grants(resource, HEALTH_WITHIN)
-            if isinstance(grants, NotRead):
+            if isinstance(grants, Unavailable):
                 return skip(f"cannot be looked up: {grants.reason}.")
             if not allowed(grants, action):
                 lacking.append(action)
         name = self._example.name
         if lacking:
-            return mend(
+            return fix(
                 f"{name} may not be changed: the bot's identity lacks {' and '.join(lacking)}.",
                 "Add that to its role, or set AGW_READ_ONLY=1.",
             )
@@ -120,7 +120,7 @@ class AzureChecks:
         because = _not_reached(seen.outcome)
         if because is None:
             return ok(f"{_named(found[0])} can be reached.")
-        return mend(
+        return fix(
             f"{_named(found[0])} cannot be reached from here: {because}.",
             "Run agw where the gateway's backends can be reached, or set AGW_CONNECT_TO.",
         )

@@ -1,6 +1,6 @@
 """Which resolver the bot asks for backends' names, and whether it answers."""
 
-from bot.cli.checked import Checked, mend, ok
+from bot.cli.checked import Checked, fix, ok
 from bot.core.model.observation import Lookup, NotTried, Question, Unresolved
 from bot.settings import Settings
 from bot.workflow.ports import Prober
@@ -20,7 +20,7 @@ async def check_dns(settings: Settings, prober: Prober) -> Checked:
     questions = [Question(KNOWN, ip, port) for ip, port in servers]
     wrong = [text for it in await prober.look_up(questions, WITHIN) if (text := _no_answer(it))]
     if wrong:
-        return mend(
+        return fix(
             f"{'; '.join(wrong)}.", "Check AGW_DNS_SERVERS, and the way from here to port 53."
         )
     return ok(f"{', '.join(map(_shown, questions))} will be asked for backends' names.")

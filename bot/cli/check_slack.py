@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.cli.checked import Check, Checked, mend, ok, skip
+from bot.cli.checked import Check, Checked, fix, ok, skip
 from bot.cli.slack import NO_BOT_TOKEN, NO_WAY_IN, signed_in, socket_mode_open
 from bot.core.problem import Problem
 from bot.settings import Settings
@@ -44,7 +44,7 @@ class SlackChecks:
             return skip("needs a bot token that Slack takes.")
         lacking = missing(self._welcome.headers.get("X-OAuth-Scopes", ""))
         if lacking:
-            return mend(f"The app lacks {', '.join(lacking)}.", INSTALL_AGAIN)
+            return fix(f"The app lacks {', '.join(lacking)}.", INSTALL_AGAIN)
         return ok("all that manifest.yml asks for.")
 
     async def way_in(self) -> Checked:
@@ -62,7 +62,7 @@ class SlackChecks:
         if self._settings.read_only:
             return skip("AGW_READ_ONLY is set: there is nothing to approve.")
         if not self._settings.approvers:
-            return mend(
+            return fix(
                 "Nobody may approve a change: AGW_APPROVERS is not set.",
                 "Name user ids and user group ids: AGW_APPROVERS=U012ABCDEF,S034GHIJKL",
             )

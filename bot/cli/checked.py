@@ -6,20 +6,20 @@ from typing import Literal
 
 from bot.core.problem import Problem
 
-Word = Literal["ok", "MEND", "skip"]
+Word = Literal["ok", "FIX", "skip"]
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One line of `agw check`: `said` is what was found, `mend` what to do about it."""
+    """One line of `agw check`: `said` is what was found, `fix` what to do about it."""
 
     word: Word
     said: str
-    mend: str = ""
+    fix: str = ""
 
     def line(self, what: str) -> str:
         """One line, whatever the texts from outside hold."""
-        text = f"{self.word:<6}{what:<18}{self.said} {self.mend}".strip()
+        text = f"{self.word:<6}{what:<18}{self.said} {self.fix}".strip()
         return " ".join("".join(it if it.isprintable() else " " for it in text).split("\n"))
 
 
@@ -31,8 +31,8 @@ def ok(said: str) -> Checked:
     return Checked("ok", said)
 
 
-def mend(said: str, how: str) -> Checked:
-    return Checked("MEND", said, how)
+def fix(said: str, how: str) -> Checked:
+    return Checked("FIX", said, how)
 
 
 def skip(because: str) -> Checked:
@@ -40,11 +40,11 @@ def skip(because: str) -> Checked:
     return Checked("skip", because)
 
 
-async def made(look: Callable[[], Awaitable[Checked]]) -> Checked:
+async def run_check(look: Callable[[], Awaitable[Checked]]) -> Checked:
     """The check's own answer, or what went wrong with it."""
     try:
         return await look()
     except Problem as problem:
-        return mend(problem.message, problem.hint)
+        return fix(problem.message, problem.hint)
     except Exception as error:  # the boundary: one check that breaks does not take the others along
-        return mend(f"Something unexpected happened ({type(error).__name__}).", "Report that.")
+        return fix(f"Something unexpected happened ({type(error).__name__}).", "Report that.")

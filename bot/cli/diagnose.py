@@ -13,8 +13,8 @@ from bot.core.problem import Problem
 from bot.core.report.report import Report, to_json
 from bot.settings import Settings, parse_connect_to
 from bot.workflow.diagnosing import Diagnostician
-from bot.workflow.finding import Finder
-from bot.workflow.naming import Candidate, Found, NotFound, Several
+from bot.workflow.gateway_lookup import GatewayLookup
+from bot.workflow.lookup_result import Ambiguous, Candidate, Found, NotFound
 from bot.workflow.policy import Policy
 from bot.workflow.progress import Step, Watch, nobody
 
@@ -33,7 +33,7 @@ async def run(given: argparse.Namespace) -> int:
     settings = replace(settings, connect_to=mapped)
     policy = Policy(probe=not given.no_probe, timeout=_timeout(given.timeout))
     async with open_azure(settings) as azure:
-        found = await Finder(azure, now).name(given.gateway)
+        found = await GatewayLookup(azure, now).name(given.gateway)
         gateway = _only(found)
         diagnostician = Diagnostician(azure, open_prober(settings), policy, now)
         examined = await diagnostician.examine(gateway.id, _watch(quiet=given.json), given.gateway)
@@ -52,11 +52,11 @@ def _could_not_tell(report: Report) -> dict[str, Any]:
     return {"error": {"code": "undecided", "message": report.headline, "hint": hint}}
 
 
-def _only(found: Found | Several | NotFound) -> Candidate:
+def _only(found: Found | Ambiguous | NotFound) -> Candidate:
     match found:
         case Found(candidate):
             return candidate
-        case Several(said, candidates):
+        case Ambiguous(said, candidates):
             ways = ", ".join(f"{it.resource_group}/{it.name}" for it in candidates)
             raise Problem(
                 "ambiguous", f"Several gateways answer to {said!r}.", f"Say which: {ways}."

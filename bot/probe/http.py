@@ -53,7 +53,7 @@ async def ask(channel: Channel, request: bytes, deadline: float) -> Response | N
     except TimeoutError:
         late = True
     match read_answer(bytes(received[:MOST_READ])):
-        case Answer(response):
+        case HttpAnswer(response):
             return response
         case NoResponse() as malformed:
             return malformed
@@ -84,14 +84,14 @@ def request_bytes(host: str, path: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What was understood so far; `complete` means that waiting for more would add nothing."""
 
     response: Response
     complete: bool
 
 
-def read_answer(received: bytes) -> Answer | NoResponse | None:
+def read_answer(received: bytes) -> HttpAnswer | NoResponse | None:
     """What the first bytes of an answer mean: the answer, why it is none, or None for not enough yet."""
     while True:
         if not received.startswith(b"HTTP/"):
@@ -109,18 +109,18 @@ def read_answer(received: bytes) -> Answer | NoResponse | None:
         # 100 Continue and 103 Early Hints come before the answer (RFC 9110, 15.2).
 
 
-def _answer(status: int, headers: Mapping[str, str], rest: bytes) -> Answer:
+def _answer(status: int, headers: Mapping[str, str], rest: bytes) -> HttpAnswer:
     body, complete = _body(status, headers, rest)
     text = body[:MOST_KEPT].decode("utf-8", "replace")
     response = Response(status, headers.get("location"), text)
-    return Answer(response, complete or len(body) >= MOST_KEPT)
+    return HttpAnswer(response, complete or len(body) >= MOST_KEPT)
 
 
 def _enough(received: bytearray) -> bool:
     if len(received) >= MOST_READ:
         return True
     match read_answer(bytes(received)):
-        case Answer(_, complete):
+        case HttpAnswer(_, complete):
             return complete
         case NoResponse():
             return True

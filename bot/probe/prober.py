@@ -8,10 +8,10 @@ from pathlib import Path
 from bot.core.arm.gateway_reader import Certificates
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import Attempt, Lookup, NotTried, Observation, Question
+from bot.probe.address_resolver import AddressResolver, Endpoint, look_up
 from bot.probe.bundle import read_bundles
+from bot.probe.probe_run import ProbeRun
 from bot.probe.trust import Anchors, PublicRoots
-from bot.probe.visit import Visit
-from bot.probe.ways import Endpoint, Ways, look_up
 from bot.probe.x509 import read_certificates
 
 
@@ -33,7 +33,7 @@ class NetworkProber:
         concurrency: int = 32,
         dns_servers: Sequence[Endpoint] = (),
     ) -> None:
-        self._ways = Ways(connect_to, loopback_only, dns_servers)
+        self._resolver = AddressResolver(connect_to, loopback_only, dns_servers)
         self._public = PublicRoots(extra_public_roots)
         self._concurrency = concurrency
 
@@ -77,14 +77,14 @@ class NetworkProber:
 
     async def look_up(self, questions: Sequence[Question], timeout: float) -> tuple[Lookup, ...]:
         """Ask single DNS servers, side by side and within `timeout` seconds; the answers in the same order."""
-        return await look_up(self._ways, questions, timeout)
+        return await look_up(self._resolver, questions, timeout)
 
     async def _make(self, attempt: Attempt, anchors: Anchors, deadline: float) -> Observation:
         loop = asyncio.get_running_loop()
         begun = loop.time()
         if begun >= deadline:
             return Observation(attempt, NotTried("the time was up before it was its turn"))
-        outcome, addresses = await Visit(attempt, self._ways, anchors, deadline).make()
+        outcome, addresses = await ProbeRun(attempt, self._resolver, anchors, deadline).make()
         return Observation(attempt, outcome, loop.time() - begun, addresses)
 
 

@@ -15,7 +15,7 @@ _TELLING = ("refused", "timeout", "unreachable")
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class SocketAddress:
     """Where to knock: an IP literal and a port. `label` is what an outcome calls it."""
 
     address: str
@@ -30,8 +30,8 @@ class Stream(asyncio.Protocol):
     client often sends its alert and resets in the same breath.
     """
 
-    def __init__(self, door: Door) -> None:
-        self.door = door
+    def __init__(self, peer: SocketAddress) -> None:
+        self.peer = peer
         self.was_reset = False
         self._received = bytearray()
         self._ended = False
@@ -77,29 +77,29 @@ class Stream(asyncio.Protocol):
         self._transport.abort()
 
 
-async def connect(door: Door, deadline: float) -> Stream | NotConnected:
+async def connect(peer: SocketAddress, deadline: float) -> Stream | NotConnected:
     """Connect, or say why not; `deadline` is a moment of the loop's clock."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
     try:
         async with asyncio.timeout_at(deadline):
-            _, stream = await loop.create_connection(lambda: Stream(door), door.address, door.port)
+            _, stream = await loop.create_connection(lambda: Stream(peer), peer.address, peer.port)
     except TimeoutError:
-        return NotConnected("timeout", door.label, f"no answer within {loop.time() - begun:.1f} s")
+        return NotConnected("timeout", peer.label, f"no answer within {loop.time() - begun:.1f} s")
     except OSError as error:
         refused = isinstance(error, ConnectionRefusedError)
         reason = os.strerror(error.errno).lower() if error.errno else str(error)
-        return NotConnected("refused" if refused else "unreachable", door.label, reason)
+        return NotConnected("refused" if refused else "unreachable", peer.label, reason)
     return stream
 
 
-async def connect_first(doors: Sequence[Door], deadline: float) -> Stream | NotConnected:
+async def connect_first(peers: Sequence[SocketAddress], deadline: float) -> Stream | NotConnected:
     """The first that opens, asked in turn with an even share of the time each."""
     clock = asyncio.get_running_loop().time
     failures: list[NotConnected] = []
-    for left in range(len(doors), 0, -1):
+    for left in range(len(peers), 0, -1):
         share = clock() + (deadline - clock()) / left
-        found = await connect(doors[-left], share)
+        found = await connect(peers[-left], share)
         if isinstance(found, Stream):
             return found
         failures.append(found)

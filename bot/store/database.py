@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self, TypeVar
 
-from bot.store.problems import is_busy, newer, no_directory, told
+from bot.store.problems import is_busy, newer, no_directory, translate_sqlite_errors
 from bot.store.sql import MIGRATIONS
 
 T = TypeVar("T")
@@ -71,7 +71,7 @@ class Database:
 
     async def _run(self, work: Work[T]) -> T:
         def guarded() -> T:
-            with told(self._path):
+            with translate_sqlite_errors(self._path):
                 return work(self._connection)
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, guarded)
@@ -85,7 +85,7 @@ def connect(path: Path, patience: float) -> sqlite3.Connection:
     """
     _create(path)
     deadline = time.monotonic() + patience
-    with told(path):
+    with translate_sqlite_errors(path):
         while True:
             try:
                 return _connect(path, patience)

@@ -42,7 +42,7 @@ _TOLD = {
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def translate_sqlite_errors(path: Path) -> Iterator[None]:
     """Turn what can go wrong outside into a `Problem`; a mistake of ours passes through as it is."""
     try:
         yield

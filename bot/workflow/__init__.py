@@ -16,16 +16,17 @@ from bot.workflow.applying import Applier
 from bot.workflow.deciding import Decider
 from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.diagnosing import Diagnostician, Examined
-from bot.workflow.finding import Finder
+from bot.workflow.gateway_lookup import GatewayLookup
+from bot.workflow.health_verification import HealthVerifier
 from bot.workflow.journal import Journal
-from bot.workflow.naming import Candidate, Found, Named, NotFound, Several
+from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober, Store
 from bot.workflow.preflight import Preflight
 from bot.workflow.progress import Step, Watch, nobody
-from bot.workflow.proving import Prover
 
 __all__ = [
+    "Ambiguous",
     "Candidate",
     "Decision",
     "Found",
@@ -34,7 +35,6 @@ __all__ = [
     "NotFound",
     "Policy",
     "Refused",
-    "Several",
     "Step",
     "Watch",
     "Workflow",
@@ -54,20 +54,20 @@ class Workflow:
     ) -> None:
         self.store = store
         self.policy = policy
-        self._finder = Finder(azure, clock)
+        self._lookup = GatewayLookup(azure, clock)
         self._diagnostician = Diagnostician(azure, prober, policy, clock)
         journal = Journal(store, clock)
         self._decider = Decider(azure, store, journal, policy, clock)
-        prover = Prover(azure, store, self._diagnostician, policy, journal)
+        verifier = HealthVerifier(azure, store, self._diagnostician, policy, journal)
         self._applier = Applier(
-            azure, store, Preflight(azure, prober, policy), prover, policy, journal
+            azure, store, Preflight(azure, prober, policy), verifier, policy, journal
         )
         # The newest examination of each gateway: plans are made from what a report was made from.
         self._examined: dict[str, Examined] = {}
 
     async def name(self, said: str) -> Named:
         """Which gateway is meant. Raises `Problem` if Azure cannot be asked."""
-        return await self._finder.name(said)
+        return await self._lookup.name(said)
 
     async def diagnose(self, gateway_id: str, watch: Watch = nobody, said: str = "") -> Report:
         """One diagnosis; a site named in what was `said` comes first. Raises `Problem` if Azure cannot be read."""
@@ -87,7 +87,7 @@ class Workflow:
         for trial in examined.trials:
             if trial.works and trial.automated:
                 try:
-                    plan = make_plan(examined.paper, trial)
+                    plan = make_plan(examined.what_if, trial)
                 except Conflict:
                     continue
                 offered.append(await self._decider.offer(plan, incident.asked_by, card))

@@ -20,12 +20,12 @@ from bot.core.arm.gateway_reader import Document
 from bot.core.arm.verification import differences
 from bot.core.changes.change import Change, State
 from bot.core.problem import Problem
+from bot.workflow.health_verification import HealthVerifier
 from bot.workflow.journal import Journal
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Accepted, Azure, OperationState, Store
 from bot.workflow.preflight import Preflight
 from bot.workflow.progress import Step, Watch
-from bot.workflow.proving import Prover
 
 LOOKS_AFTER_LOSS = 3
 """Looks at the gateway after an answer was lost, before it is taken as never arrived."""
@@ -39,7 +39,7 @@ class Applier:
         azure: Azure,
         store: Store,
         preflight: Preflight,
-        prover: Prover,
+        prover: HealthVerifier,
         policy: Policy,
         journal: Journal,
     ) -> None:
@@ -66,7 +66,7 @@ class Applier:
                 case "writing":
                     change = await self._write(change, watch, look_first=sent_before)
                 case "written":
-                    change = await self._settle(change, watch)
+                    change = await self._await_operation(change, watch)
                 case "verifying":
                     return await self._prover.prove(change, watch)
                 case _:
@@ -156,7 +156,7 @@ class Applier:
             f"Nothing was changed: Azure did not take it.{said} Diagnose again.",
         )
 
-    async def _settle(self, change: Change, watch: Watch) -> Change:
+    async def _await_operation(self, change: Change, watch: Watch) -> Change:
         watch(Step("azure", "Waiting for Azure to roll it out", "running"))
         state = await self._operation(change)
         document = await self._azure.read(change.plan.gateway_id)

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.core.arm.edit import Conflict
 from bot.core.changes.change import ACTIVE, CHANGED, Card, Change, Person
 from bot.core.changes.plan import Plan
-from bot.core.changes.plan_text import described
+from bot.core.changes.plan_text import plan_text
 from bot.core.changes.planning import undo_plan
 from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.journal import Journal
@@ -46,7 +46,7 @@ class Decider:
             expires=now + self._policy.approval_ttl,
             card=card,
             undoes=undoes,
-            shown=described(plan),
+            shown=plan_text(plan),
         )
         await self._store.add_change(change)
         await self._journal.write("offered", change, person, digest=plan.digest, shown=change.shown)

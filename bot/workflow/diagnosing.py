@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.analysis.addresses import settled
+from bot.core.analysis.addresses import with_chosen_addresses
 from bot.core.analysis.follow_up_probes import ROUNDS, further_attempts
 from bot.core.arm.environment_reader import (
     EnvironmentDocuments,
@@ -27,14 +27,15 @@ from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import Health
 from bot.core.model.load import Load
-from bot.core.model.network import NotRead, Surroundings
+from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import Attempt, Lookup, NotTried, Observation
+from bot.core.model.unavailable import Unavailable
 from bot.core.remedies.option import Trial
 from bot.core.remedies.options import OPTIONS
-from bot.core.remedies.what_if import Paper, missing, try_options
+from bot.core.remedies.what_if import WhatIf, missing, try_options
 from bot.core.report.report import Report
 from bot.core.report.reporting import make_report
-from bot.core.routing.routes import joined_members
+from bot.core.routing.routes import nic_members
 from bot.core.routing.serving_route import serving_route
 from bot.core.routing.target import site_of
 from bot.core.rules import RULES
@@ -49,9 +50,9 @@ class Answers:
 
     document: Document
     health: Health
-    surroundings: Surroundings | NotRead
-    environments: tuple[EnvironmentDocuments | NotRead, ...]
-    load: Load | NotRead
+    gateway_network: GatewayNetwork | Unavailable
+    environments: tuple[EnvironmentDocuments | Unavailable, ...]
+    load: Load | Unavailable
 
     def certificate_data(self) -> Iterator[str]:
         """Every certificate text that wants to be parsed."""
@@ -67,8 +68,8 @@ class Answers:
             self.health,
             (),
             now,
-            joined=joined_members(gateway, self.health),
-            surroundings=self.surroundings,
+            nic_members=nic_members(gateway, self.health),
+            network=self.gateway_network,
             environments=environments,
             load=self.load,
         )
@@ -78,7 +79,7 @@ class Answers:
 class Examined:
     """A diagnosis with all that it was made of: what a plan needs."""
 
-    paper: Paper
+    what_if: WhatIf
     diagnosis: Diagnosis
     trials: tuple[Trial, ...]
     report: Report
@@ -119,30 +120,30 @@ class Diagnostician:
             self.observe(attempts, gateway, 2), self._ask_dns(asked)
         )
         first = replace(asked, observations=observations, lookups=lookups)
-        case = replace(settled(await self._look_further(first)), now=self._clock())
-        paper = Paper(case, answers.document, certificates, RULES)
+        case = replace(with_chosen_addresses(await self._look_further(first)), now=self._clock())
+        what_if = WhatIf(case, answers.document, certificates, RULES)
         site = site_of(said)
         route = serving_route(gateway, site) if site else None
         # In a thread: a pool may hold 1,200 members, and whoever presses a button must not wait for that.
         found = await asyncio.to_thread(diagnose, case, RULES)
         diagnosis = starting_with(found, route)
-        trials = await asyncio.to_thread(try_options, paper, diagnosis, OPTIONS)
-        further = missing(paper, trials)
+        trials = await asyncio.to_thread(try_options, what_if, diagnosis, OPTIONS)
+        further = missing(what_if, trials)
         if further:
             more = await self.observe(further, gateway, 4)
-            paper = replace(paper, case=replace(case, observations=(*case.observations, *more)))
-            trials = await asyncio.to_thread(try_options, paper, diagnosis, OPTIONS)
-        made = len(paper.case.observations)
+            what_if = replace(what_if, case=replace(case, observations=(*case.observations, *more)))
+            trials = await asyncio.to_thread(try_options, what_if, diagnosis, OPTIONS)
+        made = len(what_if.case.observations)
         watch(Step("probe", f"Made {_connections(made)}", "done"))
         watch(Step("decide", "Compared causes and options", "done"))
-        paper = replace(paper, case=replace(paper.case, now=self._clock()))
-        report = make_report(paper.case, diagnosis, trials, RULES, began, site)
-        return Examined(paper, diagnosis, trials, report)
+        what_if = replace(what_if, case=replace(what_if.case, now=self._clock()))
+        report = make_report(what_if.case, diagnosis, trials, RULES, began, site)
+        return Examined(what_if, diagnosis, trials, report)
 
     async def _look_further(self, case: Case) -> Case:
         """The same case, with what the first look gave a reason to look at."""
         for _ in range(ROUNDS):
-            further = further_attempts(settled(case))
+            further = further_attempts(with_chosen_addresses(case))
             if not further:
                 break
             more = await self.observe(further, case.gateway, 4)
@@ -178,14 +179,14 @@ class Diagnostician:
             raise
         watch(Step("gateway", "Read the gateway", "done"))
         within = self._policy.timeout / 2
-        health, surroundings, environments, load = await asyncio.gather(
+        health, gateway_network, environments, load = await asyncio.gather(
             asked,
-            self._azure.surroundings(document, within),
+            self._azure.gateway_network(document, within),
             self._azure.environments(document, within),
             self._azure.load(document, self._clock(), within),
         )
         watch(Step("health", "Read backend health", "done"))
-        return Answers(document, health, surroundings, environments, load)
+        return Answers(document, health, gateway_network, environments, load)
 
 
 def _anchors(gateway: Gateway) -> tuple[Certificate, ...]:

@@ -16,8 +16,9 @@ from bot.core.changes.change import Change, State
 from bot.core.model.certificate import Certificate
 from bot.core.model.health import Health
 from bot.core.model.load import Load
-from bot.core.model.network import NotRead, Surroundings
+from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import Attempt, Lookup, Observation, Question
+from bot.core.model.unavailable import Unavailable
 from bot.core.report.incident import Incident
 
 __all__ = ["Accepted", "Azure", "Listed", "OperationState", "Prober", "Store"]
@@ -38,22 +39,24 @@ class Azure(Protocol):
     async def health_on_demand(self, gateway_id: str, trial: Document, timeout: float) -> Health:
         """What the gateway says when it tries a probe by itself now (v2); changes nothing, never raises."""
 
-    async def surroundings(self, gateway: Document, timeout: float) -> Surroundings | NotRead:
-        """The network around a gateway, given its document; a failure is a `NotRead`, never an exception."""
+    async def gateway_network(
+        self, gateway: Document, timeout: float
+    ) -> GatewayNetwork | Unavailable:
+        """The network around a gateway, given its document; a failure is an `Unavailable`, never an exception."""
 
     async def environments(
         self, gateway: Document, timeout: float
-    ) -> tuple[EnvironmentDocuments | NotRead, ...]:
+    ) -> tuple[EnvironmentDocuments | Unavailable, ...]:
         """The App Service Environments that may be pool members, a part for each subscription looked at.
 
-        A failure is a `NotRead`, never an exception.
+        A failure is an `Unavailable`, never an exception.
         """
 
-    async def load(self, gateway: Document, until: datetime, timeout: float) -> Load | NotRead:
-        """How busy a gateway was in the hour before, given its document; a failure is a `NotRead`, no exception."""
+    async def load(self, gateway: Document, until: datetime, timeout: float) -> Load | Unavailable:
+        """How busy a gateway was in the hour before, given its document; a failure is `Unavailable`, no exception."""
 
-    async def grants(self, resource: str, timeout: float) -> tuple[Grant, ...] | NotRead:
-        """What the bot's identity may do at a resource; a failure is a `NotRead`, never an exception."""
+    async def grants(self, resource: str, timeout: float) -> tuple[Grant, ...] | Unavailable:
+        """What the bot's identity may do at a resource; a failure is an `Unavailable`, never an exception."""
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Write the gateway as a whole with If-Match, sent exactly once, never retried.

@@ -14,6 +14,7 @@ from bot.core.report.report import Report
 from bot.workflow.progress import Step
 from handlers import ids
 from handlers.blocks import outcome, plan, progress
+from handlers.blocks.card_state import CardState, card_state
 from handlers.blocks.diagnosis import diagnosis, facts, verdict
 from handlers.blocks.kit import (
     Block,
@@ -27,7 +28,6 @@ from handlers.blocks.kit import (
     section,
     sections,
 )
-from handlers.blocks.standing import Standing, standing
 from handlers.blocks.text import approvers, code, moment, outside, user
 
 
@@ -46,7 +46,7 @@ class CardView:
 def card(view: CardView) -> Message:
     """The card as it has to look now."""
     report = view.incident.report
-    stands = standing(view.changes)
+    stands = card_state(view.changes)
     current = stands.current
     if report is None or (view.trouble and current is None):
         return _failed(view) if view.trouble else _looking(view)
@@ -82,7 +82,7 @@ def _failed(view: CardView) -> Message:
     )
 
 
-def _open(view: CardView, report: Report, stands: Standing) -> Iterator[Block]:
+def _open(view: CardView, report: Report, stands: CardState) -> Iterator[Block]:
     """A diagnosis with what may be decided about it."""
     yield from diagnosis(report)
     if stands.offered:
@@ -105,7 +105,7 @@ def _working(view: CardView, report: Report, change: Change) -> Iterator[Block]:
     yield context(_asked(view))
 
 
-def _ended(view: CardView, stands: Standing, change: Change) -> Iterator[Block]:
+def _ended(view: CardView, stands: CardState, change: Change) -> Iterator[Block]:
     yield from outcome.ended(change)
     undo = stands.undo
     if undo is not None and undo.state == "offered":
@@ -173,7 +173,7 @@ def _undo(done: Change) -> Element:
     return button("Undo", ids.UNDO, done.id, style="danger", confirm=question)
 
 
-def _small_print(view: CardView, report: Report, stands: Standing) -> Iterator[str]:
+def _small_print(view: CardView, report: Report, stands: CardState) -> Iterator[str]:
     yield facts(report)
     yield _asked(view)
     yield f"took {report.seconds:.1f} s"

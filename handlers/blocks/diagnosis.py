@@ -131,7 +131,7 @@ def _options(report: Report) -> Iterator[Block]:
     shown = [it for it in every if it.works or it.tried or _asked_for(it, report)][:MOST_OPTIONS]
     for option in shown:
         if option.works:
-            head = f"*{outside(option.title)}* - {_standing(option)}"
+            head = f"*{outside(option.title)}* - {_option_state(option)}"
             yield section(f"{head}\n{sentence(_gist(option), 220)}")
     lines = [
         f"*{outside(it.title)}* - not here: {outside(_gist(it), 130)}"
@@ -167,7 +167,7 @@ def _gist(option: OptionFacts) -> str:
     return does.partition(". Tried on paper")[0]
 
 
-def _standing(option: OptionFacts) -> str:
+def _option_state(option: OptionFacts) -> str:
     if option.recommended:
         return ":white_check_mark: works, recommended" + ("" if option.automated else " (by hand)")
     return ":white_check_mark: works" + ("" if option.automated else " (by hand)")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.core.changes.change import Change, State
 from bot.core.report.incident import Incident
-from bot.workflow.naming import Candidate, NotFound, Several
+from bot.workflow.lookup_result import Ambiguous, Candidate, NotFound
 from handlers import ids
 from handlers.blocks.kit import (
     MOST_OPTIONS,
@@ -105,7 +105,7 @@ def no_name() -> Message:
     return note(f"That message names no gateway. Try {code('/agw diagnose <gateway>')}.")
 
 
-def which(answer: Several) -> Message:
+def which(answer: Ambiguous) -> Message:
     """A menu of the gateways that may be meant."""
     question = f"Several gateways answer to {code(answer.said)}. Which one?"
     options = [

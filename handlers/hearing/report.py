@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from handlers.asked import Diagnose
-from handlers.hearing.mood import is_going_on, is_over
+from handlers.command_model import Diagnose
+from handlers.hearing.current_incident import is_current_incident, is_over
 from handlers.hearing.names import KIND, WORD, is_telling, name_in, telling_names, words
 from handlers.hearing.symptom import PLACE, SYMPTOM, symptom_in
 from handlers.hearing.text import MENTION, own_words, plain
@@ -51,7 +51,7 @@ def spoken(text: str) -> Diagnose | None:
 def _is_report(sentence: str) -> bool:
     """Whether it tells of an incident that is under way."""
     found = symptom_in(sentence)
-    return found is not None and is_going_on(sentence, found.start())
+    return found is not None and is_current_incident(sentence, found.start())
 
 
 def _places(sentence: str) -> Iterator[tuple[str, bool]]:

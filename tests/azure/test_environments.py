@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.arm.environment_reader import EnvironmentDocuments, inbound
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 from bot.lab.azure import HostingEnvironment, Options, forbidden
 from bot.lab.azure.errors import ArmError
 from bot.lab.azure.faults import (
@@ -37,11 +37,13 @@ def behind(*environments: HostingEnvironment, page_size: int | None = None) -> O
     return replace(FAST, environments=environments, page_size=page_size)
 
 
-async def parts(world: World, timeout: float = 5.0) -> tuple[EnvironmentDocuments | NotRead, ...]:
+async def parts(
+    world: World, timeout: float = 5.0
+) -> tuple[EnvironmentDocuments | Unavailable, ...]:
     return await world.arm.environments(world.azure.gateway(V1), timeout)
 
 
-async def look(world: World, timeout: float = 5.0) -> EnvironmentDocuments | NotRead:
+async def look(world: World, timeout: float = 5.0) -> EnvironmentDocuments | Unavailable:
     """In the gateway's own subscription."""
     return (await parts(world, timeout))[0]
 
@@ -64,7 +66,7 @@ async def test_v2_comes_with_its_addresses_and_certificates() -> None:
     ((environment, addresses),) = found.environments
     assert environment["name"] == "ase-one"
     assert inbound(addresses) == (IP,)
-    assert not isinstance(found.certificates, NotRead)
+    assert not isinstance(found.certificates, Unavailable)
     (held,) = found.certificates
     assert held["properties"]["cerBlob"] == DEFAULT.base64_der
     assert held["name"].endswith("_ase-one_InternalLoadBalancingASE")
@@ -105,7 +107,7 @@ async def test_lists_are_read_to_their_end() -> None:
     async with open_world(behind(*several, page_size=1)) as world:
         found = await read(world)
     assert [it["name"] for it, _ in found.environments] == ["ase-two", "ase-three", "ase-one"]
-    assert not isinstance(found.certificates, NotRead)
+    assert not isinstance(found.certificates, Unavailable)
     assert len(found.certificates) == 3
 
 
@@ -113,7 +115,7 @@ async def test_a_list_that_is_too_long_is_not_read_in_part() -> None:
     renewed = replace(V2_ENVIRONMENT, ilb_certificates=(DEFAULT,) * 6)
     async with open_world(behind(renewed, page_size=1)) as world:
         found = await read(world)
-    assert found.certificates == NotRead("the list is too long to be read whole")
+    assert found.certificates == Unavailable("the list is too long to be read whole")
 
 
 async def test_only_so_many_environments_are_looked_at() -> None:
@@ -121,7 +123,7 @@ async def test_only_so_many_environments_are_looked_at() -> None:
     async with open_world(behind(*many)) as world:
         found = await read(world)
         assert asked(world).count(VIRTUAL_IP) == 8
-    unasked = [it for _, it in found.environments if isinstance(it, NotRead)]
+    unasked = [it for _, it in found.environments if isinstance(it, Unavailable)]
     assert [it.reason for it in unasked] == [
         "there are too many App Service Environments to look at each"
     ] * 2
@@ -131,7 +133,7 @@ async def test_a_missing_permission_is_a_reason_and_no_error() -> None:
     async with open_world(behind(V2_ENVIRONMENT)) as world:
         world.azure.set_fault(forbidden(ENVIRONMENTS))
         found = await look(world)
-        assert isinstance(found, NotRead)
+        assert isinstance(found, Unavailable)
         assert found.reason.startswith(f"the bot's identity lacks {ENVIRONMENTS} on ")
 
 
@@ -142,8 +144,8 @@ async def test_a_part_that_may_not_be_read_leaves_the_rest(action: str) -> None:
         found = await read(world)
     ((environment, addresses),) = found.environments
     assert environment["name"] == "ase-one"
-    assert isinstance(addresses, NotRead) is (action == VIRTUAL_IP)
-    assert isinstance(found.certificates, NotRead) is (action == WEB_CERTIFICATES)
+    assert isinstance(addresses, Unavailable) is (action == VIRTUAL_IP)
+    assert isinstance(found.certificates, Unavailable) is (action == WEB_CERTIFICATES)
 
 
 async def test_an_environment_that_is_gone_meanwhile_is_not_shown() -> None:
@@ -151,7 +153,7 @@ async def test_an_environment_that_is_gone_meanwhile_is_not_shown() -> None:
     async with open_world(behind(V2_ENVIRONMENT)) as world:
         world.azure.set_fault(Fault(Refuse(gone), VIRTUAL_IP))
         ((_, addresses),) = (await read(world)).environments
-    assert addresses == NotRead("Azure does not show it")
+    assert addresses == Unavailable("Azure does not show it")
 
 
 async def test_a_subscription_without_app_service_has_none(world: World) -> None:
@@ -162,10 +164,10 @@ async def test_a_subscription_without_app_service_has_none(world: World) -> None
 
 async def test_it_waits_no_longer_than_it_says(world: World) -> None:
     world.azure.set_fault(Fault(Wait(5.0), ENVIRONMENTS))
-    assert await look(world, 0.2) == NotRead("Azure did not show it within 0.2 seconds")
+    assert await look(world, 0.2) == Unavailable("Azure did not show it within 0.2 seconds")
 
 
 async def test_an_azure_that_cannot_be_reached_is_a_reason(world: World) -> None:
     async with arm_at("http://127.0.0.1:1") as arm:
         found = await arm.environments(world.azure.gateway(V1), 5.0)
-    assert all(isinstance(it, NotRead) for it in found)
+    assert all(isinstance(it, Unavailable) for it in found)

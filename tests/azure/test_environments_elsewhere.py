@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.core.arm.environment_reader import EnvironmentDocuments
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 from bot.lab.azure import forbidden
 from bot.lab.azure.faults import ENVIRONMENTS, SUBSCRIPTIONS, WEB_CERTIFICATES, Fault, Wait
 from tests.azure.conftest import World, arm_at, open_world
@@ -25,13 +25,15 @@ OTHER = "88888888-2222-3333-4444-555555555555"
 THERE = replace(V3_ENVIRONMENT, subscription=PEER)
 FARTHER = replace(ELSEWHERE, subscription=OTHER)
 
-Parts = tuple[EnvironmentDocuments | NotRead, ...]
+Parts = tuple[EnvironmentDocuments | Unavailable, ...]
 
 
 def names(found: Parts) -> list[list[str] | str]:
     """The environments of each part, or why there is none."""
     return [
-        it.reason if isinstance(it, NotRead) else [str(each["name"]) for each, _ in it.environments]
+        it.reason
+        if isinstance(it, Unavailable)
+        else [str(each["name"]) for each, _ in it.environments]
         for it in found
     ]
 
@@ -54,7 +56,7 @@ async def test_its_certificates_are_those_of_its_own_subscription() -> None:
         _, found = await parts(world)
         asked_for = [it.path for it in world.azure.requests if it.action == WEB_CERTIFICATES]
     assert isinstance(found, EnvironmentDocuments)
-    assert not isinstance(found.certificates, NotRead)
+    assert not isinstance(found.certificates, Unavailable)
     assert len(found.certificates) == 1
     assert [path.split("/")[2] for path in asked_for] == [PEER]
 

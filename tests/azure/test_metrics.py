@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from bot.core.model.load import Load
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 from bot.lab.azure import forbidden, throttled
 from bot.lab.azure.errors import ArmError
 from bot.lab.azure.faults import METRICS, Down, Fault, Refuse, Wait
@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 23, 3, 2, 30, 5, tzinfo=UTC)
 BUSY = replace(FAST, loads={V1: (51.0, None, 97.5), V2: (18.0, 21.5)})
 
 
-async def measured(world: World, name: str = V1, timeout: float = 5.0) -> Load | NotRead:
+async def measured(world: World, name: str = V1, timeout: float = 5.0) -> Load | Unavailable:
     return await world.arm.load(world.azure.gateway(name), NOW, timeout)
 
 
@@ -59,7 +59,7 @@ async def test_the_time_is_asked_for_in_utc() -> None:
 
 async def test_nothing_measured_is_not_no_load() -> None:
     async with open_world(replace(FAST, loads={V1: ()})) as world:
-        assert await measured(world) == NotRead(
+        assert await measured(world) == Unavailable(
             "Azure Monitor has no CpuUtilization of the last hour, as where no requests came in"
         )
 
@@ -68,7 +68,7 @@ async def test_a_tier_whose_metrics_say_nothing_is_not_asked_about(world: World)
     document = world.azure.gateway(V2)
     document["properties"]["sku"] = {"name": "Basic", "tier": "Basic"}
     before = len(world.azure.requests)
-    assert await world.arm.load(document, NOW, 5.0) == NotRead(
+    assert await world.arm.load(document, NOW, 5.0) == Unavailable(
         "how it shows on the tier Basic is not documented"
     )
     assert len(world.azure.requests) == before
@@ -78,7 +78,7 @@ async def test_a_missing_permission_is_a_reason_and_no_error() -> None:
     async with open_world(BUSY) as world:
         world.azure.set_fault(forbidden(METRICS))
         found = await measured(world)
-    assert isinstance(found, NotRead)
+    assert isinstance(found, Unavailable)
     assert found.reason.startswith("the bot's identity lacks Microsoft.Insights/metrics/read on ")
 
 
@@ -101,14 +101,14 @@ async def test_a_refusal_is_a_reason(fault: Fault, because: str) -> None:
     async with open_world(BUSY) as world:
         world.azure.set_fault(fault)
         found = await measured(world)
-    assert isinstance(found, NotRead)
+    assert isinstance(found, Unavailable)
     assert found.reason.startswith(because)
 
 
 async def test_it_waits_no_longer_than_it_says() -> None:
     async with open_world(BUSY) as world:
         world.azure.set_fault(Fault(Wait(5.0), METRICS))
-        assert await measured(world, timeout=0.2) == NotRead(
+        assert await measured(world, timeout=0.2) == Unavailable(
             "Azure did not show it within 0.2 seconds"
         )
 
@@ -127,6 +127,6 @@ async def test_it_waits_no_longer_than_it_says() -> None:
 )
 async def test_no_answer_of_whatever_kind_is_an_error(reply: Reply) -> None:
     async with wild_server(reply) as wild, arm_at(wild.url) as arm:
-        assert isinstance(await arm.load(v1_gateway(), NOW, 5.0), NotRead)
+        assert isinstance(await arm.load(v1_gateway(), NOW, 5.0), Unavailable)
         assert wild.requests
         assert wild.count("GET") == len(wild.requests)

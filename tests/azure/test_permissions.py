@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.arm.permissions import Grant
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 from bot.lab.azure import forbidden
 from bot.lab.azure.faults import PERMISSIONS
 from tests.azure.conftest import FAST, ID, World, arm_at, open_world
@@ -21,7 +21,7 @@ async def test_they_are_read_as_they_are() -> None:
 
 async def test_a_refusal_is_not_read_and_no_error(world: World) -> None:
     world.azure.set_fault(forbidden(PERMISSIONS))
-    assert isinstance(await world.arm.grants(ID, 5), NotRead)
+    assert isinstance(await world.arm.grants(ID, 5), Unavailable)
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ async def test_a_refusal_is_not_read_and_no_error(world: World) -> None:
 )
 async def test_what_is_no_whole_list_is_not_read(reply: Reply) -> None:
     async with wild_server(reply) as server, arm_at(server.url) as arm:
-        assert isinstance(await arm.grants(ID, 5), NotRead)
+        assert isinstance(await arm.grants(ID, 5), Unavailable)

@@ -5,7 +5,7 @@ from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.what_if import try_options
 from bot.core.rules import RULES
 from tests.bench.measure import Ratio, seconds
-from tests.core.make import APP, answered, case, document, paper, v2_settings
+from tests.core.make import APP, answered, case, document, v2_settings, what_if
 
 SMALL, LARGE = 50, 500
 ROUNDS = 3
@@ -25,6 +25,6 @@ async def _judged(count: int) -> float:
     made = case(base, answered(APP, status=404, public=0))
 
     async def judge() -> object:
-        return try_options(paper(made, base), diagnose(made, RULES), OPTIONS)
+        return try_options(what_if(made, base), diagnose(made, RULES), OPTIONS)
 
     return await seconds(judge, ROUNDS)

@@ -37,7 +37,7 @@ EVERYTHING = (
 
 def lines(ran: Ran) -> Mapping[str, tuple[str, str]]:
     """What was looked at -> the word at the front, and the rest of the line."""
-    found = re.findall(r"^(ok|MEND|skip) +(.{18})(.*)$", ran.out, re.MULTILINE)
+    found = re.findall(r"^(ok|FIX|skip) +(.{18})(.*)$", ran.out, re.MULTILINE)
     return {what.strip(): (word, said) for word, what, said in found}
 
 
@@ -49,10 +49,10 @@ def only_this(ran: Ran, what: str, *texts: str) -> None:
     """Nothing but this is to be mended, and the line says so."""
     assert ran.code == 2
     assert ran.err == ""
-    assert [it for it, word in words(ran).items() if word == "MEND"] == [what], ran.out
+    assert [it for it, word in words(ran).items() if word == "FIX"] == [what], ran.out
     for text in texts:
         assert text in lines(ran)[what][1]
-    assert ran.out.endswith("1 thing to mend.\n")
+    assert ran.out.endswith("1 thing to fix.\n")
 
 
 async def test_everything_is_in_place(world: World) -> None:
@@ -75,7 +75,7 @@ async def test_every_wrong_variable_is_named_at_once(here: Here) -> None:
     assert ran.code == 2
     assert all(name in ran.out for name in bad)
     assert "secret" not in ran.out
-    assert ran.out.endswith("3 things to mend.\n")
+    assert ran.out.endswith("3 things to fix.\n")
 
 
 async def test_a_bot_token_that_slack_does_not_take(world: World, here: Here) -> None:
@@ -132,7 +132,7 @@ async def test_nothing_can_reach_the_bot(world: World, here: Here) -> None:
 async def test_slack_is_away(world: World, here: Here) -> None:
     ran = await here({**world.environment, "SLACK_API_URL": "http://127.0.0.1:9/api/"}, "check")
     assert ran.code == 2
-    assert words(ran)["Slack bot token"] == words(ran)["Slack way in"] == "MEND"
+    assert words(ran)["Slack bot token"] == words(ran)["Slack way in"] == "FIX"
     assert words(ran)["gateways"] == words(ran)["database"] == "ok"
 
 

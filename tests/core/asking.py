@@ -2,7 +2,7 @@
 
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
-from bot.core.case.finding import Seen, Undecided
+from bot.core.case.finding import Match, Undecided
 from bot.core.case.rule import Rule
 from bot.core.rules import RULES
 
@@ -11,13 +11,13 @@ def matches(rule: Rule, case: Case) -> list[str]:
     """The summaries of what the rule saw; fails if it stayed undecided as well."""
     said = list(rule.check(case))
     assert not [it for it in said if isinstance(it, Undecided)]
-    return [it.summary for it in said if isinstance(it, Seen)]
+    return [it.summary for it in said if isinstance(it, Match)]
 
 
 def doubts(rule: Rule, case: Case) -> list[str]:
     """Why the rule stayed undecided; fails if it saw its symptom."""
     said = list(rule.check(case))
-    assert not [it for it in said if isinstance(it, Seen)]
+    assert not [it for it in said if isinstance(it, Match)]
     return [it.because for it in said if isinstance(it, Undecided)]
 
 

@@ -7,7 +7,7 @@ from bot.core.arm.environment_reader import EnvironmentDocuments, read_environme
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.model.app_service_environment import Environment
 from bot.core.model.certificate import Certificate, Unreadable
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 from bot.core.remedies.edit_builder import certificate_text
 from tests.core.make import ILB, SERVER, certificates, document
 
@@ -61,11 +61,11 @@ def stored(
 
 
 def read(
-    *environments: tuple[Json, Json | NotRead],
-    held: tuple[Json, ...] | NotRead = (),
+    *environments: tuple[Json, Json | Unavailable],
+    held: tuple[Json, ...] | Unavailable = (),
     servers: tuple[str, ...] = (SERVER,),
     known: Mapping[str, Certificate | Unreadable] | None = None,
-) -> tuple[Environment, ...] | NotRead:
+) -> tuple[Environment, ...] | Unavailable:
     """What such documents mean for a gateway with these pool members."""
     gateway = read_gateway(document(servers=servers), {})
     parts = (EnvironmentDocuments(environments, held),)
@@ -75,7 +75,7 @@ def read(
 def one(
     environment: Json | None = None,
     addresses: Json | None = None,
-    held: tuple[Json, ...] | NotRead = (),
+    held: tuple[Json, ...] | Unavailable = (),
 ) -> tuple[Environment]:
     """The one environment that they describe, by default v2 at the address of the incident."""
     found = read((environment or v2(), addresses or virtual_ip()), held=held)

@@ -23,7 +23,7 @@ from bot.core.model.observation import (
     Unresolved,
 )
 from bot.core.remedies.edit_builder import certificate_text
-from bot.core.remedies.what_if import Paper
+from bot.core.remedies.what_if import WhatIf
 from bot.core.routing.routes import Backend
 from bot.core.rules import RULES
 
@@ -258,10 +258,10 @@ def _says(empty: Case, state: State | None, message: str | None) -> tuple[Server
     )
 
 
-def paper(made: Case, base: Document, *known: Certificate) -> Paper:
+def what_if(made: Case, base: Document, *known: Certificate) -> WhatIf:
     """What paper trials work on."""
     assert list(certificate_data(base)) is not None
-    return Paper(made, base, certificates(*known), RULES)
+    return WhatIf(made, base, certificates(*known), RULES)
 
 
 def incident() -> tuple[Document, Case]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.core.analysis.addresses import settled
+from bot.core.analysis.addresses import with_chosen_addresses
 from bot.core.case.case import Case
 from bot.core.model.observation import Lookup, NotTried, Observation, Outcome, Question, Unresolved
 from tests.core.make import HOST, case, document
@@ -31,7 +31,7 @@ def by_address(
     **more: Any,
 ) -> Case:
     """What the probe met at each address; `own` by the name itself, which had the addresses `here`."""
-    made = case(NAMED, surroundings=around(dns=(DNS_SERVER,)), **more)
+    made = case(NAMED, network=around(dns=(DNS_SERVER,)), **more)
     asked = made.probe_attempt(made.backends[0])
     first = outcomes[here[0]] if here else NO_NAME
     seen = Observation(asked, own or first, addresses=here)
@@ -42,4 +42,4 @@ def by_address(
 
 def judged(*given: Any, **more: Any) -> Case:
     """The same, with the address chosen that the rules are to judge."""
-    return settled(by_address(*given, **more))
+    return with_chosen_addresses(by_address(*given, **more))

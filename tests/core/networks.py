@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from bot.core.arm.network_reader import NetworkDocuments, read_surroundings
-from bot.core.model.network import NotRead, Surroundings
+from bot.core.arm.network_reader import NetworkDocuments, read_network
+from bot.core.model.network import GatewayNetwork
+from bot.core.model.unavailable import Unavailable
 
 Json = dict[str, Any]
 
@@ -73,13 +74,13 @@ def routed(*routes: tuple[str, str, str]) -> Json:
 
 
 def around(
-    group: Json | NotRead | None = None,
-    table: Json | NotRead | None = None,
+    group: Json | Unavailable | None = None,
+    table: Json | Unavailable | None = None,
     dns: tuple[str, ...] = (),
-) -> Surroundings:
+) -> GatewayNetwork:
     """The surroundings that such documents mean; the subnet is 10.0.0.0/24."""
     subnet = {"name": "gateway", "properties": {"addressPrefix": "10.0.0.0/24"}}
     network = {"properties": {"dhcpOptions": {"dnsServers": list(dns)}}}
-    found = read_surroundings(NetworkDocuments(subnet, network, group, table))
-    assert isinstance(found, Surroundings)
+    found = read_network(NetworkDocuments(subnet, network, group, table))
+    assert isinstance(found, GatewayNetwork)
     return found

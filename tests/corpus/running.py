@@ -76,7 +76,7 @@ class Running:
             return None
         if not best.proposal.is_change_only:
             return None
-        document = examined.paper.document
+        document = examined.what_if.document
         changed = edit.apply(best.proposal.edits, document)
         gateway_id, etag = str(document["id"]), str(document["etag"])
         await self.manager.put(gateway_id, changed, etag, "by-hand")

@@ -27,7 +27,7 @@ from bot.core.model.observation import (
     Unresolved,
 )
 from bot.core.remedies.options import OPTIONS
-from bot.core.remedies.what_if import Paper, missing, try_options
+from bot.core.remedies.what_if import WhatIf, missing, try_options
 from bot.core.routing.routes import backends
 from bot.core.rules import RULES
 from bot.lab.azure.messages import Symptom
@@ -161,7 +161,7 @@ def observed(
 
 
 @st.composite
-def papers(draw: st.DrawFn) -> Paper:
+def papers(draw: st.DrawFn) -> WhatIf:
     """A gateway that was read and looked at; what its trials still miss is seen as well, as in life."""
     made = draw(gateways())
     meant = certificates(*KNOWN)
@@ -170,11 +170,11 @@ def papers(draw: st.DrawFn) -> Paper:
     attempts = wanted_attempts(gateway, case.backends)
     server = draw(maybe(servers))
     if server is None:
-        return Paper(
+        return WhatIf(
             replace(case, observations=draw(observed(attempts, gateway))), made, meant, RULES
         )
     seen = tuple(Observation(it, server.outcome(it, gateway), 0.1) for it in attempts)
-    paper = Paper(replace(case, observations=seen), made, meant, RULES)
-    further = missing(paper, try_options(paper, diagnose(paper.case, RULES), OPTIONS))
+    what_if = WhatIf(replace(case, observations=seen), made, meant, RULES)
+    further = missing(what_if, try_options(what_if, diagnose(what_if.case, RULES), OPTIONS))
     more = tuple(Observation(it, server.outcome(it, gateway), 0.1) for it in further)
-    return replace(paper, case=replace(paper.case, observations=(*seen, *more)))
+    return replace(what_if, case=replace(what_if.case, observations=(*seen, *more)))

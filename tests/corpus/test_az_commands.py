@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from bot.core.analysis import commands
 from bot.core.case.diagnosis import diagnose
 from bot.core.remedies.options import OPTIONS
-from bot.core.remedies.what_if import Paper, try_options
+from bot.core.remedies.what_if import WhatIf, try_options
 from bot.core.report.report import Report
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
@@ -114,10 +114,10 @@ def test_the_azure_cli_takes_what_is_told_of_gateways_at_random(tmp_path: Path) 
 
     @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
     @given(papers())
-    def tell(paper: Paper) -> None:
-        diagnosis = diagnose(paper.case, RULES)
-        trials = try_options(paper, diagnosis, OPTIONS)
-        texts.extend(told(make_report(paper.case, diagnosis, trials, RULES, NOW)))
+    def tell(what_if: WhatIf) -> None:
+        diagnosis = diagnose(what_if.case, RULES)
+        trials = try_options(what_if, diagnosis, OPTIONS)
+        texts.extend(told(make_report(what_if.case, diagnosis, trials, RULES, NOW)))
 
     tell()
     found = az_commands(texts)

@@ -13,9 +13,9 @@ from bot.core.arm.edit import Edit, Item
 from bot.core.arm.verification import differences
 from bot.core.case.diagnosis import Diagnosis, diagnose
 from bot.core.changes.planning import make_plan, undo_plan
-from bot.core.model.health import OnPaper
+from bot.core.model.health import SimulatedHealth
 from bot.core.remedies.options import OPTIONS
-from bot.core.remedies.what_if import Paper, missing, recommended, try_options
+from bot.core.remedies.what_if import WhatIf, missing, recommended, try_options
 from bot.core.report.report import to_json
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
@@ -37,20 +37,20 @@ many = settings(
 def errors(diagnosis: Diagnosis) -> set[tuple[str, str, str]]:
     """Which rule says what of which part: servers may be exchanged by an option, so they are left out."""
     return {
-        (it.rule, it.seen.backend.pool.id, it.seen.backend.settings.id)
-        if it.seen.backend
-        else (it.rule, it.seen.part or "", "")
+        (it.rule, it.match.backend.pool.id, it.match.backend.settings.id)
+        if it.match.backend
+        else (it.rule, it.match.part or "", "")
         for it in diagnosis.errors
     }
 
 
 @many
 @given(papers())
-def test_every_gateway_is_diagnosed_and_told(paper: Paper) -> None:
-    diagnosis = diagnose(paper.case, RULES)
-    trials = try_options(paper, diagnosis, OPTIONS)
-    assert isinstance(missing(paper, trials), tuple)
-    report = make_report(paper.case, diagnosis, trials, RULES, NOW)
+def test_every_gateway_is_diagnosed_and_told(what_if: WhatIf) -> None:
+    diagnosis = diagnose(what_if.case, RULES)
+    trials = try_options(what_if, diagnosis, OPTIONS)
+    assert isinstance(missing(what_if, trials), tuple)
+    report = make_report(what_if.case, diagnosis, trials, RULES, NOW)
     told = json.loads(json.dumps(to_json(report)))
     assert told["verdict"] == diagnosis.verdict
     assert (told["recommended"] is None) == (recommended(trials) is None)
@@ -58,37 +58,37 @@ def test_every_gateway_is_diagnosed_and_told(paper: Paper) -> None:
 
 @many
 @given(papers())
-def test_what_is_recommended_leaves_fewer_faults_and_no_new_one(paper: Paper) -> None:
-    diagnosis = diagnose(paper.case, RULES)
-    best = recommended(try_options(paper, diagnosis, OPTIONS))
+def test_what_is_recommended_leaves_fewer_faults_and_no_new_one(what_if: WhatIf) -> None:
+    diagnosis = diagnose(what_if.case, RULES)
+    best = recommended(try_options(what_if, diagnosis, OPTIONS))
     if best is None:
         return
     assert best.works
     assert best.proposal is not None
     # What the gateway calls healthy is believed, but a paper trial cannot ask it: so both count as before.
-    on_paper = diagnose(replace(paper.case, health=OnPaper()), RULES)
-    after = errors(diagnose(paper.after(best.proposal), RULES))
+    on_paper = diagnose(replace(what_if.case, health=SimulatedHealth()), RULES)
+    after = errors(diagnose(what_if.after(best.proposal), RULES))
     assert after <= errors(diagnosis) | errors(on_paper), best.option.id
     assert errors(diagnosis) - after, best.option.id
 
 
 @many
 @given(papers())
-def test_every_proposal_can_be_taken_back_and_touches_nothing_else(paper: Paper) -> None:
-    diagnosis = diagnose(paper.case, RULES)
-    original = copy.deepcopy(dict(paper.document))
-    for trial in try_options(paper, diagnosis, OPTIONS):
+def test_every_proposal_can_be_taken_back_and_touches_nothing_else(what_if: WhatIf) -> None:
+    diagnosis = diagnose(what_if.case, RULES)
+    original = copy.deepcopy(dict(what_if.document))
+    for trial in try_options(what_if, diagnosis, OPTIONS):
         if trial.proposal is None:
             continue
         edits = trial.proposal.edits
-        changed = edit.apply(edits, paper.document)
-        assert paper.document == original
+        changed = edit.apply(edits, what_if.document)
+        assert what_if.document == original
         assert edit.holds(edits, changed)
         assert foreign(changed, edits) == foreign(original, edits)
         undone = edit.apply(edit.undone(edits), changed)
         assert differences(original, undone) == ()
         if trial.works and trial.option.automated:
-            plan = make_plan(paper, trial)
+            plan = make_plan(what_if, trial)
             assert undo_plan(plan, changed).edits == edit.undone(edits)
 
 

@@ -16,8 +16,8 @@ from bot.core.arm.permissions import Grant
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.gateway import is_ip
 from bot.core.model.health import BackendHealth, Health, HealthNotKnown, ServerHealth
-from bot.core.model.network import NotRead
 from bot.core.model.observation import Attempt, Lookup, NotTried, Observation, Question
+from bot.core.model.unavailable import Unavailable
 from bot.core.problem import Problem
 from bot.core.remedies.edit_builder import certificate_text
 from bot.workflow.ports import Accepted, Listed, OperationState
@@ -87,16 +87,16 @@ class MemoryAzure:
             )
         )
 
-    async def surroundings(self, gateway: Document, timeout: float) -> NotRead:
-        return NotRead("there is no network here")
+    async def gateway_network(self, gateway: Document, timeout: float) -> Unavailable:
+        return Unavailable("there is no network here")
 
     async def environments(
         self, gateway: Document, timeout: float
     ) -> tuple[EnvironmentDocuments, ...]:
         return (EnvironmentDocuments(),)
 
-    async def load(self, gateway: Document, until: datetime, timeout: float) -> NotRead:
-        return NotRead("nothing is measured here")
+    async def load(self, gateway: Document, until: datetime, timeout: float) -> Unavailable:
+        return Unavailable("nothing is measured here")
 
     async def grants(self, resource: str, timeout: float) -> tuple[Grant, ...]:
         return (Grant(("*",)),)

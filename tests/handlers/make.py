@@ -75,7 +75,7 @@ def plan() -> Plan:
     """What the recommended option of the incident would do."""
     made = examined()
     best = next(it for it in made.trials if it.works and it.option.automated)
-    return make_plan(made.paper, best)
+    return make_plan(made.what_if, best)
 
 
 # What people and servers put into names, messages and certificates, and Slack might trip over.

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.core.routing.target import Known, find, resource_id
+from bot.core.routing.target import KnownGateway, find, resource_id
 from handlers.hearing.alert import MOST_SHOWN, alert, shown
 from handlers.messages import MOST_IN_ALERT
 from tests.handlers.bench import INCIDENTS, buttons, open_bench
@@ -14,8 +14,8 @@ from tests.handlers.bench import INCIDENTS, buttons, open_bench
 Event = dict[str, Any]
 GROUP = "/subscriptions/5f3c/resourcegroups/rg-prod/providers/microsoft.network/applicationgateways"
 GATEWAYS = (
-    Known(f"{GROUP}/agw-prod", "agw-prod", "rg-prod", "5f3c", ("shop.contoso.com",)),
-    Known(f"{GROUP}/agw-test", "agw-test", "rg-prod", "5f3c", ("test.appgwtestase.com",)),
+    KnownGateway(f"{GROUP}/agw-prod", "agw-prod", "rg-prod", "5f3c", ("shop.contoso.com",)),
+    KnownGateway(f"{GROUP}/agw-test", "agw-test", "rg-prod", "5f3c", ("test.appgwtestase.com",)),
 )
 
 

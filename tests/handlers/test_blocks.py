@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from bot.core.changes.change import Change, State
 from bot.core.changes.plan import Plan
 from bot.core.report.report import HandshakeFacts, Report, StoredFacts
-from bot.workflow.naming import Candidate, NotFound, Several
+from bot.workflow.lookup_result import Ambiguous, Candidate, NotFound
 from bot.workflow.progress import Step
 from handlers.blocks import help as helps
 from handlers.blocks import outcome
 from handlers.blocks.card import CardView, card
+from handlers.blocks.card_state import card_state
 from handlers.blocks.certificates import side_by_side
 from handlers.blocks.evidence import evidence
 from handlers.blocks.kit import Message, clipped, message, note
-from handlers.blocks.standing import standing
 from handlers.blocks.text import approvers, clean, clip, code, count, outside
 from tests.core import make as core
 from tests.handlers import make
@@ -96,7 +96,7 @@ def test_slack_takes_every_answer(text: str, more: tuple[str, ...]) -> None:
     check_fast(helps.usage(text, text))
     check_fast(helps.not_found(NotFound(text, more, more)))
     found = tuple(Candidate(f"/id/{it}", text, text, text) for it in range(120))
-    check_fast(helps.which(Several(text, found)))
+    check_fast(helps.which(Ambiguous(text, found)))
 
 
 @patient
@@ -190,7 +190,7 @@ def test_of_two_presses_on_undo_the_one_that_counted_is_shown() -> None:
     first = make.change(plan, "healthy", id="change-2", undoes="change-1")
     second = make.change(plan, "offered", id="change-3", undoes="change-1")
     for order in itertools.permutations((first, second)):
-        assert standing((done, *order)).current == first
+        assert card_state((done, *order)).current == first
 
 
 def test_two_automated_options_have_two_buttons_and_the_recommended_one_stands_out() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.routing.target import Known, find
-from handlers.asked import Diagnose
+from bot.core.routing.target import KnownGateway, find
+from handlers.command_model import Diagnose
 from handlers.hearing.report import reports
 from handlers.messages import MOST_NAMES
 from handlers.parse import parse
@@ -18,8 +18,8 @@ from tests.handlers.bench import ADA, INCIDENTS, Bench
 HERE = Path(__file__).parent / "sentences"
 
 
-def known(name: str, *hosts: str) -> Known:
-    return Known(f"/subscriptions/5f3c/{name}", name, "rg-prod", "5f3c", hosts)
+def known(name: str, *hosts: str) -> KnownGateway:
+    return KnownGateway(f"/subscriptions/5f3c/{name}", name, "rg-prod", "5f3c", hosts)
 
 
 GATEWAYS = (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.asked import Command, Diagnose, Help, History, Status, Usage, Version
+from handlers.command_model import Command, Diagnose, Help, History, Status, Usage, Version
 from handlers.hearing.report import mentioned, report
 from handlers.hearing.text import plain
 from handlers.parse import VERBS, parse

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.core.routing.target import Known, find, resource_id
-from handlers.asked import Diagnose
+from bot.core.routing.target import KnownGateway, find, resource_id
+from handlers.command_model import Diagnose
 from handlers.hearing.alert import alert
 from handlers.hearing.report import mentioned, report, reports
 from handlers.hearing.text import plain
@@ -24,8 +24,8 @@ ID = (
 PORTAL = f"https://portal.azure.com/#@contoso.com/resource{ID}/overview"
 
 
-def known(name: str, *hosts: str) -> Known:
-    return Known(ID.replace("agw-prod", name), name, "rg-prod", "5f3c", hosts)
+def known(name: str, *hosts: str) -> KnownGateway:
+    return KnownGateway(ID.replace("agw-prod", name), name, "rg-prod", "5f3c", hosts)
 
 
 GATEWAYS = (

@@ -10,7 +10,7 @@ from bot.core.model.observation import (
     Response,
 )
 from bot.probe import NetworkProber
-from bot.probe.ways import Endpoint
+from bot.probe.address_resolver import Endpoint
 
 BACKEND = "10.1.5.11"
 HOST = "shop.contoso.com"

@@ -38,8 +38,8 @@ def full_port() -> Iterator[int]:
         yield listening.getsockname()[1]
 
 
-def door(address: str, port: int) -> tcp.Door:
-    return tcp.Door(address, port, address)
+def peer(address: str, port: int) -> tcp.SocketAddress:
+    return tcp.SocketAddress(address, port, address)
 
 
 def within(seconds: float) -> float:
@@ -61,7 +61,7 @@ async def test_packets_vanish(full_port: int) -> None:
 
 async def test_no_way_leads_there() -> None:
     # Here it is the guard around the tests that lets nothing through.
-    found = await tcp.connect(door("10.255.255.1", 443), within(5))
+    found = await tcp.connect(peer("10.255.255.1", 443), within(5))
     assert isinstance(found, NotConnected)
     assert (found.kind, found.address) == ("unreachable", "10.255.255.1")
 
@@ -69,16 +69,16 @@ async def test_no_way_leads_there() -> None:
 async def test_the_first_address_that_accepts_is_taken() -> None:
     async with serving(answering(OK)) as server:
         stream = await tcp.connect_first(
-            [door("127.0.0.2", server.port), door("127.0.0.1", server.port)], within(5)
+            [peer("127.0.0.2", server.port), peer("127.0.0.1", server.port)], within(5)
         )
         assert isinstance(stream, tcp.Stream)
-        assert stream.door.address == "127.0.0.1"
+        assert stream.peer.address == "127.0.0.1"
         stream.close()
 
 
 async def test_a_silent_address_leaves_time_for_the_next(full_port: int) -> None:
     found = await tcp.connect_first(
-        [door("127.0.0.1", full_port), door("127.0.0.2", full_port)], within(0.4)
+        [peer("127.0.0.1", full_port), peer("127.0.0.2", full_port)], within(0.4)
     )
     assert isinstance(found, NotConnected)
     assert found.kind == "refused"
@@ -87,8 +87,8 @@ async def test_a_silent_address_leaves_time_for_the_next(full_port: int) -> None
 
 
 async def test_of_several_failures_the_most_telling_names_the_kind(closed_port: int) -> None:
-    doors = [door("10.255.255.1", closed_port), door("127.0.0.1", closed_port)]
-    found = await tcp.connect_first(doors, within(5))
+    peers = [peer("10.255.255.1", closed_port), peer("127.0.0.1", closed_port)]
+    found = await tcp.connect_first(peers, within(5))
     assert isinstance(found, NotConnected)
     assert found.kind == "refused"
     assert found.reason.startswith("none of 2 addresses accepts (10.255.255.1: ")
@@ -102,7 +102,7 @@ async def test_what_came_before_a_reset_can_still_be_read() -> None:
         writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
 
     async with serving(answer_and_reset) as server:
-        stream = await tcp.connect(door("127.0.0.1", server.port), within(5))
+        stream = await tcp.connect(peer("127.0.0.1", server.port), within(5))
         assert isinstance(stream, tcp.Stream)
         await server.until(lambda state: state.closed == 1)
         assert await stream.receive() == OK
@@ -119,7 +119,7 @@ async def test_a_flood_is_held_back() -> None:
         await writer.drain()
 
     async with serving(flood) as server:
-        stream = await tcp.connect(door("127.0.0.1", server.port), within(5))
+        stream = await tcp.connect(peer("127.0.0.1", server.port), within(5))
         assert isinstance(stream, tcp.Stream)
         with pytest.raises(TimeoutError):
             await server.until(lambda state: state.closed == 1, patience=0.5)

@@ -12,7 +12,7 @@ from bot.core.case.attempts import wanted_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.model.certificate import Certificate
-from bot.core.model.health import OnPaper
+from bot.core.model.health import SimulatedHealth
 from bot.core.routing.routes import backends
 from bot.core.rules import RULES
 from bot.lab.backends import Answer, Backends, BackendSpec, ClientCertificates, TlsLimits
@@ -59,7 +59,7 @@ async def errors(base: Any, spec: BackendSpec, extra_public: Path | None = None)
         roots = [it.certificate for it in gateway.trusted_roots]
         anchors = [it for it in roots if isinstance(it, Certificate)]
         seen = await prober.observe(wanted, anchors, 20)
-    diagnosis = diagnose(Case(gateway, OnPaper(), seen, datetime.now(UTC)), RULES)
+    diagnosis = diagnose(Case(gateway, SimulatedHealth(), seen, datetime.now(UTC)), RULES)
     return list(dict.fromkeys(it.rule for it in diagnosis.errors))
 
 

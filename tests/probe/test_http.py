@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core.model.observation import NoResponse, NotTried, Response
 from bot.lab.backends import Backends, BackendSpec, Slow
-from bot.probe.http import MOST_KEPT, MOST_READ, Answer, read_answer, request_bytes
+from bot.probe.http import MOST_KEPT, MOST_READ, HttpAnswer, read_answer, request_bytes
 from tests.probe.asking import attempt, outcome, response
 from tests.probe.conftest import Pki
 from tests.probe.servers import answering, serving
@@ -181,10 +181,10 @@ async def test_a_slow_application_is_a_timeout(pki: Pki) -> None:
 
 @given(st.binary() | st.binary().map(lambda rest: b"HTTP/1.1 200 OK\r\n" + rest))
 def test_no_bytes_are_too_odd(received: bytes) -> None:
-    assert isinstance(read_answer(received), Answer | NoResponse | None)
+    assert isinstance(read_answer(received), HttpAnswer | NoResponse | None)
 
 
 def test_a_thousand_interim_answers_and_absurd_lengths() -> None:
     assert read_answer(b"HTTP/1.1 100 C\r\n\r\n" * (MOST_READ // 20)) is None
     endless = b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 9000 + b"\r\n\r\nbody"
-    assert read_answer(endless) == Answer(Response(200, None, "body"), complete=False)
+    assert read_answer(endless) == HttpAnswer(Response(200, None, "body"), complete=False)

@@ -27,7 +27,7 @@ def incident(incident_id: str = "i1", gateway_id: str = ID, **changes: Any) -> I
 async def test_an_incident_keeps_its_report(store: SqliteStore) -> None:
     base, case = make.incident()
     diagnosis = diagnose(case, RULES)
-    trials = try_options(make.paper(case, base), diagnosis, OPTIONS)
+    trials = try_options(make.what_if(case, base), diagnosis, OPTIONS)
     saved = incident(report=make_report(case, diagnosis, trials, RULES, NOW))
     await store.save_incident(saved)
     assert await store.incident("i1") == saved

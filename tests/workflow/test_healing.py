@@ -10,7 +10,7 @@ from bot.core.changes.change import Card, Change
 from bot.lab.azure import any_unhealthy
 from bot.lab.scenarios import scenario as named
 from bot.workflow import Granted, Refused, Step
-from bot.workflow.naming import Found, NotFound
+from bot.workflow.lookup_result import Found, NotFound
 from tests.workflow.conftest import ADA, Scene, open_scene
 
 

@@ -16,12 +16,12 @@ from typing import Literal
 
 from bot.core.analysis import commands
 from bot.core.analysis.probe_fault import fault_seen, faultless
-from bot.core.analysis.reported_health import not_seen
+from bot.core.analysis.reported_health import why_not_reached
 from bot.core.case.attempts import telling_variants
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence
 from bot.core.model.gateway import is_ip
-from bot.core.model.health import OnPaper
+from bot.core.model.health import SimulatedHealth
 from bot.core.model.observation import (
     Answered,
     Attempt,
@@ -37,7 +37,7 @@ from bot.core.routing.routes import Backend
 MOST_ADDRESSES = 4
 """Of one name that are looked at."""
 
-Standing = Literal["well", "fault", "silent", "unknown"]
+ProbeResult = Literal["healthy", "faulty", "unreachable", "unknown"]
 
 
 def addresses_here(case: Case, name: str) -> tuple[str, ...]:
@@ -69,27 +69,27 @@ def every_address(case: Case, name: str) -> tuple[str, ...]:
 
 def at_address(case: Case, name: str, address: str) -> Case:
     """The case with the name taken for this address; what the gateway reports says nothing of it."""
-    return replace(case, aliases=((name, address),), health=OnPaper())
+    return replace(case, aliases=((name, address),), health=SimulatedHealth())
 
 
-def standing(case: Case, backend: Backend, address: str) -> Standing:
+def probe_result_at(case: Case, backend: Backend, address: str) -> ProbeResult:
     """How the gateway's probe fares at one address of a backend's name, as we saw it."""
     one = at_address(case, backend.server, address)
     match one.outcome(one.probe_attempt(backend)):
         case NotConnected("refused") | HandshakeFailed():
-            return "fault"
+            return "faulty"
         case NotConnected():
-            return "silent"
+            return "unreachable"
         case Answered() if fault_seen(one, backend):
-            return "fault"
+            return "faulty"
         case Answered() if faultless(one, backend):
-            return "well"
+            return "healthy"
     return "unknown"
 
 
-def at_each(case: Case, backend: Backend, addresses: Iterable[str]) -> dict[str, Standing]:
+def probe_results(case: Case, backend: Backend, addresses: Iterable[str]) -> dict[str, ProbeResult]:
     """How the probe fares at each of these addresses."""
-    return {address: standing(case, backend, address) for address in addresses}
+    return {address: probe_result_at(case, backend, address) for address in addresses}
 
 
 def fail_differently(case: Case, backend: Backend, addresses: Iterable[str]) -> bool:
@@ -113,7 +113,7 @@ def looks_at_addresses(case: Case, backend: Backend) -> Iterator[Attempt]:
             yield replace(attempt, server=chosen)
 
 
-def settled(case: Case) -> Case:
+def with_chosen_addresses(case: Case) -> Case:
     """The same case with an alias for every name whose addresses have to be told apart."""
     names = dict.fromkeys(it.server for it in case.backends if not is_ip(it.server))
     chosen = ((name, address) for name in names if (address := _chosen(case, name)))
@@ -135,7 +135,7 @@ def shown(case: Case, backend: Backend, address: str) -> Evidence:
         case NotConnected(_, _, reason):
             return Evidence(f"{address}: {reason}", commands.curl(attempt))
         case outcome:
-            return Evidence(not_seen(outcome), commands.curl(attempt))
+            return Evidence(why_not_reached(outcome), commands.curl(attempt))
 
 
 def dns_said(case: Case, name: str) -> Iterator[Evidence]:
@@ -159,7 +159,7 @@ def _chosen(case: Case, name: str) -> str | None:
     backends = [it for it in case.backends if it.server == name]
     every = every_address(case, name)
     for address in every:
-        if all(standing(case, backend, address) == "well" for backend in backends):
+        if all(probe_result_at(case, backend, address) == "healthy" for backend in backends):
             return address
     return next(iter(addresses_there(case, name) or ()), None) if every else None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.core.analysis import commands
 from bot.core.analysis.ilb_comparison import environment_at, held_by
-from bot.core.analysis.reported_health import reported, reported_class, seen_or_doubt
+from bot.core.analysis.reported_health import probe_handshake, reported_class, reported_health
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Undecided
 from bot.core.model.certificate import Certificate, Unreadable
@@ -38,14 +38,14 @@ def not_listed(case: Case, backend: Backend) -> NotListed | Undecided | None:
     """What a v1 gateway objects to; None if nothing, or on v2."""
     if case.gateway.generation != "v1":
         return None
-    seen = seen_or_doubt(case, backend)
+    seen = probe_handshake(case, backend)
     if seen is None or isinstance(seen, Undecided):
         return seen
     if seen.leaf is None or _allowed(case, backend, seen):
         return None
     doubt = _doubt(case, backend)
     if doubt is not None:
-        return None if reported(case, backend) == "healthy" else Undecided(doubt, backend)
+        return None if reported_health(case, backend) == "healthy" else Undecided(doubt, backend)
     name = _name_with_listed(case, backend)
     return NotListed(
         leaf=seen.leaf,

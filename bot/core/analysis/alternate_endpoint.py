@@ -19,7 +19,7 @@ from bot.core.model.observation import (
     Response,
 )
 from bot.core.model.status_ranges import in_ranges
-from bot.core.routing.gateway_request import Sent
+from bot.core.routing.gateway_request import GatewayRequest
 from bot.core.routing.routes import Backend
 
 USUAL: dict[Protocol, tuple[int, ...]] = {"https": (443, 8443), "http": (80, 8080)}
@@ -30,7 +30,7 @@ MOST_PORTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class AlternateEndpoint:
     """How to speak to a server, and the same probe as an attempt on that way."""
 
     protocol: Protocol
@@ -38,31 +38,33 @@ class Way:
     attempt: Attempt
 
 
-def other_ways(case: Case, backend: Backend) -> Iterator[Way]:
+def alternate_endpoints(case: Case, backend: Backend) -> Iterator[AlternateEndpoint]:
     """What may be meant instead, the most likely first; nothing where the configured way gives no reason."""
-    sent, settings = case.sent(backend), backend.settings
+    sent, settings = case.probe_request(backend), backend.settings
     kinds = _speaking(case, backend)
     if kinds and (sent.protocol, sent.port) != (settings.protocol, settings.port):
         # The probe has a way of its own: it is to look at what clients are served, whatever else there is.
-        yield _way(backend, sent, settings.protocol, settings.port)
+        yield _endpoint(backend, sent, settings.protocol, settings.port)
         return
     for protocol in kinds:
         if protocol == sent.protocol:
-            yield from (_way(backend, sent, protocol, port) for port in _ports(case, sent))
+            yield from (_endpoint(backend, sent, protocol, port) for port in _ports(case, sent))
         else:
-            yield _way(backend, sent, protocol, sent.port)
+            yield _endpoint(backend, sent, protocol, sent.port)
 
 
-def answering_way(case: Case, backend: Backend) -> Way | None:
+def answering_endpoint(case: Case, backend: Backend) -> AlternateEndpoint | None:
     """The first other way on which the very request of the probe is answered as it wants; None if none is known."""
-    return next((it for it in other_ways(case, backend) if _answers(case, backend, it)), None)
+    return next(
+        (it for it in alternate_endpoints(case, backend) if _answers(case, backend, it)), None
+    )
 
 
 def _speaking(case: Case, backend: Backend) -> tuple[Protocol, ...]:
     """In which protocols to try again: the same one on other ports, the other one on this port."""
     match case.outcome(case.probe_attempt(backend)):
         case NotConnected("refused"):
-            return (case.sent(backend).protocol,)
+            return (case.probe_request(backend).protocol,)
         case HandshakeFailed("not_tls"):
             return ("https", "http")
         case Answered(http=NoResponse("tls")):
@@ -72,16 +74,18 @@ def _speaking(case: Case, backend: Backend) -> tuple[Protocol, ...]:
     return ()
 
 
-def _answers(case: Case, backend: Backend, way: Way) -> bool:
+def _answers(case: Case, backend: Backend, way: AlternateEndpoint) -> bool:
     match case.outcome(way.attempt):
         case Answered(http=Response(status=status)):
             # A redirect proves a web server, but not that it is the site: port 80 often leads to another port.
             is_redirect = 300 <= status < 400
-            return not is_redirect and in_ranges(status, case.sent(backend).match.status_codes)
+            return not is_redirect and in_ranges(
+                status, case.probe_request(backend).match.status_codes
+            )
     return False
 
 
-def _ports(case: Case, sent: Sent) -> tuple[int, ...]:
+def _ports(case: Case, sent: GatewayRequest) -> tuple[int, ...]:
     gateway = case.gateway
     used = [it.port for it in gateway.http_settings if it.protocol == sent.protocol]
     own = [it.port for it in gateway.probes if it.protocol == sent.protocol and it.port]
@@ -89,6 +93,8 @@ def _ports(case: Case, sent: Sent) -> tuple[int, ...]:
     return tuple(port for port in others if port != sent.port)[:MOST_PORTS]
 
 
-def _way(backend: Backend, sent: Sent, protocol: Protocol, port: int) -> Way:
+def _endpoint(
+    backend: Backend, sent: GatewayRequest, protocol: Protocol, port: int
+) -> AlternateEndpoint:
     asked = replace(sent, protocol=protocol, port=port)
-    return Way(protocol, port, asked.to(backend.server))
+    return AlternateEndpoint(protocol, port, asked.to(backend.server))

@@ -30,7 +30,7 @@ def out_of_date(case: Case, backend: Backend, handshake: Handshake) -> OutOfDate
     if case.gateway.generation == "v1":
         first = chain[0]
         return OutOfDate(first, () if first.valid_at(case.now) else (first,), None)
-    own = own_certificate(chain, case.sent(backend).sni)
+    own = own_certificate(chain, case.probe_request(backend).sni)
     if not backend.settings.validate_chain:
         return OutOfDate(own, (), None)
     anchors = anchors_in_use(case, backend)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.analysis import commands
-from bot.core.analysis.reported_health import reported, seen_or_doubt
+from bot.core.analysis.reported_health import probe_handshake, reported_health
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Undecided
 from bot.core.model.certificate import Certificate, Unreadable
@@ -53,18 +53,20 @@ def chain_fault(case: Case, backend: Backend) -> ChainFault | Undecided | None:
     """The one thing that is wrong with the chain; None if nothing is, or nobody looks at it (v1, switched off)."""
     if case.gateway.generation != "v2" or not backend.settings.validate_chain:
         return None
-    seen = seen_or_doubt(case, backend)
+    seen = probe_handshake(case, backend)
     if seen is None or isinstance(seen, Undecided):
         return seen
     if not seen.chain:
         return None
     answers = _answers(case, backend, seen)
-    order = _order(seen.chain, case.sent(backend).sni)
+    order = _order(seen.chain, case.probe_request(backend).sni)
     trusted = any(trust.code == 0 for trust in answers)
     if order is None and not trusted:
         doubt = _doubt(case, backend, len(answers))
         if doubt is not None:
-            return None if reported(case, backend) == "healthy" else Undecided(doubt, backend)
+            return (
+                None if reported_health(case, backend) == "healthy" else Undecided(doubt, backend)
+            )
     path = path_up(seen.chain)
     kind = order or (_disorder(seen.chain, path) if trusted else _lacking(case, seen, path))
     if kind is None:

@@ -10,24 +10,24 @@ from dataclasses import dataclass
 from bot.core.analysis.probe_answer import answer_fault
 from bot.core.case.case import Case
 from bot.core.model.observation import Answered, Attempt, Response
-from bot.core.routing.gateway_request import Sent, live_request, name_or_none
+from bot.core.routing.gateway_request import GatewayRequest, client_request, name_or_none
 from bot.core.routing.routes import Backend
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class ClientRequest:
     """A client's request for `client_host` as the gateway passes it on."""
 
     client_host: str
-    sent: Sent
+    request: GatewayRequest
     attempt: Attempt
 
 
-def live_requests(case: Case, backend: Backend) -> Iterator[Live]:
+def client_requests(case: Case, backend: Backend) -> Iterator[ClientRequest]:
     """One for each host name of the listeners that lead to the backend; patterns are no names to ask for."""
     for host in filter(name_or_none, backend.hosts):
-        sent = live_request(case.gateway, backend, host)
-        yield Live(host, sent, sent.to(backend.server))
+        sent = client_request(case.gateway, backend, host)
+        yield ClientRequest(host, sent, sent.to(backend.server))
 
 
 def probe_is_answered(case: Case, backend: Backend) -> bool:

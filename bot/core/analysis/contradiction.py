@@ -27,7 +27,9 @@ CERTIFICATE: frozenset[MessageClass] = CHAIN | {"not_allow_listed", "name_mismat
 ANSWER: frozenset[MessageClass] = frozenset({"status", "body"})
 
 
-def earlier_than(case: Case, backend: Backend, says: MessageClass | None) -> str | None:
+def fails_before_reported_stage(
+    case: Case, backend: Backend, says: MessageClass | None
+) -> str | None:
     """What ends our own connection before the gateway's, as its message shows; None if nothing does."""
     fault = tls_fault(case, backend)
     # Of dates it is known to speak where no TLS session comes about: MicrosoftDocs/azure-docs, issue 41492.
@@ -40,7 +42,7 @@ def earlier_than(case: Case, backend: Backend, says: MessageClass | None) -> str
 
 def denied_by(case: Case, backend: Backend, says: MessageClass, seen: Handshake) -> str | None:
     """What we see that the message denies; None if it may well be right."""
-    wanted = case.sent(backend).sni
+    wanted = case.probe_request(backend).sni
     looked_at = dated(case, backend, seen)
     v2 = case.gateway.generation == "v2"
     if says == "not_in_date" and all(it.valid_at(case.now) for it in looked_at):

@@ -7,11 +7,11 @@ probe has to be polite. Each look names what it wants to see; what was seen alre
 from collections.abc import Callable, Iterator
 
 from bot.core.analysis.addresses import looks_at_addresses
-from bot.core.analysis.alternate_endpoint import other_ways
-from bot.core.analysis.large_client_hello import large_hello, suspicion
-from bot.core.analysis.misplaced_host import tried_elsewhere
-from bot.core.analysis.reported_health import reported
-from bot.core.analysis.tls12_probe import older_attempt
+from bot.core.analysis.alternate_endpoint import alternate_endpoints
+from bot.core.analysis.large_client_hello import large_client_hello, suspicion
+from bot.core.analysis.misplaced_host import candidate_pools
+from bot.core.analysis.reported_health import reported_health
+from bot.core.analysis.tls12_probe import tls12_attempt
 from bot.core.case.case import NOT_MADE, Case
 from bot.core.model.observation import Attempt
 from bot.core.routing.routes import Backend
@@ -22,35 +22,35 @@ MOST_FURTHER = 60
 Look = Callable[[Case, Backend], Iterator[Attempt]]
 
 
-def _other_ways(case: Case, backend: Backend) -> Iterator[Attempt]:
+def _alternate_endpoints(case: Case, backend: Backend) -> Iterator[Attempt]:
     # Where the gateway gets through, a port that refuses us is a matter of our own way.
-    if reported(case, backend) != "healthy":
-        yield from (way.attempt for way in other_ways(case, backend))
+    if reported_health(case, backend) != "healthy":
+        yield from (way.attempt for way in alternate_endpoints(case, backend))
 
 
-def _other_pools(case: Case, backend: Backend) -> Iterator[Attempt]:
-    for it in tried_elsewhere(case, backend):
+def _misplaced_hosts(case: Case, backend: Backend) -> Iterator[Attempt]:
+    for it in candidate_pools(case, backend):
         yield from (it.attempt, it.control)
 
 
-def _large_hello(case: Case, backend: Backend) -> Iterator[Attempt]:
+def _large_client_hellos(case: Case, backend: Backend) -> Iterator[Attempt]:
     if suspicion(case, backend) is not None:
-        yield large_hello(case, backend)
+        yield large_client_hello(case, backend)
 
 
-def _older_tls(case: Case, backend: Backend) -> Iterator[Attempt]:
-    older = older_attempt(case, backend)
+def _tls12(case: Case, backend: Backend) -> Iterator[Attempt]:
+    older = tls12_attempt(case, backend)
     # What the gateway calls healthy speaks TLS 1.2 with it.
-    if older is not None and reported(case, backend) != "healthy":
+    if older is not None and reported_health(case, backend) != "healthy":
         yield older
 
 
 LOOKS: tuple[Look, ...] = (
     looks_at_addresses,
-    _other_ways,
-    _other_pools,
-    _large_hello,
-    _older_tls,
+    _alternate_endpoints,
+    _misplaced_hosts,
+    _large_client_hellos,
+    _tls12,
 )
 
 ROUNDS = 2
@@ -60,7 +60,7 @@ ROUNDS = 2
 def further_attempts(case: Case) -> tuple[Attempt, ...]:
     """What to look at once more, none twice."""
     wanted = (
-        case.meant(attempt)
+        case.resolve_alias(attempt)
         for backend in case.backends
         for look in LOOKS
         for attempt in look(case, backend)

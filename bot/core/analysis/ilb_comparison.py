@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from bot.core.case.case import Case
 from bot.core.model.app_service_environment import Environment, Shown, private_members
 from bot.core.model.certificate import Certificate
-from bot.core.model.network import NotRead
 from bot.core.model.observation import Attempt
+from bot.core.model.unavailable import Unavailable
 from bot.core.routing.routes import Backend
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class IlbComparison:
     """An environment, and the certificate that was shown at its address without SNI."""
 
     environment: Environment
@@ -35,25 +35,25 @@ class Beside:
 
 def environment_at(case: Case, backend: Backend) -> Environment | None:
     """The environment that answers at the address of this pool member; None if none is known."""
-    known = () if isinstance(case.environments, NotRead) else case.environments
+    known = () if isinstance(case.environments, Unavailable) else case.environments
     return next((it for it in known if backend.server in it.inbound), None)
 
 
-def beside(case: Case, backend: Backend) -> Beside | None:
+def compare_ilb_certificate(case: Case, backend: Backend) -> IlbComparison | None:
     """Both certificates; None if there is no environment, or nothing was shown without SNI."""
     environment = environment_at(case, backend)
     attempt = replace(case.probe_attempt(backend), sni=None)
     seen = case.handshake(attempt)
     if environment is None or seen is None or seen.leaf is None:
         return None
-    return Beside(environment, attempt, seen.leaf)
+    return IlbComparison(environment, attempt, seen.leaf)
 
 
 def confirmation(case: Case, backend: Backend, served: Certificate) -> str:
     """Whether Azure holds the served certificate as well, to be added to what an approver reads."""
     environment = environment_at(case, backend)
     unread = environment.ilb_certificates if environment else case.environments
-    if isinstance(unread, NotRead) and backend.server in private_members(case.gateway):
+    if isinstance(unread, Unavailable) and backend.server in private_members(case.gateway):
         return f"; it was not compared with what Azure holds, because {unread.reason}"
     if environment is not None and environment.holding(served):
         return f"; {held_by(environment)}"

@@ -10,10 +10,10 @@ from typing import Literal
 
 from bot.core.analysis.health_message import MessageClass
 from bot.core.analysis.probe_fault import fault_seen
-from bot.core.analysis.reported_health import reported, reported_class
+from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.case import NOT_MADE, Case
-from bot.core.model.health import OnPaper
+from bot.core.model.health import SimulatedHealth
 from bot.core.model.observation import (
     Answered,
     Attempt,
@@ -33,7 +33,7 @@ _NO_SESSION: frozenset[MessageClass] = frozenset({"no_connection", "timeout"})
 _VAGUE: frozenset[MessageClass] = frozenset({"other", "not_in_date"})
 
 
-def large_hello(case: Case, backend: Backend) -> Attempt:
+def large_client_hello(case: Case, backend: Backend) -> Attempt:
     """The handshake of the gateway's probe with a large hello, and no request."""
     own = case.probe_attempt(backend)
     return replace(own, host=own.sni or own.server, path=None, hello="full")
@@ -54,7 +54,9 @@ def suspicion(case: Case, backend: Backend) -> Suspicion | None:
         return None
     if says in _VAGUE:
         return "cannot_reach"
-    silent = reported(asked, named) == "unknown" and not isinstance(case.health, OnPaper)
+    silent = reported_health(asked, named) == "unknown" and not isinstance(
+        case.health, SimulatedHealth
+    )
     return "unsaid" if silent else None
 
 
@@ -66,12 +68,14 @@ def refused(case: Case, backend: Backend) -> HandshakeFailed | None:
 
 def tried(case: Case, backend: Backend) -> Outcome:
     """What came of a large hello; of one with another name, where this one was not tried."""
-    wanted = large_hello(case, backend)
+    wanted = large_client_hello(case, backend)
     exact = case.outcome(wanted)
     if exact != NOT_MADE:
         return exact
     server = dict(case.aliases).get(wanted.server, wanted.server)
-    others = (it.outcome for it in case.at(server, wanted.port) if it.attempt.hello == "full")
+    others = (
+        it.outcome for it in case.observations_at(server, wanted.port) if it.attempt.hello == "full"
+    )
     return next(others, NOT_MADE)
 
 
@@ -80,14 +84,14 @@ def _served_well(case: Case, backend: Backend) -> bool:
     attempt = case.probe_attempt(backend)
     match case.outcome(attempt):
         case Answered(handshake=Handshake(), http=Response()):
-            in_time = case.seconds(attempt) <= case.sent(backend).timeout
+            in_time = case.seconds(attempt) <= case.probe_request(backend).timeout
             return in_time and tls_fault(case, backend) is None
     return False
 
 
 def _before(case: Case, backend: Backend) -> tuple[Case, Backend]:
     """Where to look for what the gateway says; on paper, the backend by the address that its name is taken to mean."""
-    if not isinstance(case.health, OnPaper):
+    if not isinstance(case.health, SimulatedHealth):
         return case, backend
     server = dict(case.aliases).get(backend.server, backend.server)
     return replace(case, health=case.health.before), replace(backend, server=server)

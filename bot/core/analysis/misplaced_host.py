@@ -21,7 +21,7 @@ from bot.core.model.observation import (
     Response,
 )
 from bot.core.model.status_ranges import in_ranges
-from bot.core.routing.gateway_request import Sent, live_request, name_or_none
+from bot.core.routing.gateway_request import GatewayRequest, client_request, name_or_none
 from bot.core.routing.routes import Backend, Route, routes
 
 NOBODY = "agw-control.invalid"
@@ -34,7 +34,7 @@ MOST_SERVERS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class HostInOtherPool:
     """The same request at a server of another pool, and there for a host that nobody has (`control`).
 
     `own` is the attempt that is turned down, `turned_down` how.
@@ -49,7 +49,7 @@ class Elsewhere:
     turned_down: str
 
 
-def tried_elsewhere(case: Case, backend: Backend) -> Iterator[Elsewhere]:
+def candidate_pools(case: Case, backend: Backend) -> Iterator[HostInOtherPool]:
     """Every host of the backend that it does not know, asked of other pools; nothing if it knows them all."""
     hosts = [host for host in backend.hosts if name_or_none(host)]
     for host in hosts[:MOST_HOSTS]:
@@ -59,7 +59,7 @@ def tried_elsewhere(case: Case, backend: Backend) -> Iterator[Elsewhere]:
             continue
         for other in _others(case, backend, host):
             attempt = _request(case, other, host).to(other.server)
-            yield Elsewhere(
+            yield HostInOtherPool(
                 host=host,
                 pool=other.pool,
                 server=other.server,
@@ -70,9 +70,9 @@ def tried_elsewhere(case: Case, backend: Backend) -> Iterator[Elsewhere]:
             )
 
 
-def at_home_elsewhere(case: Case, backend: Backend) -> Elsewhere | None:
+def pool_that_serves(case: Case, backend: Backend) -> HostInOtherPool | None:
     """The first server of another pool that knows a host which this backend does not; None if none is known."""
-    return next((it for it in tried_elsewhere(case, backend) if _knows(case, backend, it)), None)
+    return next((it for it in candidate_pools(case, backend) if _knows(case, backend, it)), None)
 
 
 def routes_of(backend: Backend, host: str) -> tuple[Route, ...]:
@@ -80,10 +80,10 @@ def routes_of(backend: Backend, host: str) -> tuple[Route, ...]:
     return tuple(it for it in backend.routes if host in it.listener.hosts)
 
 
-def _request(case: Case, backend: Backend, host: str) -> Sent:
+def _request(case: Case, backend: Backend, host: str) -> GatewayRequest:
     """The health probe where it asks for this host, else what the gateway sends for a client."""
-    probe = case.sent(backend)
-    return probe if probe.host == host else live_request(case.gateway, backend, host)
+    probe = case.probe_request(backend)
+    return probe if probe.host == host else client_request(case.gateway, backend, host)
 
 
 def _others(case: Case, backend: Backend, host: str) -> Iterator[Backend]:
@@ -97,7 +97,7 @@ def _others(case: Case, backend: Backend, host: str) -> Iterator[Backend]:
 
 
 def _is_member(case: Case, pool: Pool, server: str) -> bool:
-    return server in pool.servers or (pool.id, server) in case.joined
+    return server in pool.servers or (pool.id, server) in case.nic_members
 
 
 def _turned_down(case: Case, backend: Backend, attempt: Attempt) -> str | None:
@@ -116,8 +116,8 @@ def _turned_down(case: Case, backend: Backend, attempt: Attempt) -> str | None:
     return None
 
 
-def _knows(case: Case, backend: Backend, there: Elsewhere) -> bool:
-    wanted = case.sent(backend).match.status_codes
+def _knows(case: Case, backend: Backend, there: HostInOtherPool) -> bool:
+    wanted = case.probe_request(backend).match.status_codes
     match case.outcome(there.attempt), case.outcome(there.control):
         case (
             Answered(handshake=handshake, http=Response(status=status)),

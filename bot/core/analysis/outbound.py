@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 from bot.core.analysis.security_group import blocks_outbound
-from bot.core.model.network import Hop, RouteTable, SecurityGroup, Surroundings
+from bot.core.model.network import GatewayNetwork, RouteTable, SecurityGroup, UserDefinedRoute
 
 _LEADS_AWAY = frozenset({"virtualappliance", "none"})
 """Next hops behind which nobody knows what becomes of a packet, and one behind which it is dropped."""
@@ -24,7 +24,7 @@ class Suspect:
     step: str
 
 
-def suspects(around: Surroundings, address: str, port: int) -> Iterator[Suspect]:
+def suspects(around: GatewayNetwork, address: str, port: int) -> Iterator[Suspect]:
     """The outbound rule that denies the gateway this address and port, and the route that leads it away."""
     match around.security_group:
         case SecurityGroup(name=name) as group:
@@ -42,7 +42,7 @@ def suspects(around: Surroundings, address: str, port: int) -> Iterator[Suspect]
                 yield _led_away(hop, name, address)
 
 
-def _led_away(hop: Hop, table: str, address: str) -> Suspect:
+def _led_away(hop: UserDefinedRoute, table: str, address: str) -> Suspect:
     end = "drops it" if hop.next_hop.lower() == "none" else "sends it to an appliance"
     caution = (
         ", unless a longer route of Azure's own leads there, as within a network and its peers"
@@ -56,13 +56,15 @@ def _led_away(hop: Hop, table: str, address: str) -> Suspect:
     )
 
 
-def _longest(table: RouteTable, address: str) -> Hop | None:
+def _longest(table: RouteTable, address: str) -> UserDefinedRoute | None:
     """The route with the longest prefix that holds the address; the first one of equals."""
-    lengths = [(length, hop) for hop in table.hops if (length := _length(hop, address)) is not None]
+    lengths = [
+        (length, hop) for hop in table.routes if (length := _length(hop, address)) is not None
+    ]
     return max(lengths, key=lambda it: it[0], default=(0, None))[1]
 
 
-def _length(hop: Hop, address: str) -> int | None:
+def _length(hop: UserDefinedRoute, address: str) -> int | None:
     try:
         network = ip_network(hop.prefix, strict=False)
     except ValueError:

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.core.analysis import commands
-from bot.core.analysis.reported_health import reported, reported_class
+from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.analysis.tls_error_pages import wants_client_certificate, wants_tls
 from bot.core.case.case import Case
-from bot.core.case.finding import Confidence, Evidence, Seen, Undecided
+from bot.core.case.finding import Confidence, Evidence, Match, Undecided
 from bot.core.model.gateway import is_ip
 from bot.core.model.observation import BODY_KEPT, Answered, NoResponse, Response
 from bot.core.model.status_ranges import in_ranges
-from bot.core.routing.gateway_request import DEFAULT_PROBE_HOST, Sent
+from bot.core.routing.gateway_request import DEFAULT_PROBE_HOST, GatewayRequest
 from bot.core.routing.routes import Backend
 
 AnswerKind = Literal[
@@ -42,7 +42,7 @@ class AnswerFault:
     """An answer that the gateway does not take as healthy; `response` None: there was none."""
 
     kind: AnswerKind
-    sent: Sent
+    sent: GatewayRequest
     response: Response | None
     evidence: tuple[Evidence, ...]
     confidence: Confidence
@@ -52,9 +52,9 @@ class AnswerFault:
         """The status as a word for a sentence."""
         return str(self.response.status) if self.response else "nothing"
 
-    def seen(self, backend: Backend, summary: str) -> Seen:
+    def seen(self, backend: Backend, summary: str) -> Match:
         """The finding of the rule that this kind belongs to."""
-        return Seen(summary, self.evidence, backend, self.confidence)
+        return Match(summary, self.evidence, backend, self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def answer_fault(case: Case, backend: Backend) -> AnswerFault | AnswerDoubt | No
 
 def healthy_under(case: Case, backend: Backend) -> str | None:
     """Another host name for which the same path is answered healthily; None if we know of none."""
-    sent = case.sent(backend)
+    sent = case.probe_request(backend)
     found = (
         host
         for host, answer in case.answers(case.probe_attempt(backend))
@@ -89,9 +89,9 @@ def healthy_under(case: Case, backend: Backend) -> str | None:
 
 
 def _judge(case: Case, backend: Backend, response: Response) -> AnswerFault | AnswerDoubt | None:
-    sent = case.sent(backend)
+    sent = case.probe_request(backend)
     took = case.seconds(case.probe_attempt(backend))
-    if took > sent.timeout and reported(case, backend) != "healthy":
+    if took > sent.timeout and reported_health(case, backend) != "healthy":
         evidence = Evidence(
             f"from here the answer took {took:.1f} s; the probe waits {sent.timeout} s"
         )
@@ -106,15 +106,15 @@ def _judge(case: Case, backend: Backend, response: Response) -> AnswerFault | An
 
 
 def _judge_status(case: Case, backend: Backend, response: Response) -> AnswerFault | None:
-    if case.sent(backend).protocol == "https" and wants_client_certificate(response):
+    if case.probe_request(backend).protocol == "https" and wants_client_certificate(response):
         return (
             None  # A matter of TLS, although it is said in HTTP: see `bot.core.analysis.tls_fault`.
         )
     kind = _kind(case, backend, response)
-    if kind == "sign_in" and reported(case, backend) == "healthy":
+    if kind == "sign_in" and reported_health(case, backend) == "healthy":
         # A server may well refuse our address and take the gateway's.
         return None
-    expected = ", ".join(case.sent(backend).match.status_codes)
+    expected = ", ".join(case.probe_request(backend).match.status_codes)
     answer = f"status {response.status}, expected {expected}"
     where = f"; Location: {response.location}" if response.location else ""
     return _fault(case, backend, kind, response, Evidence(answer + where))
@@ -122,9 +122,11 @@ def _judge_status(case: Case, backend: Backend, response: Response) -> AnswerFau
 
 def _kind(case: Case, backend: Backend, response: Response) -> AnswerKind:
     status = response.status
-    if case.sent(backend).protocol == "http" and wants_tls(response):
+    if case.probe_request(backend).protocol == "http" and wants_tls(response):
         return "tls_wanted"
-    if case.sent(backend).host == DEFAULT_PROBE_HOST and _host_is_why(case, backend, status):
+    if case.probe_request(backend).host == DEFAULT_PROBE_HOST and _host_is_why(
+        case, backend, status
+    ):
         return "default_host"
     if 300 <= status < 400:
         return "redirect"
@@ -146,12 +148,12 @@ def _host_is_why(case: Case, backend: Backend, status: int) -> bool:
 def _judge_body(
     case: Case, backend: Backend, response: Response
 ) -> AnswerFault | AnswerDoubt | None:
-    wanted = case.sent(backend).match.body
+    wanted = case.probe_request(backend).match.body
     if wanted is None or wanted in response.body:
         return None
     if len(response.body.encode("utf-8", "replace")) < BODY_KEPT or _says(case, backend, "body"):
         return _fault(case, backend, "body", response, Evidence(f"the body lacks {wanted!r}"))
-    if reported(case, backend) == "healthy":
+    if reported_health(case, backend) == "healthy":
         return None
     because = (
         f"only the first {BODY_KEPT} bytes of the body were read, and {wanted!r} is not in them"
@@ -162,16 +164,16 @@ def _judge_body(
 def _judge_silence(
     case: Case, backend: Backend, none: NoResponse
 ) -> AnswerFault | AnswerDoubt | None:
-    if reported(case, backend) == "healthy":
+    if reported_health(case, backend) == "healthy":
         return None
     if none.kind != "timeout":
         kind: AnswerKind = "tls_wanted" if none.kind == "tls" else "broken"
         return _fault(case, backend, kind, None, Evidence(none.reason))
-    sent = case.sent(backend)
+    sent = case.probe_request(backend)
     waited = case.seconds(case.probe_attempt(backend))
     if waited >= sent.timeout or _says(case, backend, "timeout"):
         return _fault(case, backend, "time", None, Evidence(f"from here: {none.reason}"))
-    if reported(case, backend) == "unhealthy":
+    if reported_health(case, backend) == "unhealthy":
         return None
     because = f"from here: {none.reason}; the health probe waits {sent.timeout} s"
     return AnswerDoubt("time", Undecided(because, backend))
@@ -186,14 +188,16 @@ def _fault(
 ) -> AnswerFault:
     # The gateway, which stands where it counts, may get another answer than we do.
     proven = kind != "default_host" or healthy_under(case, backend) is not None
-    sure = proven and reported(case, backend) != "healthy"
+    sure = proven and reported_health(case, backend) != "healthy"
     shown = replace(first, command=commands.curl(case.probe_attempt(backend)))
     evidence = (shown, *_further(case, backend))
-    return AnswerFault(kind, case.sent(backend), response, evidence, "high" if sure else "medium")
+    return AnswerFault(
+        kind, case.probe_request(backend), response, evidence, "high" if sure else "medium"
+    )
 
 
 def _further(case: Case, backend: Backend) -> Iterator[Evidence]:
-    sent = case.sent(backend)
+    sent = case.probe_request(backend)
     yield Evidence(
         f"the probe sends Host {sent.host} and path {sent.path}, and waits {sent.timeout} s",
         commands.show_probe(case.gateway, backend),

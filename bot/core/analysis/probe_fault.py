@@ -62,6 +62,6 @@ def _dated(case: Case, backend: Backend, seen: Handshake) -> Iterator[Certificat
 
 
 def _misnamed_or_late(case: Case, backend: Backend, seen: Handshake) -> bool:
-    wanted = case.sent(backend).sni if backend.settings.validate_sni else None
+    wanted = case.probe_request(backend).sni if backend.settings.validate_sni else None
     misnamed = bool(wanted and seen.leaf and not covers(seen.leaf, wanted))
     return misnamed or any(not it.valid_at(case.now) for it in dated(case, backend, seen))

@@ -24,13 +24,13 @@ from bot.core.model.observation import (
 )
 from bot.core.routing.routes import Backend
 
-Report = Literal["healthy", "unhealthy", "unknown"]
+ReportedState = Literal["healthy", "unhealthy", "unknown"]
 
 REACH: frozenset[MessageClass] = frozenset({"no_connection", "timeout", "dns"})
 """Messages that say the gateway itself did not get through to the backend."""
 
 
-def reported(case: Case, backend: Backend) -> Report:
+def reported_health(case: Case, backend: Backend) -> ReportedState:
     """What the gateway says of the backend, as one of three."""
     health = case.server_health(backend)
     if health is None or not_retrieved(health):
@@ -64,35 +64,35 @@ def _kept_healthy(case: Case, backend: Backend) -> bool:
 
 def reported_class(case: Case, backend: Backend) -> MessageClass | None:
     """The class of the gateway's message, if it calls the backend unhealthy."""
-    if reported(case, backend) != "unhealthy":
+    if reported_health(case, backend) != "unhealthy":
         return None
     health = case.server_health(backend)
     return classify(health.message if health else None)
 
 
-def seen_or_doubt(case: Case, backend: Backend) -> Handshake | Undecided | None:
+def probe_handshake(case: Case, backend: Backend) -> Handshake | Undecided | None:
     """The handshake that the gateway's probe would get.
 
     `Undecided` if it could not be seen and might be at fault; None if it does not matter: plain HTTP, or the
     gateway calls the backend healthy, or the connection fails in a way that is another rule's symptom.
     """
-    if case.sent(backend).protocol == "http":
+    if case.probe_request(backend).protocol == "http":
         return None
     match case.connection(case.probe_attempt(backend)):
         case Answered(handshake=Handshake() as handshake):
             return handshake
         case outcome:
-            doubt = unseen(case, backend, outcome)
+            doubt = why_unobserved(case, backend, outcome)
             return Undecided(doubt, backend) if doubt else None
 
 
-def unseen(case: Case, backend: Backend, outcome: Outcome) -> str | None:
+def why_unobserved(case: Case, backend: Backend, outcome: Outcome) -> str | None:
     """Why nothing is known of what the backend serves; None if that is no open question."""
-    if reported(case, backend) == "healthy" or isinstance(outcome, HandshakeFailed):
+    if reported_health(case, backend) == "healthy" or isinstance(outcome, HandshakeFailed):
         return None
     if isinstance(case.health, BackendHealth) and reported_class(case, backend) in REACH:
         return None
-    return not_seen(outcome)
+    return why_not_reached(outcome)
 
 
 def address_of(outcome: Outcome) -> str | None:
@@ -103,7 +103,7 @@ def address_of(outcome: Outcome) -> str | None:
     return None
 
 
-def not_seen(outcome: Outcome) -> str:
+def why_not_reached(outcome: Outcome) -> str:
     """In words, why an attempt of ours did not get to see the backend."""
     match outcome:
         case NotTried(reason):

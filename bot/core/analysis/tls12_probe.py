@@ -12,7 +12,7 @@ from bot.core.routing.routes import Backend
 NEWER = "TLSv1.3"
 
 
-def older_attempt(case: Case, backend: Backend) -> Attempt | None:
+def tls12_attempt(case: Case, backend: Backend) -> Attempt | None:
     """The gateway's handshake without TLS 1.3, and no request; None where our own showed that it is agreed to."""
     own = case.probe_attempt(backend)
     match case.connection(own):
@@ -23,13 +23,17 @@ def older_attempt(case: Case, backend: Backend) -> Attempt | None:
     return None
 
 
-def older_refused(case: Case, backend: Backend) -> HandshakeFailed | None:
+def tls12_refused(case: Case, backend: Backend) -> HandshakeFailed | None:
     """How TLS 1.2 was turned down, whatever the SNI; None if it was taken, or there was no need to try."""
-    wanted = older_attempt(case, backend)
+    wanted = tls12_attempt(case, backend)
     if wanted is None:
         return None
-    meant = case.meant(wanted)
-    others = (it for it in case.at(meant.server, meant.port) if it.attempt.hello == meant.hello)
+    meant = case.resolve_alias(wanted)
+    others = (
+        it
+        for it in case.observations_at(meant.server, meant.port)
+        if it.attempt.hello == meant.hello
+    )
     made = sorted(others, key=lambda it: it.attempt.sni != meant.sni)
     outcome = made[0].outcome if made else None
     return outcome if isinstance(outcome, HandshakeFailed) else None

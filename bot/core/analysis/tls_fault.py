@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.analysis import commands
-from bot.core.analysis.reported_health import not_seen, reported
-from bot.core.analysis.tls12_probe import older_attempt, older_refused
+from bot.core.analysis.reported_health import reported_health, why_not_reached
+from bot.core.analysis.tls12_probe import tls12_attempt, tls12_refused
 from bot.core.analysis.tls_error_pages import wants_client_certificate
 from bot.core.case.case import Case
 from bot.core.case.finding import Confidence, Evidence
@@ -51,13 +51,13 @@ def tls_fault(case: Case, backend: Backend) -> TlsFault | None:
     """What went wrong with the handshake of the gateway's probe; None if it was agreed, or not tried."""
     attempt = case.probe_attempt(backend)
     # What our newer hello got through does not count where the gateway's own is turned down.
-    outcome = older_refused(case, backend) or case.connection(attempt)
+    outcome = tls12_refused(case, backend) or case.connection(attempt)
     # The gateway, which stands where it counts, may get through where we do not.
-    confidence: Confidence = "medium" if reported(case, backend) == "healthy" else "high"
+    confidence: Confidence = "medium" if reported_health(case, backend) == "healthy" else "high"
     match outcome:
         case HandshakeFailed() as failed:
-            made = older_attempt(case, backend) or attempt
-            evidence = Evidence(not_seen(failed), commands.openssl(made))
+            made = tls12_attempt(case, backend) or attempt
+            evidence = Evidence(why_not_reached(failed), commands.openssl(made))
             return TlsFault(_kind(case, backend, failed), attempt, evidence, confidence)
     # Servers demand certificates for some hosts and paths only, so here the very request counts.
     match case.outcome(attempt):
@@ -76,13 +76,13 @@ def tls_fault(case: Case, backend: Backend) -> TlsFault | None:
 
 def sni_that_works(case: Case, backend: Backend) -> Attempt | None:
     """An attempt with another SNI whose handshake succeeded, one with a name before one without any."""
-    sent = case.sent(backend).sni
+    sent = case.probe_request(backend).sni
     others = [attempt for attempt, _ in case.handshakes(backend) if attempt.sni != sent]
     return min(others, key=lambda attempt: attempt.sni is None, default=None)
 
 
 def _healthy(case: Case, backend: Backend, status: int) -> bool:
-    return in_ranges(status, case.sent(backend).match.status_codes)
+    return in_ranges(status, case.probe_request(backend).match.status_codes)
 
 
 def _kind(case: Case, backend: Backend, failed: HandshakeFailed) -> TlsFaultKind:
@@ -91,11 +91,11 @@ def _kind(case: Case, backend: Backend, failed: HandshakeFailed) -> TlsFaultKind
     if failed.client_certificate_wanted and failed.kind != "timeout":
         # It asks only once version and cipher are settled (RFC 5246, 7.3), so neither is at fault.
         return "client_certificate"
-    if failed == older_refused(case, backend) and failed.kind != "timeout":
+    if failed == tls12_refused(case, backend) and failed.kind != "timeout":
         # With the same SNI our own newer hello was taken.
         return "version_or_cipher"
     if failed.alert == UNRECOGNIZED_NAME or sni_that_works(case, backend) is not None:
-        return "sni_refused" if case.sent(backend).sni else "sni_required"
+        return "sni_refused" if case.probe_request(backend).sni else "sni_required"
     too_old = failed.alert is None and _TOO_OLD in failed.reason
     if failed.kind == "alert" and (failed.alert in NOTHING_IN_COMMON or too_old):
         return "version_or_cipher"

@@ -19,7 +19,7 @@ from bot.core.model.app_service_environment import (
 )
 from bot.core.model.certificate import Unreadable
 from bot.core.model.gateway import Gateway
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,12 @@ class EnvironmentDocuments:
     """What ARM sent of one subscription: each environment with the document of its addresses, and the certificates
     around them."""
 
-    environments: tuple[tuple[Document, Document | NotRead], ...] = ()
-    certificates: tuple[Document, ...] | NotRead = ()
+    environments: tuple[tuple[Document, Document | Unavailable], ...] = ()
+    certificates: tuple[Document, ...] | Unavailable = ()
 
 
-Parts = Sequence[EnvironmentDocuments | NotRead]
-"""One for each subscription that was looked at; `NotRead` where not even the list could be read."""
+Parts = Sequence[EnvironmentDocuments | Unavailable]
+"""One for each subscription that was looked at; `Unavailable` where not even the list could be read."""
 
 
 def is_internal(environment: Document) -> bool:
@@ -46,9 +46,9 @@ def version(environment: Document) -> Version:
     return "v3" if str(environment.get("kind")).upper() == "ASEV3" else "v2"
 
 
-def inbound(addresses: Document | NotRead) -> tuple[str, ...]:
+def inbound(addresses: Document | Unavailable) -> tuple[str, ...]:
     """The internal addresses, of `capacities/virtualip` (v2) or `configurations/networking` (v3)."""
-    if isinstance(addresses, NotRead):
+    if isinstance(addresses, Unavailable):
         return ()
     found = properties_of(addresses)
     several = found.get("internalInboundIpAddresses")
@@ -59,7 +59,7 @@ def inbound(addresses: Document | NotRead) -> tuple[str, ...]:
 def environment_certificate_data(parts: Parts) -> Iterator[str]:
     """The texts of the ILB certificates that want to be parsed."""
     for part in parts:
-        if isinstance(part, NotRead) or isinstance(part.certificates, NotRead):
+        if isinstance(part, Unavailable) or isinstance(part.certificates, Unavailable):
             continue
         names = [_text(environment, "name") for environment, _ in part.environments]
         for certificate in part.certificates:
@@ -70,10 +70,10 @@ def environment_certificate_data(parts: Parts) -> Iterator[str]:
 
 def read_environments(
     parts: Parts, gateway: Gateway, certificates: Certificates
-) -> tuple[Environment, ...] | NotRead:
+) -> tuple[Environment, ...] | Unavailable:
     """The environments among the gateway's pool members.
 
-    `NotRead` where there is none, but a part, or an environment's addresses, could not be read: it might have been.
+    `Unavailable` where there is none, but a part, or an environment's addresses, could not be read: it might have been.
     """
     members = private_members(gateway)
     found = tuple(
@@ -81,25 +81,25 @@ def read_environments(
             environment, addresses, _certificates(environment, part.certificates, certificates)
         )
         for part in parts
-        if not isinstance(part, NotRead)
+        if not isinstance(part, Unavailable)
         for environment, addresses in part.environments
         if members.intersection(inbound(addresses))
     )
     return found or next(_unread(parts), ())
 
 
-def _unread(parts: Parts) -> Iterator[NotRead]:
+def _unread(parts: Parts) -> Iterator[Unavailable]:
     for part in parts:
-        if isinstance(part, NotRead):
+        if isinstance(part, Unavailable):
             yield part
         else:
-            yield from (it for _, it in part.environments if isinstance(it, NotRead))
+            yield from (it for _, it in part.environments if isinstance(it, Unavailable))
 
 
 def _environment(
     environment: Document,
-    addresses: Document | NotRead,
-    certificates: tuple[IlbCertificate, ...] | NotRead,
+    addresses: Document | Unavailable,
+    certificates: tuple[IlbCertificate, ...] | Unavailable,
 ) -> Environment:
     properties = properties_of(environment)
     return Environment(
@@ -127,17 +127,17 @@ def _custom_suffix(configuration: Document) -> CustomSuffix | None:
 
 
 def _certificates(
-    environment: Document, stored: tuple[Document, ...] | NotRead, known: Certificates
-) -> tuple[IlbCertificate, ...] | NotRead:
+    environment: Document, stored: tuple[Document, ...] | Unavailable, known: Certificates
+) -> tuple[IlbCertificate, ...] | Unavailable:
     if version(environment) == "v3":
         return ()
-    if isinstance(stored, NotRead):
+    if isinstance(stored, Unavailable):
         return stored
     name = _text(environment, "name")
     found = tuple(_ilb_certificate(it, known) for it in stored if _is_of(it, name))
     for it in found:
         if isinstance(it.certificate, Unreadable) and not it.thumbprint:
-            return NotRead(f"Azure's answer does not tell which certificate {it.name} is")
+            return Unavailable(f"Azure's answer does not tell which certificate {it.name} is")
     return found
 
 

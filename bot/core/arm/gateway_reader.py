@@ -26,11 +26,11 @@ from bot.core.model.gateway import (
     Gateway,
     HttpSettings,
     Listener,
-    Match,
     PathMap,
     PathRule,
     Pool,
     Probe,
+    ProbeMatch,
     Protocol,
     RoutingRule,
     StoredCertificate,
@@ -178,7 +178,7 @@ def _probe(item: Document) -> Probe:
         threshold=number_of(found.get("unhealthyThreshold")) or 3,
         pick_host_from_settings=found.get("pickHostNameFromBackendHttpSettings") is True,
         min_servers=number_of(found.get("minServers")) or 0,
-        match=Match(
+        match=ProbeMatch(
             texts_of(match.get("statusCodes")) or ("200-399",),
             text_of(match.get("body")),
         ),

@@ -1,6 +1,6 @@
 """Azure Monitor's JSON of one metric -> `Load`; a gateway's properties -> `Scale`, which it is measured against.
 
-Whatever cannot be read of a metric becomes a `NotRead`. Shape: Azure/azure-rest-api-specs,
+Whatever cannot be read of a metric becomes an `Unavailable`. Shape: Azure/azure-rest-api-specs,
 specification/monitor/resource-manager/Microsoft.Insights/Insights/stable/2023-10-01, examples/GetMetric.json and
 GetMetricError.json.
 """
@@ -11,11 +11,11 @@ from typing import Any
 
 from bot.core.model.gateway import Scale
 from bot.core.model.load import Load, Metric, Sample
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 
 _NONSENSE = 1e9
 
-_NO_METRIC = NotRead("Azure Monitor's answer does not hold the metric")
+_NO_METRIC = Unavailable("Azure Monitor's answer does not hold the metric")
 
 
 def read_scale(properties: Mapping[str, Any]) -> Scale:
@@ -27,18 +27,18 @@ def read_scale(properties: Mapping[str, Any]) -> Scale:
     return Scale(_count(sku.get("capacity")) if isinstance(sku, Mapping) else None)
 
 
-def read_load(body: object, metric: Metric, since: datetime, until: datetime) -> Load | NotRead:
+def read_load(body: object, metric: Metric, since: datetime, until: datetime) -> Load | Unavailable:
     """The load that an answer about `metric` tells of."""
     found = next((it for it in _items(body, "value") if _name(it) == metric.lower()), None)
     if found is None:
         return _NO_METRIC
     code = found.get("errorCode", "Success")
     if code != "Success":
-        return NotRead(f"Azure Monitor could not tell ({str(code)[:60]})")
+        return Unavailable(f"Azure Monitor could not tell ({str(code)[:60]})")
     samples = tuple(sorted(_samples(found), key=lambda it: it.at))
     if not samples:
         # learn.microsoft.com/azure/application-gateway/application-gateway-metrics: not reported without requests.
-        return NotRead(
+        return Unavailable(
             f"Azure Monitor has no {metric} of the last hour, as where no requests came in"
         )
     return Load(metric, since, until, samples)

@@ -1,4 +1,4 @@
-"""ARM's JSON of a subnet and what hangs on it -> `Surroundings`. Read as defensively as a gateway.
+"""ARM's JSON of a subnet and what hangs on it -> `GatewayNetwork`. Read as defensively as a gateway.
 
 Shapes: Azure/azure-rest-api-specs, specification/network/resource-manager/Microsoft.Network/stable/2024-05-01,
 examples/SubnetGet.json, NetworkSecurityGroupGet.json, RouteTableGet.json, VirtualNetworkGet.json.
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from bot.core.arm.document import Document, items, mapping_of, properties_of, text_of
 from bot.core.model.network import (
-    Hop,
-    NotRead,
+    GatewayNetwork,
     RouteTable,
     SecurityGroup,
     SecurityRule,
-    Surroundings,
+    UserDefinedRoute,
 )
+from bot.core.model.unavailable import Unavailable
 
-Part = Document | NotRead | None
+Part = Document | Unavailable | None
 """A document, why it could not be read, or None where there is no such thing."""
 
 
@@ -37,27 +37,27 @@ def references(subnet: Document) -> tuple[str | None, str | None]:
     return _id(found.get("networkSecurityGroup")), _id(found.get("routeTable"))
 
 
-def read_surroundings(documents: NetworkDocuments) -> Surroundings | NotRead:
-    """The typed view; `NotRead` where not even the subnet could be read."""
+def read_network(documents: NetworkDocuments) -> GatewayNetwork | Unavailable:
+    """The typed view; `Unavailable` where not even the subnet could be read."""
     match documents.subnet:
         case Mapping() as subnet:
-            return Surroundings(
+            return GatewayNetwork(
                 subnet=_name(subnet),
                 prefixes=_prefixes(subnet),
                 security_group=_security_group(documents.security_group),
                 route_table=_route_table(documents.route_table),
                 dns_servers=_dns_servers(documents.network),
             )
-        case NotRead() as not_read:
+        case Unavailable() as not_read:
             return not_read
-    return NotRead("the gateway names no subnet")
+    return Unavailable("the gateway names no subnet")
 
 
 def _prefixes(subnet: Document) -> tuple[str, ...]:
     return _several(properties_of(subnet), "addressPrefix", "addressPrefixes")
 
 
-def _security_group(part: Part) -> SecurityGroup | NotRead | None:
+def _security_group(part: Part) -> SecurityGroup | Unavailable | None:
     if not isinstance(part, Mapping):
         return part
     rules = [
@@ -83,25 +83,27 @@ def _security_rule(item: Document) -> SecurityRule:
     )
 
 
-def _route_table(part: Part) -> RouteTable | NotRead | None:
+def _route_table(part: Part) -> RouteTable | Unavailable | None:
     if not isinstance(part, Mapping):
         return part
     hops = (
-        Hop(_name(item), str(found.get("addressPrefix") or ""), str(found.get("nextHopType") or ""))
+        UserDefinedRoute(
+            _name(item), str(found.get("addressPrefix") or ""), str(found.get("nextHopType") or "")
+        )
         for item in items(part, "routes")
         for found in [properties_of(item)]
     )
     return RouteTable(_name(part), tuple(hops))
 
 
-def _dns_servers(part: Part) -> tuple[str, ...] | NotRead:
+def _dns_servers(part: Part) -> tuple[str, ...] | Unavailable:
     match part:
         case Mapping():
             options = mapping_of(properties_of(part).get("dhcpOptions"))
             return _several(options, "", "dnsServers")
-        case NotRead() as not_read:
+        case Unavailable() as not_read:
             return not_read
-    return NotRead("the gateway names no virtual network")
+    return Unavailable("the gateway names no virtual network")
 
 
 def _several(found: Document, single: str, plural: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.core.case.case import NOT_MADE, Case
 from bot.core.model.gateway import Gateway
 from bot.core.model.observation import Attempt
-from bot.core.routing.gateway_request import live_request, name_or_none, probe_request
+from bot.core.routing.gateway_request import client_request, name_or_none, probe_request
 from bot.core.routing.routes import Backend
 
 MOST_NAMES = 4
@@ -30,7 +30,7 @@ def missing_attempts(case: Case) -> tuple[Attempt, ...]:
     """The gateway's own requests that nobody has made yet; aliases of a paper trial are resolved."""
     wanted = (case.probe_attempt(backend) for backend in case.backends)
     missing = (it for it in wanted if "/" not in it.server and case.outcome(it) == NOT_MADE)
-    return tuple(dict.fromkeys(map(case.meant, missing)))
+    return tuple(dict.fromkeys(map(case.resolve_alias, missing)))
 
 
 def candidate_names(gateway: Gateway, backend: Backend) -> tuple[str, ...]:
@@ -55,4 +55,4 @@ def telling_variants(gateway: Gateway, backend: Backend) -> Iterator[Attempt]:
     for name in names:
         sni = name if sent.protocol == "https" else None
         yield Attempt(backend.server, sent.port, sent.protocol == "https", sni, name, sent.path)
-        yield live_request(gateway, backend, name).to(backend.server)
+        yield client_request(gateway, backend, name).to(backend.server)

@@ -9,7 +9,7 @@ from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import BackendHealth, Health, ServerHealth
 from bot.core.model.load import NOT_MEASURED, Load
-from bot.core.model.network import NOT_LOOKED_AT, NotRead, Surroundings
+from bot.core.model.network import NOT_LOOKED_AT, GatewayNetwork
 from bot.core.model.observation import (
     PUBLIC,
     Answered,
@@ -22,15 +22,16 @@ from bot.core.model.observation import (
     Response,
     Trust,
 )
-from bot.core.model.observation_index import Sightings, sightings
-from bot.core.routing.gateway_request import Sent, probe_request
-from bot.core.routing.routes import Backend, Joined, backends
+from bot.core.model.observation_index import ObservationIndex, index_observations
+from bot.core.model.unavailable import Unavailable
+from bot.core.routing.gateway_request import GatewayRequest, probe_request
+from bot.core.routing.routes import Backend, NicMembers, backends
 
 NOT_MADE = NotTried("this connection has not been made")
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class AssumedCertificate:
     """A supposition: the server on that port shows this certificate, whatever the SNI.
 
     `issuers` are sent after it. `anchors` are the roots in which its chain is taken to end (SHA-256, or `PUBLIC`);
@@ -49,8 +50,8 @@ class Case:
     """One gateway at one moment. `now` is aware; `aliases` says which name is taken to mean which server.
 
     A name may have several addresses, and others for the gateway than for us: the alias says which one is judged
-    (`analysis.addresses`). On paper, `aliases` and `served` are suppositions: "suppose `test.contoso.com` resolved
-    to 10.1.5.11", "suppose 10.1.5.11 served this certificate on port 443". `joined` are pool members that only
+    (`analysis.addresses`). On paper, `aliases` and `assumed_certificates` are suppositions: "suppose
+    `test.contoso.com` resolved to 10.1.5.11", "suppose 10.1.5.11 served this certificate on port 443". `nic_members` are pool members that only
     backend health tells of; `lookups` is what the DNS servers of the gateway's network say.
     """
 
@@ -59,55 +60,55 @@ class Case:
     observations: tuple[Observation, ...]
     now: datetime
     aliases: tuple[tuple[str, str], ...] = ()
-    served: tuple[Served, ...] = ()
-    joined: Joined = ()
-    surroundings: Surroundings | NotRead = NOT_LOOKED_AT
-    environments: tuple[Environment, ...] | NotRead = ()
+    assumed_certificates: tuple[AssumedCertificate, ...] = ()
+    nic_members: NicMembers = ()
+    network: GatewayNetwork | Unavailable = NOT_LOOKED_AT
+    environments: tuple[Environment, ...] | Unavailable = ()
     lookups: tuple[Lookup, ...] = ()
-    load: Load | NotRead = NOT_MEASURED
+    load: Load | Unavailable = NOT_MEASURED
     backends: tuple[Backend, ...] = field(init=False)
-    _seen: Sightings = field(init=False, repr=False, compare=False)
+    _seen: ObservationIndex = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "backends", backends(self.gateway, self.joined))
-        object.__setattr__(self, "_seen", sightings(self.observations))
+        object.__setattr__(self, "backends", backends(self.gateway, self.nic_members))
+        object.__setattr__(self, "_seen", index_observations(self.observations))
 
-    def sent(self, backend: Backend) -> Sent:
+    def probe_request(self, backend: Backend) -> GatewayRequest:
         """What the gateway's health probe sends to this backend."""
         return probe_request(self.gateway, backend)
 
     def probe_attempt(self, backend: Backend) -> Attempt:
         """The gateway's health probe as an attempt of our own."""
-        return self.sent(backend).to(backend.server)
+        return self.probe_request(backend).to(backend.server)
 
     def outcome(self, attempt: Attempt) -> Outcome:
         """What came of this very request; `NOT_MADE` if nobody made it."""
-        found = self._seen.exact.get(self.meant(attempt))
+        found = self._seen.exact.get(self.resolve_alias(attempt))
         return found.outcome if found is not None else NOT_MADE
 
     def seconds(self, attempt: Attempt) -> float:
         """How long this very request took us, in seconds; 0 if nobody made it."""
-        found = self._seen.exact.get(self.meant(attempt))
+        found = self._seen.exact.get(self.resolve_alias(attempt))
         return found.seconds if found is not None else 0.0
 
-    def at(self, server: str, port: int) -> tuple[Observation, ...]:
+    def observations_at(self, server: str, port: int) -> tuple[Observation, ...]:
         """Whatever was asked of that port of that server, in the order in which it was."""
-        return self._seen.at(server, port)
+        return self._seen.observations_at(server, port)
 
     def answers(self, attempt: Attempt) -> Iterator[tuple[str, Response]]:
         """What the same server, port and path answered, by the Host header that was sent."""
-        wanted = self.meant(attempt)
-        for it in self.at(wanted.server, wanted.port):
+        wanted = self.resolve_alias(attempt)
+        for it in self.observations_at(wanted.server, wanted.port):
             same = replace(it.attempt, sni=wanted.sni, host=wanted.host) == wanted
             if same and isinstance(it.outcome, Answered) and isinstance(it.outcome.http, Response):
                 yield it.attempt.host, it.outcome.http
 
     def connection(self, attempt: Attempt) -> Outcome:
         """What came of a connection with the same server, port, SNI and hello, whatever was requested on it."""
-        wanted = self.meant(attempt)
+        wanted = self.resolve_alias(attempt)
         found = [
             it.outcome
-            for it in self.at(wanted.server, wanted.port)
+            for it in self.observations_at(wanted.server, wanted.port)
             if it.attempt.handshake == wanted.handshake
             and (it.attempt.tls, it.attempt.hello) == (wanted.tls, wanted.hello)
             and not isinstance(it.outcome, NotTried)
@@ -117,7 +118,9 @@ class Case:
         return self._suppose({attempt.server, wanted.server}, wanted.port, seen)
 
     def _suppose(self, servers: set[str], port: int, outcome: Outcome) -> Outcome:
-        supposed = (it for it in self.served if it.server in servers and it.port == port)
+        supposed = (
+            it for it in self.assumed_certificates if it.server in servers and it.port == port
+        )
         new = next(supposed, None)
         if new is None or not isinstance(outcome, Answered) or outcome.handshake is None:
             return outcome
@@ -125,7 +128,7 @@ class Case:
         trust = self._supposed_trust(new)
         return replace(outcome, handshake=replace(outcome.handshake, chain=chain, trust=trust))
 
-    def _supposed_trust(self, served: Served) -> tuple[Trust, ...]:
+    def _supposed_trust(self, served: AssumedCertificate) -> tuple[Trust, ...]:
         stored = (it.certificate for it in self.gateway.trusted_roots)
         roots = [it for it in stored if isinstance(it, Certificate)]
         good: Collection[str] | None = served.anchors
@@ -144,9 +147,9 @@ class Case:
 
     def handshakes(self, backend: Backend) -> Iterator[tuple[Attempt, Handshake]]:
         """Every agreed TLS session with this backend's server and port, one for each SNI tried."""
-        wanted = self.meant(self.probe_attempt(backend))
+        wanted = self.resolve_alias(self.probe_attempt(backend))
         tried: set[str | None] = set()
-        for it in self.at(wanted.server, wanted.port):
+        for it in self.observations_at(wanted.server, wanted.port):
             small = it.attempt.hello == "small"
             if small and it.attempt.sni not in tried and isinstance(it.outcome, Answered):
                 tried.add(it.attempt.sni)
@@ -164,7 +167,7 @@ class Case:
         found = (it.addresses for it in self._seen.of(name))
         return next((addresses for addresses in found if addresses), ())
 
-    def resolving(self, supposed: tuple[tuple[str, str], ...]) -> "Case":
+    def assuming_dns(self, supposed: tuple[tuple[str, str], ...]) -> "Case":
         """The case on paper, if these names meant these addresses and no others, to us and to the gateway."""
         names = {name for name, _ in supposed}
         return replace(
@@ -177,11 +180,11 @@ class Case:
             ),
         )
 
-    def opened(self) -> "Case":
+    def assuming_reachable(self) -> "Case":
         """The case on paper, if the gateway's network knew every name that we know."""
         known = (it for it in self.lookups if isinstance(it.answer, tuple))
         return replace(self, lookups=tuple(known))
 
-    def meant(self, attempt: Attempt) -> Attempt:
+    def resolve_alias(self, attempt: Attempt) -> Attempt:
         """The attempt that this one stands for: its server's alias, if it has one, in place of the server."""
         return replace(attempt, server=dict(self.aliases).get(attempt.server, attempt.server))

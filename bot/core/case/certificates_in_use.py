@@ -4,7 +4,7 @@ from bot.core.case.case import Case
 from bot.core.model.gateway import StoredCertificate
 
 
-def stored_in_use(case: Case) -> tuple[StoredCertificate, ...]:
+def certificates_in_use(case: Case) -> tuple[StoredCertificate, ...]:
     """Each once: authentication certificates (v1) and trusted roots (v2), by the settings' ids."""
     settings = {backend.settings for backend in case.backends}
     found = {

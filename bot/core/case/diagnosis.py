@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.case.case import Case
-from bot.core.case.finding import Finding, OpenQuestion, Seen
+from bot.core.case.finding import Finding, Match, OpenQuestion
 from bot.core.case.rule import Rule
 from bot.core.routing.routes import Backend, Route
 from bot.core.routing.serving_route import serves
@@ -37,13 +37,13 @@ def diagnose(case: Case, rules: Sequence[Rule]) -> Diagnosis:
     """Let every rule look at the case, in order."""
     heard = _heard(case, rules)
     explained = {
-        (symptom, finding.seen.backend)
+        (symptom, finding.match.backend)
         for rule in rules
         for finding in heard.findings
         if finding.rule == rule.id
         for symptom in rule.explains
     }
-    left = (it for it in heard.findings if (it.rule, it.seen.backend) not in explained)
+    left = (it for it in heard.findings if (it.rule, it.match.backend) not in explained)
     return Diagnosis(tuple(left), heard.undecided)
 
 
@@ -51,11 +51,11 @@ def _heard(case: Case, rules: Sequence[Rule]) -> Diagnosis:
     findings: list[Finding] = []
     undecided: list[OpenQuestion] = []
     for rule in rules:
-        explained = {it.seen.backend for it in findings if it.severity == "error"}
+        explained = {it.match.backend for it in findings if it.severity == "error"}
         for said in rule.check(case):
             if rule.last_resort and said.backend is not None and said.backend in explained:
                 continue
-            if isinstance(said, Seen):
+            if isinstance(said, Match):
                 findings.append(Finding(rule.id, rule.severity, said, rule.sources))
             else:
                 undecided.append(OpenQuestion(rule.id, said))
@@ -71,6 +71,6 @@ def starting_with(diagnosis: Diagnosis, route: Route | None) -> Diagnosis:
         return backend is None or not serves(backend, route)
 
     return Diagnosis(
-        tuple(sorted(diagnosis.findings, key=lambda it: elsewhere(it.seen.backend))),
+        tuple(sorted(diagnosis.findings, key=lambda it: elsewhere(it.match.backend))),
         tuple(sorted(diagnosis.undecided, key=lambda it: elsewhere(it.undecided.backend))),
     )

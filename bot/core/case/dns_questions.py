@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import Case
 from bot.core.model.gateway import is_ip
-from bot.core.model.network import Surroundings
+from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import Question
 from bot.core.routing.gateway_request import name_or_none
 
@@ -20,8 +20,8 @@ MOST_SERVERS = 2
 
 def dns_questions(case: Case) -> tuple[Question, ...]:
     """A few questions; none if the servers are not known."""
-    match case.surroundings:
-        case Surroundings(dns_servers=tuple() as servers):
+    match case.network:
+        case GatewayNetwork(dns_servers=tuple() as servers):
             names = tuple(dict.fromkeys(_names(case)))[:MOST_NAMES]
             asked = [it for it in servers if is_ip(it)][:MOST_SERVERS]
             return tuple(Question(name, server) for name in names for server in asked)
@@ -35,5 +35,5 @@ def _names(case: Case) -> Iterator[str]:
         it.server for it in case.backends if name_or_none(it.server) and "/" not in it.server
     )
     for backend in case.backends:
-        if is_ip(backend.server) and case.sent(backend).protocol == "https":
+        if is_ip(backend.server) and case.probe_request(backend).protocol == "https":
             yield from candidate_names(case.gateway, backend)[:1]

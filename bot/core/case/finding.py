@@ -18,7 +18,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Match:
     """A rule's answer: the symptom is there. `backend` None: it concerns the gateway as a whole.
 
     `part` names a part of the gateway that has no backend to point at: an empty pool, a rule that leads nowhere.
@@ -33,7 +33,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A rule's answer: it cannot be told, and why. `backend` and `part` as in `Seen`."""
+    """A rule's answer: it cannot be told, and why. `backend` and `part` as in `Match`."""
 
     because: str
     backend: Backend | None = None
@@ -46,7 +46,7 @@ class Finding:
 
     rule: str
     severity: Severity
-    seen: Seen
+    match: Match
     sources: tuple[str, ...]
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.core.case.case import Case
-from bot.core.case.finding import Seen, Severity, Undecided
+from bot.core.case.finding import Match, Severity, Undecided
 from bot.core.routing.routes import Backend
 
-Said = Seen | Undecided
+Said = Match | Undecided
 Check = Callable[[Case], Iterable[Said]]
 
 

@@ -3,7 +3,7 @@
 from bot.core.changes.plan import Plan
 
 
-def described(plan: Plan) -> str:
+def plan_text(plan: Plan) -> str:
     """Every decisive fact, one a line."""
     radius = plan.blast_radius
     return "\n".join(

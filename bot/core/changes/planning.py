@@ -10,7 +10,7 @@ from bot.core.changes.plan import BlastRadius, CertificateFacts, Expectation, Li
 from bot.core.model.certificate import Certificate
 from bot.core.remedies.edit_builder import POOLS, PROBES, RULES, SETTINGS
 from bot.core.remedies.option import Proposal, Trial
-from bot.core.remedies.what_if import Paper
+from bot.core.remedies.what_if import WhatIf
 from bot.core.routing.routes import Route, routes
 
 COLLECTIONS = {
@@ -23,7 +23,7 @@ COLLECTIONS = {
 }
 
 
-def make_plan(paper: Paper, trial: Trial) -> Plan:
+def make_plan(what_if: WhatIf, trial: Trial) -> Plan:
     """The plan of an option that was tried on paper.
 
     Raises:
@@ -32,9 +32,9 @@ def make_plan(paper: Paper, trial: Trial) -> Plan:
     """
     if trial.proposal is None:
         raise ValueError(f"{trial.option.id} is not applicable here: {trial.reason}")
-    gateway = paper.case.gateway
-    after = paper.after(trial.proposal)
-    touched = _touched_routes(paper, trial.proposal)
+    gateway = what_if.case.gateway
+    after = what_if.after(trial.proposal)
+    touched = _touched_routes(what_if, trial.proposal)
     places = {(it.pool.id, it.settings.id) for it in touched}
     probed = ((it.pool.id, it.settings.id, it.server) for it in after.backends)
     return Plan(
@@ -46,10 +46,10 @@ def make_plan(paper: Paper, trial: Trial) -> Plan:
         edits=trial.proposal.edits,
         lines=lines(trial.proposal.edits),
         certificates=tuple(map(_facts, trial.proposal.certificates)),
-        expects=tuple(_expectations(paper, trial.proposal, touched)),
+        expects=tuple(_expectations(what_if, trial.proposal, touched)),
         blast_radius=_blast_radius(touched),
         watched=tuple(sorted({it for it in probed if it[:2] in places})),
-        probe_interval=_interval(paper, touched),
+        probe_interval=_interval(what_if, touched),
     )
 
 
@@ -132,8 +132,8 @@ def _facts(certificate: Certificate) -> CertificateFacts:
     )
 
 
-def _touched_routes(paper: Paper, proposal: Proposal) -> tuple[Route, ...]:
-    gateway = paper.after(proposal).gateway
+def _touched_routes(what_if: WhatIf, proposal: Proposal) -> tuple[Route, ...]:
+    gateway = what_if.after(proposal).gateway
     names = {(one.collection, one.name.lower()) for one in proposal.edits}
     probes = {probe.id for probe in gateway.probes if (PROBES, probe.name.lower()) in names}
     return tuple(
@@ -146,9 +146,9 @@ def _touched_routes(paper: Paper, proposal: Proposal) -> tuple[Route, ...]:
 
 
 def _expectations(
-    paper: Paper, proposal: Proposal, touched: tuple[Route, ...]
+    what_if: WhatIf, proposal: Proposal, touched: tuple[Route, ...]
 ) -> Iterator[Expectation]:
-    after = paper.after(proposal)
+    after = what_if.after(proposal)
     places = {(route.pool.id, route.settings.id) for route in touched}
     seen: set[tuple[str, int, str | None]] = set()
     for backend in after.backends:
@@ -177,7 +177,7 @@ def _unique(names: Iterator[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _interval(paper: Paper, touched: tuple[Route, ...]) -> int:
-    gateway = paper.case.gateway
+def _interval(what_if: WhatIf, touched: tuple[Route, ...]) -> int:
+    gateway = what_if.case.gateway
     probes = (gateway.probe_of(route.settings) for route in touched)
     return max((probe.interval for probe in probes if probe is not None), default=30)

@@ -1,6 +1,6 @@
 """An App Service Environment behind an internal load balancer (ILB), as far as Azure shows it.
 
-Read only where the bot may; `NotRead` says why it could not, and is never an error. What Azure holds was put there
+Read only where the bot may; `Unavailable` says why it could not, and is never an error. What Azure holds was put there
 by somebody who may write it, so it says whether a certificate read from a socket is the right one:
 https://learn.microsoft.com/azure/app-service/environment/create-from-template (v2) and
 https://learn.microsoft.com/azure/app-service/environment/how-to-custom-domain-suffix (v3).
@@ -14,7 +14,7 @@ from typing import Literal
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.gateway import Gateway, is_ip
 from bot.core.model.hostname import covers
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 
 Version = Literal["v2", "v3"]
 
@@ -79,12 +79,12 @@ class Environment:
     inbound: tuple[str, ...]
     dns_suffix: str | None
     custom_suffix: CustomSuffix | None
-    ilb_certificates: tuple[IlbCertificate, ...] | NotRead
+    ilb_certificates: tuple[IlbCertificate, ...] | Unavailable
 
     @property
     def held(self) -> tuple[IlbCertificate, ...]:
         """The ILB certificates as far as they were read."""
-        return () if isinstance(self.ilb_certificates, NotRead) else self.ilb_certificates
+        return () if isinstance(self.ilb_certificates, Unavailable) else self.ilb_certificates
 
     def holding(self, served: Certificate) -> IlbCertificate | None:
         """What Azure holds of this very certificate, if it does."""

@@ -42,7 +42,7 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class ProbeMatch:
     """What a healthy answer looks like: status ranges as ARM writes them, and a body fragment."""
 
     status_codes: tuple[str, ...] = ("200-399",)
@@ -64,7 +64,7 @@ class Probe:
     threshold: int
     pick_host_from_settings: bool
     min_servers: int
-    match: Match
+    match: ProbeMatch
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class HealthNotKnown:
 
 
 @dataclass(frozen=True, slots=True)
-class OnPaper:
+class SimulatedHealth:
     """The gateway has not seen this configuration: it exists only in a paper trial.
 
     `before` is what it said of the configuration that it has, as far as that still tells something on paper.
@@ -55,4 +55,4 @@ class OnPaper:
     before: BackendHealth = BackendHealth(())
 
 
-Health = BackendHealth | HealthNotKnown | OnPaper
+Health = BackendHealth | HealthNotKnown | SimulatedHealth

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.core.model.gateway import Gateway
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 
 Metric = Literal["CapacityUnits", "CpuUtilization"]
 
@@ -23,7 +23,7 @@ UNITS_OF_AN_INSTANCE = 10
 MOST_CPU = 90
 """Percent that should not be exceeded regularly, see the reference above."""
 
-NOT_MEASURED = NotRead("it was not looked at")
+NOT_MEASURED = Unavailable("it was not looked at")
 
 # What it means on the tier Basic, which has limits of its own, is nowhere written.
 _METRICS: dict[str, Metric] = {

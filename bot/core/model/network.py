@@ -1,19 +1,14 @@
 """The network around a gateway: its subnet's security group and route table, and the network's DNS servers.
 
-Read only where the bot may; `NotRead` says why it could not, and is never an error.
+Read only where the bot may; `Unavailable` says why it could not, and is never an error.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.core.model.unavailable import Unavailable
+
 Direction = Literal["inbound", "outbound"]
-
-
-@dataclass(frozen=True, slots=True)
-class NotRead:
-    """This part could not be read, and why."""
-
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +38,7 @@ class SecurityGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Hop:
+class UserDefinedRoute:
     """One route of a route table: where packets for a prefix go, in ARM's words (`VirtualAppliance`)."""
 
     name: str
@@ -56,11 +51,11 @@ class RouteTable:
     """A route table of the gateway's subnet."""
 
     name: str
-    hops: tuple[Hop, ...]
+    routes: tuple[UserDefinedRoute, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class GatewayNetwork:
     """What lies around one gateway; None: the subnet has no such thing.
 
     `prefixes` are those of the subnet; `dns_servers` empty means Azure's own DNS.
@@ -68,9 +63,9 @@ class Surroundings:
 
     subnet: str
     prefixes: tuple[str, ...]
-    security_group: SecurityGroup | NotRead | None
-    route_table: RouteTable | NotRead | None
-    dns_servers: tuple[str, ...] | NotRead
+    security_group: SecurityGroup | Unavailable | None
+    route_table: RouteTable | Unavailable | None
+    dns_servers: tuple[str, ...] | Unavailable
 
 
-NOT_LOOKED_AT = NotRead("the network around the gateway was not looked at")
+NOT_LOOKED_AT = Unavailable("the network around the gateway was not looked at")

@@ -11,14 +11,14 @@ from bot.core.model.observation import Attempt, Observation
 
 
 @dataclass(frozen=True, slots=True)
-class Sightings:
+class ObservationIndex:
     """An index of observations; of equal ones the first counts, all others keep their order."""
 
     exact: dict[Attempt, Observation]
     by_place: dict[tuple[str, int], tuple[Observation, ...]]
     by_server: dict[str, tuple[Observation, ...]]
 
-    def at(self, server: str, port: int) -> tuple[Observation, ...]:
+    def observations_at(self, server: str, port: int) -> tuple[Observation, ...]:
         """Whatever was asked of that port of that server."""
         return self.by_place.get((server, port), ())
 
@@ -27,7 +27,7 @@ class Sightings:
         return self.by_server.get(server, ())
 
 
-def sightings(observations: Iterable[Observation]) -> Sightings:
+def index_observations(observations: Iterable[Observation]) -> ObservationIndex:
     """The index of these observations."""
     exact: dict[Attempt, Observation] = {}
     by_place: dict[tuple[str, int], list[Observation]] = {}
@@ -36,7 +36,7 @@ def sightings(observations: Iterable[Observation]) -> Sightings:
         exact.setdefault(it.attempt, it)
         by_place.setdefault((it.attempt.server, it.attempt.port), []).append(it)
         by_server.setdefault(it.attempt.server, []).append(it)
-    return Sightings(
+    return ObservationIndex(
         exact,
         {place: tuple(found) for place, found in by_place.items()},
         {server: tuple(found) for server, found in by_server.items()},

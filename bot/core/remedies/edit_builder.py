@@ -28,7 +28,7 @@ def certificate_text(certificate: Certificate) -> str:
     return base64.b64encode(certificate.der).decode("ascii")
 
 
-def allow(
+def trust_certificate(
     document: Document,
     settings: HttpSettings,
     collection: str,

@@ -3,7 +3,7 @@
 A certificate read from a socket is believed on first sight: whoever is in between can show their own.
 """
 
-from bot.core.analysis.ilb_comparison import beside
+from bot.core.analysis.ilb_comparison import compare_ilb_certificate
 from bot.core.case.case import Case
 from bot.core.remedies.option import NotApplicable
 from bot.core.routing.routes import Backend
@@ -16,9 +16,9 @@ STEPS = (
 )
 
 
-def distrusted(case: Case, backend: Backend) -> NotApplicable | None:
+def reason_not_to_trust(case: Case, backend: Backend) -> NotApplicable | None:
     """Why nothing may be built on what this backend shows, or would show; None if nothing speaks against it."""
-    found = beside(case, backend)
+    found = compare_ilb_certificate(case, backend)
     if found is None or not found.differs:
         return None
     return NotApplicable(

@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
-from bot.core.analysis.reported_health import not_seen
+from bot.core.analysis.reported_health import why_not_reached
 from bot.core.arm.edit import Edit
 from bot.core.arm.gateway_reader import Document
-from bot.core.case.case import Case, Served
+from bot.core.case.case import AssumedCertificate, Case
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import PUBLIC, Handshake
 from bot.core.remedies import edit_builder
-from bot.core.remedies.ilb_trust import distrusted
+from bot.core.remedies.ilb_trust import reason_not_to_trust
 from bot.core.remedies.option import NotApplicable
 from bot.core.routing.routes import Backend
 
@@ -25,15 +25,15 @@ PUBLIC_CA = "a public CA"
 
 def served_by(case: Case, backend: Backend) -> Handshake | NotApplicable:
     """The handshake of the gateway's probe with at least one certificate; else why nothing can be built on it."""
-    if case.sent(backend).protocol != "https":
+    if case.probe_request(backend).protocol != "https":
         return NotApplicable("the backend is not spoken to over TLS")
     attempt = case.probe_attempt(backend)
     handshake = case.handshake(attempt)
     if handshake is None or handshake.leaf is None:
         return NotApplicable(
-            f"the certificate could not be read: {not_seen(case.connection(attempt))}"
+            f"the certificate could not be read: {why_not_reached(case.connection(attempt))}"
         )
-    return distrusted(case, backend) or handshake
+    return reason_not_to_trust(case, backend) or handshake
 
 
 def fault_kind(case: Case, backend: Backend) -> str | None:
@@ -88,9 +88,9 @@ def renewed(case: Case, old: Certificate) -> Certificate:
     )
 
 
-def serves(case: Case, backend: Backend, wanted: Certificate) -> Served:
+def serves(case: Case, backend: Backend, wanted: Certificate) -> AssumedCertificate:
     """That the backend served it, with its whole chain."""
-    return Served(backend.server, case.sent(backend).port, wanted)
+    return AssumedCertificate(backend.server, case.probe_request(backend).port, wanted)
 
 
 def listed_on_v1(
@@ -99,7 +99,9 @@ def listed_on_v1(
     """What allow-lists it: v1 compares the certificate itself."""
     if case.gateway.generation != "v1":
         return ()
-    return edit_builder.allow(document, backend.settings, "authenticationCertificates", (), wanted)
+    return edit_builder.trust_certificate(
+        document, backend.settings, "authenticationCertificates", (), wanted
+    )
 
 
 def joined(parts: Iterable[str]) -> str:

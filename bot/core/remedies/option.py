@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.core.arm.edit import Edit
 from bot.core.arm.gateway_reader import Document
-from bot.core.case.case import Case, Served
+from bot.core.case.case import AssumedCertificate, Case
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import Attempt
 from bot.core.routing.routes import Backend
@@ -28,7 +28,7 @@ class Proposal:
     summary: str
     edits: tuple[Edit, ...] = ()
     resolves: tuple[tuple[str, str], ...] = ()
-    served: tuple[Served, ...] = ()
+    served: tuple[AssumedCertificate, ...] = ()
     opens: bool = False
     takes_hello: bool = False
     starts: bool = False

@@ -27,9 +27,9 @@ class OrderedChain:
         return not self.path[-1].self_issued and not self.proven
 
 
-def in_order(case: Case, backend: Backend, handshake: Handshake) -> OrderedChain:
+def ordered_chain(case: Case, backend: Backend, handshake: Handshake) -> OrderedChain:
     """The certificates that are sent, as far as they lead up from the server's own; the others are left out."""
-    own = own_certificate(handshake.chain, case.sent(backend).sni)
+    own = own_certificate(handshake.chain, case.probe_request(backend).sni)
     path = path_up((own, *(it for it in handshake.chain if it != own)))
     # OpenSSL was asked about the first one: that says something if the way up leads over it.
     good = tuple(it.anchor for it in handshake.trust if it.code == 0)

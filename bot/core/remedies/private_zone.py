@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.case.case import Case
 from bot.core.model.gateway import Gateway
-from bot.core.model.network import Surroundings
+from bot.core.model.network import GatewayNetwork
 
 
 def virtual_network(gateway: Gateway) -> str | None:
@@ -21,8 +21,8 @@ def virtual_network(gateway: Gateway) -> str | None:
 
 def own_dns_servers(case: Case) -> tuple[str, ...]:
     """The DNS servers that the gateway's network asks instead of Azure's; none if it asks Azure's, or if not known."""
-    match case.surroundings:
-        case Surroundings(dns_servers=tuple() as servers):
+    match case.network:
+        case GatewayNetwork(dns_servers=tuple() as servers):
             return servers
     return ()
 

@@ -18,10 +18,10 @@ from bot.core.arm.gateway_reader import Certificates, Document, read_gateway
 from bot.core.case.attempts import missing_attempts
 from bot.core.case.case import NOT_MADE, Case
 from bot.core.case.diagnosis import Diagnosis, diagnose
-from bot.core.case.finding import Finding, OpenQuestion, Seen, Undecided
+from bot.core.case.finding import Finding, Match, OpenQuestion, Undecided
 from bot.core.case.rule import Rule
 from bot.core.model.certificate import Certificate, Unreadable
-from bot.core.model.health import BackendHealth, OnPaper
+from bot.core.model.health import BackendHealth, SimulatedHealth
 from bot.core.model.observation import Attempt
 from bot.core.remedies import edit_builder
 from bot.core.remedies.code import Code, as_code
@@ -36,7 +36,7 @@ Signature = tuple[str, Place | None, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class WhatIf:
     """What a trial works on: the case, the document it was read from, and the rules."""
 
     case: Case
@@ -55,23 +55,25 @@ class Paper:
             edit_builder.certificate_text(it): it for it in proposal.certificates
         }
         gateway = read_gateway(changed, {**self.certificates, **added})
-        case = self.case.opened() if proposal.opens else self.case
+        case = self.case.assuming_reachable() if proposal.opens else self.case
         return replace(
-            case.resolving(proposal.resolves),
+            case.assuming_dns(proposal.resolves),
             gateway=replace(gateway, operational_state="Running") if proposal.starts else gateway,
-            health=OnPaper() if proposal.takes_hello else _on_paper(self.case),
-            served=proposal.served,
+            health=SimulatedHealth() if proposal.takes_hello else _simulated_health(self.case),
+            assumed_certificates=proposal.served,
         )
 
 
-def try_options(paper: Paper, diagnosis: Diagnosis, options: Iterable[Option]) -> tuple[Trial, ...]:
+def try_options(
+    what_if: WhatIf, diagnosis: Diagnosis, options: Iterable[Option]
+) -> tuple[Trial, ...]:
     """One trial for each option, in their order; nothing is tried where no backend is at fault."""
-    faulty = faulty_backends(diagnosis, paper.case.backends)
-    trials = tuple(_try(paper, option, faulty) for option in options) if faulty else ()
+    faulty = faulty_backends(diagnosis, what_if.case.backends)
+    trials = tuple(_try(what_if, option, faulty) for option in options) if faulty else ()
     # What a person has to do elsewhere is no reason not to look for a pair that a button can do.
     if any(trial.works and trial.automated for trial in trials):
         return trials
-    return _with_pairs(paper, trials, faulty)
+    return _with_pairs(what_if, trials, faulty)
 
 
 def recommended(trials: Iterable[Trial]) -> Trial | None:
@@ -81,52 +83,54 @@ def recommended(trials: Iterable[Trial]) -> Trial | None:
 
 def faulty_backends(diagnosis: Diagnosis, backends: tuple[Backend, ...]) -> tuple[Backend, ...]:
     """The backends with an error, in the order of the findings; all of them where the gateway itself has one."""
-    if any(it.seen.backend is None and it.seen.part is None for it in diagnosis.errors):
+    if any(it.match.backend is None and it.match.part is None for it in diagnosis.errors):
         return backends
-    found = (finding.seen.backend for finding in diagnosis.errors)
+    found = (finding.match.backend for finding in diagnosis.errors)
     return tuple(dict.fromkeys(backend for backend in found if backend is not None))
 
 
-def missing(paper: Paper, trials: Iterable[Trial]) -> tuple[Attempt, ...]:
+def missing(what_if: WhatIf, trials: Iterable[Trial]) -> tuple[Attempt, ...]:
     """The connections that would have to be made to judge the trials fully."""
     proposals = [trial.proposal for trial in trials if trial.proposal is not None]
-    own = [attempt for it in proposals for attempt in missing_attempts(paper.after(it))]
+    own = [attempt for it in proposals for attempt in missing_attempts(what_if.after(it))]
     asked = [attempt for it in proposals for attempt in it.asks]
-    return tuple(dict.fromkeys([*own, *(it for it in asked if paper.case.outcome(it) == NOT_MADE)]))
+    return tuple(
+        dict.fromkeys([*own, *(it for it in asked if what_if.case.outcome(it) == NOT_MADE)])
+    )
 
 
-def _try(paper: Paper, option: Option, faulty: tuple[Backend, ...]) -> Trial:
+def _try(what_if: WhatIf, option: Option, faulty: tuple[Backend, ...]) -> Trial:
     refusals: list[NotApplicable] = []
     merged: Proposal | None = None
     targets: list[Backend] = []
     for backend in faulty:
-        proposal = option.propose(paper.case, paper.document, backend)
+        proposal = option.propose(what_if.case, what_if.document, backend)
         if isinstance(proposal, NotApplicable):
             refusals.append(proposal)
             continue
         joined = _merge(merged, proposal)
         # Servers of one pool mostly need the very same edits: those were seen to fit.
         fits = merged is not None and joined is not None and joined.edits == merged.edits
-        if joined is not None and (fits or _fits(paper, joined)):
+        if joined is not None and (fits or _fits(what_if, joined)):
             merged = joined
             targets.append(backend)
     if merged is None:
         why = refusals[0] if refusals else NotApplicable("it does not fit the gateway as it is")
         return Trial(option, False, why.reason, steps=why.steps)
-    works, reason = _judge(paper, merged, targets)
-    code = _as_code(paper, merged)
+    works, reason = _judge(what_if, merged, targets)
+    code = _as_code(what_if, merged)
     return Trial(option, works, reason, merged, steps=merged.steps, as_code=code)
 
 
 def _with_pairs(
-    paper: Paper, trials: tuple[Trial, ...], faulty: tuple[Backend, ...]
+    what_if: WhatIf, trials: tuple[Trial, ...], faulty: tuple[Backend, ...]
 ) -> tuple[Trial, ...]:
     able = [trial for trial in trials if trial.automated]
     for first, second in combinations(able, 2):
         joined = _merge(first.proposal, second.proposal)
-        if joined is None or not _fits(paper, joined):
+        if joined is None or not _fits(what_if, joined):
             continue
-        works, reason = _judge(paper, joined, list(faulty))
+        works, reason = _judge(what_if, joined, list(faulty))
         if works:
             pair = replace(
                 first,
@@ -135,24 +139,28 @@ def _with_pairs(
                 proposal=joined,
                 together_with=second.option.id,
                 steps=joined.steps,
-                as_code=_as_code(paper, joined),
+                as_code=_as_code(what_if, joined),
             )
             return tuple(pair if trial is first else trial for trial in trials)
     return trials
 
 
-def _as_code(paper: Paper, proposal: Proposal) -> Code:
+def _as_code(what_if: WhatIf, proposal: Proposal) -> Code:
     # A certificate that is only supposed has no bytes that could stand in a text.
     if proposal.served:
         return ()
-    return as_code(paper.case.gateway, paper.document, proposal.edits)
+    return as_code(what_if.case.gateway, what_if.document, proposal.edits)
 
 
-def _judge(paper: Paper, proposal: Proposal, targets: list[Backend]) -> tuple[bool, str]:
+def _judge(what_if: WhatIf, proposal: Proposal, targets: list[Backend]) -> tuple[bool, str]:
     # What the gateway says of the way to its backends counts only where it is the way that changes.
-    known = paper.case if proposal.opens else replace(paper.case, health=_on_paper(paper.case))
-    before = diagnose(known, paper.rules)
-    after = diagnose(paper.after(proposal), paper.rules)
+    known = (
+        what_if.case
+        if proposal.opens
+        else replace(what_if.case, health=_simulated_health(what_if.case))
+    )
+    before = diagnose(known, what_if.rules)
+    after = diagnose(what_if.after(proposal), what_if.rules)
     meant = {_place(backend) for backend in targets}
     old = {_signature(finding) for finding in before.errors}
     left = [it for it in after.errors if _concerns(it, meant)]
@@ -160,9 +168,9 @@ def _judge(paper: Paper, proposal: Proposal, targets: list[Backend]) -> tuple[bo
     asked = {_open_signature(question) for question in before.undecided}
     open_now = [it for it in after.undecided if _matters(it, meant, asked)]
     if left:
-        return False, f"{proposal.summary}. It would not be enough: {left[0].seen.summary}"
+        return False, f"{proposal.summary}. It would not be enough: {left[0].match.summary}"
     if new:
-        return False, f"{proposal.summary}. It would break something else: {new[0].seen.summary}"
+        return False, f"{proposal.summary}. It would break something else: {new[0].match.summary}"
     if open_now:
         because = open_now[0].undecided.because
         return False, f"{proposal.summary}. Whether it helps cannot be told: {because}"
@@ -173,8 +181,12 @@ def _judge(paper: Paper, proposal: Proposal, targets: list[Backend]) -> tuple[bo
     return True, f"{proposal.summary}. Tried on paper: no fault is left on {_labels(targets)}"
 
 
-def _on_paper(case: Case) -> OnPaper:
-    return OnPaper(case.health) if isinstance(case.health, BackendHealth) else OnPaper()
+def _simulated_health(case: Case) -> SimulatedHealth:
+    return (
+        SimulatedHealth(case.health)
+        if isinstance(case.health, BackendHealth)
+        else SimulatedHealth()
+    )
 
 
 def _matters(question: OpenQuestion, meant: set[Place], asked: set[Signature]) -> bool:
@@ -215,9 +227,9 @@ def _target(one: Edit) -> tuple[str, str]:
     return (one.place, one.target if isinstance(one, edit.Reference) else "")
 
 
-def _fits(paper: Paper, proposal: Proposal) -> bool:
+def _fits(what_if: WhatIf, proposal: Proposal) -> bool:
     try:
-        edit.apply(proposal.edits, paper.document)
+        edit.apply(proposal.edits, what_if.document)
     except edit.Conflict:
         return False
     return True
@@ -229,19 +241,19 @@ def _place(backend: Backend) -> Place:
 
 def _concerns(finding: Finding, places: set[Place]) -> bool:
     # What is wrong with the gateway as a whole concerns them all; what is wrong with another part does not.
-    backend = finding.seen.backend
-    return _place(backend) in places if backend else finding.seen.part is None
+    backend = finding.match.backend
+    return _place(backend) in places if backend else finding.match.part is None
 
 
 def _signature(finding: Finding) -> Signature:
-    return _sign(finding.rule, finding.seen)
+    return _sign(finding.rule, finding.match)
 
 
 def _open_signature(question: OpenQuestion) -> Signature:
     return _sign(question.rule, question.undecided)
 
 
-def _sign(rule: str, said: Seen | Undecided) -> Signature:
+def _sign(rule: str, said: Match | Undecided) -> Signature:
     backend = said.backend
     if backend is None:
         return (rule, None, said.part or "")

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.core.analysis.ilb_comparison import beside, environment_at
+from bot.core.analysis.ilb_comparison import compare_ilb_certificate, environment_at
 from bot.core.case.case import Case
 from bot.core.model.app_service_environment import Environment, IlbCertificate, Shown, Version
 from bot.core.model.certificate import Certificate
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def environment_facts(case: Case) -> Iterator[EnvironmentFacts]:
     for backend in case.backends:
         environment = environment_at(case, backend)
         if environment is not None:
-            seen = beside(case, backend)
+            seen = compare_ilb_certificate(case, backend)
             _, before = found.get(backend.server, (environment, None))
             found[backend.server] = (environment, seen.shown if seen else before)
     for server, (environment, shown) in found.items():
@@ -59,7 +59,7 @@ def environment_facts(case: Case) -> Iterator[EnvironmentFacts]:
 
 def not_looked_up(case: Case) -> str | None:
     """Why it is not known whether there is one; None if it is known."""
-    return case.environments.reason if isinstance(case.environments, NotRead) else None
+    return case.environments.reason if isinstance(case.environments, Unavailable) else None
 
 
 def note(facts: EnvironmentFacts) -> str:
@@ -105,7 +105,7 @@ def _facts(environment: Environment, server: str, shown: Shown | None) -> Enviro
         dns_suffix=environment.dns_suffix,
         custom_suffix=suffix.name if suffix else None,
         ilb_certificates=tuple(map(_held, environment.held)),
-        not_read=certificates.reason if isinstance(certificates, NotRead) else None,
+        not_read=certificates.reason if isinstance(certificates, Unavailable) else None,
         shown=shown,
         suffix_state=suffix.state if suffix else None,
         suffix_details=suffix.details if suffix else None,

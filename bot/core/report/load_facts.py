@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.core.case.case import Case
 from bot.core.model.load import Metric, ceiling
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class LoadFacts:
 def load_facts(case: Case) -> LoadFacts | None:
     """What was measured; None if nothing was."""
     load = case.load
-    if isinstance(load, NotRead):
+    if isinstance(load, Unavailable):
         return None
     peak = load.peak
     return LoadFacts(
@@ -34,12 +34,12 @@ def load_facts(case: Case) -> LoadFacts | None:
 
 def load_not_read(case: Case) -> str | None:
     """Why the load is not known; None if it is known."""
-    return case.load.reason if isinstance(case.load, NotRead) else None
+    return case.load.reason if isinstance(case.load, Unavailable) else None
 
 
 def load_note(case: Case) -> str | None:
     """What is not known of the load, in a sentence; None if enough is."""
-    if isinstance(case.load, NotRead):
+    if isinstance(case.load, Unavailable):
         return f"The load of the gateway is not known: {case.load.reason}"
     if ceiling(case.gateway) is None:
         return (

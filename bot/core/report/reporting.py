@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import assert_never
 
-from bot.core.analysis.reported_health import not_seen
+from bot.core.analysis.reported_health import why_not_reached
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis
 from bot.core.case.finding import Finding
@@ -29,7 +29,7 @@ from bot.core.report.report import (
     SiteFacts,
     StoredFacts,
 )
-from bot.core.routing.agic import marks_of_ingress
+from bot.core.routing.agic import agic_marks
 from bot.core.routing.routes import Backend, Route
 from bot.core.routing.serving_route import Site, serves, serving_route
 
@@ -90,9 +90,9 @@ def _headline(case: Case, diagnosis: Diagnosis) -> str:
     name = case.gateway.name
     match diagnosis.verdict:
         case "fault":
-            others = len({it.seen.backend for it in diagnosis.errors}) - 1
+            others = len({it.match.backend for it in diagnosis.errors}) - 1
             more = f" ({others} more backend{'s' * (others > 1)} at fault)" if others > 0 else ""
-            return f"{name}: {diagnosis.errors[0].seen.summary}{more}"
+            return f"{name}: {diagnosis.errors[0].match.summary}{more}"
         case "undecided":
             return f"{name}: not decided, because {diagnosis.undecided[0].undecided.because}"
         case "healthy":
@@ -121,7 +121,7 @@ def _gateway(gateway: Gateway) -> GatewayFacts:
 
 
 def _backend(case: Case, backend: Backend) -> BackendFacts:
-    sent = case.sent(backend)
+    sent = case.probe_request(backend)
     health = case.server_health(backend)
     outcome = case.connection(case.probe_attempt(backend))
     answer = case.outcome(case.probe_attempt(backend))
@@ -146,7 +146,7 @@ def _backend(case: Case, backend: Backend) -> BackendFacts:
         stored=tuple(_stored(case, backend)),
         handshakes=tuple(_handshakes(case, backend)),
         http_status=http.status if isinstance(http, Response) else None,
-        not_tried=None if reached else not_seen(outcome),
+        not_tried=None if reached else why_not_reached(outcome),
     )
 
 
@@ -162,7 +162,7 @@ def _stored(case: Case, backend: Backend) -> Iterator[StoredFacts]:
 
 def _handshakes(case: Case, backend: Backend) -> Iterator[HandshakeFacts]:
     """One for each SNI tried, the gateway's own first."""
-    wanted = case.meant(case.probe_attempt(backend))
+    wanted = case.resolve_alias(case.probe_attempt(backend))
     if not wanted.tls:
         return
     here = [
@@ -183,21 +183,21 @@ def _handshake(it: Observation) -> HandshakeFacts:
         case Answered(handshake=handshake) if handshake is not None:
             return HandshakeFacts(it.attempt.sni, True, None, handshake.tls, handshake.chain)
         case outcome:
-            return HandshakeFacts(it.attempt.sni, False, not_seen(outcome), None, ())
+            return HandshakeFacts(it.attempt.sni, False, why_not_reached(outcome), None, ())
 
 
 def _finding(finding: Finding, rule: Rule) -> FindingFacts:
-    backend = finding.seen.backend
+    backend = finding.match.backend
     return FindingFacts(
         rule=finding.rule,
         severity=finding.severity,
-        confidence=finding.seen.confidence,
+        confidence=finding.match.confidence,
         http_settings=backend.settings.name if backend else None,
         server=backend.server if backend else None,
-        summary=finding.seen.summary,
+        summary=finding.match.summary,
         cause=rule.cause,
         remedy=rule.remedy,
-        evidence=finding.seen.evidence,
+        evidence=finding.match.evidence,
         sources=finding.sources,
     )
 
@@ -220,7 +220,7 @@ def _option(trial: Trial, best: Trial | None) -> OptionFacts:
 
 
 def _notes(case: Case, diagnosis: Diagnosis) -> Iterator[str]:
-    if marks_of_ingress(case.gateway):
+    if agic_marks(case.gateway):
         yield "An ingress controller (AGIC) owns this gateway and will write over a change made here"
     yield from case.gateway.notes
     yield from map(note, environment_facts(case))

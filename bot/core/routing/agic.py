@@ -12,7 +12,7 @@ PREFIX = "k8s-ag-ingress"
 """How names begin that it gave to sub-resources in its early versions."""
 
 
-def marks_of_ingress(gateway: Gateway) -> tuple[str, ...]:
+def agic_marks(gateway: Gateway) -> tuple[str, ...]:
     """The tags and names that only AGIC sets; none means that it does not own the gateway."""
     tags = [f"tag {key}" for key, _ in gateway.tags if key.lower() in TAGS]
     parts = [

@@ -15,7 +15,7 @@ Three sentences to hold in the head:
 
 from dataclasses import dataclass
 
-from bot.core.model.gateway import Gateway, HttpSettings, Match, Probe, Protocol, is_ip
+from bot.core.model.gateway import Gateway, HttpSettings, Probe, ProbeMatch, Protocol, is_ip
 from bot.core.model.observation import Attempt
 from bot.core.routing.routes import Backend
 
@@ -25,7 +25,7 @@ DEFAULT_TIMEOUT = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class GatewayRequest:
     """One request as the gateway makes it; `timeout` and `interval` in seconds."""
 
     protocol: Protocol
@@ -33,7 +33,7 @@ class Sent:
     sni: str | None
     host: str
     path: str
-    match: Match
+    match: ProbeMatch
     interval: int
     timeout: int
 
@@ -43,7 +43,7 @@ class Sent:
         return Attempt(server, self.port, tls, self.sni if tls else None, self.host, self.path)
 
 
-def probe_request(gateway: Gateway, backend: Backend) -> Sent:
+def probe_request(gateway: Gateway, backend: Backend) -> GatewayRequest:
     """What the health probe sends to this backend.
 
     That a v2 probe sends the settings' `sniName` is inferred: configuration-http-settings (2025) says that it and
@@ -55,17 +55,17 @@ def probe_request(gateway: Gateway, backend: Backend) -> Sent:
     host = probe_host(gateway, settings, backend.server)
     sni = _probe_sni(gateway, probe, settings, backend.server)
     if probe is None:
-        return Sent(
+        return GatewayRequest(
             settings.protocol,
             settings.port,
             sni,
             host,
             "/",
-            Match(),
+            ProbeMatch(),
             DEFAULT_INTERVAL,
             DEFAULT_TIMEOUT,
         )
-    return Sent(
+    return GatewayRequest(
         probe.protocol,
         probe.port or settings.port,
         sni,
@@ -102,7 +102,7 @@ def _probe_sni(
     return name_or_none(fixed_sni(gateway, settings) or own or picked or server)
 
 
-def live_request(gateway: Gateway, backend: Backend, client_host: str) -> Sent:
+def client_request(gateway: Gateway, backend: Backend, client_host: str) -> GatewayRequest:
     """What the gateway sends to this backend for a client that asked for `client_host`.
 
     On v2 with neither a host name nor pick-from-address the documentation disagrees with itself for a named
@@ -115,13 +115,13 @@ def live_request(gateway: Gateway, backend: Backend, client_host: str) -> Sent:
     sni = name_or_none(fixed_sni(gateway, settings) or named)
     path = settings.path or "/"
     timeout = settings.request_timeout
-    return Sent(
+    return GatewayRequest(
         settings.protocol,
         settings.port,
         sni,
         host,
         path,
-        Match(),
+        ProbeMatch(),
         DEFAULT_INTERVAL,
         timeout,
     )

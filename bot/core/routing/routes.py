@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.core.model.gateway import Gateway, HttpSettings, Listener, Pool, RoutingRule
 from bot.core.model.health import BackendHealth, Health
 
-Joined = tuple[tuple[str, str], ...]
+NicMembers = tuple[tuple[str, str], ...]
 """Members that join through their network interface: pool id and address."""
 
 
@@ -74,7 +74,7 @@ def _ends(
             yield rule, path_rule.paths, path_rule.pool, path_rule.settings
 
 
-def joined_members(gateway: Gateway, health: Health) -> Joined:
+def nic_members(gateway: Gateway, health: Health) -> NicMembers:
     """Who joins pools through network interfaces, as virtual machines and scale sets do.
 
     The gateway's document refers to their interfaces only; backend health tells their addresses
@@ -91,7 +91,7 @@ def joined_members(gateway: Gateway, health: Health) -> Joined:
     return tuple(dict.fromkeys(found))
 
 
-def backends(gateway: Gateway, joined: Joined = ()) -> tuple[Backend, ...]:
+def backends(gateway: Gateway, joined: NicMembers = ()) -> tuple[Backend, ...]:
     """Every server that the gateway probes: one entry for each pool, HTTP settings and member."""
     grouped: dict[tuple[str, str], list[Route]] = {}
     for route in routes(gateway):
@@ -99,9 +99,9 @@ def backends(gateway: Gateway, joined: Joined = ()) -> tuple[Backend, ...]:
     return tuple(
         Backend(found[0].pool, found[0].settings, server, tuple(found))
         for found in grouped.values()
-        for server in (*found[0].pool.servers, *_joined(joined, found[0].pool))
+        for server in (*found[0].pool.servers, *_nic_members_of(joined, found[0].pool))
     )
 
 
-def _joined(joined: Joined, pool: Pool) -> Iterator[str]:
+def _nic_members_of(joined: NicMembers, pool: Pool) -> Iterator[str]:
     return (server for pool_id, server in joined if pool_id == pool.id)

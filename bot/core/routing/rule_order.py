@@ -17,7 +17,7 @@ _LAST = 20_001
 
 
 @dataclass(frozen=True, slots=True)
-class Ordered:
+class OrderedRule:
     """A rule with its listener, and its place in the order, in words."""
 
     rule: RoutingRule
@@ -25,7 +25,7 @@ class Ordered:
     place: str
 
 
-def in_order(gateway: Gateway) -> tuple[Ordered, ...]:
+def rules_in_order(gateway: Gateway) -> tuple[OrderedRule, ...]:
     """The rules in the order in which they are tried; empty where no order is set."""
     rules = list(gateway.rules)
     if gateway.generation == "v2":
@@ -33,17 +33,17 @@ def in_order(gateway: Gateway) -> tuple[Ordered, ...]:
     return tuple(_ordered(gateway, rules))
 
 
-def _ordered(gateway: Gateway, rules: list[RoutingRule]) -> Iterator[Ordered]:
+def _ordered(gateway: Gateway, rules: list[RoutingRule]) -> Iterator[OrderedRule]:
     listeners = {listener.id: listener for listener in gateway.listeners}
     for number, rule in enumerate(rules, start=1):
         listener = listeners.get(rule.listener)
         if listener is not None:
             by_priority = gateway.generation == "v2"
             place = f"has priority {rule.priority}" if by_priority else f"is number {number}"
-            yield Ordered(rule, listener, place)
+            yield OrderedRule(rule, listener, place)
 
 
-def takers(gateway: Gateway, host: str) -> tuple[tuple[RoutingRule, Listener], ...]:
+def rules_matching_host(gateway: Gateway, host: str) -> tuple[tuple[RoutingRule, Listener], ...]:
     """The rules whose listeners take requests for `host`, on whatever port, in the order in which they are tried."""
     listeners = {listener.id: listener for listener in gateway.listeners}
     every = [(it, listeners[it.listener]) for it in gateway.rules if it.listener in listeners]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.core.model.gateway import Gateway, Listener, PathRule, RoutingRule
 from bot.core.routing.routes import Backend, Route, routes
-from bot.core.routing.rule_order import takers
+from bot.core.routing.rule_order import rules_matching_host
 
 _PORTS = {"https": 443, "http": 80}
 
@@ -46,7 +46,7 @@ def serves(backend: Backend, route: Route) -> bool:
 def _on_port(gateway: Gateway, site: Site, port: int | None) -> Route | None:
     """Where the first rule that takes the host leads; None if public and private frontends lead to different ends."""
     first: dict[str | None, tuple[RoutingRule, Listener]] = {}
-    for rule, listener in takers(gateway, site.host):
+    for rule, listener in rules_matching_host(gateway, site.host):
         if listener.port == port:
             first.setdefault(listener.frontend, (rule, listener))
     found = [_end(gateway, rule, site.path) for rule, _ in first.values()]

@@ -26,7 +26,7 @@ _LONGEST_HOST = 253
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownGateway:
     """One gateway that was listed: its id, and the host names that its listeners serve."""
 
     id: str
@@ -36,7 +36,7 @@ class Known:
     hosts: tuple[str, ...]
 
 
-def known(document: Document) -> Known | None:
+def known(document: Document) -> KnownGateway | None:
     """What finding needs of a listed document; None if it is no gateway."""
     found = _RESOURCE_ID.search(str(document.get("id") or ""))
     if found is None:
@@ -44,7 +44,7 @@ def known(document: Document) -> Known | None:
     hosts = dict.fromkeys(
         host for item in items(document, "httpListeners") for host in _hosts(item)
     )
-    return Known(
+    return KnownGateway(
         found.group(0),
         found["name"],
         found["group"],
@@ -59,7 +59,9 @@ def resource_id(said: str) -> str | None:
     return found.group(0) if found else None
 
 
-def find(said: str, gateways: Iterable[Known]) -> tuple[tuple[Known, ...], str | None]:
+def find(
+    said: str, gateways: Iterable[KnownGateway]
+) -> tuple[tuple[KnownGateway, ...], str | None]:
     """The gateways that may be meant; with the host name, if it was a listener's that matched."""
     text = _bare(said)
     every = tuple(gateways)
@@ -74,7 +76,7 @@ def find(said: str, gateways: Iterable[Known]) -> tuple[tuple[Known, ...], str |
     return wide, host if wide else None
 
 
-def nearest(said: str, gateways: Iterable[Known], most: int = 3) -> tuple[str, ...]:
+def nearest(said: str, gateways: Iterable[KnownGateway], most: int = 3) -> tuple[str, ...]:
     """Names that look like what was said, best first."""
     names = {it.name.lower(): it.name for it in gateways}
     wanted = said.strip().rpartition("/")[2].lower()
@@ -126,7 +128,7 @@ def _host(url: SplitResult) -> str | None:
         return None
 
 
-def _is_named(text: str, gateway: Known) -> bool:
+def _is_named(text: str, gateway: KnownGateway) -> bool:
     wanted = text.lower().strip("/")
     name, group = gateway.name.lower(), gateway.resource_group.lower()
     return wanted in (

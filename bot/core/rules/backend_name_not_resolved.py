@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.addresses import addresses_there, dns_said
-from bot.core.analysis.reported_health import reported, reported_class
+from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.model.observation import Unresolved
 from bot.core.routing.routes import Backend
@@ -20,15 +20,15 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
         evidence = Evidence(
             f"the gateway says: {health.message}", commands.show_health(case.gateway)
         )
-        yield Seen(
+        yield Match(
             f"The gateway cannot resolve the name {backend.server}.",
             (evidence, *_own(outcome), *dns_said(case, backend.server)),
             backend,
         )
-    elif reported(case, backend) != "unknown":
+    elif reported_health(case, backend) != "unknown":
         return
     elif addresses_there(case, backend.server) == ():
-        yield Seen(
+        yield Match(
             f"The DNS servers of the gateway's network have no address for {backend.server}.",
             (*dns_said(case, backend.server), *_own(outcome)),
             backend,

@@ -6,7 +6,7 @@ from bot.core.analysis import commands
 from bot.core.analysis.health_message import MEANING, classify
 from bot.core.analysis.reported_health import not_retrieved
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said
 from bot.core.model.health import BackendHealth, ServerHealth
 
@@ -38,9 +38,9 @@ def _beyond(case: Case) -> tuple[ServerHealth, ...]:
     )
 
 
-def _seen(case: Case, server: ServerHealth) -> Seen:
+def _seen(case: Case, server: ServerHealth) -> Match:
     pool = server.pool.rpartition("/")[2]
-    return Seen(
+    return Match(
         f"The gateway reports {server.server} in pool {pool} as unhealthy: {MEANING[classify(server.message)]}.",
         (
             Evidence(

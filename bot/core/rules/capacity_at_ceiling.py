@@ -4,19 +4,19 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.model.gateway import Gateway
 from bot.core.model.load import UNITS_OF_AN_INSTANCE, Load, ceiling
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """Only where load and ceiling are known. An instance may be good for more, so this is never sure."""
     most = ceiling(case.gateway)
     if isinstance(case.load, Load) and most is not None and case.load.reaching(most):
         load, peak = case.load, case.load.peak
         what, limit = _words(case.gateway, most)
-        yield Seen(
+        yield Match(
             f"The gateway was at its ceiling in the last hour: {peak.average:.1f} {what}, where {limit}.",
             (
                 Evidence(

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.chain_fault import leaf_elsewhere
-from bot.core.analysis.reported_health import seen_or_doubt
+from bot.core.analysis.reported_health import probe_handshake
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.model.certificate import Certificate
 from bot.core.model.hostname import covers, names
@@ -19,17 +19,17 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
 
     What comes of an SNI that the settings fix is said by the rule `sni_name_differs`.
     """
-    wanted = case.sent(backend).sni
+    wanted = case.probe_request(backend).sni
     if wanted is None or not backend.settings.validate_sni or leaf_elsewhere(case, backend):
         return
     if fixed_sni(case.gateway, backend.settings) is not None:
         return
-    seen = seen_or_doubt(case, backend)
+    seen = probe_handshake(case, backend)
     if isinstance(seen, Undecided):
         yield seen
     elif seen is not None and seen.leaf is not None and not covers(seen.leaf, wanted):
         carried = ", ".join(names(seen.leaf)) or "no name at all"
-        yield Seen(
+        yield Match(
             f"{backend.server} serves a certificate for {carried}, but the gateway asks for {wanted}.",
             (
                 Evidence(

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.reported_health import seen_or_doubt
+from bot.core.analysis.reported_health import probe_handshake
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.model.certificate import Certificate
 from bot.core.routing.routes import Backend
@@ -16,14 +16,14 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     v2 = case.gateway.generation == "v2"
     if v2 and not backend.settings.validate_chain:
         return
-    seen = seen_or_doubt(case, backend)
+    seen = probe_handshake(case, backend)
     if isinstance(seen, Undecided):
         yield seen
         return
     chain = seen.chain if seen is not None else ()
     late = [it for it in (chain if v2 else chain[:1]) if not it.valid_at(case.now)]
     if late:
-        yield Seen(
+        yield Match(
             f"{backend.server} serves a certificate that {_how(late[0], case)}: {late[0].subject}.",
             tuple(
                 Evidence(

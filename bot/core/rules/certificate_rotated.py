@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 from bot.core.analysis.allow_list import NotListed, not_listed
 from bot.core.case.case import Case
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """The served leaf is for the same subject or names as a listed one, but is another certificate."""
     fault = not_listed(case, backend)
     if isinstance(fault, NotListed) and fault.predecessor is not None:
         newer = fault.leaf.not_before > fault.predecessor.not_before
-        yield Seen(
+        yield Match(
             f"{backend.server} serves {'a newer' if newer else 'another'} certificate for"
             f" {fault.leaf.subject} than the one that {backend.settings.name} allow-lists.",
             fault.evidence,

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """The default probe where listeners name hosts; silent where that has led to a fault already."""
     told: set[str] = set()
     for backend in case.backends:
@@ -20,7 +20,7 @@ def check(case: Case) -> Iterator[Seen]:
             case AnswerFault(kind="default_host"):
                 continue
         told.add(settings.id)
-        yield Seen(
+        yield Match(
             f"{settings.name} is probed with Host 127.0.0.1, while clients ask for {backend.hosts[0]}: the"
             " probe may judge another site than theirs.",
             (

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
-from bot.core.model.network import RouteTable, Surroundings
+from bot.core.model.network import GatewayNetwork, RouteTable
 
 EVERYWHERE = "0.0.0.0/0"
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """Only routes of the route table are seen; those learned by BGP are not in it."""
-    match case.surroundings:
-        case Surroundings(route_table=RouteTable() as table, subnet=subnet):
-            for hop in table.hops if case.gateway.generation == "v2" else ():
+    match case.network:
+        case GatewayNetwork(route_table=RouteTable() as table, subnet=subnet):
+            for hop in table.routes if case.gateway.generation == "v2" else ():
                 if hop.prefix == EVERYWHERE and hop.next_hop.lower() != "internet":
-                    yield Seen(
+                    yield Match(
                         f"{table.name}, the route table of {subnet}, sends {EVERYWHERE} to"
                         f" {hop.next_hop or 'nowhere'} instead of the internet.",
                         (

@@ -3,25 +3,31 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.addresses import addresses_here, addresses_there, at_each, dns_said, shown
-from bot.core.analysis.reported_health import reported
+from bot.core.analysis.addresses import (
+    addresses_here,
+    addresses_there,
+    dns_said,
+    probe_results,
+    shown,
+)
+from bot.core.analysis.reported_health import reported_health
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """Only where it explains a failure: that a name has other addresses elsewhere is often meant so."""
     here = addresses_here(case, backend.server)
     there = addresses_there(case, backend.server) or ()
-    if not there or set(here) & set(there) or reported(case, backend) == "healthy":
+    if not there or set(here) & set(there) or reported_health(case, backend) == "healthy":
         return
-    stands = at_each(case, backend, (*there, *here))
-    bad = [it for it in there if stands[it] == "fault"]
-    good = [it for it in here if stands[it] == "well"]
+    stands = probe_results(case, backend, (*there, *here))
+    bad = [it for it in there if stands[it] == "faulty"]
+    good = [it for it in here if stands[it] == "healthy"]
     if bad and good and len(bad) == len(there):
-        yield Seen(
+        yield Match(
             f"In the gateway's network {backend.server} resolves to {', '.join(there)}, where the health probe"
             f" fails; from here to {', '.join(here)}, where it passes.",
             (

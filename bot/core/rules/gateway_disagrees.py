@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.contradiction import denied_by, earlier_than
+from bot.core.analysis.contradiction import denied_by, fails_before_reported_stage
 from bot.core.analysis.health_message import MEANING
 from bot.core.analysis.probe_fault import fault_seen
-from bot.core.analysis.reported_health import reported, reported_class
+from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """It is content with a backend in which we found an error, or names a fault that is not there."""
-    if reported(case, backend) == "healthy" and fault_seen(case, backend):
-        interval = case.sent(backend).interval
+    if reported_health(case, backend) == "healthy" and fault_seen(case, backend):
+        interval = case.probe_request(backend).interval
         yield _seen(
             case,
             backend,
@@ -25,7 +25,7 @@ def check(case: Case, backend: Backend) -> Iterator[Seen]:
             f"backend health is a cache, renewed every {interval} s; and we connect from another place",
         )
     says = reported_class(case, backend)
-    earlier = earlier_than(case, backend, says)
+    earlier = fails_before_reported_stage(case, backend, says)
     if says is not None and earlier is not None:
         summary = f"The gateway says of {backend.server} that {MEANING[says]}; our own connection fails before that."
         yield _seen(case, backend, summary, f"from here: {earlier}")
@@ -39,12 +39,12 @@ def check(case: Case, backend: Backend) -> Iterator[Seen]:
         yield _seen(case, backend, summary, f"from here: {contrary}")
 
 
-def _seen(case: Case, backend: Backend, summary: str, why: str) -> Seen:
+def _seen(case: Case, backend: Backend, summary: str, why: str) -> Match:
     health = case.server_health(backend)
     message = (health.message if health else None) or "no message"
     evidence = Evidence(f"the gateway says: {message}", commands.show_health(case.gateway))
     own = Evidence(why, commands.openssl(case.probe_attempt(backend)))
-    return Seen(summary, (evidence, own), backend, "medium")
+    return Match(summary, (evidence, own), backend, "medium")
 
 
 RULE = Rule(

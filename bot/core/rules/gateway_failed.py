@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """`provisioningState` is Failed. Traffic usually goes on, so this is no fault by itself."""
     if case.gateway.provisioning_state.lower() == "failed":
-        yield Seen(
+        yield Match(
             "The last change to the gateway failed; it may not run with the configuration shown.",
             (
                 Evidence(

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """A standing note; it explains no 502 by itself while the gateway runs."""
     if case.gateway.generation == "v1":
-        yield Seen(
+        yield Match(
             "This is a v1 gateway: retired since 2026-04-28, without SLA, and due to be deleted.",
             (
                 Evidence(

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
-from bot.core.routing.agic import marks_of_ingress
+from bot.core.routing.agic import agic_marks
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """The tags that the controller sets, or the names that it gives."""
-    marks = marks_of_ingress(case.gateway)
+    marks = agic_marks(case.gateway)
     if marks:
-        yield Seen(
+        yield Match(
             "An ingress controller (AGIC) owns this gateway: it will write over a change made here.",
             (
                 Evidence(

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.health_message import MEANING
-from bot.core.analysis.reported_health import REACH, not_retrieved, not_seen, reported_class
+from bot.core.analysis.reported_health import REACH, not_retrieved, reported_class, why_not_reached
 from bot.core.case.case import Case
-from bot.core.case.finding import Confidence, Evidence, Seen, Undecided
+from bot.core.case.finding import Confidence, Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.model.health import BackendHealth, HealthNotKnown
 from bot.core.model.observation import Answered, HandshakeFailed, NotConnected
@@ -25,15 +25,15 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
             f"the gateway says: {health.message or 'no message'}",
             commands.show_health(case.gateway),
         )
-        yield Seen(
+        yield Match(
             f"The gateway reports {backend.server} as unhealthy: {MEANING[says]}.",
-            (evidence, Evidence(f"from here: {not_seen(outcome)}")),
+            (evidence, Evidence(f"from here: {why_not_reached(outcome)}")),
             backend,
             _confidence(outcome),
         )
     elif because := _not_known(case, backend):
         # That our copy of the probe is content does not show that the gateway's own is.
-        yield Undecided(f"{because}; from here {not_seen(outcome)}", backend)
+        yield Undecided(f"{because}; from here {why_not_reached(outcome)}", backend)
 
 
 def _not_known(case: Case, backend: Backend) -> str | None:

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """`operationalState` is anything but Running."""
     state = case.gateway.operational_state
     if state.lower() not in ("running", "unknown"):
-        yield Seen(
+        yield Match(
             f"The gateway is {state.lower()}, so it serves nobody.",
             (
                 Evidence(

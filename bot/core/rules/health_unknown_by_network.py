@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.health_message import classify
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """Said once for the gateway: the way that is blocked is the one to its instances, not to a backend."""
     for backend in case.backends:
         health = case.server_health(backend)
         if health is not None and classify(health.message) == "not_retrieved":
-            yield Seen(
+            yield Match(
                 "Azure could not fetch the backend health from the gateway; traffic may flow all the same.",
                 tuple(_evidence(case, health.message or "")),
             )
@@ -24,9 +24,9 @@ def check(case: Case) -> Iterator[Seen]:
 
 def _evidence(case: Case, message: str) -> Iterator[Evidence]:
     yield Evidence(f"the gateway says: {message}", commands.show_health(case.gateway))
-    if isinstance(case.surroundings, NotRead):
+    if isinstance(case.network, Unavailable):
         yield Evidence(
-            f"its security group, routes and DNS servers are not known: {case.surroundings.reason}"
+            f"its security group, routes and DNS servers are not known: {case.network.reason}"
         )
 
 

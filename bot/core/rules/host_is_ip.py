@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.model.gateway import is_ip
 from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """Pick-host-from-backend-address with an IP member: Host is the IP, and no SNI is sent."""
     if backend.settings.pick_host_from_address and is_ip(backend.server) and backend.hosts:
-        yield Seen(
+        yield Match(
             f"{backend.settings.name} takes the host name from the pool member, which is the IP"
             f" {backend.server}: the backend is asked for Host {backend.server}, not"
             f" {backend.hosts[0]}.",

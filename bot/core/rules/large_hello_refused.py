@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.core.analysis import commands
-from bot.core.analysis.large_client_hello import large_hello, refused, suspicion, tried
-from bot.core.analysis.reported_health import not_seen
+from bot.core.analysis.large_client_hello import large_client_hello, refused, suspicion, tried
+from bot.core.analysis.reported_health import why_not_reached
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
-from bot.core.model.health import OnPaper
+from bot.core.model.health import SimulatedHealth
 from bot.core.model.observation import Answered, HandshakeFailed
 from bot.core.routing.routes import Backend
 
@@ -19,7 +19,7 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     why = suspicion(case, backend)
     failed = refused(case, backend)
     if why == "cannot_reach" and failed is not None:
-        yield Seen(
+        yield Match(
             f"{backend.server} agrees on TLS with a small first message (ClientHello), but not with a large one: the"
             " likely reason why the gateway does not get through.",
             tuple(_evidence(case, backend, failed)),
@@ -33,18 +33,18 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
             " sends one is not known, and it does not say whether it gets through",
             backend,
         )
-    elif why == "cannot_reach" and not isinstance(case.health, OnPaper):
+    elif why == "cannot_reach" and not isinstance(case.health, SimulatedHealth):
         outcome = tried(case, backend)
         if not isinstance(outcome, Answered):
             yield Undecided(
                 "whether the backend takes a large first message of TLS could not be tried:"
-                f" {not_seen(outcome)}",
+                f" {why_not_reached(outcome)}",
                 backend,
             )
 
 
 def _evidence(case: Case, backend: Backend, failed: HandshakeFailed) -> Iterator[Evidence]:
-    large = large_hello(case, backend)
+    large = large_client_hello(case, backend)
     small = commands.shake_hands(replace(large, hello="small"))
     yield Evidence("a hello of some 350 bytes, which fit into one packet, is answered", small)
     yield Evidence(

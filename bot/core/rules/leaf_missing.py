@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
 from bot.core.case.case import Case
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """Every certificate sent is a CA's, and the first one carries no host name."""
     fault = chain_fault(case, backend)
     if isinstance(fault, ChainFault) and fault.kind == "leaf_missing":
-        yield Seen(
+        yield Match(
             f"{backend.server} sends no certificate of its own, only that of a CA"
             f" ({fault.path[0].subject}).",
             fault.evidence,

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.model.certificate import Certificate
 
 SOON = timedelta(days=30)
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """Only certificates that a listener uses; what Azure does not show, or shows unreadably, cannot be told."""
     for stored in case.gateway.listener_certificates:
         found = stored.certificate
@@ -24,9 +24,9 @@ def _lasts(case: Case, certificate: Certificate) -> bool:
     return certificate.valid_at(case.now) and certificate.not_after - SOON > case.now
 
 
-def _seen(case: Case, stored: str, name: str, certificate: Certificate) -> Seen:
+def _seen(case: Case, stored: str, name: str, certificate: Certificate) -> Match:
     users = [it.name for it in case.gateway.listeners if it.certificate == stored]
-    return Seen(
+    return Match(
         f"The certificate {name}, which {', '.join(users)} shows to clients, {_when(case, certificate)}.",
         (
             Evidence(

@@ -3,39 +3,39 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.client_requests import Live, live_requests, probe_is_answered
+from bot.core.analysis.client_requests import ClientRequest, client_requests, probe_is_answered
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.model.observation import Answered, Response
 from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """Proven only by the probe's own path: healthy under the probe's host name, refused under the client's."""
-    probe = case.sent(backend)
+    probe = case.probe_request(backend)
     if not probe_is_answered(case, backend):
         return
-    for live in live_requests(case, backend):
-        if (live.sent.path, live.sent.port) != (
+    for live in client_requests(case, backend):
+        if (live.request.path, live.request.port) != (
             probe.path,
             probe.port,
-        ) or live.sent.host == probe.host:
+        ) or live.request.host == probe.host:
             continue
         match case.outcome(live.attempt):
             case Answered(http=Response(status=status)) if status in NOT_KNOWN or status >= 500:
                 yield _seen(case, backend, live, status)
 
 
-def _seen(case: Case, backend: Backend, live: Live, status: int) -> Seen:
-    probed = case.sent(backend).host
-    return Seen(
+def _seen(case: Case, backend: Backend, live: ClientRequest, status: int) -> Match:
+    probed = case.probe_request(backend).host
+    return Match(
         f"{backend.server} is healthy for the probe's host {probed}, but answers clients of"
-        f" {live.client_host} with {status}: they are passed on with Host {live.sent.host}.",
+        f" {live.client_host} with {status}: they are passed on with Host {live.request.host}.",
         (
             Evidence(
-                f"path {live.sent.path} with Host {live.sent.host}: {status}",
+                f"path {live.request.path} with Host {live.request.host}: {status}",
                 commands.curl(live.attempt),
             ),
             Evidence(

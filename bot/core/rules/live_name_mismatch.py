@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.client_requests import Live, live_requests
-from bot.core.analysis.reported_health import not_seen
+from bot.core.analysis.client_requests import ClientRequest, client_requests
+from bot.core.analysis.reported_health import why_not_reached
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.case import Case
-from bot.core.case.finding import Confidence, Evidence, Seen
+from bot.core.case.finding import Confidence, Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.model.gateway import is_ip
 from bot.core.model.hostname import covers, names
@@ -15,7 +15,7 @@ from bot.core.model.observation import Answered, Handshake, HandshakeFailed
 from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """Where no SNI is fixed in the settings, the host name of the request is sent, and has to be covered."""
     settings = backend.settings
     checked = case.gateway.generation == "v2" and settings.protocol == "https"
@@ -23,37 +23,37 @@ def check(case: Case, backend: Backend) -> Iterator[Seen]:
         return
     if tls_fault(case, backend) is not None:
         return  # Then the probe does notice.
-    told = {case.sent(backend).sni, None}
-    for live in live_requests(case, backend):
-        if live.sent.sni in told:
+    told = {case.probe_request(backend).sni, None}
+    for live in client_requests(case, backend):
+        if live.request.sni in told:
             continue
-        told.add(live.sent.sni)
+        told.add(live.request.sni)
         found = _wrong(case, live)
         if found:
             yield _seen(case, backend, live, found)
 
 
-def _wrong(case: Case, live: Live) -> str | None:
+def _wrong(case: Case, live: ClientRequest) -> str | None:
     match case.connection(live.attempt):
         case Answered(handshake=Handshake(chain=(leaf, *_))):
             carried = ", ".join(names(leaf)) or "no name at all"
-            covered = covers(leaf, live.sent.sni or "")
+            covered = covers(leaf, live.request.sni or "")
             return None if covered else f"serves a certificate for {carried}"
         case HandshakeFailed() as failed:
-            return f"does not complete the TLS handshake ({not_seen(failed)})"
+            return f"does not complete the TLS handshake ({why_not_reached(failed)})"
     return None
 
 
-def _seen(case: Case, backend: Backend, live: Live, found: str) -> Seen:
+def _seen(case: Case, backend: Backend, live: ClientRequest, found: str) -> Match:
     settings = backend.settings
-    probed = case.sent(backend).sni
+    probed = case.probe_request(backend).sni
     asked = f"SNI {probed}" if probed else "no SNI"
-    return Seen(
+    return Match(
         f"{backend.server} {found} when clients of {live.client_host} are passed on with SNI"
-        f" {live.sent.sni}; the health probe, with {asked}, does not notice.",
+        f" {live.request.sni}; the health probe, with {asked}, does not notice.",
         (
             Evidence(
-                f"with SNI {live.sent.sni} it {found}",
+                f"with SNI {live.request.sni} it {found}",
                 commands.openssl(live.attempt),
             ),
             Evidence(

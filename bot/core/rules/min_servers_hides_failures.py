@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """`minServers` above zero on a probe of a live route; said once for each pool and HTTP settings."""
     told: set[tuple[str, str]] = set()
     for backend in case.backends:
@@ -19,7 +19,7 @@ def check(case: Case) -> Iterator[Seen]:
         told.add(place)
         members = sum((it.pool.id, it.settings.id) == place for it in case.backends)
         kept = min(probe.min_servers, members)
-        yield Seen(
+        yield Match(
             f"Probe {probe.name} keeps {kept} of {members} in {backend.pool.name} healthy whatever they"
             " answer, so requests may go to servers that are down.",
             (

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """The answer to the ClientHello is not TLS; mostly it is a web server's "400 Bad Request"."""
     fault = tls_fault(case, backend)
     if fault is not None and fault.kind == "not_tls":
-        yield Seen(
+        yield Match(
             f"{backend.server} does not speak TLS on port {fault.attempt.port}, but the gateway does.",
             (
                 fault.evidence,

@@ -5,23 +5,23 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.security_group import blocks_management
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
-from bot.core.model.network import SecurityGroup, Surroundings
+from bot.core.model.network import GatewayNetwork, SecurityGroup
 
 PORTS = {"v1": (65503, 65534), "v2": (65200, 65535)}
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """Only where the group could be read. Azure's own DenyAllInBound counts like any other rule."""
-    match case.surroundings:
-        case Surroundings(
+    match case.network:
+        case GatewayNetwork(
             security_group=SecurityGroup() as group, prefixes=prefixes, subnet=subnet
         ):
             first, last = PORTS[case.gateway.generation]
             rule = blocks_management(group, prefixes, first, last)
             if rule is not None:
-                yield Seen(
+                yield Match(
                     f"{group.name}, the security group of {subnet}, blocks Azure's management traffic to the"
                     f" gateway: rule {rule.name} denies ports {first}-{last} from GatewayManager.",
                     (

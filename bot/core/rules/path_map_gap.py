@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.model.gateway import Gateway, PathMap, PathRule
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """Only path maps that a rule uses; their default counts as an entry of its own."""
     used = {rule.path_map for rule in case.gateway.rules}
     for path_map in case.gateway.path_maps:
@@ -28,9 +28,9 @@ def _lacking(gateway: Gateway, entry: PathRule) -> Iterator[str]:
         yield "HTTP settings"
 
 
-def _seen(case: Case, path_map: PathMap, entry: PathRule, lacking: str) -> Seen:
+def _seen(case: Case, path_map: PathMap, entry: PathRule, lacking: str) -> Match:
     paths = ", ".join(entry.paths) or "no path"
-    return Seen(
+    return Match(
         f"Path map {path_map.name} leads nowhere for {paths}: entry {entry.name} has no {lacking}.",
         (
             Evidence(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said
 from bot.core.model.gateway import Pool
 from bot.core.model.health import HealthNotKnown
@@ -17,7 +17,7 @@ def check(case: Case) -> Iterator[Said]:
     for route in routes(case.gateway):
         found.setdefault(route.pool, route)
     for pool, route in found.items():
-        attached = {server for pool_id, server in case.joined if pool_id == pool.id}
+        attached = {server for pool_id, server in case.nic_members if pool_id == pool.id}
         if pool.unread:
             because = (
                 f"{pool.unread} members of {pool.name} cannot be read in the gateway's document"
@@ -33,9 +33,9 @@ def check(case: Case) -> Iterator[Said]:
             yield Undecided(because, part=pool.name)
 
 
-def _seen(case: Case, route: Route) -> Seen:
+def _seen(case: Case, route: Route) -> Match:
     hosts = ", ".join(route.listener.hosts) or f"listener {route.listener.name}"
-    return Seen(
+    return Match(
         f"{route.pool.name} has no members, so requests for {hosts} lead nowhere.",
         (
             Evidence(

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.model.gateway import is_ip
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """The two kinds are asked for different SNI and Host, so one setting seldom fits both."""
     for pool in dict.fromkeys(backend.pool for backend in case.backends):
         ips = [server for server in pool.servers if is_ip(server)]
         names = [server for server in pool.servers if not is_ip(server)]
         if ips and names:
-            yield Seen(
+            yield Match(
                 f"{pool.name} holds both IPs ({ips[0]}) and names ({names[0]}): the gateway may ask them for"
                 " different host names.",
                 (

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.reported_health import REACH, reported, reported_class
+from bot.core.analysis.reported_health import REACH, reported_class, reported_health
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.model.observation import NotConnected
 from bot.core.routing.routes import Backend
@@ -18,7 +18,7 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     if not (isinstance(outcome, NotConnected) and outcome.kind == "refused"):
         return
     says = reported_class(case, backend)
-    if reported(case, backend) == "healthy":
+    if reported_health(case, backend) == "healthy":
         return
     if says is not None and says not in REACH and says != "other":
         yield Undecided(
@@ -28,7 +28,7 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
         )
         return
     evidence = Evidence(f"{outcome.address}: {outcome.reason}", commands.curl(attempt))
-    yield Seen(
+    yield Match(
         f"Nothing accepts connections on {backend.server} port {attempt.port}.",
         (evidence,),
         backend,

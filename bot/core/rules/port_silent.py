@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.reported_health import not_seen, reported, reported_class
+from bot.core.analysis.reported_health import reported_class, reported_health, why_not_reached
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.model.observation import Answered, NoResponse, NotConnected, NotTried
 from bot.core.routing.routes import Backend
@@ -27,13 +27,17 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
         evidence = Evidence(
             f"the gateway says: {health.message}", commands.show_health(case.gateway)
         )
-        yield Seen(
-            f"The gateway cannot connect to {backend.server} port {case.sent(backend).port}.",
-            (evidence, Evidence(f"from here: {not_seen(outcome)}")),
+        yield Match(
+            f"The gateway cannot connect to {backend.server} port {case.probe_request(backend).port}.",
+            (evidence, Evidence(f"from here: {why_not_reached(outcome)}")),
             backend,
             "high" if isinstance(outcome, NotConnected | NotTried) else "medium",
         )
-    elif isinstance(outcome, NotConnected) and not refused and reported(case, backend) == "unknown":
+    elif (
+        isinstance(outcome, NotConnected)
+        and not refused
+        and reported_health(case, backend) == "unknown"
+    ):
         yield Undecided(
             f"{outcome.address} cannot be reached from here ({outcome.reason}), and the gateway does not"
             " say whether it can be from there",

@@ -4,25 +4,25 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.routing.routes import Backend
 
 WILD = frozenset("*?")
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """A pattern may stand in a listener; as Host header or SNI it is sent as it is, or not at all."""
-    host = case.sent(backend).host
+    host = case.probe_request(backend).host
     named = backend.settings.host_name or ""
     if WILD & set(host):
-        yield Seen(
+        yield Match(
             f"The health probe asks {backend.server} for Host {host}, which is a pattern and no host name.",
             (Evidence(f"the probe's host is {host}", commands.show_probe(case.gateway, backend)),),
             backend,
         )
     elif WILD & set(named):
-        yield Seen(
+        yield Match(
             f"{backend.settings.name} asks {backend.server} for Host {named}, which is a pattern and no"
             " host name.",
             (

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.case.case import Case
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """401, 403 or 407 outside the match. The gateway's probe sends no credentials."""
     match answer_fault(case, backend):
         case AnswerFault(kind="sign_in") as fault:

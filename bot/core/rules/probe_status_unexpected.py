@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
-from bot.core.analysis.reported_health import unseen
+from bot.core.analysis.reported_health import why_unobserved
 from bot.core.case.case import Case
 from bot.core.case.finding import Undecided
 from bot.core.case.rule import Rule, Said, each_backend
@@ -27,7 +27,7 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
         case Answered():
             return
         case outcome:
-            because = unseen(case, backend, outcome)
+            because = why_unobserved(case, backend, outcome)
             if because:
                 yield Undecided(because, backend)
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.client_requests import Live, live_requests, probe_is_answered
+from bot.core.analysis.client_requests import ClientRequest, client_requests, probe_is_answered
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.model.observation import Answered, NoResponse, Response
 from bot.core.routing.routes import Backend
@@ -15,7 +15,7 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     """Our copy of a client's request took longer than the settings' request time-out."""
     if not probe_is_answered(case, backend):
         return
-    for live in live_requests(case, backend):
+    for live in client_requests(case, backend):
         took = case.seconds(live.attempt)
         allowed = backend.settings.request_timeout
         match case.outcome(live.attempt):
@@ -25,18 +25,18 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
                 yield _seen(case, backend, live, f"no answer within {took:.1f} s")
             case Answered(http=NoResponse("timeout", reason)):
                 because = (
-                    f"a request for Host {live.sent.host}, path {live.sent.path}: {reason};"
+                    f"a request for Host {live.request.host}, path {live.request.path}: {reason};"
                     f" {backend.settings.name} allows {allowed} s"
                 )
                 yield Undecided(because, backend)
 
 
-def _seen(case: Case, backend: Backend, live: Live, found: str) -> Seen:
+def _seen(case: Case, backend: Backend, live: ClientRequest, found: str) -> Match:
     allowed = backend.settings.request_timeout
     # http-response-codes: v2 tries a second member and then says 504.
     error = "502" if case.gateway.generation == "v1" else "504"
-    return Seen(
-        f"{backend.server} does not answer clients of {live.client_host} (path {live.sent.path}) within the"
+    return Match(
+        f"{backend.server} does not answer clients of {live.client_host} (path {live.request.path}) within the"
         f" {allowed} s that {backend.settings.name} allows, so they get {error}.",
         (
             Evidence(f"from here: {found}", commands.curl(live.attempt)),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
 from bot.core.case.case import Case
-from bot.core.case.finding import Seen, Undecided
+from bot.core.case.finding import Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.routing.routes import Backend
 
@@ -15,7 +15,7 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     if isinstance(fault, Undecided):
         yield fault
     elif fault is not None and fault.kind == "root_not_trusted":
-        yield Seen(_summary(case, backend, fault), fault.evidence, backend)
+        yield Match(_summary(case, backend, fault), fault.evidence, backend)
 
 
 def _summary(case: Case, backend: Backend, fault: ChainFault) -> str:

@@ -5,22 +5,22 @@ from itertools import combinations
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
-from bot.core.routing.rule_order import Ordered, in_order, shadowed
+from bot.core.routing.rule_order import OrderedRule, rules_in_order, shadowed
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """Two rules on the same frontend IP and port, the wide one first."""
-    for first, later in combinations(in_order(case.gateway), 2):
+    for first, later in combinations(rules_in_order(case.gateway), 2):
         hidden = shadowed(first.listener, later.listener)
         if hidden:
             yield _seen(case, first, later, hidden)
 
 
-def _seen(case: Case, first: Ordered, later: Ordered, hidden: tuple[str, ...]) -> Seen:
+def _seen(case: Case, first: OrderedRule, later: OrderedRule, hidden: tuple[str, ...]) -> Match:
     wide = ", ".join(first.listener.hosts) or "every host name"
-    return Seen(
+    return Match(
         f"Rule {first.rule.name} ({wide}) is evaluated before {later.rule.name}, so requests for"
         f" {', '.join(hidden)} never get to {later.rule.name}.",
         (

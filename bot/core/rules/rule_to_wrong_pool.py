@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.misplaced_host import at_home_elsewhere, routes_of
+from bot.core.analysis.misplaced_host import pool_that_serves, routes_of
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """The same request is turned down here and answered there, so the rule's pool is the likely mistake."""
-    found = at_home_elsewhere(case, backend)
+    found = pool_that_serves(case, backend)
     if found is None:
         return
     rules = ", ".join(dict.fromkeys(it.rule.name for it in routes_of(backend, found.host)))
-    yield Seen(
+    yield Match(
         f"Requests for {found.host} are sent to pool {backend.pool.name}, whose server {backend.server}"
         f" {found.turned_down}; {found.server} of pool {found.pool.name} knows that host.",
         (

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.model.gateway import Gateway, RoutingRule
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """A rule needs a listener, and a redirect, a path map, a policy, or a pool with HTTP settings."""
     for rule in case.gateway.rules:
         lacking = list(_lacking(case.gateway, rule))
         if lacking:
-            yield Seen(
+            yield Match(
                 f"Rule {rule.name} leads nowhere: it has no {' and no '.join(lacking)}.",
                 (
                     Evidence(

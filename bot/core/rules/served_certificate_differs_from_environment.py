@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.ilb_comparison import beside
+from bot.core.analysis.ilb_comparison import compare_ilb_certificate
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """Without SNI an environment shows its ILB certificate; with SNI it may show one of an app."""
-    found = beside(case, backend)
+    found = compare_ilb_certificate(case, backend)
     if found is None or not found.differs:
         return
     name = found.environment.name
     served = found.served
-    yield Seen(
+    yield Match(
         f"{backend.server} is App Service Environment {name}, but without SNI it shows another certificate"
         f" than the ILB certificate that Azure holds for {name}.",
         (

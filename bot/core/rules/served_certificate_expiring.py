@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.model.certificate import Certificate
 from bot.core.routing.routes import Backend
@@ -13,7 +13,7 @@ from bot.core.routing.routes import Backend
 SOON = timedelta(days=14)
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """Those whose dates the gateway looks at: v1 the leaf, v2 the chain, unless told not to."""
     v2 = case.gateway.generation == "v2"
     seen = case.handshake(case.probe_attempt(backend))
@@ -22,7 +22,7 @@ def check(case: Case, backend: Backend) -> Iterator[Seen]:
     for it in _soon(case, backend, seen.chain if v2 else seen.chain[:1]):
         days = (it.not_after - case.now).days
         when = f"in {days} day{'s' * (days != 1)}" if days else "today"
-        yield Seen(
+        yield Match(
             f"{backend.server} serves a certificate that expires {when}: {it.subject}.",
             (
                 Evidence(

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """Only where no host name is in play: elsewhere the default probe asks for the wrong one."""
     told: set[str] = set()
     for backend in case.backends:
@@ -16,7 +16,7 @@ def check(case: Case) -> Iterator[Seen]:
         if case.gateway.probe_of(settings) or backend.hosts or settings.id in told:
             continue
         told.add(settings.id)
-        yield Seen(
+        yield Match(
             f"{settings.name} has no health probe of its own: the default probe asks for"
             f" {settings.protocol}://127.0.0.1:{settings.port}/ every 30 s.",
             (

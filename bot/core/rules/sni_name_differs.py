@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from bot.core.analysis import commands
 from bot.core.analysis.chain_fault import leaf_elsewhere
-from bot.core.analysis.reported_health import not_seen, seen_or_doubt
+from bot.core.analysis.reported_health import probe_handshake, why_not_reached
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.model.hostname import covers, names
 from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFailed
@@ -20,7 +20,7 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     name = name_or_none(fixed_sni(case.gateway, backend.settings))
     if name is None or leaf_elsewhere(case, backend):
         return
-    seen = seen_or_doubt(case, backend) if backend.settings.validate_sni else None
+    seen = probe_handshake(case, backend) if backend.settings.validate_sni else None
     if isinstance(seen, Undecided):
         yield seen
         return
@@ -45,16 +45,16 @@ def _contrary(case: Case, backend: Backend, attempt: Attempt, name: str) -> str 
     match case.connection(attempt):
         # A probe whose handshake fails has rules of its own.
         case HandshakeFailed() as failed if case.handshake(probe):
-            return not_seen(failed)
+            return why_not_reached(failed)
         case Answered(handshake=Handshake(chain=(leaf, *_))) if backend.settings.validate_sni:
             carried = ", ".join(names(leaf)) or "no name at all"
             return None if covers(leaf, name) else f"with SNI {name} it carries: {carried}"
     return None
 
 
-def _seen(case: Case, backend: Backend, name: str, contrary: Evidence) -> Seen:
+def _seen(case: Case, backend: Backend, name: str, contrary: Evidence) -> Match:
     settings = backend.settings.name
-    return Seen(
+    return Match(
         f"{settings} makes the gateway ask {backend.server} for {name}, which the backend has no"
         " certificate for.",
         (

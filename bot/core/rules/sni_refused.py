@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.tls_fault import sni_that_works, tls_fault
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """With the gateway's SNI the handshake fails, with another or with none it succeeds."""
     fault = tls_fault(case, backend)
     if fault is None or fault.kind != "sni_refused":
@@ -21,7 +21,7 @@ def check(case: Case, backend: Backend) -> Iterator[Seen]:
         if works is not None
         else ()
     )
-    yield Seen(
+    yield Match(
         f"{backend.server} refuses TLS for the host name {fault.attempt.sni}, which the gateway asks"
         " for.",
         (fault.evidence, *contrast),

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.tls_fault import sni_that_works, tls_fault
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """Without SNI the handshake fails, with a name it succeeds (or the alert says as much)."""
     fault = tls_fault(case, backend)
     if fault is None or fault.kind != "sni_required":
@@ -21,7 +21,7 @@ def check(case: Case, backend: Backend) -> Iterator[Seen]:
         if works is not None
         else ()
     )
-    yield Seen(
+    yield Match(
         f"{backend.server} insists on a host name (SNI), and this gateway sends none {_why(case)}.",
         (fault.evidence, *contrast),
         backend,

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.addresses import (
-    Standing,
-    at_each,
+    ProbeResult,
     fail_differently,
     gateways_addresses,
+    probe_results,
     shown,
 )
-from bot.core.analysis.reported_health import REACH, reported, reported_class
+from bot.core.analysis.reported_health import REACH, reported_class, reported_health
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen, Undecided
+from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.routing.routes import Backend
 
@@ -22,13 +22,13 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
     addresses = gateways_addresses(case, backend.server)
     if len(addresses) < 2:
         return
-    stands = at_each(case, backend, addresses)
-    well, failing, silent = (_those(stands, it) for it in ("well", "fault", "silent"))
+    stands = probe_results(case, backend, addresses)
+    well, failing, silent = (_those(stands, it) for it in ("healthy", "faulty", "unreachable"))
     if failing and (well or fail_differently(case, backend, failing)):
         yield _seen(case, backend, failing, stands)
     elif well and silent and reported_class(case, backend) in REACH:
         yield _seen(case, backend, silent, stands)
-    elif well and silent and reported(case, backend) == "unknown":
+    elif well and silent and reported_health(case, backend) == "unknown":
         yield Undecided(
             f"{', '.join(silent)}, of {len(stands)} addresses of {backend.server}, cannot be reached from here,"
             " and the gateway does not say whether it gets through",
@@ -36,20 +36,22 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
         )
 
 
-def _those(stands: dict[str, Standing], wanted: Standing) -> tuple[str, ...]:
+def _those(stands: dict[str, ProbeResult], wanted: ProbeResult) -> tuple[str, ...]:
     return tuple(address for address, it in stands.items() if it == wanted)
 
 
-def _seen(case: Case, backend: Backend, bad: tuple[str, ...], stands: dict[str, Standing]) -> Seen:
+def _seen(
+    case: Case, backend: Backend, bad: tuple[str, ...], stands: dict[str, ProbeResult]
+) -> Match:
     names = Evidence(
         f"{backend.server} resolves to {', '.join(stands)}", commands.resolve(backend.server)
     )
-    return Seen(
+    return Match(
         f"{backend.server} has {len(stands)} addresses, and the health probe fails at"
         f" {', '.join(bad)}: requests fail whenever they go there.",
         (names, *(shown(case, backend, address) for address in stands)),
         backend,
-        "high" if stands[bad[0]] == "fault" else "medium",
+        "high" if stands[bad[0]] == "faulty" else "medium",
     )
 
 

@@ -6,17 +6,17 @@ from datetime import timedelta
 from bot.core.analysis import commands
 from bot.core.analysis.chain_fault import anchors_in_use
 from bot.core.case.case import Case
-from bot.core.case.certificates_in_use import stored_in_use
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.certificates_in_use import certificates_in_use
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.model.certificate import Certificate
 
 SOON = timedelta(days=30)
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """Only certificates that HTTP settings of a live route refer to."""
-    for stored in stored_in_use(case):
+    for stored in certificates_in_use(case):
         found = stored.certificate
         if (
             isinstance(found, Certificate)
@@ -33,10 +33,10 @@ def _at_fault(case: Case) -> set[Certificate]:
     return {*served, *anchors}
 
 
-def _seen(case: Case, name: str, certificate: Certificate) -> Seen:
+def _seen(case: Case, name: str, certificate: Certificate) -> Match:
     days = (certificate.not_after - case.now).days
     when = f"expires in {days} days" if days >= 0 else f"expired {-days} days ago"
-    return Seen(
+    return Match(
         f"The certificate {name} stored on the gateway {when}.",
         (
             Evidence(

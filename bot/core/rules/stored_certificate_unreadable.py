@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.certificates_in_use import stored_in_use
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.certificates_in_use import certificates_in_use
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.model.certificate import Unreadable
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """ARM takes what it is given, also a PKCS#12 file, and answers with 200."""
-    for stored in stored_in_use(case):
+    for stored in certificates_in_use(case):
         found = stored.certificate
         if isinstance(found, Unreadable) and not found.key_vault:
-            yield Seen(
+            yield Match(
                 f"What is stored on the gateway as {stored.name} cannot be read as a certificate:"
                 f" {found.reason}.",
                 (

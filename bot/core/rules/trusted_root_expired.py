@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.chain_fault import anchors_in_use
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """No root in use is in date, and the backend does not send one of them (then its own dates say it)."""
     if case.gateway.generation != "v2" or not backend.settings.validate_chain:
         return
@@ -19,7 +19,7 @@ def check(case: Case, backend: Backend) -> Iterator[Seen]:
     anchors = anchors_in_use(case, backend)
     if not anchors or any(it.valid_at(case.now) or it in chain for it in anchors):
         return
-    yield Seen(
+    yield Match(
         f"The certificate of {backend.server} ends in {anchors[0].subject}, a root that"
         f" {backend.settings.name} trusts, but the root is out of date.",
         tuple(

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.model.gateway import HttpSettings
 
 
-def check(case: Case) -> Iterator[Seen]:
+def check(case: Case) -> Iterator[Match]:
     """Said once for each HTTP settings of a live route that speaks HTTPS."""
     if case.gateway.generation != "v2":
         return
@@ -20,7 +20,7 @@ def check(case: Case) -> Iterator[Seen]:
         if settings.protocol != "https" or settings.id in told or not off:
             continue
         told.add(settings.id)
-        yield Seen(
+        yield Match(
             f"{settings.name} does not check {' and '.join(off.values())} of its backends, so anyone in"
             " the network between could answer in their place.",
             (

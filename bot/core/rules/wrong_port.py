@@ -3,22 +3,22 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.alternate_endpoint import answering_way
+from bot.core.analysis.alternate_endpoint import answering_endpoint
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Seen
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.model.observation import NotConnected
 from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Seen]:
+def check(case: Case, backend: Backend) -> Iterator[Match]:
     """The port of the health probe is refused, and the very same request is answered healthily elsewhere."""
     attempt = case.probe_attempt(backend)
     match case.connection(attempt):
         case NotConnected("refused", address, reason):
-            way = answering_way(case, backend)
+            way = answering_endpoint(case, backend)
             if way is not None:
-                yield Seen(
+                yield Match(
                     f"Nothing accepts connections on {backend.server} port {attempt.port}, but on port"
                     f" {way.port} the health probe's request is answered as it should be.",
                     (

@@ -10,9 +10,9 @@ from bot.core.analysis.addresses import (
     addresses_there,
     dns_said,
     every_address,
-    settled,
+    probe_result_at,
     shown,
-    standing,
+    with_chosen_addresses,
 )
 from bot.core.analysis.follow_up_probes import further_attempts
 from bot.core.case.case import Case
@@ -76,19 +76,19 @@ def test_one_address_needs_no_telling_apart() -> None:
 
 def how(end: Outcome) -> str:
     made = by_address({A: end}, (A,))
-    return standing(made, made.backends[0], A)
+    return probe_result_at(made, made.backends[0], A)
 
 
 @pytest.mark.parametrize(
     ("end", "stands"),
     [
-        (WELL, "well"),
-        (WRONG, "fault"),
-        (answered(APP, status=503), "fault"),
-        (REFUSED, "fault"),
-        (HandshakeFailed("alert", A, 40, "handshake failure"), "fault"),
-        (NotConnected("timeout", A, "no answer"), "silent"),
-        (NotConnected("unreachable", A, "no route"), "silent"),
+        (WELL, "healthy"),
+        (WRONG, "faulty"),
+        (answered(APP, status=503), "faulty"),
+        (REFUSED, "faulty"),
+        (HandshakeFailed("alert", A, 40, "handshake failure"), "faulty"),
+        (NotConnected("timeout", A, "no answer"), "unreachable"),
+        (NotConnected("unreachable", A, "no route"), "unreachable"),
         (NotTried("outside"), "unknown"),
         (answered(APP, status=None), "unknown"),
     ],
@@ -134,10 +134,12 @@ def test_an_address_has_to_be_well_for_every_backend_of_the_name() -> None:
     ends = {(A, one): WELL, (B, one): WRONG, (A, other): WRONG, (B, other): WELL}
     seen = [Observation(replace(it, server=address), end) for (address, it), end in ends.items()]
     named = Observation(one, WELL, addresses=(A, B))
-    assert settled(replace(made, observations=(named, *seen))).aliases == ()
+    assert with_chosen_addresses(replace(made, observations=(named, *seen))).aliases == ()
     alone = [it for it in seen if it.attempt.port == 443 or it.attempt.server == B]
     well = Observation(replace(other, server=A), WELL)
-    assert settled(replace(made, observations=(named, *alone, well))).aliases == ((HOST, A),)
+    assert with_chosen_addresses(replace(made, observations=(named, *alone, well))).aliases == (
+        (HOST, A),
+    )
 
 
 def servers(made: Case) -> list[str]:
@@ -186,7 +188,7 @@ def test_the_report_shows_what_the_judged_address_serves() -> None:
 
 
 def test_without_names_nothing_is_chosen() -> None:
-    assert settled(case(outcome=WELL)).aliases == ()
+    assert with_chosen_addresses(case(outcome=WELL)).aliases == ()
 
 
 def test_only_what_a_dns_server_said_of_the_name_is_told() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.core.analysis.chain_fault import ChainFault, ChainFaultKind, chain_fault
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import Trust
 from bot.core.rules import RULES
@@ -74,7 +74,7 @@ def test_every_fault_has_one_kind_and_one_rule(
     fault = chain_fault(made, made.backends[0])
     assert isinstance(fault, ChainFault)
     assert fault.kind == kind
-    said = [rule.id for rule in RULES for it in rule.check(made) if isinstance(it, Seen)]
+    said = [rule.id for rule in RULES for it in rule.check(made) if isinstance(it, Match)]
     assert [it for it in said if it in SAID_BY.values()] == [SAID_BY[kind]]
     if kind in ("leaf_not_first", "leaf_missing"):
         assert "certificate_name_mismatch" not in said

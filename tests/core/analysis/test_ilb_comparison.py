@@ -7,8 +7,8 @@ from typing import Any
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.model.app_service_environment import Environment
-from bot.core.model.network import NotRead
 from bot.core.model.observation import NotTried, Outcome, Trust
+from bot.core.model.unavailable import Unavailable
 from bot.core.remedies.edit_builder import certificate_text
 from bot.core.remedies.options import (
     renew_certificate,
@@ -46,7 +46,7 @@ BARE = document(
 
 
 def shows(
-    served: Outcome, environments: tuple[Environment, ...] | NotRead, base: Any = BARE
+    served: Outcome, environments: tuple[Environment, ...] | Unavailable, base: Any = BARE
 ) -> Case:
     """A gateway that has to be given what this backend serves."""
     return replace(case(base, served), environments=environments)
@@ -61,9 +61,9 @@ def test_the_same_certificate_is_confirmed_where_it_is_offered() -> None:
 def test_the_finding_says_so_as_well() -> None:
     (error,) = diagnose(shows(answered(ILB), HELD), RULES).errors
     assert error.rule == "certificate_not_allow_listed"
-    assert SAME in [it.text for it in error.seen.evidence]
+    assert SAME in [it.text for it in error.match.evidence]
     (other,) = diagnose(shows(answered(FORGED), HELD), RULES).errors
-    assert SAME not in [it.text for it in other.seen.evidence]
+    assert SAME not in [it.text for it in other.match.evidence]
 
 
 def test_another_certificate_is_never_offered() -> None:
@@ -115,7 +115,7 @@ def test_no_certificate_is_installed_where_something_else_answers() -> None:
 
 
 def test_what_could_not_be_compared_is_said() -> None:
-    unread = NotRead("the bot's identity lacks it")
+    unread = Unavailable("the bot's identity lacks it")
     for environments in (unread, one(held=unread)):
         found = proposed(UPLOAD, shows(answered(ILB), environments), BARE)
         assert found.summary.endswith(
@@ -128,7 +128,7 @@ def test_nothing_is_said_where_there_is_nothing_to_compare() -> None:
         servers=("203.0.114.9",),
         backendHttpSettingsCollection=[settings(authenticationCertificates=[])],
     )
-    unread = NotRead("forbidden")
+    unread = Unavailable("forbidden")
     said = [
         proposed(UPLOAD, shows(answered(ILB), environments, base), base).summary
         for environments, base in (

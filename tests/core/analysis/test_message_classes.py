@@ -111,7 +111,7 @@ SAME: list[tuple[str, Any, Outcome, str]] = [
 
 def found(made: Case) -> list[str]:
     """What is found about backends; the notes about the gateway itself do not matter here."""
-    return [it.rule for it in diagnose(made, RULES).findings if it.seen.backend is not None]
+    return [it.rule for it in diagnose(made, RULES).findings if it.match.backend is not None]
 
 
 @pytest.mark.parametrize(("message", "base", "outcome", "rule"), SAME)
@@ -170,7 +170,7 @@ def speaking(made: Case, message: str) -> set[str]:
     diagnosis = diagnose(made, RULES)
     assert diagnosis.verdict != "healthy"
     seen = {
-        it.rule for it in diagnosis.findings for told in it.seen.evidence if message in told.text
+        it.rule for it in diagnosis.findings for told in it.match.evidence if message in told.text
     }
     return seen | {it.rule for it in diagnosis.undecided if message in it.undecided.because}
 

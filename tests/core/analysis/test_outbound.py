@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.core.analysis.outbound import suspects
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 from tests.core.networks import around, routed, security_group, security_rule
 
 BACKEND = "10.4.0.10"
@@ -103,5 +103,5 @@ def test_other_routes_are_not_suspected(route: tuple[str, str, str]) -> None:
 
 
 def test_what_could_not_be_read_is_not_suspected() -> None:
-    unread = NotRead("the bot's identity lacks it")
+    unread = Unavailable("the bot's identity lacks it")
     assert list(suspects(around(unread, unread), BACKEND, 443)) == []

@@ -1,6 +1,6 @@
 """Whose fault is it that a backend was not seen?"""
 
-from bot.core.analysis.reported_health import not_seen, seen_or_doubt, unseen
+from bot.core.analysis.reported_health import probe_handshake, why_not_reached, why_unobserved
 from bot.core.model.observation import HandshakeFailed, NotConnected, Unresolved
 from tests.core.make import APP, SERVER, answered, case, document, probe
 
@@ -9,26 +9,26 @@ SILENT = NotConnected("timeout", SERVER, "no answer")
 
 def test_plain_http_raises_no_question_of_certificates() -> None:
     made = case(document(probes=[probe(protocol="Http")]), answered(tls=False))
-    assert seen_or_doubt(made, made.backends[0]) is None
+    assert probe_handshake(made, made.backends[0]) is None
 
 
 def test_a_backend_that_the_gateway_cannot_reach_either_is_no_open_question() -> None:
     made = case(None, SILENT, message="Application Gateway could not connect to the backend.")
-    assert unseen(made, made.backends[0], SILENT) is None
+    assert why_unobserved(made, made.backends[0], SILENT) is None
     fine = case(None, SILENT, state="healthy")
-    assert unseen(fine, fine.backends[0], SILENT) is None
+    assert why_unobserved(fine, fine.backends[0], SILENT) is None
     refused = HandshakeFailed("closed", SERVER, None, "hung up")
-    assert unseen(made, made.backends[0], refused) is None
+    assert why_unobserved(made, made.backends[0], refused) is None
     other = case(None, SILENT, message="something else")
     assert (
-        unseen(other, other.backends[0], SILENT)
+        why_unobserved(other, other.backends[0], SILENT)
         == f"{SERVER} cannot be reached from here: no answer"
     )
 
 
 def test_every_outcome_has_its_words() -> None:
-    assert not_seen(answered(APP)) == "the backend was reached"
-    assert not_seen(Unresolved("a.example", "no such name")).startswith(
+    assert why_not_reached(answered(APP)) == "the backend was reached"
+    assert why_not_reached(Unresolved("a.example", "no such name")).startswith(
         "a.example does not resolve"
     )
-    assert "hung up" in not_seen(HandshakeFailed("closed", SERVER, None, "hung up"))
+    assert "hung up" in why_not_reached(HandshakeFailed("closed", SERVER, None, "hung up"))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.core.analysis.tls_fault import TlsFaultKind, tls_fault
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.observation import Answered, HandshakeFailed, Outcome
 from bot.core.rules import RULES
 from tests.core.make import APP, HOST, answered, case
@@ -56,7 +56,7 @@ def test_every_failure_has_one_kind_and_one_rule(outcome: Outcome, kind: TlsFaul
     fault = tls_fault(made, backend)
     assert fault is not None
     assert fault.kind == kind
-    said = [rule.id for rule in RULES for it in rule.check(made) if isinstance(it, Seen)]
+    said = [rule.id for rule in RULES for it in rule.check(made) if isinstance(it, Match)]
     assert [it for it in said if it in SAID_BY.values()] == [SAID_BY[kind]]
     assert "port_silent" not in said
 

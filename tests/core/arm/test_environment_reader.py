@@ -18,7 +18,7 @@ from bot.core.model.app_service_environment import (
     private_members,
 )
 from bot.core.model.certificate import Unreadable
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 from bot.core.remedies.edit_builder import certificate_text
 from tests.core.environments import (
     WEB,
@@ -32,7 +32,7 @@ from tests.core.environments import (
 )
 from tests.core.make import APP, ILB, SERVER, document
 
-FORBIDDEN = NotRead("forbidden")
+FORBIDDEN = Unavailable("forbidden")
 NAME = "wild_ase_InternalLoadBalancingASE"
 
 
@@ -115,9 +115,9 @@ def test_a_certificate_is_known_by_its_thumbprint_alone() -> None:
 
 def test_a_certificate_that_nothing_tells_of_cannot_be_compared() -> None:
     (found,) = one(held=(stored(), stored(None)))
-    assert isinstance(found.ilb_certificates, NotRead)
+    assert isinstance(found.ilb_certificates, Unavailable)
     (garbled,) = _garbled()
-    assert isinstance(garbled.ilb_certificates, NotRead)
+    assert isinstance(garbled.ilb_certificates, Unavailable)
 
 
 def _garbled() -> tuple[Environment, ...]:
@@ -142,7 +142,7 @@ def test_each_subscription_counts_for_itself() -> None:
     found = read_environments((own, FORBIDDEN, there), gateway, {})
     assert isinstance(found, tuple)
     assert [(it.name, it.ilb_certificates) for it in found] == [("ase", FORBIDDEN)]
-    slow = NotRead("too slow")
+    slow = Unavailable("too slow")
     assert read_environments((own, FORBIDDEN, slow), gateway, {}) == FORBIDDEN
     assert read_environments((own,), gateway, {}) == ()
 
@@ -177,7 +177,7 @@ def test_the_version_is_the_kind() -> None:
         {"properties": {"internalInboundIpAddresses": [None, 7, ""]}},
     ],
 )
-def test_addresses_are_read_defensively(addresses: Mapping[str, object] | NotRead) -> None:
+def test_addresses_are_read_defensively(addresses: Mapping[str, object] | Unavailable) -> None:
     assert inbound(addresses) == ()
 
 

@@ -1,4 +1,4 @@
-"""ARM's documents of a network -> `Surroundings`, whatever they hold."""
+"""ARM's documents of a network -> `GatewayNetwork`, whatever they hold."""
 
 from typing import Any
 
@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.arm.network_reader import NetworkDocuments, read_surroundings, references
-from bot.core.model.network import Hop, NotRead, RouteTable, SecurityGroup, Surroundings
+from bot.core.arm.network_reader import NetworkDocuments, read_network, references
+from bot.core.model.network import GatewayNetwork, RouteTable, SecurityGroup, UserDefinedRoute
+from bot.core.model.unavailable import Unavailable
 from tests.core.networks import around, route_table, security_group, security_rule
 
 json = st.recursive(
@@ -21,7 +22,7 @@ def test_everything_is_read_and_the_rules_stand_by_priority() -> None:
     assert found.prefixes == ("10.0.0.0/24",)
     assert found.dns_servers == ("10.0.0.4",)
     assert found.route_table == RouteTable(
-        "routes", (Hop("default", "0.0.0.0/0", "VirtualAppliance"),)
+        "routes", (UserDefinedRoute("default", "0.0.0.0/0", "VirtualAppliance"),)
     )
     assert isinstance(found.security_group, SecurityGroup)
     names = [rule.name for rule in found.security_group.rules]
@@ -29,14 +30,14 @@ def test_everything_is_read_and_the_rules_stand_by_priority() -> None:
 
 
 def test_what_may_not_be_read_says_why() -> None:
-    no = NotRead("forbidden")
-    assert read_surroundings(NetworkDocuments(no, None, None, None)) == no
-    assert isinstance(read_surroundings(NetworkDocuments(None, None, None, None)), NotRead)
-    part = read_surroundings(NetworkDocuments({}, no, no, no))
-    assert part == Surroundings("", (), no, no, no)
-    without = read_surroundings(NetworkDocuments({}, None, None, None))
-    assert isinstance(without, Surroundings)
-    assert isinstance(without.dns_servers, NotRead)
+    no = Unavailable("forbidden")
+    assert read_network(NetworkDocuments(no, None, None, None)) == no
+    assert isinstance(read_network(NetworkDocuments(None, None, None, None)), Unavailable)
+    part = read_network(NetworkDocuments({}, no, no, no))
+    assert part == GatewayNetwork("", (), no, no, no)
+    without = read_network(NetworkDocuments({}, None, None, None))
+    assert isinstance(without, GatewayNetwork)
+    assert isinstance(without.dns_servers, Unavailable)
 
 
 def test_a_subnet_refers_to_its_group_and_table() -> None:
@@ -51,13 +52,13 @@ def test_a_subnet_refers_to_its_group_and_table() -> None:
 )
 def test_any_part_may_be_nonsense(collection: str, value: Any) -> None:
     document = {"properties": {collection: value}}
-    found = read_surroundings(NetworkDocuments(document, document, document, document))
-    assert isinstance(found, Surroundings)
+    found = read_network(NetworkDocuments(document, document, document, document))
+    assert isinstance(found, GatewayNetwork)
 
 
 @given(json)
 def test_a_rule_may_be_nonsense(value: Any) -> None:
     rules = [{"name": value, "properties": {"priority": value, "destinationPortRanges": value}}]
     document = {"properties": {"securityRules": rules, "routes": rules}}
-    found = read_surroundings(NetworkDocuments({}, None, document, document))
-    assert isinstance(found, Surroundings)
+    found = read_network(NetworkDocuments({}, None, document, document))
+    assert isinstance(found, GatewayNetwork)

@@ -8,7 +8,7 @@ from bot.core.arm import edit
 from bot.core.arm.edit import Conflict, Value
 from bot.core.case.diagnosis import diagnose
 from bot.core.changes.plan import Expectation, Plan
-from bot.core.changes.plan_text import described
+from bot.core.changes.plan_text import plan_text
 from bot.core.changes.planning import lines, make_plan, undo_plan
 from bot.core.remedies.option import Trial
 from bot.core.remedies.options import OPTIONS
@@ -23,20 +23,20 @@ from tests.core.make import (
     document,
     incident,
     item,
-    paper,
     ref,
     rule,
+    what_if,
 )
 
 
 def planned(option: str | None = None) -> Plan:
     base, made = incident()
-    found = try_options(paper(made, base), diagnose(made, RULES), OPTIONS)
+    found = try_options(what_if(made, base), diagnose(made, RULES), OPTIONS)
     trial = (
         recommended(found) if option is None else next(it for it in found if it.option.id == option)
     )
     assert trial is not None
-    return make_plan(paper(made, base), trial)
+    return make_plan(what_if(made, base), trial)
 
 
 def test_the_plan_of_the_incident() -> None:
@@ -71,10 +71,10 @@ def test_a_backend_that_shares_address_and_name_is_expected_once() -> None:
         ],
     )
     made = case(base, by_sni={None: answered(ILB)}, state=None)
-    found = try_options(paper(made, base), diagnose(made, RULES), OPTIONS)
+    found = try_options(what_if(made, base), diagnose(made, RULES), OPTIONS)
     trial = recommended(found)
     assert trial is not None
-    plan = make_plan(paper(made, base), trial)
+    plan = make_plan(what_if(made, base), trial)
     assert len(plan.expects) == 1
     assert plan.blast_radius.pools == ("pool", "twin")
 
@@ -82,7 +82,7 @@ def test_a_backend_that_shares_address_and_name_is_expected_once() -> None:
 def test_an_option_that_does_not_apply_has_no_plan() -> None:
     base, made = incident()
     with pytest.raises(ValueError, match="migrate_to_v2"):
-        make_plan(paper(made, base), Trial(OPTIONS[-1], False, "no"))
+        make_plan(what_if(made, base), Trial(OPTIONS[-1], False, "no"))
 
 
 def test_the_digest_names_gateway_etag_edits_and_certificate() -> None:
@@ -98,7 +98,7 @@ def test_the_digest_names_gateway_etag_edits_and_certificate() -> None:
 
 
 def test_the_text_for_the_approver_holds_every_decisive_fact() -> None:
-    text = described(planned())
+    text = plan_text(planned())
     for fact in (ILB.sha256, "digest: ", HOST, "no SNI", "2026-08-15"):
         assert fact in text
 

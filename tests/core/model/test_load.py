@@ -10,7 +10,7 @@ from bot.core.arm.load_reader import read_load, read_scale
 from bot.core.case.diagnosis import diagnose
 from bot.core.model.gateway import Scale
 from bot.core.model.load import WINDOW, Load, Sample, metric_of
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 from bot.core.report.report import Report, to_json
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
@@ -20,7 +20,7 @@ from tests.core.make import APP, NOW, answered, case, document, incident
 EARLY, LATE = "2026-11-23T02:00:00Z", "2026-11-23T02:05:00+00:00"
 
 
-def read(body: object) -> Load | NotRead:
+def read(body: object) -> Load | Unavailable:
     return read_load(body, "CapacityUnits", NOW - WINDOW, NOW)
 
 
@@ -74,7 +74,7 @@ def test_averages_are_read_in_the_order_of_time() -> None:
 def test_what_is_no_average_is_passed_over(other: Any) -> None:
     assert averages(answer(other, point(LATE, average=7.5))) == [7.5]
     found = read(answer(other))
-    assert isinstance(found, NotRead)
+    assert isinstance(found, Unavailable)
     assert found.reason.startswith("Azure Monitor has no CapacityUnits of the last hour")
 
 
@@ -86,7 +86,7 @@ def test_the_metric_is_found_among_others_whatever_its_case() -> None:
 
 def test_an_error_is_not_taken_for_no_load() -> None:
     body = answer(timeseries=[], errorCode="InvalidSamplingType", errorMessage="Words.")
-    assert read(body) == NotRead("Azure Monitor could not tell (InvalidSamplingType)")
+    assert read(body) == Unavailable("Azure Monitor could not tell (InvalidSamplingType)")
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_an_error_is_not_taken_for_no_load() -> None:
     ],
 )
 def test_an_answer_about_something_else_is_not_read(body: object) -> None:
-    assert read(body) == NotRead("Azure Monitor's answer does not hold the metric")
+    assert read(body) == Unavailable("Azure Monitor's answer does not hold the metric")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_the_scale_is_read(properties: dict[str, Any], scale: Scale) -> None:
     assert read_scale(properties) == scale
 
 
-def healthy(measured: Load | NotRead, **changes: Any) -> Report:
+def healthy(measured: Load | Unavailable, **changes: Any) -> Report:
     made = case(document(**changes), answered(APP), state="healthy", load=measured)
     return make_report(made, diagnose(made, RULES), (), RULES, NOW)
 
@@ -141,7 +141,7 @@ def test_the_public_document_tells_the_peak_and_the_ceiling() -> None:
 
 
 def test_what_could_not_be_read_is_a_note_and_never_no_load() -> None:
-    report = healthy(NotRead("forbidden"))
+    report = healthy(Unavailable("forbidden"))
     assert report.verdict == "healthy"
     assert report.notes == ("The load of the gateway is not known: forbidden",)
     found = to_json(report)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.model.observation import Attempt, NotTried, Observation
-from bot.core.model.observation_index import sightings
+from bot.core.model.observation_index import index_observations
 
 ATTEMPTS = st.builds(
     Attempt,
@@ -20,12 +20,12 @@ OBSERVATIONS = st.builds(Observation, ATTEMPTS, st.builds(NotTried, st.text(max_
 
 @given(st.lists(OBSERVATIONS))
 def test_it_finds_what_a_search_finds_and_in_its_order(observations: list[Observation]) -> None:
-    index = sightings(observations)
+    index = index_observations(observations)
     for wanted in observations:
         attempt = wanted.attempt
         assert index.exact[attempt] == next(it for it in observations if it.attempt == attempt)
         place = (attempt.server, attempt.port)
-        assert list(index.at(*place)) == [
+        assert list(index.observations_at(*place)) == [
             it for it in observations if (it.attempt.server, it.attempt.port) == place
         ]
         assert list(index.of(attempt.server)) == [
@@ -34,4 +34,8 @@ def test_it_finds_what_a_search_finds_and_in_its_order(observations: list[Observ
 
 
 def test_what_nobody_asked_for_is_not_there() -> None:
-    assert sightings(()).at("10.0.0.1", 443) == sightings(()).of("10.0.0.1") == ()
+    assert (
+        index_observations(()).observations_at("10.0.0.1", 443)
+        == index_observations(()).of("10.0.0.1")
+        == ()
+    )

@@ -12,7 +12,7 @@ NETWORK = "/subscriptions/s1/resourcegroups/rg-net/providers/microsoft.network/v
 
 
 def test_a_private_zone_for_the_name_alone_linked_to_the_gateways_network() -> None:
-    made = case(surroundings=around())
+    made = case(network=around())
     made = replace(made, gateway=replace(made.gateway, subnets=(f"{NETWORK}/subnets/gateway",)))
     first, zone, record, link = record_steps(made, HOST, SERVER)
     assert f"add the record A test -> {SERVER}" in first
@@ -27,21 +27,21 @@ def test_a_private_zone_for_the_name_alone_linked_to_the_gateways_network() -> N
 
 
 def test_no_link_can_be_told_without_the_network() -> None:
-    made = case(surroundings=NOT_LOOKED_AT)
+    made = case(network=NOT_LOOKED_AT)
     made = replace(made, gateway=replace(made.gateway, subnets=("/sub/net",)))
     assert virtual_network(made.gateway) is None
     assert len(tuple(record_steps(made, HOST, SERVER))) == 3
 
 
 def test_a_network_with_dns_servers_of_its_own_asks_no_private_zone() -> None:
-    made = case(surroundings=around(dns=("10.9.0.5", "10.9.0.6")))
+    made = case(network=around(dns=("10.9.0.5", "10.9.0.6")))
     assert own_dns_servers(made) == ("10.9.0.5", "10.9.0.6")
     (step,) = record_steps(made, HOST, SERVER)
     assert f"10.9.0.5, 10.9.0.6: make the record A {HOST} -> {SERVER}" in step
 
 
 def test_what_comes_from_outside_is_one_word() -> None:
-    made = case(surroundings=around())
+    made = case(network=around())
     odd = replace(made, gateway=replace(made.gateway, resource_group="rg; rm\n-rf"))
     _, zone, *_ = record_steps(odd, HOST, SERVER)
     assert zone.isprintable()

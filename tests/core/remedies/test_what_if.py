@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.core.case.attempts import candidate_names, missing_attempts, wanted_attempts
-from bot.core.case.case import Case, Served
+from bot.core.case.case import AssumedCertificate, Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.model.observation import (
     Answered,
@@ -22,7 +22,7 @@ from bot.core.model.observation import (
 from bot.core.remedies.edit_builder import certificate_text
 from bot.core.remedies.option import Trial
 from bot.core.remedies.options import OPTIONS
-from bot.core.remedies.what_if import Paper, missing, recommended, try_options
+from bot.core.remedies.what_if import WhatIf, missing, recommended, try_options
 from bot.core.rules import RULES
 from tests.core.make import (
     APP,
@@ -37,12 +37,12 @@ from tests.core.make import (
     document,
     incident,
     item,
-    paper,
     probe,
     ref,
     rule,
     settings,
     v2_settings,
+    what_if,
 )
 
 GOOD_ROOT = (Trust(ROOT.sha256, 0, "ok"),)
@@ -54,7 +54,7 @@ FROM_PUBLIC_CA: dict[str | None, Outcome] = {
 
 
 def trials(made: Case, base: Any) -> dict[str, Trial]:
-    found = try_options(paper(made, base), diagnose(made, RULES), OPTIONS)
+    found = try_options(what_if(made, base), diagnose(made, RULES), OPTIONS)
     return {trial.option.id: trial for trial in found}
 
 
@@ -134,7 +134,7 @@ def test_a_trial_asks_for_the_connection_that_nobody_has_made_yet() -> None:
     assert "cannot be told" in found["fqdn_in_pool"].reason
     # With a name in the pool the default probe would send that SNI, and still Host 127.0.0.1.
     # Whether the name leads there is asked as well.
-    assert missing(paper(made, base), found.values()) == (
+    assert missing(what_if(made, base), found.values()) == (
         Attempt(SERVER, 443, True, HOST, "127.0.0.1", "/"),
         Attempt(HOST, 443, True, HOST, "127.0.0.1", "/"),
     )
@@ -399,7 +399,7 @@ def test_what_is_missing_is_named_by_the_server_it_would_really_go_to() -> None:
     base, made = incident()
     trial = trials(made, base)["fqdn_in_pool"]
     assert trial.proposal is not None
-    after = paper(made, base).after(trial.proposal)
+    after = what_if(made, base).after(trial.proposal)
     assert missing_attempts(replace(after, observations=()))[0].server == SERVER
 
 
@@ -415,14 +415,17 @@ def test_a_document_that_moved_on_makes_an_option_not_fit() -> None:
             ),
         ]
     )
-    found = try_options(Paper(made, taken, {}, RULES), diagnose(made, RULES), OPTIONS)
+    found = try_options(WhatIf(made, taken, {}, RULES), diagnose(made, RULES), OPTIONS)
     trial = next(it for it in found if it.option.id == "upload_ilb_certificate")
     assert not trial.works
     assert trial.reason == "it does not fit the gateway as it is"
 
 
 def test_a_supposed_certificate_replaces_what_was_seen_only_over_tls() -> None:
-    made = replace(case(None, answered(tls=False)), served=(Served(SERVER, 443, APP),))
+    made = replace(
+        case(None, answered(tls=False)),
+        assumed_certificates=(AssumedCertificate(SERVER, 443, APP),),
+    )
     outcome = made.connection(made.probe_attempt(made.backends[0]))
     assert isinstance(outcome, Answered)
     assert outcome.handshake is None

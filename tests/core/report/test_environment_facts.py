@@ -8,8 +8,8 @@ from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.model.app_service_environment import Environment
 from bot.core.model.certificate import Certificate
-from bot.core.model.network import NotRead
 from bot.core.model.observation import NotTried, Outcome
+from bot.core.model.unavailable import Unavailable
 from bot.core.report.report import Report, to_json
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
@@ -35,11 +35,11 @@ def reported(made: Case) -> Report:
     return make_report(made, diagnose(made, RULES), (), RULES, NOW)
 
 
-def behind(environments: tuple[Environment, ...] | NotRead, outcome: Outcome) -> Report:
+def behind(environments: tuple[Environment, ...] | Unavailable, outcome: Outcome) -> Report:
     return reported(replace(case(None, outcome), environments=environments))
 
 
-def noted(environments: tuple[Environment, ...] | NotRead, *shown: Certificate) -> list[str]:
+def noted(environments: tuple[Environment, ...] | Unavailable, *shown: Certificate) -> list[str]:
     return [
         it for it in behind(environments, answered(*shown)).notes if "App Service Environment" in it
     ]
@@ -71,7 +71,7 @@ def test_the_public_document_tells_all_of_it() -> None:
 
 
 def test_what_could_not_be_looked_up_says_why() -> None:
-    found = to_json(behind(NotRead("forbidden"), answered(ILB)))
+    found = to_json(behind(Unavailable("forbidden"), answered(ILB)))
     assert (found["environments"], found["environments_not_read"]) == ([], "forbidden")
     assert to_json(behind((), answered(ILB)))["environments_not_read"] is None
 
@@ -86,7 +86,7 @@ def test_the_note_of_v2() -> None:
     assert noted(one(), APP) == [
         f"{begins}; without SNI it shows a certificate that Azure does not tell of"
     ]
-    (unread,) = noted(one(held=NotRead("forbidden")), ILB)
+    (unread,) = noted(one(held=Unavailable("forbidden")), ILB)
     assert unread.endswith("; its ILB certificate could not be read: forbidden")
 
 

@@ -23,16 +23,16 @@ from tests.core.make import (
     document,
     incident,
     item,
-    paper,
     probe,
     ref,
     settings,
+    what_if,
 )
 
 
 def report(made: Case, base: Any) -> Report:
     diagnosis = diagnose(made, RULES)
-    trials = try_options(paper(made, base), diagnosis, OPTIONS)
+    trials = try_options(what_if(made, base), diagnosis, OPTIONS)
     return make_report(made, diagnosis, trials, RULES, NOW)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.model.gateway import Gateway
 from bot.core.model.observation import Attempt
-from bot.core.routing.gateway_request import live_request, name_or_none, probe_request
+from bot.core.routing.gateway_request import client_request, name_or_none, probe_request
 from bot.core.routing.routes import Backend
 from tests.core.make import case, document, probe, settings, v2_settings
 
@@ -87,7 +87,7 @@ def test_sni_and_host_of_live_traffic(
     tier: str, server: str, changes: dict[str, Any], sni: str | None, host: str
 ) -> None:
     gateway, backend = made(tier, server, HOST, **changes)
-    sent = live_request(gateway, backend, "client.example")
+    sent = client_request(gateway, backend, "client.example")
     assert (sent.sni, sent.host) == (sni, host)
 
 

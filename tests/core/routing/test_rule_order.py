@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.model.gateway import Gateway
-from bot.core.routing.rule_order import in_order, shadowed, takers
+from bot.core.routing.rule_order import rules_in_order, rules_matching_host, shadowed
 from bot.core.routing.serving_route import Site, serving_route
 from tests.core.make import document, item, ref
 
@@ -185,13 +185,13 @@ def test_it_agrees_with_the_rule_that_warns_of_hidden_names(made: Any, tier: str
     """Whoever serves a name is not told to be hidden from it by another."""
     parts = [part(f"l{at}", *of, priority=number) for at, (of, number) in enumerate(made)]
     built = gateway(*parts, tier=tier)
-    taking = takers(built, SHOP)
+    taking = rules_matching_host(built, SHOP)
     route = serving_route(built, Site(SHOP))
     assert (route is None) == (not taking)
     if route is None:
         return
     assert route.rule == taking[0][0]
-    order = in_order(built)
+    order = rules_in_order(built)
     place = next((at for at, it in enumerate(order) if it.rule == route.rule), 0)
     assert not any(SHOP in shadowed(it.listener, route.listener) for it in order[:place])
 

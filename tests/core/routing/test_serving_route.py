@@ -97,7 +97,7 @@ def test_what_concerns_the_site_comes_first() -> None:
     made = case(gateway(), answered(ILB))
     route = serving_route(made.gateway, Site("shop.contoso.com", "/api/x"))
     found = starting_with(diagnose(made, RULES), route)
-    first = found.errors[0].seen.backend
+    first = found.errors[0].match.backend
     assert first is not None
     assert first.pool.name == "api"
     assert sorted(map(str, found.findings)) == sorted(map(str, diagnose(made, RULES).findings))

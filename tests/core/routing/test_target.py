@@ -5,14 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.routing.serving_route import Site
-from bot.core.routing.target import Known, find, host_of, known, nearest, resource_id, site_of
+from bot.core.routing.target import (
+    KnownGateway,
+    find,
+    host_of,
+    known,
+    nearest,
+    resource_id,
+    site_of,
+)
 from tests.core.make import ID, document, item
 
 PROVIDER = "providers/Microsoft.Network/applicationGateways"
 
 
-def gateway(name: str, group: str, *hosts: str) -> Known:
-    return Known(
+def gateway(name: str, group: str, *hosts: str) -> KnownGateway:
+    return KnownGateway(
         f"/subscriptions/s1/resourceGroups/{group}/{PROVIDER}/{name}", name, group, "s1", hosts
     )
 
@@ -43,7 +51,7 @@ EVERY = (PROD, TEST, TWIN)
         ("http://[", (), None),
     ],
 )
-def test_finding(said: str, found: tuple[Known, ...], host: str | None) -> None:
+def test_finding(said: str, found: tuple[KnownGateway, ...], host: str | None) -> None:
     assert find(said, EVERY) == (found, host)
 
 
@@ -92,7 +100,7 @@ def test_what_is_known_of_a_listed_document() -> None:
         {"name": "odd", "properties": "text"},
     ]
     found = known(document(httpListeners=listeners))
-    assert found == Known(ID, "agw", "rg-test", "s1", ("a.example", "b.example"))
+    assert found == KnownGateway(ID, "agw", "rg-test", "s1", ("a.example", "b.example"))
     assert known({"id": "/subscriptions/s1"}) is None
 
 

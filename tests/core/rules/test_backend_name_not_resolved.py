@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.observation import Unresolved
 from bot.core.rules.backend_name_not_resolved import RULE
@@ -24,7 +24,7 @@ def test_matches_when_the_gateway_says_so() -> None:
 def test_matches_on_the_gateways_word_even_if_it_resolves_from_here() -> None:
     made = case(document(servers=(NAME,)), answered(APP), message=MESSAGE)
     (seen,) = RULE.check(made)
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert len(seen.evidence) == 1
 
 
@@ -40,7 +40,7 @@ def test_is_undecided_when_only_our_own_lookup_fails() -> None:
 def test_the_word_of_the_networks_dns_servers_is_shown() -> None:
     made = by_address({A: answered(APP)}, (A,), there=NO_NAME, message=MESSAGE)
     (seen,) = RULE.check(made)
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     (evidence,) = seen.evidence[1:]
     assert f"{DNS_SERVER} of the gateway's network says" in evidence.text
     assert evidence.command == f"nslookup {HOST} {DNS_SERVER}"
@@ -49,7 +49,7 @@ def test_the_word_of_the_networks_dns_servers_is_shown() -> None:
 def test_where_health_is_not_known_the_networks_dns_servers_decide() -> None:
     unknown = HealthNotKnown("no permission")
     (seen,) = RULE.check(by_address({A: answered(APP)}, (A,), there=NO_NAME, health=unknown))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert seen.confidence == "medium"
     both = judged({A: answered(APP)}, there=(A,), health=unknown)
     assert quiet(RULE, both)

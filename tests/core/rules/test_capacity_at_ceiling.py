@@ -4,21 +4,21 @@ import pytest
 
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.load import Load, Metric
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 from bot.core.rules.capacity_at_ceiling import RULE
 from tests.core.asking import matches, quiet
 from tests.core.loads import load
 from tests.core.make import ID, case, document, v2_settings
 
 
-def v2(measured: Load | NotRead, tier: str = "Standard_v2", **changes: Any) -> Case:
+def v2(measured: Load | Unavailable, tier: str = "Standard_v2", **changes: Any) -> Case:
     made = document(tier=tier, backendHttpSettingsCollection=[v2_settings()], **changes)
     return case(made, load=measured)
 
 
-def automatic(measured: Load | NotRead, most: object = 4) -> Case:
+def automatic(measured: Load | Unavailable, most: object = 4) -> Case:
     scale = {"minCapacity": 2, "maxCapacity": most}
     return v2(measured, sku={"tier": "Standard_v2"}, autoscaleConfiguration=scale)
 
@@ -27,9 +27,9 @@ def v1(*averages: float, metric: Metric = "CpuUtilization") -> Case:
     return case(document(), load=load(*averages, metric=metric))
 
 
-def seen(made: Case) -> Seen:
+def seen(made: Case) -> Match:
     (only,) = RULE.check(made)
-    assert isinstance(only, Seen)
+    assert isinstance(only, Match)
     return only
 
 
@@ -94,5 +94,5 @@ def test_a_missing_number_of_instances_is_no_ceiling(most: object) -> None:
 
 
 def test_a_missing_permission_for_metrics_raises_no_alarm() -> None:
-    assert quiet(RULE, automatic(NotRead("forbidden")))
+    assert quiet(RULE, automatic(Unavailable("forbidden")))
     assert quiet(RULE, case(document()))

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.certificate import Unreadable
 from bot.core.model.observation import NotTried
 from bot.core.rules.certificate_not_allow_listed import RULE
@@ -31,7 +31,7 @@ def test_matches_the_ilb_incident_and_says_why() -> None:
 def test_shows_both_certificates_with_a_command_each() -> None:
     _, made = incident()
     (seen,) = RULE.check(made)
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     texts = "\n".join(it.text for it in seen.evidence)
     assert ILB.sha256 in texts
     assert APP.sha256 in texts
@@ -66,7 +66,7 @@ def test_shows_a_listed_certificate_that_cannot_be_read() -> None:
     made = case(broken, answered(ILB), message=NOT_ALLOW_LISTED)
     assert isinstance(made.gateway.authentication_certificates[0].certificate, Unreadable)
     (seen,) = RULE.check(made)
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert "not readable" in seen.evidence[1].text
 
 

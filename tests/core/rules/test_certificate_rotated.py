@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.case.diagnosis import diagnose
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.observation import Outcome
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.what_if import recommended, try_options
@@ -22,8 +22,8 @@ from tests.core.make import (
     certificate,
     document,
     incident,
-    paper,
     v2_settings,
+    what_if,
 )
 
 RENEWED = replace(APP, sha256="a" * 64, der=b"renewed", not_before=APP.not_before + timedelta(9))
@@ -39,7 +39,7 @@ def test_matches_the_same_subject_or_the_same_names_with_another_fingerprint() -
 def test_does_not_call_an_older_one_newer_and_shows_both() -> None:
     older = replace(RENEWED, not_before=APP.not_before - timedelta(9))
     (seen,) = RULE.check(case(None, answered(older)))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert "serves another certificate for" in seen.summary
     texts = "\n".join(it.text for it in seen.evidence)
     assert older.sha256 in texts
@@ -65,7 +65,7 @@ def test_excludes_the_wider_rule_and_recommends_the_upload() -> None:
     made = case(base, answered(RENEWED))
     diagnosis = diagnose(made, RULES)
     assert [it.rule for it in diagnosis.errors] == ["certificate_rotated"]
-    best = recommended(try_options(paper(made, base), diagnosis, OPTIONS))
+    best = recommended(try_options(what_if(made, base), diagnosis, OPTIONS))
     assert best is not None
     assert best.option.id == "upload_ilb_certificate"
 

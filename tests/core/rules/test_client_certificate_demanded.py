@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.core.case.diagnosis import diagnose
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.observation import Observation, Outcome, Response
 from bot.core.rules import RULES
 from bot.core.rules.client_certificate_demanded import RULE
@@ -17,7 +17,7 @@ def test_matches_a_refusal_in_the_handshake_and_one_after_it() -> None:
     (summary,) = matches(RULE, case(None, NO_CERTIFICATE))
     assert "demands a client certificate" in summary
     (seen,) = RULE.check(case(v2(), TURNED_DOWN))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert "alert 116" in seen.evidence[0].text
 
 
@@ -46,7 +46,7 @@ def page(status: int, body: str) -> Outcome:
 def test_matches_a_page_that_says_so_and_is_the_only_one(status: int, body: str) -> None:
     made = case(None, page(status, body))
     (seen,) = RULE.check(made)
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert "says that a client certificate is missing" in seen.evidence[0].text
     assert [it.rule for it in diagnose(made, RULES).errors] == ["client_certificate_demanded"]
 

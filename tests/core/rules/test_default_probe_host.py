@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.observation import Outcome
 from bot.core.rules.default_probe_host import RULE
 from tests.core.answers import NO_PROBE, replied, reply
@@ -10,7 +10,7 @@ from tests.core.make import HOST, NOT_SEEN, blind, document, probe
 
 def test_matches_when_another_name_is_answered_healthily() -> None:
     (seen,) = RULE.check(replied(reply(404), NO_PROBE, under={HOST: 200}))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert seen.confidence == "high"
     assert seen.summary == (
         "10.1.5.11 answers the health probe with 404: the probe asks for Host 127.0.0.1, while under"
@@ -24,7 +24,7 @@ def test_any_bad_status_is_explained_by_a_name_that_works() -> None:
 
 def test_is_less_sure_when_no_name_was_tried() -> None:
     (seen,) = RULE.check(replied(reply(400), NO_PROBE))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert seen.confidence == "medium"
     assert "which it does not know" in seen.summary
 

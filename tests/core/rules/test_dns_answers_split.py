@@ -2,7 +2,7 @@ from typing import Any
 
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.observation import NotConnected, NotTried, Outcome
 from bot.core.rules import RULES
@@ -30,7 +30,7 @@ def errors(made: Case) -> list[str]:
 
 def test_matches_where_the_site_fails_at_the_gateways_address_and_is_well_at_ours() -> None:
     (found,) = RULE.check(split(WELL, WRONG))
-    assert isinstance(found, Seen)
+    assert isinstance(found, Match)
     assert f"resolves to {B}, where the health probe fails; from here to {A}" in found.summary
     assert found.confidence == "medium"
     asked = [it.command for it in found.evidence]

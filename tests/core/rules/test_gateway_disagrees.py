@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from bot.core.case.diagnosis import diagnose
-from bot.core.case.finding import Seen
-from bot.core.model.health import OnPaper
+from bot.core.case.finding import Match
+from bot.core.model.health import SimulatedHealth
 from bot.core.model.observation import Outcome
 from bot.core.rules import RULES
 from bot.core.rules.gateway_disagrees import RULE
@@ -64,7 +64,7 @@ def test_matches_when_it_names_a_fault_that_is_not_there(
     base: Any, outcome: Outcome, message: str, why: str
 ) -> None:
     (seen,) = RULE.check(case(base, outcome, message=message))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert "speaks against it" in seen.summary
     assert message in seen.evidence[0].text
     assert why in seen.evidence[1].text
@@ -94,7 +94,7 @@ def test_is_quiet_when_both_are_content_or_nothing_is_reported() -> None:
     assert quiet(RULE, case(v2(**LISTED), GOOD, state="healthy"))
     off = empty_v2(validateCertChainAndExpiry=False, validateSNI=False)
     assert quiet(RULE, case(off, answered(ILB), state="healthy"))
-    assert quiet(RULE, case(None, answered(ILB), health=OnPaper()))
+    assert quiet(RULE, case(None, answered(ILB), health=SimulatedHealth()))
 
 
 @pytest.mark.parametrize("outcome", NOT_SEEN)

@@ -1,6 +1,6 @@
 from bot.core.case.diagnosis import diagnose
-from bot.core.case.finding import Seen
-from bot.core.model.health import HealthNotKnown, OnPaper
+from bot.core.case.finding import Match
+from bot.core.model.health import HealthNotKnown, SimulatedHealth
 from bot.core.model.observation import NotConnected, NotTried
 from bot.core.rules import RULES
 from bot.core.rules.gateway_reports_unhealthy import RULE
@@ -12,7 +12,7 @@ OUTSIDE = NotTried("outside")
 
 def test_matches_what_the_gateway_says_where_we_cannot_look() -> None:
     (seen,) = RULE.check(case(None, OUTSIDE, message=NOT_ALLOW_LISTED))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert seen.confidence == "medium"
     assert "not among the allow-listed" in seen.summary
     assert NOT_ALLOW_LISTED in seen.evidence[0].text
@@ -20,14 +20,14 @@ def test_matches_what_the_gateway_says_where_we_cannot_look() -> None:
 
 def test_matches_with_high_confidence_where_we_looked_and_saw_nothing() -> None:
     (seen,) = RULE.check(case(None, answered(APP), message=None))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert seen.confidence == "high"
     assert "no message" in seen.evidence[0].text
 
 
 def test_is_quiet_when_healthy_on_paper_or_when_another_rule_speaks_of_the_connection() -> None:
     assert quiet(RULE, case(None, answered(APP), state="healthy"))
-    assert quiet(RULE, case(None, answered(APP), health=OnPaper()))
+    assert quiet(RULE, case(None, answered(APP), health=SimulatedHealth()))
     cut = NotConnected("timeout", SERVER, "silence")
     assert quiet(RULE, case(None, cut, message="Cannot connect to server."))
 

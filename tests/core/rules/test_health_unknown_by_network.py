@@ -3,7 +3,7 @@ from typing import Literal
 import pytest
 
 from bot.core.case.diagnosis import diagnose
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.rules import RULES
 from bot.core.rules.health_unknown_by_network import RULE
 from tests.core.asking import left_open, matches, quiet
@@ -24,10 +24,10 @@ def test_matches_once_for_the_gateway(state: Literal["unknown", "unhealthy"]) ->
 
 def test_says_why_the_network_is_not_known() -> None:
     (seen,) = RULE.check(case(state="unknown", message=MESSAGE))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert "not looked at" in seen.evidence[1].text
-    (known,) = RULE.check(case(state="unknown", message=MESSAGE, surroundings=around()))
-    assert isinstance(known, Seen)
+    (known,) = RULE.check(case(state="unknown", message=MESSAGE, network=around()))
+    assert isinstance(known, Match)
     assert len(known.evidence) == 1
 
 

@@ -6,7 +6,7 @@ import pytest
 from bot.core.analysis.follow_up_probes import further_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown, State
 from bot.core.model.observation import NotConnected, NotTried, Observation, Outcome, Response
 from bot.core.rules import RULES
@@ -41,7 +41,7 @@ def errors(made: Case) -> list[str]:
 def test_matches_and_is_the_only_cause(message: str | None, refusal: Outcome) -> None:
     made = looked_further(refusal, message=message)
     (seen,) = RULE.check(made)
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert seen.summary.startswith("10.1.5.11 agrees on TLS with a small first message")
     assert seen.confidence == "medium"
     assert errors(made) == ["large_hello_refused"]
@@ -49,7 +49,7 @@ def test_matches_and_is_the_only_cause(message: str | None, refusal: Outcome) ->
 
 def test_the_evidence_is_both_hellos_the_gateways_words_and_what_is_inferred() -> None:
     (seen,) = RULE.check(looked_further(SILENT, message=BLOCKED))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     small, large, said, inferred = seen.evidence
     assert small.command
     assert large.command

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.observation import HandshakeFailed, Outcome
 from bot.core.rules.live_name_mismatch import RULE
 from tests.core.asking import left_open, matches, quiet
@@ -35,7 +35,7 @@ def v2(server: str = SERVER, **changes: Any) -> Any:
 
 def test_matches_when_the_certificate_is_for_the_probes_name_only() -> None:
     (seen,) = RULE.check(case(v2(), by_sni=SEEN, state="healthy"))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert seen.confidence == "high"
     assert seen.summary == (
         f"10.1.5.11 serves a certificate for app.internal when clients of {HOST} are passed on with SNI"
@@ -66,7 +66,7 @@ def test_says_that_a_probe_without_sni_does_not_notice() -> None:
 
 def test_is_less_sure_of_a_named_member() -> None:
     (seen,) = RULE.check(case(v2("app.internal"), by_sni=SEEN))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert seen.confidence == "medium"
 
 

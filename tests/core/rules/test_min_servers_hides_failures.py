@@ -43,7 +43,7 @@ def test_more_healthy_servers_than_the_floor_are_healthy_by_themselves() -> None
         )
     )
     one_left = case(TWO, REFUSED, health=health)
-    assert first in {it.seen.backend for it in diagnose(one_left, RULES).errors}
+    assert first in {it.match.backend for it in diagnose(one_left, RULES).errors}
 
 
 @pytest.mark.parametrize("floor", [None, True, {}, "one"])

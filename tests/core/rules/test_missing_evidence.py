@@ -22,7 +22,7 @@ from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis, diagnose
 from bot.core.model.gateway import is_ip
 from bot.core.model.health import BackendHealth, Health, HealthNotKnown, ServerHealth
-from bot.core.model.network import NotRead, Surroundings
+from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import (
     Answered,
     HandshakeFailed,
@@ -31,6 +31,7 @@ from bot.core.model.observation import (
     NotTried,
     Observation,
 )
+from bot.core.model.unavailable import Unavailable
 from bot.core.routing.routes import Backend
 from bot.core.rules import RULES
 from tests.core.naming import NO_NAME, A, Answer, lookup
@@ -41,10 +42,10 @@ from tests.corpus.strategies import papers
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
 LOST = NotTried("this evidence got lost")
-NETWORKS: tuple[Surroundings | NotRead, ...] = (
+NETWORKS: tuple[GatewayNetwork | Unavailable, ...] = (
     around(),
     around(security_group(), route_table(), (A,)),
-    NotRead("forbidden"),
+    Unavailable("forbidden"),
 )
 
 many = settings(
@@ -63,7 +64,7 @@ def cases(draw: st.DrawFn) -> Case:
     names = dict.fromkeys(it.server for it in made.backends if not is_ip(it.server))
     answers: st.SearchStrategy[Answer] = st.sampled_from([(A,), NO_NAME, LOST])
     found = tuple(lookup(draw(answers), name) for name in names)
-    return replace(made, lookups=found, surroundings=draw(st.sampled_from(NETWORKS)))
+    return replace(made, lookups=found, network=draw(st.sampled_from(NETWORKS)))
 
 
 def _observation(draw: st.DrawFn, seen: Observation) -> Observation:
@@ -82,7 +83,7 @@ def less_seen(draw: st.DrawFn, made: Case) -> Case:
         made,
         observations=tuple(seen),
         lookups=tuple(_lookup(draw, it) for it in made.lookups),
-        surroundings=NotRead("lost") if draw(st.booleans()) else made.surroundings,
+        network=Unavailable("lost") if draw(st.booleans()) else made.network,
     )
 
 
@@ -102,12 +103,12 @@ def less_said(draw: st.DrawFn, health: Health) -> Health:
 
 def accused(diagnosis: Diagnosis) -> set[Backend]:
     """The backends that some error is about."""
-    return {it.seen.backend for it in diagnosis.errors if it.seen.backend is not None}
+    return {it.match.backend for it in diagnosis.errors if it.match.backend is not None}
 
 
 def of_the_document(diagnosis: Diagnosis) -> set[tuple[str, str | None]]:
     """The errors about no backend: they are read from the document, or from what the gateway says."""
-    return {(it.rule, it.seen.part) for it in diagnosis.errors if it.seen.backend is None}
+    return {(it.rule, it.match.part) for it in diagnosis.errors if it.match.backend is None}
 
 
 def met(case: Case, backend: Backend) -> bool:
@@ -172,7 +173,7 @@ def test_where_all_evidence_is_lost_nobody_is_accused_and_nothing_is_healthy(mad
         observations=(),
         lookups=(),
         health=HealthNotKnown("lost"),
-        surroundings=NotRead("lost"),
+        network=Unavailable("lost"),
     )
     diagnosis = diagnose(blind, RULES)
     assert not accused(diagnosis)

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 from bot.core.rules.nsg_blocks_gateway_manager import RULE
 from tests.core.asking import left_open, matches, quiet
 from tests.core.make import blind, case, document, v2_settings
@@ -12,7 +12,7 @@ V2 = document(tier="Standard_v2", backendHttpSettingsCollection=[v2_settings()])
 
 
 def behind(*rules: Any, made: Any = V2) -> Any:
-    return case(made, surroundings=around(security_group(*rules)))
+    return case(made, network=around(security_group(*rules)))
 
 
 def test_matches_azures_own_denial_where_nothing_allows_it() -> None:
@@ -71,15 +71,15 @@ def test_an_ipv6_subnet_is_compared_with_ipv6() -> None:
     rule = security_rule("v6", destinationAddressPrefix="fd00::/32")
     found = around(security_group(rule))
     subnet = type(found)(found.subnet, ("fd00::/64",), found.security_group, None, ())
-    assert quiet(RULE, case(V2, surroundings=subnet))
+    assert quiet(RULE, case(V2, network=subnet))
 
 
 def test_is_quiet_where_there_is_no_group() -> None:
-    assert quiet(RULE, case(V2, surroundings=around()))
+    assert quiet(RULE, case(V2, network=around()))
 
 
 def test_a_missing_permission_for_the_group_accuses_no_rule() -> None:
-    assert quiet(RULE, case(V2, surroundings=around(NotRead("forbidden"))))
+    assert quiet(RULE, case(V2, network=around(Unavailable("forbidden"))))
     assert quiet(RULE, case(V2))
-    unread = around(NotRead("forbidden"), NotRead("forbidden"))
-    assert "gateway_reports_unhealthy" in left_open(RULE, blind(V2, surroundings=unread))
+    unread = around(Unavailable("forbidden"), Unavailable("forbidden"))
+    assert "gateway_reports_unhealthy" in left_open(RULE, blind(V2, network=unread))

@@ -7,7 +7,7 @@ from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Undecided
 from bot.core.model.health import BackendHealth, HealthNotKnown, ServerHealth, State
-from bot.core.routing.routes import joined_members
+from bot.core.routing.routes import nic_members
 from bot.core.rules import RULES
 from bot.core.rules.pool_empty import RULE
 from tests.core.asking import doubts, matches, quiet
@@ -30,7 +30,7 @@ def attached(*states: State) -> Case:
             for number, state in enumerate(states)
         )
     )
-    return replace(made, health=health, joined=joined_members(made.gateway, health))
+    return replace(made, health=health, nic_members=nic_members(made.gateway, health))
 
 
 def test_matches_and_names_who_is_left_without_a_server() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.observation import NotConnected
 from bot.core.rules.port_refused import RULE
@@ -13,7 +13,7 @@ NO_CONNECTION = "Application Gateway could not connect to the backend."
 
 def test_matches_with_high_confidence_when_the_gateway_cannot_connect_either() -> None:
     (seen,) = RULE.check(case(None, REFUSED, message=NO_CONNECTION))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert (seen.confidence, seen.summary) == (
         "high",
         "Nothing accepts connections on 10.1.5.11 port 443.",
@@ -25,7 +25,7 @@ def test_matches_with_less_confidence_when_the_gateway_is_silent(
     health: HealthNotKnown | None,
 ) -> None:
     (seen,) = RULE.check(case(None, REFUSED, health=health))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert seen.confidence == "medium"
 
 

@@ -1,4 +1,4 @@
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.observation import Answered, NoResponse, NotConnected
 from bot.core.rules.port_silent import RULE
@@ -14,14 +14,14 @@ MESSAGE = (
 
 def test_matches_when_the_gateway_cannot_connect() -> None:
     (seen,) = RULE.check(case(None, SILENT, message=MESSAGE))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert seen.confidence == "high"
     assert seen.summary == "The gateway cannot connect to 10.1.5.11 port 443."
 
 
 def test_is_less_sure_when_we_get_through_ourselves() -> None:
     (seen,) = RULE.check(case(None, answered(APP), message=MESSAGE))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert seen.confidence == "medium"
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.observation import Outcome
 from bot.core.rules.probe_host_or_path_unknown import RULE
 from tests.core.answers import NO_PROBE, replied, reply
@@ -19,7 +19,7 @@ def test_matches_and_names_host_and_path(status: int) -> None:
 
 def test_names_the_host_that_works() -> None:
     (seen,) = RULE.check(replied(reply(404), under={"other.example": 200}))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert "while under other.example it answers" in seen.summary
     command = seen.evidence[2].command
     assert command is not None
@@ -32,7 +32,7 @@ def test_matches_the_default_probe_when_a_name_fails_as_well() -> None:
 
 def test_is_less_sure_when_the_gateway_is_content() -> None:
     (seen,) = RULE.check(replied(reply(404), state="healthy"))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert seen.confidence == "medium"
 
 

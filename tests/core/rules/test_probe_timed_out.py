@@ -1,5 +1,5 @@
-from bot.core.case.finding import Seen
-from bot.core.model.health import OnPaper
+from bot.core.case.finding import Match
+from bot.core.model.health import SimulatedHealth
 from bot.core.model.observation import NotTried
 from bot.core.rules.probe_timed_out import RULE
 from tests.core.answers import SILENCE, SLOW, replied, reply
@@ -15,19 +15,19 @@ def test_matches_when_the_answer_takes_longer_than_the_probe_waits() -> None:
 
 
 def test_matches_silence_as_long_as_the_probe_waits() -> None:
-    assert matches(RULE, replied(SILENCE, seconds=30.0, health=OnPaper()))
+    assert matches(RULE, replied(SILENCE, seconds=30.0, health=SimulatedHealth()))
 
 
 def test_matches_a_shorter_silence_when_the_gateway_says_the_same() -> None:
     (seen,) = RULE.check(replied(SILENCE, seconds=10.0, message=SLOW))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert seen.confidence == "high"
     assert SLOW in seen.evidence[-1].text
 
 
 def test_is_less_sure_when_only_the_gateway_waits_in_vain() -> None:
     (seen,) = RULE.check(replied(reply(200), message=SLOW))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert seen.confidence == "medium"
     assert "only 0.1 s" in seen.evidence[0].text
 

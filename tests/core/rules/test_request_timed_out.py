@@ -2,7 +2,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core.model.observation import Answered, NoResponse, Observation, Response
-from bot.core.routing.gateway_request import live_request
+from bot.core.routing.gateway_request import client_request
 from bot.core.rules.request_timed_out import RULE
 from tests.core.answers import SILENCE, replied, reply
 from tests.core.asking import doubts, matches, quiet
@@ -14,7 +14,7 @@ HEALTH = document(probes=[probe(path="/health")])
 def live(http: Response | NoResponse, seconds: float, made: Any = HEALTH) -> Any:
     base = replied(reply(200), made)
     (backend,) = base.backends
-    attempt = live_request(base.gateway, backend, HOST).to(SERVER)
+    attempt = client_request(base.gateway, backend, HOST).to(SERVER)
     seen = Observation(attempt, Answered(SERVER, handshake(APP), http), seconds)
     return replace(base, observations=(*base.observations, seen))
 

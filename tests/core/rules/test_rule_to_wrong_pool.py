@@ -7,10 +7,10 @@ from bot.core.analysis.follow_up_probes import further_attempts
 from bot.core.analysis.misplaced_host import NOBODY
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.observation import HandshakeFailed, NotTried, Observation, Outcome
 from bot.core.remedies.options import send_to_other_pool
-from bot.core.routing.gateway_request import live_request
+from bot.core.routing.gateway_request import client_request
 from bot.core.rules import RULES
 from bot.core.rules.rule_to_wrong_pool import RULE
 from tests.core.asking import quiet
@@ -64,7 +64,7 @@ def test_matches_and_is_the_only_cause_where_another_pool_knows_the_host(
 ) -> None:
     made = looked_further(own, WELL)
     (seen,) = RULE.check(made)
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert how in seen.summary
     assert f"{OTHER} of pool other knows that host" in seen.summary
     assert {it.rule for it in diagnose(made, RULES).errors} == {"rule_to_wrong_pool"}
@@ -172,7 +172,7 @@ def test_clients_are_lost_where_the_probe_does_not_ask_for_their_host() -> None:
     )
     made = case(plain, answered(tls=False), state="healthy")
     (backend,) = made.backends
-    live = live_request(made.gateway, backend, HOST).to(SERVER)
+    live = client_request(made.gateway, backend, HOST).to(SERVER)
     lost = Observation(live, answered(tls=False, status=404))
     made = replace(made, observations=(*made.observations, lost))
     found = [

@@ -1,11 +1,11 @@
 from dataclasses import replace
 
 from bot.core.case.case import Case
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.app_service_environment import Environment
 from bot.core.model.certificate import Certificate
-from bot.core.model.network import NotRead
 from bot.core.model.observation import NotTried, Outcome
+from bot.core.model.unavailable import Unavailable
 from bot.core.rules.served_certificate_differs_from_environment import RULE
 from tests.core.asking import left_open, matches, quiet
 from tests.core.environments import networking, one, stored, v3
@@ -28,7 +28,7 @@ FORGED = certificate("*.ase.appgwtestase.com", issuer="CN=Inspection", sha256="f
 HELD = one(held=(stored(),))
 
 
-def behind(*shown: Certificate, environments: tuple[Environment, ...] | NotRead = HELD) -> Case:
+def behind(*shown: Certificate, environments: tuple[Environment, ...] | Unavailable = HELD) -> Case:
     """The incident's gateway in front of an environment that shows this to everybody."""
     return replace(case(None, answered(*shown)), environments=environments)
 
@@ -43,7 +43,7 @@ def test_matches_another_certificate_than_azure_holds() -> None:
 
 def test_shows_both_with_a_command_each() -> None:
     (seen,) = RULE.check(behind(FORGED))
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     served, held = seen.evidence
     assert FORGED.sha256 in served.text
     assert "-noservername" in (served.command or "")
@@ -77,7 +77,7 @@ def test_is_quiet_where_azure_shows_none() -> None:
 
 
 def test_missing_permissions_for_the_environment_raise_no_suspicion() -> None:
-    for unread in (one(held=NotRead("forbidden")), NotRead("forbidden")):
+    for unread in (one(held=Unavailable("forbidden")), Unavailable("forbidden")):
         assert quiet(RULE, behind(FORGED, environments=unread))
         made = blind(environments=unread)
         assert "certificate_not_allow_listed" in left_open(RULE, made)

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.observation import Outcome
 from bot.core.rules.sni_refused import RULE
 from tests.core.asking import left_open, matches, quiet
@@ -16,10 +16,10 @@ def test_matches_by_the_alert_and_names_the_host() -> None:
 def test_matches_by_the_contrast_and_prefers_to_show_a_name_that_works() -> None:
     seen: dict[str | None, Outcome] = {"a.example": HUNG_UP, None: answered(APP)}
     (said,) = RULE.check(case(v2(), by_sni=seen | {HOST: answered(APP)}))
-    assert isinstance(said, Seen)
+    assert isinstance(said, Match)
     assert said.evidence[1].text == f"with SNI {HOST} the handshake succeeds"
     (said,) = RULE.check(case(v2(), by_sni=seen))
-    assert isinstance(said, Seen)
+    assert isinstance(said, Match)
     assert said.evidence[1].text == "with no SNI the handshake succeeds"
 
 

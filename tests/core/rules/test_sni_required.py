@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.observation import Outcome
 from bot.core.rules.sni_required import RULE
 from tests.core.asking import left_open, matches, quiet
@@ -11,7 +11,7 @@ from tests.core.rules.handshakes import HUNG_UP, NO_NAME, v2
 def test_matches_when_only_a_name_gets_through_and_shows_both() -> None:
     made = case(None, by_sni={None: HUNG_UP, HOST: answered(APP)})
     (seen,) = RULE.check(made)
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert "sends none to an IP member of the pool" in seen.summary
     assert [it.command is not None and "-noservername" in it.command for it in seen.evidence] == [
         True,

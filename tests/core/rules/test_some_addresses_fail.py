@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.observation import HandshakeFailed, NotConnected, NotTried, Outcome
 from bot.core.rules import RULES
@@ -25,9 +25,9 @@ def both(second: Outcome, first: Outcome = WELL, **more: Any) -> Case:
     return judged({A: first, B: second}, (A, B), **more)
 
 
-def seen(made: Case) -> Seen:
+def seen(made: Case) -> Match:
     (found,) = RULE.check(made)
-    assert isinstance(found, Seen)
+    assert isinstance(found, Match)
     return found
 
 

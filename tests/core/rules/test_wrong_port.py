@@ -3,7 +3,7 @@ from dataclasses import replace
 from bot.core.analysis.follow_up_probes import further_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
-from bot.core.case.finding import Seen
+from bot.core.case.finding import Match
 from bot.core.model.health import State
 from bot.core.model.observation import NotConnected, NotTried, Observation, Outcome
 from bot.core.rules import RULES
@@ -25,7 +25,7 @@ def looked_further(outcome: Outcome, state: State = "unhealthy") -> Case:
 def test_matches_where_the_same_request_is_answered_on_another_port() -> None:
     made = looked_further(answered(APP))
     (seen,) = RULE.check(made)
-    assert isinstance(seen, Seen)
+    assert isinstance(seen, Match)
     assert "port 8443, but on port 443" in seen.summary
     assert seen.confidence == "medium"
     assert {it.rule for it in diagnose(made, RULES).errors} == {"wrong_port"}

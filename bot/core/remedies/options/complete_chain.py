@@ -6,13 +6,13 @@ from bot.core.analysis import commands
 from bot.core.analysis.ilb_comparison import environment_at
 from bot.core.arm.edit import Edit
 from bot.core.arm.gateway_reader import Document
-from bot.core.case.case import Case, Served
+from bot.core.case.case import AssumedCertificate, Case
 from bot.core.model.certificate import Certificate
 from bot.core.remedies import edit_builder
 from bot.core.remedies.certificate_steps import AGAIN, ROOT, is_app_service, trust_command
 from bot.core.remedies.new_certificate import fault_kind, served_by
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.remedies.ordered_chain import OrderedChain, ends_in, in_order, untrusted_root
+from bot.core.remedies.ordered_chain import OrderedChain, ends_in, ordered_chain, untrusted_root
 from bot.core.routing.routes import Backend
 
 
@@ -25,16 +25,16 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         return NotApplicable("a v1 gateway looks at the certificate itself and at no chain")
     if fault_kind(case, backend) not in ("intermediate_missing", "leaf_not_first", "out_of_order"):
         return NotApplicable("nothing is known to be missing from the chain, or in the wrong place")
-    chain = in_order(case, backend, handshake)
+    chain = ordered_chain(case, backend, handshake)
     anchors = ends_in(case, backend, handshake, chain)
     if not anchors:
         return NotApplicable("in order, the chain ends in no valid root that the settings trust")
     root = untrusted_root(case, backend, chain)
-    port = case.sent(backend).port
+    port = case.probe_request(backend).port
     return Proposal(
         summary=_summary(backend, chain, root),
         edits=_trusting(case, document, backend, root),
-        served=(Served(backend.server, port, chain.path[0], chain.path[1:], anchors),),
+        served=(AssumedCertificate(backend.server, port, chain.path[0], chain.path[1:], anchors),),
         certificates=(root,) if root else (),
         steps=tuple(_steps(case, backend, chain, root)),
     )
@@ -46,7 +46,9 @@ def _trusting(
     if root is None:
         return ()
     stored = case.gateway.trusted_roots
-    return edit_builder.allow(document, backend.settings, "trustedRootCertificates", stored, root)
+    return edit_builder.trust_certificate(
+        document, backend.settings, "trustedRootCertificates", stored, root
+    )
 
 
 def _summary(backend: Backend, chain: OrderedChain, root: Certificate | None) -> str:

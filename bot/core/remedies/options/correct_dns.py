@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from bot.core.analysis import commands
-from bot.core.analysis.reported_health import address_of, not_seen, reported_class
+from bot.core.analysis.reported_health import address_of, reported_class, why_not_reached
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
 from bot.core.model.gateway import is_ip
-from bot.core.model.network import Surroundings
+from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import NotTried, Unresolved
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.routing.routes import Backend
@@ -26,7 +26,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     if isinstance(outcome, NotTried | Unresolved):
         return NotApplicable(
             "whether the name is wrong, or only not known in the gateway's network, cannot be told:"
-            f" {not_seen(outcome)}",
+            f" {why_not_reached(outcome)}",
             steps,
         )
     to = f" to {address}" if address else ""
@@ -63,14 +63,14 @@ def _meant(case: Case, backend: Backend) -> str:
 
 
 def _servers(case: Case, name: str) -> Iterator[str]:
-    match case.surroundings:
-        case Surroundings(dns_servers=(_, *_) as servers):
+    match case.network:
+        case GatewayNetwork(dns_servers=(_, *_) as servers):
             asked = "; ".join(commands.resolve(name, it) for it in servers)
             yield (
                 f"The network names its own DNS servers. Ask each one, and let it resolve the name or forward it"
                 f" to Azure's DNS (168.63.129.16): {asked}"
             )
-        case Surroundings(dns_servers=()):
+        case GatewayNetwork(dns_servers=()):
             yield (
                 "The network asks Azure's own DNS, which knows public names and those of private zones that are"
                 " linked to the network."

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.addresses import at_each, every_address, gateways_addresses
+from bot.core.analysis.addresses import every_address, gateways_addresses, probe_results
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
 from bot.core.model.gateway import is_ip
@@ -17,9 +17,9 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     name = backend.server
     if is_ip(name):
         return NotApplicable(f"the pool member {name} is no name, so DNS has no part in it")
-    stands = at_each(case, backend, every_address(case, name))
-    well = [address for address, it in stands.items() if it == "well"]
-    bad = [it for it in gateways_addresses(case, name) if stands.get(it, "well") != "well"]
+    stands = probe_results(case, backend, every_address(case, name))
+    well = [address for address, it in stands.items() if it == "healthy"]
+    bad = [it for it in gateways_addresses(case, name) if stands.get(it, "healthy") != "healthy"]
     if not well or not bad:
         return NotApplicable(f"no other address of {name} is known at which the site is well")
     return Proposal(

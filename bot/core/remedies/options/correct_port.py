@@ -1,25 +1,25 @@
 """Let the gateway speak to the port, and in the protocol, in which the backend answers."""
 
 from bot.core.analysis import commands
-from bot.core.analysis.alternate_endpoint import Way, answering_way
+from bot.core.analysis.alternate_endpoint import AlternateEndpoint, answering_endpoint
 from bot.core.arm.edit import Value
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import PROBES, SETTINGS
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.routing.gateway_request import Sent
+from bot.core.routing.gateway_request import GatewayRequest
 from bot.core.routing.routes import Backend
 
 
 def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
     """By hand: that something answers there does not prove that it is what the site's clients are meant to get."""
-    way = answering_way(case, backend)
+    way = answering_endpoint(case, backend)
     if way is None:
         return NotApplicable(
             "no other port or protocol is known in which the backend answers the health probe as it should"
         )
-    sent = case.sent(backend)
+    sent = case.probe_request(backend)
     return Proposal(
         summary=f"speak {way.protocol.upper()} to port {way.port} of {backend.server} instead of"
         f" {sent.protocol.upper()} to port {sent.port}{_warning(sent, way)}",
@@ -28,7 +28,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     )
 
 
-def _warning(sent: Sent, way: Way) -> str:
+def _warning(sent: GatewayRequest, way: AlternateEndpoint) -> str:
     lost = sent.protocol == "https" and way.protocol == "http"
     return (
         "; what goes between gateway and backend is then no longer encrypted, so rather switch TLS on"
@@ -38,8 +38,10 @@ def _warning(sent: Sent, way: Way) -> str:
     )
 
 
-def _edits(case: Case, document: Document, backend: Backend, way: Way) -> tuple[Value, ...]:
-    settings, sent = backend.settings, case.sent(backend)
+def _edits(
+    case: Case, document: Document, backend: Backend, way: AlternateEndpoint
+) -> tuple[Value, ...]:
+    settings, sent = backend.settings, case.probe_request(backend)
     probe = case.gateway.probe_of(settings)
     wanted: list[tuple[str, str, str, object, object]] = []
     if probe is not None:
@@ -61,10 +63,11 @@ def _as_arm(value: object) -> object:
     return value.capitalize() if isinstance(value, str) else value
 
 
-def _steps(case: Case, backend: Backend, way: Way) -> tuple[str, ...]:
+def _steps(case: Case, backend: Backend, way: AlternateEndpoint) -> tuple[str, ...]:
+    port = case.probe_request(backend).port
     return (
         f"Ask whoever runs {backend.server} whether the site is meant to answer in {way.protocol.upper()} on port"
-        f" {way.port}, or whether its service on port {case.sent(backend).port} is down: then start that instead.",
+        f" {way.port}, or whether its service on port {port} is down: then start that instead.",
         f"See for yourself what answers there: {commands.curl(way.attempt)}",
         "If it is meant, change the HTTP settings (and the probe) as the code for this option says, then"
         f" look again: {commands.show_health(case.gateway)}",

@@ -6,7 +6,7 @@ from bot.core.case.case import Case
 from bot.core.model.observation import Answered, Response
 from bot.core.remedies import edit_builder
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.routing.gateway_request import live_request, name_or_none
+from bot.core.routing.gateway_request import client_request, name_or_none
 from bot.core.routing.routes import Backend
 
 FORBIDDEN = 403
@@ -45,8 +45,10 @@ def _is_alive(fault: AnswerFault) -> bool:
 
 def _live_statuses(case: Case, backend: Backend) -> tuple[int, ...]:
     """What the requests of clients were answered, as far as they were made."""
-    names = [host for host in backend.hosts if name_or_none(host)] or [case.sent(backend).host]
-    attempts = (live_request(case.gateway, backend, it).to(backend.server) for it in names)
+    names = [host for host in backend.hosts if name_or_none(host)] or [
+        case.probe_request(backend).host
+    ]
+    attempts = (client_request(case.gateway, backend, it).to(backend.server) for it in names)
     outcomes = (case.outcome(attempt) for attempt in attempts)
     return tuple(
         it.http.status

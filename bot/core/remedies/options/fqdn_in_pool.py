@@ -29,7 +29,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         return NotApplicable(f"the pool member {backend.server} is a name already")
     if backend.server not in backend.pool.servers:
         return NotApplicable(f"{backend.server} joins the pool through its network interface")
-    if case.sent(backend).protocol != "https":
+    if case.probe_request(backend).protocol != "https":
         return NotApplicable("without TLS no SNI is sent either way")
     name = next(_names(case, backend), None)
     if name is None:
@@ -66,12 +66,12 @@ def _names(case: Case, backend: Backend) -> Iterator[str]:
 
 
 def _sni(case: Case, named: Backend) -> str:
-    sni = case.sent(named).sni
+    sni = case.probe_request(named).sni
     return f"SNI {sni}" if sni else "no SNI all the same"
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _Resolution:
     """What DNS says of the name: `here` it leads to the member alone; `lacking`: a record has to be made."""
 
     here: bool
@@ -79,24 +79,24 @@ class _Known:
     told: str
 
 
-def _known(case: Case, backend: Backend, named: Backend) -> _Known:
+def _known(case: Case, backend: Backend, named: Backend) -> _Resolution:
     name, only = named.server, _addresses(case, backend)
     here, there = case.addresses(name), addresses_there(case, name)
     if not only:
         told = f"DNS must lead it to the same server as {backend.server} in the gateway's network"
-        return _Known(False, False, told)
+        return _Resolution(False, False, told)
     has_to = f"it has to resolve to {' and '.join(only)} alone"
     if there is not None and there != only:
         found = f"resolves to {', '.join(there)}" if there else "has no address"
-        return _Known(False, True, f"In the gateway's network {name} {found}; {has_to}")
+        return _Resolution(False, True, f"In the gateway's network {name} {found}; {has_to}")
     if there == only:
         told = f"In the gateway's network {name} resolves to {', '.join(only)}"
-        return _Known(here == only, False, told)
+        return _Resolution(here == only, False, told)
     if here:
         told = f"From here {name} resolves to {', '.join(here)}; in the gateway's network {has_to}"
-        return _Known(here == only, here != only, told)
+        return _Resolution(here == only, here != only, told)
     told = f"DNS must answer {', '.join(only)} for it in the gateway's network"
-    return _Known(False, True, told + _unresolved(case, named))
+    return _Resolution(False, True, told + _unresolved(case, named))
 
 
 def _addresses(case: Case, backend: Backend) -> tuple[str, ...]:
@@ -116,7 +116,7 @@ def _exchanged(entry: object, server: str, name: str) -> object:
     return {"fqdn": name} if member == server else entry
 
 
-def _steps(case: Case, backend: Backend, name: str, known: _Known) -> Iterator[str]:
+def _steps(case: Case, backend: Backend, name: str, known: _Resolution) -> Iterator[str]:
     gateway = case.gateway
     addresses = _addresses(case, backend)
     for address in addresses[:1] if known.lacking else ():

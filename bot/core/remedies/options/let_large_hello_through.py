@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.core.analysis import commands
-from bot.core.analysis.large_client_hello import large_hello, refused, suspicion
+from bot.core.analysis.large_client_hello import large_client_hello, refused, suspicion
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
 from bot.core.remedies.option import NotApplicable, Option, Proposal
@@ -15,8 +15,9 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     """Suppose that the large hello is taken as the small one is. By hand: no setting of the gateway changes it."""
     if suspicion(case, backend) != "cannot_reach" or refused(case, backend) is None:
         return NotApplicable("no large first message of TLS is known to be turned down")
+    port = case.probe_request(backend).port
     return Proposal(
-        summary=f"let {backend.server} port {case.sent(backend).port} take a first message of TLS that is longer"
+        summary=f"let {backend.server} port {port} take a first message of TLS that is longer"
         " than one packet",
         opens=True,
         takes_hello=True,
@@ -25,7 +26,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
 
 
 def _steps(case: Case, backend: Backend) -> Iterator[str]:
-    large = large_hello(case, backend)
+    large = large_client_hello(case, backend)
     small = replace(large, hello="small")
     yield (
         "From a machine in the gateway's network, compare a small hello with a large one:"

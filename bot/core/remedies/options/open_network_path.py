@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.outbound import Suspect, suspects
-from bot.core.analysis.reported_health import address_of, not_seen, reported_class
+from bot.core.analysis.reported_health import address_of, reported_class, why_not_reached
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
 from bot.core.model.gateway import is_ip
-from bot.core.model.network import Surroundings
+from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import Answered
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.routing.routes import Backend
@@ -24,11 +24,12 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     steps = tuple(_steps(case, backend, found))
     if not isinstance(outcome, Answered):
         return NotApplicable(
-            f"whether the way or the server is at fault cannot be told: {not_seen(outcome)}{named}",
+            f"whether the way or the server is at fault cannot be told: {why_not_reached(outcome)}{named}",
             steps,
         )
+    port = case.probe_request(backend).port
     return Proposal(
-        summary=f"open the way from the gateway to {backend.server} port {case.sent(backend).port}, where we get"
+        summary=f"open the way from the gateway to {backend.server} port {port}, where we get"
         f" through and the gateway does not{named}",
         opens=True,
         steps=steps,
@@ -37,13 +38,13 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
 
 def _suspects(case: Case, backend: Backend, met: str | None) -> Iterator[Suspect]:
     address = backend.server if is_ip(backend.server) else met
-    match case.surroundings:
-        case Surroundings() as around if address is not None:
-            yield from suspects(around, address, case.sent(backend).port)
+    match case.network:
+        case GatewayNetwork() as around if address is not None:
+            yield from suspects(around, address, case.probe_request(backend).port)
 
 
 def _steps(case: Case, backend: Backend, found: tuple[Suspect, ...]) -> Iterator[str]:
-    gateway, port = case.gateway, case.sent(backend).port
+    gateway, port = case.gateway, case.probe_request(backend).port
     yield from (it.step for it in found)
     for subnet in gateway.subnets:
         yield (

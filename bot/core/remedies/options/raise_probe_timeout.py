@@ -15,7 +15,7 @@ MOST = 120
 
 def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
     """Twice what the answer took, so at least twice what is allowed now, and no more than `MOST`."""
-    sent = case.sent(backend)
+    sent = case.probe_request(backend)
     attempt = case.probe_attempt(backend)
     took = case.seconds(attempt)
     if took <= sent.timeout:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import ceil
 
-from bot.core.analysis.client_requests import live_requests
+from bot.core.analysis.client_requests import client_requests
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
 from bot.core.model.observation import Answered, NoResponse, Response
@@ -43,14 +43,14 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
 
 
 def _answered_after(case: Case, backend: Backend) -> Iterator[float]:
-    for live in live_requests(case, backend):
+    for live in client_requests(case, backend):
         match case.outcome(live.attempt):
             case Answered(http=Response()):
                 yield case.seconds(live.attempt)
 
 
 def _unanswered(case: Case, backend: Backend) -> Iterator[bool]:
-    for live in live_requests(case, backend):
+    for live in client_requests(case, backend):
         match case.outcome(live.attempt):
             case Answered(http=NoResponse("timeout")):
                 yield True

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.core.analysis.certificate_validity import OutOfDate, out_of_date
 from bot.core.arm.gateway_reader import Document
-from bot.core.case.case import Case, Served
+from bot.core.case.case import AssumedCertificate, Case
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import Handshake
 from bot.core.remedies import edit_builder
@@ -48,7 +48,9 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     own = served.certificate if late.own in late.sent else None
     listed = listed_on_v1(case, document, backend, own) if own else ()
     trusted = (
-        edit_builder.allow(document, backend.settings, "trustedRootCertificates", (), root)
+        edit_builder.trust_certificate(
+            document, backend.settings, "trustedRootCertificates", (), root
+        )
         if root
         else ()
     )
@@ -68,15 +70,17 @@ def _served(
     late: OutOfDate,
     issuer: str,
     root: Certificate | None,
-) -> Served:
-    port = case.sent(backend).port
+) -> AssumedCertificate:
+    port = case.probe_request(backend).port
     if late.own in late.sent:
         # A new one comes with a chain of its own, and from a CA that counts.
         new = replace(renewed(case, late.own), issuer=issuer)
-        return Served(backend.server, port, new)
+        return AssumedCertificate(backend.server, port, new)
     first, *issuers = (renewed(case, it) if it in late.sent else it for it in handshake.chain)
     good = tuple(it.anchor for it in handshake.trust if it.code == 0)
-    return Served(backend.server, port, first, tuple(issuers), (root.sha256,) if root else good)
+    return AssumedCertificate(
+        backend.server, port, first, tuple(issuers), (root.sha256,) if root else good
+    )
 
 
 def _summary(case: Case, backend: Backend, late: OutOfDate, issuer: str) -> str:

@@ -50,7 +50,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
 
 def _faults(case: Case, backend: Backend, handshake: Handshake) -> Iterator[str]:
     """What is wrong with its own certificate, and then what is wrong beside that."""
-    sni = case.sent(backend).sni
+    sni = case.probe_request(backend).sni
     kind = fault_kind(case, backend)
     own = own_certificate(handshake.chain, sni)
     first = []
@@ -74,7 +74,7 @@ def _whose(wanted: Certificate) -> str:
 
 
 def _supposed(case: Case, backend: Backend, handshake: Handshake, issuer: str) -> Certificate:
-    sni = case.sent(backend).sni
+    sni = case.probe_request(backend).sni
     leaf = own_certificate(handshake.chain, sni)
     wanted = (sni,) if sni else leaf.dns_names or tuple(filter(None, (leaf.common_name,)))
     return Certificate(

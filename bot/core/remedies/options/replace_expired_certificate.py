@@ -11,7 +11,7 @@ from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway, StoredCertificate
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import SETTINGS
-from bot.core.remedies.ilb_trust import distrusted
+from bot.core.remedies.ilb_trust import reason_not_to_trust
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.routing.routes import Backend
 
@@ -31,7 +31,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         return NotApplicable("no renewed certificate of an allow-listed one was seen")
     if not fault.leaf.valid_at(case.now):
         return NotApplicable("the certificate that it serves now is out of date itself")
-    doubt = distrusted(case, backend)
+    doubt = reason_not_to_trust(case, backend)
     if doubt is not None:
         return doubt
     expired = tuple(it for it in gateway.allow_list(settings) if _expired(case, it))

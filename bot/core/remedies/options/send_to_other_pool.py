@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.misplaced_host import Elsewhere, at_home_elsewhere, routes_of
+from bot.core.analysis.misplaced_host import HostInOtherPool, pool_that_serves, routes_of
 from bot.core.arm.edit import Value, sub_resource_id
 from bot.core.arm.gateway_reader import Document, items
 from bot.core.case.case import Case
@@ -15,7 +15,7 @@ from bot.core.routing.routes import Backend
 
 def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
     """By hand: it moves the clients of a site to other servers, and only people know which ones they belong to."""
-    found = at_home_elsewhere(case, backend)
+    found = pool_that_serves(case, backend)
     if found is None:
         return NotApplicable("no other pool of the gateway is known to serve the site")
     edits = tuple(_edits(document, backend, found))
@@ -32,13 +32,13 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     )
 
 
-def _edits(document: Document, backend: Backend, found: Elsewhere) -> Iterator[Value]:
+def _edits(document: Document, backend: Backend, found: HostInOtherPool) -> Iterator[Value]:
     target = {"id": sub_resource_id(document, POOLS, found.pool.name)}
     for name in _rules(document, backend, found):
         yield edit_builder.set_value(document, RULES, name, "backendAddressPool", target)
 
 
-def _rules(document: Document, backend: Backend, found: Elsewhere) -> Iterator[str]:
+def _rules(document: Document, backend: Backend, found: HostInOtherPool) -> Iterator[str]:
     """The rules that lead to the pool themselves; those with a path map do not."""
     direct = {it.rule.id for it in routes_of(backend, found.host) if it.rule.pool}
     for entry in items(document, RULES):
@@ -46,7 +46,7 @@ def _rules(document: Document, backend: Backend, found: Elsewhere) -> Iterator[s
             yield str(entry["name"])
 
 
-def _steps(case: Case, backend: Backend, found: Elsewhere) -> Iterator[str]:
+def _steps(case: Case, backend: Backend, found: HostInOtherPool) -> Iterator[str]:
     yield (
         f"Make sure that {found.host} belongs to {', '.join(found.pool.servers)} (pool {found.pool.name}), not"
         f" to {', '.join(backend.pool.servers)} (pool {backend.pool.name}): ask whoever runs the site."

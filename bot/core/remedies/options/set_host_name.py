@@ -3,7 +3,7 @@
 On v2 that name is also sent as SNI; on v1 it is the Host header only (ssl-overview, "For probe traffic").
 """
 
-from bot.core.analysis.client_requests import Live, live_requests, probe_is_answered
+from bot.core.analysis.client_requests import ClientRequest, client_requests, probe_is_answered
 from bot.core.analysis.probe_answer import NOT_KNOWN, healthy_under
 from bot.core.arm.edit import Edit
 from bot.core.arm.gateway_reader import Document
@@ -33,7 +33,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     name = _fitting_name(case, backend)
     if name is None:
         return NotApplicable(_nothing_fits(case))
-    sent = case.sent(backend)
+    sent = case.probe_request(backend)
     is_sni = case.gateway.generation == "v2" and fixed_sni(case.gateway, backend.settings) is None
     if sent.host == name and (sent.sni == name or not is_sni):
         return NotApplicable(f"the probe asks for {name} already")
@@ -57,7 +57,7 @@ def _fitting_name(case: Case, backend: Backend) -> str | None:
     answered = None if probe_is_answered(case, backend) else healthy_under(case, backend)
     if case.gateway.generation == "v1":
         return answered
-    sent = case.sent(backend)
+    sent = case.probe_request(backend)
     names = dict.fromkeys(filter(None, (answered, *candidate_names(case.gateway, backend))))
     if sent.protocol == "http":
         return next(iter(names), None)
@@ -115,29 +115,29 @@ def _without_pick(document: Document, backend: Backend) -> tuple[Edit, ...]:
 
 def _clients_fail(case: Case, backend: Backend) -> bool:
     """Only for the probe's own page: with the probe's name it is the very request that was answered."""
-    sent = case.sent(backend)
+    sent = case.probe_request(backend)
     page = (sent.protocol, sent.port, sent.path)
     return any(
         _turned_down(case, it)
-        for it in live_requests(case, backend)
-        if (it.sent.protocol, it.sent.port, it.sent.path) == page
+        for it in client_requests(case, backend)
+        if (it.request.protocol, it.request.port, it.request.path) == page
         and it.attempt != case.probe_attempt(backend)
     )
 
 
-def _turned_down(case: Case, live: Live) -> bool:
+def _turned_down(case: Case, live: ClientRequest) -> bool:
     match case.outcome(live.attempt):
         case Answered(http=Response(status=status)) if status in NOT_KNOWN or status >= 500:
             return True
         case Answered(handshake=Handshake(chain=(leaf, *_))):
-            return live.sent.sni is not None and not covers(leaf, live.sent.sni)
+            return live.request.sni is not None and not covers(leaf, live.request.sni)
         case HandshakeFailed():
             return True
     return False
 
 
 def _for_clients(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
-    name = name_or_none(case.sent(backend).host)
+    name = name_or_none(case.probe_request(backend).host)
     settings = backend.settings
     if name is None:
         return NotApplicable(

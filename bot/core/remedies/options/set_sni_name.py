@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.core.analysis.client_requests import live_requests
+from bot.core.analysis.client_requests import client_requests
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import Case
@@ -42,7 +42,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
 
 def _asked(case: Case, backend: Backend) -> Iterator[Attempt]:
     """The requests that a fixed SNI would change: those of clients, and of the probe if one is fixed now."""
-    yield from (it.attempt for it in live_requests(case, backend))
+    yield from (it.attempt for it in client_requests(case, backend))
     if fixed_sni(case.gateway, backend.settings) is not None:
         yield case.probe_attempt(backend)
 

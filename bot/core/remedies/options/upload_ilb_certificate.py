@@ -2,12 +2,12 @@
 
 from bot.core.analysis import commands
 from bot.core.analysis.ilb_comparison import confirmation
-from bot.core.analysis.reported_health import not_seen
+from bot.core.analysis.reported_health import why_not_reached
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
 from bot.core.model.observation import Attempt
 from bot.core.remedies import edit_builder
-from bot.core.remedies.ilb_trust import distrusted
+from bot.core.remedies.ilb_trust import reason_not_to_trust
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.routing.routes import Backend
 
@@ -19,20 +19,20 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         return NotApplicable(
             "a v2 gateway has no authentication certificates: Azure refuses them there"
         )
-    if case.sent(backend).protocol != "https":
+    if case.probe_request(backend).protocol != "https":
         return NotApplicable("the backend is not spoken to over TLS")
     attempt = case.probe_attempt(backend)
     handshake = case.handshake(attempt)
     if handshake is None or handshake.leaf is None:
         return NotApplicable(
-            f"the certificate could not be read: {not_seen(case.connection(attempt))}",
+            f"the certificate could not be read: {why_not_reached(case.connection(attempt))}",
             _by_hand(case, backend, attempt),
         )
-    doubt = distrusted(case, backend)
+    doubt = reason_not_to_trust(case, backend)
     if doubt is not None:
         return doubt
     leaf = handshake.leaf
-    edits = edit_builder.allow(
+    edits = edit_builder.trust_certificate(
         document,
         backend.settings,
         "authenticationCertificates",

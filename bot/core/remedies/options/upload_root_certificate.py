@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.reported_health import not_seen
+from bot.core.analysis.reported_health import why_not_reached
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import PUBLIC, Handshake
 from bot.core.remedies import edit_builder
-from bot.core.remedies.ilb_trust import distrusted
+from bot.core.remedies.ilb_trust import reason_not_to_trust
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.routing.routes import Backend
 
@@ -19,13 +19,15 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     gateway = case.gateway
     if gateway.generation != "v2":
         return NotApplicable("a v1 gateway compares the certificate itself and knows no roots")
-    if case.sent(backend).protocol != "https":
+    if case.probe_request(backend).protocol != "https":
         return NotApplicable("the backend is not spoken to over TLS")
     attempt = case.probe_attempt(backend)
     handshake = case.handshake(attempt)
     if handshake is None or handshake.leaf is None:
-        return NotApplicable(f"the chain could not be read ({not_seen(case.connection(attempt))})")
-    doubt = distrusted(case, backend)
+        return NotApplicable(
+            f"the chain could not be read ({why_not_reached(case.connection(attempt))})"
+        )
+    doubt = reason_not_to_trust(case, backend)
     if doubt is not None:
         return doubt
     public = handshake.trusted_by(PUBLIC)
@@ -37,7 +39,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     if not root.valid_at(case.now):
         return NotApplicable(f"the issuing root {root.subject} is out of date")
     used = {it.id for it in gateway.roots(backend.settings)}
-    edits = edit_builder.allow(
+    edits = edit_builder.trust_certificate(
         document,
         backend.settings,
         "trustedRootCertificates",

@@ -4,20 +4,20 @@ from datetime import timedelta
 
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.attempts import candidate_names
-from bot.core.case.case import Case, Served
+from bot.core.case.case import AssumedCertificate, Case
 from bot.core.model.certificate import Certificate
 from bot.core.model.hostname import parent
 from bot.core.remedies import edit_builder
-from bot.core.remedies.ilb_trust import distrusted
+from bot.core.remedies.ilb_trust import reason_not_to_trust
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.routing.routes import Backend
 
 
 def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
     """Suppose that the backend served one certificate for every name below a common domain."""
-    if case.sent(backend).protocol != "https":
+    if case.probe_request(backend).protocol != "https":
         return NotApplicable("the backend is not spoken to over TLS")
-    doubt = distrusted(case, backend)
+    doubt = reason_not_to_trust(case, backend)
     if doubt is not None:
         return doubt
     served = {handshake.leaf for _, handshake in case.handshakes(backend)}
@@ -32,7 +32,9 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         return NotApplicable(f"a wildcard covers the names of one domain only; in play: {shown}")
     wildcard = _supposed(case, f"*.{domain}")
     allow = (
-        edit_builder.allow(document, backend.settings, "authenticationCertificates", (), wildcard)
+        edit_builder.trust_certificate(
+            document, backend.settings, "authenticationCertificates", (), wildcard
+        )
         if case.gateway.generation == "v1"
         else ()
     )
@@ -40,7 +42,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         summary=f"one certificate for *.{domain} on {backend.server} (as ILB certificate) and on the apps behind it"
         + (", allow-listed in the HTTP settings" if allow else ", from a public CA"),
         edits=allow,
-        served=(Served(backend.server, case.sent(backend).port, wildcard),),
+        served=(AssumedCertificate(backend.server, case.probe_request(backend).port, wildcard),),
         certificates=(wildcard,) if allow else (),
         steps=(
             f"Get a certificate for *.{domain} (and *.scm.{domain}, if the scm sites are used).",

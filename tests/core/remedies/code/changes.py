@@ -19,8 +19,12 @@ def _value(collection: str, name: str, field: str, after: Any) -> Value:
 
 
 EDITS: tuple[Edit, ...] = (
-    *edit_builder.allow(BASE, GATEWAY.http_settings[0], "authenticationCertificates", (), ILB),
-    *edit_builder.allow(BASE, GATEWAY.http_settings[0], "trustedRootCertificates", (), ROOT),
+    *edit_builder.trust_certificate(
+        BASE, GATEWAY.http_settings[0], "authenticationCertificates", (), ILB
+    ),
+    *edit_builder.trust_certificate(
+        BASE, GATEWAY.http_settings[0], "trustedRootCertificates", (), ROOT
+    ),
     Item(
         "add",
         "probes",

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.model.network import NotRead, Surroundings
+from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import NotConnected, NotTried, Outcome, Unresolved
+from bot.core.model.unavailable import Unavailable
 from bot.core.remedies.option import NotApplicable, Proposal
 from bot.core.remedies.options.correct_dns import OPTION
 from tests.core.make import APP, HOST, answered, case, document
@@ -29,11 +30,11 @@ NAMED = named(HOST)
 
 
 def steps(
-    base: Any, outcome: Outcome, around: Surroundings | NotRead | None = None
+    base: Any, outcome: Outcome, around: GatewayNetwork | Unavailable | None = None
 ) -> tuple[str, ...]:
     """What the option says is to be done, applicable or not."""
     made = case(base, outcome, message=UNKNOWN)
-    seen = replace(made, surroundings=around) if around else made
+    seen = replace(made, network=around) if around else made
     found = OPTION.propose(seen, base, seen.backends[0])
     assert isinstance(found, Proposal | NotApplicable)
     return found.steps
@@ -62,7 +63,7 @@ def test_an_address_that_is_not_known_is_not_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("surroundings", "words"),
+    ("network", "words"),
     [
         (
             around(dns=("10.9.0.5", "10.9.0.6")),
@@ -71,12 +72,12 @@ def test_an_address_that_is_not_known_is_not_told() -> None:
         (around(), "The network asks Azure's own DNS"),
     ],
 )
-def test_the_servers_of_the_network_are_named(surroundings: Surroundings, words: str) -> None:
-    assert words in " ".join(steps(NAMED, answered(APP), surroundings))
+def test_the_servers_of_the_network_are_named(network: GatewayNetwork, words: str) -> None:
+    assert words in " ".join(steps(NAMED, answered(APP), network))
 
 
 def test_servers_that_could_not_be_read_are_not_spoken_of() -> None:
-    told = " ".join(steps(NAMED, answered(APP), NotRead("the bot's identity lacks it")))
+    told = " ".join(steps(NAMED, answered(APP), Unavailable("the bot's identity lacks it")))
     assert "The network" not in told
 
 

@@ -32,7 +32,7 @@ def test_it_is_recommended_where_the_gateways_network_has_an_old_address() -> No
 
 def test_without_dns_servers_of_its_own_the_network_is_asked_by_name() -> None:
     made = judged({A: WRONG, B: WELL}, (A, B))
-    steps = proposed(OPTION, replace(made, surroundings=around()), NAMED).steps
+    steps = proposed(OPTION, replace(made, network=around()), NAMED).steps
     assert steps[1].startswith("Else correct the record in DNS")
     assert steps[2].endswith(f"nslookup {HOST}")
 

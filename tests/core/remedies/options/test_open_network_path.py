@@ -42,7 +42,7 @@ def test_the_steps_name_the_subnet_and_what_was_not_read() -> None:
 @pytest.mark.parametrize("base", [IP, NAMED])
 def test_what_is_suspected_comes_first(base: Any) -> None:
     made = case(base, answered(APP), message=BLOCKED)
-    found = proposed(OPTION, replace(made, surroundings=around(DENIED, route_table())), base)
+    found = proposed(OPTION, replace(made, network=around(DENIED, route_table())), base)
     assert found.summary.endswith(
         "; outbound rule deny-web of nsg may deny it; route default of routes may lead it away"
     )
@@ -52,7 +52,7 @@ def test_what_is_suspected_comes_first(base: Any) -> None:
 
 def test_where_the_address_is_not_known_nothing_is_suspected() -> None:
     made = case(NAMED, Unresolved(HOST, "no such name"), message=BLOCKED)
-    seen = replace(made, surroundings=around(DENIED))
+    seen = replace(made, network=around(DENIED))
     assert "deny-web" not in refused(OPTION, seen, NAMED)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.core.analysis.client_requests import live_requests
+from bot.core.analysis.client_requests import client_requests
 from bot.core.case.case import Case
 from bot.core.model.observation import Answered, NoResponse, Observation, Response
 from bot.core.remedies.options.raise_request_timeout import OPTION
@@ -23,7 +23,9 @@ def live(*answers: tuple[Response | NoResponse, float], base: Any = BASE) -> Cas
     made = replied(reply(200), base, state="healthy")
     seen = (
         Observation(it.attempt, Answered(SERVER, handshake(APP), http), seconds)
-        for it, (http, seconds) in zip(live_requests(made, made.backends[0]), answers, strict=True)
+        for it, (http, seconds) in zip(
+            client_requests(made, made.backends[0]), answers, strict=True
+        )
     )
     return replace(made, observations=(*made.observations, *seen))
 

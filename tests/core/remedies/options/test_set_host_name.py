@@ -8,7 +8,7 @@ import pytest
 from bot.core.case.case import Case
 from bot.core.model.observation import Observation, Outcome
 from bot.core.remedies.options.set_host_name import OPTION
-from bot.core.routing.gateway_request import live_request
+from bot.core.routing.gateway_request import client_request
 from tests.core.answers import NO_PROBE, replied, reply
 from tests.core.make import APP, HOST, ILB, answered, case, certificate, document, item, probe
 from tests.core.remedies.options.trying import best, carried_out, proposed, refused, trials, v2
@@ -26,7 +26,7 @@ def site(*names: str) -> dict[str, Any]:
 def with_live(made: Case, outcome: Outcome) -> Case:
     """What clients of the first listener are answered."""
     backend = made.backends[0]
-    attempt = live_request(made.gateway, backend, backend.hosts[0]).to(backend.server)
+    attempt = client_request(made.gateway, backend, backend.hosts[0]).to(backend.server)
     return replace(made, observations=(*made.observations, Observation(attempt, outcome)))
 
 

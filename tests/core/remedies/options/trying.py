@@ -10,9 +10,9 @@ from bot.core.changes.planning import make_plan, undo_plan
 from bot.core.model.certificate import Certificate
 from bot.core.remedies.option import NotApplicable, Option, Proposal, Trial
 from bot.core.remedies.options import OPTIONS
-from bot.core.remedies.what_if import Paper, recommended, try_options
+from bot.core.remedies.what_if import WhatIf, recommended, try_options
 from bot.core.rules import RULES
-from tests.core.make import document, paper, v2_settings
+from tests.core.make import document, v2_settings, what_if
 
 
 def v2(*, probes: Any = None, top: Any = None, **changes: Any) -> Any:
@@ -24,11 +24,11 @@ def v2(*, probes: Any = None, top: Any = None, **changes: Any) -> Any:
     )
 
 
-def on_paper(case: Case, base: Any) -> Paper:
+def on_paper(case: Case, base: Any) -> WhatIf:
     """What trials of this case work on."""
     stored = (*case.gateway.authentication_certificates, *case.gateway.trusted_roots)
     known = (it.certificate for it in stored)
-    return paper(case, base, *(it for it in known if isinstance(it, Certificate)))
+    return what_if(case, base, *(it for it in known if isinstance(it, Certificate)))
 
 
 def trials(case: Case, base: Any) -> dict[str, Trial]:

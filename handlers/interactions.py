@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Interaction:
     """One act. `key` is the same when Slack delivers it twice, and never for two acts.
 
     `thread` is the thread that it happened in, if it was one. `response_url` answers only that person, up to five
@@ -23,9 +23,9 @@ class Act:
     response_url: str | None = None
 
 
-def of_command(body: Json) -> Act:
+def of_command(body: Json) -> Interaction:
     """A slash command. Each press of Enter has a trigger of its own."""
-    return Act(
+    return Interaction(
         _key("command", body, body["user_id"], body.get("text")),
         Person(body["team_id"], body["user_id"]),
         body["channel_id"],
@@ -33,14 +33,14 @@ def of_command(body: Json) -> Act:
     )
 
 
-def of_interaction(body: Json) -> Act:
+def of_interaction(body: Json) -> Interaction:
     """A button, a menu, or a shortcut on a message."""
     user = body["user"]
     container = body.get("container") or {}
     thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
     action: Json = next(iter(body.get("actions") or ()), {})
     pressed = (action.get("action_id"), action.get("value"), action.get("action_ts"))
-    return Act(
+    return Interaction(
         _key("press", body, user["id"], *pressed),
         Person(user.get("team_id") or body["team"]["id"], user["id"]),
         (body.get("channel") or {}).get("id") or container.get("channel_id", ""),
@@ -49,10 +49,10 @@ def of_interaction(body: Json) -> Act:
     )
 
 
-def of_event(body: Json) -> Act:
+def of_event(body: Json) -> Interaction:
     """A message or a mention. Slack announces one message as both, so the message itself is the key."""
     event = body["event"]
-    return Act(
+    return Interaction(
         f"message:{event['channel']}:{event['ts']}",
         Person(event.get("user_team") or event.get("team") or body["team_id"], event["user"]),
         event["channel"],

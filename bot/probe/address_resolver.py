@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from bot.core.model.gateway import is_ip
 from bot.core.model.observation import Lookup, NotTried, Question, Unresolved
 from bot.probe import dns, guard
-from bot.probe.tcp import Door
+from bot.probe.tcp import SocketAddress
 
 Endpoint = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Led:
+class Resolved:
     """Where a backend's name leads: at least one door, or why none; `addresses` are those that DNS gave."""
 
-    doors: tuple[Door, ...] | NotTried | Unresolved
+    peers: tuple[SocketAddress, ...] | NotTried | Unresolved
     addresses: tuple[str, ...] = ()
 
 
-class Ways:
+class AddressResolver:
     """What is meant for the left side of `connect_to` goes to its right side; `dns_servers` are asked for names,
     without any this machine's resolver. With `loopback_only` nothing else is contacted, DNS servers included.
     """
@@ -39,14 +39,14 @@ class Ways:
         self._loopback_only = loopback_only
         self._dns_servers = tuple(dns_servers)
 
-    async def to(self, server: str, port: int, deadline: float) -> Led:
+    async def to(self, server: str, port: int, deadline: float) -> Resolved:
         """The doors of a backend; `deadline` is a moment of the loop's clock."""
         if is_ip(server) or (server.lower(), port) in self._connect_to:
-            return Led(await self._doors((server,), port, deadline))
+            return Resolved(await self._doors((server,), port, deadline))
         found = await self._resolve(server, deadline)
         if not isinstance(found, tuple):
-            return Led(found)
-        return Led(await self._doors(found, port, deadline), found)
+            return Resolved(found)
+        return Resolved(await self._doors(found, port, deadline), found)
 
     async def look_up(self, question: Question, deadline: float) -> Lookup:
         """What one DNS server says, asked where the map sends it."""
@@ -75,18 +75,18 @@ class Ways:
 
     async def _doors(
         self, meant: Sequence[str], port: int, deadline: float
-    ) -> tuple[Door, ...] | NotTried | Unresolved:
-        led = [await self._doors_of(server, port, deadline) for server in meant]
-        doors = tuple(door for found in led if isinstance(found, tuple) for door in found)
-        if doors:
-            return doors
-        unresolved = next((it for it in led if isinstance(it, Unresolved)), None)
-        reasons = "; ".join(it.reason for it in led if isinstance(it, NotTried))
+    ) -> tuple[SocketAddress, ...] | NotTried | Unresolved:
+        resolved = [await self._doors_of(server, port, deadline) for server in meant]
+        peers = tuple(peer for found in resolved if isinstance(found, tuple) for peer in found)
+        if peers:
+            return peers
+        unresolved = next((it for it in resolved if isinstance(it, Unresolved)), None)
+        reasons = "; ".join(it.reason for it in resolved if isinstance(it, NotTried))
         return unresolved or NotTried(reasons)
 
     async def _doors_of(
         self, meant: str, port: int, deadline: float
-    ) -> tuple[Door, ...] | NotTried | Unresolved:
+    ) -> tuple[SocketAddress, ...] | NotTried | Unresolved:
         """The doors for one thing that is meant: one, or several where the way to it is a name."""
         mapped = (meant.lower(), port) in self._connect_to
         host, real = self._connect_to.get((meant.lower(), port), (meant, port))
@@ -96,12 +96,12 @@ class Ways:
         whys = {
             it: guard.refusal(it, mapped=mapped, loopback_only=self._loopback_only) for it in found
         }
-        doors = tuple(
-            Door(it, real, f"{meant} via {it}:{real}" if mapped else it)
+        peers = tuple(
+            SocketAddress(it, real, f"{meant} via {it}:{real}" if mapped else it)
             for it, why in whys.items()
             if why is None
         )
-        return doors or NotTried("; ".join(why for why in whys.values() if why))
+        return peers or NotTried("; ".join(why for why in whys.values() if why))
 
     async def _way(self, host: str, deadline: float) -> tuple[str, ...] | NotTried | Unresolved:
         if self._loopback_only and not is_ip(host) and host.lower() != "localhost":
@@ -109,7 +109,9 @@ class Ways:
         return await dns.resolve(host, (), deadline)
 
 
-async def look_up(ways: Ways, questions: Sequence[Question], timeout: float) -> tuple[Lookup, ...]:
+async def look_up(
+    resolver: AddressResolver, questions: Sequence[Question], timeout: float
+) -> tuple[Lookup, ...]:
     """All questions side by side, answered in their order within `timeout` seconds."""
     deadline = asyncio.get_running_loop().time() + timeout
-    return tuple(await asyncio.gather(*(ways.look_up(it, deadline) for it in questions)))
+    return tuple(await asyncio.gather(*(resolver.look_up(it, deadline) for it in questions)))

@@ -4,22 +4,22 @@ import asyncio
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from bot.core.model.network import NotRead
+from bot.core.model.unavailable import Unavailable
 
 T = TypeVar("T")
 
 
-class Patience:
+class Deadline:
     """Lasts `timeout` seconds from now, however many questions are put."""
 
     def __init__(self, timeout: float) -> None:
         self._timeout = timeout
         self._end = asyncio.get_running_loop().time() + timeout
 
-    async def __call__(self, question: Awaitable[T]) -> T | NotRead:
+    async def __call__(self, question: Awaitable[T]) -> T | Unavailable:
         """The answer, or that it did not come in time."""
         try:
             async with asyncio.timeout_at(self._end):
                 return await question
         except TimeoutError:
-            return NotRead(f"Azure did not show it within {self._timeout:g} seconds")
+            return Unavailable(f"Azure did not show it within {self._timeout:g} seconds")

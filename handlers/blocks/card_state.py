@@ -10,7 +10,7 @@ NO_UNDO = frozenset({"rejected", "expired", "refused", "failed"})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CardState:
     """How a card stands.
 
     `offered` may still be approved. `chosen` was approved, and `undo` takes it back (offered or beyond).
@@ -36,14 +36,14 @@ class Standing:
         return done if done is not None and done.state in CHANGED else None
 
 
-def standing(changes: Iterable[Change]) -> Standing:
+def card_state(changes: Iterable[Change]) -> CardState:
     """Sort the changes of one card, given in the order in which they were offered."""
     every = tuple(changes)
     first = [it for it in every if it.undoes is None]
     chosen = [it for it in first if it.state not in UNDECIDED]
     closed = [it for it in first if it.state in ("rejected", "expired")]
     newest = chosen[-1] if chosen else None
-    return Standing(
+    return CardState(
         offered=() if newest else tuple(it for it in first if it.state == "offered"),
         chosen=newest,
         undo=_undo(newest, every) if newest else None,

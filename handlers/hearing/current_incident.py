@@ -78,7 +78,7 @@ _ABOUT_IT = re.compile(
 _CLAUSE_END = re.compile(r"[,:] |\s[-\u2013\u2014] |\b(?:but|because|however|yet|aber|weil|denn)\b")
 
 
-def is_going_on(sentence: str, begin: int) -> bool:
+def is_current_incident(sentence: str, begin: int) -> bool:
     """Whether the sentence says that what it tells of at `begin` happens now."""
     said = _words(sentence)
     if said & _TALK or (said & _MAKING and said & _MADE) or _IF_AT_ALL.search(sentence):

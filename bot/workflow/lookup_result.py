@@ -22,7 +22,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Several:
+class Ambiguous:
     """More than one gateway answers to what was said."""
 
     said: str
@@ -38,4 +38,4 @@ class NotFound:
     gaps: tuple[str, ...]
 
 
-Named = Found | Several | NotFound
+Named = Found | Ambiguous | NotFound

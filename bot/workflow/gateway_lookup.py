@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.core.routing.target import Known, find, known, nearest, resource_id
-from bot.workflow.naming import Candidate, Found, Named, NotFound, Several
+from bot.core.routing.target import KnownGateway, find, known, nearest, resource_id
+from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
 from bot.workflow.ports import Azure
 
 FRESH = timedelta(seconds=60)
@@ -12,13 +12,13 @@ ANEW = timedelta(seconds=10)
 """An unknown name lists the gateways anew, as it may have just been made, but not over and over."""
 
 
-class Finder:
+class GatewayLookup:
     """Looks names up among the gateways that can be seen; keeps the list for a minute."""
 
     def __init__(self, azure: Azure, clock: Callable[[], datetime]) -> None:
         self._azure = azure
         self._clock = clock
-        self._listed: tuple[Known, ...] = ()
+        self._listed: tuple[KnownGateway, ...] = ()
         self._gaps: tuple[str, ...] = ()
         self._at: datetime | None = None
 
@@ -45,7 +45,7 @@ class Finder:
             case (only,):
                 return Found(_candidate(only), host)
             case several:
-                return Several(said, tuple(map(_candidate, several)))
+                return Ambiguous(said, tuple(map(_candidate, several)))
 
     def _older_than(self, age: timedelta) -> bool:
         return self._at is None or self._clock() - self._at >= age
@@ -57,5 +57,5 @@ class Finder:
         self._at = self._clock()
 
 
-def _candidate(gateway: Known) -> Candidate:
+def _candidate(gateway: KnownGateway) -> Candidate:
     return Candidate(gateway.id, gateway.name, gateway.resource_group, gateway.subscription)

@@ -21,13 +21,13 @@ from bot.core.model.observation import (
     Response,
 )
 from bot.probe import http, tcp
+from bot.probe.address_resolver import AddressResolver
 from bot.probe.hello import sni_bytes
 from bot.probe.tls import HANDSHAKE_FAILURE, TlsEndedError, TlsSession
 from bot.probe.trust import Anchors
-from bot.probe.ways import Ways
 from bot.probe.x509 import read_der
 
-_FAREWELL = 1.0
+_CLOSE_NOTIFY_WITHIN = 1.0
 """Seconds that a server is given to object after a handshake without a request."""
 
 
@@ -40,11 +40,11 @@ class _Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class ProbeRun:
     """One attempt to be made; `deadline` is a moment of the loop's clock."""
 
     attempt: Attempt
-    ways: Ways
+    resolver: AddressResolver
     anchors: Anchors
     deadline: float
 
@@ -57,20 +57,20 @@ class Visit:
             words = self._words()
         except ValueError as error:
             return NotTried(str(error)), ()
-        led = await self.ways.to(self.attempt.server, self.attempt.port, self.deadline)
-        if not isinstance(led.doors, tuple):
-            return led.doors, led.addresses
-        return await self._knock(led.doors, words), led.addresses
+        resolved = await self.resolver.to(self.attempt.server, self.attempt.port, self.deadline)
+        if not isinstance(resolved.peers, tuple):
+            return resolved.peers, resolved.addresses
+        return await self._connect(resolved.peers, words), resolved.addresses
 
-    async def _knock(self, doors: tuple[tcp.Door, ...], words: _Words) -> Outcome:
+    async def _connect(self, peers: tuple[tcp.SocketAddress, ...], words: _Words) -> Outcome:
         """Talk at the first door that opens."""
-        stream = await tcp.connect_first(doors, self.deadline)
+        stream = await tcp.connect_first(peers, self.deadline)
         if isinstance(stream, NotConnected):
             return stream
         hello = self.attempt.hello
         outcome = await self._talk(stream, words, hello)
         if hello == "small" and _found_nothing_in_common(outcome):
-            second = await tcp.connect(stream.door, self.deadline)
+            second = await tcp.connect(stream.peer, self.deadline)
             if isinstance(second, tcp.Stream):
                 return await self._talk(second, words, "full")
         return outcome
@@ -89,7 +89,7 @@ class Visit:
         return _Words(sni, http.request_bytes(attempt.host, attempt.path))
 
     async def _talk(self, stream: tcp.Stream, words: _Words, hello: Hello) -> Outcome:
-        label = stream.door.label
+        label = stream.peer.label
         try:
             if not self.attempt.tls:
                 return Answered(label, None, await self._ask(stream, words))
@@ -130,7 +130,7 @@ class Visit:
         """Ask where the server may still turn down a client that has no certificate."""
         try:
             if words.request is None:
-                await self._farewell(session)
+                await self._close_notify(session)
             answer = await self._ask(session, words)
         except TlsEndedError as end:
             answer = NoResponse("closed", end.reason)
@@ -145,10 +145,10 @@ class Visit:
             return NoResponse("not_asked", "no request was to be made")
         return await http.ask(channel, words.request, self.deadline)
 
-    async def _farewell(self, session: TlsSession) -> None:
+    async def _close_notify(self, session: TlsSession) -> None:
         """Close in order and read once: an objection to the handshake would come now."""
         session.say_goodbye()
-        patience = asyncio.get_running_loop().time() + _FAREWELL
+        patience = asyncio.get_running_loop().time() + _CLOSE_NOTIFY_WITHIN
         with suppress(TimeoutError):
             async with asyncio.timeout_at(min(patience, self.deadline)):
                 await session.receive()

@@ -18,7 +18,7 @@ from bot.workflow.progress import Step, Watch
 Watched = Literal["healthy", "unhealthy", "unknown"]
 
 
-class Prover:
+class HealthVerifier:
     """Waits for the backends' health, diagnoses again, and closes the change."""
 
     def __init__(
@@ -118,7 +118,7 @@ def _clean(examined: Examined | None, plan: Plan) -> bool:
     if examined is None:
         return False
     places = {(pool, settings) for pool, settings, _ in plan.watched}
-    backends = (finding.seen.backend for finding in examined.diagnosis.errors)
+    backends = (finding.match.backend for finding in examined.diagnosis.errors)
     return all(it is not None and (it.pool.id, it.settings.id) not in places for it in backends)
 
 
@@ -134,6 +134,6 @@ def _outcome(change: Change, found: Watched, examined: Examined | None, good: bo
     if good:
         return "Proven: the gateway reports the backends healthy, and no fault is left on them."
     if examined is not None and examined.diagnosis.errors:
-        left = examined.diagnosis.errors[0].seen.summary
+        left = examined.diagnosis.errors[0].match.summary
         return f"Changed, but not healed: backend health is {found}. {left}"
     return f"Changed, but not proven: backend health is {found} after the time for it."
