@@ -51,8 +51,8 @@ class Case:
 
     A name may have several addresses, and others for the gateway than for us: the alias says which one is judged
     (`analysis.addresses`). On paper, `aliases` and `assumed_certificates` are suppositions: "suppose
-    `test.contoso.com` resolved to 10.1.5.11", "suppose 10.1.5.11 served this certificate on port 443". `nic_members` are pool members that only
-    backend health tells of; `lookups` is what the DNS servers of the gateway's network say.
+    `test.contoso.com` resolved to 10.1.5.11", "suppose 10.1.5.11 served this certificate on port 443". `nic_members`
+    are pool members that only backend health tells of; `lookups` is what the DNS servers of the gateway's network say.
     """
 
     gateway: Gateway

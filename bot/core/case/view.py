@@ -1,0 +1,79 @@
+"""One backend of a case, with the questions that are asked of both together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.core.case.case import Case
+from bot.core.model.gateway import Gateway, HttpSettings, Pool
+from bot.core.model.health import BackendHealth, ServerHealth
+from bot.core.model.observation import Answered, Attempt, Handshake, Outcome
+from bot.core.routing.gateway_request import GatewayRequest, probe_request
+from bot.core.routing.routes import Backend
+
+
+@dataclass(frozen=True, slots=True)
+class BackendView:
+    """What a rule of one backend looks at."""
+
+    case: Case
+    backend: Backend
+
+    @property
+    def gateway(self) -> Gateway:
+        """The gateway that the backend belongs to."""
+        return self.case.gateway
+
+    @property
+    def pool(self) -> Pool:
+        """The backend pool that it is a member of."""
+        return self.backend.pool
+
+    @property
+    def settings(self) -> HttpSettings:
+        """The HTTP settings with which the gateway speaks to it."""
+        return self.backend.settings
+
+    @property
+    def server(self) -> str:
+        """The pool member: an address or a name."""
+        return self.backend.server
+
+    @property
+    def probe_request(self) -> GatewayRequest:
+        """What the gateway's health probe sends to it."""
+        return probe_request(self.gateway, self.backend)
+
+    @property
+    def probe_attempt(self) -> Attempt:
+        """The gateway's health probe as an attempt of our own."""
+        return self.probe_request.to(self.server)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of that attempt; `NOT_MADE` if nobody made it."""
+        return self.case.outcome(self.probe_attempt)
+
+    @property
+    def connection(self) -> Outcome:
+        """What came of a connection like the health probe's, whatever was requested on it."""
+        return self.case.connection(self.probe_attempt)
+
+    @property
+    def handshakes(self) -> Iterator[tuple[Attempt, Handshake]]:
+        """Every agreed TLS session with this backend's server and port, one for each SNI tried."""
+        wanted = self.case.resolve_alias(self.probe_attempt)
+        tried: set[str | None] = set()
+        for it in self.case.observations_at(wanted.server, wanted.port):
+            small = it.attempt.hello == "small"
+            if small and it.attempt.sni not in tried and isinstance(it.outcome, Answered):
+                tried.add(it.attempt.sni)
+                if it.outcome.handshake is not None:
+                    yield it.attempt, it.outcome.handshake
+
+    @property
+    def server_health(self) -> ServerHealth | None:
+        """What the gateway says of it; None if it says nothing."""
+        health = self.case.health
+        if isinstance(health, BackendHealth):
+            return health.of(self.pool.id, self.settings.id, self.server)
+        return None
