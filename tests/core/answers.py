@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, NoResponse, Observation, Response
 from tests.core.make import APP, SERVER, case, document, handshake, settings
 
@@ -33,7 +34,7 @@ def replied(
     """The probe's own request was answered so; `under` is what other host names were answered."""
     base = case(made, **changes)
     (backend,) = base.backends
-    own = base.probe_attempt(backend)
+    own = BackendView(base, backend).probe_attempt
     others = (
         Observation(
             replace(own, host=host, sni=host), Answered(SERVER, handshake(APP), reply(status))

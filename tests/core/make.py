@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core.arm.gateway_reader import Document, certificate_data, read_gateway
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.health import BackendHealth, Health, HealthNotKnown, ServerHealth, State
 from bot.core.model.observation import (
@@ -241,7 +242,7 @@ def blind(made: Document | None = None, outcome: Outcome = NOT_SEEN[0], **change
 def _attempts(
     empty: Case, backend: Backend, outcomes: dict[str | None, Outcome], *, everything: bool
 ) -> list[tuple[Attempt, Outcome]]:
-    own = empty.probe_attempt(backend)
+    own = BackendView(empty, backend).probe_attempt
     if everything:
         return [(own, it) for it in outcomes.values()]
     return [

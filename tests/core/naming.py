@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core.analysis.addresses import with_chosen_addresses
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Lookup, NotTried, Observation, Outcome, Question, Unresolved
 from tests.core.make import HOST, case, document
 from tests.core.networks import around
@@ -32,7 +33,7 @@ def by_address(
 ) -> Case:
     """What the probe met at each address; `own` by the name itself, which had the addresses `here`."""
     made = case(NAMED, network=around(dns=(DNS_SERVER,)), **more)
-    asked = made.probe_attempt(made.backends[0])
+    asked = BackendView(made, made.backends[0]).probe_attempt
     first = outcomes[here[0]] if here else NO_NAME
     seen = Observation(asked, own or first, addresses=here)
     each = (Observation(replace(asked, server=it), end) for it, end in outcomes.items())

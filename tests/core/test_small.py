@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.case.view import BackendView
 from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Person
 from bot.core.model.status_ranges import in_ranges
@@ -53,12 +54,15 @@ def test_handshakes_of_a_backend_are_one_for_each_sni() -> None:
     made = case(
         None, by_sni={None: answered(ILB), "a.example": answered(APP), "b": answered(tls=False)}
     )
-    assert [it.sni for it, _ in made.handshakes(made.backends[0])] == [None, "a.example"]
+    assert [it.sni for it, _ in BackendView(made, made.backends[0]).handshakes] == [
+        None,
+        "a.example",
+    ]
 
 
 def test_a_request_of_another_host_is_the_same_connection_but_not_the_same_answer() -> None:
     made = case(None, answered(ILB, status=404))
-    attempt = made.probe_attempt(made.backends[0])
+    attempt = BackendView(made, made.backends[0]).probe_attempt
     other = type(attempt)(attempt.server, attempt.port, True, None, "other", "/x")
     assert made.handshake(other) is not None
     assert made.outcome(other) != made.outcome(attempt)

@@ -20,6 +20,7 @@ from bot.core.analysis.reported_health import why_not_reached
 from bot.core.case.attempts import telling_variants
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence
+from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.health import SimulatedHealth
 from bot.core.model.observation import (
@@ -32,7 +33,6 @@ from bot.core.model.observation import (
     Response,
     Unresolved,
 )
-from bot.core.routing.routes import Backend
 
 MOST_ADDRESSES = 4
 """Of one name that are looked at."""
@@ -72,44 +72,44 @@ def at_address(case: Case, name: str, address: str) -> Case:
     return replace(case, aliases=((name, address),), health=SimulatedHealth())
 
 
-def probe_result_at(case: Case, backend: Backend, address: str) -> ProbeResult:
+def probe_result_at(view: BackendView, address: str) -> ProbeResult:
     """How the gateway's probe fares at one address of a backend's name, as we saw it."""
-    one = at_address(case, backend.server, address)
-    match one.outcome(one.probe_attempt(backend)):
+    one = at_address(view.case, view.server, address)
+    match one.outcome(BackendView(one, view.backend).probe_attempt):
         case NotConnected("refused") | HandshakeFailed():
             return "faulty"
         case NotConnected():
             return "unreachable"
-        case Answered() if fault_seen(one, backend):
+        case Answered() if fault_seen(BackendView(one, view.backend)):
             return "faulty"
-        case Answered() if faultless(one, backend):
+        case Answered() if faultless(BackendView(one, view.backend)):
             return "healthy"
     return "unknown"
 
 
-def probe_results(case: Case, backend: Backend, addresses: Iterable[str]) -> dict[str, ProbeResult]:
+def probe_results(view: BackendView, addresses: Iterable[str]) -> dict[str, ProbeResult]:
     """How the probe fares at each of these addresses."""
-    return {address: probe_result_at(case, backend, address) for address in addresses}
+    return {address: probe_result_at(view, address) for address in addresses}
 
 
-def fail_differently(case: Case, backend: Backend, addresses: Iterable[str]) -> bool:
+def fail_differently(view: BackendView, addresses: Iterable[str]) -> bool:
     """Whether the probe gets to different ends at these addresses: then one fault does not explain them all."""
-    own = case.probe_attempt(backend)
+    own = view.probe_attempt
     ends = (
-        at_address(case, backend.server, address).outcome(replace(own, server=address))
+        at_address(view.case, view.server, address).outcome(replace(own, server=address))
         for address in addresses
     )
     return len({type(end) for end in ends}) > 1
 
 
-def looks_at_addresses(case: Case, backend: Backend) -> Iterator[Attempt]:
+def looks_at_addresses(view: BackendView) -> Iterator[Attempt]:
     """The probe at each address; and once one is chosen, all that the rules want to know of it."""
-    own = case.probe_attempt(backend)
-    for address in every_address(case, backend.server):
+    own = view.probe_attempt
+    for address in every_address(view.case, view.server):
         yield replace(own, server=address)
-    chosen = _chosen(case, backend.server)
+    chosen = _chosen(view.case, view.server)
     if chosen is not None:
-        for attempt in telling_variants(case.gateway, backend):
+        for attempt in telling_variants(view.gateway, view.backend):
             yield replace(attempt, server=chosen)
 
 
@@ -120,10 +120,10 @@ def with_chosen_addresses(case: Case) -> Case:
     return replace(case, aliases=tuple(chosen))
 
 
-def shown(case: Case, backend: Backend, address: str) -> Evidence:
+def shown(view: BackendView, address: str) -> Evidence:
     """What came of the probe at one address, with the command that shows it."""
-    one = at_address(case, backend.server, address)
-    attempt = replace(case.probe_attempt(backend), server=address)
+    one = at_address(view.case, view.server, address)
+    attempt = replace(view.probe_attempt, server=address)
     match one.outcome(attempt):
         case Answered(_, handshake, http):
             status = f"status {http.status}" if isinstance(http, Response) else http.reason
@@ -159,7 +159,10 @@ def _chosen(case: Case, name: str) -> str | None:
     backends = [it for it in case.backends if it.server == name]
     every = every_address(case, name)
     for address in every:
-        if all(probe_result_at(case, backend, address) == "healthy" for backend in backends):
+        if all(
+            probe_result_at(BackendView(case, backend), address) == "healthy"
+            for backend in backends
+        ):
             return address
     return next(iter(addresses_there(case, name) or ()), None) if every else None
 

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from bot.core.analysis import commands
 from bot.core.analysis.ilb_comparison import environment_at, held_by
 from bot.core.analysis.reported_health import probe_handshake, reported_class, reported_health
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Undecided
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.hostname import names
 from bot.core.model.observation import PUBLIC, Handshake
-from bot.core.routing.routes import Backend
 
 PLATFORM_SUFFIXES = (".azurewebsites.net", ".appserviceenvironment.net")
 """Names that only App Service answers to."""
@@ -34,29 +33,29 @@ class NotListed:
     evidence: tuple[Evidence, ...]
 
 
-def not_listed(case: Case, backend: Backend) -> NotListed | Undecided | None:
+def not_listed(view: BackendView) -> NotListed | Undecided | None:
     """What a v1 gateway objects to; None if nothing, or on v2."""
-    if case.gateway.generation != "v1":
+    if view.gateway.generation != "v1":
         return None
-    seen = probe_handshake(case, backend)
+    seen = probe_handshake(view)
     if seen is None or isinstance(seen, Undecided):
         return seen
-    if seen.leaf is None or _allowed(case, backend, seen):
+    if seen.leaf is None or _allowed(view, seen):
         return None
-    doubt = _doubt(case, backend)
+    doubt = _doubt(view)
     if doubt is not None:
-        return None if reported_health(case, backend) == "healthy" else Undecided(doubt, backend)
-    name = _name_with_listed(case, backend)
+        return None if reported_health(view) == "healthy" else Undecided(doubt, view.backend)
+    name = _name_with_listed(view)
     return NotListed(
         leaf=seen.leaf,
         name_with_listed=name,
-        predecessor=None if name else _predecessor(case, backend, seen.leaf),
-        evidence=tuple(_evidence(case, backend, seen.leaf)),
+        predecessor=None if name else _predecessor(view, seen.leaf),
+        evidence=tuple(_evidence(view, seen.leaf)),
     )
 
 
-def _allowed(case: Case, backend: Backend, seen: Handshake) -> bool:
-    listed = _listed(case, backend)
+def _allowed(view: BackendView, seen: Handshake) -> bool:
+    listed = _listed(view)
     if listed:
         return seen.leaf is not None and seen.leaf.sha256 in {it.sha256 for it in listed}
     # Nothing listed: only Microsoft's own services, such as App Service, pass by default (ssl-overview).
@@ -66,11 +65,11 @@ def _allowed(case: Case, backend: Backend, seen: Handshake) -> bool:
     return platform and public is not None and public.code == 0
 
 
-def _doubt(case: Case, backend: Backend) -> str | None:
+def _doubt(view: BackendView) -> str | None:
     """Why another certificate than those that can be read may be the served one; None if the gateway denies it."""
-    if reported_class(case, backend) == "not_allow_listed":
+    if reported_class(view) == "not_allow_listed":
         return None
-    for it in case.gateway.allow_list(backend.settings):
+    for it in view.gateway.allow_list(view.settings):
         if isinstance(it.certificate, Unreadable):
             return (
                 f"the certificate {it.name} of the settings cannot be read here ({it.certificate.reason}),"
@@ -79,22 +78,22 @@ def _doubt(case: Case, backend: Backend) -> str | None:
     return None
 
 
-def _listed(case: Case, backend: Backend) -> tuple[Certificate, ...]:
-    stored = case.gateway.allow_list(backend.settings)
+def _listed(view: BackendView) -> tuple[Certificate, ...]:
+    stored = view.gateway.allow_list(view.settings)
     return tuple(it.certificate for it in stored if isinstance(it.certificate, Certificate))
 
 
-def _name_with_listed(case: Case, backend: Backend) -> str | None:
-    listed = {it.sha256 for it in _listed(case, backend)}
-    for attempt, handshake in case.handshakes(backend):
+def _name_with_listed(view: BackendView) -> str | None:
+    listed = {it.sha256 for it in _listed(view)}
+    for attempt, handshake in view.handshakes:
         if attempt.sni and handshake.leaf and handshake.leaf.sha256 in listed:
             return attempt.sni
     return None
 
 
-def _predecessor(case: Case, backend: Backend, leaf: Certificate) -> Certificate | None:
+def _predecessor(view: BackendView, leaf: Certificate) -> Certificate | None:
     """The youngest listed certificate for the same subject or the same names."""
-    same = [it for it in _listed(case, backend) if _stands_for_the_same(it, leaf)]
+    same = [it for it in _listed(view) if _stands_for_the_same(it, leaf)]
     return max(same, key=lambda it: it.not_after, default=None)
 
 
@@ -105,19 +104,19 @@ def _stands_for_the_same(one: Certificate, other: Certificate) -> bool:
     )
 
 
-def _evidence(case: Case, backend: Backend, leaf: Certificate) -> Iterator[Evidence]:
-    attempt = case.probe_attempt(backend)
+def _evidence(view: BackendView, leaf: Certificate) -> Iterator[Evidence]:
+    attempt = view.probe_attempt
     asked = f"with SNI {attempt.sni}" if attempt.sni else "without SNI, as this gateway asks"
     yield Evidence(
-        f"{asked}, {backend.server} serves {leaf.subject} (SHA-256 {leaf.sha256}),"
+        f"{asked}, {view.server} serves {leaf.subject} (SHA-256 {leaf.sha256}),"
         f" valid from {leaf.not_before:%Y-%m-%d} to {leaf.not_after:%Y-%m-%d}",
         commands.openssl(attempt),
     )
-    environment = environment_at(case, backend)
+    environment = environment_at(view)
     held = environment.holding(leaf) if environment else None
     if environment and held:
         yield Evidence(held_by(environment), commands.show_thumbprint(held.id))
-    for stored in case.gateway.allow_list(backend.settings):
+    for stored in view.gateway.allow_list(view.settings):
         match stored.certificate:
             case Certificate(subject=subject, sha256=sha256, not_before=begin, not_after=end):
                 text = (
@@ -126,8 +125,8 @@ def _evidence(case: Case, backend: Backend, leaf: Certificate) -> Iterator[Evide
                 )
             case unreadable:
                 text = f"allow-listed as {stored.name}, but not readable: {unreadable.reason}"
-        yield Evidence(text, commands.show_settings(case.gateway, backend))
-    for other, handshake in case.handshakes(backend):
+        yield Evidence(text, commands.show_settings(view.gateway, view.backend))
+    for other, handshake in view.handshakes:
         if handshake.leaf and handshake.leaf != leaf and other.sni != attempt.sni:
             yield Evidence(
                 f"with {f'SNI {other.sni}' if other.sni else 'no SNI'} it serves"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.analysis.tls_error_pages import wants_tls
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.gateway import Protocol
 from bot.core.model.observation import (
     Answered,
@@ -38,33 +39,33 @@ class AlternateEndpoint:
     attempt: Attempt
 
 
-def alternate_endpoints(case: Case, backend: Backend) -> Iterator[AlternateEndpoint]:
+def alternate_endpoints(view: BackendView) -> Iterator[AlternateEndpoint]:
     """What may be meant instead, the most likely first; nothing where the configured way gives no reason."""
-    sent, settings = case.probe_request(backend), backend.settings
-    kinds = _speaking(case, backend)
+    sent, settings = view.probe_request, view.settings
+    kinds = _speaking(view)
     if kinds and (sent.protocol, sent.port) != (settings.protocol, settings.port):
         # The probe has a way of its own: it is to look at what clients are served, whatever else there is.
-        yield _endpoint(backend, sent, settings.protocol, settings.port)
+        yield _endpoint(view.backend, sent, settings.protocol, settings.port)
         return
     for protocol in kinds:
         if protocol == sent.protocol:
-            yield from (_endpoint(backend, sent, protocol, port) for port in _ports(case, sent))
+            yield from (
+                _endpoint(view.backend, sent, protocol, port) for port in _ports(view.case, sent)
+            )
         else:
-            yield _endpoint(backend, sent, protocol, sent.port)
+            yield _endpoint(view.backend, sent, protocol, sent.port)
 
 
-def answering_endpoint(case: Case, backend: Backend) -> AlternateEndpoint | None:
+def answering_endpoint(view: BackendView) -> AlternateEndpoint | None:
     """The first other way on which the very request of the probe is answered as it wants; None if none is known."""
-    return next(
-        (it for it in alternate_endpoints(case, backend) if _answers(case, backend, it)), None
-    )
+    return next((it for it in alternate_endpoints(view) if _answers(view, it)), None)
 
 
-def _speaking(case: Case, backend: Backend) -> tuple[Protocol, ...]:
+def _speaking(view: BackendView) -> tuple[Protocol, ...]:
     """In which protocols to try again: the same one on other ports, the other one on this port."""
-    match case.outcome(case.probe_attempt(backend)):
+    match view.outcome:
         case NotConnected("refused"):
-            return (case.probe_request(backend).protocol,)
+            return (view.probe_request.protocol,)
         case HandshakeFailed("not_tls"):
             return ("https", "http")
         case Answered(http=NoResponse("tls")):
@@ -74,14 +75,12 @@ def _speaking(case: Case, backend: Backend) -> tuple[Protocol, ...]:
     return ()
 
 
-def _answers(case: Case, backend: Backend, way: AlternateEndpoint) -> bool:
-    match case.outcome(way.attempt):
+def _answers(view: BackendView, way: AlternateEndpoint) -> bool:
+    match view.case.outcome(way.attempt):
         case Answered(http=Response(status=status)):
             # A redirect proves a web server, but not that it is the site: port 80 often leads to another port.
             is_redirect = 300 <= status < 400
-            return not is_redirect and in_ranges(
-                status, case.probe_request(backend).match.status_codes
-            )
+            return not is_redirect and in_ranges(status, view.probe_request.match.status_codes)
     return False
 
 

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from bot.core.analysis.chain_fault import anchors_in_use
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.hostname import covers
 from bot.core.model.observation import Handshake
-from bot.core.routing.routes import Backend
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +23,20 @@ class OutOfDate:
         return tuple(dict.fromkeys((*self.sent, *((self.root,) if self.root else ()))))
 
 
-def out_of_date(case: Case, backend: Backend, handshake: Handshake) -> OutOfDate:
+def out_of_date(view: BackendView, handshake: Handshake) -> OutOfDate:
     """v1 looks at the certificate that comes first, v2 at all of them, unless it was told not to."""
     chain = handshake.chain
-    if case.gateway.generation == "v1":
+    if view.gateway.generation == "v1":
         first = chain[0]
-        return OutOfDate(first, () if first.valid_at(case.now) else (first,), None)
-    own = own_certificate(chain, case.probe_request(backend).sni)
-    if not backend.settings.validate_chain:
+        return OutOfDate(first, () if first.valid_at(view.case.now) else (first,), None)
+    own = own_certificate(chain, view.probe_request.sni)
+    if not view.settings.validate_chain:
         return OutOfDate(own, (), None)
-    anchors = anchors_in_use(case, backend)
-    in_date = any(it.valid_at(case.now) for it in anchors)
+    anchors = anchors_in_use(view)
+    in_date = any(it.valid_at(view.case.now) for it in anchors)
     return OutOfDate(
         own,
-        tuple(it for it in chain if not it.valid_at(case.now)),
+        tuple(it for it in chain if not it.valid_at(view.case.now)),
         None if in_date or not anchors else anchors[0],
     )
 

@@ -15,10 +15,10 @@ from bot.core.analysis import commands
 from bot.core.analysis.reported_health import probe_handshake, reported_health
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Undecided
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.hostname import covers, names
 from bot.core.model.observation import PUBLIC, Answered, Handshake, Trust
-from bot.core.routing.routes import Backend
 
 ChainFaultKind = Literal[
     "self_signed_not_ca",
@@ -49,42 +49,40 @@ class ChainFault:
         return self.path[-1].self_issued
 
 
-def chain_fault(case: Case, backend: Backend) -> ChainFault | Undecided | None:
+def chain_fault(view: BackendView) -> ChainFault | Undecided | None:
     """The one thing that is wrong with the chain; None if nothing is, or nobody looks at it (v1, switched off)."""
-    if case.gateway.generation != "v2" or not backend.settings.validate_chain:
+    if view.gateway.generation != "v2" or not view.settings.validate_chain:
         return None
-    seen = probe_handshake(case, backend)
+    seen = probe_handshake(view)
     if seen is None or isinstance(seen, Undecided):
         return seen
     if not seen.chain:
         return None
-    answers = _answers(case, backend, seen)
-    order = _order(seen.chain, case.probe_request(backend).sni)
+    answers = _answers(view, seen)
+    order = _order(seen.chain, view.probe_request.sni)
     trusted = any(trust.code == 0 for trust in answers)
     if order is None and not trusted:
-        doubt = _doubt(case, backend, len(answers))
+        doubt = _doubt(view, len(answers))
         if doubt is not None:
-            return (
-                None if reported_health(case, backend) == "healthy" else Undecided(doubt, backend)
-            )
+            return None if reported_health(view) == "healthy" else Undecided(doubt, view.backend)
     path = path_up(seen.chain)
-    kind = order or (_disorder(seen.chain, path) if trusted else _lacking(case, seen, path))
+    kind = order or (_disorder(seen.chain, path) if trusted else _lacking(view.case, seen, path))
     if kind is None:
         return None
-    return ChainFault(kind, path, answers, _evidence(case, backend, seen, answers))
+    return ChainFault(kind, path, answers, _evidence(view, seen, answers))
 
 
-def leaf_elsewhere(case: Case, backend: Backend) -> bool:
+def leaf_elsewhere(view: BackendView) -> bool:
     """Whether the first certificate is not the server's own: then its names mean nothing."""
-    fault = chain_fault(case, backend)
+    fault = chain_fault(view)
     return isinstance(fault, ChainFault) and fault.kind in ("leaf_not_first", "leaf_missing")
 
 
-def anchors_in_use(case: Case, backend: Backend) -> tuple[Certificate, ...]:
+def anchors_in_use(view: BackendView) -> tuple[Certificate, ...]:
     """The roots of the settings in which the served chain ends; dates are left out of it."""
-    handshake = case.handshake(case.probe_attempt(backend))
+    handshake = view.case.handshake(view.probe_attempt)
     good = {it.anchor for it in (handshake.trust if handshake else ()) if it.code == 0}
-    stored = (it.certificate for it in case.gateway.roots(backend.settings))
+    stored = (it.certificate for it in view.gateway.roots(view.settings))
     return tuple(it for it in stored if isinstance(it, Certificate) and it.sha256 in good)
 
 
@@ -109,16 +107,16 @@ def _serves_as_leaf(first: Certificate, rest: list[Certificate]) -> bool:
     return named or (first.self_signed and not rest)
 
 
-def _answers(case: Case, backend: Backend, seen: Handshake) -> tuple[Trust, ...]:
+def _answers(view: BackendView, seen: Handshake) -> tuple[Trust, ...]:
     # With roots listed, only those count: ssl-overview, "trusted root certificates" on v2.
-    stored = case.gateway.roots(backend.settings)
+    stored = view.gateway.roots(view.settings)
     readable = {it.certificate.sha256 for it in stored if isinstance(it.certificate, Certificate)}
     anchors = readable if stored else {PUBLIC}
     return tuple(trust for trust in seen.trust if trust.anchor in anchors)
 
 
-def _doubt(case: Case, backend: Backend, answered: int) -> str | None:
-    stored = case.gateway.roots(backend.settings)
+def _doubt(view: BackendView, answered: int) -> str | None:
+    stored = view.gateway.roots(view.settings)
     for it in stored:
         if isinstance(it.certificate, Unreadable):
             return (
@@ -170,19 +168,19 @@ def _roots_known(case: Case) -> set[str]:
 
 
 def _evidence(
-    case: Case, backend: Backend, seen: Handshake, answers: tuple[Trust, ...]
+    view: BackendView, seen: Handshake, answers: tuple[Trust, ...]
 ) -> tuple[Evidence, ...]:
     chain = "; ".join(f"{it.subject} issued by {it.issuer}" for it in seen.chain)
-    served = Evidence(f"served chain: {chain}", commands.openssl(case.probe_attempt(backend)))
+    served = Evidence(f"served chain: {chain}", commands.openssl(view.probe_attempt))
     stored = {
         it.certificate.sha256: it.name
-        for it in case.gateway.roots(backend.settings)
+        for it in view.gateway.roots(view.settings)
         if isinstance(it.certificate, Certificate)
     }
     tried = (
         Evidence(
             f"against {_anchor_name(answer.anchor, stored)}: {answer.text} (OpenSSL code {answer.code})",
-            commands.show_settings(case.gateway, backend),
+            commands.show_settings(view.gateway, view.backend),
         )
         for answer in answers
     )

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.core.analysis.probe_answer import answer_fault
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, Attempt, Response
 from bot.core.routing.gateway_request import GatewayRequest, client_request, name_or_none
-from bot.core.routing.routes import Backend
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +22,16 @@ class ClientRequest:
     attempt: Attempt
 
 
-def client_requests(case: Case, backend: Backend) -> Iterator[ClientRequest]:
+def client_requests(view: BackendView) -> Iterator[ClientRequest]:
     """One for each host name of the listeners that lead to the backend; patterns are no names to ask for."""
-    for host in filter(name_or_none, backend.hosts):
-        sent = client_request(case.gateway, backend, host)
-        yield ClientRequest(host, sent, sent.to(backend.server))
+    for host in filter(name_or_none, view.backend.hosts):
+        sent = client_request(view.gateway, view.backend, host)
+        yield ClientRequest(host, sent, sent.to(view.server))
 
 
-def probe_is_answered(case: Case, backend: Backend) -> bool:
+def probe_is_answered(view: BackendView) -> bool:
     """Whether our own copy of the health probe got an answer that counts as healthy."""
-    match case.outcome(case.probe_attempt(backend)):
+    match view.outcome:
         case Answered(http=Response()):
-            return answer_fault(case, backend) is None
+            return answer_fault(view) is None
     return False

@@ -8,10 +8,9 @@ from bot.core.analysis.chain_fault import chain_fault
 from bot.core.analysis.health_message import MessageClass
 from bot.core.analysis.probe_fault import certificate_at_fault, dated
 from bot.core.analysis.tls_fault import tls_fault
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.hostname import covers
 from bot.core.model.observation import Handshake
-from bot.core.routing.routes import Backend
 
 CHAIN: frozenset[MessageClass] = frozenset(
     {
@@ -27,25 +26,23 @@ CERTIFICATE: frozenset[MessageClass] = CHAIN | {"not_allow_listed", "name_mismat
 ANSWER: frozenset[MessageClass] = frozenset({"status", "body"})
 
 
-def fails_before_reported_stage(
-    case: Case, backend: Backend, says: MessageClass | None
-) -> str | None:
+def fails_before_reported_stage(view: BackendView, says: MessageClass | None) -> str | None:
     """What ends our own connection before the gateway's, as its message shows; None if nothing does."""
-    fault = tls_fault(case, backend)
+    fault = tls_fault(view)
     # Of dates it is known to speak where no TLS session comes about: MicrosoftDocs/azure-docs, issue 41492.
     if fault is not None and says in (CERTIFICATE | ANSWER) - {"not_in_date"}:
         return fault.evidence.text
-    if says in ANSWER and certificate_at_fault(case, backend):
+    if says in ANSWER and certificate_at_fault(view):
         return "the certificate is one that the gateway should not accept, and yet it was answered"
     return None
 
 
-def denied_by(case: Case, backend: Backend, says: MessageClass, seen: Handshake) -> str | None:
+def denied_by(view: BackendView, says: MessageClass, seen: Handshake) -> str | None:
     """What we see that the message denies; None if it may well be right."""
-    wanted = case.probe_request(backend).sni
-    looked_at = dated(case, backend, seen)
-    v2 = case.gateway.generation == "v2"
-    if says == "not_in_date" and all(it.valid_at(case.now) for it in looked_at):
+    wanted = view.probe_request.sni
+    looked_at = dated(view, seen)
+    v2 = view.gateway.generation == "v2"
+    if says == "not_in_date" and all(it.valid_at(view.case.now) for it in looked_at):
         # MicrosoftDocs/azure-docs, issue 41492.
         return (
             "every certificate is in date; the gateway is known to say this also where it shares no"
@@ -53,8 +50,8 @@ def denied_by(case: Case, backend: Backend, says: MessageClass, seen: Handshake)
         )
     if says == "name_mismatch" and wanted and seen.leaf and covers(seen.leaf, wanted):
         return f"the certificate is for {wanted}, the name that the probe asks for"
-    if says == "not_allow_listed" and not v2 and not_listed(case, backend) is None:
+    if says == "not_allow_listed" and not v2 and not_listed(view) is None:
         return "the certificate is among the allow-listed ones; see also whether its name fits"
-    if says in CHAIN and v2 and chain_fault(case, backend) is None:
+    if says in CHAIN and v2 and chain_fault(view) is None:
         return "the chain is complete and ends in a root that the settings trust"
     return None

@@ -13,35 +13,35 @@ from bot.core.analysis.misplaced_host import candidate_pools
 from bot.core.analysis.reported_health import reported_health
 from bot.core.analysis.tls12_probe import tls12_attempt
 from bot.core.case.case import NOT_MADE, Case
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Attempt
-from bot.core.routing.routes import Backend
 
 MOST_FURTHER = 60
 """In one round: a quarter of what the first look may take."""
 
-Look = Callable[[Case, Backend], Iterator[Attempt]]
+Look = Callable[[BackendView], Iterator[Attempt]]
 
 
-def _alternate_endpoints(case: Case, backend: Backend) -> Iterator[Attempt]:
+def _alternate_endpoints(view: BackendView) -> Iterator[Attempt]:
     # Where the gateway gets through, a port that refuses us is a matter of our own way.
-    if reported_health(case, backend) != "healthy":
-        yield from (way.attempt for way in alternate_endpoints(case, backend))
+    if reported_health(view) != "healthy":
+        yield from (way.attempt for way in alternate_endpoints(view))
 
 
-def _misplaced_hosts(case: Case, backend: Backend) -> Iterator[Attempt]:
-    for it in candidate_pools(case, backend):
+def _misplaced_hosts(view: BackendView) -> Iterator[Attempt]:
+    for it in candidate_pools(view):
         yield from (it.attempt, it.control)
 
 
-def _large_client_hellos(case: Case, backend: Backend) -> Iterator[Attempt]:
-    if suspicion(case, backend) is not None:
-        yield large_client_hello(case, backend)
+def _large_client_hellos(view: BackendView) -> Iterator[Attempt]:
+    if suspicion(view) is not None:
+        yield large_client_hello(view)
 
 
-def _tls12(case: Case, backend: Backend) -> Iterator[Attempt]:
-    older = tls12_attempt(case, backend)
+def _tls12(view: BackendView) -> Iterator[Attempt]:
+    older = tls12_attempt(view)
     # What the gateway calls healthy speaks TLS 1.2 with it.
-    if older is not None and reported_health(case, backend) != "healthy":
+    if older is not None and reported_health(view) != "healthy":
         yield older
 
 
@@ -63,7 +63,7 @@ def further_attempts(case: Case) -> tuple[Attempt, ...]:
         case.resolve_alias(attempt)
         for backend in case.backends
         for look in LOOKS
-        for attempt in look(case, backend)
+        for attempt in look(BackendView(case, backend))
         if case.outcome(attempt) == NOT_MADE
     )
     return tuple(dict.fromkeys(wanted))[:MOST_FURTHER]

@@ -6,12 +6,11 @@ tells which one it has to be, nothing else is ever recommended for upload.
 
 from dataclasses import dataclass, replace
 
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.app_service_environment import Environment, Shown, private_members
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import Attempt
 from bot.core.model.unavailable import Unavailable
-from bot.core.routing.routes import Backend
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +32,27 @@ class IlbComparison:
         return bool(self.environment.held) and self.shown == "other"
 
 
-def environment_at(case: Case, backend: Backend) -> Environment | None:
+def environment_at(view: BackendView) -> Environment | None:
     """The environment that answers at the address of this pool member; None if none is known."""
-    known = () if isinstance(case.environments, Unavailable) else case.environments
-    return next((it for it in known if backend.server in it.inbound), None)
+    known = () if isinstance(view.case.environments, Unavailable) else view.case.environments
+    return next((it for it in known if view.server in it.inbound), None)
 
 
-def compare_ilb_certificate(case: Case, backend: Backend) -> IlbComparison | None:
+def compare_ilb_certificate(view: BackendView) -> IlbComparison | None:
     """Both certificates; None if there is no environment, or nothing was shown without SNI."""
-    environment = environment_at(case, backend)
-    attempt = replace(case.probe_attempt(backend), sni=None)
-    seen = case.handshake(attempt)
+    environment = environment_at(view)
+    attempt = replace(view.probe_attempt, sni=None)
+    seen = view.case.handshake(attempt)
     if environment is None or seen is None or seen.leaf is None:
         return None
     return IlbComparison(environment, attempt, seen.leaf)
 
 
-def confirmation(case: Case, backend: Backend, served: Certificate) -> str:
+def confirmation(view: BackendView, served: Certificate) -> str:
     """Whether Azure holds the served certificate as well, to be added to what an approver reads."""
-    environment = environment_at(case, backend)
-    unread = environment.ilb_certificates if environment else case.environments
-    if isinstance(unread, Unavailable) and backend.server in private_members(case.gateway):
+    environment = environment_at(view)
+    unread = environment.ilb_certificates if environment else view.case.environments
+    if isinstance(unread, Unavailable) and view.server in private_members(view.gateway):
         return f"; it was not compared with what Azure holds, because {unread.reason}"
     if environment is not None and environment.holding(served):
         return f"; {held_by(environment)}"

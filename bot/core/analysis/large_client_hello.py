@@ -13,6 +13,7 @@ from bot.core.analysis.probe_fault import fault_seen
 from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.case import NOT_MADE, Case
+from bot.core.case.view import BackendView
 from bot.core.model.health import SimulatedHealth
 from bot.core.model.observation import (
     Answered,
@@ -33,65 +34,67 @@ _NO_SESSION: frozenset[MessageClass] = frozenset({"no_connection", "timeout"})
 _VAGUE: frozenset[MessageClass] = frozenset({"other", "not_in_date"})
 
 
-def large_client_hello(case: Case, backend: Backend) -> Attempt:
+def large_client_hello(view: BackendView) -> Attempt:
     """The handshake of the gateway's probe with a large hello, and no request."""
-    own = case.probe_attempt(backend)
+    own = view.probe_attempt
     return replace(own, host=own.sni or own.server, path=None, hello="full")
 
 
-def suspicion(case: Case, backend: Backend) -> Suspicion | None:
+def suspicion(view: BackendView) -> Suspicion | None:
     """Whether a large hello may be what keeps the gateway away; None where something else explains it, or nothing does.
 
     On paper it is judged by what the gateway said before: a change of its settings does not shorten its hello.
     """
-    if case.gateway.generation == "v1" or not _served_well(case, backend):
+    if view.gateway.generation == "v1" or not _served_well(view):
         return None
-    asked, named = _before(case, backend)
-    says = reported_class(asked, named)
+    asked, named = _before(view)
+    says = reported_class(BackendView(asked, named))
     if says in _NO_SESSION:
         return "cannot_reach"
-    if fault_seen(case, backend):
+    if fault_seen(view):
         return None
     if says in _VAGUE:
         return "cannot_reach"
-    silent = reported_health(asked, named) == "unknown" and not isinstance(
-        case.health, SimulatedHealth
+    silent = reported_health(BackendView(asked, named)) == "unknown" and not isinstance(
+        view.case.health, SimulatedHealth
     )
     return "unsaid" if silent else None
 
 
-def refused(case: Case, backend: Backend) -> HandshakeFailed | None:
+def refused(view: BackendView) -> HandshakeFailed | None:
     """How the large hello was turned down; None if it was taken, or not tried."""
-    outcome = tried(case, backend)
+    outcome = tried(view)
     return outcome if isinstance(outcome, HandshakeFailed) else None
 
 
-def tried(case: Case, backend: Backend) -> Outcome:
+def tried(view: BackendView) -> Outcome:
     """What came of a large hello; of one with another name, where this one was not tried."""
-    wanted = large_client_hello(case, backend)
-    exact = case.outcome(wanted)
+    wanted = large_client_hello(view)
+    exact = view.case.outcome(wanted)
     if exact != NOT_MADE:
         return exact
-    server = dict(case.aliases).get(wanted.server, wanted.server)
+    server = dict(view.case.aliases).get(wanted.server, wanted.server)
     others = (
-        it.outcome for it in case.observations_at(server, wanted.port) if it.attempt.hello == "full"
+        it.outcome
+        for it in view.case.observations_at(server, wanted.port)
+        if it.attempt.hello == "full"
     )
     return next(others, NOT_MADE)
 
 
-def _served_well(case: Case, backend: Backend) -> bool:
+def _served_well(view: BackendView) -> bool:
     """Whether the small hello led to an answer in time: else there is a reason that has nothing to do with it."""
-    attempt = case.probe_attempt(backend)
-    match case.outcome(attempt):
+    attempt = view.probe_attempt
+    match view.case.outcome(attempt):
         case Answered(handshake=Handshake(), http=Response()):
-            in_time = case.seconds(attempt) <= case.probe_request(backend).timeout
-            return in_time and tls_fault(case, backend) is None
+            in_time = view.case.seconds(attempt) <= view.probe_request.timeout
+            return in_time and tls_fault(view) is None
     return False
 
 
-def _before(case: Case, backend: Backend) -> tuple[Case, Backend]:
+def _before(view: BackendView) -> tuple[Case, Backend]:
     """Where to look for what the gateway says; on paper, the backend by the address that its name is taken to mean."""
-    if not isinstance(case.health, SimulatedHealth):
-        return case, backend
-    server = dict(case.aliases).get(backend.server, backend.server)
-    return replace(case, health=case.health.before), replace(backend, server=server)
+    if not isinstance(view.case.health, SimulatedHealth):
+        return view.case, view.backend
+    server = dict(view.case.aliases).get(view.server, view.server)
+    return replace(view.case, health=view.case.health.before), replace(view.backend, server=server)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.tls_fault import UNRECOGNIZED_NAME
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.gateway import Pool
 from bot.core.model.hostname import covers
 from bot.core.model.observation import (
@@ -49,30 +50,30 @@ class HostInOtherPool:
     turned_down: str
 
 
-def candidate_pools(case: Case, backend: Backend) -> Iterator[HostInOtherPool]:
+def candidate_pools(view: BackendView) -> Iterator[HostInOtherPool]:
     """Every host of the backend that it does not know, asked of other pools; nothing if it knows them all."""
-    hosts = [host for host in backend.hosts if name_or_none(host)]
+    hosts = [host for host in view.backend.hosts if name_or_none(host)]
     for host in hosts[:MOST_HOSTS]:
-        own = _request(case, backend, host)
-        turned_down = _turned_down(case, backend, own.to(backend.server))
+        own = _request(view, host)
+        turned_down = _turned_down(view, own.to(view.server))
         if turned_down is None:
             continue
-        for other in _others(case, backend, host):
-            attempt = _request(case, other, host).to(other.server)
+        for other in _others(view, host):
+            attempt = _request(BackendView(view.case, other), host).to(other.server)
             yield HostInOtherPool(
                 host=host,
                 pool=other.pool,
                 server=other.server,
                 attempt=attempt,
                 control=replace(attempt, host=NOBODY),
-                own=own.to(backend.server),
+                own=own.to(view.server),
                 turned_down=turned_down,
             )
 
 
-def pool_that_serves(case: Case, backend: Backend) -> HostInOtherPool | None:
+def pool_that_serves(view: BackendView) -> HostInOtherPool | None:
     """The first server of another pool that knows a host which this backend does not; None if none is known."""
-    return next((it for it in candidate_pools(case, backend) if _knows(case, backend, it)), None)
+    return next((it for it in candidate_pools(view) if _knows(view, it)), None)
 
 
 def routes_of(backend: Backend, host: str) -> tuple[Route, ...]:
@@ -80,35 +81,35 @@ def routes_of(backend: Backend, host: str) -> tuple[Route, ...]:
     return tuple(it for it in backend.routes if host in it.listener.hosts)
 
 
-def _request(case: Case, backend: Backend, host: str) -> GatewayRequest:
+def _request(view: BackendView, host: str) -> GatewayRequest:
     """The health probe where it asks for this host, else what the gateway sends for a client."""
-    probe = case.probe_request(backend)
-    return probe if probe.host == host else client_request(case.gateway, backend, host)
+    probe = view.probe_request
+    return probe if probe.host == host else client_request(view.gateway, view.backend, host)
 
 
-def _others(case: Case, backend: Backend, host: str) -> Iterator[Backend]:
+def _others(view: BackendView, host: str) -> Iterator[Backend]:
     """Servers of pools that have nothing to do with this host so far: another path of the site is no mix-up."""
-    of_host = {it.pool.id for it in routes(case.gateway) if host in it.listener.hosts}
-    pools = [it for it in case.gateway.pools if it.id not in of_host and it.servers]
+    of_host = {it.pool.id for it in routes(view.gateway) if host in it.listener.hosts}
+    pools = [it for it in view.gateway.pools if it.id not in of_host and it.servers]
     for pool in pools[:MOST_POOLS]:
         for server in pool.servers[:MOST_SERVERS]:
-            if not _is_member(case, backend.pool, server):
-                yield replace(backend, pool=pool, server=server)
+            if not _is_member(view.case, view.pool, server):
+                yield replace(view.backend, pool=pool, server=server)
 
 
 def _is_member(case: Case, pool: Pool, server: str) -> bool:
     return server in pool.servers or (pool.id, server) in case.nic_members
 
 
-def _turned_down(case: Case, backend: Backend, attempt: Attempt) -> str | None:
+def _turned_down(view: BackendView, attempt: Attempt) -> str | None:
     """How the server shows that the host is not its own; None if it does not, or was not seen."""
     # Another SNI than the host, such as that of a v1 pool member, says nothing of the host.
     named = attempt.sni == attempt.host
-    match case.outcome(attempt):
+    match view.case.outcome(attempt):
         case HandshakeFailed(alert=alert) if named and alert == UNRECOGNIZED_NAME:
             return f"refuses TLS for {attempt.sni}"
         case Answered(handshake=Handshake(chain=(leaf, *_))) if (
-            named and backend.settings.validate_sni and not covers(leaf, attempt.host)
+            named and view.settings.validate_sni and not covers(leaf, attempt.host)
         ):
             return f"shows the certificate of {leaf.common_name or leaf.subject}"
         case Answered(http=Response(status=status)) if status in NOT_KNOWN:
@@ -116,9 +117,9 @@ def _turned_down(case: Case, backend: Backend, attempt: Attempt) -> str | None:
     return None
 
 
-def _knows(case: Case, backend: Backend, there: HostInOtherPool) -> bool:
-    wanted = case.probe_request(backend).match.status_codes
-    match case.outcome(there.attempt), case.outcome(there.control):
+def _knows(view: BackendView, there: HostInOtherPool) -> bool:
+    wanted = view.probe_request.match.status_codes
+    match view.case.outcome(there.attempt), view.case.outcome(there.control):
         case (
             Answered(handshake=handshake, http=Response(status=status)),
             Answered(http=Response(status=for_nobody)),

@@ -11,8 +11,8 @@ from typing import Literal
 from bot.core.analysis import commands
 from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.analysis.tls_error_pages import wants_client_certificate, wants_tls
-from bot.core.case.case import Case
 from bot.core.case.finding import Confidence, Evidence, Match, Undecided
+from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.observation import BODY_KEPT, Answered, NoResponse, Response
 from bot.core.model.status_ranges import in_ranges
@@ -65,22 +65,22 @@ class AnswerDoubt:
     undecided: Undecided
 
 
-def answer_fault(case: Case, backend: Backend) -> AnswerFault | AnswerDoubt | None:
+def answer_fault(view: BackendView) -> AnswerFault | AnswerDoubt | None:
     """What is wrong with the answer to the gateway's probe; None if it is healthy, or was not to be had."""
-    match case.outcome(case.probe_attempt(backend)):
+    match view.outcome:
         case Answered(http=Response() as response):
-            return _judge(case, backend, response)
+            return _judge(view, response)
         case Answered(http=NoResponse("timeout" | "closed" | "malformed" | "tls") as none):
-            return _judge_silence(case, backend, none)
+            return _judge_silence(view, none)
     return None
 
 
-def healthy_under(case: Case, backend: Backend) -> str | None:
+def healthy_under(view: BackendView) -> str | None:
     """Another host name for which the same path is answered healthily; None if we know of none."""
-    sent = case.probe_request(backend)
+    sent = view.probe_request
     found = (
         host
-        for host, answer in case.answers(case.probe_attempt(backend))
+        for host, answer in view.case.answers(view.probe_attempt)
         if host != sent.host
         and not is_ip(host)
         and in_ranges(answer.status, sent.match.status_codes)
@@ -88,45 +88,43 @@ def healthy_under(case: Case, backend: Backend) -> str | None:
     return next(found, None)
 
 
-def _judge(case: Case, backend: Backend, response: Response) -> AnswerFault | AnswerDoubt | None:
-    sent = case.probe_request(backend)
-    took = case.seconds(case.probe_attempt(backend))
-    if took > sent.timeout and reported_health(case, backend) != "healthy":
+def _judge(view: BackendView, response: Response) -> AnswerFault | AnswerDoubt | None:
+    sent = view.probe_request
+    took = view.case.seconds(view.probe_attempt)
+    if took > sent.timeout and reported_health(view) != "healthy":
         evidence = Evidence(
             f"from here the answer took {took:.1f} s; the probe waits {sent.timeout} s"
         )
-        return _fault(case, backend, "time", response, evidence)
+        return _fault(view, "time", response, evidence)
     if not in_ranges(response.status, sent.match.status_codes):
-        return _judge_status(case, backend, response)
-    if reported_class(case, backend) == "timeout":
+        return _judge_status(view, response)
+    if reported_class(view) == "timeout":
         evidence = Evidence(f"from here the answer took only {took:.1f} s")
-        slow_there = _fault(case, backend, "time", response, evidence)
+        slow_there = _fault(view, "time", response, evidence)
         return replace(slow_there, confidence="medium")
-    return _judge_body(case, backend, response)
+    return _judge_body(view, response)
 
 
-def _judge_status(case: Case, backend: Backend, response: Response) -> AnswerFault | None:
-    if case.probe_request(backend).protocol == "https" and wants_client_certificate(response):
+def _judge_status(view: BackendView, response: Response) -> AnswerFault | None:
+    if view.probe_request.protocol == "https" and wants_client_certificate(response):
         return (
             None  # A matter of TLS, although it is said in HTTP: see `bot.core.analysis.tls_fault`.
         )
-    kind = _kind(case, backend, response)
-    if kind == "sign_in" and reported_health(case, backend) == "healthy":
+    kind = _kind(view, response)
+    if kind == "sign_in" and reported_health(view) == "healthy":
         # A server may well refuse our address and take the gateway's.
         return None
-    expected = ", ".join(case.probe_request(backend).match.status_codes)
+    expected = ", ".join(view.probe_request.match.status_codes)
     answer = f"status {response.status}, expected {expected}"
     where = f"; Location: {response.location}" if response.location else ""
-    return _fault(case, backend, kind, response, Evidence(answer + where))
+    return _fault(view, kind, response, Evidence(answer + where))
 
 
-def _kind(case: Case, backend: Backend, response: Response) -> AnswerKind:
+def _kind(view: BackendView, response: Response) -> AnswerKind:
     status = response.status
-    if case.probe_request(backend).protocol == "http" and wants_tls(response):
+    if view.probe_request.protocol == "http" and wants_tls(response):
         return "tls_wanted"
-    if case.probe_request(backend).host == DEFAULT_PROBE_HOST and _host_is_why(
-        case, backend, status
-    ):
+    if view.probe_request.host == DEFAULT_PROBE_HOST and _host_is_why(view, status):
         return "default_host"
     if 300 <= status < 400:
         return "redirect"
@@ -137,78 +135,72 @@ def _kind(case: Case, backend: Backend, response: Response) -> AnswerKind:
     return "failing" if status >= 500 else "status"
 
 
-def _host_is_why(case: Case, backend: Backend, status: int) -> bool:
-    if healthy_under(case, backend) is not None:
+def _host_is_why(view: BackendView, status: int) -> bool:
+    if healthy_under(view) is not None:
         return True
-    named = [host for host, _ in case.answers(case.probe_attempt(backend)) if not is_ip(host)]
+    named = [host for host, _ in view.case.answers(view.probe_attempt) if not is_ip(host)]
     # With a name it fails as well: then 127.0.0.1 is not what it stumbles over.
     return not named and status in NOT_KNOWN
 
 
-def _judge_body(
-    case: Case, backend: Backend, response: Response
-) -> AnswerFault | AnswerDoubt | None:
-    wanted = case.probe_request(backend).match.body
+def _judge_body(view: BackendView, response: Response) -> AnswerFault | AnswerDoubt | None:
+    wanted = view.probe_request.match.body
     if wanted is None or wanted in response.body:
         return None
-    if len(response.body.encode("utf-8", "replace")) < BODY_KEPT or _says(case, backend, "body"):
-        return _fault(case, backend, "body", response, Evidence(f"the body lacks {wanted!r}"))
-    if reported_health(case, backend) == "healthy":
+    if len(response.body.encode("utf-8", "replace")) < BODY_KEPT or _says(view, "body"):
+        return _fault(view, "body", response, Evidence(f"the body lacks {wanted!r}"))
+    if reported_health(view) == "healthy":
         return None
     because = (
         f"only the first {BODY_KEPT} bytes of the body were read, and {wanted!r} is not in them"
     )
-    return AnswerDoubt("body", Undecided(because, backend))
+    return AnswerDoubt("body", Undecided(because, view.backend))
 
 
-def _judge_silence(
-    case: Case, backend: Backend, none: NoResponse
-) -> AnswerFault | AnswerDoubt | None:
-    if reported_health(case, backend) == "healthy":
+def _judge_silence(view: BackendView, none: NoResponse) -> AnswerFault | AnswerDoubt | None:
+    if reported_health(view) == "healthy":
         return None
     if none.kind != "timeout":
         kind: AnswerKind = "tls_wanted" if none.kind == "tls" else "broken"
-        return _fault(case, backend, kind, None, Evidence(none.reason))
-    sent = case.probe_request(backend)
-    waited = case.seconds(case.probe_attempt(backend))
-    if waited >= sent.timeout or _says(case, backend, "timeout"):
-        return _fault(case, backend, "time", None, Evidence(f"from here: {none.reason}"))
-    if reported_health(case, backend) == "unhealthy":
+        return _fault(view, kind, None, Evidence(none.reason))
+    sent = view.probe_request
+    waited = view.case.seconds(view.probe_attempt)
+    if waited >= sent.timeout or _says(view, "timeout"):
+        return _fault(view, "time", None, Evidence(f"from here: {none.reason}"))
+    if reported_health(view) == "unhealthy":
         return None
     because = f"from here: {none.reason}; the health probe waits {sent.timeout} s"
-    return AnswerDoubt("time", Undecided(because, backend))
+    return AnswerDoubt("time", Undecided(because, view.backend))
 
 
-def _says(case: Case, backend: Backend, message: str) -> bool:
-    return reported_class(case, backend) == message
+def _says(view: BackendView, message: str) -> bool:
+    return reported_class(view) == message
 
 
 def _fault(
-    case: Case, backend: Backend, kind: AnswerKind, response: Response | None, first: Evidence
+    view: BackendView, kind: AnswerKind, response: Response | None, first: Evidence
 ) -> AnswerFault:
     # The gateway, which stands where it counts, may get another answer than we do.
-    proven = kind != "default_host" or healthy_under(case, backend) is not None
-    sure = proven and reported_health(case, backend) != "healthy"
-    shown = replace(first, command=commands.curl(case.probe_attempt(backend)))
-    evidence = (shown, *_further(case, backend))
-    return AnswerFault(
-        kind, case.probe_request(backend), response, evidence, "high" if sure else "medium"
-    )
+    proven = kind != "default_host" or healthy_under(view) is not None
+    sure = proven and reported_health(view) != "healthy"
+    shown = replace(first, command=commands.curl(view.probe_attempt))
+    evidence = (shown, *_further(view))
+    return AnswerFault(kind, view.probe_request, response, evidence, "high" if sure else "medium")
 
 
-def _further(case: Case, backend: Backend) -> Iterator[Evidence]:
-    sent = case.probe_request(backend)
+def _further(view: BackendView) -> Iterator[Evidence]:
+    sent = view.probe_request
     yield Evidence(
         f"the probe sends Host {sent.host} and path {sent.path}, and waits {sent.timeout} s",
-        commands.show_probe(case.gateway, backend),
+        commands.show_probe(view.gateway, view.backend),
     )
-    other = healthy_under(case, backend)
+    other = healthy_under(view)
     if other is not None:
-        attempt = case.probe_attempt(backend)
+        attempt = view.probe_attempt
         named = replace(attempt, host=other, sni=other if attempt.tls else None)
         yield Evidence(
             f"asked for Host {other}, it answers as the probe wants", commands.curl(named)
         )
-    health = case.server_health(backend)
+    health = view.server_health
     if health is not None and health.message:
-        yield Evidence(f"the gateway says: {health.message}", commands.show_health(case.gateway))
+        yield Evidence(f"the gateway says: {health.message}", commands.show_health(view.gateway))

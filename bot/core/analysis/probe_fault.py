@@ -9,59 +9,58 @@ from bot.core.analysis.allow_list import NotListed, not_listed
 from bot.core.analysis.chain_fault import ChainFault, anchors_in_use, chain_fault
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.analysis.tls_fault import tls_fault
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.hostname import covers
 from bot.core.model.observation import Answered, Handshake, Response
-from bot.core.routing.routes import Backend
 
 
-def fault_seen(case: Case, backend: Backend) -> bool:
+def fault_seen(view: BackendView) -> bool:
     """Whether handshake, chain, allow-list, name, dates or answer are wrong, as far as we saw them."""
     return (
-        tls_fault(case, backend) is not None
-        or certificate_at_fault(case, backend)
-        or isinstance(answer_fault(case, backend), AnswerFault)
+        tls_fault(view) is not None
+        or certificate_at_fault(view)
+        or isinstance(answer_fault(view), AnswerFault)
     )
 
 
-def certificate_at_fault(case: Case, backend: Backend) -> bool:
+def certificate_at_fault(view: BackendView) -> bool:
     """Whether chain, allow-list, name or dates are wrong, as far as we saw them."""
-    handshake = case.handshake(case.probe_attempt(backend))
+    handshake = view.case.handshake(view.probe_attempt)
     return (
-        isinstance(chain_fault(case, backend), ChainFault)
-        or isinstance(not_listed(case, backend), NotListed)
-        or (handshake is not None and _misnamed_or_late(case, backend, handshake))
+        isinstance(chain_fault(view), ChainFault)
+        or isinstance(not_listed(view), NotListed)
+        or (handshake is not None and _misnamed_or_late(view, handshake))
     )
 
 
-def faultless(case: Case, backend: Backend) -> bool:
+def faultless(view: BackendView) -> bool:
     """Whether the whole way was seen, up to the answer, and nothing on it is wrong or in doubt."""
-    match case.outcome(case.probe_attempt(backend)):
+    match view.outcome:
         case Answered(http=Response()):
             judged = (
-                chain_fault(case, backend),
-                not_listed(case, backend),
-                answer_fault(case, backend),
+                chain_fault(view),
+                not_listed(view),
+                answer_fault(view),
             )
-            return all(it is None for it in judged) and not fault_seen(case, backend)
+            return all(it is None for it in judged) and not fault_seen(view)
     return False
 
 
-def dated(case: Case, backend: Backend, seen: Handshake) -> tuple[Certificate, ...]:
+def dated(view: BackendView, seen: Handshake) -> tuple[Certificate, ...]:
     """The certificates whose dates the gateway looks at: v1 the leaf, v2 all, none if it was told not to."""
-    return tuple(_dated(case, backend, seen))
+    return tuple(_dated(view, seen))
 
 
-def _dated(case: Case, backend: Backend, seen: Handshake) -> Iterator[Certificate]:
-    if case.gateway.generation == "v1":
+def _dated(view: BackendView, seen: Handshake) -> Iterator[Certificate]:
+    if view.gateway.generation == "v1":
         yield from seen.chain[:1]
-    elif backend.settings.validate_chain:
+    elif view.settings.validate_chain:
         yield from seen.chain
-        yield from anchors_in_use(case, backend)
+        yield from anchors_in_use(view)
 
 
-def _misnamed_or_late(case: Case, backend: Backend, seen: Handshake) -> bool:
-    wanted = case.probe_request(backend).sni if backend.settings.validate_sni else None
+def _misnamed_or_late(view: BackendView, seen: Handshake) -> bool:
+    wanted = view.probe_request.sni if view.settings.validate_sni else None
     misnamed = bool(wanted and seen.leaf and not covers(seen.leaf, wanted))
-    return misnamed or any(not it.valid_at(case.now) for it in dated(case, backend, seen))
+    return misnamed or any(not it.valid_at(view.case.now) for it in dated(view, seen))

@@ -9,8 +9,8 @@ own report does not speak against it.
 from typing import Literal, assert_never
 
 from bot.core.analysis.health_message import MessageClass, classify
-from bot.core.case.case import Case
 from bot.core.case.finding import Undecided
+from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.health import BackendHealth, ServerHealth
 from bot.core.model.observation import (
@@ -22,7 +22,6 @@ from bot.core.model.observation import (
     Outcome,
     Unresolved,
 )
-from bot.core.routing.routes import Backend
 
 ReportedState = Literal["healthy", "unhealthy", "unknown"]
 
@@ -30,13 +29,13 @@ REACH: frozenset[MessageClass] = frozenset({"no_connection", "timeout", "dns"})
 """Messages that say the gateway itself did not get through to the backend."""
 
 
-def reported_health(case: Case, backend: Backend) -> ReportedState:
+def reported_health(view: BackendView) -> ReportedState:
     """What the gateway says of the backend, as one of three."""
-    health = case.server_health(backend)
+    health = view.server_health
     if health is None or not_retrieved(health):
         return "unknown"
     if health.state in ("healthy", "draining"):
-        return "unknown" if _kept_healthy(case, backend) else "healthy"
+        return "unknown" if _kept_healthy(view) else "healthy"
     return "unhealthy"
 
 
@@ -45,52 +44,52 @@ def not_retrieved(health: ServerHealth) -> bool:
     return health.state == "unknown" or classify(health.message) == "not_retrieved"
 
 
-def _kept_healthy(case: Case, backend: Backend) -> bool:
+def _kept_healthy(view: BackendView) -> bool:
     """Whether the gateway may call it healthy only to keep `minServers` of the pool so, whatever they answer.
 
     Source: azure-mgmt-network, ApplicationGatewayProbe.min_servers.
     """
-    probe = case.gateway.probe_of(backend.settings)
-    if probe is None or probe.min_servers == 0 or not isinstance(case.health, BackendHealth):
+    probe = view.gateway.probe_of(view.settings)
+    if probe is None or probe.min_servers == 0 or not isinstance(view.case.health, BackendHealth):
         return False
-    ids = (backend.pool.id, backend.settings.id)
+    ids = (view.pool.id, view.settings.id)
     healthy = [
         it
-        for it in case.health.servers
+        for it in view.case.health.servers
         if (it.pool, it.settings) == ids and it.state in ("healthy", "draining")
     ]
     return len(healthy) <= probe.min_servers
 
 
-def reported_class(case: Case, backend: Backend) -> MessageClass | None:
+def reported_class(view: BackendView) -> MessageClass | None:
     """The class of the gateway's message, if it calls the backend unhealthy."""
-    if reported_health(case, backend) != "unhealthy":
+    if reported_health(view) != "unhealthy":
         return None
-    health = case.server_health(backend)
+    health = view.server_health
     return classify(health.message if health else None)
 
 
-def probe_handshake(case: Case, backend: Backend) -> Handshake | Undecided | None:
+def probe_handshake(view: BackendView) -> Handshake | Undecided | None:
     """The handshake that the gateway's probe would get.
 
     `Undecided` if it could not be seen and might be at fault; None if it does not matter: plain HTTP, or the
     gateway calls the backend healthy, or the connection fails in a way that is another rule's symptom.
     """
-    if case.probe_request(backend).protocol == "http":
+    if view.probe_request.protocol == "http":
         return None
-    match case.connection(case.probe_attempt(backend)):
+    match view.connection:
         case Answered(handshake=Handshake() as handshake):
             return handshake
         case outcome:
-            doubt = why_unobserved(case, backend, outcome)
-            return Undecided(doubt, backend) if doubt else None
+            doubt = why_unobserved(view, outcome)
+            return Undecided(doubt, view.backend) if doubt else None
 
 
-def why_unobserved(case: Case, backend: Backend, outcome: Outcome) -> str | None:
+def why_unobserved(view: BackendView, outcome: Outcome) -> str | None:
     """Why nothing is known of what the backend serves; None if that is no open question."""
-    if reported_health(case, backend) == "healthy" or isinstance(outcome, HandshakeFailed):
+    if reported_health(view) == "healthy" or isinstance(outcome, HandshakeFailed):
         return None
-    if isinstance(case.health, BackendHealth) and reported_class(case, backend) in REACH:
+    if isinstance(view.case.health, BackendHealth) and reported_class(view) in REACH:
         return None
     return why_not_reached(outcome)
 

@@ -5,33 +5,32 @@ Source: https://learn.microsoft.com/azure/application-gateway/application-gatewa
 
 from dataclasses import replace
 
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFailed
-from bot.core.routing.routes import Backend
 
 NEWER = "TLSv1.3"
 
 
-def tls12_attempt(case: Case, backend: Backend) -> Attempt | None:
+def tls12_attempt(view: BackendView) -> Attempt | None:
     """The gateway's handshake without TLS 1.3, and no request; None where our own showed that it is agreed to."""
-    own = case.probe_attempt(backend)
-    match case.connection(own):
+    own = view.probe_attempt
+    match view.case.connection(own):
         case Answered(handshake=Handshake(tls=version)) if (
-            case.gateway.generation == "v1" and version == NEWER
+            view.gateway.generation == "v1" and version == NEWER
         ):
             return replace(own, host=own.sni or own.server, path=None, hello="tls12")
     return None
 
 
-def tls12_refused(case: Case, backend: Backend) -> HandshakeFailed | None:
+def tls12_refused(view: BackendView) -> HandshakeFailed | None:
     """How TLS 1.2 was turned down, whatever the SNI; None if it was taken, or there was no need to try."""
-    wanted = tls12_attempt(case, backend)
+    wanted = tls12_attempt(view)
     if wanted is None:
         return None
-    meant = case.resolve_alias(wanted)
+    meant = view.case.resolve_alias(wanted)
     others = (
         it
-        for it in case.observations_at(meant.server, meant.port)
+        for it in view.case.observations_at(meant.server, meant.port)
         if it.attempt.hello == meant.hello
     )
     made = sorted(others, key=lambda it: it.attempt.sni != meant.sni)

@@ -12,8 +12,8 @@ from bot.core.analysis import commands
 from bot.core.analysis.reported_health import reported_health, why_not_reached
 from bot.core.analysis.tls12_probe import tls12_attempt, tls12_refused
 from bot.core.analysis.tls_error_pages import wants_client_certificate
-from bot.core.case.case import Case
 from bot.core.case.finding import Confidence, Evidence
+from bot.core.case.view import BackendView
 from bot.core.model.observation import (
     Answered,
     Attempt,
@@ -23,7 +23,6 @@ from bot.core.model.observation import (
     Response,
 )
 from bot.core.model.status_ranges import in_ranges
-from bot.core.routing.routes import Backend
 
 TlsFaultKind = Literal[
     "not_tls", "client_certificate", "sni_required", "sni_refused", "version_or_cipher", "other"
@@ -47,26 +46,26 @@ class TlsFault:
     confidence: Confidence
 
 
-def tls_fault(case: Case, backend: Backend) -> TlsFault | None:
+def tls_fault(view: BackendView) -> TlsFault | None:
     """What went wrong with the handshake of the gateway's probe; None if it was agreed, or not tried."""
-    attempt = case.probe_attempt(backend)
+    attempt = view.probe_attempt
     # What our newer hello got through does not count where the gateway's own is turned down.
-    outcome = tls12_refused(case, backend) or case.connection(attempt)
+    outcome = tls12_refused(view) or view.case.connection(attempt)
     # The gateway, which stands where it counts, may get through where we do not.
-    confidence: Confidence = "medium" if reported_health(case, backend) == "healthy" else "high"
+    confidence: Confidence = "medium" if reported_health(view) == "healthy" else "high"
     match outcome:
         case HandshakeFailed() as failed:
-            made = tls12_attempt(case, backend) or attempt
+            made = tls12_attempt(view) or attempt
             evidence = Evidence(why_not_reached(failed), commands.openssl(made))
-            return TlsFault(_kind(case, backend, failed), attempt, evidence, confidence)
+            return TlsFault(_kind(view, failed), attempt, evidence, confidence)
     # Servers demand certificates for some hosts and paths only, so here the very request counts.
-    match case.outcome(attempt):
+    match view.case.outcome(attempt):
         case Answered(address, _, NoResponse("client_certificate", reason)):
             # TLS 1.3: the server objects only after the client believes that all is agreed.
             evidence = Evidence(f"{address}: {reason}", commands.curl(attempt))
             return TlsFault("client_certificate", attempt, evidence, confidence)
         case Answered(address, Handshake(), Response(status) as response) if (
-            wants_client_certificate(response) and not _healthy(case, backend, status)
+            wants_client_certificate(response) and not _healthy(view, status)
         ):
             said = f"{address}: status {status}, and the page says that a client certificate is missing"
             evidence = Evidence(said, commands.curl(attempt))
@@ -74,28 +73,28 @@ def tls_fault(case: Case, backend: Backend) -> TlsFault | None:
     return None
 
 
-def sni_that_works(case: Case, backend: Backend) -> Attempt | None:
+def sni_that_works(view: BackendView) -> Attempt | None:
     """An attempt with another SNI whose handshake succeeded, one with a name before one without any."""
-    sent = case.probe_request(backend).sni
-    others = [attempt for attempt, _ in case.handshakes(backend) if attempt.sni != sent]
+    sent = view.probe_request.sni
+    others = [attempt for attempt, _ in view.handshakes if attempt.sni != sent]
     return min(others, key=lambda attempt: attempt.sni is None, default=None)
 
 
-def _healthy(case: Case, backend: Backend, status: int) -> bool:
-    return in_ranges(status, case.probe_request(backend).match.status_codes)
+def _healthy(view: BackendView, status: int) -> bool:
+    return in_ranges(status, view.probe_request.match.status_codes)
 
 
-def _kind(case: Case, backend: Backend, failed: HandshakeFailed) -> TlsFaultKind:
+def _kind(view: BackendView, failed: HandshakeFailed) -> TlsFaultKind:
     if failed.kind == "not_tls":
         return "not_tls"
     if failed.client_certificate_wanted and failed.kind != "timeout":
         # It asks only once version and cipher are settled (RFC 5246, 7.3), so neither is at fault.
         return "client_certificate"
-    if failed == tls12_refused(case, backend) and failed.kind != "timeout":
+    if failed == tls12_refused(view) and failed.kind != "timeout":
         # With the same SNI our own newer hello was taken.
         return "version_or_cipher"
-    if failed.alert == UNRECOGNIZED_NAME or sni_that_works(case, backend) is not None:
-        return "sni_refused" if case.probe_request(backend).sni else "sni_required"
+    if failed.alert == UNRECOGNIZED_NAME or sni_that_works(view) is not None:
+        return "sni_refused" if view.probe_request.sni else "sni_required"
     too_old = failed.alert is None and _TOO_OLD in failed.reason
     if failed.kind == "alert" and (failed.alert in NOTHING_IN_COMMON or too_old):
         return "version_or_cipher"

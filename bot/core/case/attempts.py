@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.case.case import NOT_MADE, Case
+from bot.core.case.view import BackendView
 from bot.core.model.gateway import Gateway
 from bot.core.model.observation import Attempt
 from bot.core.routing.gateway_request import client_request, name_or_none, probe_request
@@ -28,7 +29,7 @@ def wanted_attempts(gateway: Gateway, backends: tuple[Backend, ...]) -> tuple[At
 
 def missing_attempts(case: Case) -> tuple[Attempt, ...]:
     """The gateway's own requests that nobody has made yet; aliases of a paper trial are resolved."""
-    wanted = (case.probe_attempt(backend) for backend in case.backends)
+    wanted = (BackendView(case, backend).probe_attempt for backend in case.backends)
     missing = (it for it in wanted if "/" not in it.server and case.outcome(it) == NOT_MADE)
     return tuple(dict.fromkeys(map(case.resolve_alias, missing)))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.core.model.app_service_environment import Environment
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway
-from bot.core.model.health import BackendHealth, Health, ServerHealth
+from bot.core.model.health import Health
 from bot.core.model.load import NOT_MEASURED, Load
 from bot.core.model.network import NOT_LOOKED_AT, GatewayNetwork
 from bot.core.model.observation import (
@@ -24,7 +24,6 @@ from bot.core.model.observation import (
 )
 from bot.core.model.observation_index import ObservationIndex, index_observations
 from bot.core.model.unavailable import Unavailable
-from bot.core.routing.gateway_request import GatewayRequest, probe_request
 from bot.core.routing.routes import Backend, NicMembers, backends
 
 NOT_MADE = NotTried("this connection has not been made")
@@ -72,14 +71,6 @@ class Case:
     def __post_init__(self) -> None:
         object.__setattr__(self, "backends", backends(self.gateway, self.nic_members))
         object.__setattr__(self, "_seen", index_observations(self.observations))
-
-    def probe_request(self, backend: Backend) -> GatewayRequest:
-        """What the gateway's health probe sends to this backend."""
-        return probe_request(self.gateway, backend)
-
-    def probe_attempt(self, backend: Backend) -> Attempt:
-        """The gateway's health probe as an attempt of our own."""
-        return self.probe_request(backend).to(backend.server)
 
     def outcome(self, attempt: Attempt) -> Outcome:
         """What came of this very request; `NOT_MADE` if nobody made it."""
@@ -143,23 +134,6 @@ class Case:
         match self.connection(attempt):
             case Answered(handshake=Handshake() as handshake):
                 return handshake
-        return None
-
-    def handshakes(self, backend: Backend) -> Iterator[tuple[Attempt, Handshake]]:
-        """Every agreed TLS session with this backend's server and port, one for each SNI tried."""
-        wanted = self.resolve_alias(self.probe_attempt(backend))
-        tried: set[str | None] = set()
-        for it in self.observations_at(wanted.server, wanted.port):
-            small = it.attempt.hello == "small"
-            if small and it.attempt.sni not in tried and isinstance(it.outcome, Answered):
-                tried.add(it.attempt.sni)
-                if it.outcome.handshake is not None:
-                    yield it.attempt, it.outcome.handshake
-
-    def server_health(self, backend: Backend) -> ServerHealth | None:
-        """What the gateway says of this backend; None if it says nothing."""
-        if isinstance(self.health, BackendHealth):
-            return self.health.of(backend.pool.id, backend.settings.id, backend.server)
         return None
 
     def addresses(self, name: str) -> tuple[str, ...]:

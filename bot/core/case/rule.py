@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.core.case.case import Case
 from bot.core.case.finding import Match, Severity, Undecided
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 Said = Match | Undecided
 Check = Callable[[Case], Iterable[Said]]
@@ -33,11 +33,11 @@ class Rule:
     explains: tuple[str, ...] = ()
 
 
-def each_backend(check: Callable[[Case, Backend], Iterable[Said]]) -> Check:
+def each_backend(check: Callable[[BackendView], Iterable[Said]]) -> Check:
     """A check of one backend, made to look at all of them."""
 
     def over_all(case: Case) -> Iterator[Said]:
         for backend in case.backends:
-            yield from check(case, backend)
+            yield from check(BackendView(case, backend))
 
     return over_all

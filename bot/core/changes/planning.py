@@ -6,6 +6,7 @@ from typing import assert_never
 from bot.core.arm import edit
 from bot.core.arm.edit import Edit, Item, Reference, Value
 from bot.core.arm.gateway_reader import Document
+from bot.core.case.view import BackendView
 from bot.core.changes.plan import BlastRadius, CertificateFacts, Expectation, Line, Plan
 from bot.core.model.certificate import Certificate
 from bot.core.remedies.edit_builder import POOLS, PROBES, RULES, SETTINGS
@@ -152,7 +153,7 @@ def _expectations(
     places = {(route.pool.id, route.settings.id) for route in touched}
     seen: set[tuple[str, int, str | None]] = set()
     for backend in after.backends:
-        attempt = after.probe_attempt(backend)
+        attempt = BackendView(after, backend).probe_attempt
         handshake = after.handshake(attempt)
         here = (backend.pool.id, backend.settings.id) in places
         if not here or attempt.handshake in seen or handshake is None or handshake.leaf is None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.ilb_comparison import environment_at
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.app_service_environment import Environment
 from bot.core.model.certificate import Certificate
 from bot.core.routing.routes import Backend
@@ -21,43 +21,43 @@ def is_app_service(backend: Backend) -> bool:
     return backend.server.endswith(".azurewebsites.net")
 
 
-def trust_command(case: Case, backend: Backend, name: str) -> str:
+def trust_command(view: BackendView, name: str) -> str:
     """v2: upload a root from the file of that name, and let the settings trust it beside the others."""
-    gateway = case.gateway
-    names = (it.name for it in gateway.roots(backend.settings))
+    gateway = view.gateway
+    names = (it.name for it in gateway.roots(view.settings))
     upload = commands.create_root(gateway, name, f"{name}.cer")
-    return f"{upload} and {commands.trust_roots(gateway, backend, [*names, name])}"
+    return f"{upload} and {commands.trust_roots(gateway, view.backend, [*names, name])}"
 
 
-def upload_steps(case: Case, backend: Backend) -> Iterator[str]:
+def upload_steps(view: BackendView) -> Iterator[str]:
     """v1: how its public part gets onto the gateway."""
-    gateway = case.gateway
+    gateway = view.gateway
     if gateway.generation != "v1":
         return
-    names = [it.name for it in gateway.allow_list(backend.settings)]
+    names = [it.name for it in gateway.allow_list(view.settings)]
     yield (
         "Before the exchange, upload its public part (.cer): a v1 gateway compares the certificate itself."
         f" {commands.create_authentication_certificate(gateway, NEW, f'{NEW}.cer')}"
     )
     yield (
         "Allow-list it beside the others:"
-        f" {commands.list_authentication_certificates(gateway, backend, (*names, NEW))}"
+        f" {commands.list_authentication_certificates(gateway, view.backend, (*names, NEW))}"
     )
 
 
-def install_steps(case: Case, backend: Backend, old: Certificate) -> Iterator[str]:
+def install_steps(view: BackendView, old: Certificate) -> Iterator[str]:
     """Where and how the new one is installed; `old` is the one that is served now."""
-    environment = environment_at(case, backend)
+    environment = environment_at(view)
     if environment is not None:
         yield _in_environment(environment, old)
-    elif is_app_service(backend):
+    elif is_app_service(view.backend):
         # learn.microsoft.com/azure/app-service/configure-ssl-certificate, "Renew an uploaded certificate".
         yield "Upload it to the app in App Service, and bind it to the host name in place of the old one."
     else:
-        yield f"Install it on {backend.server}, and let the service there read it (reload or restart)."
+        yield f"Install it on {view.server}, and let the service there read it (reload or restart)."
     yield (
         "With it goes its whole chain, in this order: its own certificate, the intermediates, the root (which may"
-        f" be left out). See what is sent: {commands.show_chain(case.probe_attempt(backend))}"
+        f" be left out). See what is sent: {commands.show_chain(view.probe_attempt)}"
     )
 
 

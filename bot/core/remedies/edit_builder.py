@@ -6,11 +6,10 @@ from typing import Any
 
 from bot.core.arm.edit import Edit, Item, Reference, Value, sub_resource_id
 from bot.core.arm.gateway_reader import Document, items
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import HttpSettings, StoredCertificate
 from bot.core.routing.gateway_request import DEFAULT_INTERVAL, DEFAULT_PROBE_HOST, DEFAULT_TIMEOUT
-from bot.core.routing.routes import Backend
 
 SETTINGS = "backendHttpSettingsCollection"
 POOLS = "backendAddressPools"
@@ -64,16 +63,14 @@ def set_value(document: Document, collection: str, name: str, field: str, after:
     return Value(collection, name, field, raw_value(document, collection, name, field), after)
 
 
-def changed_probe(
-    case: Case, document: Document, backend: Backend, changes: Document
-) -> tuple[Edit, ...]:
+def changed_probe(view: BackendView, document: Document, changes: Document) -> tuple[Edit, ...]:
     """Give the health probe of these settings other values; the default probe becomes a custom one.
 
     The default probe asks for Host 127.0.0.1, which stays unless `changes` name another `host`.
     """
-    probe = case.gateway.probe_of(backend.settings)
+    probe = view.gateway.probe_of(view.settings)
     if probe is None:
-        return _own_probe(document, backend.settings, changes)
+        return _own_probe(document, view.settings, changes)
     return tuple(
         set_value(document, PROBES, probe.name, field, after)
         for field, after in changes.items()

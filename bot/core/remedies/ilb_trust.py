@@ -4,9 +4,8 @@ A certificate read from a socket is believed on first sight: whoever is in betwe
 """
 
 from bot.core.analysis.ilb_comparison import compare_ilb_certificate
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.remedies.option import NotApplicable
-from bot.core.routing.routes import Backend
 
 STEPS = (
     "Was the ILB certificate changed in the last hour? Every front end takes up to 40 minutes to show it:"
@@ -16,9 +15,9 @@ STEPS = (
 )
 
 
-def reason_not_to_trust(case: Case, backend: Backend) -> NotApplicable | None:
+def reason_not_to_trust(view: BackendView) -> NotApplicable | None:
     """Why nothing may be built on what this backend shows, or would show; None if nothing speaks against it."""
-    found = compare_ilb_certificate(case, backend)
+    found = compare_ilb_certificate(view)
     if found is None or not found.differs:
         return None
     return NotApplicable(

@@ -13,60 +13,60 @@ from bot.core.analysis.reported_health import why_not_reached
 from bot.core.arm.edit import Edit
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import AssumedCertificate, Case
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import PUBLIC, Handshake
 from bot.core.remedies import edit_builder
 from bot.core.remedies.ilb_trust import reason_not_to_trust
 from bot.core.remedies.option import NotApplicable
-from bot.core.routing.routes import Backend
 
 PUBLIC_CA = "a public CA"
 
 
-def served_by(case: Case, backend: Backend) -> Handshake | NotApplicable:
+def served_by(view: BackendView) -> Handshake | NotApplicable:
     """The handshake of the gateway's probe with at least one certificate; else why nothing can be built on it."""
-    if case.probe_request(backend).protocol != "https":
+    if view.probe_request.protocol != "https":
         return NotApplicable("the backend is not spoken to over TLS")
-    attempt = case.probe_attempt(backend)
-    handshake = case.handshake(attempt)
+    attempt = view.probe_attempt
+    handshake = view.case.handshake(attempt)
     if handshake is None or handshake.leaf is None:
         return NotApplicable(
-            f"the certificate could not be read: {why_not_reached(case.connection(attempt))}"
+            f"the certificate could not be read: {why_not_reached(view.case.connection(attempt))}"
         )
-    return reason_not_to_trust(case, backend) or handshake
+    return reason_not_to_trust(view) or handshake
 
 
-def fault_kind(case: Case, backend: Backend) -> str | None:
+def fault_kind(view: BackendView) -> str | None:
     """What is wrong with the chain, if that is known."""
-    fault = chain_fault(case, backend)
+    fault = chain_fault(view)
     return fault.kind if isinstance(fault, ChainFault) else None
 
 
-def valid_roots(case: Case, backend: Backend) -> tuple[Certificate, ...]:
+def valid_roots(view: BackendView) -> tuple[Certificate, ...]:
     """The roots of the settings that are in date."""
-    stored = (it.certificate for it in case.gateway.roots(backend.settings))
-    return tuple(it for it in stored if isinstance(it, Certificate) and it.valid_at(case.now))
+    stored = (it.certificate for it in view.gateway.roots(view.settings))
+    return tuple(it for it in stored if isinstance(it, Certificate) and it.valid_at(view.case.now))
 
 
-def accepted_issuer(case: Case, backend: Backend, handshake: Handshake) -> str | None:
+def accepted_issuer(view: BackendView, handshake: Handshake) -> str | None:
     """Who may issue a new one: with roots listed only those count (ssl-overview), preferably today's.
 
     None: roots are listed, and none of them is valid any more.
     """
-    if case.gateway.generation == "v1":
+    if view.gateway.generation == "v1":
         return handshake.chain[0].issuer
-    if not case.gateway.roots(backend.settings):
+    if not view.gateway.roots(view.settings):
         return PUBLIC_CA
     of_today = {trust.anchor for trust in handshake.trust if trust.code == 0}
-    roots = sorted(valid_roots(case, backend), key=lambda root: root.sha256 not in of_today)
+    roots = sorted(valid_roots(view), key=lambda root: root.sha256 not in of_today)
     return roots[0].subject if roots else None
 
 
-def accepted_anchors(case: Case, backend: Backend) -> tuple[str, ...]:
+def accepted_anchors(view: BackendView) -> tuple[str, ...]:
     """Where a chain may end that the gateway accepts; nothing if roots are listed and none is valid any more."""
-    if not case.gateway.roots(backend.settings):
+    if not view.gateway.roots(view.settings):
         return (PUBLIC,)
-    return tuple(it.sha256 for it in valid_roots(case, backend))
+    return tuple(it.sha256 for it in valid_roots(view))
 
 
 def from_ca(case: Case, issuer: str) -> str:
@@ -88,19 +88,17 @@ def renewed(case: Case, old: Certificate) -> Certificate:
     )
 
 
-def serves(case: Case, backend: Backend, wanted: Certificate) -> AssumedCertificate:
+def serves(view: BackendView, wanted: Certificate) -> AssumedCertificate:
     """That the backend served it, with its whole chain."""
-    return AssumedCertificate(backend.server, case.probe_request(backend).port, wanted)
+    return AssumedCertificate(view.server, view.probe_request.port, wanted)
 
 
-def listed_on_v1(
-    case: Case, document: Document, backend: Backend, wanted: Certificate
-) -> tuple[Edit, ...]:
+def listed_on_v1(view: BackendView, document: Document, wanted: Certificate) -> tuple[Edit, ...]:
     """What allow-lists it: v1 compares the certificate itself."""
-    if case.gateway.generation != "v1":
+    if view.gateway.generation != "v1":
         return ()
     return edit_builder.trust_certificate(
-        document, backend.settings, "authenticationCertificates", (), wanted
+        document, view.settings, "authenticationCertificates", (), wanted
     )
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from bot.core.arm.edit import Edit
 from bot.core.arm.gateway_reader import Document
-from bot.core.case.case import AssumedCertificate, Case
+from bot.core.case.case import AssumedCertificate
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import Attempt
-from bot.core.routing.routes import Backend
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class NotApplicable:
     steps: tuple[str, ...] = ()
 
 
-Propose = Callable[[Case, Document, Backend], Proposal | NotApplicable]
+Propose = Callable[[BackendView, Document], Proposal | NotApplicable]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from bot.core.analysis.certificate_validity import own_certificate
 from bot.core.analysis.chain_fault import path_up
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import Handshake
 from bot.core.remedies.new_certificate import accepted_anchors
-from bot.core.routing.routes import Backend
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +26,26 @@ class OrderedChain:
         return not self.path[-1].self_issued and not self.proven
 
 
-def ordered_chain(case: Case, backend: Backend, handshake: Handshake) -> OrderedChain:
+def ordered_chain(view: BackendView, handshake: Handshake) -> OrderedChain:
     """The certificates that are sent, as far as they lead up from the server's own; the others are left out."""
-    own = own_certificate(handshake.chain, case.probe_request(backend).sni)
+    own = own_certificate(handshake.chain, view.probe_request.sni)
     path = path_up((own, *(it for it in handshake.chain if it != own)))
     # OpenSSL was asked about the first one: that says something if the way up leads over it.
     good = tuple(it.anchor for it in handshake.trust if it.code == 0)
     return OrderedChain(path, good if handshake.chain[0] in path else ())
 
 
-def ends_in(
-    case: Case, backend: Backend, handshake: Handshake, chain: OrderedChain
-) -> tuple[str, ...]:
+def ends_in(view: BackendView, handshake: Handshake, chain: OrderedChain) -> tuple[str, ...]:
     """The roots in which it ends: as proven, else by its names; where an issuer lacks, below one that counts."""
     if chain.proven:
         return chain.proven
     if chain.lacks_issuer:
-        return accepted_anchors(case, backend)
+        return accepted_anchors(view)
     return () if handshake.chain[0] in chain.path else (chain.path[-1].sha256,)
 
 
-def untrusted_root(case: Case, backend: Backend, chain: OrderedChain) -> Certificate | None:
+def untrusted_root(view: BackendView, chain: OrderedChain) -> Certificate | None:
     """The root that is sent, that really stands behind the chain, and that the settings do not trust yet."""
     top = chain.path[-1]
-    counts = set(chain.proven) & set(accepted_anchors(case, backend))
+    counts = set(chain.proven) & set(accepted_anchors(view))
     return top if not counts and top.is_root and top.sha256 in chain.proven else None

@@ -20,6 +20,7 @@ from bot.core.case.case import NOT_MADE, Case
 from bot.core.case.diagnosis import Diagnosis, diagnose
 from bot.core.case.finding import Finding, Match, OpenQuestion, Undecided
 from bot.core.case.rule import Rule
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.health import BackendHealth, SimulatedHealth
 from bot.core.model.observation import Attempt
@@ -104,7 +105,7 @@ def _try(what_if: WhatIf, option: Option, faulty: tuple[Backend, ...]) -> Trial:
     merged: Proposal | None = None
     targets: list[Backend] = []
     for backend in faulty:
-        proposal = option.propose(what_if.case, what_if.document, backend)
+        proposal = option.propose(BackendView(what_if.case, backend), what_if.document)
         if isinstance(proposal, NotApplicable):
             refusals.append(proposal)
             continue

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.core.analysis.ilb_comparison import compare_ilb_certificate, environment_at
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.app_service_environment import Environment, IlbCertificate, Shown, Version
 from bot.core.model.certificate import Certificate
 from bot.core.model.unavailable import Unavailable
@@ -48,9 +49,9 @@ def environment_facts(case: Case) -> Iterator[EnvironmentFacts]:
     """One for each address at which an environment is a backend."""
     found: dict[str, tuple[Environment, Shown | None]] = {}
     for backend in case.backends:
-        environment = environment_at(case, backend)
+        environment = environment_at(BackendView(case, backend))
         if environment is not None:
-            seen = compare_ilb_certificate(case, backend)
+            seen = compare_ilb_certificate(BackendView(case, backend))
             _, before = found.get(backend.server, (environment, None))
             found[backend.server] = (environment, seen.shown if seen else before)
     for server, (environment, shown) in found.items():

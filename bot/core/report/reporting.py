@@ -9,6 +9,7 @@ from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis
 from bot.core.case.finding import Finding
 from bot.core.case.rule import Rule
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import HealthNotKnown
@@ -30,7 +31,7 @@ from bot.core.report.report import (
     StoredFacts,
 )
 from bot.core.routing.agic import agic_marks
-from bot.core.routing.routes import Backend, Route
+from bot.core.routing.routes import Route
 from bot.core.routing.serving_route import Site, serves, serving_route
 
 SUPPORT = "https://learn.microsoft.com/azure/azure-portal/supportability/how-to-create-azure-support-request"
@@ -56,7 +57,7 @@ def make_report(
         gateway=_gateway(case.gateway),
         verdict=diagnosis.verdict,
         headline=_headline(case, diagnosis),
-        backends=tuple(_backend(case, backend) for backend in backends),
+        backends=tuple(_backend(BackendView(case, backend)) for backend in backends),
         findings=tuple(_finding(finding, known[finding.rule]) for finding in diagnosis.findings),
         options=tuple(_option(trial, best) for trial in trials),
         recommended=best.option.id if best else None,
@@ -120,20 +121,21 @@ def _gateway(gateway: Gateway) -> GatewayFacts:
     )
 
 
-def _backend(case: Case, backend: Backend) -> BackendFacts:
-    sent = case.probe_request(backend)
-    health = case.server_health(backend)
-    outcome = case.connection(case.probe_attempt(backend))
-    answer = case.outcome(case.probe_attempt(backend))
+def _backend(view: BackendView) -> BackendFacts:
+    sent = view.probe_request
+    health = view.server_health
+    outcome = view.connection
+    answer = view.outcome
     reached = isinstance(outcome, Answered | HandshakeFailed)
     http = answer.http if isinstance(answer, Answered) else None
     return BackendFacts(
-        pool=backend.pool.name,
-        http_settings=backend.settings.name,
-        server=backend.server,
+        pool=view.pool.name,
+        http_settings=view.settings.name,
+        server=view.server,
         port=sent.port,
-        protocol=backend.settings.protocol,
-        listeners=backend.hosts or tuple(dict.fromkeys(it.listener.name for it in backend.routes)),
+        protocol=view.settings.protocol,
+        listeners=view.backend.hosts
+        or tuple(dict.fromkeys(it.listener.name for it in view.backend.routes)),
         health=health.state if health else "unknown",
         health_message=health.message if health else None,
         probe=ProbeFacts(
@@ -143,16 +145,16 @@ def _backend(case: Case, backend: Backend) -> BackendFacts:
             sent.interval,
             sent.timeout,
         ),
-        stored=tuple(_stored(case, backend)),
-        handshakes=tuple(_handshakes(case, backend)),
+        stored=tuple(_stored(view)),
+        handshakes=tuple(_handshakes(view)),
         http_status=http.status if isinstance(http, Response) else None,
         not_tried=None if reached else why_not_reached(outcome),
     )
 
 
-def _stored(case: Case, backend: Backend) -> Iterator[StoredFacts]:
-    gateway = case.gateway
-    for it in (*gateway.allow_list(backend.settings), *gateway.roots(backend.settings)):
+def _stored(view: BackendView) -> Iterator[StoredFacts]:
+    gateway = view.gateway
+    for it in (*gateway.allow_list(view.settings), *gateway.roots(view.settings)):
         match it.certificate:
             case Certificate() as certificate:
                 yield StoredFacts(it.name, certificate, None)
@@ -160,14 +162,14 @@ def _stored(case: Case, backend: Backend) -> Iterator[StoredFacts]:
                 yield StoredFacts(it.name, None, unreadable.reason)
 
 
-def _handshakes(case: Case, backend: Backend) -> Iterator[HandshakeFacts]:
+def _handshakes(view: BackendView) -> Iterator[HandshakeFacts]:
     """One for each SNI tried, the gateway's own first."""
-    wanted = case.resolve_alias(case.probe_attempt(backend))
+    wanted = view.case.resolve_alias(view.probe_attempt)
     if not wanted.tls:
         return
     here = [
         it
-        for it in case.observations
+        for it in view.case.observations
         if (it.attempt.server, it.attempt.port, it.attempt.tls, it.attempt.hello)
         == (wanted.server, wanted.port, True, wanted.hello)
     ]

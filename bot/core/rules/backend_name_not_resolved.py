@@ -5,33 +5,32 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.addresses import addresses_there, dns_said
 from bot.core.analysis.reported_health import reported_class, reported_health
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Unresolved
-from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Said]:
+def check(view: BackendView) -> Iterator[Said]:
     """The gateway says so, or its network's DNS servers do and the gateway does not speak against it."""
-    outcome = case.connection(case.probe_attempt(backend))
-    health = case.server_health(backend)
-    if reported_class(case, backend) == "dns" and health is not None:
+    outcome = view.connection
+    health = view.server_health
+    if reported_class(view) == "dns" and health is not None:
         evidence = Evidence(
-            f"the gateway says: {health.message}", commands.show_health(case.gateway)
+            f"the gateway says: {health.message}", commands.show_health(view.gateway)
         )
         yield Match(
-            f"The gateway cannot resolve the name {backend.server}.",
-            (evidence, *_own(outcome), *dns_said(case, backend.server)),
-            backend,
+            f"The gateway cannot resolve the name {view.server}.",
+            (evidence, *_own(outcome), *dns_said(view.case, view.server)),
+            view.backend,
         )
-    elif reported_health(case, backend) != "unknown":
+    elif reported_health(view) != "unknown":
         return
-    elif addresses_there(case, backend.server) == ():
+    elif addresses_there(view.case, view.server) == ():
         yield Match(
-            f"The DNS servers of the gateway's network have no address for {backend.server}.",
-            (*dns_said(case, backend.server), *_own(outcome)),
-            backend,
+            f"The DNS servers of the gateway's network have no address for {view.server}.",
+            (*dns_said(view.case, view.server), *_own(outcome)),
+            view.backend,
             # A gateway may live on with the last address that it knew.
             "medium",
         )
@@ -39,7 +38,7 @@ def check(case: Case, backend: Backend) -> Iterator[Said]:
         # The bot may simply not see a private DNS zone that the gateway's network is linked to.
         yield Undecided(
             f"{outcome.name} does not resolve from here, and the gateway does not say whether it does there",
-            backend,
+            view.backend,
         )
 
 

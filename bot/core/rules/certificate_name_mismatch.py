@@ -5,55 +5,54 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.chain_fault import leaf_elsewhere
 from bot.core.analysis.reported_health import probe_handshake
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.hostname import covers, names
 from bot.core.routing.gateway_request import fixed_sni
-from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Said]:
+def check(view: BackendView) -> Iterator[Said]:
     """The name is the SNI of the probe; without one there is nothing to compare with.
 
     What comes of an SNI that the settings fix is said by the rule `sni_name_differs`.
     """
-    wanted = case.probe_request(backend).sni
-    if wanted is None or not backend.settings.validate_sni or leaf_elsewhere(case, backend):
+    wanted = view.probe_request.sni
+    if wanted is None or not view.settings.validate_sni or leaf_elsewhere(view):
         return
-    if fixed_sni(case.gateway, backend.settings) is not None:
+    if fixed_sni(view.gateway, view.settings) is not None:
         return
-    seen = probe_handshake(case, backend)
+    seen = probe_handshake(view)
     if isinstance(seen, Undecided):
         yield seen
     elif seen is not None and seen.leaf is not None and not covers(seen.leaf, wanted):
         carried = ", ".join(names(seen.leaf)) or "no name at all"
         yield Match(
-            f"{backend.server} serves a certificate for {carried}, but the gateway asks for {wanted}.",
+            f"{view.server} serves a certificate for {carried}, but the gateway asks for {wanted}.",
             (
                 Evidence(
                     f"with SNI {wanted} the certificate carries: {carried}",
-                    commands.openssl(case.probe_attempt(backend)),
+                    commands.openssl(view.probe_attempt),
                 ),
                 Evidence(
                     f"the health probe asks for {wanted}",
-                    commands.show_probe(case.gateway, backend),
+                    commands.show_probe(view.gateway, view.backend),
                 ),
-                *_misleading(case, backend, seen.leaf),
+                *_misleading(view, seen.leaf),
             ),
-            backend,
+            view.backend,
         )
 
 
-def _misleading(case: Case, backend: Backend, leaf: Certificate) -> Iterator[Evidence]:
+def _misleading(view: BackendView, leaf: Certificate) -> Iterator[Evidence]:
     # Reported for v1 in MicrosoftDocs/azure-docs, issue 40941.
-    listed = {it.certificate for it in case.gateway.allow_list(backend.settings)}
+    listed = {it.certificate for it in view.gateway.allow_list(view.settings)}
     if leaf in listed:
         yield Evidence(
             "the certificate itself is allow-listed; a v1 gateway may still report it as not allow-listed,"
             " because of its name",
-            commands.show_settings(case.gateway, backend),
+            commands.show_settings(view.gateway, view.backend),
         )
 
 

@@ -3,37 +3,34 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.allow_list import NotListed, not_listed
-from bot.core.case.case import Case
 from bot.core.case.finding import Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
-from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Said]:
+def check(view: BackendView) -> Iterator[Said]:
     """Everything but a renewal, which has a rule of its own; it also says that nothing was seen."""
-    fault = not_listed(case, backend)
+    fault = not_listed(view)
     if isinstance(fault, Undecided):
         yield fault
     elif fault is not None and fault.predecessor is None:
-        yield Match(_summary(case, backend, fault), fault.evidence, backend)
+        yield Match(_summary(view, fault), fault.evidence, view.backend)
 
 
-def _summary(case: Case, backend: Backend, fault: NotListed) -> str:
-    if is_ip(backend.server) and fault.name_with_listed:
+def _summary(view: BackendView, fault: NotListed) -> str:
+    if is_ip(view.server) and fault.name_with_listed:
         return (
-            f"{backend.server} serves another certificate than the allow-listed one, because a v1 gateway"
+            f"{view.server} serves another certificate than the allow-listed one, because a v1 gateway"
             f" sends no SNI to an IP member; with SNI {fault.name_with_listed} it would serve the"
             " allow-listed one."
         )
-    if not case.gateway.allow_list(backend.settings):
+    if not view.gateway.allow_list(view.settings):
         return (
-            f"{backend.server} serves a certificate that has to be allow-listed, and {backend.settings.name}"
+            f"{view.server} serves a certificate that has to be allow-listed, and {view.settings.name}"
             " allow-lists none."
         )
-    return (
-        f"{backend.server} serves a certificate that {backend.settings.name} does not allow-list."
-    )
+    return f"{view.server} serves a certificate that {view.settings.name} does not allow-list."
 
 
 RULE = Rule(

@@ -7,33 +7,33 @@ from bot.core.analysis.reported_health import probe_handshake
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
-from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Said]:
+def check(view: BackendView) -> Iterator[Said]:
     """v1 looks at the leaf, v2 at the whole chain, unless it was told not to."""
-    v2 = case.gateway.generation == "v2"
-    if v2 and not backend.settings.validate_chain:
+    v2 = view.gateway.generation == "v2"
+    if v2 and not view.settings.validate_chain:
         return
-    seen = probe_handshake(case, backend)
+    seen = probe_handshake(view)
     if isinstance(seen, Undecided):
         yield seen
         return
     chain = seen.chain if seen is not None else ()
-    late = [it for it in (chain if v2 else chain[:1]) if not it.valid_at(case.now)]
+    late = [it for it in (chain if v2 else chain[:1]) if not it.valid_at(view.case.now)]
     if late:
         yield Match(
-            f"{backend.server} serves a certificate that {_how(late[0], case)}: {late[0].subject}.",
+            f"{view.server} serves a certificate that {_how(late[0], view.case)}: {late[0].subject}.",
             tuple(
                 Evidence(
                     f"{it.subject} is valid from {it.not_before:%Y-%m-%d %H:%M} to"
                     f" {it.not_after:%Y-%m-%d %H:%M} UTC",
-                    commands.openssl(case.probe_attempt(backend)),
+                    commands.openssl(view.probe_attempt),
                 )
                 for it in late
             ),
-            backend,
+            view.backend,
         )
 
 

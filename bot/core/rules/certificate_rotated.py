@@ -3,22 +3,21 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.allow_list import NotListed, not_listed
-from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """The served leaf is for the same subject or names as a listed one, but is another certificate."""
-    fault = not_listed(case, backend)
+    fault = not_listed(view)
     if isinstance(fault, NotListed) and fault.predecessor is not None:
         newer = fault.leaf.not_before > fault.predecessor.not_before
         yield Match(
-            f"{backend.server} serves {'a newer' if newer else 'another'} certificate for"
-            f" {fault.leaf.subject} than the one that {backend.settings.name} allow-lists.",
+            f"{view.server} serves {'a newer' if newer else 'another'} certificate for"
+            f" {fault.leaf.subject} than the one that {view.settings.name} allow-lists.",
             fault.evidence,
-            backend,
+            view.backend,
         )
 
 

@@ -4,26 +4,25 @@ from collections.abc import Iterator
 
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
 from bot.core.analysis.reported_health import reported_class, reported_health
-from bot.core.case.case import Case
 from bot.core.case.finding import Confidence, Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """TLS 1.3 lets a client sort them (RFC 8446, 4.4.2), so it counts only if the gateway is not content."""
-    fault = chain_fault(case, backend)
+    fault = chain_fault(view)
     if not isinstance(fault, ChainFault) or fault.kind != "out_of_order":
         return
-    if reported_health(case, backend) == "healthy":
+    if reported_health(view) == "healthy":
         return
-    says = reported_class(case, backend)
+    says = reported_class(view)
     confidence: Confidence = "high" if says == "intermediate_missing" else "medium"
     order = ", then ".join(it.subject for it in fault.path)
     yield Match(
-        f"{backend.server} sends its whole chain, but not in the right order, which is: {order}.",
+        f"{view.server} sends its whole chain, but not in the right order, which is: {order}.",
         fault.evidence,
-        backend,
+        view.backend,
         confidence,
     )
 

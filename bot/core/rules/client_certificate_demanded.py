@@ -3,21 +3,20 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.tls_fault import tls_fault
-from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """It asked for one and then broke off; one that only asks, and goes on without, is no fault."""
-    fault = tls_fault(case, backend)
+    fault = tls_fault(view)
     if fault is not None and fault.kind == "client_certificate":
         yield Match(
-            f"{backend.server} demands a client certificate, and an application gateway shows none to"
+            f"{view.server} demands a client certificate, and an application gateway shows none to"
             " its backends.",
             (fault.evidence,),
-            backend,
+            view.backend,
             fault.confidence,
         )
 

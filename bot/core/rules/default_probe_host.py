@@ -3,25 +3,24 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault, healthy_under
-from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """Proven where the same path is answered healthily under another name; else the status speaks for it."""
-    match answer_fault(case, backend):
+    match answer_fault(view):
         case AnswerFault(kind="default_host") as fault:
             yield fault.seen(
-                backend,
-                f"{backend.server} answers the health probe with {fault.status}: the probe asks for Host"
-                f" {fault.sent.host}{_instead(case, backend)}.",
+                view.backend,
+                f"{view.server} answers the health probe with {fault.status}: the probe asks for Host"
+                f" {fault.sent.host}{_instead(view)}.",
             )
 
 
-def _instead(case: Case, backend: Backend) -> str:
-    name = healthy_under(case, backend)
+def _instead(view: BackendView) -> str:
+    name = healthy_under(view)
     return f", while under {name} it answers as it should" if name else ", which it does not know"
 
 

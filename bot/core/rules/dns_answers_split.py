@@ -11,34 +11,33 @@ from bot.core.analysis.addresses import (
     shown,
 )
 from bot.core.analysis.reported_health import reported_health
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """Only where it explains a failure: that a name has other addresses elsewhere is often meant so."""
-    here = addresses_here(case, backend.server)
-    there = addresses_there(case, backend.server) or ()
-    if not there or set(here) & set(there) or reported_health(case, backend) == "healthy":
+    here = addresses_here(view.case, view.server)
+    there = addresses_there(view.case, view.server) or ()
+    if not there or set(here) & set(there) or reported_health(view) == "healthy":
         return
-    stands = probe_results(case, backend, (*there, *here))
+    stands = probe_results(view, (*there, *here))
     bad = [it for it in there if stands[it] == "faulty"]
     good = [it for it in here if stands[it] == "healthy"]
     if bad and good and len(bad) == len(there):
         yield Match(
-            f"In the gateway's network {backend.server} resolves to {', '.join(there)}, where the health probe"
+            f"In the gateway's network {view.server} resolves to {', '.join(there)}, where the health probe"
             f" fails; from here to {', '.join(here)}, where it passes.",
             (
-                *dns_said(case, backend.server),
+                *dns_said(view.case, view.server),
                 Evidence(
                     f"the resolver of the bot says {', '.join(here)}",
-                    commands.resolve(backend.server),
+                    commands.resolve(view.server),
                 ),
-                *(shown(case, backend, address) for address in (*there, *good)),
+                *(shown(view, address) for address in (*there, *good)),
             ),
-            backend,
+            view.backend,
             # The other address may be the right one, and the server there at fault.
             "medium",
         )

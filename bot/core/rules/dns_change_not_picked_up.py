@@ -5,36 +5,33 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.addresses import addresses_there, dns_said
 from bot.core.analysis.reported_health import reported_class
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import Answered, HandshakeFailed, NotConnected
-from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """A guess at the cause of a finding that is certain, hence a note; a better one where these servers were asked."""
-    resolved = isinstance(
-        case.connection(case.probe_attempt(backend)), Answered | HandshakeFailed | NotConnected
-    )
-    there = addresses_there(case, backend.server)
-    match case.network:
+    resolved = isinstance(view.connection, Answered | HandshakeFailed | NotConnected)
+    there = addresses_there(view.case, view.server)
+    match view.case.network:
         case GatewayNetwork(dns_servers=tuple() as servers) if servers and (resolved or there):
             # Servers that do not know the name are no servers to be picked up.
-            if reported_class(case, backend) == "dns" and there != ():
+            if reported_class(view) == "dns" and there != ():
                 listed = ", ".join(servers)
                 yield Match(
-                    f"{backend.server} resolves {'there' if there else 'from here'} but not for the gateway: it may"
+                    f"{view.server} resolves {'there' if there else 'from here'} but not for the gateway: it may"
                     f" not have picked up the DNS servers of its network ({listed}).",
                     (
                         Evidence(
                             f"the virtual network names the DNS servers {listed}",
-                            commands.resolve(backend.server, servers[0]),
+                            commands.resolve(view.server, servers[0]),
                         ),
-                        *dns_said(case, backend.server),
+                        *dns_said(view.case, view.server),
                     ),
-                    backend,
+                    view.backend,
                     "medium" if there else "low",
                 )
 

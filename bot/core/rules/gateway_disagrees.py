@@ -7,44 +7,42 @@ from bot.core.analysis.contradiction import denied_by, fails_before_reported_sta
 from bot.core.analysis.health_message import MEANING
 from bot.core.analysis.probe_fault import fault_seen
 from bot.core.analysis.reported_health import reported_class, reported_health
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """It is content with a backend in which we found an error, or names a fault that is not there."""
-    if reported_health(case, backend) == "healthy" and fault_seen(case, backend):
-        interval = case.probe_request(backend).interval
+    if reported_health(view) == "healthy" and fault_seen(view):
+        interval = view.probe_request.interval
         yield _seen(
-            case,
-            backend,
-            f"The gateway calls {backend.server} healthy, but our own connection finds a fault: look"
+            view,
+            f"The gateway calls {view.server} healthy, but our own connection finds a fault: look"
             " again in a minute.",
             f"backend health is a cache, renewed every {interval} s; and we connect from another place",
         )
-    says = reported_class(case, backend)
-    earlier = fails_before_reported_stage(case, backend, says)
+    says = reported_class(view)
+    earlier = fails_before_reported_stage(view, says)
     if says is not None and earlier is not None:
-        summary = f"The gateway says of {backend.server} that {MEANING[says]}; our own connection fails before that."
-        yield _seen(case, backend, summary, f"from here: {earlier}")
+        summary = f"The gateway says of {view.server} that {MEANING[says]}; our own connection fails before that."
+        yield _seen(view, summary, f"from here: {earlier}")
         return
-    handshake = case.handshake(case.probe_attempt(backend))
+    handshake = view.case.handshake(view.probe_attempt)
     if says is None or handshake is None or handshake.leaf is None:
         return
-    contrary = denied_by(case, backend, says, handshake)
+    contrary = denied_by(view, says, handshake)
     if contrary is not None:
-        summary = f"The gateway says of {backend.server} that {MEANING[says]}; what we see speaks against it."
-        yield _seen(case, backend, summary, f"from here: {contrary}")
+        summary = f"The gateway says of {view.server} that {MEANING[says]}; what we see speaks against it."
+        yield _seen(view, summary, f"from here: {contrary}")
 
 
-def _seen(case: Case, backend: Backend, summary: str, why: str) -> Match:
-    health = case.server_health(backend)
+def _seen(view: BackendView, summary: str, why: str) -> Match:
+    health = view.server_health
     message = (health.message if health else None) or "no message"
-    evidence = Evidence(f"the gateway says: {message}", commands.show_health(case.gateway))
-    own = Evidence(why, commands.openssl(case.probe_attempt(backend)))
-    return Match(summary, (evidence, own), backend, "medium")
+    evidence = Evidence(f"the gateway says: {message}", commands.show_health(view.gateway))
+    own = Evidence(why, commands.openssl(view.probe_attempt))
+    return Match(summary, (evidence, own), view.backend, "medium")
 
 
 RULE = Rule(

@@ -5,48 +5,47 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.health_message import MEANING
 from bot.core.analysis.reported_health import REACH, not_retrieved, reported_class, why_not_reached
-from bot.core.case.case import Case
 from bot.core.case.finding import Confidence, Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.health import BackendHealth, HealthNotKnown
 from bot.core.model.observation import Answered, HandshakeFailed, NotConnected
-from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Said]:
+def check(view: BackendView) -> Iterator[Said]:
     """What the gateway says counts, also where we cannot look ourselves."""
-    says = reported_class(case, backend)
-    outcome = case.connection(case.probe_attempt(backend))
-    health = case.server_health(backend)
+    says = reported_class(view)
+    outcome = view.connection
+    health = view.server_health
     if says is not None and health is not None:
         if says in REACH and isinstance(outcome, NotConnected):
             return
         evidence = Evidence(
             f"the gateway says: {health.message or 'no message'}",
-            commands.show_health(case.gateway),
+            commands.show_health(view.gateway),
         )
         yield Match(
-            f"The gateway reports {backend.server} as unhealthy: {MEANING[says]}.",
+            f"The gateway reports {view.server} as unhealthy: {MEANING[says]}.",
             (evidence, Evidence(f"from here: {why_not_reached(outcome)}")),
-            backend,
+            view.backend,
             _confidence(outcome),
         )
-    elif because := _not_known(case, backend):
+    elif because := _not_known(view):
         # That our copy of the probe is content does not show that the gateway's own is.
-        yield Undecided(f"{because}; from here {why_not_reached(outcome)}", backend)
+        yield Undecided(f"{because}; from here {why_not_reached(outcome)}", view.backend)
 
 
-def _not_known(case: Case, backend: Backend) -> str | None:
+def _not_known(view: BackendView) -> str | None:
     """Why the gateway's own word is missing; None if it is there, or there can be none, on paper."""
-    health = case.server_health(backend)
-    match case.health:
+    health = view.server_health
+    match view.case.health:
         case HealthNotKnown(reason):
             return f"backend health is not known: {reason}"
         case BackendHealth() if health is None:
-            return f"backend health says nothing of {backend.server}"
+            return f"backend health says nothing of {view.server}"
     if health is not None and not_retrieved(health):
         said = health.message or "no reason given"
-        return f"the gateway does not know the health of {backend.server}: {said}"
+        return f"the gateway does not know the health of {view.server}: {said}"
     return None
 
 

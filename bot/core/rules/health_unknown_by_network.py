@@ -7,13 +7,14 @@ from bot.core.analysis.health_message import classify
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
+from bot.core.case.view import BackendView
 from bot.core.model.unavailable import Unavailable
 
 
 def check(case: Case) -> Iterator[Match]:
     """Said once for the gateway: the way that is blocked is the one to its instances, not to a backend."""
     for backend in case.backends:
-        health = case.server_health(backend)
+        health = BackendView(case, backend).server_health
         if health is not None and classify(health.message) == "not_retrieved":
             yield Match(
                 "Azure could not fetch the backend health from the gateway; traffic may flow all the same.",

@@ -3,27 +3,26 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
-from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """Pick-host-from-backend-address with an IP member: Host is the IP, and no SNI is sent."""
-    if backend.settings.pick_host_from_address and is_ip(backend.server) and backend.hosts:
+    if view.settings.pick_host_from_address and is_ip(view.server) and view.backend.hosts:
         yield Match(
-            f"{backend.settings.name} takes the host name from the pool member, which is the IP"
-            f" {backend.server}: the backend is asked for Host {backend.server}, not"
-            f" {backend.hosts[0]}.",
+            f"{view.settings.name} takes the host name from the pool member, which is the IP"
+            f" {view.server}: the backend is asked for Host {view.server}, not"
+            f" {view.backend.hosts[0]}.",
             (
                 Evidence(
                     "pickHostNameFromBackendAddress is true and the member is an IP",
-                    commands.show_settings(case.gateway, backend),
+                    commands.show_settings(view.gateway, view.backend),
                 ),
             ),
-            backend,
+            view.backend,
         )
 
 

@@ -3,22 +3,21 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
-from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """The leaf's issuer is neither sent nor a root that we know of; the gateway fetches nothing by itself."""
-    fault = chain_fault(case, backend)
+    fault = chain_fault(view)
     if isinstance(fault, ChainFault) and fault.kind == "intermediate_missing":
         leaf = fault.path[0]
         yield Match(
-            f"{backend.server} does not send the certificate of {leaf.issuer}, which issued its"
+            f"{view.server} does not send the certificate of {leaf.issuer}, which issued its"
             f" certificate ({leaf.subject}).",
             fault.evidence,
-            backend,
+            view.backend,
         )
 
 

@@ -6,55 +6,54 @@ from dataclasses import replace
 from bot.core.analysis import commands
 from bot.core.analysis.large_client_hello import large_client_hello, refused, suspicion, tried
 from bot.core.analysis.reported_health import why_not_reached
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.health import SimulatedHealth
 from bot.core.model.observation import Answered, HandshakeFailed
-from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Said]:
+def check(view: BackendView) -> Iterator[Said]:
     """Our small hello was answered, the large one was not, and the gateway does not get through either."""
-    why = suspicion(case, backend)
-    failed = refused(case, backend)
+    why = suspicion(view)
+    failed = refused(view)
     if why == "cannot_reach" and failed is not None:
         yield Match(
-            f"{backend.server} agrees on TLS with a small first message (ClientHello), but not with a large one: the"
+            f"{view.server} agrees on TLS with a small first message (ClientHello), but not with a large one: the"
             " likely reason why the gateway does not get through.",
-            tuple(_evidence(case, backend, failed)),
-            backend,
+            tuple(_evidence(view, failed)),
+            view.backend,
             # The length of the gateway's own hello is not known.
             "medium",
         )
     elif why == "unsaid" and failed is not None:
         yield Undecided(
-            f"{backend.server} does not take a large first message of TLS ({failed.reason}); whether the gateway"
+            f"{view.server} does not take a large first message of TLS ({failed.reason}); whether the gateway"
             " sends one is not known, and it does not say whether it gets through",
-            backend,
+            view.backend,
         )
-    elif why == "cannot_reach" and not isinstance(case.health, SimulatedHealth):
-        outcome = tried(case, backend)
+    elif why == "cannot_reach" and not isinstance(view.case.health, SimulatedHealth):
+        outcome = tried(view)
         if not isinstance(outcome, Answered):
             yield Undecided(
                 "whether the backend takes a large first message of TLS could not be tried:"
                 f" {why_not_reached(outcome)}",
-                backend,
+                view.backend,
             )
 
 
-def _evidence(case: Case, backend: Backend, failed: HandshakeFailed) -> Iterator[Evidence]:
-    large = large_client_hello(case, backend)
+def _evidence(view: BackendView, failed: HandshakeFailed) -> Iterator[Evidence]:
+    large = large_client_hello(view)
     small = commands.shake_hands(replace(large, hello="small"))
     yield Evidence("a hello of some 350 bytes, which fit into one packet, is answered", small)
     yield Evidence(
         f"one of some 1,550 bytes, which need two, is not: {failed.reason}",
         commands.shake_hands(large),
     )
-    health = case.server_health(backend)
+    health = view.server_health
     if health is not None:
         said = health.message or "no message"
-        yield Evidence(f"the gateway says: {said}", commands.show_health(case.gateway))
+        yield Evidence(f"the gateway says: {said}", commands.show_health(view.gateway))
     yield Evidence(
         "inferred, not seen: that the gateway's own hello is a large one, and fails for its length"
     )

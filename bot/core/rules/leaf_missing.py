@@ -3,21 +3,20 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
-from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """Every certificate sent is a CA's, and the first one carries no host name."""
-    fault = chain_fault(case, backend)
+    fault = chain_fault(view)
     if isinstance(fault, ChainFault) and fault.kind == "leaf_missing":
         yield Match(
-            f"{backend.server} sends no certificate of its own, only that of a CA"
+            f"{view.server} sends no certificate of its own, only that of a CA"
             f" ({fault.path[0].subject}).",
             fault.evidence,
-            backend,
+            view.backend,
         )
 
 

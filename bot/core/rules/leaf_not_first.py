@@ -3,21 +3,20 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
-from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """A CA's certificate, or one for another name, stands where the leaf has to stand."""
-    fault = chain_fault(case, backend)
+    fault = chain_fault(view)
     if isinstance(fault, ChainFault) and fault.kind == "leaf_not_first":
         yield Match(
-            f"{backend.server} sends its certificates in the wrong order: {fault.path[0].subject}"
+            f"{view.server} sends its certificates in the wrong order: {fault.path[0].subject}"
             " comes before its own certificate.",
             fault.evidence,
-            backend,
+            view.backend,
         )
 
 

@@ -5,33 +5,32 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.client_requests import ClientRequest, client_requests, probe_is_answered
 from bot.core.analysis.probe_answer import NOT_KNOWN
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, Response
-from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """Proven only by the probe's own path: healthy under the probe's host name, refused under the client's."""
-    probe = case.probe_request(backend)
-    if not probe_is_answered(case, backend):
+    probe = view.probe_request
+    if not probe_is_answered(view):
         return
-    for live in client_requests(case, backend):
+    for live in client_requests(view):
         if (live.request.path, live.request.port) != (
             probe.path,
             probe.port,
         ) or live.request.host == probe.host:
             continue
-        match case.outcome(live.attempt):
+        match view.case.outcome(live.attempt):
             case Answered(http=Response(status=status)) if status in NOT_KNOWN or status >= 500:
-                yield _seen(case, backend, live, status)
+                yield _seen(view, live, status)
 
 
-def _seen(case: Case, backend: Backend, live: ClientRequest, status: int) -> Match:
-    probed = case.probe_request(backend).host
+def _seen(view: BackendView, live: ClientRequest, status: int) -> Match:
+    probed = view.probe_request.host
     return Match(
-        f"{backend.server} is healthy for the probe's host {probed}, but answers clients of"
+        f"{view.server} is healthy for the probe's host {probed}, but answers clients of"
         f" {live.client_host} with {status}: they are passed on with Host {live.request.host}.",
         (
             Evidence(
@@ -40,14 +39,14 @@ def _seen(case: Case, backend: Backend, live: ClientRequest, status: int) -> Mat
             ),
             Evidence(
                 f"the same path with Host {probed} is answered as the probe wants",
-                commands.curl(case.probe_attempt(backend)),
+                commands.curl(view.probe_attempt),
             ),
             Evidence(
-                f"{backend.settings.name} decides the Host header of clients' requests",
-                commands.show_settings(case.gateway, backend),
+                f"{view.settings.name} decides the Host header of clients' requests",
+                commands.show_settings(view.gateway, view.backend),
             ),
         ),
-        backend,
+        view.backend,
     )
 
 

@@ -9,28 +9,29 @@ from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.case import Case
 from bot.core.case.finding import Confidence, Evidence, Match
 from bot.core.case.rule import Rule, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.hostname import covers, names
 from bot.core.model.observation import Answered, Handshake, HandshakeFailed
 from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """Where no SNI is fixed in the settings, the host name of the request is sent, and has to be covered."""
-    settings = backend.settings
-    checked = case.gateway.generation == "v2" and settings.protocol == "https"
+    settings = view.settings
+    checked = view.gateway.generation == "v2" and settings.protocol == "https"
     if not checked or not settings.validate_sni or settings.sni_name is not None:
         return
-    if tls_fault(case, backend) is not None:
+    if tls_fault(view) is not None:
         return  # Then the probe does notice.
-    told = {case.probe_request(backend).sni, None}
-    for live in client_requests(case, backend):
+    told = {view.probe_request.sni, None}
+    for live in client_requests(view):
         if live.request.sni in told:
             continue
         told.add(live.request.sni)
-        found = _wrong(case, live)
+        found = _wrong(view.case, live)
         if found:
-            yield _seen(case, backend, live, found)
+            yield _seen(view, live, found)
 
 
 def _wrong(case: Case, live: ClientRequest) -> str | None:
@@ -44,12 +45,12 @@ def _wrong(case: Case, live: ClientRequest) -> str | None:
     return None
 
 
-def _seen(case: Case, backend: Backend, live: ClientRequest, found: str) -> Match:
-    settings = backend.settings
-    probed = case.probe_request(backend).sni
+def _seen(view: BackendView, live: ClientRequest, found: str) -> Match:
+    settings = view.settings
+    probed = view.probe_request.sni
     asked = f"SNI {probed}" if probed else "no SNI"
     return Match(
-        f"{backend.server} {found} when clients of {live.client_host} are passed on with SNI"
+        f"{view.server} {found} when clients of {live.client_host} are passed on with SNI"
         f" {live.request.sni}; the health probe, with {asked}, does not notice.",
         (
             Evidence(
@@ -58,11 +59,11 @@ def _seen(case: Case, backend: Backend, live: ClientRequest, found: str) -> Matc
             ),
             Evidence(
                 f"{settings.name} has the host name {settings.host_name or 'of the client'}",
-                commands.show_settings(case.gateway, backend),
+                commands.show_settings(view.gateway, view.backend),
             ),
         ),
-        backend,
-        _confidence(backend),
+        view.backend,
+        _confidence(view.backend),
     )
 
 

@@ -4,26 +4,25 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.tls_fault import tls_fault
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """The answer to the ClientHello is not TLS; mostly it is a web server's "400 Bad Request"."""
-    fault = tls_fault(case, backend)
+    fault = tls_fault(view)
     if fault is not None and fault.kind == "not_tls":
         yield Match(
-            f"{backend.server} does not speak TLS on port {fault.attempt.port}, but the gateway does.",
+            f"{view.server} does not speak TLS on port {fault.attempt.port}, but the gateway does.",
             (
                 fault.evidence,
                 Evidence(
                     f"the health probe speaks HTTPS to port {fault.attempt.port}",
-                    commands.show_probe(case.gateway, backend),
+                    commands.show_probe(view.gateway, view.backend),
                 ),
             ),
-            backend,
+            view.backend,
             fault.confidence,
         )
 

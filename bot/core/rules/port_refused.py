@@ -4,34 +4,33 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.reported_health import REACH, reported_class, reported_health
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.observation import NotConnected
-from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Said]:
+def check(view: BackendView) -> Iterator[Said]:
     """Our connection was refused, and the gateway does not say that it gets through."""
-    attempt = case.probe_attempt(backend)
-    outcome = case.connection(attempt)
+    attempt = view.probe_attempt
+    outcome = view.case.connection(attempt)
     if not (isinstance(outcome, NotConnected) and outcome.kind == "refused"):
         return
-    says = reported_class(case, backend)
-    if reported_health(case, backend) == "healthy":
+    says = reported_class(view)
+    if reported_health(view) == "healthy":
         return
     if says is not None and says not in REACH and says != "other":
         yield Undecided(
             f"port {attempt.port} of {outcome.address} refuses connections from here,"
             " but the gateway gets further",
-            backend,
+            view.backend,
         )
         return
     evidence = Evidence(f"{outcome.address}: {outcome.reason}", commands.curl(attempt))
     yield Match(
-        f"Nothing accepts connections on {backend.server} port {attempt.port}.",
+        f"Nothing accepts connections on {view.server} port {attempt.port}.",
         (evidence,),
-        backend,
+        view.backend,
         "high" if says in REACH else "medium",
     )
 

@@ -5,48 +5,43 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.reported_health import reported_class, reported_health, why_not_reached
 from bot.core.analysis.tls_fault import tls_fault
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, NoResponse, NotConnected, NotTried
-from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Said]:
+def check(view: BackendView) -> Iterator[Said]:
     """The gateway says it cannot connect; a silent port seen only by us stays an open question."""
-    outcome = case.connection(case.probe_attempt(backend))
-    health = case.server_health(backend)
+    outcome = view.connection
+    health = view.server_health
     refused = isinstance(outcome, NotConnected) and outcome.kind == "refused"
-    if tls_fault(case, backend) is not None or _breaks_off(case, backend):
+    if tls_fault(view) is not None or _breaks_off(view):
         # A connection that breaks off is reported in the same words; that is no matter of the network.
         return
-    says = reported_class(case, backend)
+    says = reported_class(view)
     # A blocked way is also reported as a probe that was answered too late.
     silent = says == "timeout" and isinstance(outcome, NotConnected)
     if (says == "no_connection" or silent) and health is not None and not refused:
         evidence = Evidence(
-            f"the gateway says: {health.message}", commands.show_health(case.gateway)
+            f"the gateway says: {health.message}", commands.show_health(view.gateway)
         )
         yield Match(
-            f"The gateway cannot connect to {backend.server} port {case.probe_request(backend).port}.",
+            f"The gateway cannot connect to {view.server} port {view.probe_request.port}.",
             (evidence, Evidence(f"from here: {why_not_reached(outcome)}")),
-            backend,
+            view.backend,
             "high" if isinstance(outcome, NotConnected | NotTried) else "medium",
         )
-    elif (
-        isinstance(outcome, NotConnected)
-        and not refused
-        and reported_health(case, backend) == "unknown"
-    ):
+    elif isinstance(outcome, NotConnected) and not refused and reported_health(view) == "unknown":
         yield Undecided(
             f"{outcome.address} cannot be reached from here ({outcome.reason}), and the gateway does not"
             " say whether it can be from there",
-            backend,
+            view.backend,
         )
 
 
-def _breaks_off(case: Case, backend: Backend) -> bool:
-    match case.outcome(case.probe_attempt(backend)):
+def _breaks_off(view: BackendView) -> bool:
+    match view.outcome:
         case Answered(http=NoResponse("closed" | "malformed")):
             return True
     return False

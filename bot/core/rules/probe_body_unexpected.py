@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.probe_answer import AnswerDoubt, AnswerFault, answer_fault
-from bot.core.case.case import Case
 from bot.core.case.rule import Rule, Said, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Said]:
+def check(view: BackendView) -> Iterator[Said]:
     """The status is right; the body is compared as plain text, with regard to case."""
-    match answer_fault(case, backend):
+    match answer_fault(view):
         case AnswerFault(kind="body") as fault:
             yield fault.seen(
-                backend,
-                f"{backend.server} answers the health probe (path {fault.sent.path}) without the text"
+                view.backend,
+                f"{view.server} answers the health probe (path {fault.sent.path}) without the text"
                 f" {fault.sent.match.body!r}.",
             )
         case AnswerDoubt(kind="body", undecided=doubt):

@@ -3,25 +3,24 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault, healthy_under
-from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """400, 404, 410 or 421 outside the match."""
-    match answer_fault(case, backend):
+    match answer_fault(view):
         case AnswerFault(kind="host_or_path") as fault:
             yield fault.seen(
-                backend,
-                f"{backend.server} answers the health probe (Host {fault.sent.host}, path {fault.sent.path})"
-                f" with {fault.status}: {_unknown(case, backend, fault.sent.host)}.",
+                view.backend,
+                f"{view.server} answers the health probe (Host {fault.sent.host}, path {fault.sent.path})"
+                f" with {fault.status}: {_unknown(view, fault.sent.host)}.",
             )
 
 
-def _unknown(case: Case, backend: Backend, host: str) -> str:
-    name = healthy_under(case, backend)
+def _unknown(view: BackendView, host: str) -> str:
+    name = healthy_under(view)
     if name is None:
         return f"it does not know the host {host} or the path"
     return f"it does not know the host {host}, while under {name} it answers as it should"

@@ -3,35 +3,38 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 WILD = frozenset("*?")
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """A pattern may stand in a listener; as Host header or SNI it is sent as it is, or not at all."""
-    host = case.probe_request(backend).host
-    named = backend.settings.host_name or ""
+    host = view.probe_request.host
+    named = view.settings.host_name or ""
     if WILD & set(host):
         yield Match(
-            f"The health probe asks {backend.server} for Host {host}, which is a pattern and no host name.",
-            (Evidence(f"the probe's host is {host}", commands.show_probe(case.gateway, backend)),),
-            backend,
+            f"The health probe asks {view.server} for Host {host}, which is a pattern and no host name.",
+            (
+                Evidence(
+                    f"the probe's host is {host}", commands.show_probe(view.gateway, view.backend)
+                ),
+            ),
+            view.backend,
         )
     elif WILD & set(named):
         yield Match(
-            f"{backend.settings.name} asks {backend.server} for Host {named}, which is a pattern and no"
+            f"{view.settings.name} asks {view.server} for Host {named}, which is a pattern and no"
             " host name.",
             (
                 Evidence(
                     f"the settings' host name is {named}",
-                    commands.show_settings(case.gateway, backend),
+                    commands.show_settings(view.gateway, view.backend),
                 ),
             ),
-            backend,
+            view.backend,
         )
 
 

@@ -3,19 +3,18 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
-from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """401, 403 or 407 outside the match. The gateway's probe sends no credentials."""
-    match answer_fault(case, backend):
+    match answer_fault(view):
         case AnswerFault(kind="sign_in") as fault:
             yield fault.seen(
-                backend,
-                f"{backend.server} answers the health probe (Host {fault.sent.host}, path {fault.sent.path})"
+                view.backend,
+                f"{view.server} answers the health probe (Host {fault.sent.host}, path {fault.sent.path})"
                 f" with {fault.status}: it wants a sign-in, or lets only certain callers in.",
             )
 

@@ -4,32 +4,31 @@ from collections.abc import Iterator
 
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.analysis.reported_health import why_unobserved
-from bot.core.case.case import Case
 from bot.core.case.finding import Undecided
 from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, NoResponse
-from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Said]:
+def check(view: BackendView) -> Iterator[Said]:
     """What no other rule of the answer names; it also says, for all of them, that nothing was seen."""
-    match answer_fault(case, backend):
+    match answer_fault(view):
         case AnswerFault(kind="status") as fault:
             expected = ", ".join(fault.sent.match.status_codes)
             yield fault.seen(
-                backend,
-                f"{backend.server} answers the health probe (Host {fault.sent.host}, path"
+                view.backend,
+                f"{view.server} answers the health probe (Host {fault.sent.host}, path"
                 f" {fault.sent.path}) with {fault.status}; healthy is {expected}.",
             )
-    match case.outcome(case.probe_attempt(backend)):
+    match view.outcome:
         case Answered(http=NoResponse("not_asked", reason)):
-            yield Undecided(f"the answer to the health probe is not known: {reason}", backend)
+            yield Undecided(f"the answer to the health probe is not known: {reason}", view.backend)
         case Answered():
             return
         case outcome:
-            because = why_unobserved(case, backend, outcome)
+            because = why_unobserved(view, outcome)
             if because:
-                yield Undecided(because, backend)
+                yield Undecided(because, view.backend)
 
 
 RULE = Rule(

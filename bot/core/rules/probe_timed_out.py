@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.probe_answer import AnswerDoubt, AnswerFault, answer_fault
-from bot.core.case.case import Case
 from bot.core.case.rule import Rule, Said, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Said]:
+def check(view: BackendView) -> Iterator[Said]:
     """Our own request was as slow, or the gateway says so of a server that we can talk to."""
-    match answer_fault(case, backend):
+    match answer_fault(view):
         case AnswerFault(kind="time") as fault:
             yield fault.seen(
-                backend,
-                f"{backend.server} does not answer the health probe (path {fault.sent.path}) within"
+                view.backend,
+                f"{view.server} does not answer the health probe (path {fault.sent.path}) within"
                 f" {fault.sent.timeout} s.",
             )
         case AnswerDoubt(kind="time", undecided=doubt):

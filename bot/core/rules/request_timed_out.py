@@ -4,47 +4,46 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.client_requests import ClientRequest, client_requests, probe_is_answered
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, NoResponse, Response
-from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Said]:
+def check(view: BackendView) -> Iterator[Said]:
     """Our copy of a client's request took longer than the settings' request time-out."""
-    if not probe_is_answered(case, backend):
+    if not probe_is_answered(view):
         return
-    for live in client_requests(case, backend):
-        took = case.seconds(live.attempt)
-        allowed = backend.settings.request_timeout
-        match case.outcome(live.attempt):
+    for live in client_requests(view):
+        took = view.case.seconds(live.attempt)
+        allowed = view.settings.request_timeout
+        match view.case.outcome(live.attempt):
             case Answered(http=Response()) if took > allowed:
-                yield _seen(case, backend, live, f"the answer took {took:.1f} s")
+                yield _seen(view, live, f"the answer took {took:.1f} s")
             case Answered(http=NoResponse("timeout")) if took >= allowed:
-                yield _seen(case, backend, live, f"no answer within {took:.1f} s")
+                yield _seen(view, live, f"no answer within {took:.1f} s")
             case Answered(http=NoResponse("timeout", reason)):
                 because = (
                     f"a request for Host {live.request.host}, path {live.request.path}: {reason};"
-                    f" {backend.settings.name} allows {allowed} s"
+                    f" {view.settings.name} allows {allowed} s"
                 )
-                yield Undecided(because, backend)
+                yield Undecided(because, view.backend)
 
 
-def _seen(case: Case, backend: Backend, live: ClientRequest, found: str) -> Match:
-    allowed = backend.settings.request_timeout
+def _seen(view: BackendView, live: ClientRequest, found: str) -> Match:
+    allowed = view.settings.request_timeout
     # http-response-codes: v2 tries a second member and then says 504.
-    error = "502" if case.gateway.generation == "v1" else "504"
+    error = "502" if view.gateway.generation == "v1" else "504"
     return Match(
-        f"{backend.server} does not answer clients of {live.client_host} (path {live.request.path}) within the"
-        f" {allowed} s that {backend.settings.name} allows, so they get {error}.",
+        f"{view.server} does not answer clients of {live.client_host} (path {live.request.path}) within the"
+        f" {allowed} s that {view.settings.name} allows, so they get {error}.",
         (
             Evidence(f"from here: {found}", commands.curl(live.attempt)),
             Evidence(
-                f"requestTimeout is {allowed} s", commands.show_settings(case.gateway, backend)
+                f"requestTimeout is {allowed} s", commands.show_settings(view.gateway, view.backend)
             ),
         ),
-        backend,
+        view.backend,
     )
 
 

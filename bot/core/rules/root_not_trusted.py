@@ -3,26 +3,25 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
-from bot.core.case.case import Case
 from bot.core.case.finding import Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Said]:
+def check(view: BackendView) -> Iterator[Said]:
     """What no other rule of the chain names; it also says, for all of them, what could not be known."""
-    fault = chain_fault(case, backend)
+    fault = chain_fault(view)
     if isinstance(fault, Undecided):
         yield fault
     elif fault is not None and fault.kind == "root_not_trusted":
-        yield Match(_summary(case, backend, fault), fault.evidence, backend)
+        yield Match(_summary(view, fault), fault.evidence, view.backend)
 
 
-def _summary(case: Case, backend: Backend, fault: ChainFault) -> str:
+def _summary(view: BackendView, fault: ChainFault) -> str:
     leaf, top = fault.path[0], fault.path[-1]
-    begins = f"The certificate of {backend.server} ({leaf.subject})"
-    name = backend.settings.name
-    if case.gateway.roots(backend.settings):
+    begins = f"The certificate of {view.server} ({leaf.subject})"
+    name = view.settings.name
+    if view.gateway.roots(view.settings):
         root = "its root" if fault.root_sent else f"{top.issuer}, which it does not send,"
         return f"{begins} does not end in a root that {name} trusts: {root} is not among them."
     if fault.root_sent:

@@ -4,24 +4,23 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.misplaced_host import pool_that_serves, routes_of
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """The same request is turned down here and answered there, so the rule's pool is the likely mistake."""
-    found = pool_that_serves(case, backend)
+    found = pool_that_serves(view)
     if found is None:
         return
-    rules = ", ".join(dict.fromkeys(it.rule.name for it in routes_of(backend, found.host)))
+    rules = ", ".join(dict.fromkeys(it.rule.name for it in routes_of(view.backend, found.host)))
     yield Match(
-        f"Requests for {found.host} are sent to pool {backend.pool.name}, whose server {backend.server}"
+        f"Requests for {found.host} are sent to pool {view.pool.name}, whose server {view.server}"
         f" {found.turned_down}; {found.server} of pool {found.pool.name} knows that host.",
         (
             Evidence(
-                f"{backend.server} {found.turned_down} when asked for {found.host}",
+                f"{view.server} {found.turned_down} when asked for {found.host}",
                 commands.curl(found.own),
             ),
             Evidence(
@@ -33,11 +32,11 @@ def check(case: Case, backend: Backend) -> Iterator[Match]:
                 commands.curl(found.control),
             ),
             Evidence(
-                f"rule {rules} leads to pool {backend.pool.name}",
-                commands.show_gateway(case.gateway, "requestRoutingRules"),
+                f"rule {rules} leads to pool {view.pool.name}",
+                commands.show_gateway(view.gateway, "requestRoutingRules"),
             ),
         ),
-        backend,
+        view.backend,
         # The server of the right pool may have lost its site just now, and the other one be an older copy.
         "medium",
     )

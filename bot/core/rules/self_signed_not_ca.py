@@ -3,21 +3,20 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
-from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """Uploading it does not help: it is taken for a leaf whose issuer is missing."""
-    fault = chain_fault(case, backend)
+    fault = chain_fault(view)
     if isinstance(fault, ChainFault) and fault.kind == "self_signed_not_ca":
         yield Match(
-            f"{backend.server} serves a self-signed certificate ({fault.path[0].subject}) that is not"
+            f"{view.server} serves a self-signed certificate ({fault.path[0].subject}) that is not"
             " marked as a CA, which a v2 gateway cannot trust, uploaded or not.",
             fault.evidence,
-            backend,
+            view.backend,
         )
 
 

@@ -4,25 +4,24 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.ilb_comparison import compare_ilb_certificate
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """Without SNI an environment shows its ILB certificate; with SNI it may show one of an app."""
-    found = compare_ilb_certificate(case, backend)
+    found = compare_ilb_certificate(view)
     if found is None or not found.differs:
         return
     name = found.environment.name
     served = found.served
     yield Match(
-        f"{backend.server} is App Service Environment {name}, but without SNI it shows another certificate"
+        f"{view.server} is App Service Environment {name}, but without SNI it shows another certificate"
         f" than the ILB certificate that Azure holds for {name}.",
         (
             Evidence(
-                f"without SNI, {backend.server} shows {served.subject}, issued by {served.issuer}"
+                f"without SNI, {view.server} shows {served.subject}, issued by {served.issuer}"
                 f" (SHA-256 {served.sha256})",
                 commands.openssl(found.attempt),
             ),
@@ -34,7 +33,7 @@ def check(case: Case, backend: Backend) -> Iterator[Match]:
                 for it in found.environment.held
             ),
         ),
-        backend,
+        view.backend,
     )
 
 

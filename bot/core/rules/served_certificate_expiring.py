@@ -4,44 +4,43 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.core.analysis import commands
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
-from bot.core.routing.routes import Backend
 
 SOON = timedelta(days=14)
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """Those whose dates the gateway looks at: v1 the leaf, v2 the chain, unless told not to."""
-    v2 = case.gateway.generation == "v2"
-    seen = case.handshake(case.probe_attempt(backend))
-    if seen is None or (v2 and not backend.settings.validate_chain):
+    v2 = view.gateway.generation == "v2"
+    seen = view.case.handshake(view.probe_attempt)
+    if seen is None or (v2 and not view.settings.validate_chain):
         return
-    for it in _soon(case, backend, seen.chain if v2 else seen.chain[:1]):
-        days = (it.not_after - case.now).days
+    for it in _soon(view, seen.chain if v2 else seen.chain[:1]):
+        days = (it.not_after - view.case.now).days
         when = f"in {days} day{'s' * (days != 1)}" if days else "today"
         yield Match(
-            f"{backend.server} serves a certificate that expires {when}: {it.subject}.",
+            f"{view.server} serves a certificate that expires {when}: {it.subject}.",
             (
                 Evidence(
                     f"{it.subject} is valid to {it.not_after:%Y-%m-%d %H:%M} UTC (SHA-256 {it.sha256})",
-                    commands.openssl(case.probe_attempt(backend)),
+                    commands.openssl(view.probe_attempt),
                 ),
             ),
-            backend,
+            view.backend,
         )
 
 
-def _soon(case: Case, backend: Backend, chain: tuple[Certificate, ...]) -> Iterator[Certificate]:
+def _soon(view: BackendView, chain: tuple[Certificate, ...]) -> Iterator[Certificate]:
     # What is stored on the gateway as well has a warning of its own, and an earlier one.
-    settings = backend.settings
+    settings = view.settings
     stored = {
-        it.certificate for it in (*case.gateway.allow_list(settings), *case.gateway.roots(settings))
+        it.certificate for it in (*view.gateway.allow_list(settings), *view.gateway.roots(settings))
     }
     for it in chain:
-        if it.valid_at(case.now) and it.not_after - SOON <= case.now and it not in stored:
+        if it.valid_at(view.case.now) and it.not_after - SOON <= view.case.now and it not in stored:
             yield it
 
 

@@ -6,64 +6,64 @@ from dataclasses import replace
 from bot.core.analysis import commands
 from bot.core.analysis.chain_fault import leaf_elsewhere
 from bot.core.analysis.reported_health import probe_handshake, why_not_reached
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.hostname import covers, names
 from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFailed
 from bot.core.routing.gateway_request import fixed_sni, name_or_none
-from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Said]:
+def check(view: BackendView) -> Iterator[Said]:
     """One finding for the probe and live traffic, for both ask for `sniName`, perhaps on different ports."""
-    name = name_or_none(fixed_sni(case.gateway, backend.settings))
-    if name is None or leaf_elsewhere(case, backend):
+    name = name_or_none(fixed_sni(view.gateway, view.settings))
+    if name is None or leaf_elsewhere(view):
         return
-    seen = probe_handshake(case, backend) if backend.settings.validate_sni else None
+    seen = probe_handshake(view) if view.settings.validate_sni else None
     if isinstance(seen, Undecided):
         yield seen
         return
-    for attempt in _asked(case, backend, name):
-        contrary = _contrary(case, backend, attempt, name)
+    for attempt in _asked(view, name):
+        contrary = _contrary(view, attempt, name)
         if contrary is not None:
-            yield _seen(case, backend, name, Evidence(contrary, commands.openssl(attempt)))
+            yield _seen(view, name, Evidence(contrary, commands.openssl(attempt)))
             return
 
 
-def _asked(case: Case, backend: Backend, name: str) -> Iterator[Attempt]:
+def _asked(view: BackendView, name: str) -> Iterator[Attempt]:
     """The connections with this SNI: the probe's, and that of live traffic."""
-    probe, settings = case.probe_attempt(backend), backend.settings
+    probe, settings = view.probe_attempt, view.settings
     if probe.tls:
         yield probe
     if settings.protocol == "https":
         yield replace(probe, port=settings.port, tls=True, sni=name)
 
 
-def _contrary(case: Case, backend: Backend, attempt: Attempt, name: str) -> str | None:
-    probe = case.probe_attempt(backend)
-    match case.connection(attempt):
+def _contrary(view: BackendView, attempt: Attempt, name: str) -> str | None:
+    probe = view.probe_attempt
+    match view.case.connection(attempt):
         # A probe whose handshake fails has rules of its own.
-        case HandshakeFailed() as failed if case.handshake(probe):
+        case HandshakeFailed() as failed if view.case.handshake(probe):
             return why_not_reached(failed)
-        case Answered(handshake=Handshake(chain=(leaf, *_))) if backend.settings.validate_sni:
+        case Answered(handshake=Handshake(chain=(leaf, *_))) if view.settings.validate_sni:
             carried = ", ".join(names(leaf)) or "no name at all"
             return None if covers(leaf, name) else f"with SNI {name} it carries: {carried}"
     return None
 
 
-def _seen(case: Case, backend: Backend, name: str, contrary: Evidence) -> Match:
-    settings = backend.settings.name
+def _seen(view: BackendView, name: str, contrary: Evidence) -> Match:
+    settings = view.settings.name
     return Match(
-        f"{settings} makes the gateway ask {backend.server} for {name}, which the backend has no"
+        f"{settings} makes the gateway ask {view.server} for {name}, which the backend has no"
         " certificate for.",
         (
             contrary,
             Evidence(
-                f"sniName of {settings} is {name}", commands.show_settings(case.gateway, backend)
+                f"sniName of {settings} is {name}",
+                commands.show_settings(view.gateway, view.backend),
             ),
         ),
-        backend,
+        view.backend,
     )
 
 

@@ -4,28 +4,27 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.tls_fault import sni_that_works, tls_fault
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """With the gateway's SNI the handshake fails, with another or with none it succeeds."""
-    fault = tls_fault(case, backend)
+    fault = tls_fault(view)
     if fault is None or fault.kind != "sni_refused":
         return
-    works = sni_that_works(case, backend)
+    works = sni_that_works(view)
     contrast = (
         (Evidence(f"with {_name(works.sni)} the handshake succeeds", commands.openssl(works)),)
         if works is not None
         else ()
     )
     yield Match(
-        f"{backend.server} refuses TLS for the host name {fault.attempt.sni}, which the gateway asks"
+        f"{view.server} refuses TLS for the host name {fault.attempt.sni}, which the gateway asks"
         " for.",
         (fault.evidence, *contrast),
-        backend,
+        view.backend,
         fault.confidence,
     )
 

@@ -7,24 +7,24 @@ from bot.core.analysis.tls_fault import sni_that_works, tls_fault
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """Without SNI the handshake fails, with a name it succeeds (or the alert says as much)."""
-    fault = tls_fault(case, backend)
+    fault = tls_fault(view)
     if fault is None or fault.kind != "sni_required":
         return
-    works = sni_that_works(case, backend)
+    works = sni_that_works(view)
     contrast = (
         (Evidence(f"with SNI {works.sni} the handshake succeeds", commands.openssl(works)),)
         if works is not None
         else ()
     )
     yield Match(
-        f"{backend.server} insists on a host name (SNI), and this gateway sends none {_why(case)}.",
+        f"{view.server} insists on a host name (SNI), and this gateway sends none {_why(view.case)}.",
         (fault.evidence, *contrast),
-        backend,
+        view.backend,
         fault.confidence,
     )
 

@@ -11,28 +11,27 @@ from bot.core.analysis.addresses import (
     shown,
 )
 from bot.core.analysis.reported_health import REACH, reported_class, reported_health
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Said]:
+def check(view: BackendView) -> Iterator[Said]:
     """Every address was asked what the health probe asks; silence accuses one only if the gateway meets it too."""
-    addresses = gateways_addresses(case, backend.server)
+    addresses = gateways_addresses(view.case, view.server)
     if len(addresses) < 2:
         return
-    stands = probe_results(case, backend, addresses)
+    stands = probe_results(view, addresses)
     well, failing, silent = (_those(stands, it) for it in ("healthy", "faulty", "unreachable"))
-    if failing and (well or fail_differently(case, backend, failing)):
-        yield _seen(case, backend, failing, stands)
-    elif well and silent and reported_class(case, backend) in REACH:
-        yield _seen(case, backend, silent, stands)
-    elif well and silent and reported_health(case, backend) == "unknown":
+    if failing and (well or fail_differently(view, failing)):
+        yield _seen(view, failing, stands)
+    elif well and silent and reported_class(view) in REACH:
+        yield _seen(view, silent, stands)
+    elif well and silent and reported_health(view) == "unknown":
         yield Undecided(
-            f"{', '.join(silent)}, of {len(stands)} addresses of {backend.server}, cannot be reached from here,"
+            f"{', '.join(silent)}, of {len(stands)} addresses of {view.server}, cannot be reached from here,"
             " and the gateway does not say whether it gets through",
-            backend,
+            view.backend,
         )
 
 
@@ -40,17 +39,15 @@ def _those(stands: dict[str, ProbeResult], wanted: ProbeResult) -> tuple[str, ..
     return tuple(address for address, it in stands.items() if it == wanted)
 
 
-def _seen(
-    case: Case, backend: Backend, bad: tuple[str, ...], stands: dict[str, ProbeResult]
-) -> Match:
+def _seen(view: BackendView, bad: tuple[str, ...], stands: dict[str, ProbeResult]) -> Match:
     names = Evidence(
-        f"{backend.server} resolves to {', '.join(stands)}", commands.resolve(backend.server)
+        f"{view.server} resolves to {', '.join(stands)}", commands.resolve(view.server)
     )
     return Match(
-        f"{backend.server} has {len(stands)} addresses, and the health probe fails at"
+        f"{view.server} has {len(stands)} addresses, and the health probe fails at"
         f" {', '.join(bad)}: requests fail whenever they go there.",
-        (names, *(shown(case, backend, address) for address in stands)),
-        backend,
+        (names, *(shown(view, address) for address in stands)),
+        view.backend,
         "high" if stands[bad[0]] == "faulty" else "medium",
     )
 

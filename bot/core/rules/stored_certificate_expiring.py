@@ -9,6 +9,7 @@ from bot.core.case.case import Case
 from bot.core.case.certificates_in_use import certificates_in_use
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 
 SOON = timedelta(days=30)
@@ -28,8 +29,13 @@ def check(case: Case) -> Iterator[Match]:
 
 def _at_fault(case: Case) -> set[Certificate]:
     """What backends serve or end in: if it is out of date, that is an error which says so."""
-    served = (it for one in case.backends for _, seen in case.handshakes(one) for it in seen.chain)
-    anchors = (it for one in case.backends for it in anchors_in_use(case, one))
+    served = (
+        it
+        for one in case.backends
+        for _, seen in BackendView(case, one).handshakes
+        for it in seen.chain
+    )
+    anchors = (it for one in case.backends for it in anchors_in_use(BackendView(case, one)))
     return {*served, *anchors}
 
 

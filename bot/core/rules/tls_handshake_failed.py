@@ -4,26 +4,25 @@ from collections.abc import Iterator
 
 from bot.core.analysis.reported_health import probe_handshake
 from bot.core.analysis.tls_fault import tls_fault
-from bot.core.case.case import Case
 from bot.core.case.finding import Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Said]:
+def check(view: BackendView) -> Iterator[Said]:
     """What no other rule of the handshake names; it also says, for all of them, that nothing was seen."""
-    doubt = probe_handshake(case, backend)
+    doubt = probe_handshake(view)
     if isinstance(doubt, Undecided):
         yield doubt
         return
-    fault = tls_fault(case, backend)
+    fault = tls_fault(view)
     if fault is not None and fault.kind == "other":
         sni = fault.attempt.sni
         with_sni = f"SNI {sni}" if sni else "no SNI, as this gateway sends none"
         yield Match(
-            f"{backend.server} does not complete a TLS handshake with {with_sni}.",
+            f"{view.server} does not complete a TLS handshake with {with_sni}.",
             (fault.evidence,),
-            backend,
+            view.backend,
             fault.confidence,
         )
 

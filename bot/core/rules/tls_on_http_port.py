@@ -3,19 +3,18 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
-from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """The answer to plain HTTP is TLS, or a page that says so."""
-    match answer_fault(case, backend):
+    match answer_fault(view):
         case AnswerFault(kind="tls_wanted") as fault:
             yield fault.seen(
-                backend,
-                f"{backend.server} speaks TLS on port {fault.sent.port}, but the gateway speaks plain"
+                view.backend,
+                f"{view.server} speaks TLS on port {fault.sent.port}, but the gateway speaks plain"
                 " HTTP to it.",
             )
 

@@ -3,21 +3,20 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.tls_fault import tls_fault
-from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """Our own hello offers what the gateway's does, and is refused as having nothing in common."""
-    fault = tls_fault(case, backend)
+    fault = tls_fault(view)
     if fault is not None and fault.kind == "version_or_cipher":
-        speaks = "TLS 1.2" if case.gateway.generation == "v1" else "TLS 1.2 or 1.3"
+        speaks = "TLS 1.2" if view.gateway.generation == "v1" else "TLS 1.2 or 1.3"
         yield Match(
-            f"{backend.server} agrees on no TLS version or cipher suite; the gateway speaks {speaks}.",
+            f"{view.server} agrees on no TLS version or cipher suite; the gateway speaks {speaks}.",
             (fault.evidence,),
-            backend,
+            view.backend,
             fault.confidence,
         )
 

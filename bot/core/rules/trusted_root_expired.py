@@ -4,33 +4,32 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.chain_fault import anchors_in_use
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
-from bot.core.routing.routes import Backend
+from bot.core.case.view import BackendView
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """No root in use is in date, and the backend does not send one of them (then its own dates say it)."""
-    if case.gateway.generation != "v2" or not backend.settings.validate_chain:
+    if view.gateway.generation != "v2" or not view.settings.validate_chain:
         return
-    handshake = case.handshake(case.probe_attempt(backend))
+    handshake = view.case.handshake(view.probe_attempt)
     chain = handshake.chain if handshake is not None else ()
-    anchors = anchors_in_use(case, backend)
-    if not anchors or any(it.valid_at(case.now) or it in chain for it in anchors):
+    anchors = anchors_in_use(view)
+    if not anchors or any(it.valid_at(view.case.now) or it in chain for it in anchors):
         return
     yield Match(
-        f"The certificate of {backend.server} ends in {anchors[0].subject}, a root that"
-        f" {backend.settings.name} trusts, but the root is out of date.",
+        f"The certificate of {view.server} ends in {anchors[0].subject}, a root that"
+        f" {view.settings.name} trusts, but the root is out of date.",
         tuple(
             Evidence(
                 f"the stored root {it.subject} is valid from {it.not_before:%Y-%m-%d %H:%M} to"
                 f" {it.not_after:%Y-%m-%d %H:%M} UTC (SHA-256 {it.sha256})",
-                commands.show_settings(case.gateway, backend),
+                commands.show_settings(view.gateway, view.backend),
             )
             for it in anchors
         ),
-        backend,
+        view.backend,
     )
 
 

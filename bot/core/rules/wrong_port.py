@@ -4,22 +4,21 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.alternate_endpoint import answering_endpoint
-from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
+from bot.core.case.view import BackendView
 from bot.core.model.observation import NotConnected
-from bot.core.routing.routes import Backend
 
 
-def check(case: Case, backend: Backend) -> Iterator[Match]:
+def check(view: BackendView) -> Iterator[Match]:
     """The port of the health probe is refused, and the very same request is answered healthily elsewhere."""
-    attempt = case.probe_attempt(backend)
-    match case.connection(attempt):
+    attempt = view.probe_attempt
+    match view.case.connection(attempt):
         case NotConnected("refused", address, reason):
-            way = answering_endpoint(case, backend)
+            way = answering_endpoint(view)
             if way is not None:
                 yield Match(
-                    f"Nothing accepts connections on {backend.server} port {attempt.port}, but on port"
+                    f"Nothing accepts connections on {view.server} port {attempt.port}, but on port"
                     f" {way.port} the health probe's request is answered as it should be.",
                     (
                         Evidence(f"{address}: {reason}", commands.curl(attempt)),
@@ -29,10 +28,10 @@ def check(case: Case, backend: Backend) -> Iterator[Match]:
                         ),
                         Evidence(
                             f"the health probe connects to port {attempt.port}",
-                            commands.show_settings(case.gateway, backend),
+                            commands.show_settings(view.gateway, view.backend),
                         ),
                     ),
-                    backend,
+                    view.backend,
                     # Two services may share a machine: that this one is meant is likely, not proven.
                     "medium",
                 )

@@ -17,6 +17,7 @@ from bot.core.analysis.addresses import (
 from bot.core.analysis.follow_up_probes import further_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
+from bot.core.case.view import BackendView
 from bot.core.model.observation import (
     Answered,
     HandshakeFailed,
@@ -76,7 +77,7 @@ def test_one_address_needs_no_telling_apart() -> None:
 
 def how(end: Outcome) -> str:
     made = by_address({A: end}, (A,))
-    return probe_result_at(made, made.backends[0], A)
+    return probe_result_at(BackendView(made, made.backends[0]), A)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_an_address_has_to_be_well_for_every_backend_of_the_name() -> None:
         requestRoutingRules=[rule(), second],
     )
     made = case(base)
-    one, other = map(made.probe_attempt, made.backends)
+    one, other = (BackendView(made, it).probe_attempt for it in made.backends)
     ends = {(A, one): WELL, (B, one): WRONG, (A, other): WRONG, (B, other): WELL}
     seen = [Observation(replace(it, server=address), end) for (address, it), end in ends.items()]
     named = Observation(one, WELL, addresses=(A, B))
@@ -174,7 +175,7 @@ def test_each_address_is_asked_once_and_the_chosen_one_for_all_that_matters() ->
 )
 def test_it_is_shown_with_a_command(end: Outcome, text: str, program: str) -> None:
     made = by_address({A: end}, (A,))
-    evidence = shown(made, made.backends[0], A)
+    evidence = shown(BackendView(made, made.backends[0]), A)
     assert text in evidence.text
     assert (evidence.command or "").startswith(program)
     assert A in (evidence.command or "")

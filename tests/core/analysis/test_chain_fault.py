@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.analysis.chain_fault import ChainFault, ChainFaultKind, chain_fault
 from bot.core.case.finding import Match
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import Trust
 from bot.core.rules import RULES
@@ -71,7 +72,7 @@ def test_every_fault_has_one_kind_and_one_rule(
     base: Any, chain: tuple[Certificate, ...], trust: tuple[Trust, ...], kind: ChainFaultKind
 ) -> None:
     made = case(base, answered(*chain, trust=trust))
-    fault = chain_fault(made, made.backends[0])
+    fault = chain_fault(BackendView(made, made.backends[0]))
     assert isinstance(fault, ChainFault)
     assert fault.kind == kind
     said = [rule.id for rule in RULES for it in rule.check(made) if isinstance(it, Match)]
@@ -98,20 +99,20 @@ def test_no_fault_in_good_chains_and_where_nobody_looks(
     base: Any, chain: tuple[Certificate, ...], public: int
 ) -> None:
     made = case(base, answered(*chain, trust=IN_ROOT, public=public))
-    assert chain_fault(made, made.backends[0]) is None
+    assert chain_fault(BackendView(made, made.backends[0])) is None
 
 
 def test_an_issuer_that_another_backend_sent_as_its_root_is_no_missing_intermediate() -> None:
     sent = {HOST: answered(LONELY), None: answered(ILB, replace(OTHER_ROOT, subject="CN=some CA"))}
     made = case(empty_v2(), by_sni={**sent})
-    fault = chain_fault(made, made.backends[0])
+    fault = chain_fault(BackendView(made, made.backends[0]))
     assert isinstance(fault, ChainFault)
     assert fault.kind == "root_not_trusted"
 
 
 def test_the_root_by_its_name_is_shown_with_the_answer() -> None:
     made = case(v2(**LISTED), answered(LEAF, ISSUING, trust=NOT_IN_ROOT))
-    fault = chain_fault(made, made.backends[0])
+    fault = chain_fault(BackendView(made, made.backends[0]))
     assert isinstance(fault, ChainFault)
     assert not fault.root_sent
     assert fault.evidence[1].text.startswith(f"against root root ({ROOT.sha256}): unable to get")

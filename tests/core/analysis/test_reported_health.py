@@ -1,6 +1,7 @@
 """Whose fault is it that a backend was not seen?"""
 
 from bot.core.analysis.reported_health import probe_handshake, why_not_reached, why_unobserved
+from bot.core.case.view import BackendView
 from bot.core.model.observation import HandshakeFailed, NotConnected, Unresolved
 from tests.core.make import APP, SERVER, answered, case, document, probe
 
@@ -9,19 +10,19 @@ SILENT = NotConnected("timeout", SERVER, "no answer")
 
 def test_plain_http_raises_no_question_of_certificates() -> None:
     made = case(document(probes=[probe(protocol="Http")]), answered(tls=False))
-    assert probe_handshake(made, made.backends[0]) is None
+    assert probe_handshake(BackendView(made, made.backends[0])) is None
 
 
 def test_a_backend_that_the_gateway_cannot_reach_either_is_no_open_question() -> None:
     made = case(None, SILENT, message="Application Gateway could not connect to the backend.")
-    assert why_unobserved(made, made.backends[0], SILENT) is None
+    assert why_unobserved(BackendView(made, made.backends[0]), SILENT) is None
     fine = case(None, SILENT, state="healthy")
-    assert why_unobserved(fine, fine.backends[0], SILENT) is None
+    assert why_unobserved(BackendView(fine, fine.backends[0]), SILENT) is None
     refused = HandshakeFailed("closed", SERVER, None, "hung up")
-    assert why_unobserved(made, made.backends[0], refused) is None
+    assert why_unobserved(BackendView(made, made.backends[0]), refused) is None
     other = case(None, SILENT, message="something else")
     assert (
-        why_unobserved(other, other.backends[0], SILENT)
+        why_unobserved(BackendView(other, other.backends[0]), SILENT)
         == f"{SERVER} cannot be reached from here: no answer"
     )
 

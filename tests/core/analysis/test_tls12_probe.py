@@ -8,6 +8,7 @@ from bot.core.analysis.follow_up_probes import further_attempts
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
+from bot.core.case.view import BackendView
 from bot.core.model.health import State
 from bot.core.model.observation import Answered, HandshakeFailed, Observation, Outcome
 from bot.core.rules import RULES
@@ -33,7 +34,7 @@ def looked_further(outcome: Outcome, made: Case) -> Case:
 def test_it_is_tried_once_more_without_tls_1_3_and_the_refusal_is_named() -> None:
     made = looked_further(TOO_OLD, newer())
     (backend,) = made.backends
-    fault = tls_fault(made, backend)
+    fault = tls_fault(BackendView(made, backend))
     assert fault is not None
     assert fault.kind == "version_or_cipher"
     assert "-tls1_2" in (fault.evidence.command or "")
@@ -43,7 +44,7 @@ def test_it_is_tried_once_more_without_tls_1_3_and_the_refusal_is_named() -> Non
 def test_no_other_name_is_a_remedy_for_a_version() -> None:
     base = document()
     made = looked_further(TOO_OLD, newer(base))
-    named = replace(made.probe_attempt(made.backends[0]), sni=HOST)
+    named = replace(BackendView(made, made.backends[0]).probe_attempt, sni=HOST)
     seen = Observation(named, newer().observations[0].outcome)
     assert best(replace(made, observations=(*made.observations, seen)), base) is None
 
@@ -53,7 +54,7 @@ def test_one_that_hangs_up_on_tls_1_2_refuses_it_too_and_silence_is_silence() ->
     silent = HandshakeFailed("timeout", SERVER, None, "no answer")
     for failed, named in ((closed, "version_or_cipher"), (silent, "other")):
         made = looked_further(failed, newer())
-        fault = tls_fault(made, made.backends[0])
+        fault = tls_fault(BackendView(made, made.backends[0]))
         assert fault is not None
         assert fault.kind == named
 
@@ -61,14 +62,14 @@ def test_one_that_hangs_up_on_tls_1_2_refuses_it_too_and_silence_is_silence() ->
 def test_a_demand_for_a_client_certificate_stays_one() -> None:
     demanded = replace(TOO_OLD, alert=40, client_certificate_wanted=True)
     made = looked_further(demanded, newer())
-    fault = tls_fault(made, made.backends[0])
+    fault = tls_fault(BackendView(made, made.backends[0]))
     assert fault is not None
     assert fault.kind == "client_certificate"
 
 
 def test_quiet_where_tls_1_2_is_taken_or_was_never_in_doubt() -> None:
     taken = looked_further(answered(APP), newer())
-    assert tls_fault(taken, taken.backends[0]) is None
+    assert tls_fault(BackendView(taken, taken.backends[0])) is None
     assert not [it for it in further_attempts(case(None, answered(APP))) if it.hello == "tls12"]
     assert not [it for it in further_attempts(newer(state="healthy")) if it.hello == "tls12"]
     v2 = newer(document(tier="Standard_v2"))
@@ -77,8 +78,8 @@ def test_quiet_where_tls_1_2_is_taken_or_was_never_in_doubt() -> None:
 
 def test_missing_evidence_of_tls_1_2_accuses_nobody() -> None:
     made = newer()
-    assert tls_fault(made, made.backends[0]) is None
-    assert isinstance(made.outcome(made.probe_attempt(made.backends[0])), Answered)
+    assert tls_fault(BackendView(made, made.backends[0])) is None
+    assert isinstance(made.outcome(BackendView(made, made.backends[0]).probe_attempt), Answered)
 
 
 def test_the_command_shows_the_same_handshake() -> None:

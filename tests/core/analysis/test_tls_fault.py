@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.analysis.tls_fault import TlsFaultKind, tls_fault
 from bot.core.case.finding import Match
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, HandshakeFailed, Outcome
 from bot.core.rules import RULES
 from tests.core.make import APP, HOST, answered, case
@@ -53,7 +54,7 @@ SAID_BY: dict[TlsFaultKind, str] = {
 def test_every_failure_has_one_kind_and_one_rule(outcome: Outcome, kind: TlsFaultKind) -> None:
     made = case(None, outcome, message="could not connect to the backend")
     (backend,) = made.backends
-    fault = tls_fault(made, backend)
+    fault = tls_fault(BackendView(made, backend))
     assert fault is not None
     assert fault.kind == kind
     said = [rule.id for rule in RULES for it in rule.check(made) if isinstance(it, Match)]
@@ -76,7 +77,7 @@ def test_the_name_is_at_fault_where_another_one_succeeds(
     own = None if base is None else "a.example"
     made = case(base, by_sni={own: outcome, **by_sni})
     (backend,) = made.backends
-    fault = tls_fault(made, backend)
+    fault = tls_fault(BackendView(made, backend))
     assert fault is not None
     assert fault.kind == kind
 
@@ -87,8 +88,8 @@ def test_no_fault_where_the_handshake_is_agreed_and_less_sure_where_the_gateway_
     agreed = answered(APP)
     assert isinstance(agreed, Answered)
     made = case(None, agreed)
-    assert tls_fault(made, made.backends[0]) is None
+    assert tls_fault(BackendView(made, made.backends[0])) is None
     content = case(None, HUNG_UP, state="healthy")
-    fault = tls_fault(content, content.backends[0])
+    fault = tls_fault(BackendView(content, content.backends[0]))
     assert fault is not None
     assert fault.confidence == "medium"

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.case.view import BackendView
 from bot.core.model.app_service_environment import Environment
 from bot.core.model.certificate import Certificate
 from bot.core.remedies.certificate_steps import install_steps
@@ -27,7 +28,7 @@ def test_an_environment_takes_each_certificate_at_its_own_place(
     environments: tuple[Environment, ...], old: Certificate, words: str
 ) -> None:
     made = replace(case(document(), answered(old)), environments=environments)
-    first, second = install_steps(made, made.backends[0], old)
+    first, second = install_steps(BackendView(made, made.backends[0]), old)
     assert words in first
     assert "its own certificate, the intermediates, the root" in second
 
@@ -37,12 +38,12 @@ def test_the_place_in_key_vault_is_named_where_azure_tells_it() -> None:
     suffix = v3(suffix="internal.contoso.com", going={"certificateUrl": kept})
     old = certificate("*.internal.contoso.com")
     made = replace(case(document(), answered(old)), environments=one(suffix, networking(SERVER)))
-    step, _ = install_steps(made, made.backends[0], old)
+    step, _ = install_steps(BackendView(made, made.backends[0]), old)
     assert f"of the custom suffix of ase ({kept}); the environment takes it" in step
 
 
 def test_an_app_outside_of_environments_is_bound_in_app_service() -> None:
     base = document(servers=("shop.azurewebsites.net",))
     made = case(base, answered(APP))
-    first, _ = install_steps(made, made.backends[0], APP)
+    first, _ = install_steps(BackendView(made, made.backends[0]), APP)
     assert first.startswith("Upload it to the app in App Service, and bind it")

@@ -9,6 +9,7 @@ import pytest
 from bot.core.case.attempts import candidate_names, missing_attempts, wanted_attempts
 from bot.core.case.case import AssumedCertificate, Case
 from bot.core.case.diagnosis import diagnose
+from bot.core.case.view import BackendView
 from bot.core.model.observation import (
     Answered,
     Attempt,
@@ -103,7 +104,7 @@ def test_what_is_supposed_of_one_server_is_not_supposed_of_another() -> None:
     late = NOW - timedelta(days=1)
     seen = tuple(
         Observation(
-            made.probe_attempt(backend),
+            BackendView(made, backend).probe_attempt,
             answered(certificate(host, not_after=late), public=0),
         )
         for backend, host in zip(made.backends, ("a.example", "b.example"), strict=True)
@@ -195,8 +196,12 @@ def test_an_option_that_would_break_another_backend_is_not_recommended() -> None
     made = replace(
         made,
         observations=(
-            Observation(made.probe_attempt(private), answered(APP, ROOT, trust=GOOD_ROOT)),
-            Observation(made.probe_attempt(public), answered(APP, public=0, trust=unknown)),
+            Observation(
+                BackendView(made, private).probe_attempt, answered(APP, ROOT, trust=GOOD_ROOT)
+            ),
+            Observation(
+                BackendView(made, public).probe_attempt, answered(APP, public=0, trust=unknown)
+            ),
         ),
     )
     found = trials(made, base)["upload_root_certificate"]
@@ -230,8 +235,8 @@ def test_two_members_with_two_certificates_get_both_uploaded() -> None:
     made = replace(
         made,
         observations=(
-            Observation(made.probe_attempt(first), answered(ILB)),
-            Observation(made.probe_attempt(second), answered(other)),
+            Observation(BackendView(made, first).probe_attempt, answered(ILB)),
+            Observation(BackendView(made, second).probe_attempt, answered(other)),
         ),
     )
     trial = trials(made, base)["upload_ilb_certificate"]
@@ -305,7 +310,7 @@ def test_contradicting_edits_are_not_merged() -> None:
     for backend, name in names.items():
         fitting = answered(replace(APP, dns_names=(name,)), public=0)
         named = Attempt(backend.server, 443, True, name, name, "/")
-        seen.append(Observation(made.probe_attempt(backend), answered(ILB)))
+        seen.append(Observation(BackendView(made, backend).probe_attempt, answered(ILB)))
         seen.append(Observation(named, fitting))
     made = replace(made, observations=tuple(seen))
     trial = trials(made, base)["set_host_name"]
@@ -346,8 +351,8 @@ def test_a_question_about_another_backend_is_no_objection() -> None:
     made = case(base, state=None)
     first, second = made.backends
     seen = (
-        Observation(made.probe_attempt(first), answered(ILB)),
-        Observation(made.probe_attempt(second), NotTried("outside")),
+        Observation(BackendView(made, first).probe_attempt, answered(ILB)),
+        Observation(BackendView(made, second).probe_attempt, NotTried("outside")),
     )
     assert best(replace(made, observations=seen), base) == "upload_ilb_certificate"
 
@@ -369,7 +374,7 @@ def test_without_a_certificate_there_is_nothing_to_upload(outcome: Outcome, expe
 def test_attempts_are_the_probe_first_then_the_telling_variants() -> None:
     _, made = incident()
     found = wanted_attempts(made.gateway, made.backends)
-    assert found[0] == made.probe_attempt(made.backends[0])
+    assert found[0] == BackendView(made, made.backends[0]).probe_attempt
     assert {it.sni for it in found} == {None, HOST}
     assert len(set(found)) == len(found)
 
@@ -426,7 +431,7 @@ def test_a_supposed_certificate_replaces_what_was_seen_only_over_tls() -> None:
         case(None, answered(tls=False)),
         assumed_certificates=(AssumedCertificate(SERVER, 443, APP),),
     )
-    outcome = made.connection(made.probe_attempt(made.backends[0]))
+    outcome = made.connection(BackendView(made, made.backends[0]).probe_attempt)
     assert isinstance(outcome, Answered)
     assert outcome.handshake is None
     assert isinstance(outcome.http, Response)

@@ -5,6 +5,7 @@ import pytest
 
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Observation, Outcome, Response
 from bot.core.rules import RULES
 from bot.core.rules.client_certificate_demanded import RULE
@@ -66,6 +67,6 @@ def test_a_missing_handshake_is_left_open(outcome: Outcome) -> None:
 @pytest.mark.parametrize("said", [TURNED_DOWN, page(403, "HTTP Error 403.7 - Forbidden")])
 def test_a_demand_on_another_host_is_no_missing_answer_to_the_probe(said: Outcome) -> None:
     made = blind()
-    asked = replace(made.probe_attempt(made.backends[0]), host="other.example")
+    asked = replace(BackendView(made, made.backends[0]).probe_attempt, host="other.example")
     elsewhere = replace(made, observations=(Observation(asked, said),))
     assert "probe_status_unexpected" in left_open(RULE, elsewhere)

@@ -7,6 +7,7 @@ from bot.core.analysis.follow_up_probes import further_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
+from bot.core.case.view import BackendView
 from bot.core.model.health import HealthNotKnown, State
 from bot.core.model.observation import NotConnected, NotTried, Observation, Outcome, Response
 from bot.core.rules import RULES
@@ -81,7 +82,7 @@ def test_quiet_where_the_gateway_gets_through(state: State) -> None:
     made = case(v2(), TAKEN, state=state)
     assert not further_attempts(made)
     (backend,) = made.backends
-    large = replace(made.probe_attempt(backend), path=None, hello="full")
+    large = replace(BackendView(made, backend).probe_attempt, path=None, hello="full")
     assert quiet(RULE, replace(made, observations=(*made.observations, Observation(large, SILENT))))
 
 

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from bot.core.analysis.addresses import addresses_there
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis, diagnose
+from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.health import BackendHealth, Health, HealthNotKnown, ServerHealth
 from bot.core.model.network import GatewayNetwork
@@ -111,26 +112,26 @@ def of_the_document(diagnosis: Diagnosis) -> set[tuple[str, str | None]]:
     return {(it.rule, it.match.part) for it in diagnosis.errors if it.match.backend is None}
 
 
-def met(case: Case, backend: Backend) -> bool:
+def met(view: BackendView) -> bool:
     """Whether our own probe met the backend or its refusal, or the gateway's network denies its name."""
-    if addresses_there(case, backend.server) == ():
+    if addresses_there(view.case, view.server) == ():
         return True
-    match case.connection(case.probe_attempt(backend)):
+    match view.connection:
         case Answered() | HandshakeFailed() | NotConnected("refused"):
             return True
     return False
 
 
-def of_one_kind(case: Case, backend: Backend) -> bool:
+def of_one_kind(view: BackendView) -> bool:
     """Whether all connections with the backend that the gateway's probe resembles came to the same end."""
-    own = case.probe_attempt(backend)
-    same = (it for it in case.observations if it.attempt.handshake == own.handshake)
+    own = view.probe_attempt
+    same = (it for it in view.case.observations if it.attempt.handshake == own.handshake)
     return len({type(it.outcome) for it in same} - {NotTried}) < 2
 
 
 def called_healthy(case: Case) -> bool:
     """Whether the gateway's own word for every backend is that it is healthy."""
-    said = [case.server_health(it) for it in case.backends]
+    said = [BackendView(case, it).server_health for it in case.backends]
     return all(it is not None and it.state in ("healthy", "draining") for it in said)
 
 
@@ -139,7 +140,7 @@ def called_healthy(case: Case) -> bool:
 def test_what_we_no_longer_see_accuses_nobody(data: st.DataObject, made: Case) -> None:
     before = diagnose(made, RULES)
     after = diagnose(data.draw(less_seen(made)), RULES)
-    assert not [it for it in accused(after) - accused(before) if of_one_kind(made, it)]
+    assert not [it for it in accused(after) - accused(before) if of_one_kind(BackendView(made, it))]
     assert of_the_document(after) == of_the_document(before)
 
 
@@ -150,7 +151,7 @@ def test_without_the_gateways_word_only_what_we_met_is_accused(
 ) -> None:
     less = replace(made, health=data.draw(less_said(made.health)))
     new = accused(diagnose(less, RULES)) - accused(diagnose(made, RULES))
-    assert all(met(less, backend) for backend in new)
+    assert all(met(BackendView(less, backend)) for backend in new)
 
 
 @many

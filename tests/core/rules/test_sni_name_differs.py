@@ -4,6 +4,7 @@ from typing import Any
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Observation, Outcome
 from bot.core.rules import RULES
 from bot.core.rules.sni_name_differs import RULE
@@ -27,7 +28,7 @@ def elsewhere(outcome: Outcome, own: Outcome = FITTING, **changes: Any) -> Case:
     base = empty_v2(sniName=NAME, **changes)
     base["properties"]["probes"] = [probe(port=8443)]
     made = case(base, own, state="healthy")
-    live = replace(made.probe_attempt(made.backends[0]), port=443)
+    live = replace(BackendView(made, made.backends[0]).probe_attempt, port=443)
     return replace(made, observations=(*made.observations, Observation(live, outcome)))
 
 

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from bot.core.case.view import BackendView
 from bot.core.model.observation import NotTried, Observation
 from bot.core.rules.tls_handshake_failed import RULE
 from tests.core.asking import doubts, matches, quiet
@@ -31,6 +32,6 @@ def test_is_undecided_when_nothing_could_be_tried() -> None:
 
 def test_matches_what_another_connection_of_the_same_name_met_where_ours_was_not_made() -> None:
     made = blind()
-    own = made.probe_attempt(made.backends[0])
+    own = BackendView(made, made.backends[0]).probe_attempt
     other = Observation(replace(own, path="/other"), HUNG_UP)
     assert matches(RULE, replace(made, observations=(*made.observations, other)))

@@ -3,26 +3,25 @@
 from bot.core.arm.edit import Edit
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.attempts import candidate_names
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import PROBES, SETTINGS
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.routing.routes import Backend
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Unset both picks, and give the probe the host name that it then needs.
 
     The box leaves no trace of its own in ARM: it is read from `pickHostNameFromBackendAddress` and
     `pickHostNameFromBackendHttpSettings`.
     """
-    settings = backend.settings
+    settings = view.settings
     if not settings.pick_host_from_address:
         return NotApplicable(f"{settings.name} does not take its host name from the pool member")
-    if not is_ip(backend.server):
-        return NotApplicable(f"the pool member {backend.server} is a name, so the box may stay set")
-    name = next(iter(candidate_names(case.gateway, backend)), None)
+    if not is_ip(view.server):
+        return NotApplicable(f"the pool member {view.server} is a name, so the box may stay set")
+    name = next(iter(candidate_names(view.gateway, view.backend)), None)
     if name is None:
         return NotApplicable("no host name is in play that could be asked for instead")
     edits: list[Edit] = [
@@ -30,7 +29,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
             document, SETTINGS, settings.name, "pickHostNameFromBackendAddress", False
         )
     ]
-    probe = case.gateway.probe_of(settings)
+    probe = view.gateway.probe_of(settings)
     if probe is not None and probe.pick_host_from_settings:
         picks = "pickHostNameFromBackendHttpSettings"
         edits.append(edit_builder.set_value(document, PROBES, probe.name, picks, False))
@@ -38,7 +37,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     asks = f", and let the health probe ask for {name}" if len(edits) > 1 else ""
     return Proposal(
         summary=f"let {settings.name} pass on the host name that clients ask for instead of the IP address"
-        f" {backend.server}{asks}",
+        f" {view.server}{asks}",
         edits=tuple(edits),
     )
 

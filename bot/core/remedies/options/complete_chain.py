@@ -6,7 +6,8 @@ from bot.core.analysis import commands
 from bot.core.analysis.ilb_comparison import environment_at
 from bot.core.arm.edit import Edit
 from bot.core.arm.gateway_reader import Document
-from bot.core.case.case import AssumedCertificate, Case
+from bot.core.case.case import AssumedCertificate
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.remedies import edit_builder
 from bot.core.remedies.certificate_steps import AGAIN, ROOT, is_app_service, trust_command
@@ -16,38 +17,36 @@ from bot.core.remedies.ordered_chain import OrderedChain, ends_in, ordered_chain
 from bot.core.routing.routes import Backend
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Suppose the certificates that it sends in their order, and below a root that counts where one is lacking."""
-    handshake = served_by(case, backend)
+    handshake = served_by(view)
     if isinstance(handshake, NotApplicable):
         return handshake
-    if case.gateway.generation != "v2":
+    if view.gateway.generation != "v2":
         return NotApplicable("a v1 gateway looks at the certificate itself and at no chain")
-    if fault_kind(case, backend) not in ("intermediate_missing", "leaf_not_first", "out_of_order"):
+    if fault_kind(view) not in ("intermediate_missing", "leaf_not_first", "out_of_order"):
         return NotApplicable("nothing is known to be missing from the chain, or in the wrong place")
-    chain = ordered_chain(case, backend, handshake)
-    anchors = ends_in(case, backend, handshake, chain)
+    chain = ordered_chain(view, handshake)
+    anchors = ends_in(view, handshake, chain)
     if not anchors:
         return NotApplicable("in order, the chain ends in no valid root that the settings trust")
-    root = untrusted_root(case, backend, chain)
-    port = case.probe_request(backend).port
+    root = untrusted_root(view, chain)
+    port = view.probe_request.port
     return Proposal(
-        summary=_summary(backend, chain, root),
-        edits=_trusting(case, document, backend, root),
-        served=(AssumedCertificate(backend.server, port, chain.path[0], chain.path[1:], anchors),),
+        summary=_summary(view.backend, chain, root),
+        edits=_trusting(view, document, root),
+        served=(AssumedCertificate(view.server, port, chain.path[0], chain.path[1:], anchors),),
         certificates=(root,) if root else (),
-        steps=tuple(_steps(case, backend, chain, root)),
+        steps=tuple(_steps(view, chain, root)),
     )
 
 
-def _trusting(
-    case: Case, document: Document, backend: Backend, root: Certificate | None
-) -> tuple[Edit, ...]:
+def _trusting(view: BackendView, document: Document, root: Certificate | None) -> tuple[Edit, ...]:
     if root is None:
         return ()
-    stored = case.gateway.trusted_roots
+    stored = view.gateway.trusted_roots
     return edit_builder.trust_certificate(
-        document, backend.settings, "trustedRootCertificates", stored, root
+        document, view.settings, "trustedRootCertificates", stored, root
     )
 
 
@@ -69,10 +68,8 @@ def _summary(backend: Backend, chain: OrderedChain, root: Certificate | None) ->
     return f"{sends}; and let {backend.settings.name} trust {root.subject} as root{warning}"
 
 
-def _steps(
-    case: Case, backend: Backend, chain: OrderedChain, root: Certificate | None
-) -> Iterator[str]:
-    attempt, top = case.probe_attempt(backend), chain.path[-1]
+def _steps(view: BackendView, chain: OrderedChain, root: Certificate | None) -> Iterator[str]:
+    attempt, top = view.probe_attempt, chain.path[-1]
     if chain.lacks_issuer:
         # Authority Information Access, "CA Issuers": RFC 5280, section 4.2.2.1.
         yield (
@@ -88,7 +85,7 @@ def _steps(
         "Check it before it is installed: openssl verify -show_chain -untrusted intermediate.pem -CAfile root.pem"
         " site.pem"
     )
-    yield from _where(case, backend)
+    yield from _where(view)
     yield (
         "See what is sent: in each pair of lines, i: (issuer) must be the next s: (subject)."
         f" {commands.show_chain(attempt)}"
@@ -99,12 +96,12 @@ def _steps(
             if root
             else "If it ends in a private root that the gateway lacks, upload that"
         )
-        yield f"{when} as well: {trust_command(case, backend, ROOT)}"
+        yield f"{when} as well: {trust_command(view, ROOT)}"
     yield AGAIN
 
 
-def _where(case: Case, backend: Backend) -> Iterator[str]:
-    environment = environment_at(case, backend)
+def _where(view: BackendView) -> Iterator[str]:
+    environment = environment_at(view)
     if environment is not None:
         # learn.microsoft.com/azure/app-service/environment/overview-certificates: front ends of v3 get the chain
         # of a private CA only with certificates that were uploaded after 1 October 2023.
@@ -112,11 +109,11 @@ def _where(case: Case, backend: Backend) -> Iterator[str]:
             f"Upload the certificate with its chain (PFX) to the app in App Service Environment {environment.name}"
             " again, and bind it again: one that was uploaded before 1 October 2023 is sent without its chain."
         )
-    elif is_app_service(backend):
+    elif is_app_service(view.backend):
         yield "Upload the certificate with its chain (PFX) to the app in App Service again, and bind it again."
     else:
         yield (
-            f"Install bundle.pem on {backend.server} in place of the certificate alone (nginx: ssl_certificate;"
+            f"Install bundle.pem on {view.server} in place of the certificate alone (nginx: ssl_certificate;"
             " Apache: SSLCertificateFile; IIS: import the intermediates into the machine's Intermediate"
             " Certification Authorities), and let the service read it."
         )

@@ -7,22 +7,22 @@ from bot.core.analysis import commands
 from bot.core.analysis.reported_health import address_of, reported_class, why_not_reached
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import NotTried, Unresolved
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.routing.routes import Backend
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Suppose that the name meant to the gateway what it means to us; where it means nothing, only steps are given."""
-    if reported_class(case, backend) != "dns":
+    if reported_class(view) != "dns":
         return NotApplicable("the gateway does not say that the name of a pool member is unknown")
-    if is_ip(backend.server):
+    if is_ip(view.server):
         return NotApplicable("the pool member is an IP address, so no name has to be resolved")
-    outcome = case.connection(case.probe_attempt(backend))
+    outcome = view.connection
     address = address_of(outcome)
-    steps = tuple(_steps(case, backend, address))
+    steps = tuple(_steps(view, address))
     if isinstance(outcome, NotTried | Unresolved):
         return NotApplicable(
             "whether the name is wrong, or only not known in the gateway's network, cannot be told:"
@@ -31,23 +31,23 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         )
     to = f" to {address}" if address else ""
     return Proposal(
-        summary=f"let {backend.server} resolve in the gateway's virtual network as it does here{to}",
+        summary=f"let {view.server} resolve in the gateway's virtual network as it does here{to}",
         opens=True,
         steps=steps,
     )
 
 
-def _steps(case: Case, backend: Backend, address: str | None) -> Iterator[str]:
-    gateway, name = case.gateway, backend.server
+def _steps(view: BackendView, address: str | None) -> Iterator[str]:
+    gateway, name = view.gateway, view.server
     # application-gateway-backend-health-troubleshooting: until a write, the address that was known last is kept.
     yield (
         "Until the name resolves, change nothing else on the gateway: a write makes it forget the address that it"
         " knew last, and a pool that still works is then dead."
     )
-    yield f"Check the spelling of {name}{_meant(case, backend)}."
+    yield f"Check the spelling of {name}{_meant(view)}."
     yield f"Ask from a machine in the gateway's virtual network: {commands.resolve(name)}"
-    yield from _servers(case, name)
-    yield from _zone(case, name, address)
+    yield from _servers(view.case, name)
+    yield from _zone(view.case, name, address)
     yield (
         "Only if the network was given other DNS servers since the gateway started: stop and start it, because it"
         " reads them only then. That takes every site of the gateway off for some minutes:"
@@ -56,9 +56,9 @@ def _steps(case: Case, backend: Backend, address: str | None) -> Iterator[str]:
     yield f"Then look again: {commands.show_health(gateway)}"
 
 
-def _meant(case: Case, backend: Backend) -> str:
-    others = {server for it in case.backends for server in (*it.hosts, it.server)}
-    near = get_close_matches(backend.server, sorted(others - {backend.server}), 1, 0.85)
+def _meant(view: BackendView) -> str:
+    others = {server for it in view.case.backends for server in (*it.hosts, it.server)}
+    near = get_close_matches(view.server, sorted(others - {view.server}), 1, 0.85)
     return f" (is {near[0]} meant?)" if near else ""
 
 

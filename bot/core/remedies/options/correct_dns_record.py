@@ -6,27 +6,29 @@ from bot.core.analysis import commands
 from bot.core.analysis.addresses import every_address, gateways_addresses, probe_results
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.private_zone import own_dns_servers
-from bot.core.routing.routes import Backend
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Suppose that the name meant the first address at which the health probe passes, and no other."""
-    name = backend.server
+    name = view.server
     if is_ip(name):
         return NotApplicable(f"the pool member {name} is no name, so DNS has no part in it")
-    stands = probe_results(case, backend, every_address(case, name))
+    stands = probe_results(view, every_address(view.case, name))
     well = [address for address, it in stands.items() if it == "healthy"]
-    bad = [it for it in gateways_addresses(case, name) if stands.get(it, "healthy") != "healthy"]
+    bad = [
+        it for it in gateways_addresses(view.case, name) if stands.get(it, "healthy") != "healthy"
+    ]
     if not well or not bad:
         return NotApplicable(f"no other address of {name} is known at which the site is well")
     return Proposal(
         summary=f"let {name} resolve to {', '.join(well)} in the gateway's network, and no longer to"
         f" {', '.join(bad)}, where the health probe fails",
         resolves=((name, well[0]),),
-        steps=tuple(_steps(case, name, well, bad)),
+        steps=tuple(_steps(view.case, name, well, bad)),
     )
 
 

@@ -4,27 +4,26 @@ from bot.core.analysis import commands
 from bot.core.analysis.alternate_endpoint import AlternateEndpoint, answering_endpoint
 from bot.core.arm.edit import Value
 from bot.core.arm.gateway_reader import Document
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import PROBES, SETTINGS
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.routing.gateway_request import GatewayRequest
-from bot.core.routing.routes import Backend
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """By hand: that something answers there does not prove that it is what the site's clients are meant to get."""
-    way = answering_endpoint(case, backend)
+    way = answering_endpoint(view)
     if way is None:
         return NotApplicable(
             "no other port or protocol is known in which the backend answers the health probe as it should"
         )
-    sent = case.probe_request(backend)
+    sent = view.probe_request
     return Proposal(
-        summary=f"speak {way.protocol.upper()} to port {way.port} of {backend.server} instead of"
+        summary=f"speak {way.protocol.upper()} to port {way.port} of {view.server} instead of"
         f" {sent.protocol.upper()} to port {sent.port}{_warning(sent, way)}",
-        edits=_edits(case, document, backend, way),
-        steps=_steps(case, backend, way),
+        edits=_edits(view, document, way),
+        steps=_steps(view, way),
     )
 
 
@@ -38,11 +37,9 @@ def _warning(sent: GatewayRequest, way: AlternateEndpoint) -> str:
     )
 
 
-def _edits(
-    case: Case, document: Document, backend: Backend, way: AlternateEndpoint
-) -> tuple[Value, ...]:
-    settings, sent = backend.settings, case.probe_request(backend)
-    probe = case.gateway.probe_of(settings)
+def _edits(view: BackendView, document: Document, way: AlternateEndpoint) -> tuple[Value, ...]:
+    settings, sent = view.settings, view.probe_request
+    probe = view.gateway.probe_of(settings)
     wanted: list[tuple[str, str, str, object, object]] = []
     if probe is not None:
         wanted.append((PROBES, probe.name, "protocol", probe.protocol, way.protocol))
@@ -63,14 +60,14 @@ def _as_arm(value: object) -> object:
     return value.capitalize() if isinstance(value, str) else value
 
 
-def _steps(case: Case, backend: Backend, way: AlternateEndpoint) -> tuple[str, ...]:
-    port = case.probe_request(backend).port
+def _steps(view: BackendView, way: AlternateEndpoint) -> tuple[str, ...]:
+    port = view.probe_request.port
     return (
-        f"Ask whoever runs {backend.server} whether the site is meant to answer in {way.protocol.upper()} on port"
+        f"Ask whoever runs {view.server} whether the site is meant to answer in {way.protocol.upper()} on port"
         f" {way.port}, or whether its service on port {port} is down: then start that instead.",
         f"See for yourself what answers there: {commands.curl(way.attempt)}",
         "If it is meant, change the HTTP settings (and the probe) as the code for this option says, then"
-        f" look again: {commands.show_health(case.gateway)}",
+        f" look again: {commands.show_health(view.gateway)}",
     )
 
 

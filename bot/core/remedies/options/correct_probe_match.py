@@ -2,25 +2,24 @@
 
 from bot.core.analysis.probe_answer import SIGN_IN, AnswerFault, answer_fault
 from bot.core.arm.gateway_reader import Document
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, Response
 from bot.core.remedies import edit_builder
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.routing.gateway_request import client_request, name_or_none
-from bot.core.routing.routes import Backend
 
 FORBIDDEN = 403
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Only where clients are answered: a probe must not be taught to overlook what they suffer from."""
-    fault = answer_fault(case, backend)
+    fault = answer_fault(view)
     if not isinstance(fault, AnswerFault) or not _is_alive(fault):
         return NotApplicable(
             "the backend does not answer with a success, a redirect or a demand for sign-in"
         )
     status = fault.response.status if fault.response else 0
-    live = _live_statuses(case, backend)
+    live = _live_statuses(view)
     if not any(it < 400 or it in SIGN_IN for it in live):
         return NotApplicable("no request as clients make it was seen to be answered")
     if status == FORBIDDEN and FORBIDDEN in live:
@@ -29,11 +28,9 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     codes = [*fault.sent.match.status_codes, str(status)]
     body = {} if fault.sent.match.body is None else {"body": fault.sent.match.body}
     return Proposal(
-        summary=f"count {status} as healthy in the health probe of {backend.settings.name}, beside"
+        summary=f"count {status} as healthy in the health probe of {view.settings.name}, beside"
         f" {', '.join(fault.sent.match.status_codes)}; it then proves that the server answers, no more",
-        edits=edit_builder.changed_probe(
-            case, document, backend, {"match": {"statusCodes": codes, **body}}
-        ),
+        edits=edit_builder.changed_probe(view, document, {"match": {"statusCodes": codes, **body}}),
     )
 
 
@@ -43,13 +40,11 @@ def _is_alive(fault: AnswerFault) -> bool:
     return fault.kind in ("redirect", "sign_in") or (fault.kind == "status" and success)
 
 
-def _live_statuses(case: Case, backend: Backend) -> tuple[int, ...]:
+def _live_statuses(view: BackendView) -> tuple[int, ...]:
     """What the requests of clients were answered, as far as they were made."""
-    names = [host for host in backend.hosts if name_or_none(host)] or [
-        case.probe_request(backend).host
-    ]
-    attempts = (client_request(case.gateway, backend, it).to(backend.server) for it in names)
-    outcomes = (case.outcome(attempt) for attempt in attempts)
+    names = [host for host in view.backend.hosts if name_or_none(host)] or [view.probe_request.host]
+    attempts = (client_request(view.gateway, view.backend, it).to(view.server) for it in names)
+    outcomes = (view.case.outcome(attempt) for attempt in attempts)
     return tuple(
         it.http.status
         for it in outcomes

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from bot.core.analysis.probe_answer import AnswerFault, AnswerKind, answer_fault
 from bot.core.arm.gateway_reader import Document
-from bot.core.case.case import NOT_MADE, Case
+from bot.core.case.case import NOT_MADE
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, Response
 from bot.core.model.status_ranges import in_ranges
 from bot.core.remedies import edit_builder
@@ -22,25 +23,25 @@ ABOUT_THE_PAGE: frozenset[AnswerKind] = frozenset({"host_or_path", "redirect", "
 """Not `failing`: a page that says 5xx is there, and says what it is for."""
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """The first path that is answered as the probe wants, or that nobody has asked for yet."""
-    fault = answer_fault(case, backend)
+    fault = answer_fault(view)
     if not isinstance(fault, AnswerFault) or fault.kind not in ABOUT_THE_PAGE:
         return NotApplicable("the path that the health probe asks for is not what is wrong")
-    if case.gateway.probe_of(backend.settings) is None:
+    if view.gateway.probe_of(view.settings) is None:
         return NotApplicable("the default probe always asks for /")
-    path = next(_better_paths(case, backend, fault), None)
+    path = next(_better_paths(view, fault), None)
     if path is None:
         return NotApplicable(f"no path is known that is answered better than {fault.sent.path}")
     return Proposal(
-        summary=f"let the health probe of {backend.settings.name} ask for {path} instead of {fault.sent.path}",
-        edits=edit_builder.changed_probe(case, document, backend, {"path": path}),
+        summary=f"let the health probe of {view.settings.name} ask for {path} instead of {fault.sent.path}",
+        edits=edit_builder.changed_probe(view, document, {"path": path}),
     )
 
 
-def _better_paths(case: Case, backend: Backend, fault: AnswerFault) -> Iterator[str]:
-    for path in _known_paths(backend, fault):
-        match case.outcome(replace(case.probe_attempt(backend), path=path)):
+def _better_paths(view: BackendView, fault: AnswerFault) -> Iterator[str]:
+    for path in _known_paths(view.backend, fault):
+        match view.case.outcome(replace(view.probe_attempt, path=path)):
             case Answered(http=Response(status=status)):
                 if in_ranges(status, fault.sent.match.status_codes):
                     yield path

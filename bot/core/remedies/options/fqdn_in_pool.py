@@ -13,6 +13,7 @@ from bot.core.arm.edit import Value
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.hostname import covers
 from bot.core.model.observation import Unresolved
@@ -23,50 +24,50 @@ from bot.core.remedies.private_zone import record_steps
 from bot.core.routing.routes import Backend
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Exchange the member for a name: by a button where DNS gives the name that very address, else by hand."""
-    if not is_ip(backend.server) and not _is_misnamed(case, backend):
-        return NotApplicable(f"the pool member {backend.server} is a name already")
-    if backend.server not in backend.pool.servers:
-        return NotApplicable(f"{backend.server} joins the pool through its network interface")
-    if case.probe_request(backend).protocol != "https":
+    if not is_ip(view.server) and not _is_misnamed(view):
+        return NotApplicable(f"the pool member {view.server} is a name already")
+    if view.server not in view.pool.servers:
+        return NotApplicable(f"{view.server} joins the pool through its network interface")
+    if view.probe_request.protocol != "https":
         return NotApplicable("without TLS no SNI is sent either way")
-    name = next(_names(case, backend), None)
+    name = next(_names(view), None)
     if name is None:
         return NotApplicable("no host name is in play that could stand in the pool")
-    before = edit_builder.raw_value(document, POOLS, backend.pool.name, "backendAddresses")
-    after = [_exchanged(entry, backend.server, name) for entry in before or ()]
-    named = replace(backend, server=name)
-    attempt = case.probe_attempt(named)
-    known = _known(case, backend, named)
+    before = edit_builder.raw_value(document, POOLS, view.pool.name, "backendAddresses")
+    after = [_exchanged(entry, view.server, name) for entry in before or ()]
+    named = replace(view.backend, server=name)
+    attempt = BackendView(view.case, named).probe_attempt
+    known = _known(view, named)
     return Proposal(
-        summary=f"put {name} into the pool in place of {backend.server}; the gateway then sends"
-        f" {_sni(case, named)}. {known.told}",
-        edits=(Value(POOLS, backend.pool.name, "backendAddresses", before, after),),
-        resolves=() if known.here else ((name, backend.server),),
+        summary=f"put {name} into the pool in place of {view.server}; the gateway then sends"
+        f" {_sni(view.case, named)}. {known.told}",
+        edits=(Value(POOLS, view.pool.name, "backendAddresses", before, after),),
+        resolves=() if known.here else ((name, view.server),),
         by_hand=not known.here,
         asks=(attempt,),
-        steps=tuple(_steps(case, backend, name, known)),
+        steps=tuple(_steps(view, name, known)),
     )
 
 
-def _is_misnamed(case: Case, backend: Backend) -> bool:
+def _is_misnamed(view: BackendView) -> bool:
     """Whether a v1 gateway finds another name in the certificate than that of the pool member."""
-    seen = case.handshake(case.probe_attempt(backend))
+    seen = view.case.handshake(view.probe_attempt)
     leaf = seen.leaf if seen is not None else None
-    return case.gateway.generation == "v1" and leaf is not None and not covers(leaf, backend.server)
+    return view.gateway.generation == "v1" and leaf is not None and not covers(leaf, view.server)
 
 
-def _names(case: Case, backend: Backend) -> Iterator[str]:
+def _names(view: BackendView) -> Iterator[str]:
     """The names in play; in place of another name, those that the certificate is for."""
-    seen = case.handshake(case.probe_attempt(backend))
-    for name in candidate_names(case.gateway, backend):
-        if is_ip(backend.server) or (seen and seen.leaf and covers(seen.leaf, name)):
+    seen = view.case.handshake(view.probe_attempt)
+    for name in candidate_names(view.gateway, view.backend):
+        if is_ip(view.server) or (seen and seen.leaf and covers(seen.leaf, name)):
             yield name
 
 
 def _sni(case: Case, named: Backend) -> str:
-    sni = case.probe_request(named).sni
+    sni = BackendView(case, named).probe_request.sni
     return f"SNI {sni}" if sni else "no SNI all the same"
 
 
@@ -79,11 +80,11 @@ class _Resolution:
     told: str
 
 
-def _known(case: Case, backend: Backend, named: Backend) -> _Resolution:
-    name, only = named.server, _addresses(case, backend)
-    here, there = case.addresses(name), addresses_there(case, name)
+def _known(view: BackendView, named: Backend) -> _Resolution:
+    name, only = named.server, _addresses(view)
+    here, there = view.case.addresses(name), addresses_there(view.case, name)
     if not only:
-        told = f"DNS must lead it to the same server as {backend.server} in the gateway's network"
+        told = f"DNS must lead it to the same server as {view.server} in the gateway's network"
         return _Resolution(False, False, told)
     has_to = f"it has to resolve to {' and '.join(only)} alone"
     if there is not None and there != only:
@@ -96,16 +97,16 @@ def _known(case: Case, backend: Backend, named: Backend) -> _Resolution:
         told = f"From here {name} resolves to {', '.join(here)}; in the gateway's network {has_to}"
         return _Resolution(here == only, here != only, told)
     told = f"DNS must answer {', '.join(only)} for it in the gateway's network"
-    return _Resolution(False, True, told + _unresolved(case, named))
+    return _Resolution(False, True, told + _unresolved(view.case, named))
 
 
-def _addresses(case: Case, backend: Backend) -> tuple[str, ...]:
+def _addresses(view: BackendView) -> tuple[str, ...]:
     """Where the member is now."""
-    return (backend.server,) if is_ip(backend.server) else case.addresses(backend.server)
+    return (view.server,) if is_ip(view.server) else view.case.addresses(view.server)
 
 
 def _unresolved(case: Case, named: Backend) -> str:
-    match case.outcome(case.probe_attempt(named)):
+    match case.outcome(BackendView(case, named).probe_attempt):
         case Unresolved(_, reason):
             return f"; from here there is no answer: {reason}"
     return ""
@@ -116,19 +117,19 @@ def _exchanged(entry: object, server: str, name: str) -> object:
     return {"fqdn": name} if member == server else entry
 
 
-def _steps(case: Case, backend: Backend, name: str, known: _Resolution) -> Iterator[str]:
-    gateway = case.gateway
-    addresses = _addresses(case, backend)
+def _steps(view: BackendView, name: str, known: _Resolution) -> Iterator[str]:
+    gateway = view.gateway
+    addresses = _addresses(view)
     for address in addresses[:1] if known.lacking else ():
-        yield from record_steps(case, name, address)
+        yield from record_steps(view.case, name, address)
     yield (
         f"Check from a machine in the gateway's network: {commands.resolve(name)} must answer"
-        f" {', '.join(addresses) or f'as {backend.server} does'}, and nothing else."
+        f" {', '.join(addresses) or f'as {view.server} does'}, and nothing else."
     )
     # The command sets the whole list of members.
-    members = [name if it == backend.server else it for it in backend.pool.servers]
+    members = [name if it == view.server else it for it in view.pool.servers]
     exchange = commands.change(
-        gateway, "address-pool", "update", backend.pool.name, ["--servers", *members]
+        gateway, "address-pool", "update", view.pool.name, ["--servers", *members]
     )
     yield f"Exchange the member: {exchange}"
     yield "If the network's DNS servers were changed, stop and start the gateway: it reads them only then."

@@ -6,27 +6,26 @@ from dataclasses import replace
 from bot.core.analysis import commands
 from bot.core.analysis.large_client_hello import large_client_hello, refused, suspicion
 from bot.core.arm.gateway_reader import Document
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.routing.routes import Backend
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Suppose that the large hello is taken as the small one is. By hand: no setting of the gateway changes it."""
-    if suspicion(case, backend) != "cannot_reach" or refused(case, backend) is None:
+    if suspicion(view) != "cannot_reach" or refused(view) is None:
         return NotApplicable("no large first message of TLS is known to be turned down")
-    port = case.probe_request(backend).port
+    port = view.probe_request.port
     return Proposal(
-        summary=f"let {backend.server} port {port} take a first message of TLS that is longer"
+        summary=f"let {view.server} port {port} take a first message of TLS that is longer"
         " than one packet",
         opens=True,
         takes_hello=True,
-        steps=tuple(_steps(case, backend)),
+        steps=tuple(_steps(view)),
     )
 
 
-def _steps(case: Case, backend: Backend) -> Iterator[str]:
-    large = large_client_hello(case, backend)
+def _steps(view: BackendView) -> Iterator[str]:
+    large = large_client_hello(view)
     small = replace(large, hello="small")
     yield (
         "From a machine in the gateway's network, compare a small hello with a large one:"
@@ -34,14 +33,14 @@ def _steps(case: Case, backend: Backend) -> Iterator[str]:
         " second confirm it."
     )
     yield (
-        f"Do the same on {backend.server} itself. If both are agreed there, what stands between is at fault:"
+        f"Do the same on {view.server} itself. If both are agreed there, what stands between is at fault:"
         " firewall, load balancer or inspecting proxy; else the server's own TLS stack is."
     )
     yield (
         "Update the firmware, or the TLS library of the server. Until then, let the firewall pass this traffic"
         " without looking into TLS."
     )
-    yield f"Then look again: {commands.show_health(case.gateway)}"
+    yield f"Then look again: {commands.show_health(view.gateway)}"
 
 
 OPTION = Option(

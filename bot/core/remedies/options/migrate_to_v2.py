@@ -2,18 +2,18 @@
 
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.routing.routes import Backend
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Needed for every v1 gateway, but a project of its own: it ends no incident tonight."""
-    if case.gateway.generation != "v1":
+    if view.gateway.generation != "v1":
         return NotApplicable("it is a v2 gateway already")
     return NotApplicable(
         "v1 was retired on 2026-04-28, so it must be done; but it makes a new gateway, and there the host"
         " name and the issuing root have to be right as well: no remedy for tonight",
-        _steps(case),
+        _steps(view.case),
     )
 
 

@@ -3,24 +3,23 @@
 from math import ceil
 
 from bot.core.arm.gateway_reader import Document
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, Response
 from bot.core.remedies import edit_builder
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.routing.routes import Backend
 
 MOST = 120
 """Seconds: a page that needs longer is broken, and the probe would find a dead server too late."""
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Twice what the answer took, so at least twice what is allowed now, and no more than `MOST`."""
-    sent = case.probe_request(backend)
-    attempt = case.probe_attempt(backend)
-    took = case.seconds(attempt)
+    sent = view.probe_request
+    attempt = view.probe_attempt
+    took = view.case.seconds(attempt)
     if took <= sent.timeout:
         return NotApplicable("from here no answer came later than the health probe waits")
-    match case.outcome(attempt):
+    match view.case.outcome(attempt):
         case Answered(http=Response()):
             pass
         case _:
@@ -31,9 +30,9 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
         return NotApplicable(f"the answer took {took:.1f} s: the page has to become quicker")
     wanted = min(MOST, 2 * ceil(took))
     return Proposal(
-        summary=f"let the health probe of {backend.settings.name} wait {wanted} s instead of {sent.timeout} s"
+        summary=f"let the health probe of {view.settings.name} wait {wanted} s instead of {sent.timeout} s"
         f" (the answer took {took:.1f} s); a dead server is then noticed later",
-        edits=edit_builder.changed_probe(case, document, backend, {"timeout": wanted}),
+        edits=edit_builder.changed_probe(view, document, {"timeout": wanted}),
     )
 
 

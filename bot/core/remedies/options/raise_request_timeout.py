@@ -5,27 +5,26 @@ from math import ceil
 
 from bot.core.analysis.client_requests import client_requests
 from bot.core.arm.gateway_reader import Document
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, NoResponse, Response
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import SETTINGS
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.routing.routes import Backend
 
 MOST = 240
 """Seconds: the limit for a backend on the internet; a private one may take a day, but no client waits that long
 (azure-subscription-service-limits, "Application Gateway limits")."""
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Twice what the slowest answer took, and no more than `MOST`; only where every slow request was answered."""
-    settings = backend.settings
-    slow = [took for took in _answered_after(case, backend) if took > settings.request_timeout]
+    settings = view.settings
+    slow = [took for took in _answered_after(view) if took > settings.request_timeout]
     if not slow:
         return NotApplicable(
             "no answer to a client's request came later than the HTTP settings allow"
         )
-    if any(_unanswered(case, backend)):
+    if any(_unanswered(view)):
         return NotApplicable(
             "another request was not answered at all, so no time-out is known that would do"
         )
@@ -42,16 +41,16 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     )
 
 
-def _answered_after(case: Case, backend: Backend) -> Iterator[float]:
-    for live in client_requests(case, backend):
-        match case.outcome(live.attempt):
+def _answered_after(view: BackendView) -> Iterator[float]:
+    for live in client_requests(view):
+        match view.case.outcome(live.attempt):
             case Answered(http=Response()):
-                yield case.seconds(live.attempt)
+                yield view.case.seconds(live.attempt)
 
 
-def _unanswered(case: Case, backend: Backend) -> Iterator[bool]:
-    for live in client_requests(case, backend):
-        match case.outcome(live.attempt):
+def _unanswered(view: BackendView) -> Iterator[bool]:
+    for live in client_requests(view):
+        match view.case.outcome(live.attempt):
             case Answered(http=NoResponse("timeout")):
                 yield True
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.core.analysis.certificate_validity import OutOfDate, out_of_date
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import AssumedCertificate, Case
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import Handshake
 from bot.core.remedies import edit_builder
@@ -27,69 +28,61 @@ from bot.core.remedies.new_certificate import (
     served_by,
 )
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.routing.routes import Backend
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Suppose the same certificates with good dates; names and trust have to be right by themselves."""
-    handshake = served_by(case, backend)
+    handshake = served_by(view)
     if isinstance(handshake, NotApplicable):
         return handshake
-    late = out_of_date(case, backend, handshake)
+    late = out_of_date(view, handshake)
     if not late.all:
         return NotApplicable("no certificate that the gateway looks at is out of date")
-    if fault_kind(case, backend) in ("self_signed_not_ca", "leaf_missing"):
+    if fault_kind(view) in ("self_signed_not_ca", "leaf_missing"):
         return NotApplicable("renewed, what it serves would not be accepted either")
-    root = renewed(case, late.root) if late.root else None
-    issuer = root.subject if root else accepted_issuer(case, backend, handshake)
+    root = renewed(view.case, late.root) if late.root else None
+    issuer = root.subject if root else accepted_issuer(view, handshake)
     if issuer is None:
         return NotApplicable("none of the roots that the settings trust is valid any more")
-    served = _served(case, backend, handshake, late, issuer, root)
+    served = _served(view, handshake, late, issuer, root)
     own = served.certificate if late.own in late.sent else None
-    listed = listed_on_v1(case, document, backend, own) if own else ()
+    listed = listed_on_v1(view, document, own) if own else ()
     trusted = (
-        edit_builder.trust_certificate(
-            document, backend.settings, "trustedRootCertificates", (), root
-        )
+        edit_builder.trust_certificate(document, view.settings, "trustedRootCertificates", (), root)
         if root
         else ()
     )
     return Proposal(
-        summary=_summary(case, backend, late, issuer),
+        summary=_summary(view, late, issuer),
         edits=(*listed, *trusted),
         served=(served,),
         certificates=(*((own,) if own and listed else ()), *((root,) if root else ())),
-        steps=tuple(_steps(case, backend, late, issuer)),
+        steps=tuple(_steps(view, late, issuer)),
     )
 
 
 def _served(
-    case: Case,
-    backend: Backend,
-    handshake: Handshake,
-    late: OutOfDate,
-    issuer: str,
-    root: Certificate | None,
+    view: BackendView, handshake: Handshake, late: OutOfDate, issuer: str, root: Certificate | None
 ) -> AssumedCertificate:
-    port = case.probe_request(backend).port
+    port = view.probe_request.port
     if late.own in late.sent:
         # A new one comes with a chain of its own, and from a CA that counts.
-        new = replace(renewed(case, late.own), issuer=issuer)
-        return AssumedCertificate(backend.server, port, new)
-    first, *issuers = (renewed(case, it) if it in late.sent else it for it in handshake.chain)
+        new = replace(renewed(view.case, late.own), issuer=issuer)
+        return AssumedCertificate(view.server, port, new)
+    first, *issuers = (renewed(view.case, it) if it in late.sent else it for it in handshake.chain)
     good = tuple(it.anchor for it in handshake.trust if it.code == 0)
     return AssumedCertificate(
-        backend.server, port, first, tuple(issuers), (root.sha256,) if root else good
+        view.server, port, first, tuple(issuers), (root.sha256,) if root else good
     )
 
 
-def _summary(case: Case, backend: Backend, late: OutOfDate, issuer: str) -> str:
-    what = joined(f"{it.subject}, {_when(case, it)}" for it in late.all)
+def _summary(view: BackendView, late: OutOfDate, issuer: str) -> str:
+    what = joined(f"{it.subject}, {_when(view.case, it)}" for it in late.all)
     chain = ""
-    if late.own in late.sent and fault_kind(case, backend) is not None:
-        ca = from_ca(case, issuer)
+    if late.own in late.sent and fault_kind(view) is not None:
+        ca = from_ca(view.case, issuer)
         chain = f"; get the new one{ca}, and send its whole chain in the right order with it"
-    upload = f"; then let {backend.settings.name} trust the renewed root" if late.root else ""
+    upload = f"; then let {view.settings.name} trust the renewed root" if late.root else ""
     return f"renew {what}{chain}{upload}"
 
 
@@ -99,46 +92,46 @@ def _when(case: Case, certificate: Certificate) -> str:
     return f"which is not valid before {certificate.not_before:%Y-%m-%d %H:%M} UTC"
 
 
-def _steps(case: Case, backend: Backend, late: OutOfDate, issuer: str) -> Iterator[str]:
+def _steps(view: BackendView, late: OutOfDate, issuer: str) -> Iterator[str]:
     for it in late.all:
-        if it.not_before > case.now:
+        if it.not_before > view.case.now:
             yield (
                 f"{it.subject} begins on {it.not_before:%Y-%m-%d %H:%M} UTC. Check the clock of the machine that made"
                 " it; until that day install the one that is valid now, or have it issued again."
             )
     if late.own in late.sent:
-        yield f"Get a new {late.own.subject}{from_ca(case, issuer)}, for the same names."
-        yield from upload_steps(case, backend)
+        yield f"Get a new {late.own.subject}{from_ca(view.case, issuer)}, for the same names."
+        yield from upload_steps(view)
     issuers = [it for it in late.sent if it not in (late.own, late.root)]
     if issuers:
         named = joined(it.subject for it in issuers)
         yield f"Get {named} as it is valid now, from whoever runs the CA, and put it into the server's bundle."
     if late.root:
-        yield from _root_steps(case, backend, late.root)
+        yield from _root_steps(view, late.root)
     if late.sent:
-        yield from install_steps(case, backend, late.own)
-    if late.own in late.sent and case.gateway.generation == "v2":
-        yield from _other_root(case, backend)
+        yield from install_steps(view, late.own)
+    if late.own in late.sent and view.gateway.generation == "v2":
+        yield from _other_root(view)
     yield AGAIN
 
 
-def _root_steps(case: Case, backend: Backend, root: Certificate) -> Iterator[str]:
+def _root_steps(view: BackendView, root: Certificate) -> Iterator[str]:
     yield (
         f"Get the renewed certificate of {root.subject} from whoever runs that CA, and check its SHA-256 with them by"
         " another way than the file came."
     )
     yield (
         "Upload it as Base-64 .cer, and let the settings trust it as well:"
-        f" {trust_command(case, backend, ROOT)}"
+        f" {trust_command(view, ROOT)}"
     )
     yield "If the CA has a new key, have the server's certificate issued again by it; with the same key it may stay."
 
 
-def _other_root(case: Case, backend: Backend) -> Iterator[str]:
-    if case.gateway.roots(backend.settings):
+def _other_root(view: BackendView) -> Iterator[str]:
+    if view.gateway.roots(view.settings):
         yield (
             "Only if the new one comes from another root: upload that one before the exchange,"
-            f" {trust_command(case, backend, NEW)}"
+            f" {trust_command(view, NEW)}"
         )
 
 

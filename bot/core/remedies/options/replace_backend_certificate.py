@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.core.analysis.certificate_validity import own_certificate
 from bot.core.arm.gateway_reader import Document
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.hostname import covers, names
 from bot.core.model.observation import Handshake
@@ -20,38 +20,37 @@ from bot.core.remedies.new_certificate import (
     serves,
 )
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.routing.routes import Backend
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Suppose that the backend served a valid certificate for the name that the gateway asks for."""
-    handshake = served_by(case, backend)
+    handshake = served_by(view)
     if isinstance(handshake, NotApplicable):
         return handshake
-    faults = tuple(_faults(case, backend, handshake))
+    faults = tuple(_faults(view, handshake))
     if not faults:
         return NotApplicable(
             "neither the name nor the kind of its own certificate is what is wrong"
         )
-    issuer = accepted_issuer(case, backend, handshake)
+    issuer = accepted_issuer(view, handshake)
     if issuer is None:
         return NotApplicable("none of the roots that the settings trust is valid any more")
-    wanted = _supposed(case, backend, handshake, issuer)
-    allow = listed_on_v1(case, document, backend, wanted)
+    wanted = _supposed(view, handshake, issuer)
+    allow = listed_on_v1(view, document, wanted)
     return Proposal(
-        summary=f"install a certificate {_whose(wanted)}{from_ca(case, issuer)} on {backend.server}, because the"
+        summary=f"install a certificate {_whose(wanted)}{from_ca(view.case, issuer)} on {view.server}, because the"
         f" one there {joined(faults)}",
         edits=allow,
-        served=(serves(case, backend, wanted),),
+        served=(serves(view, wanted),),
         certificates=(wanted,) if allow else (),
-        steps=tuple(_steps(case, backend, handshake, wanted)),
+        steps=tuple(_steps(view, handshake, wanted)),
     )
 
 
-def _faults(case: Case, backend: Backend, handshake: Handshake) -> Iterator[str]:
+def _faults(view: BackendView, handshake: Handshake) -> Iterator[str]:
     """What is wrong with its own certificate, and then what is wrong beside that."""
-    sni = case.probe_request(backend).sni
-    kind = fault_kind(case, backend)
+    sni = view.probe_request.sni
+    kind = fault_kind(view)
     own = own_certificate(handshake.chain, sni)
     first = []
     if kind == "leaf_missing":
@@ -63,7 +62,7 @@ def _faults(case: Case, backend: Backend, handshake: Handshake) -> Iterator[str]
     if not first:
         return
     yield from first
-    if not own.valid_at(case.now):
+    if not own.valid_at(view.case.now):
         yield "is out of date"
     if kind in ("intermediate_missing", "leaf_not_first", "out_of_order"):
         yield "does not come with a complete chain in the right order"
@@ -73,8 +72,8 @@ def _whose(wanted: Certificate) -> str:
     return f"for {joined(wanted.dns_names)}" if wanted.dns_names else f"as {wanted.subject}"
 
 
-def _supposed(case: Case, backend: Backend, handshake: Handshake, issuer: str) -> Certificate:
-    sni = case.probe_request(backend).sni
+def _supposed(view: BackendView, handshake: Handshake, issuer: str) -> Certificate:
+    sni = view.probe_request.sni
     leaf = own_certificate(handshake.chain, sni)
     wanted = (sni,) if sni else leaf.dns_names or tuple(filter(None, (leaf.common_name,)))
     return Certificate(
@@ -83,8 +82,8 @@ def _supposed(case: Case, backend: Backend, handshake: Handshake, issuer: str) -
         common_name=wanted[0] if wanted else leaf.common_name,
         dns_names=wanted,
         sha256="supposed",
-        not_before=case.now - timedelta(days=1),
-        not_after=case.now + timedelta(days=365),
+        not_before=view.case.now - timedelta(days=1),
+        not_after=view.case.now + timedelta(days=365),
         is_ca=False,
         self_signed=False,
         der=b"supposed",
@@ -92,17 +91,15 @@ def _supposed(case: Case, backend: Backend, handshake: Handshake, issuer: str) -
     )
 
 
-def _steps(
-    case: Case, backend: Backend, handshake: Handshake, wanted: Certificate
-) -> Iterator[str]:
-    if fault_kind(case, backend) == "leaf_missing":
+def _steps(view: BackendView, handshake: Handshake, wanted: Certificate) -> Iterator[str]:
+    if fault_kind(view) == "leaf_missing":
         yield (
-            f"Look on {backend.server} first whether there is one already: often the file with the CA's certificates"
+            f"Look on {view.server} first whether there is one already: often the file with the CA's certificates"
             " was configured in place of the site's own."
         )
-    yield f"Get a certificate {_whose(wanted)}{from_ca(case, wanted.issuer)}."
-    yield from upload_steps(case, backend)
-    yield from install_steps(case, backend, handshake.chain[0])
+    yield f"Get a certificate {_whose(wanted)}{from_ca(view.case, wanted.issuer)}."
+    yield from upload_steps(view)
+    yield from install_steps(view, handshake.chain[0])
     yield AGAIN
 
 

@@ -7,34 +7,34 @@ from bot.core.analysis.ilb_comparison import confirmation
 from bot.core.arm.edit import Edit, Item, sub_resource_id
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway, StoredCertificate
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import SETTINGS
 from bot.core.remedies.ilb_trust import reason_not_to_trust
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.routing.routes import Backend
 
 COLLECTION = "authenticationCertificates"
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """One plan for both: an expired certificate lets nobody in, so nothing is lost with its reference.
 
     The certificate itself stays on the gateway: other settings may refer to it, and the undo needs it.
     """
-    gateway, settings = case.gateway, backend.settings
+    gateway, settings = view.gateway, view.settings
     if gateway.generation != "v1":
         return NotApplicable("a v2 gateway has no authentication certificates")
-    fault = not_listed(case, backend)
+    fault = not_listed(view)
     if not isinstance(fault, NotListed) or fault.predecessor is None:
         return NotApplicable("no renewed certificate of an allow-listed one was seen")
-    if not fault.leaf.valid_at(case.now):
+    if not fault.leaf.valid_at(view.case.now):
         return NotApplicable("the certificate that it serves now is out of date itself")
-    doubt = reason_not_to_trust(case, backend)
+    doubt = reason_not_to_trust(view)
     if doubt is not None:
         return doubt
-    expired = tuple(it for it in gateway.allow_list(settings) if _expired(case, it))
+    expired = tuple(it for it in gateway.allow_list(settings) if _expired(view.case, it))
     if not expired:
         return NotApplicable("none of the allow-listed certificates has expired, so they may stay")
     upload, name = _upload(document, gateway, fault.leaf)
@@ -47,7 +47,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     return Proposal(
         summary=f"allow-list the renewed {fault.leaf.subject} in {settings.name}, and no longer"
         f" {', '.join(it.name for it in expired)}, which has expired"
-        f"{confirmation(case, backend, fault.leaf)}",
+        f"{confirmation(view, fault.leaf)}",
         edits=(
             *upload,
             edit_builder.set_value(document, SETTINGS, settings.name, COLLECTION, after),

@@ -6,27 +6,27 @@ from bot.core.analysis import commands
 from bot.core.analysis.misplaced_host import HostInOtherPool, pool_that_serves, routes_of
 from bot.core.arm.edit import Value, sub_resource_id
 from bot.core.arm.gateway_reader import Document, items
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import POOLS, RULES
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.routing.routes import Backend
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """By hand: it moves the clients of a site to other servers, and only people know which ones they belong to."""
-    found = pool_that_serves(case, backend)
+    found = pool_that_serves(view)
     if found is None:
         return NotApplicable("no other pool of the gateway is known to serve the site")
-    edits = tuple(_edits(document, backend, found))
-    steps = tuple(_steps(case, backend, found))
+    edits = tuple(_edits(document, view.backend, found))
+    steps = tuple(_steps(view, found))
     if not edits:
         return NotApplicable(
             f"the pool stands in a path map: send the paths of {found.host} to pool {found.pool.name} there",
             steps,
         )
     return Proposal(
-        summary=f"send requests for {found.host} to pool {found.pool.name} instead of {backend.pool.name}",
+        summary=f"send requests for {found.host} to pool {found.pool.name} instead of {view.pool.name}",
         edits=edits,
         steps=steps,
     )
@@ -46,18 +46,18 @@ def _rules(document: Document, backend: Backend, found: HostInOtherPool) -> Iter
             yield str(entry["name"])
 
 
-def _steps(case: Case, backend: Backend, found: HostInOtherPool) -> Iterator[str]:
+def _steps(view: BackendView, found: HostInOtherPool) -> Iterator[str]:
     yield (
         f"Make sure that {found.host} belongs to {', '.join(found.pool.servers)} (pool {found.pool.name}), not"
-        f" to {', '.join(backend.pool.servers)} (pool {backend.pool.name}): ask whoever runs the site."
+        f" to {', '.join(view.pool.servers)} (pool {view.pool.name}): ask whoever runs the site."
     )
     yield f"See for yourself what answers there: {commands.curl(found.attempt)}"
-    for route in routes_of(backend, found.host):
+    for route in routes_of(view.backend, found.host):
         if route.rule.pool:
             pool = ("--address-pool", found.pool.name)
-            change = commands.change(case.gateway, "rule", "update", route.rule.name, pool)
+            change = commands.change(view.gateway, "rule", "update", route.rule.name, pool)
             yield f"Change the rule: {change}"
-    yield f"Then look again: {commands.show_health(case.gateway)}"
+    yield f"Then look again: {commands.show_health(view.gateway)}"
 
 
 OPTION = Option(

@@ -9,6 +9,7 @@ from bot.core.arm.edit import Edit
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.hostname import covers
 from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFailed, Response
@@ -25,46 +26,46 @@ PROBE_PICKS = "pickHostNameFromBackendHttpSettings"
 SETTINGS_PICK = "pickHostNameFromBackendAddress"
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Give the probe a fitting host, and the settings as well, where clients are turned down like the probe."""
-    clients_fail = _clients_fail(case, backend)
-    if probe_is_answered(case, backend) and clients_fail:
-        return _for_clients(case, document, backend)
-    name = _fitting_name(case, backend)
+    clients_fail = _clients_fail(view)
+    if probe_is_answered(view) and clients_fail:
+        return _for_clients(view, document)
+    name = _fitting_name(view)
     if name is None:
-        return NotApplicable(_nothing_fits(case))
-    sent = case.probe_request(backend)
-    is_sni = case.gateway.generation == "v2" and fixed_sni(case.gateway, backend.settings) is None
+        return NotApplicable(_nothing_fits(view.case))
+    sent = view.probe_request
+    is_sni = view.gateway.generation == "v2" and fixed_sni(view.gateway, view.settings) is None
     if sent.host == name and (sent.sni == name or not is_sni):
         return NotApplicable(f"the probe asks for {name} already")
     also = " and SNI" if is_sni and sent.protocol == "https" else ""
-    shared = _is_shared(case, backend)
+    shared = _is_shared(view)
     # Clients that are asked for under an IP get their own name back with the pick: nothing else has to be set.
-    over_address = backend.settings.pick_host_from_address and is_ip(backend.server)
-    both = shared or (clients_fail and not over_address and not _is_one_of_many(backend, name))
+    over_address = view.settings.pick_host_from_address and is_ip(view.server)
+    both = shared or (clients_fail and not over_address and not _is_one_of_many(view.backend, name))
     who = "the health probe and clients' requests" if both else "the health probe"
     return Proposal(
-        summary=f"let {who} of {backend.settings.name} ask for {name} (Host header{also})"
+        summary=f"let {who} of {view.settings.name} ask for {name} (Host header{also})"
         + (_CARRIED if both and not shared else _KEPT if over_address else ""),
         edits=(
-            *(() if shared else _in_probe(case, document, backend, name)),
-            *(_in_settings if both else _without_address)(document, backend, name),
+            *(() if shared else _in_probe(view, document, name)),
+            *(_in_settings if both else _without_address)(document, view.backend, name),
         ),
     )
 
 
-def _fitting_name(case: Case, backend: Backend) -> str | None:
-    answered = None if probe_is_answered(case, backend) else healthy_under(case, backend)
-    if case.gateway.generation == "v1":
+def _fitting_name(view: BackendView) -> str | None:
+    answered = None if probe_is_answered(view) else healthy_under(view)
+    if view.gateway.generation == "v1":
         return answered
-    sent = case.probe_request(backend)
-    names = dict.fromkeys(filter(None, (answered, *candidate_names(case.gateway, backend))))
+    sent = view.probe_request
+    names = dict.fromkeys(filter(None, (answered, *candidate_names(view.gateway, view.backend))))
     if sent.protocol == "http":
         return next(iter(names), None)
     for name in names:
-        sni = fixed_sni(case.gateway, backend.settings) or name
-        attempt = Attempt(backend.server, sent.port, True, sni, name, sent.path)
-        handshake = case.handshake(attempt)
+        sni = fixed_sni(view.gateway, view.settings) or name
+        attempt = Attempt(view.server, sent.port, True, sni, name, sent.path)
+        handshake = view.case.handshake(attempt)
         if handshake is not None and handshake.leaf is not None and covers(handshake.leaf, sni):
             return name
     return None
@@ -79,17 +80,17 @@ def _nothing_fits(case: Case) -> str:
     return "for no host name in play was the backend seen to serve a certificate that fits"
 
 
-def _is_shared(case: Case, backend: Backend) -> bool:
+def _is_shared(view: BackendView) -> bool:
     """Whether the probe and clients' requests both go out under the settings' host name."""
-    probe, settings = case.gateway.probe_of(backend.settings), backend.settings
+    probe, settings = view.gateway.probe_of(view.settings), view.settings
     picks = probe is not None and probe.pick_host_from_settings
     return picks and settings.host_name is not None and not settings.pick_host_from_address
 
 
-def _in_probe(case: Case, document: Document, backend: Backend, name: str) -> tuple[Edit, ...]:
-    probe = case.gateway.probe_of(backend.settings)
+def _in_probe(view: BackendView, document: Document, name: str) -> tuple[Edit, ...]:
+    probe = view.gateway.probe_of(view.settings)
     picks = {PROBE_PICKS: False} if probe is not None and probe.pick_host_from_settings else {}
-    return edit_builder.changed_probe(case, document, backend, {**picks, "host": name})
+    return edit_builder.changed_probe(view, document, {**picks, "host": name})
 
 
 def _in_settings(document: Document, backend: Backend, name: str) -> tuple[Edit, ...]:
@@ -113,15 +114,15 @@ def _without_pick(document: Document, backend: Backend) -> tuple[Edit, ...]:
     )
 
 
-def _clients_fail(case: Case, backend: Backend) -> bool:
+def _clients_fail(view: BackendView) -> bool:
     """Only for the probe's own page: with the probe's name it is the very request that was answered."""
-    sent = case.probe_request(backend)
+    sent = view.probe_request
     page = (sent.protocol, sent.port, sent.path)
     return any(
-        _turned_down(case, it)
-        for it in client_requests(case, backend)
+        _turned_down(view.case, it)
+        for it in client_requests(view)
         if (it.request.protocol, it.request.port, it.request.path) == page
-        and it.attempt != case.probe_attempt(backend)
+        and it.attempt != view.probe_attempt
     )
 
 
@@ -136,20 +137,20 @@ def _turned_down(case: Case, live: ClientRequest) -> bool:
     return False
 
 
-def _for_clients(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
-    name = name_or_none(case.probe_request(backend).host)
-    settings = backend.settings
+def _for_clients(view: BackendView, document: Document) -> Proposal | NotApplicable:
+    name = name_or_none(view.probe_request.host)
+    settings = view.settings
     if name is None:
         return NotApplicable(
             "the host that the health probe asks for is no name to give to clients"
         )
-    if _is_one_of_many(backend, name):
+    if _is_one_of_many(view.backend, name):
         return NotApplicable(
             f"{name} is a site of its own here: clients of the others would be shown that one"
         )
     return Proposal(
         summary=f"let {settings.name} pass clients' requests on under {name}, as the health probe asks{_CARRIED}",
-        edits=_in_settings(document, backend, name),
+        edits=_in_settings(document, view.backend, name),
     )
 
 

@@ -7,29 +7,29 @@ from bot.core.analysis.client_requests import client_requests
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.hostname import covers
 from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFailed
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import SETTINGS
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.routing.gateway_request import fixed_sni
-from bot.core.routing.routes import Backend
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Fix an SNI where that of clients' requests, or the one fixed now, meets no fitting certificate.
 
     The Host header stays the client's, so the application notices nothing.
     """
-    settings = backend.settings
-    if case.gateway.generation != "v2":
+    settings = view.settings
+    if view.gateway.generation != "v2":
         return NotApplicable("a v1 gateway knows no sniName")
     if settings.protocol != "https":
         return NotApplicable("the backend is not spoken to over TLS")
-    asked = tuple(_asked(case, backend))
-    if all(_fits(case, it) for it in asked):
+    asked = tuple(_asked(view))
+    if all(_fits(view.case, it) for it in asked):
         return NotApplicable("no request of clients was seen to fail for its SNI")
-    name = _fitting_name(case, backend)
+    name = _fitting_name(view)
     if name is None:
         return NotApplicable("for no SNI that could be sent was a certificate seen that fits")
     return Proposal(
@@ -40,11 +40,11 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     )
 
 
-def _asked(case: Case, backend: Backend) -> Iterator[Attempt]:
+def _asked(view: BackendView) -> Iterator[Attempt]:
     """The requests that a fixed SNI would change: those of clients, and of the probe if one is fixed now."""
-    yield from (it.attempt for it in client_requests(case, backend))
-    if fixed_sni(case.gateway, backend.settings) is not None:
-        yield case.probe_attempt(backend)
+    yield from (it.attempt for it in client_requests(view))
+    if fixed_sni(view.gateway, view.settings) is not None:
+        yield view.probe_attempt
 
 
 def _fits(case: Case, attempt: Attempt) -> bool:
@@ -56,12 +56,12 @@ def _fits(case: Case, attempt: Attempt) -> bool:
     return True
 
 
-def _fitting_name(case: Case, backend: Backend) -> str | None:
+def _fitting_name(view: BackendView) -> str | None:
     """The probe's own name, for the rules have judged what is served for it; another where that one is fixed."""
-    probe = case.probe_attempt(backend)
-    fixed = fixed_sni(case.gateway, backend.settings) is not None
-    for name in candidate_names(case.gateway, backend) if fixed else (probe.sni,):
-        handshake = case.handshake(replace(probe, sni=name))
+    probe = view.probe_attempt
+    fixed = fixed_sni(view.gateway, view.settings) is not None
+    for name in candidate_names(view.gateway, view.backend) if fixed else (probe.sni,):
+        handshake = view.case.handshake(replace(probe, sni=name))
         leaf = handshake.leaf if handshake is not None else None
         if name is not None and leaf is not None and covers(leaf, name):
             return name

@@ -4,62 +4,61 @@ from bot.core.analysis import commands
 from bot.core.analysis.ilb_comparison import confirmation
 from bot.core.analysis.reported_health import why_not_reached
 from bot.core.arm.gateway_reader import Document
-from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Attempt
 from bot.core.remedies import edit_builder
 from bot.core.remedies.ilb_trust import reason_not_to_trust
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.routing.routes import Backend
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Add the served leaf beside the ones that are allow-listed already; none is removed."""
-    gateway = case.gateway
+    gateway = view.gateway
     if gateway.generation != "v1":
         return NotApplicable(
             "a v2 gateway has no authentication certificates: Azure refuses them there"
         )
-    if case.probe_request(backend).protocol != "https":
+    if view.probe_request.protocol != "https":
         return NotApplicable("the backend is not spoken to over TLS")
-    attempt = case.probe_attempt(backend)
-    handshake = case.handshake(attempt)
+    attempt = view.probe_attempt
+    handshake = view.case.handshake(attempt)
     if handshake is None or handshake.leaf is None:
         return NotApplicable(
-            f"the certificate could not be read: {why_not_reached(case.connection(attempt))}",
-            _by_hand(case, backend, attempt),
+            f"the certificate could not be read: {why_not_reached(view.case.connection(attempt))}",
+            _by_hand(view, attempt),
         )
-    doubt = reason_not_to_trust(case, backend)
+    doubt = reason_not_to_trust(view)
     if doubt is not None:
         return doubt
     leaf = handshake.leaf
     edits = edit_builder.trust_certificate(
         document,
-        backend.settings,
+        view.settings,
         "authenticationCertificates",
         gateway.authentication_certificates,
         leaf,
     )
-    listed = {it.id for it in gateway.allow_list(backend.settings)}
+    listed = {it.id for it in gateway.allow_list(view.settings)}
     if all(edit.target.lower() in listed for edit in edits if hasattr(edit, "target")):
         return NotApplicable("this very certificate is allow-listed already")
     return Proposal(
-        summary=f"allow-list {leaf.subject} in {backend.settings.name}, beside what is there;"
-        f" it is only compared with, no traffic uses it{confirmation(case, backend, leaf)}",
+        summary=f"allow-list {leaf.subject} in {view.settings.name}, beside what is there;"
+        f" it is only compared with, no traffic uses it{confirmation(view, leaf)}",
         edits=edits,
         certificates=(leaf,),
     )
 
 
-def _by_hand(case: Case, backend: Backend, attempt: Attempt) -> tuple[str, ...]:
-    gateway = case.gateway
-    listed = tuple(it.name for it in gateway.allow_list(backend.settings))
+def _by_hand(view: BackendView, attempt: Attempt) -> tuple[str, ...]:
+    gateway = view.gateway
+    listed = tuple(it.name for it in gateway.allow_list(view.settings))
     return (
         f"Let the bot reach it: run it in the gateway's network, or open a tunnel and set"
         f" AGW_CONNECT_TO={attempt.server}:{attempt.port}=HOST:PORT; then diagnose again. Or by hand:",
         f"On a machine that reaches {attempt.server}, save the certificate: {commands.save(attempt)}",
         f"Upload it: {commands.create_authentication_certificate(gateway, 'ilb', 'ilb.cer')}",
         "Allow-list it beside the others:"
-        f" {commands.list_authentication_certificates(gateway, backend, (*listed, 'ilb'))}",
+        f" {commands.list_authentication_certificates(gateway, view.backend, (*listed, 'ilb'))}",
     )
 
 

@@ -6,51 +6,51 @@ from bot.core.analysis import commands
 from bot.core.analysis.reported_health import why_not_reached
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import PUBLIC, Handshake
 from bot.core.remedies import edit_builder
 from bot.core.remedies.ilb_trust import reason_not_to_trust
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.routing.routes import Backend
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Add the issuing root to the settings; it must be a CA, self-signed, in date, and end the chain."""
-    gateway = case.gateway
+    gateway = view.gateway
     if gateway.generation != "v2":
         return NotApplicable("a v1 gateway compares the certificate itself and knows no roots")
-    if case.probe_request(backend).protocol != "https":
+    if view.probe_request.protocol != "https":
         return NotApplicable("the backend is not spoken to over TLS")
-    attempt = case.probe_attempt(backend)
-    handshake = case.handshake(attempt)
+    attempt = view.probe_attempt
+    handshake = view.case.handshake(attempt)
     if handshake is None or handshake.leaf is None:
         return NotApplicable(
-            f"the chain could not be read ({why_not_reached(case.connection(attempt))})"
+            f"the chain could not be read ({why_not_reached(view.case.connection(attempt))})"
         )
-    doubt = reason_not_to_trust(case, backend)
+    doubt = reason_not_to_trust(view)
     if doubt is not None:
         return doubt
     public = handshake.trusted_by(PUBLIC)
-    if not backend.settings.trusted_roots and public is not None and public.code == 0:
+    if not view.settings.trusted_roots and public is not None and public.code == 0:
         return NotApplicable("its chain ends in a public CA, which counts without an upload")
-    root = _issuing_root(case, handshake)
+    root = _issuing_root(view.case, handshake)
     if root is None:
-        return _no_root(case, backend, handshake.leaf)
-    if not root.valid_at(case.now):
+        return _no_root(view, handshake.leaf)
+    if not root.valid_at(view.case.now):
         return NotApplicable(f"the issuing root {root.subject} is out of date")
-    used = {it.id for it in gateway.roots(backend.settings)}
+    used = {it.id for it in gateway.roots(view.settings)}
     edits = edit_builder.trust_certificate(
         document,
-        backend.settings,
+        view.settings,
         "trustedRootCertificates",
         gateway.trusted_roots,
         root,
     )
     if all(edit.target.lower() in used for edit in edits if hasattr(edit, "target")):
         return NotApplicable(f"the settings trust {root.subject} already")
-    only = "" if backend.settings.trusted_roots else edit_builder.ONLY_LISTED
+    only = "" if view.settings.trusted_roots else edit_builder.ONLY_LISTED
     return Proposal(
-        summary=f"trust {root.subject} as root in {backend.settings.name}{only}",
+        summary=f"trust {root.subject} as root in {view.settings.name}{only}",
         edits=edits,
         certificates=(root,),
     )
@@ -66,7 +66,7 @@ def _issuing_root(case: Case, handshake: Handshake) -> Certificate | None:
     return None
 
 
-def _no_root(case: Case, backend: Backend, leaf: Certificate) -> NotApplicable:
+def _no_root(view: BackendView, leaf: Certificate) -> NotApplicable:
     if leaf.self_signed:
         return NotApplicable(
             "the certificate signed itself but is no CA (basicConstraints CA:TRUE is missing), so a v2"
@@ -74,12 +74,12 @@ def _no_root(case: Case, backend: Backend, leaf: Certificate) -> NotApplicable:
         )
     return NotApplicable(
         f"the backend does not send its root; get the root of {leaf.issuer} from whoever runs that CA",
-        tuple(_steps(case, backend, leaf)),
+        tuple(_steps(view, leaf)),
     )
 
 
-def _steps(case: Case, backend: Backend, leaf: Certificate) -> Iterator[str]:
-    gateway, settings = case.gateway, backend.settings
+def _steps(view: BackendView, leaf: Certificate) -> Iterator[str]:
+    gateway, settings = view.gateway, view.settings
     names = [it.name for it in gateway.roots(settings)]
     yield (
         f"Ask whoever runs the CA {leaf.issuer} for its root certificate, and check the SHA-256 with them by"
@@ -88,10 +88,10 @@ def _steps(case: Case, backend: Backend, leaf: Certificate) -> Iterator[str]:
     # Authority Information Access, "CA Issuers": RFC 5280, section 4.2.2.1.
     yield (
         "If nobody knows it, see where the certificate says that its issuer's is kept (CA Issuers, up to the"
-        f" one that signed itself): {commands.show_whole(case.probe_attempt(backend))}"
+        f" one that signed itself): {commands.show_whole(view.probe_attempt)}"
     )
     yield f"Upload it as Base-64 .cer: {commands.create_root(gateway, ROOT, f'{ROOT}.cer')}"
-    yield f"Let the settings trust it: {commands.trust_roots(gateway, backend, [*names, ROOT])}"
+    yield f"Let the settings trust it: {commands.trust_roots(gateway, view.backend, [*names, ROOT])}"
 
 
 # How the steps call the root that somebody has to find.

@@ -5,44 +5,44 @@ from datetime import timedelta
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import AssumedCertificate, Case
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.hostname import parent
 from bot.core.remedies import edit_builder
 from bot.core.remedies.ilb_trust import reason_not_to_trust
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.routing.routes import Backend
 
 
-def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotApplicable:
+def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Suppose that the backend served one certificate for every name below a common domain."""
-    if case.probe_request(backend).protocol != "https":
+    if view.probe_request.protocol != "https":
         return NotApplicable("the backend is not spoken to over TLS")
-    doubt = reason_not_to_trust(case, backend)
+    doubt = reason_not_to_trust(view)
     if doubt is not None:
         return doubt
-    served = {handshake.leaf for _, handshake in case.handshakes(backend)}
+    served = {handshake.leaf for _, handshake in view.handshakes}
     if not served:
         return NotApplicable("no certificate of the backend was seen")
     if len(served) == 1:
         return NotApplicable("it serves one certificate for every name already")
-    hosts = candidate_names(case.gateway, backend)
+    hosts = candidate_names(view.gateway, view.backend)
     domain = parent(hosts)
     if domain is None:
         shown = ", ".join(hosts) or "no host name"
         return NotApplicable(f"a wildcard covers the names of one domain only; in play: {shown}")
-    wildcard = _supposed(case, f"*.{domain}")
+    wildcard = _supposed(view.case, f"*.{domain}")
     allow = (
         edit_builder.trust_certificate(
-            document, backend.settings, "authenticationCertificates", (), wildcard
+            document, view.settings, "authenticationCertificates", (), wildcard
         )
-        if case.gateway.generation == "v1"
+        if view.gateway.generation == "v1"
         else ()
     )
     return Proposal(
-        summary=f"one certificate for *.{domain} on {backend.server} (as ILB certificate) and on the apps behind it"
+        summary=f"one certificate for *.{domain} on {view.server} (as ILB certificate) and on the apps behind it"
         + (", allow-listed in the HTTP settings" if allow else ", from a public CA"),
         edits=allow,
-        served=(AssumedCertificate(backend.server, case.probe_request(backend).port, wildcard),),
+        served=(AssumedCertificate(view.server, view.probe_request.port, wildcard),),
         certificates=(wildcard,) if allow else (),
         steps=(
             f"Get a certificate for *.{domain} (and *.scm.{domain}, if the scm sites are used).",

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.case.view import BackendView
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import NotConnected, NotTried, Outcome, Unresolved
 from bot.core.model.unavailable import Unavailable
@@ -35,7 +36,7 @@ def steps(
     """What the option says is to be done, applicable or not."""
     made = case(base, outcome, message=UNKNOWN)
     seen = replace(made, network=around) if around else made
-    found = OPTION.propose(seen, base, seen.backends[0])
+    found = OPTION.propose(BackendView(seen, seen.backends[0]), base)
     assert isinstance(found, Proposal | NotApplicable)
     return found.steps
 

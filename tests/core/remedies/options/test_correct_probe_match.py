@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, Observation
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.options.correct_probe_match import OPTION
@@ -42,7 +43,7 @@ def test_forbidden_counts_only_where_clients_are_let_in() -> None:
     assert "clients are forbidden as well" in refused(OPTION, replied(reply(403), PLAIN), PLAIN)
     health = document(probes=[probe(path="/admin")])
     made = replied(reply(403), health)
-    live = replace(made.probe_attempt(made.backends[0]), path="/")
+    live = replace(BackendView(made, made.backends[0]).probe_attempt, path="/")
     seen = Observation(live, Answered(SERVER, handshake(APP), reply(200)))
     made = replace(made, observations=(*made.observations, seen))
     assert "count 403 as healthy" in proposed(OPTION, made, health).summary

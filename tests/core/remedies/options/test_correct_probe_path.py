@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, NotConnected, Observation
 from bot.core.remedies.options.correct_probe_path import OPTION
 from bot.core.remedies.what_if import missing
@@ -18,7 +19,7 @@ STRICT = {"statusCodes": ["200"]}
 
 def also(case: Case, path: str, status: int) -> Case:
     """The same request for another path was answered so."""
-    attempt = replace(case.probe_attempt(case.backends[0]), path=path)
+    attempt = replace(BackendView(case, case.backends[0]).probe_attempt, path=path)
     seen = Observation(attempt, Answered(SERVER, handshake(APP), reply(status)))
     return replace(case, observations=(*case.observations, seen))
 
@@ -72,7 +73,7 @@ def test_is_not_for_a_failing_page_a_healthy_one_or_the_default_probe() -> None:
     poor = also(replied(reply(404), HEALTH), "/", 404)
     assert "no path is known" in refused(OPTION, poor, HEALTH)
     silent = replied(reply(404), HEALTH)
-    attempt = replace(silent.probe_attempt(silent.backends[0]), path="/")
+    attempt = replace(BackendView(silent, silent.backends[0]).probe_attempt, path="/")
     cut = Observation(attempt, NotConnected("timeout", SERVER, "silence"))
     silent = replace(silent, observations=(*silent.observations, cut))
     assert "no path is known" in refused(OPTION, silent, HEALTH)

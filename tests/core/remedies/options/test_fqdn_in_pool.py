@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.observation import (
     HandshakeFailed,
     NotConnected,
@@ -27,7 +28,7 @@ def by_name(
 ) -> tuple[Case, Any]:
     """The incident, with a connection to the name itself, and what DNS says of it."""
     base, made = incident()
-    named = made.probe_attempt(replace(made.backends[0], server=HOST))
+    named = BackendView(made, replace(made.backends[0], server=HOST)).probe_attempt
     seen = Observation(named, outcome, addresses=here)
     said = () if there is None else (lookup(there),)
     return replace(made, observations=(*made.observations, seen), lookups=said), base
@@ -116,7 +117,7 @@ def test_that_it_leads_to_the_member_is_enough_to_judge_it_by_what_happens_there
 def test_the_other_members_of_the_pool_stay() -> None:
     base = document(servers=("10.1.5.10", SERVER))
     made = case(base, answered(ILB))
-    found = OPTION.propose(made, base, made.backends[1])
+    found = OPTION.propose(BackendView(made, made.backends[1]), base)
     assert isinstance(found, Proposal)
     (exchange,) = [step for step in found.steps if "address-pool update" in step]
     assert exchange.endswith(f"--servers 10.1.5.10 {HOST}")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.case.view import BackendView
 from bot.core.model.observation import NotConnected, Unresolved
 from bot.core.remedies.option import NotApplicable
 from bot.core.remedies.options.open_network_path import OPTION
@@ -63,7 +64,7 @@ def test_what_else_is_wrong_is_left_over() -> None:
 
 def test_where_we_do_not_get_through_either_only_the_steps_are_given() -> None:
     made = case(IP, NotConnected("timeout", SERVER, "silence"), message=BLOCKED)
-    found = OPTION.propose(made, IP, made.backends[0])
+    found = OPTION.propose(BackendView(made, made.backends[0]), IP)
     assert isinstance(found, NotApplicable)
     assert "cannot be told" in found.reason
     assert found.steps

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.core.analysis.client_requests import client_requests
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, NoResponse, Observation, Response
 from bot.core.remedies.options.raise_request_timeout import OPTION
 from tests.core.answers import SILENCE, replied, reply
@@ -24,7 +25,7 @@ def live(*answers: tuple[Response | NoResponse, float], base: Any = BASE) -> Cas
     seen = (
         Observation(it.attempt, Answered(SERVER, handshake(APP), http), seconds)
         for it, (http, seconds) in zip(
-            client_requests(made, made.backends[0]), answers, strict=True
+            client_requests(BackendView(made, made.backends[0])), answers, strict=True
         )
     )
     return replace(made, observations=(*made.observations, *seen))

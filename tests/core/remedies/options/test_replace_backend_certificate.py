@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.remedies.edit_builder import certificate_text
 from bot.core.remedies.option import NotApplicable, Proposal
@@ -35,7 +36,7 @@ ISSUING = certificate("issuing", issuer=ROOT.subject, is_ca=True)
 
 
 def propose(base: Document, made: Case) -> Proposal | NotApplicable:
-    return OPTION.propose(made, base, made.backends[0])
+    return OPTION.propose(BackendView(made, made.backends[0]), base)
 
 
 def v2(**changes: Any) -> Document:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.core.case.case import Case
+from bot.core.case.view import BackendView
 from bot.core.model.observation import Observation, Outcome
 from bot.core.remedies.options.set_host_name import OPTION
 from bot.core.routing.gateway_request import client_request
@@ -95,7 +96,8 @@ def test_where_an_sni_is_fixed_the_host_is_set_without_it() -> None:
     base = v2(probes=[probe(host="old.example")], top=site(SHOP), sniName=HOST)
     made = case(base, answered(APP, public=0, status=404))
     good = Observation(
-        replace(made.probe_attempt(made.backends[0]), host=SHOP), answered(APP, public=0)
+        replace(BackendView(made, made.backends[0]).probe_attempt, host=SHOP),
+        answered(APP, public=0),
     )
     summary = proposed(OPTION, replace(made, observations=(*made.observations, good)), base).summary
     assert f"ask for {SHOP} (Host header)" in summary
@@ -105,7 +107,7 @@ def test_over_plain_http_no_sni_is_spoken_of() -> None:
     base = v2(probes=[probe(host="old.example", protocol="Http")], protocol="Http")
     made = case(base, answered(tls=False, status=404))
     good = Observation(
-        replace(made.probe_attempt(made.backends[0]), host=HOST), answered(tls=False)
+        replace(BackendView(made, made.backends[0]).probe_attempt, host=HOST), answered(tls=False)
     )
     summary = proposed(OPTION, replace(made, observations=(*made.observations, good)), base).summary
     assert summary.endswith(f"ask for {HOST} (Host header)")
@@ -163,7 +165,7 @@ BY_NAME = item("backendAddressPools", "pool", backendAddresses=[{"fqdn": HOST}])
 def unknown_to_the_probe(base: Any) -> Case:
     """127.0.0.1 is answered with 404, the member's own name as it should be."""
     made = case(base, answered(APP, public=0, status=404))
-    named = replace(made.probe_attempt(made.backends[0]), host=HOST)
+    named = replace(BackendView(made, made.backends[0]).probe_attempt, host=HOST)
     seen = Observation(named, answered(APP, public=0))
     return replace(made, observations=(*made.observations, seen))
 

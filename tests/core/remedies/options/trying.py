@@ -5,6 +5,7 @@ from typing import Any
 from bot.core.arm import edit
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
+from bot.core.case.view import BackendView
 from bot.core.changes.plan import Plan
 from bot.core.changes.planning import make_plan, undo_plan
 from bot.core.model.certificate import Certificate
@@ -45,14 +46,14 @@ def best(case: Case, base: Any) -> str | None:
 
 def refused(option: Option, case: Case, base: Any) -> str:
     """Why the option is not applicable to the first backend; fails if it is."""
-    found = option.propose(case, base, case.backends[0])
+    found = option.propose(BackendView(case, case.backends[0]), base)
     assert isinstance(found, NotApplicable), found
     return found.reason
 
 
 def proposed(option: Option, case: Case, base: Any) -> Proposal:
     """What the option proposes for the first backend; fails if it does not."""
-    found = option.propose(case, base, case.backends[0])
+    found = option.propose(BackendView(case, case.backends[0]), base)
     assert isinstance(found, Proposal), found
     return found
 
