@@ -5,11 +5,16 @@ BIN := .venv/bin
 READY := .venv/.ready
 COMPILE := $(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+INSTALL := -m pip --quiet --disable-pip-version-check install
+CHECK_PYTHON := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+  { echo "agw needs Python 3.11 or newer; name one, for example: make PYTHON=python3.12 run" >&2; exit 1; }
 
 AZURE_CLI := .venv-az
 
-.PHONY: run test lint types imports tests bench pictures catalogue lock azure-cli azure-cli-lock clean
+# Where `make install` puts the bot.
+TO ?= /opt/agw
+
+.PHONY: run test lint types imports tests install bench pictures catalogue lock azure-cli azure-cli-lock clean
 
 run: $(READY)
 	@$(BIN)/agw lab --scenario ilb-ase
@@ -30,6 +35,17 @@ tests: $(READY)
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
 
+# The bot without its tools, every package of the locks checked by its hash. What builds it is gone afterwards.
+install:
+	@$(CHECK_PYTHON)
+	@test -x "$(TO)/bin/pip" || $(PYTHON) -m venv "$(TO)"
+	@echo "Installing the locked packages and agw into $(TO) ..."
+	@"$(TO)/bin/python" $(INSTALL) --compile --require-hashes -r requirements.lock
+	@build=$$(mktemp -d) && trap 'rm -rf "$$build"' EXIT && \
+	  "$(TO)/bin/python" $(INSTALL) --require-hashes --target "$$build" -r requirements-build.lock && \
+	  PYTHONPATH="$$build" "$(TO)/bin/python" $(INSTALL) --compile --force-reinstall --no-deps --no-build-isolation .
+	@"$(TO)/bin/agw" --version
+
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
 
@@ -39,10 +55,14 @@ pictures: $(READY)
 catalogue: $(READY)
 	@$(BIN)/python -m tests.tooling.catalogue
 
-# One lock for the bot and its tools. No option names an index: pip's own configuration decides.
+# The bot; the bot and its tools, in the same versions; what builds it. No option names an index: pip's own
+# configuration decides.
 lock: export CUSTOM_COMPILE_COMMAND := make lock
 lock: $(READY)
-	$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
+	$(COMPILE) --output-file requirements.lock pyproject.toml
+	$(COMPILE) --constraint requirements.lock --extra dev --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --constraint requirements-dev.lock --only-build-deps --build-deps-for wheel \
+	  --output-file requirements-build.lock pyproject.toml
 
 # The Azure CLI for the test that lets its parser read every command the bot tells; without it that test is skipped.
 azure-cli: $(AZURE_CLI)/.ready
@@ -50,7 +70,7 @@ azure-cli: $(AZURE_CLI)/.ready
 $(AZURE_CLI)/.ready: .ci/azure-cli.lock
 	@$(PYTHON) -m venv --clear $(AZURE_CLI)
 	@echo "Installing the Azure CLI into $(AZURE_CLI) (once, about a minute) ..."
-	@$(AZURE_CLI)/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r .ci/azure-cli.lock
+	@$(AZURE_CLI)/bin/python $(INSTALL) --require-hashes -r .ci/azure-cli.lock
 	@touch $@
 
 azure-cli-lock: export CUSTOM_COMPILE_COMMAND := make azure-cli-lock
@@ -58,14 +78,13 @@ azure-cli-lock: $(READY)
 	$(COMPILE) --output-file .ci/azure-cli.lock .ci/azure-cli.in
 
 # Packages are byte-compiled here, once: without it the first answer in Slack would be seconds late.
-$(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
-	  { echo "agw needs Python 3.11 or newer; name one, for example: make PYTHON=python3.12 run" >&2; exit 1; }
+$(READY): requirements-dev.lock pyproject.toml
+	@$(CHECK_PYTHON)
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
 	@echo "Installing the locked packages into .venv (once, about a minute) ..."
-	@$(PIP) install --compile --require-hashes -r requirements.lock
-	@$(PIP) --quiet install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python $(INSTALL) --compile --require-hashes -r requirements-dev.lock
+	@$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 clean:
-	rm -rf .venv $(AZURE_CLI) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage *.egg-info
+	rm -rf .venv $(AZURE_CLI) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

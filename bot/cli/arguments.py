@@ -3,6 +3,7 @@
 import argparse
 from typing import Any, NoReturn
 
+from bot import __version__
 from bot.core.problem import Problem
 
 DEFAULT_TIMEOUT = 30.0
@@ -23,6 +24,7 @@ class Parser(argparse.ArgumentParser):
 def parser() -> Parser:
     """Every command with its options; bad use is a `Problem`."""
     top = Parser(prog="agw", description="Ends 502 incidents on Azure Application Gateway.")
+    top.add_argument("--version", action="version", version=f"agw {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _diagnose(commands.add_parser("diagnose", help="diagnose one gateway, here in the terminal"))
     commands.add_parser("serve", help="run the bot against Slack and Azure")

@@ -1,7 +1,5 @@
 """From the command line to one of the commands, and from any failure to one sentence and an exit code."""
 
-import asyncio
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -22,8 +20,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is as the contract says."""
     said = sys.argv[1:] if arguments is None else arguments
     try:
-        code = _run(said)
-        sys.stdout.flush()
+        try:
+            code = _run(said)
+        finally:  # also after --help and --version, which argparse ends by SystemExit
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -38,7 +38,9 @@ def _run(said: Sequence[str]) -> int:
     as_json = "--json" in said
     try:
         given = parser().parse_args(said)
-        # Imported by name and only now: `agw --help` needs neither Azure nor Slack.
+        # Imported only now: `agw --help` needs neither Azure nor Slack, and is quick.
+        import asyncio
+
         command = import_module(f"bot.cli.{given.command}")
         return int(asyncio.run(command.run(given)))
     except Problem as problem:
@@ -61,6 +63,8 @@ def _unexpected(error: Exception) -> Problem:
 
 def _tell(problem: Problem, *, as_json: bool) -> int:
     if as_json:
+        import json
+
         error = {"code": problem.code, "message": problem.message, "hint": problem.hint}
         print(json.dumps({"schema": 1, "error": error}))
     print(f"agw: {problem}", file=sys.stderr)

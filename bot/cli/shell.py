@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
+from bot import __version__
 from bot.cli.slack import NO_BOT_TOKEN, NO_WAY_IN, signed_in, socket_mode_open
 from bot.cli.wiring import now, open_workflow
 from bot.jobs import Jobs
@@ -35,7 +35,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Shell]:
         approvers=settings.approvers,
         report_channels=frozenset(settings.report_channels),
         alert_bots=frozenset(settings.alert_bots),
-        version=version("agw"),
+        version=__version__,
     )
     async with open_workflow(settings) as workflow:
         jobs = Jobs()

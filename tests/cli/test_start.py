@@ -1,6 +1,7 @@
 """What holds for every command: help, what is imported, signals, a bot that cannot start."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -8,22 +9,24 @@ from importlib.metadata import entry_points
 
 import pytest
 
+from bot import __version__
 from bot.lab.world import World
 from tests.cli.conftest import Here
-from tests.cli.running import ROOT, agw, environment, started
+from tests.cli.running import ROOT, agw, environment, started, without_a_reader
 
 COMMANDS = ("diagnose", "serve", "lab", "check", "audit")
-HEAVY = ("aiohttp", "azure", "cryptography", "slack_bolt", "slack_sdk")
+HEAVY = ("aiohttp", "asyncio", "azure", "cryptography", "slack_bolt", "slack_sdk")
+TO_PARSE = {"bot", "bot.cli", "bot.cli.arguments", "bot.cli.main", "bot.core", "bot.core.problem"}
 
 
 def imported_by(*arguments: str) -> set[str]:
-    """The top-level packages that a command has imported when it ends."""
+    """The modules that a command has imported when it ends."""
     code = (
         "import contextlib, io, json, sys\n"
         "from bot.cli import main\n"
         "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):\n"
         f"    main({list(arguments)!r})\n"
-        "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))\n"
+        "print(json.dumps(sorted(sys.modules)))\n"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment({}), capture_output=True, check=True
@@ -31,9 +34,11 @@ def imported_by(*arguments: str) -> set[str]:
     return set(json.loads(ran.stdout))
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("diagnose", "--help")])
-def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
-    assert imported_by(*arguments).isdisjoint(HEAVY)
+@pytest.mark.parametrize("arguments", [("--help",), ("diagnose", "--help"), ("--version",)])
+def test_help_and_version_import_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    imported = imported_by(*arguments)
+    assert imported.isdisjoint(HEAVY)
+    assert {it for it in imported if it.split(".")[0] in ("bot", "handlers")} == TO_PARSE
 
 
 def test_the_test_above_can_fail() -> None:
@@ -48,6 +53,17 @@ async def test_help_names_every_command() -> None:
     ran = await agw({}, "--help")
     assert (ran.code, ran.err) == (0, "")
     assert all(f"\n    {name} " in ran.out for name in COMMANDS)
+
+
+async def test_version_is_one_line() -> None:
+    ran = await agw({}, "--version")
+    assert (ran.code, ran.out, ran.err) == (0, f"agw {__version__}\n", "")
+    assert re.fullmatch(r"\d+\.\d+\.\d+", __version__)
+
+
+@pytest.mark.parametrize("argument", ["--help", "--version"])
+async def test_help_and_version_end_quietly_when_nobody_reads(argument: str) -> None:
+    assert await without_a_reader({}, argument) == (141, "")
 
 
 def test_agw_is_python_m_bot() -> None:

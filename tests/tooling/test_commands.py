@@ -69,10 +69,20 @@ def test_no_target_hides_behind_a_file_of_its_name() -> None:
     assert targets == phony
 
 
-def test_an_old_python_is_refused_in_one_sentence(tmp_path: Path) -> None:
-    for file in ("Makefile", "pyproject.toml", "requirements.lock"):
+def test_make_install_checks_every_hash_and_installs_no_tool() -> None:
+    made = make("--dry-run", "install", "TO=somewhere")
+    steps = [line for line in made.stdout.splitlines() if " install " in line and "-m pip" in line]
+    locks = re.findall(r"--require-hashes.* -r (\S+)", made.stdout)
+    assert locks == ["requirements.lock", "requirements-build.lock"]
+    assert len(steps) == 3
+    assert "--no-deps --no-build-isolation ." in steps[2]
+
+
+@pytest.mark.parametrize("target", ["run", "install"])
+def test_an_old_python_is_refused_in_one_sentence(target: str, tmp_path: Path) -> None:
+    for file in ("Makefile", "pyproject.toml", "requirements-dev.lock"):
         shutil.copy(ROOT / file, tmp_path)
-    made = make("run", "PYTHON=false", cwd=tmp_path)
+    made = make(target, "PYTHON=false", f"TO={tmp_path / '.venv'}", cwd=tmp_path)
     assert made.returncode == 2
     assert made.stdout == ""
     assert made.stderr.splitlines()[0].startswith("agw needs Python 3.11 or newer; ")
