@@ -1,12 +1,14 @@
 """What holds for every test: nothing leaves loopback, and nothing of the person's own settings comes in."""
 
 import os
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from bot.lab.guard import loopback_only
+from tests.eventloop import LeapingLoop
 
 _SETTINGS = ("AGW_", "AZURE_", "MSI_", "IDENTITY_", "SLACK_")
 
@@ -16,6 +18,12 @@ def pytest_configure(config: pytest.Config) -> None:
     guard = ExitStack()
     guard.enter_context(loopback_only())
     config.add_cleanup(guard.close)
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, Callable[[], LeapingLoop]]:
+    return {"leaping": LeapingLoop}
 
 
 @pytest.fixture(autouse=True)
