@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.lab.guard import loopback_only
+from tests.corpus.table import Confusion
 from tests.eventloop import LeapingLoop
 
 _SETTINGS = ("AGW_", "AZURE_", "MSI_", "IDENTITY_", "SLACK_")
@@ -18,6 +19,7 @@ def pytest_configure(config: pytest.Config) -> None:
     guard = ExitStack()
     guard.enter_context(loopback_only())
     config.add_cleanup(guard.close)
+    config.pluginmanager.register(Confusion(), "corpus-table")
 
 
 def pytest_asyncio_loop_factories(

@@ -11,9 +11,13 @@ work, or a test says `in_real_time`, the clock goes as it always does.
 
 import asyncio
 import selectors
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar, TypeVarTuple
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 _GRACE = 0.01
 """Seconds without news after which nothing is under way between two sockets any more."""
@@ -50,15 +54,23 @@ class LeapingLoop(asyncio.SelectorEventLoop):
         finally:
             self._outside -= 1
 
-    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> asyncio.Future[Any]:
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[[*Ts], T], *args: *Ts
+    ) -> asyncio.Future[T]:
         self._outside += 1
         future = super().run_in_executor(executor, func, *args)
         future.add_done_callback(self._came_back)
         return future
 
     async def subprocess_exec(self, *args: Any, **kwargs: Any) -> Any:
+        return await self._started(super().subprocess_exec(*args, **kwargs))
+
+    async def subprocess_shell(self, *args: Any, **kwargs: Any) -> Any:
+        return await self._started(super().subprocess_shell(*args, **kwargs))
+
+    async def _started(self, start: Coroutine[Any, Any, Any]) -> Any:
         with self.in_real_time():
-            transport, protocol = await super().subprocess_exec(*args, **kwargs)
+            transport, protocol = await start
         self._children.append(transport)
         return transport, protocol
 
