@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.lab.guard import loopback_only
-from tests import sizes
+from tests import chromium, sizes
 from tests.corpus.table import Confusion
 from tests.eventloop import LeapingLoop
 
@@ -24,6 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     guard = ExitStack()
     guard.enter_context(loopback_only())
     config.add_cleanup(guard.close)
+    config.add_cleanup(chromium.stop)
     config.pluginmanager.register(Confusion(), "corpus-table")
 
 

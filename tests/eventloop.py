@@ -13,7 +13,7 @@ import asyncio
 import selectors
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar, TypeVarTuple
 
 T = TypeVar("T")
@@ -96,3 +96,9 @@ def this_loop() -> LeapingLoop:
     loop = asyncio.get_running_loop()
     assert isinstance(loop, LeapingLoop)
     return loop
+
+
+def in_real_time() -> AbstractContextManager[None]:
+    """Something outside is at work, which needs real time; in an ordinary loop there is no other."""
+    loop = asyncio.get_running_loop()
+    return loop.in_real_time() if isinstance(loop, LeapingLoop) else nullcontext()
