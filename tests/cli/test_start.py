@@ -9,8 +9,9 @@ from importlib.metadata import entry_points
 import pytest
 
 from bot.lab.world import World
+from tests.children import ROOT
 from tests.cli.conftest import Here
-from tests.cli.running import ROOT, agw, environment, started
+from tests.cli.running import agw, environment, started
 
 COMMANDS = ("diagnose", "serve", "lab", "check", "audit")
 HEAVY = ("aiohttp", "azure", "cryptography", "slack_bolt", "slack_sdk")
