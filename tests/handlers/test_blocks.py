@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from bot.core.changes.change import Change, State
@@ -25,13 +25,10 @@ from tests.core import make as core
 from tests.handlers import make
 from tests.handlers.bench import buttons, shown
 from tests.handlers.valid import assert_tame, check, check_fast
+from tests.sizes import examples
 
 STATES: tuple[State, ...] = get_args(State)
-patient = settings(
-    deadline=None,
-    max_examples=40,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+patient = examples(20, HealthCheck.data_too_large)
 people = st.lists(st.sampled_from(("U0ADA", "S0NETOPS")), max_size=3).map(tuple)
 steps = st.lists(
     st.builds(

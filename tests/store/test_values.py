@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.arm.edit import Item, Reference, Value
@@ -18,13 +18,12 @@ from bot.core.report.incident import Incident
 from bot.core.report.report import Report
 from bot.store.values import change_from_text, change_to_text, from_text, moment, to_text
 from tests.core.make import NOW, certificate
+from tests.sizes import examples
 from tests.store.make import change, plan
 from tests.store.strategies import MOMENTS, values
 
 KINDS = (Plan, Report, Incident, AuditEntry)
-whole_values = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+whole_values = examples(25)
 
 
 @pytest.mark.parametrize("kind", KINDS)
