@@ -30,8 +30,8 @@ from bot.core.model.load import Load
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import Attempt, Lookup, NotTried, Observation
 from bot.core.model.unavailable import Unavailable
-from bot.core.remedies.option import Trial
 from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import WhatIf, missing, try_options
 from bot.core.report.report import Report
 from bot.core.report.reporting import make_report

@@ -9,8 +9,10 @@ from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
 from bot.core.changes.plan import BlastRadius, CertificateFacts, Expectation, Line, Plan
 from bot.core.model.certificate import Certificate
+from bot.core.remedies.assumption import Resolves
 from bot.core.remedies.edit_builder import POOLS, PROBES, RULES, SETTINGS
-from bot.core.remedies.option import Proposal, Trial
+from bot.core.remedies.option import Proposal
+from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import WhatIf
 from bot.core.routing.routes import Route, routes
 
@@ -151,6 +153,7 @@ def _expectations(
 ) -> Iterator[Expectation]:
     after = what_if.after(proposal)
     places = {(route.pool.id, route.settings.id) for route in touched}
+    supposed = {it.name: it.address for it in proposal.assumptions if isinstance(it, Resolves)}
     seen: set[tuple[str, int, str | None]] = set()
     for backend in after.backends:
         attempt = BackendView(after, backend).probe_attempt
@@ -160,8 +163,7 @@ def _expectations(
             continue
         seen.add(attempt.handshake)
         server, port, sni = attempt.handshake
-        known = dict(proposal.resolves).get(server, server)
-        yield Expectation(known, port, sni, handshake.leaf.sha256)
+        yield Expectation(supposed.get(server, server), port, sni, handshake.leaf.sha256)
 
 
 def _blast_radius(touched: tuple[Route, ...]) -> BlastRadius:

@@ -16,7 +16,7 @@ from bot.core.arm import edit
 from bot.core.arm.edit import Edit
 from bot.core.arm.gateway_reader import Certificates, Document, read_gateway
 from bot.core.case.attempts import missing_attempts
-from bot.core.case.case import NOT_MADE, Case
+from bot.core.case.case import NOT_MADE, AssumedCertificate, Case
 from bot.core.case.diagnosis import Diagnosis, diagnose
 from bot.core.case.finding import Finding, Match, OpenQuestion, Undecided
 from bot.core.case.rule import Rule
@@ -25,8 +25,10 @@ from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.health import BackendHealth, SimulatedHealth
 from bot.core.model.observation import Attempt
 from bot.core.remedies import edit_builder
+from bot.core.remedies.assumption import PathOpened, assuming
 from bot.core.remedies.code import Code, as_code
-from bot.core.remedies.option import NotApplicable, Option, Proposal, Trial
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.remedies.trial import Trial
 from bot.core.routing.routes import Backend
 
 Place = tuple[str, str]
@@ -56,13 +58,8 @@ class WhatIf:
             edit_builder.certificate_text(it): it for it in proposal.certificates
         }
         gateway = read_gateway(changed, {**self.certificates, **added})
-        case = self.case.assuming_reachable() if proposal.opens else self.case
-        return replace(
-            case.assuming_dns(proposal.resolves),
-            gateway=replace(gateway, operational_state="Running") if proposal.starts else gateway,
-            health=SimulatedHealth() if proposal.takes_hello else _simulated_health(self.case),
-            assumed_certificates=proposal.served,
-        )
+        case = replace(self.case, gateway=gateway, health=_simulated_health(self.case))
+        return assuming(case, proposal.assumptions)
 
 
 def try_options(
@@ -148,7 +145,7 @@ def _with_pairs(
 
 def _as_code(what_if: WhatIf, proposal: Proposal) -> Code:
     # A certificate that is only supposed has no bytes that could stand in a text.
-    if proposal.served:
+    if any(isinstance(it, AssumedCertificate) for it in proposal.assumptions):
         return ()
     return as_code(what_if.case.gateway, what_if.document, proposal.edits)
 
@@ -157,7 +154,7 @@ def _judge(what_if: WhatIf, proposal: Proposal, targets: list[Backend]) -> tuple
     # What the gateway says of the way to its backends counts only where it is the way that changes.
     known = (
         what_if.case
-        if proposal.opens
+        if PathOpened() in proposal.assumptions
         else replace(what_if.case, health=_simulated_health(what_if.case))
     )
     before = diagnose(known, what_if.rules)
@@ -207,11 +204,7 @@ def _merge(first: Proposal | None, second: Proposal | None) -> Proposal | None:
     return Proposal(
         summary=first.summary if first.summary == second.summary else _both(first, second),
         edits=edits,
-        resolves=tuple(dict.fromkeys((*first.resolves, *second.resolves))),
-        served=tuple(dict.fromkeys((*first.served, *second.served))),
-        opens=first.opens or second.opens,
-        takes_hello=first.takes_hello or second.takes_hello,
-        starts=first.starts or second.starts,
+        assumptions=tuple(dict.fromkeys((*first.assumptions, *second.assumptions))),
         by_hand=first.by_hand or second.by_hand,
         certificates=tuple(dict.fromkeys((*first.certificates, *second.certificates))),
         asks=tuple(dict.fromkeys((*first.asks, *second.asks))),

@@ -14,7 +14,7 @@ from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.observation import Answered, HandshakeFailed, Observation, Response
-from bot.core.remedies.option import Trial
+from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import recommended
 from bot.core.report.environment_facts import environment_facts, not_looked_up, note
 from bot.core.report.load_facts import load_facts, load_not_read, load_note

@@ -10,8 +10,8 @@ from bot.core.case.diagnosis import diagnose
 from bot.core.changes.plan import Expectation, Plan
 from bot.core.changes.plan_text import plan_text
 from bot.core.changes.planning import lines, make_plan, undo_plan
-from bot.core.remedies.option import Trial
 from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import recommended, try_options
 from bot.core.rules import RULES
 from tests.core.make import (
