@@ -88,25 +88,21 @@ def _line(one: Edit) -> Line:
     what = COLLECTIONS.get(one.collection, one.collection)
     match one:
         case Item(action, _, name):
-            return _exchange(action == "add", f"{what} {name}", "not there", "added", "removed")
+            place = f"{what} {name}"
+            if action == "add":
+                return Line(place, "not there", "added")
+            return Line(place, "added", "removed")
         case Reference(action, _, name, field, target):
             shown = target.rpartition("/")[2]
             place = f"{what} {name}, {COLLECTIONS.get(field, field)}s"
-            return _exchange(
-                action == "add",
-                place,
-                f"without {shown}",
-                f"with {shown}",
-                f"without {shown}",
-            )
+            lacking, having = f"without {shown}", f"with {shown}"
+            if action == "add":
+                return Line(place, lacking, having, opposite=True)
+            return Line(place, having, lacking, opposite=True)
         case Value(_, name, field, before, after):
             return Line(f"{what} {name}, {field}", _text(before), _text(after))
         case _ as never:
             assert_never(never)
-
-
-def _exchange(adding: bool, place: str, absent: str, present: str, gone: str) -> Line:
-    return Line(place, absent, present) if adding else Line(place, present, gone)
 
 
 def _text(value: object) -> str:
