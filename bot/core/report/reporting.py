@@ -31,8 +31,7 @@ from bot.core.report.report import (
     StoredFacts,
 )
 from bot.core.routing.agic import agic_marks
-from bot.core.routing.routes import Route
-from bot.core.routing.serving_route import Site, serves, serving_route
+from bot.core.routing.serving_route import ServedSite, serves
 
 SUPPORT = "https://learn.microsoft.com/azure/azure-portal/supportability/how-to-create-azure-support-request"
 
@@ -43,14 +42,15 @@ def make_report(
     trials: tuple[Trial, ...],
     rules: Iterable[Rule],
     began: datetime,
-    site: Site | None = None,
+    served: ServedSite | None = None,
 ) -> Report:
     """Everything that was found, as plain facts; `began` is when the work started.
 
-    What concerns the `site` that was asked about comes first.
+    What concerns the site that was asked about comes first.
     """
-    route = serving_route(case.gateway, site) if site else None
-    backends = sorted(case.backends, key=lambda it: route is not None and not serves(it, route))
+    backends = sorted(
+        case.backends, key=lambda it: served is not None and not serves(it, served.route)
+    )
     best = recommended(trials)
     known = {rule.id: rule for rule in rules}
     conclusion = _conclusion(case, diagnosis)
@@ -69,7 +69,7 @@ def make_report(
         help_url=SUPPORT if diagnosis.errors and best is None else None,
         made=case.now,
         seconds=(case.now - began).total_seconds(),
-        site=_site(site, route) if site and route else None,
+        site=_site(served) if served else None,
         environments=tuple(environment_facts(case)),
         environments_not_read=not_looked_up(case),
         load=load_facts(case),
@@ -78,7 +78,8 @@ def make_report(
     )
 
 
-def _site(site: Site, route: Route) -> SiteFacts:
+def _site(served: ServedSite) -> SiteFacts:
+    site, route = served.site, served.route
     return SiteFacts(
         site.host,
         site.path,
