@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.core.changes.change import Change, State
 from bot.core.changes.plan import Plan
 from bot.core.report.report import HandshakeFacts, Report, StoredFacts
+from bot.core.routing.target import parse_target
 from bot.workflow.lookup_result import Ambiguous, Candidate, NotFound
 from bot.workflow.progress import Step
 from handlers.blocks import help as helps
@@ -91,9 +92,9 @@ def test_slack_takes_all_evidence(report: Report, plan: Plan) -> None:
 @given(make.nasty_texts, st.lists(make.nasty_texts, max_size=5).map(tuple))
 def test_slack_takes_every_answer(text: str, more: tuple[str, ...]) -> None:
     check_fast(helps.usage(text, text))
-    check_fast(helps.not_found(NotFound(text, more, more)))
+    check_fast(helps.not_found(NotFound(parse_target(text), more, more)))
     found = tuple(Candidate(f"/id/{it}", text, text, text) for it in range(120))
-    check_fast(helps.which(Ambiguous(text, found)))
+    check_fast(helps.which(Ambiguous(parse_target(text), found)))
 
 
 @patient

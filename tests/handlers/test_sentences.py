@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.core.routing.target import KnownGateway, find, resource_id
+from bot.core.routing.target import KnownGateway, find, parse_target
 from handlers.command_model import Diagnose
 from handlers.hearing.alert import alert
 from handlers.hearing.report import mentioned, report, reports
@@ -209,7 +209,7 @@ def meant(text: str) -> Diagnose | None:
 
 
 def is_known(target: str) -> bool:
-    found, _ = find(resource_id(target) or target, GATEWAYS)
+    found, _ = find(parse_target(target), GATEWAYS)
     return bool(found)
 
 
