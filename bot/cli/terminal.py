@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import fill
 
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import plain
 from bot.core.report.report import BackendFacts, FindingFacts, HandshakeFacts, OptionFacts, Report
 
 WIDTH = 100
@@ -128,6 +129,7 @@ def _option(option: OptionFacts) -> Iterator[str]:
 
 
 def _wrapped(text: str, indent: str = "  ") -> str:
+    text = plain(text)
     lead = text[: len(text) - len(text.lstrip())]
     return fill(
         text.strip(),
@@ -141,7 +143,7 @@ def _wrapped(text: str, indent: str = "  ") -> str:
 
 def _clean(text: str) -> str:
     """Without control characters: a name from outside must not move the cursor."""
-    return "".join(character if character.isprintable() else " " for character in text)
+    return "".join(character if character.isprintable() else " " for character in plain(text))
 
 
 def _without_colour(text: str) -> str:

@@ -9,6 +9,7 @@ from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
 from bot.core.changes.plan import BlastRadius, CertificateFacts, Expectation, Line, Plan
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import mark, plain
 from bot.core.remedies.edit_builder import POOLS, PROBES, RULES, SETTINGS
 from bot.core.remedies.option import Proposal, Trial
 from bot.core.remedies.what_if import WhatIf
@@ -32,7 +33,7 @@ def make_plan(what_if: WhatIf, trial: Trial) -> Plan:
         Conflict: the edits do not fit the document.
     """
     if trial.proposal is None:
-        raise ValueError(f"{trial.option.id} is not applicable here: {trial.reason}")
+        raise ValueError(f"{trial.option.id} is not applicable here: {plain(trial.reason)}")
     gateway = what_if.case.gateway
     after = what_if.after(trial.proposal)
     touched = _touched_routes(what_if, trial.proposal)
@@ -86,10 +87,12 @@ def _line(one: Edit) -> Line:
     what = COLLECTIONS.get(one.collection, one.collection)
     match one:
         case Item(action, _, name):
-            return _exchange(action == "add", f"{what} {name}", "not there", "added", "removed")
+            return _exchange(
+                action == "add", f"{what} {mark(name)}", "not there", "added", "removed"
+            )
         case Reference(action, _, name, field, target):
-            shown = target.rpartition("/")[2]
-            place = f"{what} {name}, {COLLECTIONS.get(field, field)}s"
+            shown = mark(target.rpartition("/")[2])
+            place = f"{what} {mark(name)}, {COLLECTIONS.get(field, field)}s"
             return _exchange(
                 action == "add",
                 place,
@@ -98,7 +101,7 @@ def _line(one: Edit) -> Line:
                 f"without {shown}",
             )
         case Value(_, name, field, before, after):
-            return Line(f"{what} {name}, {field}", _text(before), _text(after))
+            return Line(f"{what} {mark(name)}, {field}", _text(before), _text(after))
         case _ as never:
             assert_never(never)
 
@@ -114,11 +117,13 @@ def _text(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case {"id": str(resource_id)}:
-            return resource_id.rpartition("/")[2]
+            return mark(resource_id.rpartition("/")[2])
         case list():
             return ", ".join(map(_text, value)) or "empty"
         case {"fqdn": server} | {"ipAddress": server}:
-            return str(server)
+            return mark(str(server))
+        case str():
+            return mark(value)
         case _:
             return str(value)
 
