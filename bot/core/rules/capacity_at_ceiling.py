@@ -53,7 +53,7 @@ RULE = Rule(
     id="capacity_at_ceiling",
     severity="warning",
     symptom="The gateway's load reached the limit of its instances.",
-    cause="More traffic arrived than the instances can serve, and no more of them are allowed; requests are then slow or"
+    cause="More traffic came than the instances can serve, and no more of them are allowed; requests are then slow or"
     " lost, which clients may see as 502 or as a time-out.",
     remedy="Find out what causes the load, and allow more instances, which costs more. v2: az network"
     " application-gateway update with --max-capacity (autoscaling) or --capacity (fixed), up to 125, as far as the"
