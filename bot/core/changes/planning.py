@@ -1,4 +1,4 @@
-"""A trial that worked -> a plan: what exactly changes, whom it touches, what must still be true at the press."""
+"""A trial that worked -> a plan: what exactly changes, what it affects, what must still be true at the press."""
 
 from collections.abc import Iterator
 from typing import assert_never

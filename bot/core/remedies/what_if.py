@@ -71,7 +71,7 @@ def try_options(
     """One trial for each option, in their order; nothing is tried where no backend is at fault."""
     faulty = faulty_backends(diagnosis, what_if.case.backends)
     trials = tuple(_try(what_if, option, faulty) for option in options) if faulty else ()
-    # What a person has to do elsewhere is no reason not to look for a pair that a button can do.
+    # That a person could do something elsewhere is no reason not to look for a pair that a button can do.
     if any(trial.works and trial.automated for trial in trials):
         return trials
     return _with_pairs(what_if, trials, faulty)
@@ -116,7 +116,9 @@ def _try(what_if: WhatIf, option: Option, faulty: tuple[Backend, ...]) -> Trial:
             merged = joined
             targets.append(backend)
     if merged is None:
-        why = refusals[0] if refusals else NotApplicable("it does not fit the gateway as it is")
+        why = (
+            refusals[0] if refusals else NotApplicable("it does not apply to the gateway as it is")
+        )
         return Trial(option, False, why.reason, steps=why.steps)
     works, reason = _judge(what_if, merged, targets)
     code = _as_code(what_if, merged)
@@ -175,9 +177,9 @@ def _judge(what_if: WhatIf, proposal: Proposal, targets: list[Backend]) -> tuple
     if open_now:
         because = open_now[0].undecided.because
         return False, f"{proposal.summary}. Whether it helps cannot be told: {because}"
-    # A fault that only the gateway speaks of is gone on every paper: that proves nothing.
+    # A fault that only the gateway reports vanishes in every paper trial: that proves nothing.
     if not all(any(_concerns(it, {place}) for it in before.errors) for place in meant):
-        because = "the fault is known from the gateway's own report only"
+        because = "only the gateway's own report shows the fault"
         return False, f"{proposal.summary}. Whether it helps cannot be told: {because}"
     return True, f"{proposal.summary}. Tried on paper: no fault is left on {_labels(targets)}"
 
