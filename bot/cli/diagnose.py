@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.cli.terminal import render
 from bot.cli.wiring import now, open_azure, open_prober
+from bot.core.model.marked import plain
 from bot.core.problem import Problem
 from bot.core.report.report import Report, to_json
 from bot.core.routing.serving_route import Site
@@ -50,7 +51,7 @@ def _could_not_tell(report: Report) -> dict[str, Any]:
     if report.verdict != "undecided":
         return {}
     hint = "Look at `undecided`: it says what would have to be known."
-    return {"error": {"code": "undecided", "message": report.headline, "hint": hint}}
+    return {"error": {"code": "undecided", "message": plain(report.headline), "hint": hint}}
 
 
 def _only(found: Found | Ambiguous | NotFound) -> tuple[Candidate, Site | None]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from textwrap import fill
 
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import plain
 from bot.core.report.option_facts import OptionFacts
 from bot.core.report.report import BackendFacts, FindingFacts, HandshakeFacts, Report, told_once
 
@@ -123,6 +124,7 @@ def _option(option: OptionFacts) -> Iterator[str]:
 
 def _wrapped(text: str, lead: str = "", hang: str = "  ") -> str:
     """Lines of the width; `lead` stands before the first, `hang` before the others."""
+    text = plain(text)
     return fill(
         text.strip(),
         WIDTH,
@@ -135,7 +137,7 @@ def _wrapped(text: str, lead: str = "", hang: str = "  ") -> str:
 
 def _clean(text: str) -> str:
     """Without control characters: a name from outside must not move the cursor."""
-    return "".join(character if character.isprintable() else " " for character in text)
+    return "".join(character if character.isprintable() else " " for character in plain(text))
 
 
 def _without_colour(text: str) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Change, Person
+from bot.core.model.marked import plain
 from bot.workflow.ports import Store
 
 
@@ -21,6 +22,7 @@ class Journal:
         """One line about a change; without a `person`, in the name of who approved or asked for it."""
         who = person or change.approved_by or change.requested_by
         at, gateway_id = self._clock(), change.plan.gateway_id
+        told = {key: plain(text) for key, text in details.items()}
         await self._store.audit(
-            AuditEntry(at, action, gateway_id, who.team, who.user, change.id, details)
+            AuditEntry(at, action, gateway_id, who.team, who.user, change.id, told)
         )

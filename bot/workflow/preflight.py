@@ -9,6 +9,7 @@ from bot.core.changes.plan import Expectation, Plan
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway, is_ip
 from bot.core.model.health import BackendHealth, Health, ServerHealth
+from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, Attempt, Observation, Unresolved
 from bot.core.routing.routes import backends
 from bot.workflow.policy import Policy
@@ -53,7 +54,7 @@ class Preflight:
             sick = [it for it in _servers(health) if it.state == "unhealthy"]
             if sick:
                 return (
-                    f"the gateway tried the new probe by itself, and {sick[0].server} would be unhealthy:"
+                    f"the gateway tried the new probe itself, and {mark(sick[0].server)} would be unhealthy:"
                     f" {sick[0].message or 'it does not say why'}."
                 )
         return None
@@ -65,10 +66,10 @@ def _servers(health: Health) -> tuple[ServerHealth, ...]:
 
 def _state(plan: Plan, gateway: Gateway) -> str | None:
     if gateway.operational_state.lower() not in ("running", "unknown"):
-        return f"the gateway is {gateway.operational_state.lower()}."
+        return f"the gateway's operational state is {mark(gateway.operational_state)}."
     if gateway.provisioning_state.lower() not in ("succeeded", "unknown"):
         return (
-            f"the gateway's provisioning state is {gateway.provisioning_state}; another change is under way"
+            f"the gateway's provisioning state is {mark(gateway.provisioning_state)}; another change is under way"
             " or has failed."
         )
     if gateway.etag != plan.etag:
@@ -114,7 +115,7 @@ def _unresolved(made: tuple[Observation, ...]) -> str | None:
     for it in made:
         if isinstance(it.outcome, Unresolved):
             return (
-                f"the pool member {it.outcome.name} does not resolve from here. Writing the gateway while a"
+                f"the pool member {mark(it.outcome.name)} does not resolve from here. Writing the gateway while a"
                 " name does not resolve would make it forget the address it still uses."
             )
     return None
@@ -125,15 +126,16 @@ def _other_certificate(
 ) -> str | None:
     for expected, it in zip(expects, made, strict=True):
         leaf = _leaf(it)
+        place = mark(f"{expected.server}:{expected.port}")
         if leaf is None:
             return (
-                f"{expected.server}:{expected.port} no longer shows its certificate from here, so it cannot be"
+                f"{place} no longer shows its certificate from here, so it cannot be"
                 " compared with the approved one."
             )
         if leaf.sha256 != expected.sha256:
             return (
-                f"{expected.server}:{expected.port} now serves another certificate than the approved one:"
-                f" approved SHA-256 {expected.sha256}, now {leaf.sha256} ({leaf.subject})."
+                f"{place} now serves a different certificate from the approved one:"
+                f" approved SHA-256 {expected.sha256}, now {leaf.sha256} ({mark(leaf.subject)})."
             )
     return None
 

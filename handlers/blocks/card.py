@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.core.changes.change import ACTIVE, Change
+from bot.core.model.marked import plain
 from bot.core.report.code_handout import with_code
 from bot.core.report.incident import Incident
 from bot.core.report.report import Report
@@ -121,7 +122,7 @@ def _ended(view: CardView, stands: CardState, change: Change) -> Iterator[Block]
 
 def _first_line(report: Report) -> str:
     best = next((it for it in report.options if it.recommended), None)
-    said = outside(report.headline, 1000)
+    said = outside(plain(report.headline), 1000)
     return said + (f" Recommended: {outside(best.title)}." if best else "")
 
 

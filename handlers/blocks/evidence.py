@@ -57,7 +57,7 @@ def _findings(report: Report) -> Iterator[Block]:
         if number > 1:
             yield divider()
         first = same[0]
-        yield section(f"*{number}. {outside(first.summary, 600)}*")
+        yield section(f"*{number}.* {outside(first.summary, 600)}")
         where = f", at {len(same)} backends" if len(same) > 1 else ""
         yield context(
             f"{first.severity}, confidence {first.confidence}, rule {code(first.rule)}{where}"

@@ -23,7 +23,6 @@ from handlers.blocks.text import (
     VERDICT_EMOJI,
     approvers,
     clean,
-    clip,
     code,
     link,
     moment,
@@ -174,5 +173,5 @@ def _change(change: Change) -> str:
         f"\u2022 {moment(change.decided or change.created)} {code(change.plan.gateway_name, 80)}:"
         f" {outside(change.plan.title, 100)} - {STATE_WORDS[change.state]}{who}"
     )
-    said = clip(change.outcome, 160)
-    return clipped(line + (f". {outside(said)}" if said else ""), 900)
+    said = outside(change.outcome, 160)
+    return clipped(line + (f". {said}" if said else ""), 900)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.core.model.marked import parts
 from handlers.blocks.text import ELLIPSIS, clean, clip, escape, printable
 
 Block = dict[str, Any]
@@ -132,7 +133,7 @@ def menu(label: str, action_id: str, options: Sequence[tuple[str, str, str]]) ->
 
 def preformatted(lead: str, command: str = "") -> Block:
     """A sentence and below it a command to copy. Rich text is literal: nothing in it needs escaping."""
-    said = {"type": "rich_text_section", "elements": [_literal(clip(lead, MOST_LITERAL))]}
+    said = {"type": "rich_text_section", "elements": _spoken(clip(lead, MOST_LITERAL))}
     parts = [command[at : at + MOST_LITERAL] for at in range(0, len(command), MOST_LITERAL)]
     shown = [{"type": "rich_text_preformatted", "elements": [_literal(part)]} for part in parts]
     return {"type": "rich_text", "elements": [said, *shown]}
@@ -160,6 +161,15 @@ def _mrkdwn(text: str, most: int) -> Element:
 
 def _plain(text: str, most: int) -> Element:
     return {"type": "plain_text", "text": clip(clean(text), most) or " "}
+
+
+def _spoken(sentence: str) -> list[Element]:
+    """Its words, and the names in it as code."""
+    pieces = [
+        _literal(part) | ({"style": {"code": True}} if is_name else {})
+        for part, is_name in parts(sentence)
+    ]
+    return pieces or [_literal(sentence)]
 
 
 def _literal(text: str) -> Element:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.changes.change import Change, State
+from bot.core.model.marked import plain
 from handlers.blocks.kit import Block, Message, message, section, sections
 from handlers.blocks.plan import changed_lines
 from handlers.blocks.text import moment, outside, user
@@ -24,7 +25,7 @@ UNDO_ENDS: dict[State, tuple[str, str]] = {
 def headline(change: Change) -> str:
     """How it stands, in one plain sentence for notifications."""
     name, (_, words) = outside(change.plan.gateway_name, 80), _ends(change)
-    said = f" {outside(change.outcome, 600)}" if change.outcome else ""
+    said = f" {outside(plain(change.outcome), 600)}" if change.outcome else ""
     return f"{name}: {words}.{said}"
 
 

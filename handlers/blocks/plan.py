@@ -83,7 +83,9 @@ def _lines(change: Change) -> Iterator[str]:
 
 
 def _exchange(line: Line) -> str:
-    after = f"*{outside(line.after, 120)}*"
+    after = outside(line.after, 120)
+    # A name stands out by itself, and one like *.contoso.com would end the bold letters.
+    after = after if "`" in after else f"*{after}*"
     return after if line.opposite else f"{outside(line.before, 120)} \u2192 {after}"
 
 

@@ -1,10 +1,12 @@
 """Text for Slack: the one place that knows escaping, lengths, dates and emoji.
 
 What comes from outside (names, health messages, certificate fields) passes `outside` or `code` on its way into
-mrkdwn, so that it can neither mention anybody nor look like something the bot says.
+mrkdwn, so that it can neither mention anybody nor look like something the bot says. Names that are marked in a
+sentence (`bot.core.model.marked`) become code there.
 https://docs.slack.dev/messaging/formatting-message-text
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -12,6 +14,7 @@ from bot.core.case.diagnosis import Verdict
 from bot.core.case.finding import Severity
 from bot.core.changes.change import Person
 from bot.core.model.health import State as HealthState
+from bot.core.model.marked import mark, parts, plain
 from bot.workflow.progress import StepState
 
 ELLIPSIS = "..."
@@ -45,8 +48,8 @@ STEP_EMOJI: dict[StepMark, str] = {
 
 
 def clean(text: str) -> str:
-    """One line in single spaces, without what cannot be printed."""
-    return " ".join(printable(text).split())
+    """One line in single spaces, without what cannot be printed, marks of names among it."""
+    return " ".join(printable(plain(text)).split())
 
 
 def printable(text: str) -> str:
@@ -55,8 +58,15 @@ def printable(text: str) -> str:
 
 
 def clip(text: str, most: int) -> str:
-    """At most so many characters; what was cut off is marked."""
-    return text if len(text) <= most else text[: most - len(ELLIPSIS)].rstrip() + ELLIPSIS
+    """At most so many characters, marks of names not counted; dots stand for what was cut off."""
+    if len(plain(text)) <= most:
+        return text
+    kept, room = "", most - len(ELLIPSIS)
+    for part, is_name in parts(text):
+        cut = part[:room]
+        kept += mark(cut) if is_name and cut else cut
+        room -= len(cut)
+    return kept.rstrip() + ELLIPSIS
 
 
 def escape(text: str) -> str:
@@ -65,18 +75,20 @@ def escape(text: str) -> str:
 
 
 def outside(text: str, most: int = 300) -> str:
-    """Foreign text within mrkdwn; `most` counts what a reader sees."""
-    return escape(clip(clean(text), most))
+    """Foreign text, or a sentence with names in it, within mrkdwn; `most` counts what a reader sees."""
+    return "".join(
+        _code(part) if is_name else escape(part) for part, is_name in parts(clip(_tidy(text), most))
+    )
 
 
 def sentence(text: str, most: int = 300) -> str:
-    """Foreign text that stands by itself: begins with a capital letter."""
+    """The same standing by itself: begins with a capital letter, or with a name as it is."""
     return outside(text[:1].upper() + text[1:], most)
 
 
 def code(text: str, most: int = 150) -> str:
     """A foreign name, shown as it is: nothing in it is formatting."""
-    return f"`{outside(text.replace('`', chr(39)), most) or ' '}`"
+    return _code(clip(clean(text), most))
 
 
 def link(url: str, label: str) -> str:
@@ -112,6 +124,19 @@ def day(at: datetime) -> str:
 def count(number: int, noun: str) -> str:
     """`1 backend`, `2 backends`."""
     return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def _code(text: str) -> str:
+    return f"`{escape(text.replace('`', chr(39))) or ' '}`"
+
+
+def _tidy(text: str) -> str:
+    """As `clean`, but names keep their marks."""
+    pieces = (
+        mark(clean(part)) if is_name else re.sub(r"\s+", " ", printable(part))
+        for part, is_name in parts(text)
+    )
+    return "".join(pieces).strip()
 
 
 def _date(at: datetime, layout: str, fallback: str) -> str:

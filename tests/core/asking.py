@@ -4,6 +4,7 @@ from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match, Undecided
 from bot.core.case.rule import Rule
+from bot.core.model.marked import plain
 from bot.core.rules import RULES
 
 
@@ -11,14 +12,14 @@ def matches(rule: Rule, case: Case) -> list[str]:
     """The summaries of what the rule saw; fails if it stayed undecided as well."""
     said = list(rule.check(case))
     assert not [it for it in said if isinstance(it, Undecided)]
-    return [it.summary for it in said if isinstance(it, Match)]
+    return [plain(it.summary) for it in said if isinstance(it, Match)]
 
 
 def doubts(rule: Rule, case: Case) -> list[str]:
     """Why the rule stayed undecided; fails if it saw its symptom."""
     said = list(rule.check(case))
     assert not [it for it in said if isinstance(it, Match)]
-    return [it.because for it in said if isinstance(it, Undecided)]
+    return [plain(it.because) for it in said if isinstance(it, Undecided)]
 
 
 def quiet(rule: Rule, case: Case) -> bool:

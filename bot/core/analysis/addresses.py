@@ -1,9 +1,9 @@
 """The addresses of a pool member's name: those that it has for us, for the gateway, and what happens at each.
 
-A gateway goes to what the DNS servers of its own network say, and not always to the same of several addresses. What
-we see by the name is one connection to one address of ours. So every address is looked at (`follow_up_probes`), and
-the rules judge one that is chosen: they must not take the fault of one address for that of the name. What
-differs between the addresses is said by rules of its own.
+A gateway connects to what the DNS servers of its own network say, and not always to the same one of several addresses.
+What we see under the name is one connection to one of our addresses. So every address is probed (`follow_up_probes`),
+and the rules judge one that is chosen: they must not mistake a fault of one address for one of the name. Differences
+between the addresses have rules of their own.
 
 Only IPv4 counts: a gateway does not speak IPv6 to its backends
 (learn.microsoft.com/azure/application-gateway/ipv6-application-gateway-portal).
@@ -23,6 +23,7 @@ from bot.core.case.finding import Evidence
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.health import SimulatedHealth
+from bot.core.model.marked import mark, mark_all
 from bot.core.model.observation import (
     Answered,
     Attempt,
@@ -35,7 +36,7 @@ from bot.core.model.observation import (
 )
 
 MOST_ADDRESSES = 4
-"""Of one name that are looked at."""
+"""Addresses of one name that are probed."""
 
 ProbeResult = Literal["healthy", "faulty", "unreachable", "unknown"]
 
@@ -56,24 +57,24 @@ def addresses_there(case: Case, name: str) -> tuple[str, ...] | None:
 
 
 def gateways_addresses(case: Case, name: str) -> tuple[str, ...]:
-    """Where the gateway goes, as far as is known: what its network says, else what we are told."""
+    """Where the gateway connects to, as far as is known: what its network's DNS says, else ours."""
     return addresses_there(case, name) or addresses_here(case, name)
 
 
 def every_address(case: Case, name: str) -> tuple[str, ...]:
-    """All that are worth a look, the gateway's own first; none where name and address are as good as one."""
+    """All that are worth probing, the gateway's own first; none where the name has just the one address."""
     there, here = addresses_there(case, name) or (), addresses_here(case, name)
     every = tuple(dict.fromkeys((*there, *here)))
     return every if len(every) > 1 or not here else ()
 
 
 def at_address(case: Case, name: str, address: str) -> Case:
-    """The case with the name taken for this address; what the gateway reports says nothing of it."""
+    """The case as if the name meant this address; the gateway's report says nothing about that."""
     return replace(case, aliases=((name, address),), health=SimulatedHealth())
 
 
 def probe_result_at(view: BackendView, address: str) -> ProbeResult:
-    """How the gateway's probe fares at one address of a backend's name, as we saw it."""
+    """What became of the gateway's probe at one address of a backend's name, as we saw it."""
     one = at_address(view.case, view.server, address)
     match one.outcome(BackendView(one, view.backend).probe_attempt):
         case NotConnected("refused") | HandshakeFailed():
@@ -88,12 +89,12 @@ def probe_result_at(view: BackendView, address: str) -> ProbeResult:
 
 
 def probe_results(view: BackendView, addresses: Iterable[str]) -> dict[str, ProbeResult]:
-    """How the probe fares at each of these addresses."""
+    """What became of the probe at each of these addresses."""
     return {address: probe_result_at(view, address) for address in addresses}
 
 
 def fail_differently(view: BackendView, addresses: Iterable[str]) -> bool:
-    """Whether the probe gets to different ends at these addresses: then one fault does not explain them all."""
+    """Whether the probe ends differently at these addresses: then one fault does not explain them all."""
     own = view.probe_attempt
     ends = (
         at_address(view.case, view.server, address).outcome(replace(own, server=address))
@@ -103,7 +104,7 @@ def fail_differently(view: BackendView, addresses: Iterable[str]) -> bool:
 
 
 def looks_at_addresses(view: BackendView) -> Iterator[Attempt]:
-    """The probe at each address; and once one is chosen, all that the rules want to know of it."""
+    """The probe at each address; and once one is chosen, everything that the rules want to know about it."""
     own = view.probe_attempt
     for address in every_address(view.case, view.server):
         yield replace(own, server=address)
@@ -129,11 +130,11 @@ def shown(view: BackendView, address: str) -> Evidence:
             status = f"status {http.status}" if isinstance(http, Response) else http.reason
             match handshake:
                 case Handshake(leaf=leaf) if leaf is not None:
-                    served = f"{address} serves {leaf.subject} (SHA-256 {leaf.sha256}); {status}"
+                    served = f"{mark(address)} serves {mark(leaf.subject)} (SHA-256 {leaf.sha256}); {status}"
                     return Evidence(served, commands.openssl(attempt))
-            return Evidence(f"{address} answers: {status}", commands.curl(attempt))
+            return Evidence(f"{mark(address)} answers: {status}", commands.curl(attempt))
         case NotConnected(_, _, reason):
-            return Evidence(f"{address}: {reason}", commands.curl(attempt))
+            return Evidence(f"{mark(address)}: {reason}", commands.curl(attempt))
         case outcome:
             return Evidence(why_not_reached(outcome), commands.curl(attempt))
 
@@ -142,18 +143,18 @@ def dns_said(case: Case, name: str) -> Iterator[Evidence]:
     """What each DNS server of the gateway's network answered, with the command that asks it."""
     for it in case.lookups:
         if it.question.name == name and not isinstance(it.answer, NotTried):
-            answer = it.answer if isinstance(it.answer, tuple) else (it.answer.reason,)
+            answer = mark_all(it.answer) if isinstance(it.answer, tuple) else it.answer.reason
             yield Evidence(
-                f"the DNS server {it.question.server} of the gateway's network says of {name}:"
-                f" {', '.join(answer)}",
+                f"the DNS server {mark(it.question.server)} of the gateway's network says about {mark(name)}:"
+                f" {answer}",
                 commands.resolve(name, it.question.server),
             )
 
 
 def _chosen(case: Case, name: str) -> str | None:
-    """The address that stands for a name; None: what we saw by the name itself does.
+    """The address that stands for a name; None: what we saw under the name itself does.
 
-    One that is well for every backend of that name, so that the fault of another address is not put down to the
+    One that works for every backend of that name, so that the fault of another address is not blamed on the
     server; if there is none, the first that the gateway's network gives.
     """
     backends = [it for it in case.backends if it.server == name]

@@ -14,6 +14,7 @@ from bot.core.case.finding import Evidence, Undecided
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.hostname import names
+from bot.core.model.marked import mark
 from bot.core.model.observation import PUBLIC, Handshake
 
 PLATFORM_SUFFIXES = (".azurewebsites.net", ".appserviceenvironment.net")
@@ -66,13 +67,13 @@ def _allowed(view: BackendView, seen: Handshake) -> bool:
 
 
 def _doubt(view: BackendView) -> str | None:
-    """Why another certificate than those that can be read may be the served one; None if the gateway denies it."""
+    """Why the served certificate may be a listed one that cannot be read; None if the gateway denies it."""
     if reported_class(view) == "not_allow_listed":
         return None
     for it in view.gateway.allow_list(view.settings):
         if isinstance(it.certificate, Unreadable):
             return (
-                f"the certificate {it.name} of the settings cannot be read here ({it.certificate.reason}),"
+                f"the certificate {mark(it.name)} of the settings cannot be read here ({it.certificate.reason}),"
                 " so it is not known whether it is the served one"
             )
     return None
@@ -92,7 +93,7 @@ def _name_with_listed(view: BackendView) -> str | None:
 
 
 def _predecessor(view: BackendView, leaf: Certificate) -> Certificate | None:
-    """The youngest listed certificate for the same subject or the same names."""
+    """The newest listed certificate for the same subject or the same names."""
     same = [it for it in _listed(view) if _stands_for_the_same(it, leaf)]
     return max(same, key=lambda it: it.not_after, default=None)
 
@@ -106,9 +107,9 @@ def _stands_for_the_same(one: Certificate, other: Certificate) -> bool:
 
 def _evidence(view: BackendView, leaf: Certificate) -> Iterator[Evidence]:
     attempt = view.probe_attempt
-    asked = f"with SNI {attempt.sni}" if attempt.sni else "without SNI, as this gateway asks"
+    asked = f"with SNI {mark(attempt.sni)}" if attempt.sni else "without SNI, as this gateway asks"
     yield Evidence(
-        f"{asked}, {view.server} serves {leaf.subject} (SHA-256 {leaf.sha256}),"
+        f"{asked}, {mark(view.server)} serves {mark(leaf.subject)} (SHA-256 {leaf.sha256}),"
         f" valid from {leaf.not_before:%Y-%m-%d} to {leaf.not_after:%Y-%m-%d}",
         commands.openssl(attempt),
     )
@@ -120,16 +121,16 @@ def _evidence(view: BackendView, leaf: Certificate) -> Iterator[Evidence]:
         match stored.certificate:
             case Certificate(subject=subject, sha256=sha256, not_before=begin, not_after=end):
                 text = (
-                    f"allow-listed as {stored.name}: {subject} (SHA-256 {sha256}),"
+                    f"allow-listed as {mark(stored.name)}: {mark(subject)} (SHA-256 {sha256}),"
                     f" valid from {begin:%Y-%m-%d} to {end:%Y-%m-%d}"
                 )
             case unreadable:
-                text = f"allow-listed as {stored.name}, but not readable: {unreadable.reason}"
+                text = f"allow-listed as {mark(stored.name)}, but not readable: {unreadable.reason}"
         yield Evidence(text, commands.show_settings(view.gateway, view.backend))
     for other, handshake in view.handshakes:
         if handshake.leaf and handshake.leaf != leaf and other.sni != attempt.sni:
             yield Evidence(
-                f"with {f'SNI {other.sni}' if other.sni else 'no SNI'} it serves"
-                f" {handshake.leaf.subject} (SHA-256 {handshake.leaf.sha256})",
+                f"with {f'SNI {mark(other.sni)}' if other.sni else 'no SNI'} it serves"
+                f" {mark(handshake.leaf.subject)} (SHA-256 {handshake.leaf.sha256})",
                 commands.openssl(other),
             )

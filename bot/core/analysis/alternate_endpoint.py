@@ -1,7 +1,7 @@
-"""Another port, or another protocol, on which a server answers what the gateway's probe asks in vain.
+"""Another port or protocol on which a server answers the request that the gateway's probe makes in vain.
 
-Looked at only where the first look gives a reason: the port refused the connection, or it speaks the other
-protocol. Never where packets vanish: whoever blocks one port would see a scan of the others.
+Tried only where the first look gives a reason: the port refused the connection, or it speaks the other
+protocol. Never where packets vanish: to whoever blocks one port, that would look like a scan of the others.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ MOST_PORTS = 3
 
 @dataclass(frozen=True, slots=True)
 class AlternateEndpoint:
-    """How to speak to a server, and the same probe as an attempt on that way."""
+    """How to speak to a server, and the same probe as an attempt to do so."""
 
     protocol: Protocol
     port: int
@@ -40,11 +40,11 @@ class AlternateEndpoint:
 
 
 def alternate_endpoints(view: BackendView) -> Iterator[AlternateEndpoint]:
-    """What may be meant instead, the most likely first; nothing where the configured way gives no reason."""
+    """What may be meant instead, the most likely first; nothing where the configured endpoint gives no reason."""
     sent, settings = view.probe_request, view.settings
     kinds = _speaking(view)
     if kinds and (sent.protocol, sent.port) != (settings.protocol, settings.port):
-        # The probe has a way of its own: it is to look at what clients are served, whatever else there is.
+        # The probe has an endpoint of its own: it should test what clients are served, whatever else there is.
         yield _endpoint(view.backend, sent, settings.protocol, settings.port)
         return
     for protocol in kinds:
@@ -57,7 +57,7 @@ def alternate_endpoints(view: BackendView) -> Iterator[AlternateEndpoint]:
 
 
 def answering_endpoint(view: BackendView) -> AlternateEndpoint | None:
-    """The first other way on which the very request of the probe is answered as it wants; None if none is known."""
+    """The first other endpoint that answers the probe's very request as it expects; None if none is known."""
     return next((it for it in alternate_endpoints(view) if _answers(view, it)), None)
 
 
@@ -78,7 +78,7 @@ def _speaking(view: BackendView) -> tuple[Protocol, ...]:
 def _answers(view: BackendView, way: AlternateEndpoint) -> bool:
     match view.case.outcome(way.attempt):
         case Answered(http=Response(status=status)):
-            # A redirect proves a web server, but not that it is the site: port 80 often leads to another port.
+            # A redirect proves a web server, but not the site: port 80 often redirects to another port.
             is_redirect = 300 <= status < 400
             return not is_redirect and in_ranges(status, view.probe_request.match.status_codes)
     return False

@@ -1,4 +1,4 @@
-"""What is out of date, or not valid yet, of all that a gateway looks at in a backend's chain."""
+"""Which of the certificates that a gateway checks in a backend's chain are out of date, or not valid yet."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class OutOfDate:
 
 
 def out_of_date(view: BackendView, handshake: Handshake) -> OutOfDate:
-    """v1 looks at the certificate that comes first, v2 at all of them, unless it was told not to."""
+    """v1 checks the certificate that comes first, v2 all of them, unless it was told not to."""
     chain = handshake.chain
     if view.gateway.generation == "v1":
         first = chain[0]
@@ -42,7 +42,7 @@ def out_of_date(view: BackendView, handshake: Handshake) -> OutOfDate:
 
 
 def own_certificate(chain: tuple[Certificate, ...], name: str | None) -> Certificate:
-    """The server's own certificate, wherever in the chain it stands; the first one if none stands out."""
+    """The server's own certificate, wherever in the chain it is; the first one if none stands out."""
     leaves = [it for it in chain if not it.is_ca]
     fitting = (it for it in leaves if name is None or covers(it, name))
     return next(fitting, leaves[0] if leaves and chain[0].is_ca else chain[0])

@@ -1,11 +1,11 @@
 """Why a v2 gateway does not accept a served chain: exactly one kind each, so that no two rules claim it.
 
-What a v2 gateway wants: the leaf, then its intermediates, then (best) the root, in that order, ending in a root
+What a v2 gateway expects: the leaf, then its intermediates, then (ideally) the root, in that order, ending in a root
 of the HTTP settings or, if they list none, in a well-known CA:
 https://learn.microsoft.com/azure/application-gateway/ssl-overview and
 https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting
 
-Signatures are OpenSSL's matter (`Handshake.trust`); here only names are followed, to say which link is lacking.
+OpenSSL checks the signatures (`Handshake.trust`); here only names are followed, to say which link is missing.
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from bot.core.case.finding import Evidence, Undecided
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.hostname import covers, names
+from bot.core.model.marked import mark
 from bot.core.model.observation import PUBLIC, Answered, Handshake, Trust
 
 ChainFaultKind = Literal[
@@ -50,7 +51,7 @@ class ChainFault:
 
 
 def chain_fault(view: BackendView) -> ChainFault | Undecided | None:
-    """The one thing that is wrong with the chain; None if nothing is, or nobody looks at it (v1, switched off)."""
+    """The one thing that is wrong with the chain; None if nothing is, or it is not checked (v1, switched off)."""
     if view.gateway.generation != "v2" or not view.settings.validate_chain:
         return None
     seen = probe_handshake(view)
@@ -87,10 +88,10 @@ def anchors_in_use(view: BackendView) -> tuple[Certificate, ...]:
 
 
 def _order(chain: tuple[Certificate, ...], wanted: str | None) -> ChainFaultKind | None:
-    """What is wrong at the leaf's place, whatever the roots are."""
+    """What is wrong with the leaf's position, whatever the roots are."""
     first, *rest = chain
     if first.self_signed and not first.is_ca:
-        # Taken for a leaf whose issuer is missing, whether uploaded or not (the note on self-signed
+        # Treated as a leaf whose issuer is missing, whether uploaded or not (the note on self-signed
         # certificates in application-gateway-backend-health-troubleshooting).
         return "self_signed_not_ca"
     others = [it for it in rest if not it.is_ca]
@@ -120,7 +121,7 @@ def _doubt(view: BackendView, answered: int) -> str | None:
     for it in stored:
         if isinstance(it.certificate, Unreadable):
             return (
-                f"the root {it.name} of the settings cannot be read here ({it.certificate.reason}),"
+                f"the root {mark(it.name)} of the settings cannot be read here ({it.certificate.reason}),"
                 " so it is not known whether the chain ends in it"
             )
     if answered < (len({it.certificate for it in stored}) or 1):
@@ -156,7 +157,7 @@ def _lacking(case: Case, seen: Handshake, path: tuple[Certificate, ...]) -> Chai
 
 
 def _roots_known(case: Case) -> set[str]:
-    """Subjects of roots that we have met anywhere: stored on the gateway, or sent by any backend."""
+    """Subjects of roots that we have seen anywhere: stored on the gateway, or sent by any backend."""
     stored = {it.certificate for it in case.gateway.trusted_roots}
     sent = {
         certificate
@@ -170,7 +171,7 @@ def _roots_known(case: Case) -> set[str]:
 def _evidence(
     view: BackendView, seen: Handshake, answers: tuple[Trust, ...]
 ) -> tuple[Evidence, ...]:
-    chain = "; ".join(f"{it.subject} issued by {it.issuer}" for it in seen.chain)
+    chain = "; ".join(f"{mark(it.subject)} issued by {mark(it.issuer)}" for it in seen.chain)
     served = Evidence(f"served chain: {chain}", commands.openssl(view.probe_attempt))
     stored = {
         it.certificate.sha256: it.name
@@ -188,4 +189,4 @@ def _evidence(
 
 
 def _anchor_name(anchor: str, stored: dict[str, str]) -> str:
-    return "the public CAs" if anchor == PUBLIC else f"root {stored[anchor]} ({anchor})"
+    return "the public CAs" if anchor == PUBLIC else f"root {mark(stored[anchor])} ({anchor})"

@@ -1,7 +1,7 @@
-"""What clients' requests look like to a backend, beside what the health probe asks.
+"""What clients' requests look like to a backend, as opposed to the health probe.
 
-A backend can be healthy and still fail its clients: on v2 they bring their own host name along as Host header and
-SNI unless the HTTP settings name one (learn.microsoft.com/azure/application-gateway/configuration-http-settings).
+A backend can be healthy and still fail its clients: on v2 their own host name is sent as Host header and SNI unless
+the HTTP settings have one (learn.microsoft.com/azure/application-gateway/configuration-http-settings).
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Commands that show anyone what we saw: text to copy, right as it stands.
+"""Commands that show anyone what we saw: text to copy and run as it is.
 
 Everything from outside is quoted for a POSIX shell. `openssl s_client` sends no SNI only with `-noservername`
 (openssl-s_client(1)); curl's `--connect-to` and `--resolve` change where it connects, not what it asks for (curl(1)).
@@ -38,7 +38,7 @@ def show_whole(attempt: Attempt) -> str:
 
 
 def shake_hands(attempt: Attempt) -> str:
-    """Begin a handshake with a hello of the attempt's size, and print what was agreed; `(NONE)` means nothing.
+    """Start a handshake with a hello of the attempt's size, and print what was agreed; `(NONE)` means nothing.
 
     A list of protocols makes it large, in every OpenSSL that is in use: 1,603 bytes instead of 337, measured with
     OpenSSL 3.0 and a name of 16 letters. The key exchange is the same one, so that nothing differs but the length.
@@ -105,7 +105,7 @@ def show_gateway(gateway: Gateway, query: str) -> str:
 
 
 def show_load(gateway: Gateway, load: Load) -> str:
-    """The same averages of the same time."""
+    """The same averages over the same time."""
     words = ["az", "monitor", "metrics", "list", "--resource", gateway.id, "--metric", load.metric]
     within = [f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (load.since, load.until)]
     window = ["--start-time", within[0], "--end-time", within[1]]
@@ -138,19 +138,19 @@ def stop(gateway: Gateway) -> str:
 
 
 def create_zone(gateway: Gateway, zone: str) -> str:
-    """Make a private DNS zone beside the gateway."""
+    """Create a private DNS zone in the gateway's resource group."""
     return _join("az", "network", "private-dns", "zone", "create", *_where(gateway), "-n", zone)
 
 
 def link_zone(zone: str, network: str, beside: Gateway | None = None) -> str:
-    """Let a virtual network look into a private DNS zone, one beside a gateway or in a group of its own."""
+    """Link a private DNS zone, in a gateway's resource group or in one of its own, to a virtual network."""
     link = _join("az", "network", "private-dns", "link", "vnet", "create", *_where(beside))
     words = _join("-z", zone, "-n", "gateway", "-v", network, "-e", "false")
     return f"{link} {words}"
 
 
 def add_record(zone: str, host: str, address: str, beside: Gateway | None = None) -> str:
-    """Put an address record into a private DNS zone, one beside a gateway or in a group of its own."""
+    """Add an address record to a private DNS zone, in a gateway's resource group or in one of its own."""
     kind = "aaaa" if ":" in address else "a"
     words = ["az", "network", "private-dns", "record-set", kind, "add-record", *_where(beside)]
     return _join(*words, "-z", zone, "-n", host, "-a", address)
@@ -169,7 +169,7 @@ def show_subnet(subnet: str) -> str:
 
 
 def resolve(name: str, *server: str) -> str:
-    """Ask DNS for a name, from wherever it is run; a certain server if one is named."""
+    """Look up a name in DNS, from wherever it is run; with a certain server if one is given."""
     return _join("nslookup", name, *server)
 
 
@@ -223,7 +223,7 @@ def _join(*words: str) -> str:
 def _quoted(word: str) -> str:
     """One word on one line, where everything can be seen: other characters are written as their bytes.
 
-    `$'...'` stands in POSIX since 2024 (Shell Command Language, 2.2.4), and was in bash, zsh and ksh long before.
+    `$'...'` is in POSIX since 2024 (Shell Command Language, 2.2.4), and was in bash, zsh and ksh long before.
     """
     if word.isprintable():
         return shlex.quote(word)

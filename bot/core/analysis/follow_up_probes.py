@@ -1,7 +1,7 @@
 """Connections that the first look gives a reason for: they tell apart causes that look alike at first.
 
 Most backends need none of them, so they are not made from the start (`bot.core.case.attempts` has those that are): a
-probe has to be polite. Each look names what it wants to see; what was seen already is not asked for again.
+probe has to be polite. Each look says what it wants to see; what has been seen is not tried again.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ Look = Callable[[BackendView], Iterator[Attempt]]
 
 
 def _alternate_endpoints(view: BackendView) -> Iterator[Attempt]:
-    # Where the gateway gets through, a port that refuses us is a matter of our own way.
+    # Where the gateway gets through, a port that refuses us says something only about our own path.
     if reported_health(view) != "healthy":
         yield from (way.attempt for way in alternate_endpoints(view))
 
@@ -54,11 +54,11 @@ LOOKS: tuple[Look, ...] = (
 )
 
 ROUNDS = 2
-"""What is seen at the addresses of a name decides which of them is looked at in full."""
+"""What is seen at the addresses of a name decides which of them is examined fully."""
 
 
 def further_attempts(case: Case) -> tuple[Attempt, ...]:
-    """What to look at once more, none twice."""
+    """What to try next, none twice."""
     wanted = (
         case.resolve_alias(attempt)
         for backend in case.backends

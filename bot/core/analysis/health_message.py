@@ -1,6 +1,6 @@
 """Azure's backend-health texts -> a class of fault.
 
-The texts drift (copy-edits, "whitelisted" and "allow-listed", typographic quotes) and sometimes mislead, so a
+The texts change (copy-edits, "whitelisted" and "allow-listed", typographic quotes) and are sometimes misleading, so a
 message is normalised and matched on the fragments that stayed, never as a whole sentence. The raw text is kept
 beside the class wherever it is shown. Wordings:
 https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting
@@ -70,7 +70,7 @@ MEANING: dict[MessageClass, str] = {
     "timeout": "it does not answer the health probe in time",
     "no_connection": "the gateway cannot connect to it",
     "dns": "its name does not resolve for the gateway",
-    "proxy_protocol": "it does not take the PROXY protocol header",
+    "proxy_protocol": "it does not accept the PROXY protocol header",
     "not_retrieved": "Azure could not fetch the health from the gateway",
     "other": "the gateway calls it unhealthy",
 }

@@ -1,7 +1,7 @@
-"""What a backend shows without SNI, beside what Azure holds for the App Service Environment at its address.
+"""What a backend shows without SNI, compared with what Azure holds for the App Service Environment at its address.
 
-A certificate read from a socket is believed on first sight: whoever is in between can show their own. Where Azure
-tells which one it has to be, nothing else is ever recommended for upload.
+A certificate read from a socket is trusted on first use: whoever is in between can show their own. Where Azure
+says which one it has to be, no other is ever recommended for upload.
 """
 
 from dataclasses import dataclass, replace
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.core.case.view import BackendView
 from bot.core.model.app_service_environment import Environment, Shown, private_members
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import mark
 from bot.core.model.observation import Attempt
 from bot.core.model.unavailable import Unavailable
 
@@ -28,7 +29,7 @@ class IlbComparison:
 
     @property
     def differs(self) -> bool:
-        """Whether Azure holds an ILB certificate, and this is another one."""
+        """Whether Azure holds an ILB certificate, and this is a different one."""
         return bool(self.environment.held) and self.shown == "other"
 
 
@@ -49,7 +50,7 @@ def compare_ilb_certificate(view: BackendView) -> IlbComparison | None:
 
 
 def confirmation(view: BackendView, served: Certificate) -> str:
-    """Whether Azure holds the served certificate as well, to be added to what an approver reads."""
+    """Whether Azure holds the served certificate too: an addition to what an approver reads."""
     environment = environment_at(view)
     unread = environment.ilb_certificates if environment else view.case.environments
     if isinstance(unread, Unavailable) and view.server in private_members(view.gateway):
@@ -61,4 +62,7 @@ def confirmation(view: BackendView, served: Certificate) -> str:
 
 def held_by(environment: Environment) -> str:
     """That Azure holds the same certificate, in words."""
-    return f"Azure holds the same certificate as ILB certificate of App Service Environment {environment.name}"
+    name = mark(environment.name)
+    return (
+        f"Azure holds the same certificate as the ILB certificate of App Service Environment {name}"
+    )

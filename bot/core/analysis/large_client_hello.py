@@ -1,4 +1,4 @@
-"""A server that agrees on TLS with a small first message, and not with one longer than a packet.
+"""A server that completes TLS with a small ClientHello, and not with one longer than a packet.
 
 Since clients offer post-quantum key exchange, their ClientHello no longer fits into one packet; servers, load
 balancers and firewalls that read one packet only drop or reset it (https://tldr.fail). A v1 gateway speaks TLS 1.2,
@@ -28,9 +28,9 @@ from bot.core.routing.routes import Backend
 Suspicion = Literal["cannot_reach", "unsaid"]
 """Why a large hello may matter: the gateway says that it does not get through, or nothing of the backend."""
 
-# What is said where no TLS session comes about at all: nothing of a server that we talk to explains it.
+# What is said where no TLS session is established at all: nothing about a server that answers us explains it.
 _NO_SESSION: frozenset[MessageClass] = frozenset({"no_connection", "timeout"})
-# What is said for want of a better word, and wrongly of dates (MicrosoftDocs/azure-docs, issue 41492).
+# What is said for lack of a better message; dates are blamed wrongly (MicrosoftDocs/azure-docs, issue 41492).
 _VAGUE: frozenset[MessageClass] = frozenset({"other", "not_in_date"})
 
 
@@ -43,7 +43,7 @@ def large_client_hello(view: BackendView) -> Attempt:
 def suspicion(view: BackendView) -> Suspicion | None:
     """Whether a large hello may be what keeps the gateway away; None where something else explains it, or nothing does.
 
-    On paper it is judged by what the gateway said before: a change of its settings does not shorten its hello.
+    On paper, what the gateway said before counts: a change of its settings does not shorten its hello.
     """
     if view.gateway.generation == "v1" or not _served_well(view):
         return None
@@ -62,7 +62,7 @@ def suspicion(view: BackendView) -> Suspicion | None:
 
 
 def refused(view: BackendView) -> HandshakeFailed | None:
-    """How the large hello was turned down; None if it was taken, or not tried."""
+    """How the large hello was rejected; None if it was accepted, or not tried."""
     outcome = tried(view)
     return outcome if isinstance(outcome, HandshakeFailed) else None
 
@@ -83,7 +83,7 @@ def tried(view: BackendView) -> Outcome:
 
 
 def _served_well(view: BackendView) -> bool:
-    """Whether the small hello led to an answer in time: else there is a reason that has nothing to do with it."""
+    """Whether the small hello led to an answer in time: else the cause is unrelated."""
     attempt = view.probe_attempt
     match view.case.outcome(attempt):
         case Answered(handshake=Handshake(), http=Response()):

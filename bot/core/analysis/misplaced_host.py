@@ -1,8 +1,8 @@
 """A host name that the servers of its pool do not know, and those of another pool of the same gateway do.
 
-Two pools may well hold the same servers, or the same site twice (blue and green), so nothing follows from names of
-pools: only from the very same request, turned down by the one and answered by the other. A server that answers
-whatever it is asked for proves nothing either, so it is asked for a host as well that nobody can have.
+Two pools may hold the same servers, or the same site twice (blue and green), so pool names prove nothing: only the very
+same request does, rejected by the one and answered by the other. A server that answers whatever it is asked for proves
+nothing either, so it is also asked for a host that nobody can have.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import Pool
 from bot.core.model.hostname import covers
+from bot.core.model.marked import mark
 from bot.core.model.observation import (
     Answered,
     Attempt,
@@ -26,7 +27,7 @@ from bot.core.routing.gateway_request import GatewayRequest, client_request, nam
 from bot.core.routing.routes import Backend, Route, routes
 
 NOBODY = "agw-control.invalid"
-"""A host name that no server has: `.invalid` is never given away (RFC 2606, section 2)."""
+"""A host name that no server has: `.invalid` is never assigned (RFC 2606, section 2)."""
 
 MOST_HOSTS = 2
 MOST_POOLS = 4
@@ -38,7 +39,7 @@ MOST_SERVERS = 2
 class HostInOtherPool:
     """The same request at a server of another pool, and there for a host that nobody has (`control`).
 
-    `own` is the attempt that is turned down, `turned_down` how.
+    `own` is the attempt that is rejected, `turned_down` says how.
     """
 
     host: str
@@ -88,7 +89,7 @@ def _request(view: BackendView, host: str) -> GatewayRequest:
 
 
 def _others(view: BackendView, host: str) -> Iterator[Backend]:
-    """Servers of pools that have nothing to do with this host so far: another path of the site is no mix-up."""
+    """Servers of pools that serve no part of this host: another path of the site is not a mix-up."""
     of_host = {it.pool.id for it in routes(view.gateway) if host in it.listener.hosts}
     pools = [it for it in view.gateway.pools if it.id not in of_host and it.servers]
     for pool in pools[:MOST_POOLS]:
@@ -103,15 +104,15 @@ def _is_member(case: Case, pool: Pool, server: str) -> bool:
 
 def _turned_down(view: BackendView, attempt: Attempt) -> str | None:
     """How the server shows that the host is not its own; None if it does not, or was not seen."""
-    # Another SNI than the host, such as that of a v1 pool member, says nothing of the host.
+    # An SNI other than the host, such as that of a v1 pool member, says nothing about the host.
     named = attempt.sni == attempt.host
     match view.case.outcome(attempt):
         case HandshakeFailed(alert=alert) if named and alert == UNRECOGNIZED_NAME:
-            return f"refuses TLS for {attempt.sni}"
+            return f"refuses TLS for {mark(attempt.host)}"
         case Answered(handshake=Handshake(chain=(leaf, *_))) if (
             named and view.settings.validate_sni and not covers(leaf, attempt.host)
         ):
-            return f"shows the certificate of {leaf.common_name or leaf.subject}"
+            return f"shows the certificate of {mark(leaf.common_name or leaf.subject)}"
         case Answered(http=Response(status=status)) if status in NOT_KNOWN:
             return f"answers {status}"
     return None

@@ -1,4 +1,4 @@
-"""What may hold up a gateway on its way to one backend: a rule or a route of its own subnet.
+"""What may block a gateway's way to one backend: a rule or a route of its own subnet.
 
 Only the gateway's side is read, so all this is a suspicion. Sources, in this order, for rules and for routes:
 https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview and
@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 from bot.core.analysis.security_group import blocks_outbound
+from bot.core.model.marked import mark
 from bot.core.model.network import GatewayNetwork, RouteTable, SecurityGroup, UserDefinedRoute
 
 _LEADS_AWAY = frozenset({"virtualappliance", "none"})
-"""Next hops behind which nobody knows what becomes of a packet, and one behind which it is dropped."""
+"""Next hops: one behind which nobody knows what becomes of a packet, and one that drops it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,9 @@ def suspects(around: GatewayNetwork, address: str, port: int) -> Iterator[Suspec
             rule = blocks_outbound(group, around.prefixes, address, port)
             if rule is not None:
                 yield Suspect(
-                    f"outbound rule {rule.name} of {name} may deny it",
-                    f"Outbound rule {rule.name} (priority {rule.priority}) of {name} denies TCP {port} to {address}"
-                    f" from {around.subnet}: allow it by a rule with a smaller priority.",
+                    f"outbound rule {mark(rule.name)} of {mark(name)} may deny it",
+                    f"Outbound rule {mark(rule.name)} (priority {rule.priority}) of {mark(name)} denies TCP {port} to"
+                    f" {mark(address)} from {mark(around.subnet)}: allow it with a rule of a smaller priority number.",
                 )
     match around.route_table:
         case RouteTable(name=name) as table:
@@ -45,14 +46,15 @@ def suspects(around: GatewayNetwork, address: str, port: int) -> Iterator[Suspec
 def _led_away(hop: UserDefinedRoute, table: str, address: str) -> Suspect:
     end = "drops it" if hop.next_hop.lower() == "none" else "sends it to an appliance"
     caution = (
-        ", unless a longer route of Azure's own leads there, as within a network and its peers"
+        ", unless Azure has a more specific route of its own, as within a network and its peers"
         if hop.prefix.endswith("/0")
         else ""
     )
     return Suspect(
-        f"route {hop.name} of {table} may lead it away",
-        f"Route {hop.name} ({hop.prefix} to {hop.next_hop}) of {table} catches {address} and {end}{caution}: let the"
-        " appliance pass it in both directions, or add a route for the backend's subnet that leads there.",
+        f"route {mark(hop.name)} of {mark(table)} may divert it",
+        f"Route {mark(hop.name)} ({mark(hop.prefix)} to {mark(hop.next_hop)}) of {mark(table)} catches {mark(address)}"
+        f" and {end}{caution}: let the appliance forward it in both directions, or add a route to the backend's"
+        " subnet.",
     )
 
 

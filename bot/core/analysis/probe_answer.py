@@ -14,6 +14,7 @@ from bot.core.analysis.tls_error_pages import wants_client_certificate, wants_tl
 from bot.core.case.finding import Confidence, Evidence, Match, Undecided
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
+from bot.core.model.marked import mark, mark_all
 from bot.core.model.observation import BODY_KEPT, Answered, NoResponse, Response
 from bot.core.model.status_ranges import in_ranges
 from bot.core.routing.gateway_request import DEFAULT_PROBE_HOST, GatewayRequest
@@ -34,12 +35,12 @@ AnswerKind = Literal[
 
 SIGN_IN = frozenset({401, 403, 407})
 NOT_KNOWN = frozenset({400, 404, 410, 421})
-"""What servers say to a host or path that is not theirs; 400 is how http.sys and others turn down a Host."""
+"""What servers answer for a host or path that is not theirs; http.sys and others reject a Host with 400."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerFault:
-    """An answer that the gateway does not take as healthy; `response` None: there was none."""
+    """An answer that the gateway does not accept as healthy; `response` None: there was none."""
 
     kind: AnswerKind
     sent: GatewayRequest
@@ -49,7 +50,7 @@ class AnswerFault:
 
     @property
     def status(self) -> str:
-        """The status as a word for a sentence."""
+        """The status as it reads in a sentence."""
         return str(self.response.status) if self.response else "nothing"
 
     def seen(self, backend: Backend, summary: str) -> Match:
@@ -59,14 +60,14 @@ class AnswerFault:
 
 @dataclass(frozen=True, slots=True)
 class AnswerDoubt:
-    """What cannot be told of the answer; the rule of this `kind` says so, and no other."""
+    """What cannot be told about the answer; the rule of this `kind` says so, and no other."""
 
     kind: AnswerKind
     undecided: Undecided
 
 
 def answer_fault(view: BackendView) -> AnswerFault | AnswerDoubt | None:
-    """What is wrong with the answer to the gateway's probe; None if it is healthy, or was not to be had."""
+    """What is wrong with the answer to the gateway's probe; None if it is healthy, or there is none."""
     match view.outcome:
         case Answered(http=Response() as response):
             return _judge(view, response)
@@ -76,7 +77,7 @@ def answer_fault(view: BackendView) -> AnswerFault | AnswerDoubt | None:
 
 
 def healthy_under(view: BackendView) -> str | None:
-    """Another host name for which the same path is answered healthily; None if we know of none."""
+    """Another host name for which the same path gets a healthy answer; None if we know of none."""
     sent = view.probe_request
     found = (
         host
@@ -107,16 +108,14 @@ def _judge(view: BackendView, response: Response) -> AnswerFault | AnswerDoubt |
 
 def _judge_status(view: BackendView, response: Response) -> AnswerFault | None:
     if view.probe_request.protocol == "https" and wants_client_certificate(response):
-        return (
-            None  # A matter of TLS, although it is said in HTTP: see `bot.core.analysis.tls_fault`.
-        )
+        return None  # A fault of TLS, although HTTP reports it: see `bot.core.analysis.tls_fault`.
     kind = _kind(view, response)
     if kind == "sign_in" and reported_health(view) == "healthy":
-        # A server may well refuse our address and take the gateway's.
+        # A server may well reject our address and accept the gateway's.
         return None
-    expected = ", ".join(view.probe_request.match.status_codes)
+    expected = mark_all(view.probe_request.match.status_codes)
     answer = f"status {response.status}, expected {expected}"
-    where = f"; Location: {response.location}" if response.location else ""
+    where = f"; Location: {mark(response.location)}" if response.location else ""
     return _fault(view, kind, response, Evidence(answer + where))
 
 
@@ -139,7 +138,7 @@ def _host_is_why(view: BackendView, status: int) -> bool:
     if healthy_under(view) is not None:
         return True
     named = [host for host, _ in view.case.answers(view.probe_attempt) if not is_ip(host)]
-    # With a name it fails as well: then 127.0.0.1 is not what it stumbles over.
+    # With a name it fails as well: then 127.0.0.1 is not the reason.
     return not named and status in NOT_KNOWN
 
 
@@ -148,12 +147,10 @@ def _judge_body(view: BackendView, response: Response) -> AnswerFault | AnswerDo
     if wanted is None or wanted in response.body:
         return None
     if len(response.body.encode("utf-8", "replace")) < BODY_KEPT or _says(view, "body"):
-        return _fault(view, "body", response, Evidence(f"the body lacks {wanted!r}"))
+        return _fault(view, "body", response, Evidence(f"the body lacks {mark(repr(wanted))}"))
     if reported_health(view) == "healthy":
         return None
-    because = (
-        f"only the first {BODY_KEPT} bytes of the body were read, and {wanted!r} is not in them"
-    )
+    because = f"only the first {BODY_KEPT} bytes of the body were read, and {mark(repr(wanted))} is not in them"
     return AnswerDoubt("body", Undecided(because, view.backend))
 
 
@@ -180,7 +177,7 @@ def _says(view: BackendView, message: str) -> bool:
 def _fault(
     view: BackendView, kind: AnswerKind, response: Response | None, first: Evidence
 ) -> AnswerFault:
-    # The gateway, which stands where it counts, may get another answer than we do.
+    # The gateway's position is what counts, and it may get a different answer from ours.
     proven = kind != "default_host" or healthy_under(view) is not None
     sure = proven and reported_health(view) != "healthy"
     shown = replace(first, command=commands.curl(view.probe_attempt))
@@ -191,7 +188,7 @@ def _fault(
 def _further(view: BackendView) -> Iterator[Evidence]:
     sent = view.probe_request
     yield Evidence(
-        f"the probe sends Host {sent.host} and path {sent.path}, and waits {sent.timeout} s",
+        f"the probe sends Host {mark(sent.host)} and path {mark(sent.path)}, and waits {sent.timeout} s",
         commands.show_probe(view.gateway, view.backend),
     )
     other = healthy_under(view)
@@ -199,7 +196,7 @@ def _further(view: BackendView) -> Iterator[Evidence]:
         attempt = view.probe_attempt
         named = replace(attempt, host=other, sni=other if attempt.tls else None)
         yield Evidence(
-            f"asked for Host {other}, it answers as the probe wants", commands.curl(named)
+            f"asked for Host {mark(other)}, it answers as the probe expects", commands.curl(named)
         )
     health = view.server_health
     if health is not None and health.message:

@@ -1,6 +1,6 @@
 """Did our own copy of the health probe meet anything that the gateway has to object to?
 
-The rules say what it is; here it only counts whether the gateway's "healthy" is contradicted.
+The rules say what it is; here only matters whether the gateway's "healthy" is contradicted.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def certificate_at_fault(view: BackendView) -> bool:
 
 
 def faultless(view: BackendView) -> bool:
-    """Whether the whole way was seen, up to the answer, and nothing on it is wrong or in doubt."""
+    """Whether everything was seen, up to the answer, and nothing is wrong or in doubt."""
     match view.outcome:
         case Answered(http=Response()):
             judged = (
@@ -48,7 +48,7 @@ def faultless(view: BackendView) -> bool:
 
 
 def dated(view: BackendView, seen: Handshake) -> tuple[Certificate, ...]:
-    """The certificates whose dates the gateway looks at: v1 the leaf, v2 all, none if it was told not to."""
+    """The certificates whose dates the gateway checks: v1 the leaf, v2 all, none if it was told not to."""
     return tuple(_dated(view, seen))
 
 

@@ -1,9 +1,9 @@
 """What rules share when they look at a backend: did we see it, and if not, whose fault is that?
 
-Our own probe stands elsewhere than the gateway: other subnet, other DNS, other firewall rules
+Our own probe runs elsewhere than the gateway's: other subnet, other DNS, other firewall rules
 (learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview: probes of private backends
 come from the gateway's subnet). So a connection that fails *for us* accuses the backend only if the gateway's
-own report does not speak against it.
+own report does not contradict that.
 """
 
 from typing import Literal, assert_never
@@ -13,6 +13,7 @@ from bot.core.case.finding import Undecided
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.health import BackendHealth, ServerHealth
+from bot.core.model.marked import mark
 from bot.core.model.observation import (
     Answered,
     Handshake,
@@ -40,12 +41,12 @@ def reported_health(view: BackendView) -> ReportedState:
 
 
 def not_retrieved(health: ServerHealth) -> bool:
-    """Whether Azure could not fetch the health; recorded answers say `Unhealthy` then as well as `Unknown`."""
+    """Whether Azure could not fetch the health; recorded answers then say `Unhealthy` as well as `Unknown`."""
     return health.state == "unknown" or classify(health.message) == "not_retrieved"
 
 
 def _kept_healthy(view: BackendView) -> bool:
-    """Whether the gateway may call it healthy only to keep `minServers` of the pool so, whatever they answer.
+    """Whether the gateway may call it healthy only to keep `minServers` of the pool healthy, whatever they answer.
 
     Source: azure-mgmt-network, ApplicationGatewayProbe.min_servers.
     """
@@ -95,7 +96,7 @@ def why_unobserved(view: BackendView, outcome: Outcome) -> str | None:
 
 
 def address_of(outcome: Outcome) -> str | None:
-    """Which address a connection went to; None if there was none, or it took another way on purpose."""
+    """Which address a connection went to; None if there was none, or it was redirected on purpose."""
     match outcome:
         case Answered(address) | HandshakeFailed(_, address) | NotConnected(_, address):
             return address if is_ip(address) else None
@@ -108,11 +109,11 @@ def why_not_reached(outcome: Outcome) -> str:
         case NotTried(reason):
             return f"the backend was not contacted: {reason}"
         case Unresolved(name, reason):
-            return f"{name} does not resolve from here: {reason}"
+            return f"{mark(name)} does not resolve from here: {reason}"
         case NotConnected(_, address, reason):
-            return f"{address} cannot be reached from here: {reason}"
+            return f"{mark(address)} cannot be reached from here: {reason}"
         case HandshakeFailed(_, address, _, reason):
-            return f"{address} does not complete a TLS handshake: {reason}"
+            return f"{mark(address)} does not complete a TLS handshake: {reason}"
         case Answered():
             return "the backend was reached"
         case _ as never:

@@ -19,7 +19,7 @@ _TO_ANYTHING = frozenset({"*", "any", "0.0.0.0/0", "virtualnetwork"})
 def blocks_management(
     group: SecurityGroup, prefixes: tuple[str, ...], first: int, last: int
 ) -> SecurityRule | None:
-    """The rule that turns away the gateway manager on a port of `first` to `last`; None if none does."""
+    """The rule that denies the gateway manager a port of `first` to `last`; None if none does."""
     left = set(range(first, last + 1))
     for rule in group.rules:
         if not _fits(rule, prefixes):
@@ -36,7 +36,7 @@ def blocks_outbound(
 ) -> SecurityRule | None:
     """The rule that denies TCP from the subnet to that address and port; None if none does.
 
-    Whether a tag of a service holds the address is not known here, so rules about one are passed over.
+    Whether a service tag includes the address is not known here, so rules with one are skipped.
     """
     fitting = (
         rule

@@ -12,7 +12,7 @@ NEWER = "TLSv1.3"
 
 
 def tls12_attempt(view: BackendView) -> Attempt | None:
-    """The gateway's handshake without TLS 1.3, and no request; None where our own showed that it is agreed to."""
+    """The gateway's handshake without TLS 1.3, and no request; None where our own already showed TLS 1.2."""
     own = view.probe_attempt
     match view.case.connection(own):
         case Answered(handshake=Handshake(tls=version)) if (
@@ -23,7 +23,7 @@ def tls12_attempt(view: BackendView) -> Attempt | None:
 
 
 def tls12_refused(view: BackendView) -> HandshakeFailed | None:
-    """How TLS 1.2 was turned down, whatever the SNI; None if it was taken, or there was no need to try."""
+    """How TLS 1.2 was rejected, whatever the SNI; None if it was accepted, or there was no need to try."""
     wanted = tls12_attempt(view)
     if wanted is None:
         return None

@@ -14,6 +14,7 @@ from bot.core.analysis.tls12_probe import tls12_attempt, tls12_refused
 from bot.core.analysis.tls_error_pages import wants_client_certificate
 from bot.core.case.finding import Confidence, Evidence
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 from bot.core.model.observation import (
     Answered,
     Attempt,
@@ -33,7 +34,7 @@ NOTHING_IN_COMMON = frozenset({40, 70, 71})
 """handshake_failure, protocol_version, insufficient_security."""
 
 _TOO_OLD = "unsupported protocol"
-"""OpenSSL's words (SSL_R_UNSUPPORTED_PROTOCOL) where the server chose a version below the lowest offered."""
+"""OpenSSL's message (SSL_R_UNSUPPORTED_PROTOCOL) where the server chose a version below the lowest offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +50,25 @@ class TlsFault:
 def tls_fault(view: BackendView) -> TlsFault | None:
     """What went wrong with the handshake of the gateway's probe; None if it was agreed, or not tried."""
     attempt = view.probe_attempt
-    # What our newer hello got through does not count where the gateway's own is turned down.
+    # That our newer hello got through does not count where the gateway's own is rejected.
     outcome = tls12_refused(view) or view.case.connection(attempt)
-    # The gateway, which stands where it counts, may get through where we do not.
+    # The gateway's position is what counts, and it may get through where we do not.
     confidence: Confidence = "medium" if reported_health(view) == "healthy" else "high"
     match outcome:
         case HandshakeFailed() as failed:
             made = tls12_attempt(view) or attempt
             evidence = Evidence(why_not_reached(failed), commands.openssl(made))
             return TlsFault(_kind(view, failed), attempt, evidence, confidence)
-    # Servers demand certificates for some hosts and paths only, so here the very request counts.
+    # Some servers demand certificates only for some hosts and paths, so here the very request counts.
     match view.case.outcome(attempt):
         case Answered(address, _, NoResponse("client_certificate", reason)):
-            # TLS 1.3: the server objects only after the client believes that all is agreed.
-            evidence = Evidence(f"{address}: {reason}", commands.curl(attempt))
+            # TLS 1.3: the server objects only after the client considers the handshake complete.
+            evidence = Evidence(f"{mark(address)}: {reason}", commands.curl(attempt))
             return TlsFault("client_certificate", attempt, evidence, confidence)
         case Answered(address, Handshake(), Response(status) as response) if (
             wants_client_certificate(response) and not _healthy(view, status)
         ):
-            said = f"{address}: status {status}, and the page says that a client certificate is missing"
+            said = f"{mark(address)}: status {status}, and the page says that a client certificate is missing"
             evidence = Evidence(said, commands.curl(attempt))
             return TlsFault("client_certificate", attempt, evidence, confidence)
     return None
@@ -91,7 +92,7 @@ def _kind(view: BackendView, failed: HandshakeFailed) -> TlsFaultKind:
         # It asks only once version and cipher are settled (RFC 5246, 7.3), so neither is at fault.
         return "client_certificate"
     if failed == tls12_refused(view) and failed.kind != "timeout":
-        # With the same SNI our own newer hello was taken.
+        # With the same SNI our own newer hello was accepted.
         return "version_or_cipher"
     if failed.alert == UNRECOGNIZED_NAME or sni_that_works(view) is not None:
         return "sni_refused" if view.probe_request.sni else "sni_required"

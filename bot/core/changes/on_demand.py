@@ -1,4 +1,4 @@
-"""A probe that a gateway can try by itself before it is configured: the body of `getBackendHealthOnDemand`.
+"""A probe that a gateway can try before it is configured: the body of `getBackendHealthOnDemand`.
 
 Only v2 knows it, it takes the certificates from the HTTP settings as they are stored, and neither the two switches
 that turn TLS validation off nor `sniName` are honoured
@@ -33,7 +33,7 @@ class OnDemand:
 def on_demand_trials(
     plan: Plan, document: Document, certificates: Certificates
 ) -> tuple[OnDemand, ...]:
-    """The trials that show what the gateway itself thinks of a plan; none where that cannot be tried.
+    """The trials that show what the gateway itself makes of a plan; none where that cannot be tried.
 
     Raises:
         Conflict: the plan does not fit the document.

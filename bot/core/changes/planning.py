@@ -1,4 +1,4 @@
-"""A trial that worked -> a plan: what exactly changes, whom it touches, what must still be true at the press."""
+"""A trial that worked -> a plan: what exactly changes, what it affects, what must still be true at the press."""
 
 from collections.abc import Iterator
 from typing import assert_never
@@ -9,6 +9,7 @@ from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
 from bot.core.changes.plan import BlastRadius, CertificateFacts, Expectation, Line, Plan
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import mark, plain
 from bot.core.remedies.assumption import Resolves
 from bot.core.remedies.edit_builder import POOLS, PROBES, RULES, SETTINGS
 from bot.core.remedies.option import Proposal
@@ -34,7 +35,7 @@ def make_plan(what_if: WhatIf, trial: Trial) -> Plan:
         Conflict: the edits do not fit the document.
     """
     if trial.proposal is None:
-        raise ValueError(f"{trial.option.id} is not applicable here: {trial.reason}")
+        raise ValueError(f"{trial.option.id} is not applicable here: {plain(trial.reason)}")
     gateway = what_if.case.gateway
     after = what_if.after(trial.proposal)
     touched = _touched_routes(what_if, trial.proposal)
@@ -88,19 +89,19 @@ def _line(one: Edit) -> Line:
     what = COLLECTIONS.get(one.collection, one.collection)
     match one:
         case Item(action, _, name):
-            place = f"{what} {name}"
+            place = f"{what} {mark(name)}"
             if action == "add":
                 return Line(place, "not there", "added")
             return Line(place, "added", "removed")
         case Reference(action, _, name, field, target):
-            shown = target.rpartition("/")[2]
-            place = f"{what} {name}, {COLLECTIONS.get(field, field)}s"
+            shown = mark(target.rpartition("/")[2])
+            place = f"{what} {mark(name)}, {COLLECTIONS.get(field, field)}s"
             lacking, having = f"without {shown}", f"with {shown}"
             if action == "add":
                 return Line(place, lacking, having, opposite=True)
             return Line(place, having, lacking, opposite=True)
         case Value(_, name, field, before, after):
-            return Line(f"{what} {name}, {field}", _text(before), _text(after))
+            return Line(f"{what} {mark(name)}, {field}", _text(before), _text(after))
         case _ as never:
             assert_never(never)
 
@@ -112,11 +113,13 @@ def _text(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case {"id": str(resource_id)}:
-            return resource_id.rpartition("/")[2]
+            return mark(resource_id.rpartition("/")[2])
         case list():
             return ", ".join(map(_text, value)) or "empty"
         case {"fqdn": server} | {"ipAddress": server}:
-            return str(server)
+            return mark(str(server))
+        case str():
+            return mark(value)
         case _:
             return str(value)
 

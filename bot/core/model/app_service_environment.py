@@ -14,6 +14,7 @@ from typing import Literal
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.gateway import Gateway, is_ip
 from bot.core.model.hostname import covers
+from bot.core.model.marked import mark
 from bot.core.model.unavailable import Unavailable
 
 Version = Literal["v2", "v3"]
@@ -45,8 +46,8 @@ class IlbCertificate:
     def label(self) -> str:
         """Which certificate, for a person."""
         if isinstance(self.certificate, Certificate):
-            return f"{self.certificate.subject} (SHA-256 {self.certificate.sha256})"
-        return f"{self.name} (SHA-1 {self.thumbprint})"
+            return f"{mark(self.certificate.subject)} (SHA-256 {self.certificate.sha256})"
+        return f"{mark(self.name)} (SHA-1 {self.thumbprint})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ UNITS_OF_AN_INSTANCE = 10
 MOST_CPU = 90
 """Percent that should not be exceeded regularly, see the reference above."""
 
-NOT_MEASURED = Unavailable("it was not looked at")
+NOT_MEASURED = Unavailable("it was not checked")
 
-# What it means on the tier Basic, which has limits of its own, is nowhere written.
+# What it means on the Basic tier, which has limits of its own, is not documented.
 _METRICS: dict[str, Metric] = {
     "standard": "CpuUtilization",
     "waf": "CpuUtilization",

@@ -68,4 +68,4 @@ class GatewayNetwork:
     dns_servers: tuple[str, ...] | Unavailable
 
 
-NOT_LOOKED_AT = Unavailable("the network around the gateway was not looked at")
+NOT_LOOKED_AT = Unavailable("the network around the gateway was not checked")

@@ -1,4 +1,4 @@
-"""The steps by which a person gets a certificate onto a backend, and beforehand onto the gateway."""
+"""The steps by which a person installs a certificate on a backend, and on the gateway beforehand."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from bot.core.analysis.ilb_comparison import environment_at
 from bot.core.case.view import BackendView
 from bot.core.model.app_service_environment import Environment
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import mark
 from bot.core.routing.routes import Backend
 
 AGAIN = "Diagnose again: the gateway sees it at its next health probe."
@@ -17,12 +18,12 @@ ROOT = "backend-root"
 
 
 def is_app_service(backend: Backend) -> bool:
-    """Whether it is an app in App Service by its own name, outside of every environment."""
+    """Whether it is an app in App Service under its own name, outside any environment."""
     return backend.server.endswith(".azurewebsites.net")
 
 
 def trust_command(view: BackendView, name: str) -> str:
-    """v2: upload a root from the file of that name, and let the settings trust it beside the others."""
+    """v2: upload a root from the file of that name, and let the settings trust it along with the others."""
     gateway = view.gateway
     names = (it.name for it in gateway.roots(view.settings))
     upload = commands.create_root(gateway, name, f"{name}.cer")
@@ -30,17 +31,17 @@ def trust_command(view: BackendView, name: str) -> str:
 
 
 def upload_steps(view: BackendView) -> Iterator[str]:
-    """v1: how its public part gets onto the gateway."""
+    """v1: how its public part is uploaded to the gateway."""
     gateway = view.gateway
     if gateway.generation != "v1":
         return
     names = [it.name for it in gateway.allow_list(view.settings)]
     yield (
-        "Before the exchange, upload its public part (.cer): a v1 gateway compares the certificate itself."
+        "Before you replace it, upload its public part (.cer): a v1 gateway compares the certificate itself."
         f" {commands.create_authentication_certificate(gateway, NEW, f'{NEW}.cer')}"
     )
     yield (
-        "Allow-list it beside the others:"
+        "Allow-list it along with the others:"
         f" {commands.list_authentication_certificates(gateway, view.backend, (*names, NEW))}"
     )
 
@@ -52,22 +53,22 @@ def install_steps(view: BackendView, old: Certificate) -> Iterator[str]:
         yield _in_environment(environment, old)
     elif is_app_service(view.backend):
         # learn.microsoft.com/azure/app-service/configure-ssl-certificate, "Renew an uploaded certificate".
-        yield "Upload it to the app in App Service, and bind it to the host name in place of the old one."
+        yield "Upload it to the app in App Service, and bind it to the host name instead of the old one."
     else:
-        yield f"Install it on {view.server}, and let the service there read it (reload or restart)."
+        yield f"Install it on {mark(view.server)}, and make the service there read it (reload or restart)."
     yield (
-        "With it goes its whole chain, in this order: its own certificate, the intermediates, the root (which may"
-        f" be left out). See what is sent: {commands.show_chain(view.probe_attempt)}"
+        "Install its whole chain with it, in this order: its own certificate, the intermediates, the root (which may"
+        f" be left out). Check what is sent: {commands.show_chain(view.probe_attempt)}"
     )
 
 
 def _in_environment(environment: Environment, old: Certificate) -> str:
-    name = environment.name
+    name = mark(environment.name)
     match environment.shown(old):
         case "ilb":
             # learn.microsoft.com/azure/app-service/environment/create-from-template
             return (
-                f"Upload it as ILB certificate of App Service Environment {name}; every front end takes up to 40"
+                f"Upload it as the ILB certificate of App Service Environment {name}; every front end takes up to 40"
                 " minutes to show it."
             )
         case "custom_suffix":
@@ -75,14 +76,14 @@ def _in_environment(environment: Environment, old: Certificate) -> str:
             kept = environment.custom_suffix and environment.custom_suffix.certificate
             return (
                 f"Put it into Key Vault as a new version of the certificate of the custom suffix of {name}"
-                f"{f' ({kept})' if kept else ''}; the environment takes it within 24 hours."
+                f"{f' ({mark(kept)})' if kept else ''}; the environment picks it up within 24 hours."
             )
         case "default_domain":
             return (
-                f"It belongs to the own domain of App Service Environment {name}, where Microsoft installs it: ask"
-                " Azure support."
+                f"It belongs to the default domain of App Service Environment {name}, where Microsoft installs it:"
+                " ask Azure support."
             )
     return (
-        f"Upload it to the app in App Service Environment {name}, and bind it to the host name in place of the old"
+        f"Upload it to the app in App Service Environment {name}, and bind it to the host name instead of the old"
         " one."
     )

@@ -19,7 +19,7 @@ MOST_NAME = 80
 """Characters in a sub-resource name (Azure/application-gateway-kubernetes-ingress keeps names to 80)."""
 
 ONLY_LISTED = "; public CAs then no longer count for these settings"
-"""Said of the first root: once one is listed, only chains that end in a listed root are accepted (ssl-overview)."""
+"""Said about the first root: once one is listed, only chains that end in a listed root are accepted (ssl-overview)."""
 
 
 def certificate_text(certificate: Certificate) -> str:

@@ -30,7 +30,7 @@ def judge(before: Diagnosis, after: Diagnosis, targets: Sequence[Backend]) -> Tr
         return CannotTell(open_now[0].undecided.because)
     # A fault that only the gateway speaks of is gone on every paper: that proves nothing.
     if not all(any(_concerns(it, {place}) for it in before.errors) for place in meant):
-        return CannotTell("the fault is known from the gateway's own report only")
+        return CannotTell("only the gateway's own report shows the fault")
     return NoFaultLeft(tuple(dict.fromkeys(backend.label for backend in targets)))
 
 

@@ -1,6 +1,6 @@
-"""What the options share that have another certificate installed on a backend: what there is, and what it has to be.
+"""What the options share that have another certificate installed on a backend: what there is, and what is needed.
 
-Such a certificate is only supposed, so that it can be tried on paper; whoever follows the steps
+Such a certificate is only assumed, so that it can be tried on paper; whoever follows the steps
 (`bot.core.remedies.certificate_steps`) makes it real.
 """
 
@@ -15,6 +15,7 @@ from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import AssumedCertificate, Case
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import mark
 from bot.core.model.observation import PUBLIC, Handshake
 from bot.core.remedies import edit_builder
 from bot.core.remedies.ilb_trust import reason_not_to_trust
@@ -24,9 +25,9 @@ PUBLIC_CA = "a public CA"
 
 
 def served_by(view: BackendView) -> Handshake | NotApplicable:
-    """The handshake of the gateway's probe with at least one certificate; else why nothing can be built on it."""
+    """The handshake of the gateway's probe with at least one certificate; else why there is nothing to go on."""
     if view.probe_request.protocol != "https":
-        return NotApplicable("the backend is not spoken to over TLS")
+        return NotApplicable("the gateway does not use TLS to this backend")
     attempt = view.probe_attempt
     handshake = view.case.handshake(attempt)
     if handshake is None or handshake.leaf is None:
@@ -49,7 +50,7 @@ def valid_roots(view: BackendView) -> tuple[Certificate, ...]:
 
 
 def accepted_issuer(view: BackendView, handshake: Handshake) -> str | None:
-    """Who may issue a new one: with roots listed only those count (ssl-overview), preferably today's.
+    """Who may issue a new one: with roots listed, only those count (ssl-overview), preferably today's.
 
     None: roots are listed, and none of them is valid any more.
     """
@@ -70,10 +71,10 @@ def accepted_anchors(view: BackendView) -> tuple[str, ...]:
 
 
 def from_ca(case: Case, issuer: str) -> str:
-    """Whose certificate it may be, as it reads after a verb; v1 compares the certificate and asks for no CA."""
+    """Whose certificate it may be, as it reads after a verb; v1 compares the certificate and checks no CA."""
     if case.gateway.generation == "v1":
         return ""
-    ends = issuer if issuer == PUBLIC_CA else f"a CA whose chain ends in {issuer}"
+    ends = issuer if issuer == PUBLIC_CA else f"a CA whose chain ends in {mark(issuer)}"
     return f" from {ends}"
 
 
@@ -103,5 +104,5 @@ def listed_on_v1(view: BackendView, document: Document, wanted: Certificate) -> 
 
 
 def joined(parts: Iterable[str]) -> str:
-    """Words as one list."""
+    """Several things as one list."""
     return ", and ".join(parts)

@@ -1,7 +1,7 @@
-"""A private DNS zone for one name: the commands, right as they stand, and to whose network they link it.
+"""A private DNS zone for one name: the commands to run, and to whose network they link it.
 
-The zone is named like the host itself and has its record at `@`: a zone for the whole domain would take all other
-names of that domain away from the networks it is linked to. A child domain may be a zone of its own, with two labels
+The zone has the name of the host itself and its record at `@`: a zone for the whole domain would hide all other
+names of that domain from the networks it is linked to. A child domain may be a zone of its own, with two labels
 or more (learn.microsoft.com/azure/dns/private-dns-privatednszone).
 """
 
@@ -10,17 +10,18 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.case.case import Case
 from bot.core.model.gateway import Gateway
+from bot.core.model.marked import mark, mark_all
 from bot.core.model.network import GatewayNetwork
 
 
 def virtual_network(gateway: Gateway) -> str | None:
-    """The id of the virtual network that the gateway stands in; None if it names none."""
+    """The id of the virtual network that the gateway is in; None if it names none."""
     found = (network for it in gateway.subnets if (network := it.rpartition("/subnets/")[0]))
     return next(found, None)
 
 
 def own_dns_servers(case: Case) -> tuple[str, ...]:
-    """The DNS servers that the gateway's network asks instead of Azure's; none if it asks Azure's, or if not known."""
+    """The DNS servers that the gateway's network uses instead of Azure's; none if it uses Azure's, or if not known."""
     match case.network:
         case GatewayNetwork(dns_servers=tuple() as servers):
             return servers
@@ -31,17 +32,17 @@ def record_steps(case: Case, name: str, address: str) -> Iterator[str]:
     """How to let `name` mean `address` in the gateway's network: at its own DNS servers, else by a private zone."""
     servers = own_dns_servers(case)
     if servers:
-        # With DNS servers of its own a network does not ask the private zones that are linked to it.
+        # A network with its own DNS servers does not query the private zones that are linked to it.
         yield (
-            f"The gateway's network asks the DNS servers {', '.join(servers)}: make the record A {name} ->"
-            f" {address} there."
+            f"The gateway's network uses the DNS servers {mark_all(servers)}: create the record A {mark(name)} ->"
+            f" {mark(address)} there."
         )
         return
     gateway = case.gateway
     yield (
-        f"If a private DNS zone for {name.partition('.')[2]} is linked to the gateway's network already, add"
-        f" the record A {name.partition('.')[0]} -> {address} there. Else make a zone for this name alone, with"
-        f" the record A @ -> {address}:"
+        f"If a private DNS zone for {mark(name.partition('.')[2])} is linked to the gateway's network already, add"
+        f" the record A {mark(name.partition('.')[0])} -> {mark(address)} there. Otherwise create a zone for this"
+        f" name alone, with the record A @ -> {mark(address)}:"
     )
     yield commands.create_zone(gateway, name)
     yield commands.add_record(name, "@", address, gateway)

@@ -62,7 +62,7 @@ def try_options(
     """One trial for each option, in their order; nothing is tried where no backend is at fault."""
     faulty = faulty_backends(diagnosis, what_if.case.backends)
     trials = tuple(_try(what_if, option, faulty) for option in options) if faulty else ()
-    # What a person has to do elsewhere is no reason not to look for a pair that a button can do.
+    # That a person could do something elsewhere is no reason not to look for a pair that a button can do.
     if any(trial.works and trial.automated for trial in trials):
         return trials
     return _with_pairs(what_if, trials, faulty)
@@ -107,7 +107,9 @@ def _try(what_if: WhatIf, option: Option, faulty: tuple[Backend, ...]) -> Trial:
             merged = joined
             targets.append(backend)
     if merged is None:
-        why = refusals[0] if refusals else NotApplicable("it does not fit the gateway as it is")
+        why = (
+            refusals[0] if refusals else NotApplicable("it does not apply to the gateway as it is")
+        )
         return Trial(option, why)
     outcome = _judge(what_if, merged, targets)
     return Trial(option, outcome, merged, as_code=_as_code(what_if, merged))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.core.model.marked import plain
 from bot.core.report.option_facts import OptionFacts
 from bot.core.report.report import Report
 
@@ -17,7 +18,7 @@ def with_code(report: Report) -> tuple[OptionFacts, ...]:
 def handout(report: Report, options: Sequence[OptionFacts]) -> str:
     """Markdown, an option a chapter; each says whether it would end the incident."""
     lines = (line for option in options for line in _chapter(option))
-    return "\n".join((f"# {report.gateway.name}: the options as code", "", *lines))
+    return plain("\n".join((f"# {report.gateway.name}: the options as code", "", *lines)))
 
 
 def _chapter(option: OptionFacts) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What a report tells of the App Service Environments among the backends: facts, a note, and their public JSON."""
+"""What a report says about the App Service Environments among the backends: facts, a note, and their public JSON."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.app_service_environment import Environment, IlbCertificate, Shown, Version
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import mark
 from bot.core.model.unavailable import Unavailable
 
 
@@ -67,7 +68,7 @@ def note(facts: EnvironmentFacts) -> str:
     """What it is, in a sentence."""
     unread = f"; its ILB certificate could not be read: {facts.not_read}" if facts.not_read else ""
     told = f"{_shows(facts)}{_held_up(facts)}{unread}"
-    return f"{facts.server} is App Service Environment {facts.name} ({facts.version}){told}"
+    return f"{mark(facts.server)} is App Service Environment {mark(facts.name)} ({facts.version}){told}"
 
 
 def environment_json(facts: EnvironmentFacts) -> dict[str, Any]:
@@ -126,20 +127,19 @@ def _shows(facts: EnvironmentFacts) -> str:
         case "ilb":
             return "; without SNI it shows the ILB certificate that Azure holds for it"
         case "custom_suffix":
-            return (
-                f"; without SNI it shows the certificate of its custom suffix {facts.custom_suffix}"
-            )
+            return f"; without SNI it shows the certificate of its custom suffix {mark(facts.custom_suffix or '')}"
         case "default_domain":
-            return f"; without SNI it shows the certificate of its own domain {facts.dns_suffix}"
+            return f"; without SNI it shows the certificate of its default domain {mark(facts.dns_suffix or '')}"
         # Where Azure holds another one, a finding says so.
         case "other" if not facts.ilb_certificates:
-            return "; without SNI it shows a certificate that Azure does not tell of"
+            return "; without SNI it shows a certificate that Azure says nothing about"
     return ""
 
 
 def _held_up(facts: EnvironmentFacts) -> str:
-    """What hinders the custom suffix: its names may get an old certificate then, or that of the own domain."""
+    """What is wrong with the custom suffix: its names may get an old certificate then, or the default domain's."""
     if facts.suffix_state is None or facts.suffix_state == "Succeeded":
         return ""
     because = f" ({facts.suffix_details})" if facts.suffix_details else ""
-    return f"; Azure says of its custom suffix {facts.custom_suffix}: {facts.suffix_state}{because}"
+    suffix = mark(facts.custom_suffix or "")
+    return f"; Azure says about its custom suffix {suffix}: {facts.suffix_state}{because}"

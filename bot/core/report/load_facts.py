@@ -1,4 +1,4 @@
-"""What a report tells of the gateway's load: facts, a note, and their public JSON."""
+"""What a report says about the gateway's load: facts, a note, and their public JSON."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,13 +38,13 @@ def load_not_read(case: Case) -> str | None:
 
 
 def load_note(case: Case) -> str | None:
-    """What is not known of the load, in a sentence; None if enough is."""
+    """What is not known about the load, in a sentence; None if enough is."""
     if isinstance(case.load, Unavailable):
         return f"The load of the gateway is not known: {case.load.reason}"
     if ceiling(case.gateway) is None:
         return (
-            f"The load of the gateway, {case.load.peak.average:g} capacity units at most in the last hour, was"
-            " compared with nothing: Azure does not say how many instances it may have"
+            f"The load of the gateway, {case.load.peak.average:g} capacity units at most in the last hour, could"
+            " not be compared: Azure does not say how many instances it may have"
         )
     return None
 

@@ -13,6 +13,7 @@ from bot.core.case.finding import Confidence, Evidence, Severity
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Generation, Protocol
 from bot.core.model.health import State
+from bot.core.model.marked import without_marks
 from bot.core.report.environment_facts import EnvironmentFacts, environment_json
 from bot.core.report.load_facts import LoadFacts, load_json
 from bot.core.report.option_facts import OptionFacts, option_json
@@ -163,7 +164,12 @@ def told_once(findings: Iterable[FindingFacts]) -> tuple[tuple[FindingFacts, ...
 
 
 def to_json(report: Report) -> dict[str, Any]:
-    """The public document, schema 1."""
+    """The public document, schema 1; names stand in its sentences as they are, without marks."""
+    document: dict[str, Any] = without_marks(_document(report))
+    return document
+
+
+def _document(report: Report) -> dict[str, Any]:
     gateway = report.gateway
     return {
         "schema": SCHEMA,

@@ -208,7 +208,7 @@ def _finding(finding: Finding, rule: Rule) -> FindingFacts:
 
 def _notes(case: Case, diagnosis: Diagnosis) -> Iterator[str]:
     if agic_marks(case.gateway):
-        yield "An ingress controller (AGIC) owns this gateway and will write over a change made here"
+        yield "An ingress controller (AGIC) owns this gateway and will overwrite a change made here"
     yield from case.gateway.notes
     yield from map(note, environment_facts(case))
     if isinstance(case.health, HealthNotKnown):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.core.model.gateway import Gateway, HttpSettings, Listener, Pool, RoutingRule
 from bot.core.model.health import BackendHealth, Health
+from bot.core.model.marked import mark
 
 NicMembers = tuple[tuple[str, str], ...]
 """Members that join through their network interface: pool id and address."""
@@ -42,8 +43,8 @@ class Backend:
 
     @property
     def label(self) -> str:
-        """How a person would point at it."""
-        return f"{self.server}:{self.settings.port} ({self.pool.name} / {self.settings.name})"
+        """How a sentence points at it."""
+        return f"{mark(f'{self.server}:{self.settings.port}')} ({mark(self.pool.name)} / {mark(self.settings.name)})"
 
 
 def routes(gateway: Gateway) -> tuple[Route, ...]:

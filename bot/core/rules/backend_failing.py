@@ -6,6 +6,7 @@ from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
@@ -14,8 +15,8 @@ def check(view: BackendView) -> Iterator[Match]:
         case AnswerFault(kind="failing") as fault:
             yield fault.seen(
                 view.backend,
-                f"{view.server} fails: it answers the health probe (Host {fault.sent.host}, path {fault.sent.path})"
-                f" with {fault.status}.",
+                f"{mark(view.server)} fails: it answers the health probe (Host {mark(fault.sent.host)}, path"
+                f" {mark(fault.sent.path)}) with {fault.status}.",
             )
 
 
@@ -23,8 +24,8 @@ RULE = Rule(
     id="backend_failing",
     severity="error",
     symptom="The backend answers the health probe with a server error.",
-    cause="The application has crashed, is stopped or still starting, or something that it depends on is down.",
-    remedy="Mend the application; its own log says why it fails. Nothing on the gateway needs a change.",
+    cause="The application has crashed, has been stopped or is still starting, or something it depends on is down.",
+    remedy="Fix the application; its own log says why it fails. Nothing on the gateway needs to change.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",

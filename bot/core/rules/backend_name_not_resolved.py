@@ -8,11 +8,12 @@ from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 from bot.core.model.observation import Unresolved
 
 
 def check(view: BackendView) -> Iterator[Said]:
-    """The gateway says so, or its network's DNS servers do and the gateway does not speak against it."""
+    """The gateway says so, or its network's DNS servers do and the gateway does not contradict them."""
     outcome = view.connection
     health = view.server_health
     if reported_class(view) == "dns" and health is not None:
@@ -20,7 +21,7 @@ def check(view: BackendView) -> Iterator[Said]:
             f"the gateway says: {health.message}", commands.show_health(view.gateway)
         )
         yield Match(
-            f"The gateway cannot resolve the name {view.server}.",
+            f"The gateway cannot resolve the name {mark(view.server)}.",
             (evidence, *_own(outcome), *dns_said(view.case, view.server)),
             view.backend,
         )
@@ -28,16 +29,16 @@ def check(view: BackendView) -> Iterator[Said]:
         return
     elif addresses_there(view.case, view.server) == ():
         yield Match(
-            f"The DNS servers of the gateway's network have no address for {view.server}.",
+            f"The DNS servers of the gateway's network have no address for {mark(view.server)}.",
             (*dns_said(view.case, view.server), *_own(outcome)),
             view.backend,
-            # A gateway may live on with the last address that it knew.
+            # A gateway may keep using the last address that it knew.
             "medium",
         )
     elif isinstance(outcome, Unresolved):
         # The bot may simply not see a private DNS zone that the gateway's network is linked to.
         yield Undecided(
-            f"{outcome.name} does not resolve from here, and the gateway does not say whether it does there",
+            f"{mark(outcome.name)} does not resolve from here, and the gateway does not say whether it does there",
             view.backend,
         )
 
@@ -45,7 +46,7 @@ def check(view: BackendView) -> Iterator[Said]:
 def _own(outcome: object) -> tuple[Evidence, ...]:
     if not isinstance(outcome, Unresolved):
         return ()
-    text = f"{outcome.name} does not resolve from here either: {outcome.reason}"
+    text = f"{mark(outcome.name)} does not resolve from here either: {outcome.reason}"
     return (Evidence(text, commands.resolve(outcome.name)),)
 
 
@@ -54,8 +55,8 @@ RULE = Rule(
     severity="error",
     symptom="The name of a pool member does not resolve for the gateway.",
     cause="A misspelt name, a private DNS zone that is not linked to the gateway's network, or a DNS server"
-    " change that the gateway has not picked up (it does so only when stopped and started).",
-    remedy="Correct the name or the zone link; after a change of DNS servers stop and start the gateway.",
+    " change that the gateway has not picked up (it does so only when it is stopped and started).",
+    remedy="Correct the name or the zone link; after a change of DNS servers, stop and start the gateway.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-dns-resolution-issues",

@@ -1,4 +1,4 @@
-"""The gateway calls a server unhealthy that no route leads to, as far as routes are followed here."""
+"""The gateway calls a server unhealthy that no route followed here leads to."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,11 @@ from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said
 from bot.core.model.health import BackendHealth, ServerHealth
+from bot.core.model.marked import mark
 
 
 def check(case: Case) -> Iterator[Said]:
-    """Only what backend health says can be told of it; where that says nothing, such a route is an open question."""
+    """Only backend health says anything about it; where that is silent, such a route is an open question."""
     servers = _beyond(case)
     for server in servers:
         if not not_retrieved(server) and server.state in ("unhealthy", "partial"):
@@ -20,7 +21,7 @@ def check(case: Case) -> Iterator[Said]:
     unsaid = not servers or any(map(not_retrieved, servers))
     if case.gateway.unfollowed and unsaid:
         yield Undecided(
-            f"backend health says nothing of what lies behind {', '.join(case.gateway.unfollowed)},"
+            f"backend health says nothing about what is behind {', '.join(case.gateway.unfollowed)},"
             " and these routes are not followed here",
             part=case.gateway.unfollowed[0],
         )
@@ -41,7 +42,8 @@ def _beyond(case: Case) -> tuple[ServerHealth, ...]:
 def _seen(case: Case, server: ServerHealth) -> Match:
     pool = server.pool.rpartition("/")[2]
     return Match(
-        f"The gateway reports {server.server} in pool {pool} as unhealthy: {MEANING[classify(server.message)]}.",
+        f"The gateway reports {mark(server.server)} in pool {mark(pool)} as unhealthy:"
+        f" {MEANING[classify(server.message)]}.",
         (
             Evidence(
                 f"the gateway says: {server.message or 'no message'}",
@@ -55,17 +57,15 @@ def _seen(case: Case, server: ServerHealth) -> Match:
 
 
 def _unfollowed(case: Case) -> str:
-    return (
-        ", ".join(case.gateway.unfollowed) or "how requests get to it; no pool names that address"
-    )
+    return ", ".join(case.gateway.unfollowed) or "how requests reach it; no pool has that address"
 
 
 RULE = Rule(
     id="backend_not_followed",
     severity="error",
-    symptom="The gateway calls a server unhealthy that is not at the end of an HTTP rule as agw follows it.",
-    cause="What its message says. TCP/TLS proxy rules and load distribution policies are not probed by agw.",
-    remedy="Follow the gateway's message; check port, certificate and the probe of the backend settings by hand.",
+    symptom="The gateway reports a server as unhealthy that none of the HTTP rules followed by agw leads to.",
+    cause="What its message says. agw does not probe behind TCP/TLS proxy rules and load distribution policies.",
+    remedy="Follow the gateway's message; check port, certificate and probe of the backend settings by hand.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/tcp-tls-proxy-overview",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

@@ -1,4 +1,4 @@
-"""The gateway was given as much as it can take, or more."""
+"""The gateway was given as much traffic as it can handle, or more."""
 
 from collections.abc import Iterator
 
@@ -11,13 +11,13 @@ from bot.core.model.load import UNITS_OF_AN_INSTANCE, Load, ceiling
 
 
 def check(case: Case) -> Iterator[Match]:
-    """Only where load and ceiling are known. An instance may be good for more, so this is never sure."""
+    """Only where load and ceiling are known. An instance may handle more, so this is never certain."""
     most = ceiling(case.gateway)
     if isinstance(case.load, Load) and most is not None and case.load.reaching(most):
         load, peak = case.load, case.load.peak
         what, limit = _words(case.gateway, most)
         yield Match(
-            f"The gateway was at its ceiling in the last hour: {peak.average:.1f} {what}, where {limit}.",
+            f"The gateway was at its limit in the last hour: {peak.average:.1f} {what}, where {limit}.",
             (
                 Evidence(
                     f"{load.metric} was {peak.average:.1f} on average over the five minutes from"
@@ -38,24 +38,24 @@ def check(case: Case) -> Iterator[Match]:
 
 def _words(gateway: Gateway, most: float) -> tuple[str, str]:
     if gateway.generation == "v1":
-        return "% of its CPUs", f"more than {most:g} % makes it answer late"
-    return "capacity units", f"its instances are good for {most:g}"
+        return "% of its CPUs", f"more than {most:g} % slows it down"
+    return "capacity units", f"its instances guarantee {most:g}"
 
 
 def _size(gateway: Gateway) -> str:
     if gateway.generation == "v1":
         return "a v1 gateway has a fixed number of instances of a fixed size"
-    kept = "autoscaling ends at" if gateway.scale.automatic else "their number is fixed at"
-    return f"{kept} {gateway.scale.most}, and an instance is good for {UNITS_OF_AN_INSTANCE} capacity units at least"
+    kept = "autoscaling stops at" if gateway.scale.automatic else "their number is fixed at"
+    return f"{kept} {gateway.scale.most}, and an instance guarantees {UNITS_OF_AN_INSTANCE} capacity units"
 
 
 RULE = Rule(
     id="capacity_at_ceiling",
     severity="warning",
-    symptom="The gateway's load reached what its instances can take.",
-    cause="More traffic came than the instances can serve, and there may be no more of them; requests are then slow or"
+    symptom="The gateway's load reached the limit of its instances.",
+    cause="More traffic came than the instances can serve, and no more of them are allowed; requests are then slow or"
     " lost, which clients may see as 502 or as a time-out.",
-    remedy="Find out what brings the load, and allow more instances, which costs more. v2: az network"
+    remedy="Find out what causes the load, and allow more instances, which costs more. v2: az network"
     " application-gateway update with --max-capacity (autoscaling) or --capacity (fixed), up to 125, as far as the"
     " subnet has free addresses. v1: --capacity, up to 32, or a larger --sku. Leave 10 to 20 % above the peak.",
     sources=(

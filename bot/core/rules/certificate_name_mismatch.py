@@ -1,4 +1,4 @@
-"""The certificate does not carry the name that the gateway asks for."""
+"""The certificate is not for the name that the gateway asks for."""
 
 from collections.abc import Iterator
 
@@ -10,13 +10,14 @@ from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.hostname import covers, names
+from bot.core.model.marked import mark, mark_all
 from bot.core.routing.gateway_request import fixed_sni
 
 
 def check(view: BackendView) -> Iterator[Said]:
     """The name is the SNI of the probe; without one there is nothing to compare with.
 
-    What comes of an SNI that the settings fix is said by the rule `sni_name_differs`.
+    An SNI that is fixed in the settings has a rule of its own, `sni_name_differs`.
     """
     wanted = view.probe_request.sni
     if wanted is None or not view.settings.validate_sni or leaf_elsewhere(view):
@@ -27,16 +28,16 @@ def check(view: BackendView) -> Iterator[Said]:
     if isinstance(seen, Undecided):
         yield seen
     elif seen is not None and seen.leaf is not None and not covers(seen.leaf, wanted):
-        carried = ", ".join(names(seen.leaf)) or "no name at all"
+        carried = mark_all(names(seen.leaf)) or "no name at all"
         yield Match(
-            f"{view.server} serves a certificate for {carried}, but the gateway asks for {wanted}.",
+            f"{mark(view.server)} serves a certificate for {carried}, but the gateway asks for {mark(wanted)}.",
             (
                 Evidence(
-                    f"with SNI {wanted} the certificate carries: {carried}",
+                    f"with SNI {mark(wanted)} the certificate is for: {carried}",
                     commands.openssl(view.probe_attempt),
                 ),
                 Evidence(
-                    f"the health probe asks for {wanted}",
+                    f"the health probe asks for {mark(wanted)}",
                     commands.show_probe(view.gateway, view.backend),
                 ),
                 *_misleading(view, seen.leaf),
@@ -50,8 +51,8 @@ def _misleading(view: BackendView, leaf: Certificate) -> Iterator[Evidence]:
     listed = {it.certificate for it in view.gateway.allow_list(view.settings)}
     if leaf in listed:
         yield Evidence(
-            "the certificate itself is allow-listed; a v1 gateway may still report it as not allow-listed,"
-            " because of its name",
+            "the certificate itself is allow-listed; because of its name, a v1 gateway may still report that it"
+            " is not",
             commands.show_settings(view.gateway, view.backend),
         )
 
@@ -59,10 +60,10 @@ def _misleading(view: BackendView, leaf: Certificate) -> Iterator[Evidence]:
 RULE = Rule(
     id="certificate_name_mismatch",
     severity="error",
-    symptom="The backend's certificate is for another name than the gateway asks for.",
+    symptom="The backend's certificate is not for the name that the gateway asks for.",
     cause="v2 compares the certificate with the probe's host or the settings' host name, v1 with the pool"
     " member's name. If there is a subject alternative name, the common name does not count.",
-    remedy="v2: set the host name of the probe or the settings to a name in the certificate. v1: put that name into"
+    remedy="v2: set the host name of the probe or the settings to a name in the certificate. v1: put that name in"
     " the pool.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

@@ -1,4 +1,4 @@
-"""A served certificate has run out, or is not valid yet."""
+"""A served certificate has expired, or is not valid yet."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,11 @@ from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Said]:
-    """v1 looks at the leaf, v2 at the whole chain, unless it was told not to."""
+    """v1 checks the leaf, v2 the whole chain, unless it was told not to."""
     v2 = view.gateway.generation == "v2"
     if v2 and not view.settings.validate_chain:
         return
@@ -24,10 +25,10 @@ def check(view: BackendView) -> Iterator[Said]:
     late = [it for it in (chain if v2 else chain[:1]) if not it.valid_at(view.case.now)]
     if late:
         yield Match(
-            f"{view.server} serves a certificate that {_how(late[0], view.case)}: {late[0].subject}.",
+            f"{mark(view.server)} serves a certificate that {_how(late[0], view.case)}: {mark(late[0].subject)}.",
             tuple(
                 Evidence(
-                    f"{it.subject} is valid from {it.not_before:%Y-%m-%d %H:%M} to"
+                    f"{mark(it.subject)} is valid from {it.not_before:%Y-%m-%d %H:%M} to"
                     f" {it.not_after:%Y-%m-%d %H:%M} UTC",
                     commands.openssl(view.probe_attempt),
                 )
@@ -46,7 +47,7 @@ RULE = Rule(
     severity="error",
     symptom="A certificate of the backend has expired or is not valid yet.",
     cause="It was not renewed in time, or was installed before its first day.",
-    remedy="Renew it on the backend; on v1 also upload the new one, on v2 a new root only if the root changed.",
+    remedy="Renew it on the backend; on v1, upload the new one as well; on v2, a new root only if the root changed.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),

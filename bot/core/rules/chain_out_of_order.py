@@ -1,4 +1,4 @@
-"""v2: all certificates are sent, but an issuer stands before what it issued."""
+"""v2: all certificates are sent, but an issuer comes before what it issued."""
 
 from collections.abc import Iterator
 
@@ -7,10 +7,11 @@ from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.case.finding import Confidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
-    """TLS 1.3 lets a client sort them (RFC 8446, 4.4.2), so it counts only if the gateway is not content."""
+    """TLS 1.3 lets a client sort them (RFC 8446, 4.4.2), so it counts only if the gateway is not satisfied."""
     fault = chain_fault(view)
     if not isinstance(fault, ChainFault) or fault.kind != "out_of_order":
         return
@@ -18,9 +19,9 @@ def check(view: BackendView) -> Iterator[Match]:
         return
     says = reported_class(view)
     confidence: Confidence = "high" if says == "intermediate_missing" else "medium"
-    order = ", then ".join(it.subject for it in fault.path)
+    order = ", then ".join(mark(it.subject) for it in fault.path)
     yield Match(
-        f"{view.server} sends its whole chain, but not in the right order, which is: {order}.",
+        f"{mark(view.server)} sends its whole chain, but not in the right order, which is: {order}.",
         fault.evidence,
         view.backend,
         confidence,

@@ -1,4 +1,4 @@
-"""The backend wants to see a client certificate, and the gateway has none to show."""
+"""The backend demands a client certificate, and the gateway has none to present."""
 
 from collections.abc import Iterator
 
@@ -6,14 +6,15 @@ from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
-    """It asked for one and then broke off; one that only asks, and goes on without, is no fault."""
+    """It asked for one and then broke off; a server that only asks, and goes on without, is not at fault."""
     fault = tls_fault(view)
     if fault is not None and fault.kind == "client_certificate":
         yield Match(
-            f"{view.server} demands a client certificate, and an application gateway shows none to"
+            f"{mark(view.server)} demands a client certificate, and an application gateway presents none to"
             " its backends.",
             (fault.evidence,),
             view.backend,
@@ -24,11 +25,11 @@ def check(view: BackendView) -> Iterator[Match]:
 RULE = Rule(
     id="client_certificate_demanded",
     severity="error",
-    symptom="The backend breaks TLS off because it gets no client certificate.",
-    cause="Mutual TLS is required at the backend. The gateway can demand certificates of its own clients, but"
+    symptom="The backend aborts TLS because it gets no client certificate.",
+    cause="The backend requires mutual TLS. The gateway can demand certificates from its own clients, but"
     " does not authenticate itself to backends with one.",
-    remedy="Make the client certificate optional at the backend, at least for the gateway's subnet, and verify"
-    " clients at the listener of the gateway instead.",
+    remedy="Make the client certificate optional on the backend, at least for the gateway's subnet, and verify"
+    " clients at the gateway's listener instead.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/application-gateway-faq",
         "https://learn.microsoft.com/azure/application-gateway/mutual-authentication-overview",

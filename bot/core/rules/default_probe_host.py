@@ -6,30 +6,31 @@ from bot.core.analysis.probe_answer import AnswerFault, answer_fault, healthy_un
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
-    """Proven where the same path is answered healthily under another name; else the status speaks for it."""
+    """Proven where the same path gets a healthy answer for another name; else the status suggests it."""
     match answer_fault(view):
         case AnswerFault(kind="default_host") as fault:
             yield fault.seen(
                 view.backend,
-                f"{view.server} answers the health probe with {fault.status}: the probe asks for Host"
-                f" {fault.sent.host}{_instead(view)}.",
+                f"{mark(view.server)} answers the health probe with {fault.status}: the probe asks for Host"
+                f" {mark(fault.sent.host)}{_instead(view)}.",
             )
 
 
 def _instead(view: BackendView) -> str:
     name = healthy_under(view)
-    return f", while under {name} it answers as it should" if name else ", which it does not know"
+    return f"; for {mark(name)} it answers as expected" if name else ", which it does not know"
 
 
 RULE = Rule(
     id="default_probe_host",
     severity="error",
-    symptom="The health probe asks for Host 127.0.0.1, and the backend turns that down.",
-    cause="There is no custom probe, or it names no host; the default probe sends 127.0.0.1 as Host header, and a"
-    " server of several sites has none of that name.",
+    symptom="The health probe asks for Host 127.0.0.1, and the backend rejects that.",
+    cause="There is no custom probe, or it has no host; the default probe sends 127.0.0.1 as the Host header, and a"
+    " server with several sites has none of that name.",
     remedy="Give the settings a custom probe with the site's host name.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview",

@@ -8,10 +8,11 @@ from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(case: Case) -> Iterator[Match]:
-    """The default probe where listeners name hosts; silent where that has led to a fault already."""
+    """The default probe where listeners have host names; quiet where that has caused a fault already."""
     told: set[str] = set()
     for backend in case.backends:
         settings = backend.settings
@@ -22,11 +23,11 @@ def check(case: Case) -> Iterator[Match]:
                 continue
         told.add(settings.id)
         yield Match(
-            f"{settings.name} is probed with Host 127.0.0.1, while clients ask for {backend.hosts[0]}: the"
-            " probe may judge another site than theirs.",
+            f"{mark(settings.name)} is probed with Host 127.0.0.1, while clients ask for"
+            f" {mark(backend.hosts[0])}: the probe may test a different site from theirs.",
             (
                 Evidence(
-                    f"{settings.name} refers to no probe",
+                    f"{mark(settings.name)} refers to no probe",
                     commands.show_settings(case.gateway, backend),
                 ),
             ),
@@ -37,8 +38,8 @@ def check(case: Case) -> Iterator[Match]:
 RULE = Rule(
     id="default_probe_on_multi_site",
     severity="info",
-    symptom="A site with a host name is watched by the default probe, which does not ask for it.",
-    cause="The HTTP settings have no custom probe; the default one sends Host 127.0.0.1, so a server of several"
+    symptom="A site with a host name is monitored by the default probe, which does not ask for that name.",
+    cause="The HTTP settings have no custom probe; the default one sends Host 127.0.0.1, so a server with several"
     " sites answers with its default site.",
     remedy="Make a custom probe with the site's host name and assign it to the HTTP settings.",
     sources=(

@@ -1,4 +1,4 @@
-"""v2: the gateway's way to the internet is led elsewhere."""
+"""v2: the gateway's default route does not lead to the internet."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from bot.core.analysis import commands
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
+from bot.core.model.marked import mark
 from bot.core.model.network import GatewayNetwork, RouteTable
 
 EVERYWHERE = "0.0.0.0/0"
@@ -18,11 +19,11 @@ def check(case: Case) -> Iterator[Match]:
             for hop in table.routes if case.gateway.generation == "v2" else ():
                 if hop.prefix == EVERYWHERE and hop.next_hop.lower() != "internet":
                     yield Match(
-                        f"{table.name}, the route table of {subnet}, sends {EVERYWHERE} to"
-                        f" {hop.next_hop or 'nowhere'} instead of the internet.",
+                        f"{mark(table.name)}, the route table of {mark(subnet)}, sends {EVERYWHERE} to"
+                        f" {mark(hop.next_hop) if hop.next_hop else 'nowhere'} instead of the internet.",
                         (
                             Evidence(
-                                f"route {hop.name}: {hop.prefix} to {hop.next_hop}",
+                                f"route {mark(hop.name)}: {mark(hop.prefix)} to {mark(hop.next_hop)}",
                                 commands.show_gateway(
                                     case.gateway, "gatewayIPConfigurations[].subnet.id"
                                 ),
@@ -36,8 +37,8 @@ RULE = Rule(
     severity="warning",
     symptom="The default route of a v2 gateway's subnet does not lead to the internet.",
     cause="A route table sends 0.0.0.0/0 through a firewall or VPN gateway, which v2 does not support: backend"
-    " health may become unknown, and answers may take a way that drops them.",
-    remedy="Take that route out of the gateway's subnet, or let it lead to the internet.",
+    " health may become unknown, and responses may be dropped on the way.",
+    remedy="Remove that route from the gateway's subnet, or point it to the internet.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

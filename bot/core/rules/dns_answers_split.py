@@ -1,4 +1,4 @@
-"""The gateway's network gives a name another address than we get, and the site fails there."""
+"""In the gateway's network a name has a different address than it has for us, and the site fails there."""
 
 from collections.abc import Iterator
 
@@ -14,10 +14,11 @@ from bot.core.analysis.reported_health import reported_health
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark, mark_all
 
 
 def check(view: BackendView) -> Iterator[Match]:
-    """Only where it explains a failure: that a name has other addresses elsewhere is often meant so."""
+    """Only where it explains a failure: a name often has other addresses elsewhere on purpose."""
     here = addresses_here(view.case, view.server)
     there = addresses_there(view.case, view.server) or ()
     if not there or set(here) & set(there) or reported_health(view) == "healthy":
@@ -27,12 +28,12 @@ def check(view: BackendView) -> Iterator[Match]:
     good = [it for it in here if stands[it] == "healthy"]
     if bad and good and len(bad) == len(there):
         yield Match(
-            f"In the gateway's network {view.server} resolves to {', '.join(there)}, where the health probe"
-            f" fails; from here to {', '.join(here)}, where it passes.",
+            f"In the gateway's network {mark(view.server)} resolves to {mark_all(there)}, where the health probe"
+            f" fails; from here to {mark_all(here)}, where it succeeds.",
             (
                 *dns_said(view.case, view.server),
                 Evidence(
-                    f"the resolver of the bot says {', '.join(here)}",
+                    f"the bot's resolver says {mark_all(here)}",
                     commands.resolve(view.server),
                 ),
                 *(shown(view, address) for address in (*there, *good)),
@@ -46,10 +47,10 @@ def check(view: BackendView) -> Iterator[Match]:
 RULE = Rule(
     id="dns_answers_split",
     severity="error",
-    symptom="DNS gives the gateway an address at which the site fails, and others one at which it is well.",
-    cause="A record that is out of date or wrong on the DNS servers of the gateway's network, or in the private zone"
-    " that they ask; or the right record, and a fault on the server there.",
-    remedy="Correct the record on these DNS servers, or the link of the private zone; if the address is meant, mend"
+    symptom="DNS gives the gateway an address where the site fails, and others an address where it works.",
+    cause="An outdated or wrong record on the DNS servers of the gateway's network, or in the private zone that they"
+    " query; or the record is right, and the server there is at fault.",
+    remedy="Correct the record on these DNS servers, or the link of the private zone; if the address is right, fix"
     " the server there.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-dns-resolution-issues",

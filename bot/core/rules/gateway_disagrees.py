@@ -1,4 +1,4 @@
-"""What the gateway says of a backend and what our own connection shows do not go together."""
+"""What the gateway says of a backend contradicts what our own connection shows."""
 
 from collections.abc import Iterator
 
@@ -10,22 +10,23 @@ from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
-    """It is content with a backend in which we found an error, or names a fault that is not there."""
+    """It calls a backend healthy in which we found an error, or reports a fault that is not there."""
     if reported_health(view) == "healthy" and fault_seen(view):
         interval = view.probe_request.interval
         yield _seen(
             view,
-            f"The gateway calls {view.server} healthy, but our own connection finds a fault: look"
+            f"The gateway calls {mark(view.server)} healthy, but our own connection finds a fault: check"
             " again in a minute.",
             f"backend health is a cache, renewed every {interval} s; and we connect from another place",
         )
     says = reported_class(view)
     earlier = fails_before_reported_stage(view, says)
     if says is not None and earlier is not None:
-        summary = f"The gateway says of {view.server} that {MEANING[says]}; our own connection fails before that."
+        summary = f"The gateway says of {mark(view.server)} that {MEANING[says]}; our own connection fails before that."
         yield _seen(view, summary, f"from here: {earlier}")
         return
     handshake = view.case.handshake(view.probe_attempt)
@@ -33,7 +34,7 @@ def check(view: BackendView) -> Iterator[Match]:
         return
     contrary = denied_by(view, says, handshake)
     if contrary is not None:
-        summary = f"The gateway says of {view.server} that {MEANING[says]}; what we see speaks against it."
+        summary = f"The gateway says of {mark(view.server)} that {MEANING[says]}; what we see contradicts that."
         yield _seen(view, summary, f"from here: {contrary}")
 
 
@@ -49,9 +50,9 @@ RULE = Rule(
     id="gateway_disagrees",
     severity="warning",
     symptom="The gateway's report and our own connection contradict each other.",
-    cause="The report is a cache of the last probes, its messages sometimes mislead, and the gateway stands in"
-    " another network with other DNS answers than the bot.",
-    remedy="Wait one probe interval and diagnose again; if they still differ, run the commands shown from a machine"
+    cause="The report is a cache of the last probes, its messages are sometimes misleading, and the gateway is in"
+    " a different network from the bot, where DNS may answer differently.",
+    remedy="Wait one probe interval and diagnose again; if they still differ, run the commands shown on a machine"
     " in the gateway's network.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/application-gateway-backend-health",

@@ -9,10 +9,10 @@ from bot.core.case.rule import Rule
 
 
 def check(case: Case) -> Iterator[Match]:
-    """`provisioningState` is Failed. Traffic usually goes on, so this is no fault by itself."""
+    """`provisioningState` is Failed. Traffic usually continues, so this alone is not a fault."""
     if case.gateway.provisioning_state.lower() == "failed":
         yield Match(
-            "The last change to the gateway failed; it may not run with the configuration shown.",
+            "The last change to the gateway failed; it may not be running the configuration shown.",
             (
                 Evidence(
                     "provisioningState is Failed",
@@ -26,8 +26,8 @@ RULE = Rule(
     id="gateway_failed",
     severity="warning",
     symptom="The gateway's provisioning state is Failed.",
-    cause="Azure could not carry out the last change; the state is about the change, not the traffic.",
-    remedy="Read and write it back unchanged (GET, then PUT), then look again.",
+    cause="Azure could not complete the last change; the state is about the change, not the traffic.",
+    remedy="Read it and write it back unchanged (GET, then PUT), then check again.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-appgw-failed-state-issues",
     ),

@@ -1,4 +1,4 @@
-"""The gateway is a v1, which was retired on 2026-04-28."""
+"""The gateway is of v1, which was retired on 2026-04-28."""
 
 from collections.abc import Iterator
 
@@ -6,16 +6,17 @@ from bot.core.analysis import commands
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
+from bot.core.model.marked import mark
 
 
 def check(case: Case) -> Iterator[Match]:
-    """A standing note; it explains no 502 by itself while the gateway runs."""
+    """A standing note; while the gateway runs, it does not explain a 502."""
     if case.gateway.generation == "v1":
         yield Match(
-            "This is a v1 gateway: retired since 2026-04-28, without SLA, and due to be deleted.",
+            "This is a v1 gateway: retired since 2026-04-28, without an SLA, and due to be deleted.",
             (
                 Evidence(
-                    f"the tier is {case.gateway.tier}",
+                    f"the tier is {mark(case.gateway.tier)}",
                     commands.show_gateway(case.gateway, "sku"),
                 ),
             ),
@@ -25,7 +26,7 @@ def check(case: Case) -> Iterator[Match]:
 RULE = Rule(
     id="gateway_generation_retired",
     severity="warning",
-    symptom="The gateway is of the retired generation v1.",
+    symptom="The gateway is of the retired v1 generation.",
     cause="Microsoft retired Standard and WAF (v1) on 2026-04-28.",
     remedy="Plan the migration to v2.",
     sources=("https://learn.microsoft.com/azure/application-gateway/v1-retirement",),

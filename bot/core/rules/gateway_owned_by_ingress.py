@@ -1,4 +1,4 @@
-"""A controller in a Kubernetes cluster owns the gateway and will write over changes."""
+"""A controller in a Kubernetes cluster owns the gateway and will overwrite changes."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ def check(case: Case) -> Iterator[Match]:
     marks = agic_marks(case.gateway)
     if marks:
         yield Match(
-            "An ingress controller (AGIC) owns this gateway: it will write over a change made here.",
+            "An ingress controller (AGIC) owns this gateway: it will overwrite a change made here.",
             (
                 Evidence(
                     f"its marks: {', '.join(marks)}",
@@ -28,7 +28,7 @@ RULE = Rule(
     id="gateway_owned_by_ingress",
     severity="warning",
     symptom="The gateway is managed by the Application Gateway Ingress Controller.",
-    cause="The controller writes the gateway's configuration anew from the cluster's Ingress resources.",
+    cause="The controller rewrites the gateway's configuration from the cluster's Ingress resources.",
     remedy="Make the change in the cluster: in the Ingress resource and its annotations.",
     sources=("https://learn.microsoft.com/azure/application-gateway/ingress-controller-overview",),
     check=check,

@@ -9,11 +9,12 @@ from bot.core.case.finding import Confidence, Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
 from bot.core.model.health import BackendHealth, HealthNotKnown
+from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, HandshakeFailed, NotConnected
 
 
 def check(view: BackendView) -> Iterator[Said]:
-    """What the gateway says counts, also where we cannot look ourselves."""
+    """What the gateway says counts, even where we cannot look ourselves."""
     says = reported_class(view)
     outcome = view.connection
     health = view.server_health
@@ -25,13 +26,13 @@ def check(view: BackendView) -> Iterator[Said]:
             commands.show_health(view.gateway),
         )
         yield Match(
-            f"The gateway reports {view.server} as unhealthy: {MEANING[says]}.",
+            f"The gateway reports {mark(view.server)} as unhealthy: {MEANING[says]}.",
             (evidence, Evidence(f"from here: {why_not_reached(outcome)}")),
             view.backend,
             _confidence(outcome),
         )
     elif because := _not_known(view):
-        # That our copy of the probe is content does not show that the gateway's own is.
+        # That our copy of the probe succeeds does not show that the gateway's own does.
         yield Undecided(f"{because}; from here {why_not_reached(outcome)}", view.backend)
 
 
@@ -42,10 +43,10 @@ def _not_known(view: BackendView) -> str | None:
         case HealthNotKnown(reason):
             return f"backend health is not known: {reason}"
         case BackendHealth() if health is None:
-            return f"backend health says nothing of {view.server}"
+            return f"backend health says nothing about {mark(view.server)}"
     if health is not None and not_retrieved(health):
         said = health.message or "no reason given"
-        return f"the gateway does not know the health of {view.server}: {said}"
+        return f"the gateway does not know the health of {mark(view.server)}: {said}"
     return None
 
 
@@ -57,7 +58,7 @@ RULE = Rule(
     id="gateway_reports_unhealthy",
     severity="error",
     symptom="The gateway calls a backend unhealthy.",
-    cause="What its message says; messages drift and sometimes mislead, so compare with the other findings.",
+    cause="What its message says; messages change and are sometimes misleading, so compare with the other findings.",
     remedy="Follow the message, and the findings of our own connection where there are any.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

@@ -6,6 +6,7 @@ from bot.core.analysis import commands
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
+from bot.core.model.marked import mark
 
 
 def check(case: Case) -> Iterator[Match]:
@@ -13,10 +14,10 @@ def check(case: Case) -> Iterator[Match]:
     state = case.gateway.operational_state
     if state.lower() not in ("running", "unknown"):
         yield Match(
-            f"The gateway is {state.lower()}, so it serves nobody.",
+            f"The gateway's operational state is {mark(state)}, so it serves nobody.",
             (
                 Evidence(
-                    f"operationalState is {state}",
+                    f"operationalState is {mark(state)}",
                     commands.show_gateway(case.gateway, "operationalState"),
                 ),
             ),

@@ -12,12 +12,12 @@ from bot.core.model.unavailable import Unavailable
 
 
 def check(case: Case) -> Iterator[Match]:
-    """Said once for the gateway: the way that is blocked is the one to its instances, not to a backend."""
+    """Said once for the gateway: what is blocked is the way to its instances, not to a backend."""
     for backend in case.backends:
         health = BackendView(case, backend).server_health
         if health is not None and classify(health.message) == "not_retrieved":
             yield Match(
-                "Azure could not fetch the backend health from the gateway; traffic may flow all the same.",
+                "Azure could not fetch the backend health from the gateway; traffic may be flowing all the same.",
                 tuple(_evidence(case, health.message or "")),
             )
             return
@@ -37,7 +37,7 @@ RULE = Rule(
     symptom="Azure cannot fetch the backend health from the gateway.",
     cause="A security group, route or firewall around the gateway's subnet blocks ports 65503-65534 (v1) or"
     " 65200-65535 (v2), or a pool member's name does not resolve there.",
-    remedy="Allow these ports from GatewayManager, lead the default route to the internet (v2), and check DNS.",
+    remedy="Allow these ports from GatewayManager, point the default route to the internet (v2), and check DNS.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
         "https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure",

@@ -1,4 +1,4 @@
-"""v2: the backend sends certificates of CAs only, and none of its own."""
+"""v2: the backend sends only certificates of CAs, and none of its own."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from bot.core.analysis.chain_fault import ChainFault, chain_fault
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
@@ -13,8 +14,8 @@ def check(view: BackendView) -> Iterator[Match]:
     fault = chain_fault(view)
     if isinstance(fault, ChainFault) and fault.kind == "leaf_missing":
         yield Match(
-            f"{view.server} sends no certificate of its own, only that of a CA"
-            f" ({fault.path[0].subject}).",
+            f"{mark(view.server)} sends no certificate of its own, only that of a CA"
+            f" ({mark(fault.path[0].subject)}).",
             fault.evidence,
             view.backend,
         )
@@ -24,7 +25,7 @@ RULE = Rule(
     id="leaf_missing",
     severity="error",
     symptom="The backend's own (leaf) certificate is missing from the chain that it sends (v2).",
-    cause="The certificate of a CA was installed at the server in place of the server's own.",
+    cause="The certificate of a CA was installed on the server instead of the server's own.",
     remedy="Install the server's certificate with its chain: leaf, intermediates, root.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

@@ -6,14 +6,15 @@ from bot.core.analysis.chain_fault import ChainFault, chain_fault
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
-    """A CA's certificate, or one for another name, stands where the leaf has to stand."""
+    """A CA's certificate, or one for another name, is where the leaf has to be."""
     fault = chain_fault(view)
     if isinstance(fault, ChainFault) and fault.kind == "leaf_not_first":
         yield Match(
-            f"{view.server} sends its certificates in the wrong order: {fault.path[0].subject}"
+            f"{mark(view.server)} sends its certificates in the wrong order: {mark(fault.path[0].subject)}"
             " comes before its own certificate.",
             fault.evidence,
             view.backend,

@@ -1,4 +1,4 @@
-"""The backend is healthy, but does not know the host name that clients ask for."""
+"""The backend is healthy, but does not know the host name that clients use."""
 
 from collections.abc import Iterator
 
@@ -8,11 +8,12 @@ from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, Response
 
 
 def check(view: BackendView) -> Iterator[Match]:
-    """Proven only by the probe's own path: healthy under the probe's host name, refused under the client's."""
+    """Proven only by the probe's own path: healthy with the probe's host name, rejected with the client's."""
     probe = view.probe_request
     if not probe_is_answered(view):
         return
@@ -30,19 +31,19 @@ def check(view: BackendView) -> Iterator[Match]:
 def _seen(view: BackendView, live: ClientRequest, status: int) -> Match:
     probed = view.probe_request.host
     return Match(
-        f"{view.server} is healthy for the probe's host {probed}, but answers clients of"
-        f" {live.client_host} with {status}: they are passed on with Host {live.request.host}.",
+        f"{mark(view.server)} is healthy for the probe's host {mark(probed)}, but answers clients of"
+        f" {mark(live.client_host)} with {status}: they are forwarded with Host {mark(live.request.host)}.",
         (
             Evidence(
-                f"path {live.request.path} with Host {live.request.host}: {status}",
+                f"path {mark(live.request.path)} with Host {mark(live.request.host)}: {status}",
                 commands.curl(live.attempt),
             ),
             Evidence(
-                f"the same path with Host {probed} is answered as the probe wants",
+                f"the same path with Host {mark(probed)} is answered as the probe expects",
                 commands.curl(view.probe_attempt),
             ),
             Evidence(
-                f"{view.settings.name} decides the Host header of clients' requests",
+                f"{mark(view.settings.name)} decides the Host header of clients' requests",
                 commands.show_settings(view.gateway, view.backend),
             ),
         ),
@@ -53,10 +54,10 @@ def _seen(view: BackendView, live: ClientRequest, status: int) -> Match:
 RULE = Rule(
     id="live_host_unknown",
     severity="error",
-    symptom="The health probe succeeds, but requests of clients are turned down for their host name.",
-    cause="The HTTP settings pass the client's host name on (or put another one in its place), and the backend is"
+    symptom="The health probe succeeds, but clients' requests are rejected because of their host name.",
+    cause="The HTTP settings pass on the client's host name (or replace it by another one), and the backend is"
     " not bound to it; the probe asks for a name that it knows.",
-    remedy="Bind the site's host name to the backend, or let the HTTP settings send a name that it knows.",
+    remedy="Bind the site's host name on the backend, or let the HTTP settings send a name that it knows.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",

@@ -1,4 +1,4 @@
-"""v2: the certificate that clients' requests meet is for another name than theirs."""
+"""v2: the certificate served for clients' requests is not for their host name."""
 
 from collections.abc import Iterator
 
@@ -10,20 +10,21 @@ from bot.core.case.case import Case
 from bot.core.case.finding import Confidence, Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
-from bot.core.model.gateway import is_ip
+from bot.core.model.gateway import HttpSettings, is_ip
 from bot.core.model.hostname import covers, names
+from bot.core.model.marked import mark, mark_all
 from bot.core.model.observation import Answered, Handshake, HandshakeFailed
 from bot.core.routing.routes import Backend
 
 
 def check(view: BackendView) -> Iterator[Match]:
-    """Where no SNI is fixed in the settings, the host name of the request is sent, and has to be covered."""
+    """Where the settings fix no SNI, the host name of the request is sent, and the certificate has to cover it."""
     settings = view.settings
     checked = view.gateway.generation == "v2" and settings.protocol == "https"
     if not checked or not settings.validate_sni or settings.sni_name is not None:
         return
     if tls_fault(view) is not None:
-        return  # Then the probe does notice.
+        return  # Then the probe notices too.
     told = {view.probe_request.sni, None}
     for live in client_requests(view):
         if live.request.sni in told:
@@ -37,7 +38,7 @@ def check(view: BackendView) -> Iterator[Match]:
 def _wrong(case: Case, live: ClientRequest) -> str | None:
     match case.connection(live.attempt):
         case Answered(handshake=Handshake(chain=(leaf, *_))):
-            carried = ", ".join(names(leaf)) or "no name at all"
+            carried = mark_all(names(leaf)) or "no name at all"
             covered = covers(leaf, live.request.sni or "")
             return None if covered else f"serves a certificate for {carried}"
         case HandshakeFailed() as failed:
@@ -48,23 +49,29 @@ def _wrong(case: Case, live: ClientRequest) -> str | None:
 def _seen(view: BackendView, live: ClientRequest, found: str) -> Match:
     settings = view.settings
     probed = view.probe_request.sni
-    asked = f"SNI {probed}" if probed else "no SNI"
+    asked = f"SNI {mark(probed)}" if probed else "no SNI"
+    sent = mark(live.request.sni or "")
     return Match(
-        f"{view.server} {found} when clients of {live.client_host} are passed on with SNI"
-        f" {live.request.sni}; the health probe, with {asked}, does not notice.",
+        f"{mark(view.server)} {found} when requests for {mark(live.client_host)} are forwarded with SNI {sent};"
+        f" the health probe, with {asked}, does not notice.",
         (
             Evidence(
-                f"with SNI {live.request.sni} it {found}",
+                f"with SNI {sent} it {found}",
                 commands.openssl(live.attempt),
             ),
             Evidence(
-                f"{settings.name} has the host name {settings.host_name or 'of the client'}",
+                f"{mark(settings.name)} has {_host(settings)}",
                 commands.show_settings(view.gateway, view.backend),
             ),
         ),
         view.backend,
         _confidence(view.backend),
     )
+
+
+def _host(settings: HttpSettings) -> str:
+    name = settings.host_name
+    return f"the host name {mark(name)}" if name else "no host name, so that the client's is sent"
 
 
 def _confidence(backend: Backend) -> Confidence:
@@ -78,11 +85,11 @@ def _confidence(backend: Backend) -> Confidence:
 RULE = Rule(
     id="live_name_mismatch",
     severity="error",
-    symptom="The certificate fits the health probe's host name, but not the one that clients' requests bring (v2).",
-    cause="Probe and HTTP settings name different hosts, or the settings name none, so that the client's host name"
-    " is sent as SNI and compared with the certificate.",
-    remedy="Give the backend a certificate for the client's host name, or let the settings name the host that its"
-    " certificate is for.",
+    symptom="The certificate matches the health probe's host name, but not that of clients' requests (v2).",
+    cause="Probe and HTTP settings have different host names, or the settings have none, so that the client's host"
+    " name is sent as SNI and compared with the certificate.",
+    remedy="Give the backend a certificate for the client's host name, or set the host name of the settings to one"
+    " that its certificate is for.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
         "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",

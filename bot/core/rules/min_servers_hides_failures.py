@@ -1,4 +1,4 @@
-"""A probe tells the gateway to call some servers healthy whatever they answer."""
+"""A probe makes the gateway call some servers healthy whatever they answer."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from bot.core.analysis import commands
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
+from bot.core.model.marked import mark
 
 
 def check(case: Case) -> Iterator[Match]:
@@ -20,11 +21,11 @@ def check(case: Case) -> Iterator[Match]:
         members = sum((it.pool.id, it.settings.id) == place for it in case.backends)
         kept = min(probe.min_servers, members)
         yield Match(
-            f"Probe {probe.name} keeps {kept} of {members} in {backend.pool.name} healthy whatever they"
-            " answer, so requests may go to servers that are down.",
+            f"Probe {mark(probe.name)} keeps {kept} of {members} in {mark(backend.pool.name)} healthy whatever"
+            " they answer, so requests may go to servers that are down.",
             (
                 Evidence(
-                    f"minServers of {probe.name} is {probe.min_servers}",
+                    f"minServers of {mark(probe.name)} is {probe.min_servers}",
                     commands.show_probe(case.gateway, backend),
                 ),
             ),
@@ -35,7 +36,7 @@ def check(case: Case) -> Iterator[Match]:
 RULE = Rule(
     id="min_servers_hides_failures",
     severity="warning",
-    symptom="The probe keeps a number of servers healthy, whatever they answer.",
+    symptom="The probe keeps a number of servers healthy whatever they answer.",
     cause="The probe's minServers is above zero: the backend health shown then hides real failures.",
     remedy="Set the probe's minServers to 0.",
     sources=(

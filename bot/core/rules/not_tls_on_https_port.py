@@ -1,4 +1,4 @@
-"""The port is spoken to in TLS and answers something else."""
+"""The gateway uses TLS on a port that answers something else."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
@@ -14,7 +15,7 @@ def check(view: BackendView) -> Iterator[Match]:
     fault = tls_fault(view)
     if fault is not None and fault.kind == "not_tls":
         yield Match(
-            f"{view.server} does not speak TLS on port {fault.attempt.port}, but the gateway does.",
+            f"{mark(view.server)} does not speak TLS on port {fault.attempt.port}, but the gateway does.",
             (
                 fault.evidence,
                 Evidence(
@@ -31,9 +32,9 @@ RULE = Rule(
     id="not_tls_on_https_port",
     severity="error",
     symptom="The gateway speaks HTTPS to a port of the backend that does not speak TLS.",
-    cause="Protocol and port of the HTTP settings or the probe do not belong together (HTTPS with port 80 or"
-    " 8080), or TLS was never switched on at the server.",
-    remedy="Set the protocol to HTTP or the port to the server's TLS port, or switch TLS on at the server.",
+    cause="Protocol and port of the HTTP settings or the probe do not match (HTTPS with port 80 or"
+    " 8080), or TLS was never enabled on the server.",
+    remedy="Set the protocol to HTTP or the port to the server's TLS port, or enable TLS on the server.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
         "https://learn.microsoft.com/azure/application-gateway/ssl-overview",

@@ -1,4 +1,4 @@
-"""The security group of the gateway's subnet turns away Azure's own management traffic."""
+"""The security group of the gateway's subnet blocks Azure's own management traffic."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from bot.core.analysis.security_group import blocks_management
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
+from bot.core.model.marked import mark
 from bot.core.model.network import GatewayNetwork, SecurityGroup
 
 PORTS = {"v1": (65503, 65534), "v2": (65200, 65535)}
@@ -22,11 +23,11 @@ def check(case: Case) -> Iterator[Match]:
             rule = blocks_management(group, prefixes, first, last)
             if rule is not None:
                 yield Match(
-                    f"{group.name}, the security group of {subnet}, blocks Azure's management traffic to the"
-                    f" gateway: rule {rule.name} denies ports {first}-{last} from GatewayManager.",
+                    f"{mark(group.name)}, the security group of {mark(subnet)}, blocks Azure's management traffic"
+                    f" to the gateway: rule {mark(rule.name)} denies ports {first}-{last} from GatewayManager.",
                     (
                         Evidence(
-                            f"inbound rule {rule.name} (priority {rule.priority}) denies it before any allows it",
+                            f"inbound rule {mark(rule.name)} (priority {rule.priority}) denies it before any allows it",
                             commands.show_gateway(
                                 case.gateway, "gatewayIPConfigurations[].subnet.id"
                             ),
@@ -39,7 +40,7 @@ RULE = Rule(
     id="nsg_blocks_gateway_manager",
     severity="warning",
     symptom="A security group blocks inbound management traffic to the gateway's subnet.",
-    cause="Azure reaches a gateway's instances on 65503-65534 (v1) or 65200-65535 (v2); without that, backend"
+    cause="Azure connects to a gateway's instances on 65503-65534 (v1) or 65200-65535 (v2); if it cannot, backend"
     " health is unknown and changes may fail.",
     remedy="Allow these ports inbound from the service tag GatewayManager, above every rule that denies them.",
     sources=(

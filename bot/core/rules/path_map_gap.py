@@ -1,4 +1,4 @@
-"""A path map sends some of its paths to nothing that exists."""
+"""Some entries of a path map refer to nothing that exists."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.model.gateway import Gateway, PathMap, PathRule
+from bot.core.model.marked import mark, mark_all
 
 
 def check(case: Case) -> Iterator[Match]:
@@ -29,12 +30,12 @@ def _lacking(gateway: Gateway, entry: PathRule) -> Iterator[str]:
 
 
 def _seen(case: Case, path_map: PathMap, entry: PathRule, lacking: str) -> Match:
-    paths = ", ".join(entry.paths) or "no path"
+    paths = mark_all(entry.paths) or "no path"
     return Match(
-        f"Path map {path_map.name} leads nowhere for {paths}: entry {entry.name} has no {lacking}.",
+        f"Path map {mark(path_map.name)} leads nowhere for {paths}: entry {mark(entry.name)} has no {lacking}.",
         (
             Evidence(
-                f"entry {entry.name} of {path_map.name} refers to no existing {lacking}",
+                f"entry {mark(entry.name)} of {mark(path_map.name)} refers to no existing {lacking}",
                 commands.show_gateway(case.gateway, "urlPathMaps"),
             ),
         ),
@@ -46,7 +47,7 @@ RULE = Rule(
     id="path_map_gap",
     severity="error",
     symptom="Some paths of a path map lead to no backend pool.",
-    cause="An entry of the map, or its default, refers to a pool or HTTP settings that is not there.",
+    cause="An entry of the map, or its default, refers to a pool or HTTP settings that do not exist.",
     remedy="Give every entry of the path map, and its default, a pool and HTTP settings, or a redirect.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",

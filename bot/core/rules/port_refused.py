@@ -7,6 +7,7 @@ from bot.core.analysis.reported_health import REACH, reported_class, reported_he
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 from bot.core.model.observation import NotConnected
 
 
@@ -21,14 +22,14 @@ def check(view: BackendView) -> Iterator[Said]:
         return
     if says is not None and says not in REACH and says != "other":
         yield Undecided(
-            f"port {attempt.port} of {outcome.address} refuses connections from here,"
+            f"port {attempt.port} of {mark(outcome.address)} refuses connections from here,"
             " but the gateway gets further",
             view.backend,
         )
         return
-    evidence = Evidence(f"{outcome.address}: {outcome.reason}", commands.curl(attempt))
+    evidence = Evidence(f"{mark(outcome.address)}: {outcome.reason}", commands.curl(attempt))
     yield Match(
-        f"Nothing accepts connections on {view.server} port {attempt.port}.",
+        f"Nothing accepts connections on {mark(view.server)} port {attempt.port}.",
         (evidence,),
         view.backend,
         "high" if says in REACH else "medium",
@@ -39,7 +40,7 @@ RULE = Rule(
     id="port_refused",
     severity="error",
     symptom="The backend refuses TCP connections on the port of the HTTP settings.",
-    cause="The service is down, listens on another port, or a firewall rejects the connection.",
+    cause="The service is down or listens on another port, or a firewall rejects the connection.",
     remedy="Start the service, or correct the port in the HTTP settings.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

@@ -8,6 +8,7 @@ from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, NoResponse, NotConnected, NotTried
 
 
@@ -17,25 +18,25 @@ def check(view: BackendView) -> Iterator[Said]:
     health = view.server_health
     refused = isinstance(outcome, NotConnected) and outcome.kind == "refused"
     if tls_fault(view) is not None or _breaks_off(view):
-        # A connection that breaks off is reported in the same words; that is no matter of the network.
+        # A connection that breaks off is reported in the same words, but has nothing to do with the network.
         return
     says = reported_class(view)
-    # A blocked way is also reported as a probe that was answered too late.
+    # A blocked path is also reported as a probe that was answered too late.
     silent = says == "timeout" and isinstance(outcome, NotConnected)
     if (says == "no_connection" or silent) and health is not None and not refused:
         evidence = Evidence(
             f"the gateway says: {health.message}", commands.show_health(view.gateway)
         )
         yield Match(
-            f"The gateway cannot connect to {view.server} port {view.probe_request.port}.",
+            f"The gateway cannot connect to {mark(view.server)} port {view.probe_request.port}.",
             (evidence, Evidence(f"from here: {why_not_reached(outcome)}")),
             view.backend,
             "high" if isinstance(outcome, NotConnected | NotTried) else "medium",
         )
     elif isinstance(outcome, NotConnected) and not refused and reported_health(view) == "unknown":
         yield Undecided(
-            f"{outcome.address} cannot be reached from here ({outcome.reason}), and the gateway does not"
-            " say whether it can be from there",
+            f"{mark(outcome.address)} cannot be reached from here ({outcome.reason}), and the gateway does not"
+            " say whether it gets through",
             view.backend,
         )
 

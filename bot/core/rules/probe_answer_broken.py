@@ -1,4 +1,4 @@
-"""The backend takes the health probe's request and gives no HTTP answer."""
+"""The backend accepts the health probe's request and gives no HTTP answer."""
 
 from collections.abc import Iterator
 
@@ -6,15 +6,16 @@ from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
-    """It hung up, or what it said is not HTTP. Silence is another symptom."""
+    """It closed the connection, or its answer is not HTTP. Silence is another symptom."""
     match answer_fault(view):
         case AnswerFault(kind="broken") as fault:
             yield fault.seen(
                 view.backend,
-                f"{view.server} takes the health probe's request but gives no HTTP answer:"
+                f"{mark(view.server)} accepts the health probe's request but gives no HTTP answer:"
                 f" {fault.evidence[0].text}.",
             )
 
@@ -22,10 +23,10 @@ def check(view: BackendView) -> Iterator[Match]:
 RULE = Rule(
     id="probe_answer_broken",
     severity="error",
-    symptom="The backend closes the connection on the health probe, or answers something that is not HTTP.",
-    cause="The application crashes on the request, another protocol is spoken on that port, or a device on the way"
+    symptom="The backend closes the health probe's connection, or answers with something that is not HTTP.",
+    cause="The application crashes on the request, the port speaks another protocol, or a device on the way"
     " cuts the connection.",
-    remedy="Read the server's log for the moment of the request; correct port and protocol of the HTTP settings.",
+    remedy="Read the server's log for the time of the request; correct port and protocol of the HTTP settings.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",

@@ -6,6 +6,7 @@ from bot.core.analysis.probe_answer import AnswerFault, answer_fault, healthy_un
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
@@ -14,23 +15,23 @@ def check(view: BackendView) -> Iterator[Match]:
         case AnswerFault(kind="host_or_path") as fault:
             yield fault.seen(
                 view.backend,
-                f"{view.server} answers the health probe (Host {fault.sent.host}, path {fault.sent.path})"
-                f" with {fault.status}: {_unknown(view, fault.sent.host)}.",
+                f"{mark(view.server)} answers the health probe (Host {mark(fault.sent.host)}, path"
+                f" {mark(fault.sent.path)}) with {fault.status}: {_unknown(view, fault.sent.host)}.",
             )
 
 
 def _unknown(view: BackendView, host: str) -> str:
     name = healthy_under(view)
     if name is None:
-        return f"it does not know the host {host} or the path"
-    return f"it does not know the host {host}, while under {name} it answers as it should"
+        return f"it does not know the host {mark(host)} or the path"
+    return f"it does not know the host {mark(host)}; for {mark(name)} it answers as expected"
 
 
 RULE = Rule(
     id="probe_host_or_path_unknown",
     severity="error",
-    symptom="The backend answers the health probe that there is no such host or page.",
-    cause="The probe asks for a host name that is not bound to the server, or for a path that is not there.",
+    symptom="The backend tells the health probe that there is no such host or page.",
+    cause="The probe asks for a host name that the server is not bound to, or for a path that does not exist.",
     remedy="Correct the probe's host to one that the server is bound to, or its path to a page that exists.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

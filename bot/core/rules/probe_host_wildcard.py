@@ -6,31 +6,33 @@ from bot.core.analysis import commands
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 WILD = frozenset("*?")
 
 
 def check(view: BackendView) -> Iterator[Match]:
-    """A pattern may stand in a listener; as Host header or SNI it is sent as it is, or not at all."""
+    """A listener may have a pattern; as Host header or SNI it is sent literally, or not at all."""
     host = view.probe_request.host
     named = view.settings.host_name or ""
     if WILD & set(host):
         yield Match(
-            f"The health probe asks {view.server} for Host {host}, which is a pattern and no host name.",
+            f"The health probe asks {mark(view.server)} for Host {mark(host)}, which is a pattern, not a host name.",
             (
                 Evidence(
-                    f"the probe's host is {host}", commands.show_probe(view.gateway, view.backend)
+                    f"the probe's host is {mark(host)}",
+                    commands.show_probe(view.gateway, view.backend),
                 ),
             ),
             view.backend,
         )
     elif WILD & set(named):
         yield Match(
-            f"{view.settings.name} asks {view.server} for Host {named}, which is a pattern and no"
-            " host name.",
+            f"{mark(view.settings.name)} asks {mark(view.server)} for Host {mark(named)}, which is a pattern, not"
+            " a host name.",
             (
                 Evidence(
-                    f"the settings' host name is {named}",
+                    f"the settings' host name is {mark(named)}",
                     commands.show_settings(view.gateway, view.backend),
                 ),
             ),
@@ -42,8 +44,8 @@ RULE = Rule(
     id="probe_host_wildcard",
     severity="warning",
     symptom="The host name of a probe or of HTTP settings is a pattern such as *.contoso.com.",
-    cause="The pattern was taken over from a wildcard listener or a wildcard certificate; servers know names.",
-    remedy="Put one real host name there, one that the server is bound to.",
+    cause="The pattern was copied from a wildcard listener or a wildcard certificate; servers know only names.",
+    remedy="Replace it by one real host name that the server is bound to.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/multiple-site-overview",
         "https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview",

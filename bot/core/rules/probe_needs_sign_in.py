@@ -1,4 +1,4 @@
-"""The health probe is asked to sign in, or turned away."""
+"""The health probe is asked to sign in, or denied access."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
@@ -14,18 +15,19 @@ def check(view: BackendView) -> Iterator[Match]:
         case AnswerFault(kind="sign_in") as fault:
             yield fault.seen(
                 view.backend,
-                f"{view.server} answers the health probe (Host {fault.sent.host}, path {fault.sent.path})"
-                f" with {fault.status}: it wants a sign-in, or lets only certain callers in.",
+                f"{mark(view.server)} answers the health probe (Host {mark(fault.sent.host)}, path"
+                f" {mark(fault.sent.path)}) with {fault.status}: it requires a sign-in, or admits only certain"
+                " callers.",
             )
 
 
 RULE = Rule(
     id="probe_needs_sign_in",
     severity="error",
-    symptom="The backend wants a sign-in from the health probe, or forbids it the page.",
-    cause="The probed page needs authentication, which a probe cannot give, or access restrictions leave the"
-    " gateway's subnet out.",
-    remedy="Let the probe ask for a page without sign-in, admit the gateway's subnet, or take the status into the"
+    symptom="The backend requires the health probe to sign in, or denies it the page.",
+    cause="The probed page needs authentication, which a probe cannot provide, or access restrictions exclude the"
+    " gateway's subnet.",
+    remedy="Let the probe ask for a page without sign-in, admit the gateway's subnet, or add the status to the"
     " probe's match.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

@@ -1,4 +1,4 @@
-"""The health probe is redirected, and a redirect is not among the healthy answers."""
+"""The health probe is redirected, and a redirect does not count as healthy."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
@@ -14,23 +15,23 @@ def check(view: BackendView) -> Iterator[Match]:
         case AnswerFault(kind="redirect") as fault:
             yield fault.seen(
                 view.backend,
-                f"{view.server} redirects the health probe (Host {fault.sent.host}, path {fault.sent.path})"
-                f" with {fault.status} to {_target(fault)}.",
+                f"{mark(view.server)} redirects the health probe (Host {mark(fault.sent.host)}, path"
+                f" {mark(fault.sent.path)}) with {fault.status} to {_target(fault)}.",
             )
 
 
 def _target(fault: AnswerFault) -> str:
     location = fault.response.location if fault.response else None
-    return location or "a place that it does not name"
+    return mark(location) if location else "a place that it does not name"
 
 
 RULE = Rule(
     id="probe_redirected",
     severity="error",
     symptom="The backend answers the health probe with a redirect that does not count as healthy.",
-    cause="The probed page leads on to a sign-in, to https or to another host name, and the probe's match leaves"
-    " 3xx out; the gateway never follows a redirect.",
-    remedy="Let the probe ask for the page that the redirect leads to, or take 300-399 into the match.",
+    cause="The probed page redirects to a sign-in, to https or to another host name, and the probe's match excludes"
+    " 3xx; the gateway never follows a redirect.",
+    remedy="Let the probe ask for the page that the redirect leads to, or add 300-399 to the match.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-app-service-redirection-app-service-url",

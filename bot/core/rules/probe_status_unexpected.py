@@ -1,4 +1,4 @@
-"""The health probe gets an HTTP status that is not among the healthy ones."""
+"""The health probe gets an HTTP status that does not count as healthy."""
 
 from collections.abc import Iterator
 
@@ -7,18 +7,19 @@ from bot.core.analysis.reported_health import why_unobserved
 from bot.core.case.finding import Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark, mark_all
 from bot.core.model.observation import Answered, NoResponse
 
 
 def check(view: BackendView) -> Iterator[Said]:
-    """What no other rule of the answer names; it also says, for all of them, that nothing was seen."""
+    """Whatever no other rule about the answer covers; it also says, for all of them, that nothing was seen."""
     match answer_fault(view):
         case AnswerFault(kind="status") as fault:
-            expected = ", ".join(fault.sent.match.status_codes)
+            expected = mark_all(fault.sent.match.status_codes)
             yield fault.seen(
                 view.backend,
-                f"{view.server} answers the health probe (Host {fault.sent.host}, path"
-                f" {fault.sent.path}) with {fault.status}; healthy is {expected}.",
+                f"{mark(view.server)} answers the health probe (Host {mark(fault.sent.host)}, path"
+                f" {mark(fault.sent.path)}) with {fault.status}; healthy is {expected}.",
             )
     match view.outcome:
         case Answered(http=NoResponse("not_asked", reason)):
@@ -35,8 +36,8 @@ RULE = Rule(
     id="probe_status_unexpected",
     severity="error",
     symptom="The backend answers the health probe with an unexpected HTTP status.",
-    cause="The probe's match leaves that status out, or the page does not take a plain GET.",
-    remedy="Correct the probe's path, or the status codes that it takes as healthy.",
+    cause="The probe's match excludes that status, or the page does not accept a plain GET.",
+    remedy="Correct the probe's path, or the status codes that it accepts as healthy.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),

@@ -7,6 +7,7 @@ from bot.core.analysis.client_requests import ClientRequest, client_requests, pr
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, NoResponse, Response
 
 
@@ -24,8 +25,8 @@ def check(view: BackendView) -> Iterator[Said]:
                 yield _seen(view, live, f"no answer within {took:.1f} s")
             case Answered(http=NoResponse("timeout", reason)):
                 because = (
-                    f"a request for Host {live.request.host}, path {live.request.path}: {reason};"
-                    f" {view.settings.name} allows {allowed} s"
+                    f"a request for Host {mark(live.request.host)}, path {mark(live.request.path)}: {reason};"
+                    f" {mark(view.settings.name)} allows {allowed} s"
                 )
                 yield Undecided(because, view.backend)
 
@@ -35,8 +36,9 @@ def _seen(view: BackendView, live: ClientRequest, found: str) -> Match:
     # http-response-codes: v2 tries a second member and then says 504.
     error = "502" if view.gateway.generation == "v1" else "504"
     return Match(
-        f"{view.server} does not answer clients of {live.client_host} (path {live.request.path}) within the"
-        f" {allowed} s that {view.settings.name} allows, so they get {error}.",
+        f"{mark(view.server)} does not answer clients of {mark(live.client_host)} (path"
+        f" {mark(live.request.path)}) within the {allowed} s that {mark(view.settings.name)} allows, so they get"
+        f" {error}.",
         (
             Evidence(f"from here: {found}", commands.curl(live.attempt)),
             Evidence(
@@ -51,8 +53,8 @@ RULE = Rule(
     id="request_timed_out",
     severity="error",
     symptom="The backend answers clients more slowly than the HTTP settings' request time-out allows.",
-    cause="The page is slow, or does long work before its first byte; the probe's page is quick.",
-    remedy="Make the page quicker, or raise the request time-out of the HTTP settings.",
+    cause="The page is slow, or works for a long time before its first byte; the probe's page is quick.",
+    remedy="Make the page faster, or raise the request time-out of the HTTP settings.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-troubleshooting-502",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/http-response-codes",

@@ -6,10 +6,11 @@ from bot.core.analysis.chain_fault import ChainFault, chain_fault
 from bot.core.case.finding import Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Said]:
-    """What no other rule of the chain names; it also says, for all of them, what could not be known."""
+    """Whatever no other rule about the chain covers; it also says, for all of them, what could not be known."""
     fault = chain_fault(view)
     if isinstance(fault, Undecided):
         yield fault
@@ -19,15 +20,15 @@ def check(view: BackendView) -> Iterator[Said]:
 
 def _summary(view: BackendView, fault: ChainFault) -> str:
     leaf, top = fault.path[0], fault.path[-1]
-    begins = f"The certificate of {view.server} ({leaf.subject})"
-    name = view.settings.name
+    begins = f"The certificate of {mark(view.server)} ({mark(leaf.subject)})"
+    name = mark(view.settings.name)
     if view.gateway.roots(view.settings):
-        root = "its root" if fault.root_sent else f"{top.issuer}, which it does not send,"
+        root = "its root" if fault.root_sent else f"{mark(top.issuer)}, which it does not send,"
         return f"{begins} does not end in a root that {name} trusts: {root} is not among them."
     if fault.root_sent:
         return f"{begins} comes from a private CA, and {name} trusts no private root."
     return (
-        f"{begins} leads to {top.issuer}, which is neither sent nor a well-known CA, and {name}"
+        f"{begins} leads to {mark(top.issuer)}, which is neither sent nor a well-known CA, and {name}"
         " trusts no private root."
     )
 
@@ -35,9 +36,9 @@ def _summary(view: BackendView, fault: ChainFault) -> str:
 RULE = Rule(
     id="root_not_trusted",
     severity="error",
-    symptom="The backend's certificate chain ends in no root that the gateway trusts (v2).",
+    symptom="The backend's certificate chain does not end in a root that the gateway trusts (v2).",
     cause="The certificate comes from a private CA whose root is not uploaded to the HTTP settings, or they list"
-    " another root. Once a root is listed, well-known CAs no longer count.",
+    " a different root. Once a root is listed, well-known CAs no longer count.",
     remedy="Upload the issuing root to the HTTP settings.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/ssl-overview",

@@ -1,4 +1,4 @@
-"""Requests for a site are sent to servers that do not know it, while those of another pool do."""
+"""Requests for a site are sent to servers that do not know it, while servers of another pool do."""
 
 from collections.abc import Iterator
 
@@ -7,37 +7,39 @@ from bot.core.analysis.misplaced_host import pool_that_serves, routes_of
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark, mark_all
 
 
 def check(view: BackendView) -> Iterator[Match]:
-    """The same request is turned down here and answered there, so the rule's pool is the likely mistake."""
+    """The same request is rejected here and answered there, so the rule's pool is the likely mistake."""
     found = pool_that_serves(view)
     if found is None:
         return
-    rules = ", ".join(dict.fromkeys(it.rule.name for it in routes_of(view.backend, found.host)))
+    rules = mark_all(dict.fromkeys(it.rule.name for it in routes_of(view.backend, found.host)))
+    own, other = mark(view.pool.name), mark(found.pool.name)
     yield Match(
-        f"Requests for {found.host} are sent to pool {view.pool.name}, whose server {view.server}"
-        f" {found.turned_down}; {found.server} of pool {found.pool.name} knows that host.",
+        f"Requests for {mark(found.host)} are sent to pool {own}, whose server {mark(view.server)}"
+        f" {found.turned_down}; {mark(found.server)} of pool {other} knows that host.",
         (
             Evidence(
-                f"{view.server} {found.turned_down} when asked for {found.host}",
+                f"{mark(view.server)} {found.turned_down} when asked for {mark(found.host)}",
                 commands.curl(found.own),
             ),
             Evidence(
-                f"{found.server} of pool {found.pool.name} answers the same request as it should",
+                f"{mark(found.server)} of pool {other} answers the same request as expected",
                 commands.curl(found.attempt),
             ),
             Evidence(
-                f"{found.server} does not answer just any host like that",
+                f"{mark(found.server)} does not answer like that for just any host",
                 commands.curl(found.control),
             ),
             Evidence(
-                f"rule {rules} leads to pool {view.pool.name}",
+                f"rule {rules} leads to pool {own}",
                 commands.show_gateway(view.gateway, "requestRoutingRules"),
             ),
         ),
         view.backend,
-        # The server of the right pool may have lost its site just now, and the other one be an older copy.
+        # The server of the right pool may just have lost its site, and the other one may be an older copy.
         "medium",
     )
 
@@ -47,7 +49,7 @@ RULE = Rule(
     severity="error",
     symptom="Requests for a site are sent to a pool that does not know it, and another pool does.",
     cause="The pools of two sites were mixed up in the routing rule or path map.",
-    remedy="Let the rule send its requests to the pool that knows the site.",
+    remedy="Point the rule to the pool that knows the site.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
         "https://learn.microsoft.com/azure/application-gateway/configuration-request-routing-rules",

@@ -7,6 +7,7 @@ from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.model.gateway import Gateway, RoutingRule
+from bot.core.model.marked import mark
 
 
 def check(case: Case) -> Iterator[Match]:
@@ -15,10 +16,10 @@ def check(case: Case) -> Iterator[Match]:
         lacking = list(_lacking(case.gateway, rule))
         if lacking:
             yield Match(
-                f"Rule {rule.name} leads nowhere: it has no {' and no '.join(lacking)}.",
+                f"Rule {mark(rule.name)} leads nowhere: it has no {' and no '.join(lacking)}.",
                 (
                     Evidence(
-                        f"rule {rule.name} refers to no existing {', '.join(lacking)}",
+                        f"rule {mark(rule.name)} refers to no existing {', '.join(lacking)}",
                         commands.show_gateway(case.gateway, "requestRoutingRules"),
                     ),
                 ),
@@ -44,7 +45,7 @@ def _lacking(gateway: Gateway, rule: RoutingRule) -> Iterator[str]:
 RULE = Rule(
     id="rule_without_backend",
     severity="error",
-    symptom="A routing rule refers to a listener, pool, HTTP settings or path map that is not there.",
+    symptom="A routing rule refers to a listener, pool, HTTP settings or path map that does not exist.",
     cause="The part was removed or renamed by a tool that wrote the gateway piece by piece.",
     remedy="Give the rule a pool and HTTP settings that exist, or remove it.",
     sources=(

@@ -1,4 +1,4 @@
-"""v2: the backend's certificate signed itself, but is no CA, so it can neither be a leaf nor a root."""
+"""v2: the backend's certificate is self-signed, but not a CA, so it can be neither leaf nor root."""
 
 from collections.abc import Iterator
 
@@ -6,14 +6,15 @@ from bot.core.analysis.chain_fault import ChainFault, chain_fault
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
-    """Uploading it does not help: it is taken for a leaf whose issuer is missing."""
+    """Uploading it does not help: it is treated as a leaf whose issuer is missing."""
     fault = chain_fault(view)
     if isinstance(fault, ChainFault) and fault.kind == "self_signed_not_ca":
         yield Match(
-            f"{view.server} serves a self-signed certificate ({fault.path[0].subject}) that is not"
+            f"{mark(view.server)} serves a self-signed certificate ({mark(fault.path[0].subject)}) that is not"
             " marked as a CA, which a v2 gateway cannot trust, uploaded or not.",
             fault.evidence,
             view.backend,
@@ -24,9 +25,9 @@ RULE = Rule(
     id="self_signed_not_ca",
     severity="error",
     symptom="The backend's certificate is self-signed without being a CA certificate (v2).",
-    cause="A v2 gateway trusts roots, and a root has to have basicConstraints CA:TRUE. Without it the certificate"
-    " is taken for a leaf whose issuer is missing, and the gateway reports a missing intermediate.",
-    remedy="Make a root CA and let it issue the server's certificate (or renew the self-signed one with CA:TRUE),"
+    cause="A v2 gateway trusts roots, and a root must have basicConstraints CA:TRUE. Without it the certificate"
+    " is treated as a leaf whose issuer is missing, and the gateway reports a missing intermediate.",
+    remedy="Create a root CA and let it issue the server's certificate (or renew the self-signed one with CA:TRUE),"
     " then upload the root to the HTTP settings.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

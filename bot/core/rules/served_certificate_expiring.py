@@ -1,4 +1,4 @@
-"""A certificate that the backend serves runs out within days."""
+"""A certificate that the backend serves expires within days."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,12 +8,13 @@ from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import mark
 
 SOON = timedelta(days=14)
 
 
 def check(view: BackendView) -> Iterator[Match]:
-    """Those whose dates the gateway looks at: v1 the leaf, v2 the chain, unless told not to."""
+    """Those whose dates the gateway checks: v1 the leaf, v2 the chain, unless told not to."""
     v2 = view.gateway.generation == "v2"
     seen = view.case.handshake(view.probe_attempt)
     if seen is None or (v2 and not view.settings.validate_chain):
@@ -22,10 +23,10 @@ def check(view: BackendView) -> Iterator[Match]:
         days = (it.not_after - view.case.now).days
         when = f"in {days} day{'s' * (days != 1)}" if days else "today"
         yield Match(
-            f"{view.server} serves a certificate that expires {when}: {it.subject}.",
+            f"{mark(view.server)} serves a certificate that expires {when}: {mark(it.subject)}.",
             (
                 Evidence(
-                    f"{it.subject} is valid to {it.not_after:%Y-%m-%d %H:%M} UTC (SHA-256 {it.sha256})",
+                    f"{mark(it.subject)} is valid to {it.not_after:%Y-%m-%d %H:%M} UTC (SHA-256 {it.sha256})",
                     commands.openssl(view.probe_attempt),
                 ),
             ),
@@ -48,8 +49,8 @@ RULE = Rule(
     id="served_certificate_expiring",
     severity="warning",
     symptom="A certificate that the backend serves expires within 14 days.",
-    cause="It is due to be renewed; once it is out of date, the gateway calls the backend unhealthy.",
-    remedy="Renew it on the backend. On v1, upload the new one to the HTTP settings before it is put to use.",
+    cause="It is due for renewal; once it has expired, the gateway calls the backend unhealthy.",
+    remedy="Renew it on the backend. On v1, upload the new one to the HTTP settings before it is put into use.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),

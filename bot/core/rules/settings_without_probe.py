@@ -6,10 +6,11 @@ from bot.core.analysis import commands
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
+from bot.core.model.marked import mark
 
 
 def check(case: Case) -> Iterator[Match]:
-    """Only where no host name is in play: elsewhere the default probe asks for the wrong one."""
+    """Only where no host name is involved: elsewhere the default probe asks for the wrong one."""
     told: set[str] = set()
     for backend in case.backends:
         settings = backend.settings
@@ -17,11 +18,11 @@ def check(case: Case) -> Iterator[Match]:
             continue
         told.add(settings.id)
         yield Match(
-            f"{settings.name} has no health probe of its own: the default probe asks for"
+            f"{mark(settings.name)} has no health probe of its own: the default probe asks for"
             f" {settings.protocol}://127.0.0.1:{settings.port}/ every 30 s.",
             (
                 Evidence(
-                    f"{settings.name} refers to no probe",
+                    f"{mark(settings.name)} refers to no probe",
                     commands.show_settings(case.gateway, backend),
                 ),
             ),
@@ -33,9 +34,9 @@ RULE = Rule(
     id="settings_without_probe",
     severity="info",
     symptom="HTTP settings have no custom health probe.",
-    cause="None was made; the default probe then asks for the start page, which may be healthy while the"
+    cause="None was created; the default probe then asks for the start page, which may be healthy while the"
     " application is not.",
-    remedy="Make a custom probe that asks for a page which tells whether the application works.",
+    remedy="Create a custom probe for a page that shows whether the application works.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview",
     ),

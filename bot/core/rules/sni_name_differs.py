@@ -1,4 +1,4 @@
-"""v2: the SNI that the HTTP settings fix is not one that the backend has a certificate for."""
+"""v2: the backend has no certificate for the SNI that the HTTP settings fix."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,12 +10,13 @@ from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
 from bot.core.model.hostname import covers, names
+from bot.core.model.marked import mark, mark_all
 from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFailed
 from bot.core.routing.gateway_request import fixed_sni, name_or_none
 
 
 def check(view: BackendView) -> Iterator[Said]:
-    """One finding for the probe and live traffic, for both ask for `sniName`, perhaps on different ports."""
+    """One finding for the probe and live traffic: both ask for `sniName`, perhaps on different ports."""
     name = name_or_none(fixed_sni(view.gateway, view.settings))
     if name is None or leaf_elsewhere(view):
         return
@@ -46,20 +47,24 @@ def _contrary(view: BackendView, attempt: Attempt, name: str) -> str | None:
         case HandshakeFailed() as failed if view.case.handshake(probe):
             return why_not_reached(failed)
         case Answered(handshake=Handshake(chain=(leaf, *_))) if view.settings.validate_sni:
-            carried = ", ".join(names(leaf)) or "no name at all"
-            return None if covers(leaf, name) else f"with SNI {name} it carries: {carried}"
+            carried = mark_all(names(leaf)) or "no name at all"
+            return (
+                None
+                if covers(leaf, name)
+                else f"with SNI {mark(name)} the certificate is for: {carried}"
+            )
     return None
 
 
 def _seen(view: BackendView, name: str, contrary: Evidence) -> Match:
-    settings = view.settings.name
+    settings = mark(view.settings.name)
     return Match(
-        f"{settings} makes the gateway ask {view.server} for {name}, which the backend has no"
-        " certificate for.",
+        f"{settings} makes the gateway ask {mark(view.server)} for {mark(name)}, for which the backend has no"
+        " certificate.",
         (
             contrary,
             Evidence(
-                f"sniName of {settings} is {name}",
+                f"sniName of {settings} is {mark(name)}",
                 commands.show_settings(view.gateway, view.backend),
             ),
         ),
@@ -70,9 +75,9 @@ def _seen(view: BackendView, name: str, contrary: Evidence) -> Match:
 RULE = Rule(
     id="sni_name_differs",
     severity="error",
-    symptom="The SNI name of the HTTP settings fits no certificate of the backend (v2).",
-    cause="sniName is sent on live traffic and on periodic probes, whatever their hosts, and compared with the"
-    " certificate; the portal's test probe leaves it out, so it may succeed all the same.",
+    symptom="The SNI name of the HTTP settings matches no certificate of the backend (v2).",
+    cause="sniName is sent with live traffic and periodic probes, whatever their hosts, and compared with the"
+    " certificate; the portal's test probe omits it, so it may succeed all the same.",
     remedy="Set sniName to a name in the backend's certificate, or clear it so that the request's host is sent.",
     sources=("https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",),
     check=each_backend(check),

@@ -7,6 +7,7 @@ from bot.core.analysis.tls_fault import sni_that_works, tls_fault
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
@@ -21,8 +22,8 @@ def check(view: BackendView) -> Iterator[Match]:
         else ()
     )
     yield Match(
-        f"{view.server} refuses TLS for the host name {fault.attempt.sni}, which the gateway asks"
-        " for.",
+        f"{mark(view.server)} refuses TLS for the host name {mark(fault.attempt.sni or '')}, which the gateway"
+        " asks for.",
         (fault.evidence, *contrast),
         view.backend,
         fault.confidence,
@@ -30,14 +31,14 @@ def check(view: BackendView) -> Iterator[Match]:
 
 
 def _name(sni: str | None) -> str:
-    return f"SNI {sni}" if sni else "no SNI"
+    return f"SNI {mark(sni)}" if sni else "no SNI"
 
 
 RULE = Rule(
     id="sni_refused",
     severity="error",
     symptom="The backend refuses TLS for the SNI that the gateway sends.",
-    cause="No site of the server has that name: the host of the probe, of the HTTP settings or in the pool is"
+    cause="No site on the server has that name: the host of the probe, of the HTTP settings or in the pool is"
     " misspelt, or the site has no TLS binding.",
     remedy="Let the gateway ask for a name that the server knows, or bind a certificate for this one.",
     sources=("https://learn.microsoft.com/azure/application-gateway/ssl-overview",),

@@ -8,6 +8,7 @@ from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
@@ -17,12 +18,16 @@ def check(view: BackendView) -> Iterator[Match]:
         return
     works = sni_that_works(view)
     contrast = (
-        (Evidence(f"with SNI {works.sni} the handshake succeeds", commands.openssl(works)),)
+        (
+            Evidence(
+                f"with SNI {mark(works.sni or '')} the handshake succeeds", commands.openssl(works)
+            ),
+        )
         if works is not None
         else ()
     )
     yield Match(
-        f"{view.server} insists on a host name (SNI), and this gateway sends none {_why(view.case)}.",
+        f"{mark(view.server)} requires a host name (SNI), and this gateway sends none {_why(view.case)}.",
         (fault.evidence, *contrast),
         view.backend,
         fault.confidence,
@@ -32,16 +37,16 @@ def check(view: BackendView) -> Iterator[Match]:
 def _why(case: Case) -> str:
     if case.gateway.generation == "v1":
         return "to an IP member of the pool"
-    return "because neither the probe nor the HTTP settings name a host"
+    return "because neither the probe nor the HTTP settings have a host name"
 
 
 RULE = Rule(
     id="sni_required",
     severity="error",
     symptom="The backend refuses TLS without SNI, and the gateway sends no SNI.",
-    cause="The server has certificates for host names only and no default one. A v1 gateway sends no SNI to an IP"
+    cause="The server has only certificates for host names and no default one. A v1 gateway sends no SNI to an IP"
     " member, a v2 gateway none where no host name is set.",
-    remedy="Let the gateway name the host (v1: a name in the pool; v2: a host in the probe and the settings), or"
+    remedy="Let the gateway send a host name (v1: a name in the pool; v2: a host in the probe and the settings), or"
     " give the server a default certificate.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/ssl-overview",

@@ -1,4 +1,4 @@
-"""A pool member's name has several addresses, and the site is well at some of them only."""
+"""A pool member's name has several addresses, and the site works at only some of them."""
 
 from collections.abc import Iterator
 
@@ -14,10 +14,11 @@ from bot.core.analysis.reported_health import REACH, reported_class, reported_he
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark, mark_all
 
 
 def check(view: BackendView) -> Iterator[Said]:
-    """Every address was asked what the health probe asks; silence accuses one only if the gateway meets it too."""
+    """Every address got the health probe's request; a silent one counts only if the gateway meets silence too."""
     addresses = gateways_addresses(view.case, view.server)
     if len(addresses) < 2:
         return
@@ -29,7 +30,7 @@ def check(view: BackendView) -> Iterator[Said]:
         yield _seen(view, silent, stands)
     elif well and silent and reported_health(view) == "unknown":
         yield Undecided(
-            f"{', '.join(silent)}, of {len(stands)} addresses of {view.server}, cannot be reached from here,"
+            f"of {len(stands)} addresses of {mark(view.server)}, {mark_all(silent)} cannot be reached from here,"
             " and the gateway does not say whether it gets through",
             view.backend,
         )
@@ -41,11 +42,11 @@ def _those(stands: dict[str, ProbeResult], wanted: ProbeResult) -> tuple[str, ..
 
 def _seen(view: BackendView, bad: tuple[str, ...], stands: dict[str, ProbeResult]) -> Match:
     names = Evidence(
-        f"{view.server} resolves to {', '.join(stands)}", commands.resolve(view.server)
+        f"{mark(view.server)} resolves to {mark_all(stands)}", commands.resolve(view.server)
     )
     return Match(
-        f"{view.server} has {len(stands)} addresses, and the health probe fails at"
-        f" {', '.join(bad)}: requests fail whenever they go there.",
+        f"{mark(view.server)} has {len(stands)} addresses, and the health probe fails at"
+        f" {mark_all(bad)}: requests that go there fail.",
         (names, *(shown(view, address) for address in stands)),
         view.backend,
         "high" if stands[bad[0]] == "faulty" else "medium",
@@ -56,9 +57,9 @@ RULE = Rule(
     id="some_addresses_fail",
     severity="error",
     symptom="A pool member's name has several addresses, and they do not behave alike.",
-    cause="A record that is left over from a server that is gone or now serves something else, or one server of"
-    " several that is down or has another certificate.",
-    remedy="Take the address out of DNS, or mend the server there; each address has to pass the health probe.",
+    cause="A record left over from a server that is gone or now serves something else, or one server of"
+    " several is down or has another certificate.",
+    remedy="Remove the address from DNS, or fix the server there; each address has to pass the health probe.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-dns-resolution-issues",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

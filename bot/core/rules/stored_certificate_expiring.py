@@ -1,4 +1,4 @@
-"""A certificate stored on the gateway for its backends runs out soon, or already has."""
+"""A certificate stored on the gateway for its backends expires soon, or already has."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,6 +11,7 @@ from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import mark
 
 SOON = timedelta(days=30)
 
@@ -28,7 +29,7 @@ def check(case: Case) -> Iterator[Match]:
 
 
 def _at_fault(case: Case) -> set[Certificate]:
-    """What backends serve or end in: if it is out of date, that is an error which says so."""
+    """What backends serve, or their chains end in: if that is out of date, an error says so."""
     served = (
         it
         for one in case.backends
@@ -43,10 +44,10 @@ def _seen(case: Case, name: str, certificate: Certificate) -> Match:
     days = (certificate.not_after - case.now).days
     when = f"expires in {days} days" if days >= 0 else f"expired {-days} days ago"
     return Match(
-        f"The certificate {name} stored on the gateway {when}.",
+        f"The certificate {mark(name)} stored on the gateway {when}.",
         (
             Evidence(
-                f"{certificate.subject} is valid to {certificate.not_after:%Y-%m-%d %H:%M} UTC"
+                f"{mark(certificate.subject)} is valid to {certificate.not_after:%Y-%m-%d %H:%M} UTC"
                 f" (SHA-256 {certificate.sha256})",
                 commands.show_gateway(
                     case.gateway,
@@ -62,7 +63,7 @@ RULE = Rule(
     severity="warning",
     symptom="A backend certificate stored on the gateway has expired or soon will.",
     cause="The backend is about to get, or already has, a new one that the gateway does not know.",
-    remedy="Upload the new certificate before the old one is exchanged; remove the old one afterwards.",
+    remedy="Upload the new certificate before the old one is replaced; remove the old one afterwards.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/certificates-for-backend-authentication",
     ),

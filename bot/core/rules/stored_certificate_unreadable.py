@@ -1,4 +1,4 @@
-"""What is stored on the gateway as a certificate is none."""
+"""What is stored on the gateway as a certificate is not one."""
 
 from collections.abc import Iterator
 
@@ -8,19 +8,20 @@ from bot.core.case.certificates_in_use import certificates_in_use
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.model.certificate import Unreadable
+from bot.core.model.marked import mark
 
 
 def check(case: Case) -> Iterator[Match]:
-    """ARM takes what it is given, also a PKCS#12 file, and answers with 200."""
+    """ARM accepts whatever it is given, even a PKCS#12 file, and answers with 200."""
     for stored in certificates_in_use(case):
         found = stored.certificate
         if isinstance(found, Unreadable) and not found.key_vault:
             yield Match(
-                f"What is stored on the gateway as {stored.name} cannot be read as a certificate:"
+                f"What is stored on the gateway as {mark(stored.name)} cannot be read as a certificate:"
                 f" {found.reason}.",
                 (
                     Evidence(
-                        f"{stored.name}: {found.reason}",
+                        f"{mark(stored.name)}: {found.reason}",
                         commands.show_gateway(
                             case.gateway, "[authenticationCertificates, trustedRootCertificates]"
                         ),
@@ -34,9 +35,9 @@ RULE = Rule(
     id="stored_certificate_unreadable",
     severity="warning",
     symptom="A certificate that the HTTP settings refer to cannot be read as one.",
-    cause="Another kind of file was uploaded (.pfx, .p7b, a private key), or the file was damaged.",
+    cause="The wrong kind of file was uploaded (.pfx, .p7b, a private key), or the file was damaged.",
     remedy="Export the public part as Base-64 encoded X.509 (.CER), one certificate without its chain, and upload"
-    " that.",
+    " it.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/certificates-for-backend-authentication",
     ),

@@ -1,4 +1,4 @@
-"""The backend does not complete a TLS handshake, and it does not show why."""
+"""The backend does not complete a TLS handshake, and does not show why."""
 
 from collections.abc import Iterator
 
@@ -7,10 +7,11 @@ from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.finding import Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Said]:
-    """What no other rule of the handshake names; it also says, for all of them, that nothing was seen."""
+    """Whatever no other rule about the handshake covers; it also says, for all of them, that nothing was seen."""
     doubt = probe_handshake(view)
     if isinstance(doubt, Undecided):
         yield doubt
@@ -18,9 +19,9 @@ def check(view: BackendView) -> Iterator[Said]:
     fault = tls_fault(view)
     if fault is not None and fault.kind == "other":
         sni = fault.attempt.sni
-        with_sni = f"SNI {sni}" if sni else "no SNI, as this gateway sends none"
+        with_sni = f"SNI {mark(sni)}" if sni else "no SNI, as this gateway sends none"
         yield Match(
-            f"{view.server} does not complete a TLS handshake with {with_sni}.",
+            f"{mark(view.server)} does not complete a TLS handshake with {with_sni}.",
             (fault.evidence,),
             view.backend,
             fault.confidence,
@@ -30,10 +31,10 @@ def check(view: BackendView) -> Iterator[Said]:
 RULE = Rule(
     id="tls_handshake_failed",
     severity="error",
-    symptom="The TLS handshake that the gateway makes breaks off or is not answered.",
-    cause="The server hangs up, stays silent or reports an error of its own: it may be overloaded, lack a"
-    " certificate, or stand behind a firewall that looks into TLS.",
-    remedy="Read the server's TLS log for the moment of the attempt, and try the command shown from a machine"
+    symptom="The gateway's TLS handshake breaks off or is not answered.",
+    cause="The server closes the connection, stays silent or reports an error of its own: it may be overloaded,"
+    " lack a certificate, or be behind a firewall that inspects TLS.",
+    remedy="Read the server's TLS log for the time of the attempt, and try the command shown on a machine"
     " in the gateway's network.",
     sources=("https://learn.microsoft.com/azure/application-gateway/ssl-overview",),
     check=each_backend(check),

@@ -1,4 +1,4 @@
-"""The gateway speaks plain HTTP to a port that is for TLS."""
+"""The gateway speaks plain HTTP to a port that expects TLS."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
@@ -14,7 +15,7 @@ def check(view: BackendView) -> Iterator[Match]:
         case AnswerFault(kind="tls_wanted") as fault:
             yield fault.seen(
                 view.backend,
-                f"{view.server} speaks TLS on port {fault.sent.port}, but the gateway speaks plain"
+                f"{mark(view.server)} speaks TLS on port {fault.sent.port}, but the gateway speaks plain"
                 " HTTP to it.",
             )
 
@@ -22,9 +23,9 @@ def check(view: BackendView) -> Iterator[Match]:
 RULE = Rule(
     id="tls_on_http_port",
     severity="error",
-    symptom="The gateway speaks plain HTTP to a port of the backend that is for TLS.",
-    cause="Protocol and port of the HTTP settings or the probe do not belong together: HTTP with port 443 or 8443.",
-    remedy="Set the protocol of the HTTP settings and the probe to HTTPS, or the port to the server's plain one.",
+    symptom="The gateway speaks plain HTTP to a port of the backend that expects TLS.",
+    cause="Protocol and port of the HTTP settings or the probe do not match: HTTP with port 443 or 8443.",
+    remedy="Set the protocol of the HTTP settings and the probe to HTTPS, or the port to the server's HTTP port.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-troubleshooting-502",

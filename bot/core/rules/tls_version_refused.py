@@ -6,15 +6,16 @@ from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
-    """Our own hello offers what the gateway's does, and is refused as having nothing in common."""
+    """Our own hello offers what the gateway's does, and is rejected for having nothing in common."""
     fault = tls_fault(view)
     if fault is not None and fault.kind == "version_or_cipher":
         speaks = "TLS 1.2" if view.gateway.generation == "v1" else "TLS 1.2 or 1.3"
         yield Match(
-            f"{view.server} agrees on no TLS version or cipher suite; the gateway speaks {speaks}.",
+            f"{mark(view.server)} shares no TLS version or cipher suite with us; the gateway speaks {speaks}.",
             (fault.evidence,),
             view.backend,
             fault.confidence,
@@ -26,10 +27,9 @@ RULE = Rule(
     severity="error",
     symptom="The backend shares no TLS version or cipher suite with the gateway.",
     cause="The server allows only TLS 1.0 or 1.1, which the gateway no longer speaks to backends, or (v1) only TLS 1.3,"
-    " or a choice of cipher suites that is too narrow. The gateway's message may wrongly speak of the certificate's"
-    " dates.",
+    " or too few cipher suites. The gateway's message may wrongly blame the certificate's dates.",
     remedy="Allow TLS 1.2 with an ECDHE and AES-GCM cipher suite on the server. The gateway's own TLS policy does"
-    " not govern the connection from a v2 gateway to its backends.",
+    " not apply to connections from a v2 gateway to its backends.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement",
         "https://github.com/MicrosoftDocs/azure-docs/issues/41492",

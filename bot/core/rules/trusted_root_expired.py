@@ -7,10 +7,11 @@ from bot.core.analysis.chain_fault import anchors_in_use
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 
 
 def check(view: BackendView) -> Iterator[Match]:
-    """No root in use is in date, and the backend does not send one of them (then its own dates say it)."""
+    """No root in use is in date, and the backend sends none of them (else the rule about served dates says so)."""
     if view.gateway.generation != "v2" or not view.settings.validate_chain:
         return
     handshake = view.case.handshake(view.probe_attempt)
@@ -19,11 +20,11 @@ def check(view: BackendView) -> Iterator[Match]:
     if not anchors or any(it.valid_at(view.case.now) or it in chain for it in anchors):
         return
     yield Match(
-        f"The certificate of {view.server} ends in {anchors[0].subject}, a root that"
-        f" {view.settings.name} trusts, but the root is out of date.",
+        f"The certificate of {mark(view.server)} ends in {mark(anchors[0].subject)}, a root that"
+        f" {mark(view.settings.name)} trusts, but the root is out of date.",
         tuple(
             Evidence(
-                f"the stored root {it.subject} is valid from {it.not_before:%Y-%m-%d %H:%M} to"
+                f"the stored root {mark(it.subject)} is valid from {it.not_before:%Y-%m-%d %H:%M} to"
                 f" {it.not_after:%Y-%m-%d %H:%M} UTC (SHA-256 {it.sha256})",
                 commands.show_settings(view.gateway, view.backend),
             )

@@ -1,4 +1,4 @@
-"""v2: HTTP settings tell the gateway not to look at the backend's certificate."""
+"""v2: HTTP settings tell the gateway not to check the backend's certificate."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.model.gateway import HttpSettings
+from bot.core.model.marked import mark
 
 
 def check(case: Case) -> Iterator[Match]:
@@ -21,11 +22,11 @@ def check(case: Case) -> Iterator[Match]:
             continue
         told.add(settings.id)
         yield Match(
-            f"{settings.name} does not check {' and '.join(off.values())} of its backends, so anyone in"
-            " the network between could answer in their place.",
+            f"{mark(settings.name)} does not check {' and '.join(off.values())} of its backends, so anyone on"
+            " the network in between could answer in their place.",
             (
                 Evidence(
-                    f"{' and '.join(off)} of {settings.name}: false",
+                    f"{' and '.join(off)} of {mark(settings.name)}: false",
                     commands.show_settings(case.gateway, backend),
                 ),
             ),
@@ -46,9 +47,9 @@ RULE = Rule(
     id="validation_switched_off",
     severity="warning",
     symptom="The HTTP settings do not validate the backend's certificate (v2).",
-    cause="Validation was switched off, most likely to end an incident or for a test. It hides the fault and leaves"
-    " the connection without proof of who answers.",
-    remedy="Mend chain and name, then set validateCertChainAndExpiry and validateSNI to true again.",
+    cause="Validation was switched off, most likely to end an incident or for a test. That hides the fault and"
+    " leaves no proof of who answers.",
+    remedy="Fix chain and name, then set validateCertChainAndExpiry and validateSNI to true again.",
     sources=("https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",),
     check=check,
 )

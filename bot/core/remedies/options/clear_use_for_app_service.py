@@ -5,25 +5,30 @@ from bot.core.arm.gateway_reader import Document
 from bot.core.case.attempts import candidate_names
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
+from bot.core.model.marked import mark
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import PROBES, SETTINGS
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Unset both picks, and give the probe the host name that it then needs.
+    """Clear both picks, and give the probe the host name that it then needs.
 
     The box leaves no trace of its own in ARM: it is read from `pickHostNameFromBackendAddress` and
     `pickHostNameFromBackendHttpSettings`.
     """
     settings = view.settings
     if not settings.pick_host_from_address:
-        return NotApplicable(f"{settings.name} does not take its host name from the pool member")
+        return NotApplicable(
+            f"{mark(settings.name)} does not take its host name from the pool member"
+        )
     if not is_ip(view.server):
-        return NotApplicable(f"the pool member {view.server} is a name, so the box may stay set")
+        return NotApplicable(
+            f"the pool member {mark(view.server)} is a name, so the box may stay checked"
+        )
     name = next(iter(candidate_names(view.gateway, view.backend)), None)
     if name is None:
-        return NotApplicable("no host name is in play that could be asked for instead")
+        return NotApplicable("no host name is known that could be used instead")
     edits: list[Edit] = [
         edit_builder.set_value(
             document, SETTINGS, settings.name, "pickHostNameFromBackendAddress", False
@@ -34,10 +39,10 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         picks = "pickHostNameFromBackendHttpSettings"
         edits.append(edit_builder.set_value(document, PROBES, probe.name, picks, False))
         edits.append(edit_builder.set_value(document, PROBES, probe.name, "host", name))
-    asks = f", and let the health probe ask for {name}" if len(edits) > 1 else ""
+    asks = f", and let the health probe ask for {mark(name)}" if len(edits) > 1 else ""
     return Proposal(
-        summary=f"let {settings.name} pass on the host name that clients ask for instead of the IP address"
-        f" {view.server}{asks}",
+        summary=f"let {mark(settings.name)} pass on the host name that clients ask for instead of the IP address"
+        f" {mark(view.server)}{asks}",
         edits=tuple(edits),
     )
 

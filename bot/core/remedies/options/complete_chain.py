@@ -1,4 +1,4 @@
-"""v2: have the backend send all of its chain, in order; its own certificate stays as it is."""
+"""v2: make the backend send its whole chain, in order; its own certificate stays as it is."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,7 @@ from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import AssumedCertificate
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import mark
 from bot.core.remedies import edit_builder
 from bot.core.remedies.certificate_steps import AGAIN, ROOT, is_app_service, trust_command
 from bot.core.remedies.new_certificate import fault_kind, served_by
@@ -18,18 +19,20 @@ from bot.core.routing.routes import Backend
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Suppose the certificates that it sends in their order, and below a root that counts where one is lacking."""
+    """Assume the certificates that it sends in order, and below a root that counts where an issuer is missing."""
     handshake = served_by(view)
     if isinstance(handshake, NotApplicable):
         return handshake
     if view.gateway.generation != "v2":
-        return NotApplicable("a v1 gateway looks at the certificate itself and at no chain")
+        return NotApplicable("a v1 gateway checks the certificate itself and no chain")
     if fault_kind(view) not in ("intermediate_missing", "leaf_not_first", "out_of_order"):
-        return NotApplicable("nothing is known to be missing from the chain, or in the wrong place")
+        return NotApplicable("nothing is known to be missing from the chain, or out of order")
     chain = ordered_chain(view, handshake)
     anchors = ends_in(view, handshake, chain)
     if not anchors:
-        return NotApplicable("in order, the chain ends in no valid root that the settings trust")
+        return NotApplicable(
+            "even in order, the chain ends in no valid root that the settings trust"
+        )
     root = untrusted_root(view, chain)
     port = view.probe_request.port
     return Proposal(
@@ -56,18 +59,16 @@ def _summary(backend: Backend, chain: OrderedChain, root: Certificate | None) ->
     own, top = chain.path[0], chain.path[-1]
     if chain.lacks_issuer:
         return (
-            f"have {backend.server} send the certificate of {top.issuer} after {top.subject};"
-            f" {own.subject} itself stays. Supposed here that the chain then ends in a CA that"
-            f" {backend.settings.name} trusts"
+            f"make {mark(backend.server)} send the certificate of {mark(top.issuer)} after {mark(top.subject)};"
+            f" {mark(own.subject)} itself stays. Assumed here: the chain then ends in a CA that"
+            f" {mark(backend.settings.name)} trusts"
         )
-    order = ", then ".join(it.subject for it in chain.path)
-    sends = (
-        f"have {backend.server} send its certificates in this order: {order}; they stay the same"
-    )
+    order = ", then ".join(mark(it.subject) for it in chain.path)
+    sends = f"make {mark(backend.server)} send its certificates in this order: {order}; they stay the same"
     if root is None:
         return sends
     warning = "" if backend.settings.trusted_roots else edit_builder.ONLY_LISTED
-    return f"{sends}; and let {backend.settings.name} trust {root.subject} as root{warning}"
+    return f"{sends}; and let {mark(backend.settings.name)} trust {mark(root.subject)} as a root{warning}"
 
 
 def _steps(view: BackendView, chain: OrderedChain, root: Certificate | None) -> Iterator[str]:
@@ -75,28 +76,28 @@ def _steps(view: BackendView, chain: OrderedChain, root: Certificate | None) -> 
     if chain.lacks_issuer:
         # Authority Information Access, "CA Issuers": RFC 5280, section 4.2.2.1.
         yield (
-            f"Get the certificate of {top.issuer} from the CA. {top.subject} says itself where it is kept, under"
-            f" CA Issuers: {commands.show_whole(attempt)}"
+            f"Get the certificate of {mark(top.issuer)} from the CA. {mark(top.subject)} itself says where it is kept,"
+            f" under CA Issuers: {commands.show_whole(attempt)}"
         )
     yield (
-        "Put the bundle together in this order: the server's own certificate, the one that issued it, and so on"
+        "Build the bundle in this order: the server's own certificate, the one that issued it, and so on"
         " upwards; the root comes last and may be left out."
         " cat site.pem intermediate.pem root.pem > bundle.pem"
     )
     yield (
-        "Check it before it is installed: openssl verify -show_chain -untrusted intermediate.pem -CAfile root.pem"
+        "Check it before you install it: openssl verify -show_chain -untrusted intermediate.pem -CAfile root.pem"
         " site.pem"
     )
     yield from _where(view)
     yield (
-        "See what is sent: in each pair of lines, i: (issuer) must be the next s: (subject)."
+        "Check what is sent: in each pair of lines, i: (issuer) must be the next s: (subject)."
         f" {commands.show_chain(attempt)}"
     )
     if root or chain.lacks_issuer:
         when = (
-            f"Upload {root.subject}"
+            f"Upload {mark(root.subject)}"
             if root
-            else "If it ends in a private root that the gateway lacks, upload that"
+            else "If it ends in a private root that the gateway lacks, upload that root"
         )
         yield f"{when} as well: {trust_command(view, ROOT)}"
     yield AGAIN
@@ -108,16 +109,17 @@ def _where(view: BackendView) -> Iterator[str]:
         # learn.microsoft.com/azure/app-service/environment/overview-certificates: front ends of v3 get the chain
         # of a private CA only with certificates that were uploaded after 1 October 2023.
         yield (
-            f"Upload the certificate with its chain (PFX) to the app in App Service Environment {environment.name}"
-            " again, and bind it again: one that was uploaded before 1 October 2023 is sent without its chain."
+            "Upload the certificate with its chain (PFX) to the app in App Service Environment"
+            f" {mark(environment.name)} again, and bind it again: one that was uploaded before 1 October 2023 is sent"
+            " without its chain."
         )
     elif is_app_service(view.backend):
         yield "Upload the certificate with its chain (PFX) to the app in App Service again, and bind it again."
     else:
         yield (
-            f"Install bundle.pem on {view.server} in place of the certificate alone (nginx: ssl_certificate;"
+            f"Install bundle.pem on {mark(view.server)} instead of the certificate alone (nginx: ssl_certificate;"
             " Apache: SSLCertificateFile; IIS: import the intermediates into the machine's Intermediate"
-            " Certification Authorities), and let the service read it."
+            " Certification Authorities), and reload the service."
         )
 
 

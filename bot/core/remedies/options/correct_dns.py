@@ -1,4 +1,4 @@
-"""Let the name of a pool member resolve where the gateway looks it up."""
+"""Make the name of a pool member resolve where the gateway looks it up."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -9,6 +9,7 @@ from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
+from bot.core.model.marked import mark
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import NotTried, Unresolved
 from bot.core.remedies.assumption import PathOpened
@@ -16,23 +17,25 @@ from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Suppose that the name meant to the gateway what it means to us; where it means nothing, only steps are given."""
+    """Assume that the name resolves for the gateway as it does for us; if it resolves nowhere, only give steps."""
     if reported_class(view) != "dns":
-        return NotApplicable("the gateway does not say that the name of a pool member is unknown")
+        return NotApplicable(
+            "the gateway does not report that the name of a pool member is unknown"
+        )
     if is_ip(view.server):
-        return NotApplicable("the pool member is an IP address, so no name has to be resolved")
+        return NotApplicable("the pool member is an IP address, so there is no name to resolve")
     outcome = view.connection
     address = address_of(outcome)
     steps = tuple(_steps(view, address))
     if isinstance(outcome, NotTried | Unresolved):
         return NotApplicable(
-            "whether the name is wrong, or only not known in the gateway's network, cannot be told:"
+            "whether the name is wrong, or only unknown in the gateway's network, cannot be told:"
             f" {why_not_reached(outcome)}",
             steps,
         )
-    to = f" to {address}" if address else ""
+    to = f" to {mark(address)}" if address else ""
     return Proposal(
-        summary=f"let {view.server} resolve in the gateway's virtual network as it does here{to}",
+        summary=f"make {mark(view.server)} resolve in the gateway's virtual network as it does here{to}",
         assumptions=(PathOpened(),),
         steps=steps,
     )
@@ -42,25 +45,25 @@ def _steps(view: BackendView, address: str | None) -> Iterator[str]:
     gateway, name = view.gateway, view.server
     # application-gateway-backend-health-troubleshooting: until a write, the address that was known last is kept.
     yield (
-        "Until the name resolves, change nothing else on the gateway: a write makes it forget the address that it"
-        " knew last, and a pool that still works is then dead."
+        "Until the name resolves, change nothing else on the gateway: a write makes it forget the last known"
+        " address, and takes down a pool that still works."
     )
-    yield f"Check the spelling of {name}{_meant(view)}."
-    yield f"Ask from a machine in the gateway's virtual network: {commands.resolve(name)}"
+    yield f"Check the spelling of {mark(name)}{_meant(view)}."
+    yield f"Look it up on a machine in the gateway's virtual network: {commands.resolve(name)}"
     yield from _servers(view.case, name)
     yield from _zone(view.case, name, address)
     yield (
-        "Only if the network was given other DNS servers since the gateway started: stop and start it, because it"
-        " reads them only then. That takes every site of the gateway off for some minutes:"
+        "Only if the network's DNS servers were changed since the gateway started: stop and start it, because it"
+        " reads them only then. That takes all sites of the gateway offline for some minutes:"
         f" {commands.stop(gateway)} and {commands.start(gateway)}"
     )
-    yield f"Then look again: {commands.show_health(gateway)}"
+    yield f"Then check again: {commands.show_health(gateway)}"
 
 
 def _meant(view: BackendView) -> str:
     others = {server for it in view.case.backends for server in (*it.hosts, it.server)}
     near = get_close_matches(view.server, sorted(others - {view.server}), 1, 0.85)
-    return f" (is {near[0]} meant?)" if near else ""
+    return f" (is {mark(near[0])} meant?)" if near else ""
 
 
 def _servers(case: Case, name: str) -> Iterator[str]:
@@ -68,12 +71,12 @@ def _servers(case: Case, name: str) -> Iterator[str]:
         case GatewayNetwork(dns_servers=(_, *_) as servers):
             asked = "; ".join(commands.resolve(name, it) for it in servers)
             yield (
-                f"The network names its own DNS servers. Ask each one, and let it resolve the name or forward it"
+                "The network has its own DNS servers. Ask each of them, and make it resolve the name or forward it"
                 f" to Azure's DNS (168.63.129.16): {asked}"
             )
         case GatewayNetwork(dns_servers=()):
             yield (
-                "The network asks Azure's own DNS, which knows public names and those of private zones that are"
+                "The network uses Azure's own DNS, which knows public names and those of private zones that are"
                 " linked to the network."
             )
 
@@ -82,7 +85,7 @@ def _zone(case: Case, name: str, address: str | None) -> Iterator[str]:
     host, zone = _parts(name)
     for network in dict.fromkeys(it.partition("/subnets/")[0] for it in case.gateway.subnets):
         yield (
-            f"If it is a name of a private DNS zone ({zone}), link the zone to the gateway's network:"
+            f"If the name is in a private DNS zone ({mark(zone)}), link the zone to the gateway's network:"
             f" {commands.link_zone(zone, network)}"
         )
     if address is not None:
@@ -98,7 +101,7 @@ def _parts(name: str) -> tuple[str, str]:
 
 OPTION = Option(
     id="correct_dns",
-    title="Let the name in the pool resolve",
+    title="Make the name in the pool resolve",
     button="Correct DNS",
     automated=False,
     sources=(

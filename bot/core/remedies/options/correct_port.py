@@ -1,10 +1,11 @@
-"""Let the gateway speak to the port, and in the protocol, in which the backend answers."""
+"""Let the gateway use the port and the protocol on which the backend answers."""
 
 from bot.core.analysis import commands
 from bot.core.analysis.alternate_endpoint import AlternateEndpoint, answering_endpoint
 from bot.core.arm.edit import Value
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import PROBES, SETTINGS
 from bot.core.remedies.option import NotApplicable, Option, Proposal
@@ -12,15 +13,15 @@ from bot.core.routing.gateway_request import GatewayRequest
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """By hand: that something answers there does not prove that it is what the site's clients are meant to get."""
+    """By hand: that something answers there does not prove that it is what the site's clients should get."""
     way = answering_endpoint(view)
     if way is None:
         return NotApplicable(
-            "no other port or protocol is known in which the backend answers the health probe as it should"
+            "no other port or protocol is known on which the backend answers the health probe as expected"
         )
     sent = view.probe_request
     return Proposal(
-        summary=f"speak {way.protocol.upper()} to port {way.port} of {view.server} instead of"
+        summary=f"speak {way.protocol.upper()} to port {way.port} of {mark(view.server)} instead of"
         f" {sent.protocol.upper()} to port {sent.port}{_warning(sent, way)}",
         edits=_edits(view, document, way),
         steps=_steps(view, way),
@@ -30,8 +31,8 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
 def _warning(sent: GatewayRequest, way: AlternateEndpoint) -> str:
     lost = sent.protocol == "https" and way.protocol == "http"
     return (
-        "; what goes between gateway and backend is then no longer encrypted, so rather switch TLS on"
-        " at the server if you can"
+        "; traffic between gateway and backend is then no longer encrypted, so rather enable TLS on"
+        " the server if you can"
         if lost
         else ""
     )
@@ -45,7 +46,7 @@ def _edits(view: BackendView, document: Document, way: AlternateEndpoint) -> tup
         wanted.append((PROBES, probe.name, "protocol", probe.protocol, way.protocol))
     if probe is not None and probe.port:
         wanted.append((PROBES, probe.name, "port", probe.port, way.port))
-    # A probe with a way of its own is corrected alone: it is to look at what clients are served.
+    # A probe with an endpoint of its own is corrected alone: it should test what clients are served.
     if (settings.protocol, settings.port) == (sent.protocol, sent.port):
         wanted.append((SETTINGS, settings.name, "protocol", settings.protocol, way.protocol))
         wanted.append((SETTINGS, settings.name, "port", settings.port, way.port))
@@ -63,11 +64,11 @@ def _as_arm(value: object) -> object:
 def _steps(view: BackendView, way: AlternateEndpoint) -> tuple[str, ...]:
     port = view.probe_request.port
     return (
-        f"Ask whoever runs {view.server} whether the site is meant to answer in {way.protocol.upper()} on port"
+        f"Ask whoever runs {mark(view.server)} whether the site should answer {way.protocol.upper()} on port"
         f" {way.port}, or whether its service on port {port} is down: then start that instead.",
         f"See for yourself what answers there: {commands.curl(way.attempt)}",
-        "If it is meant, change the HTTP settings (and the probe) as the code for this option says, then"
-        f" look again: {commands.show_health(view.gateway)}",
+        "If it should, change the HTTP settings (and the probe) as the code for this option says, then"
+        f" check again: {commands.show_health(view.gateway)}",
     )
 
 

@@ -1,8 +1,9 @@
-"""Take the status of a server that is alive into what the health probe counts as healthy."""
+"""Add the status of a server that is alive to what the health probe counts as healthy."""
 
 from bot.core.analysis.probe_answer import SIGN_IN, AnswerFault, answer_fault
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark, mark_all
 from bot.core.model.observation import Answered, Response
 from bot.core.remedies import edit_builder
 from bot.core.remedies.option import NotApplicable, Option, Proposal
@@ -12,30 +13,30 @@ FORBIDDEN = 403
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Only where clients are answered: a probe must not be taught to overlook what they suffer from."""
+    """Only where clients are answered: a probe must not be made to overlook what they suffer from."""
     fault = answer_fault(view)
     if not isinstance(fault, AnswerFault) or not _is_alive(fault):
         return NotApplicable(
-            "the backend does not answer with a success, a redirect or a demand for sign-in"
+            "the backend does not answer with a success, a redirect or a request to sign in"
         )
     status = fault.response.status if fault.response else 0
     live = _live_statuses(view)
     if not any(it < 400 or it in SIGN_IN for it in live):
-        return NotApplicable("no request as clients make it was seen to be answered")
+        return NotApplicable("no request like those of clients was seen to be answered")
     if status == FORBIDDEN and FORBIDDEN in live:
-        # As likely an access restriction that keeps the gateway out: then clients are kept out with it.
-        return NotApplicable("clients are forbidden as well, so it is no matter of the probe")
+        # It may well be an access restriction that excludes the gateway, and clients with it.
+        return NotApplicable("clients get 403 as well, so the probe is not the problem")
     codes = [*fault.sent.match.status_codes, str(status)]
     body = {} if fault.sent.match.body is None else {"body": fault.sent.match.body}
     return Proposal(
-        summary=f"count {status} as healthy in the health probe of {view.settings.name}, beside"
-        f" {', '.join(fault.sent.match.status_codes)}; it then proves that the server answers, no more",
+        summary=f"count {status} as healthy in the health probe of {mark(view.settings.name)}, in addition to"
+        f" {mark_all(fault.sent.match.status_codes)}; it then proves only that the server answers",
         edits=edit_builder.changed_probe(view, document, {"match": {"statusCodes": codes, **body}}),
     )
 
 
 def _is_alive(fault: AnswerFault) -> bool:
-    """Whether the answer is one that only the probe's match finds fault with."""
+    """Whether only the probe's match objects to the answer."""
     success = fault.response is not None and 200 <= fault.response.status < 300
     return fault.kind in ("redirect", "sign_in") or (fault.kind == "status" and success)
 

@@ -1,4 +1,4 @@
-"""Let the health probe ask for a page that is there."""
+"""Let the health probe ask for a page that exists."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,6 +8,7 @@ from bot.core.analysis.probe_answer import AnswerFault, AnswerKind, answer_fault
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import NOT_MADE
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, Response
 from bot.core.model.status_ranges import in_ranges
 from bot.core.remedies import edit_builder
@@ -16,15 +17,15 @@ from bot.core.routing.routes import Backend
 
 API_MANAGEMENT = ".azure-api.net"
 API_MANAGEMENT_PATH = "/status-0123456789abcdef"
-"""The page by which API Management tells that it is alive; it has no page at `/`
+"""The page by which API Management shows that it is alive; it has no page at `/`
 (learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway)."""
 
 ABOUT_THE_PAGE: frozenset[AnswerKind] = frozenset({"host_or_path", "redirect", "sign_in", "status"})
-"""Not `failing`: a page that says 5xx is there, and says what it is for."""
+"""Not `failing`: a page that answers 5xx exists, and does its job of saying so."""
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """The first path that is answered as the probe wants, or that nobody has asked for yet."""
+    """The first path that is answered as the probe expects, or that has not been tried yet."""
     fault = answer_fault(view)
     if not isinstance(fault, AnswerFault) or fault.kind not in ABOUT_THE_PAGE:
         return NotApplicable("the path that the health probe asks for is not what is wrong")
@@ -32,9 +33,12 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         return NotApplicable("the default probe always asks for /")
     path = next(_better_paths(view, fault), None)
     if path is None:
-        return NotApplicable(f"no path is known that is answered better than {fault.sent.path}")
+        return NotApplicable(
+            f"no path is known that gets a better answer than {mark(fault.sent.path)}"
+        )
     return Proposal(
-        summary=f"let the health probe of {view.settings.name} ask for {path} instead of {fault.sent.path}",
+        summary=f"let the health probe of {mark(view.settings.name)} ask for {mark(path)} instead of"
+        f" {mark(fault.sent.path)}",
         edits=edit_builder.changed_probe(view, document, {"path": path}),
     )
 

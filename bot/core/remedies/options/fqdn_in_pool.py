@@ -1,6 +1,6 @@
-"""Put the host name into the pool instead of the load balancer's IP, so that SNI is sent.
+"""Put the host name in the pool instead of the load balancer's IP, so that SNI is sent.
 
-On v1 also instead of a name that the certificate is not for: there the pool member's name is compared with it
+On v1 also instead of a name that the certificate is not for: v1 compares the pool member's name with it
 (learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting).
 """
 
@@ -16,6 +16,7 @@ from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.hostname import covers
+from bot.core.model.marked import mark, mark_all
 from bot.core.model.observation import Unresolved
 from bot.core.remedies import edit_builder
 from bot.core.remedies.assumption import Resolves
@@ -26,23 +27,23 @@ from bot.core.routing.routes import Backend
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Exchange the member for a name: by a button where DNS gives the name that very address, else by hand."""
+    """Replace the member by a name: by a button where the name resolves to that very address, else by hand."""
     if not is_ip(view.server) and not _is_misnamed(view):
-        return NotApplicable(f"the pool member {view.server} is a name already")
+        return NotApplicable(f"the pool member {mark(view.server)} is already a name")
     if view.server not in view.pool.servers:
-        return NotApplicable(f"{view.server} joins the pool through its network interface")
+        return NotApplicable(f"{mark(view.server)} joins the pool through its network interface")
     if view.probe_request.protocol != "https":
-        return NotApplicable("without TLS no SNI is sent either way")
+        return NotApplicable("without TLS no SNI is sent anyway")
     name = next(_names(view), None)
     if name is None:
-        return NotApplicable("no host name is in play that could stand in the pool")
+        return NotApplicable("no host name is known that could go in the pool")
     before = edit_builder.raw_value(document, POOLS, view.pool.name, "backendAddresses")
     after = [_exchanged(entry, view.server, name) for entry in before or ()]
     named = replace(view.backend, server=name)
     attempt = BackendView(view.case, named).probe_attempt
     known = _known(view, named)
     return Proposal(
-        summary=f"put {name} into the pool in place of {view.server}; the gateway then sends"
+        summary=f"put {mark(name)} in the pool instead of {mark(view.server)}; the gateway then sends"
         f" {_sni(view.case, named)}. {known.told}",
         edits=(Value(POOLS, view.pool.name, "backendAddresses", before, after),),
         assumptions=() if known.here else (Resolves(name, view.server),),
@@ -60,7 +61,7 @@ def _is_misnamed(view: BackendView) -> bool:
 
 
 def _names(view: BackendView) -> Iterator[str]:
-    """The names in play; in place of another name, those that the certificate is for."""
+    """The names in play; instead of another name, those that the certificate is for."""
     seen = view.case.handshake(view.probe_attempt)
     for name in candidate_names(view.gateway, view.backend):
         if is_ip(view.server) or (seen and seen.leaf and covers(seen.leaf, name)):
@@ -69,12 +70,12 @@ def _names(view: BackendView) -> Iterator[str]:
 
 def _sni(case: Case, named: Backend) -> str:
     sni = BackendView(case, named).probe_request.sni
-    return f"SNI {sni}" if sni else "no SNI all the same"
+    return f"SNI {mark(sni)}" if sni else "no SNI all the same"
 
 
 @dataclass(frozen=True, slots=True)
 class _Resolution:
-    """What DNS says of the name: `here` it leads to the member alone; `lacking`: a record has to be made."""
+    """What DNS says about the name: `here` it resolves to the member alone; `lacking`: a record has to be created."""
 
     here: bool
     lacking: bool
@@ -82,22 +83,23 @@ class _Resolution:
 
 
 def _known(view: BackendView, named: Backend) -> _Resolution:
-    name, only = named.server, _addresses(view)
+    only = _addresses(view)
+    name, shown = named.server, mark(named.server)
     here, there = view.case.addresses(name), addresses_there(view.case, name)
     if not only:
-        told = f"DNS must lead it to the same server as {view.server} in the gateway's network"
+        told = f"DNS must resolve it to the same server as {mark(view.server)} in the gateway's network"
         return _Resolution(False, False, told)
-    has_to = f"it has to resolve to {' and '.join(only)} alone"
+    has_to = f"it has to resolve to {' and '.join(map(mark, only))} alone"
     if there is not None and there != only:
-        found = f"resolves to {', '.join(there)}" if there else "has no address"
-        return _Resolution(False, True, f"In the gateway's network {name} {found}; {has_to}")
+        found = f"resolves to {mark_all(there)}" if there else "has no address"
+        return _Resolution(False, True, f"In the gateway's network {shown} {found}; {has_to}")
     if there == only:
-        told = f"In the gateway's network {name} resolves to {', '.join(only)}"
+        told = f"In the gateway's network {shown} resolves to {mark_all(only)}"
         return _Resolution(here == only, False, told)
     if here:
-        told = f"From here {name} resolves to {', '.join(here)}; in the gateway's network {has_to}"
+        told = f"From here {shown} resolves to {mark_all(here)}; in the gateway's network {has_to}"
         return _Resolution(here == only, here != only, told)
-    told = f"DNS must answer {', '.join(only)} for it in the gateway's network"
+    told = f"DNS must answer {mark_all(only)} for it in the gateway's network"
     return _Resolution(False, True, told + _unresolved(view.case, named))
 
 
@@ -124,22 +126,22 @@ def _steps(view: BackendView, name: str, known: _Resolution) -> Iterator[str]:
     for address in addresses[:1] if known.lacking else ():
         yield from record_steps(view.case, name, address)
     yield (
-        f"Check from a machine in the gateway's network: {commands.resolve(name)} must answer"
-        f" {', '.join(addresses) or f'as {view.server} does'}, and nothing else."
+        f"Check on a machine in the gateway's network: {commands.resolve(name)} must answer"
+        f" {mark_all(addresses) or f'as for {mark(view.server)}'}, and nothing else."
     )
     # The command sets the whole list of members.
     members = [name if it == view.server else it for it in view.pool.servers]
     exchange = commands.change(
         gateway, "address-pool", "update", view.pool.name, ["--servers", *members]
     )
-    yield f"Exchange the member: {exchange}"
+    yield f"Replace the member: {exchange}"
     yield "If the network's DNS servers were changed, stop and start the gateway: it reads them only then."
 
 
 OPTION = Option(
     id="fqdn_in_pool",
-    title="Put the host name into the backend pool",
-    button="Put host name into pool",
+    title="Put the host name in the backend pool",
+    button="Put host name in pool",
     automated=True,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment",

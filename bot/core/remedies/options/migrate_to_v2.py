@@ -1,4 +1,4 @@
-"""Leave the retired generation."""
+"""Migrate away from the retired generation."""
 
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
@@ -7,12 +7,12 @@ from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Needed for every v1 gateway, but a project of its own: it ends no incident tonight."""
+    """Needed for every v1 gateway, but a project of its own: it does not end an incident tonight."""
     if view.gateway.generation != "v1":
         return NotApplicable("it is a v2 gateway already")
     return NotApplicable(
-        "v1 was retired on 2026-04-28, so it must be done; but it makes a new gateway, and there the host"
-        " name and the issuing root have to be right as well: no remedy for tonight",
+        "v1 was retired on 2026-04-28, so it must be done; but it creates a new gateway, where the host"
+        " name and the issuing root have to be right as well: not a remedy for tonight",
         _steps(view.case),
     )
 
@@ -20,14 +20,14 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
 def _steps(case: Case) -> tuple[str, ...]:
     gateway = case.gateway
     return (
-        "Keep a subnet of the same virtual network free for it; a v2 gateway cannot share one with a v1.",
+        "Reserve a subnet of the same virtual network for it; a v2 gateway cannot share one with a v1.",
         "In PowerShell: Connect-AzAccount; Set-AzContext -Subscription"
         f" '{gateway.subscription}'; Install-Script -Name AzureAppGWClone",
         f"./AzureAppGWClone.ps1 -resourceId {gateway.id} -subnetAddressRange <free range>"
         f" -appgwName {gateway.name}-v2 -AppGWResourceGroupName {gateway.resource_group}",
-        "The script switches the checks of backend certificates off. Upload the issuing roots, set the host"
-        " names, and switch them on again; diagnose the new gateway.",
-        "Then lead clients over: DNS, or a public IP of the Standard SKU; delete the old gateway last.",
+        "The script switches off the validation of backend certificates. Upload the issuing roots, set the host"
+        " names, and switch it on again; diagnose the new gateway.",
+        "Then move clients over: DNS, or a public IP of the Standard SKU; delete the old gateway last.",
     )
 
 

@@ -8,6 +8,7 @@ from bot.core.analysis.reported_health import address_of, reported_class, why_no
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
+from bot.core.model.marked import mark
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import Answered
 from bot.core.remedies.assumption import PathOpened
@@ -15,21 +16,21 @@ from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Suppose that the gateway got what we get; that proves something only where we get through."""
+    """Assume that the gateway gets what we get; that proves something only where we get through."""
     if reported_class(view) not in ("no_connection", "timeout"):
-        return NotApplicable("the gateway does not say that it cannot get through to the backend")
+        return NotApplicable("the gateway does not report that it cannot reach the backend")
     outcome = view.connection
     found = tuple(_suspects(view, address_of(outcome)))
     named = "".join(f"; {it.what}" for it in found)
     steps = tuple(_steps(view, found))
     if not isinstance(outcome, Answered):
         return NotApplicable(
-            f"whether the way or the server is at fault cannot be told: {why_not_reached(outcome)}{named}",
+            f"whether the network or the server is at fault cannot be told: {why_not_reached(outcome)}{named}",
             steps,
         )
     port = view.probe_request.port
     return Proposal(
-        summary=f"open the way from the gateway to {view.server} port {port}, where we get"
+        summary=f"open the path from the gateway to {mark(view.server)} port {port}, where we get"
         f" through and the gateway does not{named}",
         assumptions=(PathOpened(),),
         steps=steps,
@@ -48,23 +49,23 @@ def _steps(view: BackendView, found: tuple[Suspect, ...]) -> Iterator[str]:
     yield from (it.step for it in found)
     for subnet in gateway.subnets:
         yield (
-            "Look at the security group and the route table of the gateway's subnet:"
+            "Check the security group and the route table of the gateway's subnet:"
             f" {commands.show_subnet(subnet)}"
         )
     yield (
-        f"Allow TCP {port} from the gateway's subnet to {view.server}: outbound in the security group of its"
+        f"Allow TCP {port} from the gateway's subnet to {mark(view.server)}: outbound in the security group of its"
         " subnet, inbound in that of the backend (which was not read), and in every firewall on the way."
     )
     yield (
-        "Let no route send the gateway's traffic, or the answers to it, to an appliance that drops them; on v2,"
-        " 0.0.0.0/0 must lead to the Internet."
+        "Make sure that no route sends the gateway's traffic, or the responses to it, to an appliance that drops"
+        " them; on v2, 0.0.0.0/0 must lead to the internet."
     )
-    yield f"Then look again: {commands.show_health(gateway)}"
+    yield f"Then check again: {commands.show_health(gateway)}"
 
 
 OPTION = Option(
     id="open_network_path",
-    title="Let the gateway through to the backend",
+    title="Open the gateway's path to the backend",
     button="Open network path",
     automated=False,
     sources=(

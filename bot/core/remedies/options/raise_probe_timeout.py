@@ -1,9 +1,10 @@
-"""Let the health probe wait longer for a page that is slow, but answers."""
+"""Let the health probe wait longer for a page that is slow but answers."""
 
 from math import ceil
 
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, Response
 from bot.core.remedies import edit_builder
 from bot.core.remedies.option import NotApplicable, Option, Proposal
@@ -18,19 +19,19 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     attempt = view.probe_attempt
     took = view.case.seconds(attempt)
     if took <= sent.timeout:
-        return NotApplicable("from here no answer came later than the health probe waits")
+        return NotApplicable("from here no answer took longer than the health probe waits")
     match view.case.outcome(attempt):
         case Answered(http=Response()):
             pass
         case _:
             return NotApplicable(
-                f"no answer came within {took:.1f} s, so no time-out is known that would do"
+                f"no answer came within {took:.1f} s, so no sufficient time-out is known"
             )
     if took >= MOST:
-        return NotApplicable(f"the answer took {took:.1f} s: the page has to become quicker")
+        return NotApplicable(f"the answer took {took:.1f} s: the page has to become faster")
     wanted = min(MOST, 2 * ceil(took))
     return Proposal(
-        summary=f"let the health probe of {view.settings.name} wait {wanted} s instead of {sent.timeout} s"
+        summary=f"let the health probe of {mark(view.settings.name)} wait {wanted} s instead of {sent.timeout} s"
         f" (the answer took {took:.1f} s); a dead server is then noticed later",
         edits=edit_builder.changed_probe(view, document, {"timeout": wanted}),
     )

@@ -1,4 +1,4 @@
-"""Let clients wait longer for a page that is slow, but answers."""
+"""Let clients wait longer for a page that is slow but answers."""
 
 from collections.abc import Iterator
 from math import ceil
@@ -6,6 +6,7 @@ from math import ceil
 from bot.core.analysis.client_requests import client_requests
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, NoResponse, Response
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import SETTINGS
@@ -22,18 +23,18 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     slow = [took for took in _answered_after(view) if took > settings.request_timeout]
     if not slow:
         return NotApplicable(
-            "no answer to a client's request came later than the HTTP settings allow"
+            "no answer to a client's request took longer than the HTTP settings allow"
         )
     if any(_unanswered(view)):
         return NotApplicable(
-            "another request was not answered at all, so no time-out is known that would do"
+            "another request was not answered at all, so no sufficient time-out is known"
         )
     took = max(slow)
     if took >= MOST:
-        return NotApplicable(f"the answer took {took:.1f} s: the page has to become quicker")
+        return NotApplicable(f"the answer took {took:.1f} s: the page has to become faster")
     wanted = min(MOST, 2 * ceil(took))
     return Proposal(
-        summary=f"let {settings.name} wait {wanted} s for an answer to clients instead of"
+        summary=f"let clients of {mark(settings.name)} wait {wanted} s for an answer instead of"
         f" {settings.request_timeout} s (it took {took:.1f} s); a request to a dead server then hangs as long",
         edits=(
             edit_builder.set_value(document, SETTINGS, settings.name, "requestTimeout", wanted),

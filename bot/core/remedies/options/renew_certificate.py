@@ -8,6 +8,7 @@ from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import AssumedCertificate, Case
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import mark
 from bot.core.model.observation import Handshake
 from bot.core.remedies import edit_builder
 from bot.core.remedies.certificate_steps import (
@@ -31,15 +32,15 @@ from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Suppose the same certificates with good dates; names and trust have to be right by themselves."""
+    """Assume the same certificates with valid dates; names and trust have to be right already."""
     handshake = served_by(view)
     if isinstance(handshake, NotApplicable):
         return handshake
     late = out_of_date(view, handshake)
     if not late.all:
-        return NotApplicable("no certificate that the gateway looks at is out of date")
+        return NotApplicable("no certificate that the gateway checks is out of date")
     if fault_kind(view) in ("self_signed_not_ca", "leaf_missing"):
-        return NotApplicable("renewed, what it serves would not be accepted either")
+        return NotApplicable("what it serves would not be accepted after a renewal either")
     root = renewed(view.case, late.root) if late.root else None
     issuer = root.subject if root else accepted_issuer(view, handshake)
     if issuer is None:
@@ -77,12 +78,12 @@ def _served(
 
 
 def _summary(view: BackendView, late: OutOfDate, issuer: str) -> str:
-    what = joined(f"{it.subject}, {_when(view.case, it)}" for it in late.all)
+    what = joined(f"{mark(it.subject)}, {_when(view.case, it)}" for it in late.all)
     chain = ""
     if late.own in late.sent and fault_kind(view) is not None:
         ca = from_ca(view.case, issuer)
-        chain = f"; get the new one{ca}, and send its whole chain in the right order with it"
-    upload = f"; then let {view.settings.name} trust the renewed root" if late.root else ""
+        chain = f"; get the new one{ca}, and send its whole chain with it in the right order"
+    upload = f"; then let {mark(view.settings.name)} trust the renewed root" if late.root else ""
     return f"renew {what}{chain}{upload}"
 
 
@@ -96,16 +97,16 @@ def _steps(view: BackendView, late: OutOfDate, issuer: str) -> Iterator[str]:
     for it in late.all:
         if it.not_before > view.case.now:
             yield (
-                f"{it.subject} begins on {it.not_before:%Y-%m-%d %H:%M} UTC. Check the clock of the machine that made"
-                " it; until that day install the one that is valid now, or have it issued again."
+                f"{mark(it.subject)} is valid only from {it.not_before:%Y-%m-%d %H:%M} UTC. Check the clock of the"
+                " machine that made it; until then install one that is valid now, or have it issued again."
             )
     if late.own in late.sent:
-        yield f"Get a new {late.own.subject}{from_ca(view.case, issuer)}, for the same names."
+        yield f"Get a new {mark(late.own.subject)}{from_ca(view.case, issuer)}, for the same names."
         yield from upload_steps(view)
     issuers = [it for it in late.sent if it not in (late.own, late.root)]
     if issuers:
-        named = joined(it.subject for it in issuers)
-        yield f"Get {named} as it is valid now, from whoever runs the CA, and put it into the server's bundle."
+        named = joined(mark(it.subject) for it in issuers)
+        yield f"Get the currently valid {named} from whoever runs the CA, and put it into the server's bundle."
     if late.root:
         yield from _root_steps(view, late.root)
     if late.sent:
@@ -117,20 +118,20 @@ def _steps(view: BackendView, late: OutOfDate, issuer: str) -> Iterator[str]:
 
 def _root_steps(view: BackendView, root: Certificate) -> Iterator[str]:
     yield (
-        f"Get the renewed certificate of {root.subject} from whoever runs that CA, and check its SHA-256 with them by"
-        " another way than the file came."
+        f"Get the renewed certificate of {mark(root.subject)} from whoever runs that CA, and check its SHA-256 with"
+        " them over a channel other than the file's."
     )
     yield (
-        "Upload it as Base-64 .cer, and let the settings trust it as well:"
+        "Upload it as a Base-64 .cer file, and let the settings trust it as well:"
         f" {trust_command(view, ROOT)}"
     )
-    yield "If the CA has a new key, have the server's certificate issued again by it; with the same key it may stay."
+    yield "If the CA has a new key, have it issue the server's certificate again; with the same key that may stay."
 
 
 def _other_root(view: BackendView) -> Iterator[str]:
     if view.gateway.roots(view.settings):
         yield (
-            "Only if the new one comes from another root: upload that one before the exchange,"
+            "Only if the new one comes from another root: upload that root before you replace it,"
             f" {trust_command(view, NEW)}"
         )
 

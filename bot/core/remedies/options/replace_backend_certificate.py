@@ -1,4 +1,4 @@
-"""Install another certificate on the backend: for faults that neither a setting of the gateway nor a renewal mends."""
+"""Install another certificate on the backend: for faults that neither a setting of the gateway nor a renewal fixes."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,6 +8,7 @@ from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.hostname import covers, names
+from bot.core.model.marked import mark
 from bot.core.model.observation import Handshake
 from bot.core.remedies.certificate_steps import AGAIN, install_steps, upload_steps
 from bot.core.remedies.new_certificate import (
@@ -23,23 +24,21 @@ from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Suppose that the backend served a valid certificate for the name that the gateway asks for."""
+    """Assume that the backend serves a valid certificate for the name that the gateway asks for."""
     handshake = served_by(view)
     if isinstance(handshake, NotApplicable):
         return handshake
     faults = tuple(_faults(view, handshake))
     if not faults:
-        return NotApplicable(
-            "neither the name nor the kind of its own certificate is what is wrong"
-        )
+        return NotApplicable("neither the name nor the kind of its own certificate is wrong")
     issuer = accepted_issuer(view, handshake)
     if issuer is None:
         return NotApplicable("none of the roots that the settings trust is valid any more")
     wanted = _supposed(view, handshake, issuer)
     allow = listed_on_v1(view, document, wanted)
     return Proposal(
-        summary=f"install a certificate {_whose(wanted)}{from_ca(view.case, issuer)} on {view.server}, because the"
-        f" one there {joined(faults)}",
+        summary=f"install a certificate {_whose(wanted)}{from_ca(view.case, issuer)} on {mark(view.server)}, because"
+        f" the one there {joined(faults)}",
         edits=allow,
         assumptions=(serves(view, wanted),),
         certificates=(wanted,) if allow else (),
@@ -54,11 +53,11 @@ def _faults(view: BackendView, handshake: Handshake) -> Iterator[str]:
     own = own_certificate(handshake.chain, sni)
     first = []
     if kind == "leaf_missing":
-        first.append("is that of a CA and not its own")
+        first.append("belongs to a CA and is not its own")
     elif kind == "self_signed_not_ca":
-        first.append("signed itself and is no CA")
+        first.append("is self-signed and not a CA")
     elif sni is not None and not covers(own, sni):
-        first.append(f"is for {joined(names(own)) or own.subject}")
+        first.append(f"is for {joined(map(mark, names(own))) or mark(own.subject)}")
     if not first:
         return
     yield from first
@@ -69,7 +68,9 @@ def _faults(view: BackendView, handshake: Handshake) -> Iterator[str]:
 
 
 def _whose(wanted: Certificate) -> str:
-    return f"for {joined(wanted.dns_names)}" if wanted.dns_names else f"as {wanted.subject}"
+    if wanted.dns_names:
+        return f"for {joined(map(mark, wanted.dns_names))}"
+    return f"as {mark(wanted.subject)}"
 
 
 def _supposed(view: BackendView, handshake: Handshake, issuer: str) -> Certificate:
@@ -94,8 +95,8 @@ def _supposed(view: BackendView, handshake: Handshake, issuer: str) -> Certifica
 def _steps(view: BackendView, handshake: Handshake, wanted: Certificate) -> Iterator[str]:
     if fault_kind(view) == "leaf_missing":
         yield (
-            f"Look on {view.server} first whether there is one already: often the file with the CA's certificates"
-            " was configured in place of the site's own."
+            f"First check whether {mark(view.server)} has one already: often the file with the CA's certificates"
+            " was configured instead of the site's own."
         )
     yield f"Get a certificate {_whose(wanted)}{from_ca(view.case, wanted.issuer)}."
     yield from upload_steps(view)

@@ -1,4 +1,4 @@
-"""v1: put the renewed certificate into the allow-list, and take the expired one out of it."""
+"""v1: put the renewed certificate on the allow-list, and take the expired one off it."""
 
 from collections.abc import Mapping
 
@@ -10,6 +10,7 @@ from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway, StoredCertificate
+from bot.core.model.marked import mark, mark_all
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import SETTINGS
 from bot.core.remedies.ilb_trust import reason_not_to_trust
@@ -19,7 +20,7 @@ COLLECTION = "authenticationCertificates"
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """One plan for both: an expired certificate lets nobody in, so nothing is lost with its reference.
+    """One plan for both: an expired certificate admits no backend, so nothing is lost with its reference.
 
     The certificate itself stays on the gateway: other settings may refer to it, and the undo needs it.
     """
@@ -28,9 +29,9 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         return NotApplicable("a v2 gateway has no authentication certificates")
     fault = not_listed(view)
     if not isinstance(fault, NotListed) or fault.predecessor is None:
-        return NotApplicable("no renewed certificate of an allow-listed one was seen")
+        return NotApplicable("no renewal of an allow-listed certificate was seen")
     if not fault.leaf.valid_at(view.case.now):
-        return NotApplicable("the certificate that it serves now is out of date itself")
+        return NotApplicable("the certificate that it serves now is itself out of date")
     doubt = reason_not_to_trust(view)
     if doubt is not None:
         return doubt
@@ -45,8 +46,8 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     ]
     after = [*kept, {"id": sub_resource_id(document, COLLECTION, name)}]
     return Proposal(
-        summary=f"allow-list the renewed {fault.leaf.subject} in {settings.name}, and no longer"
-        f" {', '.join(it.name for it in expired)}, which has expired"
+        summary=f"allow-list the renewed {mark(fault.leaf.subject)} in {mark(settings.name)}, and no longer"
+        f" {mark_all(it.name for it in expired)}, which has expired"
         f"{confirmation(view, fault.leaf)}",
         edits=(
             *upload,
@@ -59,7 +60,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
 def _upload(
     document: Document, gateway: Gateway, leaf: Certificate
 ) -> tuple[tuple[Edit, ...], str]:
-    """What brings the certificate onto the gateway, if it is not there, and its name there."""
+    """The upload of the certificate to the gateway, unless it is there, and its name there."""
     stored = gateway.authentication_certificates
     known = next((it.name for it in stored if it.certificate == leaf), None)
     if known:

@@ -7,6 +7,7 @@ from bot.core.analysis.misplaced_host import HostInOtherPool, pool_that_serves, 
 from bot.core.arm.edit import Value, sub_resource_id
 from bot.core.arm.gateway_reader import Document, items
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark, mark_all
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import POOLS, RULES
 from bot.core.remedies.option import NotApplicable, Option, Proposal
@@ -14,7 +15,7 @@ from bot.core.routing.routes import Backend
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """By hand: it moves the clients of a site to other servers, and only people know which ones they belong to."""
+    """By hand: it moves the clients of a site to other servers, and only people know where they belong."""
     found = pool_that_serves(view)
     if found is None:
         return NotApplicable("no other pool of the gateway is known to serve the site")
@@ -22,11 +23,12 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     steps = tuple(_steps(view, found))
     if not edits:
         return NotApplicable(
-            f"the pool stands in a path map: send the paths of {found.host} to pool {found.pool.name} there",
+            f"a path map sets the pool: send the paths of {mark(found.host)} to pool {mark(found.pool.name)} there",
             steps,
         )
     return Proposal(
-        summary=f"send requests for {found.host} to pool {found.pool.name} instead of {view.pool.name}",
+        summary=f"send requests for {mark(found.host)} to pool {mark(found.pool.name)} instead of"
+        f" {mark(view.pool.name)}",
         edits=edits,
         steps=steps,
     )
@@ -39,7 +41,7 @@ def _edits(document: Document, backend: Backend, found: HostInOtherPool) -> Iter
 
 
 def _rules(document: Document, backend: Backend, found: HostInOtherPool) -> Iterator[str]:
-    """The rules that lead to the pool themselves; those with a path map do not."""
+    """The rules that lead to the pool directly; those with a path map do not."""
     direct = {it.rule.id for it in routes_of(backend, found.host) if it.rule.pool}
     for entry in items(document, RULES):
         if str(entry.get("id", "")).lower() in direct:
@@ -48,8 +50,8 @@ def _rules(document: Document, backend: Backend, found: HostInOtherPool) -> Iter
 
 def _steps(view: BackendView, found: HostInOtherPool) -> Iterator[str]:
     yield (
-        f"Make sure that {found.host} belongs to {', '.join(found.pool.servers)} (pool {found.pool.name}), not"
-        f" to {', '.join(view.pool.servers)} (pool {view.pool.name}): ask whoever runs the site."
+        f"Make sure that {mark(found.host)} belongs to {mark_all(found.pool.servers)} (pool {mark(found.pool.name)}),"
+        f" not to {mark_all(view.pool.servers)} (pool {mark(view.pool.name)}): ask whoever runs the site."
     )
     yield f"See for yourself what answers there: {commands.curl(found.attempt)}"
     for route in routes_of(view.backend, found.host):
@@ -57,7 +59,7 @@ def _steps(view: BackendView, found: HostInOtherPool) -> Iterator[str]:
             pool = ("--address-pool", found.pool.name)
             change = commands.change(view.gateway, "rule", "update", route.rule.name, pool)
             yield f"Change the rule: {change}"
-    yield f"Then look again: {commands.show_health(view.gateway)}"
+    yield f"Then check again: {commands.show_health(view.gateway)}"
 
 
 OPTION = Option(

@@ -1,4 +1,4 @@
-"""Let the health probe, or the requests of clients, ask for a host name that the backend knows.
+"""Let the health probe, or clients' requests, ask for a host name that the backend knows.
 
 On v2 that name is also sent as SNI; on v1 it is the Host header only (ssl-overview, "For probe traffic").
 """
@@ -12,6 +12,7 @@ from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.hostname import covers
+from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFailed, Response
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import SETTINGS
@@ -21,13 +22,13 @@ from bot.core.routing.routes import Backend
 
 # learn.microsoft.com/azure/architecture/best-practices/host-name-preservation
 _CARRIED = "; redirects and cookies of the application may then carry that name"
-_KEPT = "; clients' requests then keep the host name that they bring"
+_KEPT = "; clients' requests then keep their own host name"
 PROBE_PICKS = "pickHostNameFromBackendHttpSettings"
 SETTINGS_PICK = "pickHostNameFromBackendAddress"
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Give the probe a fitting host, and the settings as well, where clients are turned down like the probe."""
+    """Give the probe a fitting host, and the settings too where clients are rejected like the probe."""
     clients_fail = _clients_fail(view)
     if probe_is_answered(view) and clients_fail:
         return _for_clients(view, document)
@@ -37,15 +38,15 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     sent = view.probe_request
     is_sni = view.gateway.generation == "v2" and fixed_sni(view.gateway, view.settings) is None
     if sent.host == name and (sent.sni == name or not is_sni):
-        return NotApplicable(f"the probe asks for {name} already")
+        return NotApplicable(f"the probe already asks for {mark(name)}")
     also = " and SNI" if is_sni and sent.protocol == "https" else ""
     shared = _is_shared(view)
-    # Clients that are asked for under an IP get their own name back with the pick: nothing else has to be set.
+    # Clients whose requests carry an IP get their own name back without the pick: nothing else has to be set.
     over_address = view.settings.pick_host_from_address and is_ip(view.server)
     both = shared or (clients_fail and not over_address and not _is_one_of_many(view.backend, name))
     who = "the health probe and clients' requests" if both else "the health probe"
     return Proposal(
-        summary=f"let {who} of {view.settings.name} ask for {name} (Host header{also})"
+        summary=f"let {who} of {mark(view.settings.name)} ask for {mark(name)} (Host header{also})"
         + (_CARRIED if both and not shared else _KEPT if over_address else ""),
         edits=(
             *(() if shared else _in_probe(view, document, name)),
@@ -74,10 +75,10 @@ def _fitting_name(view: BackendView) -> str | None:
 def _nothing_fits(case: Case) -> str:
     if case.gateway.generation == "v1":
         return (
-            "on v1 the host name is never sent as SNI, and no name is known under which the backend gives a"
+            "on v1 the host name is never sent as SNI, and no name is known for which the backend gives a"
             " healthy answer"
         )
-    return "for no host name in play was the backend seen to serve a certificate that fits"
+    return "the backend was not seen to serve a matching certificate for any known host name"
 
 
 def _is_shared(view: BackendView) -> bool:
@@ -102,7 +103,7 @@ def _in_settings(document: Document, backend: Backend, name: str) -> tuple[Edit,
 
 
 def _without_address(document: Document, backend: Backend, name: str) -> tuple[Edit, ...]:
-    # A member's name may well stay picked for clients; an address makes a Host that no server knows.
+    # A member's name may stay picked for clients; an address gives a Host that no server knows.
     return _without_pick(document, backend) if is_ip(backend.server) else ()
 
 
@@ -142,14 +143,15 @@ def _for_clients(view: BackendView, document: Document) -> Proposal | NotApplica
     settings = view.settings
     if name is None:
         return NotApplicable(
-            "the host that the health probe asks for is no name to give to clients"
+            "the host that the health probe asks for is not a name that clients' requests could carry"
         )
     if _is_one_of_many(view.backend, name):
         return NotApplicable(
-            f"{name} is a site of its own here: clients of the others would be shown that one"
+            f"{mark(name)} is a site of its own here: clients of the others would get that one"
         )
     return Proposal(
-        summary=f"let {settings.name} pass clients' requests on under {name}, as the health probe asks{_CARRIED}",
+        summary=f"let {mark(settings.name)} forward clients' requests with Host {mark(name)}, which the health probe"
+        f" asks for{_CARRIED}",
         edits=_in_settings(document, view.backend, name),
     )
 
@@ -161,7 +163,7 @@ def _is_one_of_many(backend: Backend, name: str) -> bool:
 
 OPTION = Option(
     id="set_host_name",
-    title="Set the host name that is asked for",
+    title="Set the host name that the gateway asks for",
     button="Set host name",
     automated=True,
     sources=(

@@ -9,6 +9,7 @@ from bot.core.case.attempts import candidate_names
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.hostname import covers
+from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFailed
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import SETTINGS
@@ -17,23 +18,23 @@ from bot.core.routing.gateway_request import fixed_sni
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Fix an SNI where that of clients' requests, or the one fixed now, meets no fitting certificate.
+    """Fix an SNI where that of clients' requests, or the one fixed now, gets no matching certificate.
 
     The Host header stays the client's, so the application notices nothing.
     """
     settings = view.settings
     if view.gateway.generation != "v2":
-        return NotApplicable("a v1 gateway knows no sniName")
+        return NotApplicable("a v1 gateway has no sniName")
     if settings.protocol != "https":
-        return NotApplicable("the backend is not spoken to over TLS")
+        return NotApplicable("the gateway does not use TLS to this backend")
     asked = tuple(_asked(view))
     if all(_fits(view.case, it) for it in asked):
-        return NotApplicable("no request of clients was seen to fail for its SNI")
+        return NotApplicable("no client request was seen to fail because of its SNI")
     name = _fitting_name(view)
     if name is None:
-        return NotApplicable("for no SNI that could be sent was a certificate seen that fits")
+        return NotApplicable("no matching certificate was seen for any SNI that could be sent")
     return Proposal(
-        summary=f"send SNI {name} from {settings.name}, on health probes and live traffic; the Host"
+        summary=f"send SNI {mark(name)} from {mark(settings.name)}, with health probes and live traffic; the Host"
         " header stays the client's",
         edits=(edit_builder.set_value(document, SETTINGS, settings.name, "sniName", name),),
         asks=tuple(replace(it, sni=name) for it in asked),

@@ -3,23 +3,24 @@
 from bot.core.analysis import commands
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 from bot.core.remedies.assumption import GatewayStarted
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """By hand: somebody stopped it, and may have had a reason; a running gateway also costs money."""
-    state = view.gateway.operational_state.lower()
-    if state != "stopped":
-        return NotApplicable(f"the gateway is not stopped, it is {state}")
+    state = view.gateway.operational_state
+    if state.lower() != "stopped":
+        return NotApplicable(f"the gateway is not stopped; its operational state is {mark(state)}")
     return Proposal(
-        summary=f"start {view.gateway.name}, after asking who stopped it and why",
+        summary=f"start {mark(view.gateway.name)}, after asking who stopped it and why",
         assumptions=(GatewayStarted(),),
         steps=(
             "Find out who stopped it, in the activity log: az monitor activity-log list"
             f" --resource-id {view.gateway.id} --offset 7d",
             f"Start it: {commands.start(view.gateway)}",
-            "Diagnose again once it runs: its public IP may have changed on v1, and it reads DNS servers anew.",
+            "Diagnose again once it runs: on v1 its public IP may have changed, and it rereads the DNS servers.",
         ),
     )
 

@@ -5,6 +5,7 @@ from bot.core.analysis.ilb_comparison import confirmation
 from bot.core.analysis.reported_health import why_not_reached
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
 from bot.core.model.observation import Attempt
 from bot.core.remedies import edit_builder
 from bot.core.remedies.ilb_trust import reason_not_to_trust
@@ -12,14 +13,14 @@ from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Add the served leaf beside the ones that are allow-listed already; none is removed."""
+    """Add the served leaf to the ones that are already allow-listed; none is removed."""
     gateway = view.gateway
     if gateway.generation != "v1":
         return NotApplicable(
-            "a v2 gateway has no authentication certificates: Azure refuses them there"
+            "a v2 gateway has no authentication certificates: Azure rejects them there"
         )
     if view.probe_request.protocol != "https":
-        return NotApplicable("the backend is not spoken to over TLS")
+        return NotApplicable("the gateway does not use TLS to this backend")
     attempt = view.probe_attempt
     handshake = view.case.handshake(attempt)
     if handshake is None or handshake.leaf is None:
@@ -40,10 +41,10 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     )
     listed = {it.id for it in gateway.allow_list(view.settings)}
     if all(edit.target.lower() in listed for edit in edits if hasattr(edit, "target")):
-        return NotApplicable("this very certificate is allow-listed already")
+        return NotApplicable("this very certificate is already allow-listed")
     return Proposal(
-        summary=f"allow-list {leaf.subject} in {view.settings.name}, beside what is there;"
-        f" it is only compared with, no traffic uses it{confirmation(view, leaf)}",
+        summary=f"allow-list {mark(leaf.subject)} in {mark(view.settings.name)}, in addition to what is there;"
+        f" it is only for comparison, no traffic uses it{confirmation(view, leaf)}",
         edits=edits,
         certificates=(leaf,),
     )
@@ -53,11 +54,11 @@ def _by_hand(view: BackendView, attempt: Attempt) -> tuple[str, ...]:
     gateway = view.gateway
     listed = tuple(it.name for it in gateway.allow_list(view.settings))
     return (
-        f"Let the bot reach it: run it in the gateway's network, or open a tunnel and set"
+        "Let the bot reach it: run it in the gateway's network, or open a tunnel and set"
         f" AGW_CONNECT_TO={attempt.server}:{attempt.port}=HOST:PORT; then diagnose again. Or by hand:",
-        f"On a machine that reaches {attempt.server}, save the certificate: {commands.save(attempt)}",
+        f"On a machine that reaches {mark(attempt.server)}, save the certificate: {commands.save(attempt)}",
         f"Upload it: {commands.create_authentication_certificate(gateway, 'ilb', 'ilb.cer')}",
-        "Allow-list it beside the others:"
+        "Allow-list it along with the others:"
         f" {commands.list_authentication_certificates(gateway, view.backend, (*listed, 'ilb'))}",
     )
 

@@ -8,6 +8,7 @@ from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import mark
 from bot.core.model.observation import PUBLIC, Handshake
 from bot.core.remedies import edit_builder
 from bot.core.remedies.ilb_trust import reason_not_to_trust
@@ -15,12 +16,14 @@ from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Add the issuing root to the settings; it must be a CA, self-signed, in date, and end the chain."""
+    """Add the issuing root to the settings; it must be a CA, self-signed, in date, and at the end of the chain."""
     gateway = view.gateway
     if gateway.generation != "v2":
-        return NotApplicable("a v1 gateway compares the certificate itself and knows no roots")
+        return NotApplicable(
+            "a v1 gateway compares the certificate itself and has no trusted roots"
+        )
     if view.probe_request.protocol != "https":
-        return NotApplicable("the backend is not spoken to over TLS")
+        return NotApplicable("the gateway does not use TLS to this backend")
     attempt = view.probe_attempt
     handshake = view.case.handshake(attempt)
     if handshake is None or handshake.leaf is None:
@@ -32,12 +35,12 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         return doubt
     public = handshake.trusted_by(PUBLIC)
     if not view.settings.trusted_roots and public is not None and public.code == 0:
-        return NotApplicable("its chain ends in a public CA, which counts without an upload")
+        return NotApplicable("its chain ends in a public CA, which is trusted without an upload")
     root = _issuing_root(view.case, handshake)
     if root is None:
         return _no_root(view, handshake.leaf)
     if not root.valid_at(view.case.now):
-        return NotApplicable(f"the issuing root {root.subject} is out of date")
+        return NotApplicable(f"the issuing root {mark(root.subject)} is out of date")
     used = {it.id for it in gateway.roots(view.settings)}
     edits = edit_builder.trust_certificate(
         document,
@@ -47,10 +50,10 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         root,
     )
     if all(edit.target.lower() in used for edit in edits if hasattr(edit, "target")):
-        return NotApplicable(f"the settings trust {root.subject} already")
+        return NotApplicable(f"the settings already trust {mark(root.subject)}")
     only = "" if view.settings.trusted_roots else edit_builder.ONLY_LISTED
     return Proposal(
-        summary=f"trust {root.subject} as root in {view.settings.name}{only}",
+        summary=f"trust {mark(root.subject)} as a root in {mark(view.settings.name)}{only}",
         edits=edits,
         certificates=(root,),
     )
@@ -69,11 +72,11 @@ def _issuing_root(case: Case, handshake: Handshake) -> Certificate | None:
 def _no_root(view: BackendView, leaf: Certificate) -> NotApplicable:
     if leaf.self_signed:
         return NotApplicable(
-            "the certificate signed itself but is no CA (basicConstraints CA:TRUE is missing), so a v2"
-            " gateway cannot take it as a root"
+            "the certificate is self-signed but not a CA (basicConstraints CA:TRUE is missing), so a v2"
+            " gateway cannot accept it as a root"
         )
     return NotApplicable(
-        f"the backend does not send its root; get the root of {leaf.issuer} from whoever runs that CA",
+        f"the backend does not send its root; get the root of {mark(leaf.issuer)} from whoever runs that CA",
         tuple(_steps(view, leaf)),
     )
 
@@ -82,15 +85,15 @@ def _steps(view: BackendView, leaf: Certificate) -> Iterator[str]:
     gateway, settings = view.gateway, view.settings
     names = [it.name for it in gateway.roots(settings)]
     yield (
-        f"Ask whoever runs the CA {leaf.issuer} for its root certificate, and check the SHA-256 with them by"
-        " another way than the file came."
+        f"Ask whoever runs the CA {mark(leaf.issuer)} for its root certificate, and check the SHA-256 with them over"
+        " a channel other than the file's."
     )
     # Authority Information Access, "CA Issuers": RFC 5280, section 4.2.2.1.
     yield (
-        "If nobody knows it, see where the certificate says that its issuer's is kept (CA Issuers, up to the"
-        f" one that signed itself): {commands.show_whole(view.probe_attempt)}"
+        "If nobody knows it, look where the certificate says that its issuer's is kept (CA Issuers, up to the"
+        f" self-signed one): {commands.show_whole(view.probe_attempt)}"
     )
-    yield f"Upload it as Base-64 .cer: {commands.create_root(gateway, ROOT, f'{ROOT}.cer')}"
+    yield f"Upload it as a Base-64 .cer file: {commands.create_root(gateway, ROOT, f'{ROOT}.cer')}"
     yield f"Let the settings trust it: {commands.trust_roots(gateway, view.backend, [*names, ROOT])}"
 
 

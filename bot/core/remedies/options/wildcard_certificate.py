@@ -8,15 +8,16 @@ from bot.core.case.case import AssumedCertificate, Case
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.hostname import parent
+from bot.core.model.marked import mark, mark_all
 from bot.core.remedies import edit_builder
 from bot.core.remedies.ilb_trust import reason_not_to_trust
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Suppose that the backend served one certificate for every name below a common domain."""
+    """Assume that the backend serves one certificate for every name below a common domain."""
     if view.probe_request.protocol != "https":
-        return NotApplicable("the backend is not spoken to over TLS")
+        return NotApplicable("the gateway does not use TLS to this backend")
     doubt = reason_not_to_trust(view)
     if doubt is not None:
         return doubt
@@ -24,12 +25,12 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     if not served:
         return NotApplicable("no certificate of the backend was seen")
     if len(served) == 1:
-        return NotApplicable("it serves one certificate for every name already")
+        return NotApplicable("it already serves one certificate for every name")
     hosts = candidate_names(view.gateway, view.backend)
     domain = parent(hosts)
     if domain is None:
-        shown = ", ".join(hosts) or "no host name"
-        return NotApplicable(f"a wildcard covers the names of one domain only; in play: {shown}")
+        shown = mark_all(hosts) or "no host name"
+        return NotApplicable(f"a wildcard covers only the names of one domain; known here: {shown}")
     wildcard = _supposed(view.case, f"*.{domain}")
     allow = (
         edit_builder.trust_certificate(
@@ -39,16 +40,17 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         else ()
     )
     return Proposal(
-        summary=f"one certificate for *.{domain} on {view.server} (as ILB certificate) and on the apps behind it"
+        summary=f"one certificate for {mark(f'*.{domain}')} on {mark(view.server)} (as the ILB certificate) and on the"
+        " apps behind it"
         + (", allow-listed in the HTTP settings" if allow else ", from a public CA"),
         edits=allow,
         assumptions=(AssumedCertificate(view.server, view.probe_request.port, wildcard),),
         certificates=(wildcard,) if allow else (),
         steps=(
-            f"Get a certificate for *.{domain} (and *.scm.{domain}, if the scm sites are used).",
+            f"Get a certificate for {mark(f'*.{domain}')} (and {mark(f'*.scm.{domain}')}, if the scm sites are used).",
             "Install it as the ILB certificate of the App Service Environment, and bind it to each app;"
             " the environment takes 20 to 40 minutes to use it.",
-            "On a v1 gateway, upload its public part (.cer) to the HTTP settings before the exchange.",
+            "On a v1 gateway, upload its public part (.cer) to the HTTP settings before you replace the old one.",
         ),
     )
 

@@ -1,0 +1,54 @@
+"""Names from outside within our sentences: set off by marks, so that every screen shows them as they are.
+
+A sentence is carried as one text (kept, compared, joined); who shows it decides what a name looks like: code in Slack,
+nothing special in a terminal. The marks are Unicode noncharacters, which are for a program's own use and never stand
+for anything (https://www.unicode.org/faq/private_use.html#noncharacters).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+BEGIN, END = "\ufdd0", "\ufdd1"
+
+_UNMARKED = str.maketrans("", "", BEGIN + END)
+_NAME = re.compile(f"{BEGIN}([^{BEGIN}{END}]*){END}")
+
+
+def mark(name: str) -> str:
+    """A name from outside, set off for a sentence; marks of its own are taken out, so it cannot end early."""
+    return f"{BEGIN}{plain(name)}{END}"
+
+
+def mark_all(names: Iterable[str]) -> str:
+    """Several names as a list."""
+    return ", ".join(map(mark, names))
+
+
+def plain(sentence: str) -> str:
+    """The sentence without marks."""
+    return sentence.translate(_UNMARKED)
+
+
+def parts(sentence: str) -> Iterator[tuple[str, bool]]:
+    """Its pieces in order, none with a mark in it, and of each whether it is a name."""
+    end = 0
+    for found in _NAME.finditer(sentence):
+        if found.start() > end:
+            yield plain(sentence[end : found.start()]), False
+        yield found[1], True
+        end = found.end()
+    if end < len(sentence):
+        yield plain(sentence[end:]), False
+
+
+def without_marks(document: Any) -> Any:
+    """A JSON document, with every text in it plain."""
+    match document:
+        case str():
+            return plain(document)
+        case dict():
+            return {key: without_marks(it) for key, it in document.items()}
+        case list():
+            return [without_marks(it) for it in document]
+    return document
