@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.routing.target import KnownGateway, find
+from bot.core.model.known_gateway import KnownGateway
+from bot.core.routing.target import find
 from handlers.command_model import Diagnose
 from handlers.hearing.report import reports
 from handlers.messages import MOST_NAMES

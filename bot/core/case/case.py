@@ -73,6 +73,19 @@ class Case:
         object.__setattr__(self, "backends", backends(self.gateway, self.nic_members))
         object.__setattr__(self, "_seen", index_observations(self.observations))
 
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What could not be read of Azure's answers beside the gateway's document."""
+        environments = () if isinstance(self.environments, Unavailable) else self.environments
+        return tuple(
+            dict.fromkeys(
+                note
+                for part in (self.health, self.network, *environments, self.load)
+                if isinstance(part, BackendHealth | GatewayNetwork | Environment | Load)
+                for note in part.notes
+            )
+        )
+
     def probe_request(self, backend: Backend) -> GatewayRequest:
         """What the gateway's health probe sends to this backend."""
         return probe_request(self.gateway, backend)

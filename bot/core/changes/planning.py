@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from bot.core.arm import edit
+from bot.core.arm.document import Document, printable
 from bot.core.arm.edit import Edit, Item, Reference, Value
-from bot.core.arm.gateway_reader import Document
 from bot.core.changes.plan import BlastRadius, CertificateFacts, Expectation, Line, Plan
 from bot.core.model.certificate import Certificate
 from bot.core.remedies.edit_builder import POOLS, PROBES, RULES, SETTINGS
@@ -97,7 +97,9 @@ def _line(one: Edit) -> Line:
                 f"without {shown}",
             )
         case Value(_, name, field, before, after):
-            return Line(f"{what} {name}, {field}", _text(before), _text(after))
+            return Line(
+                f"{what} {name}, {field}", printable(_text(before)), printable(_text(after))
+            )
         case _ as never:
             assert_never(never)
 

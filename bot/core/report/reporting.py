@@ -132,8 +132,8 @@ def _backend(case: Case, backend: Backend) -> BackendFacts:
         http_settings=backend.settings.name,
         server=backend.server,
         port=sent.port,
-        protocol=backend.settings.protocol,
-        listeners=backend.hosts or tuple(dict.fromkeys(it.listener.name for it in backend.routes)),
+        protocol=sent.protocol,
+        listeners=backend.served,
         health=health.state if health else "unknown",
         health_message=health.message if health else None,
         probe=ProbeFacts(
@@ -223,6 +223,7 @@ def _notes(case: Case, diagnosis: Diagnosis) -> Iterator[str]:
     if agic_marks(case.gateway):
         yield "An ingress controller (AGIC) owns this gateway and will write over a change made here"
     yield from case.gateway.notes
+    yield from case.unread
     yield from map(note, environment_facts(case))
     if isinstance(case.health, HealthNotKnown):
         yield f"Backend health is not known: {case.health.reason}"

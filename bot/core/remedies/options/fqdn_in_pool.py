@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from bot.core.analysis import commands
 from bot.core.analysis.addresses import addresses_there
+from bot.core.arm.document import Document, list_of, member_of
 from bot.core.arm.edit import Value
-from bot.core.arm.gateway_reader import Document
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import Case
 from bot.core.model.gateway import is_ip
@@ -35,7 +35,7 @@ def propose(case: Case, document: Document, backend: Backend) -> Proposal | NotA
     if name is None:
         return NotApplicable("no host name is in play that could stand in the pool")
     before = edit_builder.raw_value(document, POOLS, backend.pool.name, "backendAddresses")
-    after = [_exchanged(entry, backend.server, name) for entry in before or ()]
+    after = [_exchanged(entry, backend.server, name) for entry in list_of(before)]
     named = replace(backend, server=name)
     attempt = case.probe_attempt(named)
     known = _known(case, backend, named)
@@ -112,8 +112,7 @@ def _unresolved(case: Case, named: Backend) -> str:
 
 
 def _exchanged(entry: object, server: str, name: str) -> object:
-    member = (entry.get("fqdn") or entry.get("ipAddress")) if isinstance(entry, dict) else entry
-    return {"fqdn": name} if member == server else entry
+    return {"fqdn": name} if member_of(entry) == server else entry
 
 
 def _steps(case: Case, backend: Backend, name: str, known: _Resolution) -> Iterator[str]:
