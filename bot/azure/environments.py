@@ -161,7 +161,8 @@ async def _listed(
 
 
 async def _page(connection: Connection, url: str, call: Call) -> Page:
-    return read_page((await connection.get(url)).body, f"Azure's answer to: {call.doing}")
+    whose = call.doing.replace("list ", "the list of ", 1)
+    return read_page((await connection.get(url)).body, whose)
 
 
 def _not_read(trouble: Trouble) -> Unavailable:

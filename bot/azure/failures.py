@@ -85,7 +85,11 @@ def explain_failure(error: Exception, call: Call) -> Trouble:
         case RecursionError():
             return Trouble("unreadable", f"the answer {TOO_DEEP}", _NETWORK)
         case zlib.error():
-            return Trouble("unreadable", "the answer says it is compressed, and is not", _NETWORK)
+            return Trouble(
+                "unreadable",
+                "the answer says that it is compressed, but cannot be unpacked",
+                _NETWORK,
+            )
         case HttpResponseError() | ValueError():
             return Trouble("unreadable", f"the answer {NOT_JSON}", _NETWORK)
         case ServiceRequestError():

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import idna
 
+from bot.core.arm.document import printable
 from bot.core.model.hostname import fits, is_wildcard
 from bot.core.model.known_gateway import GATEWAY_ID, KnownGateway
 from bot.core.routing.serving_route import Site
@@ -20,7 +21,7 @@ _LONGEST_HOST = 253
 
 def resource_id(said: str) -> str | None:
     """The resource id that a text is or holds (a portal URL does), so that nothing need be listed."""
-    found = GATEWAY_ID.search(unquote(said))
+    found = GATEWAY_ID.search(printable(unquote(said)))
     return found.group(0) if found else None
 
 
