@@ -1,6 +1,5 @@
 """How requests go to Resource Manager: one session, one token, a few retries for reading, none for writing."""
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from azure.mgmt.network.aio import NetworkManagementClient
 from bot.azure.endpoint import Endpoint
 from bot.azure.failures import ForeignAddress
 from bot.azure.operations import retry_after
+from bot.core.arm.document import Document, document_of, parse_json
 
 CONNECT_WITHIN = 3.0
 ANSWER_WITHIN = 8.0
@@ -47,10 +47,10 @@ class ArmAnswer:
 
 
 def answer(response: AsyncHttpResponse) -> ArmAnswer:
-    """The answer in a response that was read; ValueError if it is not JSON."""
+    """The answer in a response that was read; NotReadable if it is not JSON."""
     # backendhealth answers 202 with the body `null`, or with none at all:
     # Azure/azure-cli, recordings/test_network_app_gateway_with_defaults.yaml
-    body = json.loads(response.content) if response.content.strip() else None
+    body = parse_json(response.content) if response.content.strip() else None
     return ArmAnswer(response.status_code, response.headers, body)
 
 
@@ -84,6 +84,10 @@ class Connection:
         if response.status_code not in (200, 202, 204):
             raise HttpResponseError(response=response)
         return answer(response)
+
+    async def document(self, url: str) -> Document:
+        """GET what has to be an object; as `get`, and NotReadable if it is none."""
+        return document_of((await self.get(url)).body)
 
     async def sign_in(self) -> None:
         """Get a first token. Apart from the calls, because finding out how to sign in can take long."""

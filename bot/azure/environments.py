@@ -6,14 +6,21 @@ subscription costs none elsewhere; else each further subscription without enviro
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
 from bot.azure.connection import Connection
 from bot.azure.deadline import Deadline
 from bot.azure.errors import Trouble
 from bot.azure.failures import Call, CallFailed, call_arm
-from bot.core.arm.environment_reader import EnvironmentDocuments, inbound, is_internal, version
-from bot.core.arm.gateway_reader import Document, read_gateway
+from bot.core.arm.document import Document
+from bot.core.arm.environment_reader import (
+    EnvironmentDocuments,
+    inbound,
+    is_internal,
+    resource_id,
+    version,
+)
+from bot.core.arm.gateway_reader import read_gateway
+from bot.core.arm.listing_reader import Page, read_page
 from bot.core.model.app_service_environment import private_members
 from bot.core.model.unavailable import Unavailable
 
@@ -123,12 +130,13 @@ async def _addresses(connection: Connection, environment: Document) -> Document 
     at, call = ("configurations/networking", _NETWORKING)
     if version(environment) == "v2":
         at, call = ("capacities/virtualip", _VIRTUAL_IP)
-    url = f"{environment.get('id')}/{at}?api-version={API_VERSION}"
+    where = resource_id(environment)
+    if where is None:
+        return Unavailable("Azure lists an App Service Environment without a resource id")
     try:
-        found = (await call_arm(connection.get(url), call)).body
+        return await call_arm(connection.document(f"{where}/{at}?api-version={API_VERSION}"), call)
     except CallFailed as failed:
         return _not_read(failed.trouble)
-    return found if isinstance(found, dict) else Unavailable("Azure's answer is not a document")
 
 
 async def _listed(
@@ -139,22 +147,22 @@ async def _listed(
     page = f"{url}?api-version={API_VERSION}"
     try:
         for _ in range(MOST_PAGES):
-            items, following = await call_arm(_page(connection, page), call)
-            found += items
-            if not following:
+            got = await call_arm(_page(connection, page, call), call)
+            if got.notes:
+                return Unavailable(got.notes[0])
+            found += got.entries
+            if got.following is None:
                 return tuple(found)
-            page = following
+            page = got.following
     except CallFailed as failed:
         # Not registered for Microsoft.Web is a sure way to have nothing of it.
         return () if failed.code == "not_registered" else _not_read(failed.trouble)
     return Unavailable("the list is too long to be read whole")
 
 
-async def _page(connection: Connection, url: str) -> tuple[list[Document], str | None]:
-    body: Any = (await connection.get(url)).body
-    if not isinstance(body, dict) or not isinstance(body.get("value"), list):
-        raise ValueError("not a page of a list")
-    return [each for each in body["value"] if isinstance(each, dict)], body.get("nextLink")
+async def _page(connection: Connection, url: str, call: Call) -> Page:
+    whose = call.doing.replace("list ", "the list of ", 1)
+    return read_page((await connection.get(url)).body, whose)
 
 
 def _not_read(trouble: Trouble) -> Unavailable:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.core.arm.document import Document, mapping_of, mappings_of, object_of, text_of
+
 QUOTED = 300
 """Characters of ARM's own words that are passed on."""
 
@@ -151,12 +153,13 @@ _FAILED = Trouble(
 
 def arm_error(body: object) -> ArmError | None:
     """The error that an answer carries, whatever its status; None if it carries none."""
-    error = body.get("error") if isinstance(body, Mapping) else None
-    if not isinstance(error, Mapping):
+    error = object_of(mapping_of(body).get("error"))
+    if error is None:
         return None
     levels = tuple(_levels(error))
-    codes = tuple(str(it["code"]) for it in reversed(levels) if it.get("code"))
-    return ArmError(codes, " ".join(str(it["message"]) for it in levels if it.get("message")))
+    codes = (text_of(it.get("code")) for it in reversed(levels))
+    said = (text_of(it.get("message")) for it in levels)
+    return ArmError(tuple(filter(None, codes)), " ".join(filter(None, said)))
 
 
 def trouble(status: int, error: ArmError, action: str) -> Trouble:
@@ -183,12 +186,11 @@ def quoted(text: str) -> str:
     return clean if len(clean) <= QUOTED else f"{clean[: QUOTED - len(_CUT)]}{_CUT}"
 
 
-def _levels(error: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+def _levels(error: Document) -> Iterator[Document]:
     """The error, its first detail, that one's first detail and so on: from the widest to the narrowest."""
     for _ in range(5):
         yield error
-        details = error.get("details")
-        inner = details[0] if isinstance(details, list) and details else None
-        if not isinstance(inner, Mapping):
+        inner = next(mappings_of(error.get("details")), None)
+        if inner is None:
             return
         error = inner

@@ -1,7 +1,7 @@
 """Exceptions of azure-core and the network -> `Problem`. The one place that knows both."""
 
 import asyncio
-import json
+import zlib
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,12 +15,14 @@ from azure.core.exceptions import (
 )
 
 from bot.azure.errors import ArmError, Trouble, arm_error, quoted, trouble
+from bot.core.arm.document import NOT_JSON, TOO_DEEP, NotReadable, parse_json
 from bot.core.problem import Problem
 
 T = TypeVar("T")
 
-FORESEEN = (AzureError, TimeoutError, ValueError)
-"""What a call may raise. ValueError: an answer that is not what it says it is, such as a proxy's page for JSON."""
+FORESEEN = (AzureError, TimeoutError, ValueError, RecursionError, zlib.error)
+"""What a call may raise. The last three: an answer that is not what it says it is, such as a proxy's page for JSON,
+one that is nested without end, or one that only claims to be compressed."""
 
 READ_WITHIN = 9.0
 """Seconds for one reading call, its retries included: who asks whether Azure is down waits no longer."""
@@ -78,8 +80,18 @@ def explain_failure(error: Exception, call: Call) -> Trouble:
             )
         case HttpResponseError(status_code=int(status)) if status >= 400:
             return trouble(status, _said(error), call.action)
+        case NotReadable():
+            return Trouble("unreadable", f"the answer {error}", _NETWORK)
+        case RecursionError():
+            return Trouble("unreadable", f"the answer {TOO_DEEP}", _NETWORK)
+        case zlib.error():
+            return Trouble(
+                "unreadable",
+                "the answer says that it is compressed, but cannot be unpacked",
+                _NETWORK,
+            )
         case HttpResponseError() | ValueError():
-            return Trouble("unreadable", "the answer is not one of Azure's, or cut off", _NETWORK)
+            return Trouble("unreadable", f"the answer {NOT_JSON}", _NETWORK)
         case ServiceRequestError():
             because = quoted(str(error.inner_exception or error)).rstrip(".")
             return Trouble("unreachable", f"Azure cannot be reached: {because}", _NETWORK)
@@ -112,7 +124,11 @@ def _was_sent(error: Exception) -> bool:
 
 def _said(error: HttpResponseError) -> ArmError:
     try:
-        found = arm_error(json.loads(error.response.text())) if error.response else None
-    except ValueError:
+        found = arm_error(parse_json(error.response.text())) if error.response else None
+    except (
+        ValueError,
+        LookupError,
+        zlib.error,
+    ):  # Not JSON, not text, or not what it is packed in.
         found = None
     return found or ArmError()

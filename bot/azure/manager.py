@@ -27,14 +27,15 @@ from bot.azure.failures import (
     explain_failure,
     explain_put_failure,
 )
-from bot.azure.health import read_health, read_trial
 from bot.azure.listing import gateways, visible_subscriptions
 from bot.azure.metrics import METRICS_READ, measured_load
 from bot.azure.network import network_documents
 from bot.azure.operations import accepted, operation_state, retry_after
 from bot.azure.permissions import PERMISSIONS_READ, own_grants
+from bot.core.arm.document import Document, document_of, parse_json
 from bot.core.arm.environment_reader import EnvironmentDocuments
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.gateway_reader import resource_id
+from bot.core.arm.health_reader import read_health, read_trial
 from bot.core.arm.network_reader import read_network
 from bot.core.arm.operations import Accepted, Listed, OperationState
 from bot.core.arm.permissions import Grant
@@ -54,6 +55,11 @@ T = TypeVar("T")
 
 _Begin = Callable[[ApplicationGatewaysOperations, str, str], Awaitable[ArmAnswer]]
 _ACTION = "Microsoft.Network/applicationGateways"
+_NO_GATEWAY = Trouble(
+    "unreadable",
+    "Azure's answer is not the document of a gateway: it has no resource id of one",
+    "Check the network, the proxy and AGW_ARM_URL.",
+)
 _ID = re.compile(
     r"/subscriptions/([-\w]+)/resourceGroups/([-\w.()]*[-\w()])"
     r"/providers/Microsoft\.Network/applicationGateways/([-\w.]*\w)",
@@ -83,11 +89,14 @@ class ResourceManager:
         return await gateways(connection, await self._in_use(connection))
 
     async def read(self, gateway_id: str) -> Document:
-        """One gateway's document, whole, as ARM sends it."""
+        """One gateway's document, whole, as ARM sends it; it has the resource id of one."""
         subscription, group, name = _parts(gateway_id)
         call = Call(f"read gateway {name}", f"{_ACTION}/read")
         client = (await self._open(call)).network(subscription).application_gateways
-        return await call_arm(client.get(group, name, cls=_json), call)
+        found = await call_arm(client.get(group, name, cls=_json), call)
+        if resource_id(found) is None:
+            raise CallFailed(call, _NO_GATEWAY)
+        return found
 
     async def health(self, gateway_id: str, timeout: float) -> Health:
         """What the gateway says of its backends, within `timeout` seconds."""
@@ -283,10 +292,7 @@ async def _within(
 
 def _json(response: PipelineResponse[Any, Any], _model: object, _headers: object) -> Document:
     """As `cls` of an operation: the document as it came, in place of a model."""
-    document = response.http_response.json()
-    if not isinstance(document, dict):
-        raise ValueError("not a document")
-    return document
+    return document_of(parse_json(response.http_response.content))
 
 
 def _parts(gateway_id: str) -> tuple[str, str, str]:

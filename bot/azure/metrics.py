@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 from bot.azure.connection import Connection
 from bot.azure.failures import Call, CallFailed, call_arm
-from bot.core.arm.gateway_reader import Document, read_gateway
+from bot.core.arm.document import Document
+from bot.core.arm.gateway_reader import read_gateway
 from bot.core.arm.load_reader import read_load
 from bot.core.model.load import WINDOW, Load, metric_of
 from bot.core.model.unavailable import Unavailable

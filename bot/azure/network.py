@@ -1,11 +1,12 @@
 """The documents of the network around a gateway, by plain GETs: what may not be read is told, never an error."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from bot.azure.connection import Connection
 from bot.azure.failures import Call, CallFailed, call_arm
-from bot.core.arm.gateway_reader import Document, read_gateway
+from bot.core.arm.document import Document
+from bot.core.arm.gateway_reader import read_gateway
 from bot.core.arm.network_reader import NetworkDocuments, Part, references
 from bot.core.model.unavailable import Unavailable
 
@@ -24,7 +25,7 @@ async def network_documents(connection: Connection, gateway: Document) -> Networ
         _part(connection, "subnets", subnet_id),
         _part(connection, "virtualNetworks", subnet_id.partition(_SUBNETS)[0]),
     )
-    if not isinstance(subnet, Mapping):
+    if subnet is None or isinstance(subnet, Unavailable):
         return NetworkDocuments(subnet, network, None, None)
     group_id, table_id = references(subnet)
     group, table = await asyncio.gather(
@@ -45,9 +46,8 @@ async def _part(connection: Connection, kind: str, resource_id: str | None) -> P
     call = Call(f"read {resource_id}", f"Microsoft.Network/{action}/read")
     try:
         url = f"{resource_id}?api-version={API_VERSION}"
-        found = (await call_arm(connection.get(url), call)).body
+        return await call_arm(connection.document(url), call)
     except CallFailed as failed:
         # The words for a resource that is not there speak of gateways.
         gone = failed.trouble.code == "not_found"
         return Unavailable("Azure does not show it" if gone else failed.trouble.reason)
-    return found if isinstance(found, dict) else Unavailable("Azure's answer is not a document")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from bot.azure.errors import arm_error, quoted
+from bot.core.arm.document import mapping_of, text_of
 from bot.core.arm.operations import Accepted, OperationState
 
 _State = Literal["running", "succeeded", "failed", "canceled"]
@@ -36,9 +37,10 @@ def operation_state(status: int, headers: Mapping[str, str], body: object) -> Op
 
 
 def _state(status: int, body: object) -> _State:
-    word = body.get("status") if isinstance(body, Mapping) else None
-    if word is not None:
-        return _ENDS.get(str(word).lower(), "running")
+    found = mapping_of(body)
+    if found.get("status") is not None:
+        # A word that nobody knows, or that is none, is none of the ends.
+        return _ENDS.get((text_of(found["status"]) or "").lower(), "running")
     # The address came from Location: 202 until the end, then the result itself, or what went wrong.
     if status == 202:
         return "running"

@@ -2,7 +2,6 @@
 
 from bot.azure.connection import Connection
 from bot.azure.failures import Call, CallFailed, call_arm
-from bot.core.arm.document import mapping_of
 from bot.core.arm.permissions import Grant, read_grants
 from bot.core.model.unavailable import Unavailable
 
@@ -21,10 +20,4 @@ async def own_grants(connection: Connection, resource: str) -> tuple[Grant, ...]
         body = (await call_arm(connection.get(path), PERMISSIONS_READ)).body
     except CallFailed as failed:
         return Unavailable(failed.trouble.reason)
-    answer = mapping_of(body)
-    grants = read_grants(answer)
-    if grants is None:
-        return Unavailable("Azure's answer is no list of permissions")
-    if answer.get("nextLink"):
-        return Unavailable("Azure's list of permissions has more than one page")
-    return grants
+    return read_grants(body)

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from bot.cli.checked import Check, Checked, fix, ok, skip
-from bot.core.arm.gateway_reader import Document, certificate_data, read_gateway
+from bot.core.arm.document import Document
+from bot.core.arm.gateway_reader import certificate_data, read_gateway, resource_id
+from bot.core.arm.listing_reader import read_listed
 from bot.core.arm.operations import Listed
 from bot.core.arm.permissions import allowed, needed_to_change
 from bot.core.case.attempts import wanted_attempts
@@ -61,7 +63,8 @@ class AzureChecks:
                 raise problem
             case Listed(documents, gaps):
                 self._example = self._one_to_try(documents)
-                seen = f"{len(documents)} seen."
+                known, notes = read_listed(documents)
+                seen = " ".join((f"{len(known)} seen.", *(f"{note}." for note in notes)))
         if gaps:
             return fix(
                 f"{seen} {' '.join(gaps)}",
@@ -130,6 +133,7 @@ class AzureChecks:
         read = [
             read_gateway(it, self._prober.read_certificates(certificate_data(it)))
             for it in documents
+            if resource_id(it) is not None
         ]
         running = [it for it in read if it.operational_state == "Running"]
         return next((it for it in running if backends(it)), next(iter([*running, *read]), None))

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 from bot.cli.arguments import parser
 from bot.core.problem import Problem
@@ -19,6 +20,9 @@ NOBODY_READS = 141
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is as the contract says."""
     said = sys.argv[1:] if arguments is None else arguments
+    if isinstance(sys.stdout, TextIOWrapper):
+        # As stderr is by itself: a terminal that lacks a letter must not end the command.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         try:
             code = _run(said)

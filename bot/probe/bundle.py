@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from bot.core.arm.gateway_reader import Certificates
 from bot.core.model.certificate import Certificate, Unreadable
-from bot.probe.x509 import read_certificate, read_der
+from bot.probe.x509 import REFUSED, read_certificate, read_der
 
 
 def read_bundles(data: Iterable[str]) -> Certificates:
@@ -29,6 +29,9 @@ def read_bundle(text: str) -> Certificate | Unreadable:
         chain = _chain(base64.b64decode("".join(text.split()), validate=True))
     except (binascii.Error, ValueError, UnsupportedAlgorithm):
         return read_certificate(text)
+    except REFUSED as error:
+        # X.509 v2, for one: it names the fault in words of its own.
+        return Unreadable(f"its PKCS#7 bundle holds a certificate that breaks the rules: {error}")
     issuers = {it.issuer for it in chain if it.issuer != it.subject}
     leaves = [it for it in chain if it.subject not in issuers]
     return next(iter([*leaves, *chain]), Unreadable("the bundle holds no certificate"))

@@ -24,7 +24,7 @@ from bot.probe.trust import signed_itself
 
 Kind = TypeVar("Kind", bound=x509.ExtensionType)
 
-_REFUSED = (
+REFUSED = (
     ValueError,
     TypeError,
     x509.InvalidVersion,
@@ -72,7 +72,7 @@ def read_der(der: bytes) -> Certificate:
         warnings.simplefilter("ignore")
         try:
             return _from_cryptography(x509.load_der_x509_certificate(der), der)
-        except _REFUSED:
+        except REFUSED:
             return _from_openssl(der)
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.core.routing.target import KnownGateway, find, known, nearest, parse_target
+from bot.core.arm.listing_reader import read_listed
+from bot.core.model.known_gateway import KnownGateway, known_by_id
+from bot.core.routing.target import find, nearest, parse_target
 from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
 from bot.workflow.ports import Azure
 
@@ -30,7 +32,7 @@ class GatewayLookup:
         """
         target = parse_target(said)
         if target.gateway_id is not None:
-            found = known({"id": target.gateway_id})
+            found = known_by_id(target.gateway_id)
             if found is not None:
                 return Found(target, _candidate(found))
         if self._older_than(FRESH):
@@ -52,8 +54,8 @@ class GatewayLookup:
 
     async def _list(self) -> None:
         listed = await self._azure.list_gateways()
-        self._listed = tuple(it for it in map(known, listed.gateways) if it is not None)
-        self._gaps = listed.gaps
+        self._listed, notes = read_listed(listed.gateways)
+        self._gaps = (*listed.gaps, *(f"{it}." for it in notes))
         self._at = self._clock()
 
 

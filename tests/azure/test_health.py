@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.azure.health import read_health
+from bot.core.arm.health_reader import read_health
 from bot.core.model.health import BackendHealth, HealthNotKnown, ServerHealth, State
 from tests.azure.real import recordings
 

@@ -201,9 +201,9 @@ class ForeignArm:
 
 
 @asynccontextmanager
-async def foreign_arm() -> AsyncIterator[ForeignArm]:
+async def foreign_arm(arm: ForeignArm | None = None) -> AsyncIterator[ForeignArm]:
     """The Resource Manager, on a free port of 127.0.0.1."""
-    arm = ForeignArm()
+    arm = arm or ForeignArm()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", arm.answer)
     runner = web.AppRunner(app, shutdown_timeout=0.1)

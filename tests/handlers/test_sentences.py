@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.core.routing.target import KnownGateway, find, parse_target
+from bot.core.model.known_gateway import KnownGateway
+from bot.core.routing.target import find, parse_target
 from handlers.command_model import Diagnose
 from handlers.hearing.alert import alert
 from handlers.hearing.report import mentioned, report, reports

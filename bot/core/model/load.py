@@ -44,12 +44,16 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What was measured between two moments, one sample at least; `CpuUtilization` is in percent."""
+    """What was measured between two moments, one sample at least; `CpuUtilization` is in percent.
+
+    `notes` says what of the answer could not be read.
+    """
 
     metric: Metric
     since: datetime
     until: datetime
     samples: tuple[Sample, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def peak(self) -> Sample:

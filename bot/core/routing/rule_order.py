@@ -34,7 +34,7 @@ def rules_in_order(gateway: Gateway) -> tuple[OrderedRule, ...]:
 
 
 def _ordered(gateway: Gateway, rules: list[RoutingRule]) -> Iterator[OrderedRule]:
-    listeners = {listener.id: listener for listener in gateway.listeners}
+    listeners = {it.id: it for it in gateway.listeners if not it.unread}
     for number, rule in enumerate(rules, start=1):
         listener = listeners.get(rule.listener)
         if listener is not None:
@@ -45,7 +45,7 @@ def _ordered(gateway: Gateway, rules: list[RoutingRule]) -> Iterator[OrderedRule
 
 def rules_matching_host(gateway: Gateway, host: str) -> tuple[tuple[RoutingRule, Listener], ...]:
     """The rules whose listeners take requests for `host`, on whatever port, in the order in which they are tried."""
-    listeners = {listener.id: listener for listener in gateway.listeners}
+    listeners = {it.id: it for it in gateway.listeners if not it.unread}
     every = [(it, listeners[it.listener]) for it in gateway.rules if it.listener in listeners]
     taking = [(rule, it) for rule, it in every if not it.hosts or _named(it, host)]
     if gateway.generation == "v2":
