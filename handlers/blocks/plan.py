@@ -84,10 +84,7 @@ def _lines(change: Change) -> Iterator[str]:
 
 def _exchange(line: Line) -> str:
     after = f"*{outside(line.after, 120)}*"
-    (before, _, it), (now, _, same) = line.before.partition(" "), line.after.partition(" ")
-    # "without X -> with X" says nothing that "with X" does not.
-    opposite = {before, now} == {"with", "without"} and it == same
-    return after if opposite else f"{outside(line.before, 120)} \u2192 {after}"
+    return after if line.opposite else f"{outside(line.before, 120)} \u2192 {after}"
 
 
 def _names(names: Iterable[str]) -> str:

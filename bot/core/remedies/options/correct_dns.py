@@ -11,6 +11,7 @@ from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import NotTried, Unresolved
+from bot.core.remedies.assumption import PathOpened
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
@@ -32,7 +33,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     to = f" to {address}" if address else ""
     return Proposal(
         summary=f"let {view.server} resolve in the gateway's virtual network as it does here{to}",
-        opens=True,
+        assumptions=(PathOpened(),),
         steps=steps,
     )
 

@@ -7,6 +7,7 @@ from bot.core.analysis import commands
 from bot.core.analysis.large_client_hello import large_client_hello, refused, suspicion
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
+from bot.core.remedies.assumption import LargeHelloTaken, PathOpened
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
@@ -18,8 +19,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     return Proposal(
         summary=f"let {view.server} port {port} take a first message of TLS that is longer"
         " than one packet",
-        opens=True,
-        takes_hello=True,
+        assumptions=(PathOpened(), LargeHelloTaken()),
         steps=tuple(_steps(view)),
     )
 

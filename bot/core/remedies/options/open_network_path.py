@@ -10,6 +10,7 @@ from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import Answered
+from bot.core.remedies.assumption import PathOpened
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
@@ -30,7 +31,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     return Proposal(
         summary=f"open the way from the gateway to {view.server} port {port}, where we get"
         f" through and the gateway does not{named}",
-        opens=True,
+        assumptions=(PathOpened(),),
         steps=steps,
     )
 

@@ -42,7 +42,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         summary=f"one certificate for *.{domain} on {view.server} (as ILB certificate) and on the apps behind it"
         + (", allow-listed in the HTTP settings" if allow else ", from a public CA"),
         edits=allow,
-        served=(AssumedCertificate(view.server, view.probe_request.port, wildcard),),
+        assumptions=(AssumedCertificate(view.server, view.probe_request.port, wildcard),),
         certificates=(wildcard,) if allow else (),
         steps=(
             f"Get a certificate for *.{domain} (and *.scm.{domain}, if the scm sites are used).",
