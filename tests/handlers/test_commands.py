@@ -224,7 +224,7 @@ async def test_history_tells_what_was_changed_by_whom(tmp_path: Path) -> None:
 async def test_history_of_one_of_several_asks_which(tmp_path: Path) -> None:
     async with open_bench(tmp_path, gateway(), gateway(group="rg-other")) as bench:
         await command(bench, "/agw history agw-test")
-        said = await bench.told(BEN, "Say which one")
+        said = await bench.told(BEN, "Which one?")
         assert "`rg-other/agw-test`" in shown(said)
 
 

@@ -74,7 +74,7 @@ async def test_an_approver_may_be_named_by_user_id(tmp_path: Path) -> None:
     async with open_bench(tmp_path, approvers=(BEN,)) as bench:
         card = await bench.report()
         await bench.click(card, APPROVE, ADA)
-        await bench.told(ADA, "These may: <@U0BEN>")
+        await bench.told(ADA, "Ask an approver: <@U0BEN>")
         await bench.approve(card, BEN)
 
 
@@ -98,7 +98,7 @@ async def test_if_slack_does_not_say_who_is_in_the_group_the_answer_is_no(
     card = await bench.report()
     bench.slack.faults.fail("usergroups.users.list", error)
     await bench.click(card, APPROVE)
-    await bench.told(ADA, "so I take it as a no")
+    await bench.told(ADA, "so I cannot allow this")
     assert bench.azure.puts == []
     await bench.approve(card)
 
@@ -237,14 +237,14 @@ async def test_a_button_of_another_version_gets_an_answer(bench: Bench) -> None:
     card = await bench.report()
     body = _click(card, "do_magic", {"id": ADA, "team_id": "T0LAB"})
     await bench.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
-    await bench.told(ADA, "belongs to nothing that I know")
+    await bench.told(ADA, "I no longer have what this button belongs to")
 
 
 async def test_the_other_option_of_a_decided_card_is_refused(bench: Bench) -> None:
     card = await bench.report()
     await bench.approve(card)
     await bench.click_stale(card, OTHER_OPTION)
-    await bench.told(ADA, "Another option of this card was approved already")
+    await bench.told(ADA, "Another option of this card has already been approved")
     await bench.idle()
     assert len(bench.azure.puts) == 1
 
