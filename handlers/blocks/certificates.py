@@ -1,7 +1,7 @@
 """Side by side: what the backend serves, asked one way and another, and what the gateway was given to compare with."""
 
 from bot.core.model.certificate import Certificate
-from bot.core.model.gateway import Generation
+from bot.core.model.generation import TRAITS, Generation
 from bot.core.report.report import BackendFacts, HandshakeFacts, StoredFacts
 from handlers.blocks.kit import Block, fields
 from handlers.blocks.text import code, day, outside
@@ -9,8 +9,6 @@ from handlers.blocks.text import code, day, outside
 MOST_EACH = 2
 SHORT_SHA = 16
 """Hex digits of a fingerprint where it only has to be told from another one."""
-
-KEPT: dict[Generation, str] = {"v1": "Allow-listed", "v2": "Trusted root"}
 
 
 def side_by_side(backend: BackendFacts, generation: Generation) -> Block | None:
@@ -34,17 +32,19 @@ def _match(
     made: HandshakeFacts, stored: tuple[StoredFacts, ...], generation: Generation
 ) -> str | None:
     """v1 compares the leaf itself with what is allow-listed; a v2 root is seldom sent, so only a hit tells."""
-    sent = made.chain[:1] if generation == "v1" else made.chain
+    sent = made.chain if TRAITS[generation].verifies_chain else made.chain[:1]
     known = {it.certificate.sha256: it.name for it in stored if it.certificate}
     name = next((known[it.sha256] for it in sent if it.sha256 in known), None)
     if name is not None:
-        words = "allow-listed as" if generation == "v1" else "ends in the trusted root"
+        words = (
+            "ends in the trusted root" if TRAITS[generation].verifies_chain else "allow-listed as"
+        )
         return f":white_check_mark: {words} {code(name, 80)}"
-    return ":x: not allow-listed" if generation == "v1" else None
+    return None if TRAITS[generation].verifies_chain else ":x: not allow-listed"
 
 
 def _kept(stored: StoredFacts, generation: Generation) -> str:
-    head = f"*{KEPT[generation]}* {code(stored.name, 80)}"
+    head = f"*{'Trusted root' if TRAITS[generation].verifies_chain else 'Allow-listed'}* {code(stored.name, 80)}"
     if stored.certificate is None:
         return f"{head}\nnot readable: {outside(stored.unreadable or 'no certificate')}"
     return "\n".join((head, *_certificate(stored.certificate)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.core.model.gateway import Generation
+from bot.core.model.generation import TRAITS, Generation
 from bot.core.report.option_facts import OptionFacts, OutcomeKind
 from bot.core.report.report import BackendFacts, Report, told_once
 from handlers.blocks.certificates import side_by_side
@@ -154,7 +154,7 @@ def _options(report: Report) -> Iterator[Block]:
 
 def _asked_for(option: OptionFacts, report: Report) -> bool:
     """Whether people look for this option's answer even where it makes no sense."""
-    return option.id in ARTICLE and report.gateway.generation == "v1"
+    return option.id in ARTICLE and TRAITS[report.gateway.generation].retired
 
 
 def ranked_options(options: Iterable[OptionFacts]) -> list[OptionFacts]:

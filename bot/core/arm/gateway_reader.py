@@ -24,6 +24,7 @@ from bot.core.model.gateway import (
     RoutingRule,
     StoredCertificate,
 )
+from bot.core.model.generation import generation_of
 
 __all__ = [
     "Certificates",
@@ -41,7 +42,6 @@ _PARTS_OF_AN_ID = 8
 _LOST_PATHS = PathRule("unread", (), None, None, redirect=False, unread=True)
 """Stands for entries of a path map that are no entries."""
 
-V1_TIERS = frozenset({"standard", "waf"})
 """Only these are v1; `Basic` behaves as v2 (azure-mgmt-network documents `probe.port` for it)."""
 
 
@@ -92,7 +92,7 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
         subscription=parts[1],
         location=root.text("location") or "",
         tier=tier,
-        generation="v1" if tier.lower() in V1_TIERS else "v2",
+        generation=generation_of(tier),
         operational_state=properties.text("operationalState") or "Unknown",
         provisioning_state=properties.text("provisioningState") or "Unknown",
         etag=root.text("etag") or "",

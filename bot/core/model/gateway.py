@@ -14,8 +14,8 @@ from ipaddress import ip_address
 from typing import Literal
 
 from bot.core.model.certificate import Certificate, Unreadable
+from bot.core.model.generation import TRAITS, Generation, Traits
 
-Generation = Literal["v1", "v2"]
 Protocol = Literal["http", "https"]
 
 
@@ -196,6 +196,11 @@ class Gateway:
     notes: tuple[str, ...] = ()
     unfollowed: tuple[str, ...] = ()
     scale: Scale = Scale()
+
+    @property
+    def traits(self) -> Traits:
+        """What gateways of its generation do."""
+        return TRAITS[self.generation]
 
     def probe_of(self, settings: HttpSettings) -> Probe | None:
         """The custom probe the settings refer to; None means the default probe."""

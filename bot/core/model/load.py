@@ -72,7 +72,7 @@ def metric_of(gateway: Gateway) -> Metric | None:
 
 def ceiling(gateway: Gateway) -> float | None:
     """Where the metric says that the gateway can take no more; None if its document does not tell."""
-    if gateway.generation == "v1":
+    if gateway.traits.fixed_size:
         return MOST_CPU
     instances = gateway.scale.most
     return UNITS_OF_AN_INSTANCE * instances if instances else None

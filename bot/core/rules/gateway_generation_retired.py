@@ -11,7 +11,7 @@ from bot.core.model.marked import mark
 
 def check(case: Case) -> Iterator[Match]:
     """A standing note; while the gateway runs, it does not explain a 502."""
-    if case.gateway.generation == "v1":
+    if case.gateway.traits.retired:
         yield Match(
             "This is a v1 gateway: retired since 2026-04-28, without an SLA, and due to be deleted.",
             (

@@ -10,8 +10,6 @@ from bot.core.case.rule import Rule
 from bot.core.model.marked import mark
 from bot.core.model.network import GatewayNetwork, SecurityGroup
 
-PORTS = {"v1": (65503, 65534), "v2": (65200, 65535)}
-
 
 def check(case: Case) -> Iterator[Match]:
     """Only where the group could be read. Azure's own DenyAllInBound counts like any other rule."""
@@ -19,7 +17,7 @@ def check(case: Case) -> Iterator[Match]:
         case GatewayNetwork(
             security_group=SecurityGroup() as group, prefixes=prefixes, subnet=subnet
         ):
-            first, last = PORTS[case.gateway.generation]
+            first, last = case.gateway.traits.management_ports
             rule = blocks_management(group, prefixes, first, last)
             if rule is not None:
                 yield Match(

@@ -57,7 +57,11 @@ def _is_misnamed(view: BackendView) -> bool:
     """Whether a v1 gateway finds another name in the certificate than that of the pool member."""
     seen = view.case.handshake(view.probe_attempt)
     leaf = seen.leaf if seen is not None else None
-    return view.gateway.generation == "v1" and leaf is not None and not covers(leaf, view.server)
+    return (
+        not view.gateway.traits.sends_host_as_sni
+        and leaf is not None
+        and not covers(leaf, view.server)
+    )
 
 
 def _names(view: BackendView) -> Iterator[str]:

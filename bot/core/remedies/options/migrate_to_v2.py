@@ -8,7 +8,7 @@ from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Needed for every v1 gateway, but a project of its own: it does not end an incident tonight."""
-    if view.gateway.generation != "v1":
+    if not view.gateway.traits.retired:
         return NotApplicable("it is a v2 gateway already")
     return NotApplicable(
         "v1 was retired on 2026-04-28, so it must be done; but it creates a new gateway, where the host"

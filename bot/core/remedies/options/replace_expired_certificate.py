@@ -23,7 +23,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     The certificate itself stays on the gateway: other settings may refer to it, and the undo needs it.
     """
     gateway, settings = view.gateway, view.settings
-    if gateway.generation != "v1":
+    if gateway.traits.verifies_chain:
         return NotApplicable("a v2 gateway has no authentication certificates")
     fault = not_listed(view)
     if not isinstance(fault, NotListed) or fault.predecessor is None:

@@ -36,7 +36,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         edit_builder.trust_certificate(
             document, view.settings, "authenticationCertificates", (), wildcard
         )
-        if view.gateway.generation == "v1"
+        if not view.gateway.traits.verifies_chain
         else ()
     )
     return Proposal(
