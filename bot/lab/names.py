@@ -10,10 +10,9 @@ from bot.lab.azure import AzureLab
 from bot.lab.azure.resolver import Dns
 from bot.lab.dns import DnsServer
 from bot.lab.scenario import Scenario
+from bot.lab.values import Endpoint
 
 _PORT = 53
-
-Endpoint = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)

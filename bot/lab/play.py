@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.lab.azure import all_healthy, any_unhealthy
+from bot.lab.values import Json
 from bot.lab.world import CHANNEL, World
 
 ASKS = "U0ADA"
-Json = dict[str, Any]
 Say = Callable[[str], None]
 
 

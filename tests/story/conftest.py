@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from bot.lab.values import Json
 from bot.lab.world import CHANNEL, World
 from tests.cli.running import started, world_of
 
-Json = dict[str, Any]
 ADA, BEN = "U0ADA", "U0BEN"
 APPROVE = "approve_upload_ilb_certificate"
 

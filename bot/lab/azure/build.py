@@ -21,9 +21,9 @@ from typing import Any
 
 from bot.lab.azure.completion import complete, stamp
 from bot.lab.azure.document import GatewayId, references
-from bot.lab.azure.errors import Json
 from bot.lab.azure.routing import FRONTEND, PathTo, Site, part, routing, to
 from bot.lab.pki import Issued
+from bot.lab.values import Json
 
 __all__ = [
     "PathTo",

@@ -22,7 +22,7 @@ from bot.lab.azure.document import (
     parts,
     references,
 )
-from bot.lab.azure.errors import Json
+from bot.lab.values import Json
 
 # (who refers, in which property) -> the property in which the one referred to lists them.
 _BACK_REFERENCES = {

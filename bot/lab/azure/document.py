@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.lab.azure.errors import Json
+from bot.lab.values import Json
 
 GATEWAYS = "Microsoft.Network/applicationGateways"
 

@@ -15,8 +15,9 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from bot.lab.azure.calls import Call, Reply, reply
-from bot.lab.azure.errors import Json, resource_not_found
+from bot.lab.azure.errors import resource_not_found
 from bot.lab.pki import Issued
+from bot.lab.values import Json
 
 _WEB = "Microsoft.Web"
 _KIND = f"{_WEB}/hostingEnvironments"

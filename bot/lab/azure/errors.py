@@ -7,9 +7,8 @@ https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-Json = dict[str, Any]
+from bot.lab.values import Json
 
 
 @dataclass(frozen=True, slots=True)

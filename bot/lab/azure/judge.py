@@ -13,8 +13,7 @@ from bot.lab.azure.messages import SUCCESS, Era, Symptom
 from bot.lab.azure.targets import Target
 from bot.lab.azure.trust import judge_certificates
 from bot.lab.azure.wire import ConnectionFailed, HandshakeFailed, HttpAnswer, Wire
-
-Endpoint = tuple[str, int]
+from bot.lab.values import Endpoint
 
 
 @dataclass(frozen=True, slots=True)

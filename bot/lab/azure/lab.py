@@ -14,7 +14,6 @@ from aiohttp import web
 from bot.lab.azure.api import Api
 from bot.lab.azure.dataplane import DataPlane
 from bot.lab.azure.environments import Environments
-from bot.lab.azure.errors import Json
 from bot.lab.azure.faults import Fault, Faults
 from bot.lab.azure.gateways import Gateway, Gateways
 from bot.lab.azure.http import ArmServer, Recorded
@@ -27,6 +26,7 @@ from bot.lab.azure.reports import ServerHealth
 from bot.lab.azure.resolver import Dns
 from bot.lab.azure.routes import routes
 from bot.lab.backends import Backends
+from bot.lab.values import Json
 
 _DEFAULT_OPTIONS = Options()
 

@@ -9,7 +9,8 @@ import copy
 from collections.abc import Mapping
 
 from bot.lab.azure.calls import Call, Reply, reply
-from bot.lab.azure.errors import Json, resource_not_found
+from bot.lab.azure.errors import resource_not_found
+from bot.lab.values import Json
 
 _NETWORK = "Microsoft.Network"
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.lab.azure.errors import Json
+from bot.lab.values import Json
 
 Status = Literal["InProgress", "Succeeded", "Failed", "Canceled"]
 

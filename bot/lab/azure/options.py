@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.lab.azure.environments import HostingEnvironment
-from bot.lab.azure.errors import Json
 from bot.lab.azure.messages import Era
 from bot.lab.pki import Issued
+from bot.lab.values import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.lab.azure.document import parts
-from bot.lab.azure.errors import Json
 from bot.lab.azure.messages import UNKNOWN
 from bot.lab.azure.options import Options
 from bot.lab.azure.prober import Health
 from bot.lab.azure.targets import Target, routed_pairs
+from bot.lab.values import Json
 
 BLIND = Health("Unknown", UNKNOWN)
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.lab.azure.errors import Json
 from bot.lab.pki import Issued
+from bot.lab.values import Json
 
 FRONTEND = "frontendIPConfigurations/appGwPublicFrontendIp"
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from bot.lab.azure.certdata import der_of
 from bot.lab.azure.document import is_v1, part_by_id, parts
-from bot.lab.azure.errors import Json
+from bot.lab.values import Json
 
 _DEFAULT_PROBE: Json = {"path": "/", "interval": 30, "timeout": 30, "unhealthyThreshold": 3}
 

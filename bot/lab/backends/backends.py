@@ -7,8 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.lab.backends.server import BackendServer
 from bot.lab.backends.spec import BackendSpec
-
-Endpoint = tuple[str, int]
+from bot.lab.values import Endpoint
 
 
 class Backends:

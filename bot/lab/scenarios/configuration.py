@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.lab.azure.build import PathTo, Site, http_settings, probe
-from bot.lab.azure.errors import Json
 from bot.lab.backends import Answer, Refusing, Route
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.shapes import (
@@ -21,6 +20,7 @@ from bot.lab.scenarios.shapes import (
     told,
     web_server,
 )
+from bot.lab.values import Json
 
 _CHAIN = PUBLIC_SITE.path[:2]
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.lab.azure.build import part
-from bot.lab.azure.errors import Json
 from bot.lab.azure.options import Options
 from bot.lab.backends import Refusing
 from bot.lab.scenario import Scenario
@@ -22,6 +21,7 @@ from bot.lab.scenarios.shapes import (
     told,
     web_server,
 )
+from bot.lab.values import Json
 
 _SET = (
     f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-web/providers/Microsoft.Compute"

@@ -9,7 +9,8 @@ import aiohttp
 import pytest
 
 from bot.lab.azure import AzureLab
-from tests.lab.azure.conftest import Json, OpenLab
+from bot.lab.values import Json
+from tests.lab.azure.conftest import OpenLab
 from tests.lab.azure.world import GROUP, SUBSCRIPTION, V1, V2, v1_gateway, v2_gateway
 
 AROUND = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.Network/applicationGateways"

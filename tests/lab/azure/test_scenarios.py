@@ -14,7 +14,8 @@ from bot.lab.backends import Backends
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios import SCENARIOS, scenario
 from bot.lab.scenarios.common import ASE_IP, TEST_HOST
-from tests.lab.azure.conftest import FAST, Json
+from bot.lab.values import Json
+from tests.lab.azure.conftest import FAST
 
 
 @asynccontextmanager
