@@ -1,7 +1,5 @@
 """The DNS servers of one running scenario: the bot's own resolver, and those of the gateways' networks."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -24,7 +22,7 @@ class NameServers:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, scenario: Scenario, azure: AzureLab) -> AsyncIterator[NameServers]:
+    async def open(cls, scenario: Scenario, azure: AzureLab) -> AsyncIterator["NameServers"]:
         """Run them; where the scenario says nothing else, the bot sees names as the gateways do."""
         async with AsyncExitStack() as stack:
             own = azure.resolve if scenario.bot_dns is None else Dns(scenario.bot_dns)

@@ -3,8 +3,6 @@
 Each step either really happened, seen in the lab's Slack and in the lab's Azure, or the play ends there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What each request of Resource Manager does and answers; HTTP itself is `http`'s affair."""
 
-from __future__ import annotations
-
 import copy
 import json
 from collections.abc import Awaitable, Callable, Mapping

@@ -14,8 +14,6 @@ References are by name; the document that comes out has full ids, back reference
 the frontend and subnet that every gateway has.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 

@@ -4,8 +4,6 @@ Host and SNI: https://learn.microsoft.com/azure/application-gateway/configuratio
 and "For live traffic" in https://learn.microsoft.com/azure/application-gateway/ssl-overview
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from bot.lab.azure.document import part_by_id

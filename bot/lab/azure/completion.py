@@ -5,8 +5,6 @@ can be written and never read (a listener's private key), and answers with a com
 The table of back references is read off the recordings that `document` names.
 """
 
-from __future__ import annotations
-
 import copy
 import uuid
 

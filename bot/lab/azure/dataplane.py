@@ -1,7 +1,5 @@
 """The instances of all gateways: their DNS, their probes, and what they know of their backends."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

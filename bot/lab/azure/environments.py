@@ -6,8 +6,6 @@ AppServiceEnvironments_GetAseV3NetworkingConfiguration.json, GetAseCustomDnsSuff
 ListCertificates.json.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha1

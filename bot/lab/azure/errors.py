@@ -4,8 +4,6 @@ The envelope is {"error": {"code", "message", "details"}}, see
 https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from bot.lab.values import Json

@@ -5,8 +5,6 @@ by the old configuration. A second PUT cancels and supersedes the first, see
 https://github.com/Azure/azure-cli/issues/21156.
 """
 
-from __future__ import annotations
-
 import copy
 import time
 from collections.abc import Callable, Iterable, Sequence

@@ -1,7 +1,5 @@
 """One health probe from beginning to end, as the gateway would tell it."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

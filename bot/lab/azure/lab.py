@@ -1,7 +1,5 @@
 """The lab's Azure, put together: what tests and the demo hold in their hands."""
 
-from __future__ import annotations
-
 import asyncio
 import copy
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -80,7 +78,7 @@ class AzureLab:
         backends: Backends,
         dns: Mapping[str, Sequence[str]] | None = None,
         options: Options = _DEFAULT_OPTIONS,
-    ) -> AsyncIterator[AzureLab]:
+    ) -> AsyncIterator["AzureLab"]:
         """Run Resource Manager on a free port of 127.0.0.1, and the gateways' instances."""
         lab = cls(gateways, backends, dns or {}, options)
         runner = web.AppRunner(lab._server.application(), shutdown_timeout=0.1)

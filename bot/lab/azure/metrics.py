@@ -5,8 +5,6 @@ examples/GetMetric.json. Which there are:
 https://learn.microsoft.com/azure/application-gateway/monitor-application-gateway-reference
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 

@@ -3,8 +3,6 @@
 A world names only what matters to it; every other subnet and network is there, plain and open.
 """
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """How the lab's Azure is set up: its clock, its habits, its era."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 

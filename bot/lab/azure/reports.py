@@ -4,8 +4,6 @@ Shapes: recordings of Azure/azure-cli, test_network_app_gateway_with_defaults.ya
 test_network_app_gateway_with_waf_v2_sku.yaml.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """From sites to listeners, rules, path maps and redirects; a part of `build`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -6,8 +6,6 @@ articles/application-gateway/ssl-overview.md) and of
 https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview
 """
 
-from __future__ import annotations
-
 import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress

@@ -5,8 +5,6 @@ Documented codes: https://learn.microsoft.com/troubleshoot/azure/application-gat
 from reports only, the report stands at the line.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 

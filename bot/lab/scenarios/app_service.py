@@ -1,7 +1,5 @@
 """App Service of many tenants, and API Management: platforms that know their own names and pages only."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -4,8 +4,6 @@ Nothing is wrong with them at the moment when they are looked at; that their cli
 the bot has to say all the same.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any

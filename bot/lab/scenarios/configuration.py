@@ -1,7 +1,5 @@
 """Gateways whose own configuration is at fault, or whose state is."""
 
-from __future__ import annotations
-
 from bot.lab.azure.build import PathTo, Site, http_settings, probe
 from bot.lab.backends import Answer, Refusing, Route
 from bot.lab.scenario import Scenario

@@ -1,7 +1,5 @@
 """Pools whose members join through their network interfaces, as those of scale sets do: no address in the document."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

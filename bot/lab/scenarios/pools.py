@@ -1,7 +1,5 @@
 """Routing rules that lead to the servers of another site."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.lab.azure.build import PathTo, Site, http_settings, https_settings, probe

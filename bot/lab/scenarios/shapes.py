@@ -1,7 +1,5 @@
 """What most scenarios are variations of: one gateway before one site, and its backend server."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

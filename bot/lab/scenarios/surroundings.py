@@ -1,7 +1,5 @@
 """What lies around a gateway or is lacking in it, and what the bot says of it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The lab's Azure with short times, and Microsoft's own client for it."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import (

@@ -1,7 +1,5 @@
 """What the service refuses, and with which code."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Callable
 

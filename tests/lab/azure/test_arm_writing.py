@@ -1,7 +1,5 @@
 """Changing a gateway: PUT, its long operation, etags, and what the service adds and ignores."""
 
-from __future__ import annotations
-
 import base64
 
 import pytest

@@ -1,7 +1,5 @@
 """What the gateway says of its backends: it really probes them, again and again."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """Azure Monitor in the lab: the shape of the specification, and nothing but what it was told."""
 
-from __future__ import annotations
-
 from typing import Any
 from urllib.parse import urlencode
 

@@ -1,7 +1,5 @@
 """Every scenario is what it says: broken at first, healed by its remedy, with a healthy neighbour."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
