@@ -5,10 +5,9 @@ from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
-DNS_PORT = 53
+from bot.core.model.endpoint import Endpoint
 
-Endpoint = tuple[str, int]
-"""Host and port; the host is a name or an IP address, in lower case and without brackets."""
+DNS_PORT = 53
 
 
 class Wrong(Exception):

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeVar
 
 from bot import setting_values as values
+from bot.core.model.endpoint import Endpoint
 from bot.core.problem import Problem
-from bot.setting_values import Endpoint
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.core.model.endpoint import Endpoint
 from bot.core.problem import Problem
-from bot.setting_values import Endpoint
 from bot.settings import Settings, parse_connect_to
 
 HOME = {"HOME": "/data/agw"}

@@ -26,7 +26,7 @@ from azure.identity.aio import DefaultAzureCredential
 from azure.mgmt.core.policies import ARMHttpLoggingPolicy, AsyncARMChallengeAuthenticationPolicy
 from azure.mgmt.network.aio import NetworkManagementClient
 
-from bot.azure.endpoint import Endpoint
+from bot.azure.endpoint import ArmEndpoint
 from bot.azure.failures import ForeignAddress
 from bot.azure.operations import retry_after
 from bot.core.arm.document import Document, document_of, parse_json
@@ -57,7 +57,7 @@ def answer(response: AsyncHttpResponse) -> ArmAnswer:
 class Connection:
     """Clients that share one pipeline. Made inside the event loop; `close` it."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: ArmEndpoint) -> None:
         self._endpoint = endpoint
         self._credential = _credential(endpoint)
         self._pipeline = AsyncPipeline(_transport(endpoint), _policies(endpoint, self._credential))
@@ -117,7 +117,7 @@ class _StayHome(SansIOHTTPPolicy[Any, Any]):
     azure-core by itself sends its token to all of them, but never over http, which loopback needs.
     """
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: ArmEndpoint) -> None:
         super().__init__()
         self._endpoint = endpoint
 
@@ -139,7 +139,7 @@ class _ShortPatience(AsyncRetryPolicy[Any, Any]):
         return wait <= WAIT_AT_MOST and super().is_retry(settings, response)
 
 
-def _credential(endpoint: Endpoint) -> AsyncTokenCredential:
+def _credential(endpoint: ArmEndpoint) -> AsyncTokenCredential:
     if endpoint.is_plain:
         return _FixedToken()
     if endpoint.authority:
@@ -147,7 +147,7 @@ def _credential(endpoint: Endpoint) -> AsyncTokenCredential:
     return DefaultAzureCredential()
 
 
-def _policies(endpoint: Endpoint, credential: AsyncTokenCredential) -> list[Any]:
+def _policies(endpoint: ArmEndpoint, credential: AsyncTokenCredential) -> list[Any]:
     """The SDK's own list without two: nothing follows a redirect, and nothing registers a resource provider.
 
     The latter would answer a 409 by changing the subscription, in the middle of a diagnosis.
@@ -171,7 +171,7 @@ def _policies(endpoint: Endpoint, credential: AsyncTokenCredential) -> list[Any]
     ]
 
 
-def _transport(endpoint: Endpoint) -> AioHttpTransport:
+def _transport(endpoint: ArmEndpoint) -> AioHttpTransport:
     session = aiohttp.ClientSession(
         # A PUT must not go out on a kept connection that Azure is just about to close.
         connector=aiohttp.TCPConnector(force_close=True),

@@ -17,7 +17,7 @@ AUTHORITIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
+class ArmEndpoint:
     """One Resource Manager.
 
     `scope` is what a token is asked for, `authority` who issues it (None: azure-identity's own choice).
@@ -50,7 +50,7 @@ class Endpoint:
         return _place(other) == _place(self.origin)
 
 
-def parse(text: str) -> Endpoint:
+def parse(text: str) -> ArmEndpoint:
     """An address as a person writes it.
 
     Raises:
@@ -67,7 +67,7 @@ def parse(text: str) -> Endpoint:
         raise _not_usable("it must be a host alone, without path, query or user")
     if url.scheme == "http" and not _is_loopback(origin.host or ""):
         raise _not_usable("a token may travel over plain http on this machine only")
-    return Endpoint(origin, AUTHORITIES.get(origin.host or ""))
+    return ArmEndpoint(origin, AUTHORITIES.get(origin.host or ""))
 
 
 def _place(url: URL) -> tuple[str, str | None, int | None]:

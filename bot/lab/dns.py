@@ -1,7 +1,5 @@
 """A real little DNS server on 127.0.0.1, over UDP: it says what a scenario lets it say."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -32,7 +30,7 @@ class DnsServer(asyncio.DatagramProtocol):
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, zones: Zones) -> AsyncIterator[DnsServer]:
+    async def open(cls, zones: Zones) -> AsyncIterator["DnsServer"]:
         """Run one on a free port of 127.0.0.1."""
         transport, server = await asyncio.get_running_loop().create_datagram_endpoint(
             lambda: cls(zones), local_addr=("127.0.0.1", 0)

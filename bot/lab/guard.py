@@ -6,8 +6,6 @@ reach. It rests on Python's audit events (https://docs.python.org/3/library/audi
 no socket call is replaced, and a hook cannot be taken out again, only put to sleep.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import sys
 from collections.abc import Iterator

@@ -10,8 +10,6 @@
 Nothing here is a secret: the keys live as long as the process and protect nothing.
 """
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -51,7 +49,7 @@ class Issued:
 
     certificate: x509.Certificate
     key: PrivateKey
-    issuer: Issued | None
+    issuer: "Issued | None"
 
     @property
     def der(self) -> bytes:
@@ -82,7 +80,7 @@ class Issued:
         return base64.b64encode(bundle).decode("ascii")
 
     @property
-    def path(self) -> tuple[Issued, ...]:
+    def path(self) -> tuple["Issued", ...]:
         """This certificate, then its issuers upwards, the root last."""
         return (self, *self.issuer.path) if self.issuer else (self,)
 

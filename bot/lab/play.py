@@ -3,16 +3,14 @@
 Each step either really happened, seen in the lab's Slack and in the lab's Azure, or the play ends there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
 from bot.lab.azure import all_healthy, any_unhealthy
+from bot.lab.values import Json
 from bot.lab.world import CHANNEL, World
 
 ASKS = "U0ADA"
-Json = dict[str, Any]
 Say = Callable[[str], None]
 
 

@@ -1,7 +1,5 @@
 """A scenario: one world that is broken (or not) in one way, as data."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any

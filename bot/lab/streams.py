@@ -4,8 +4,6 @@ TLS is pyOpenSSL over memory, because both ends need what asyncio's own TLS hide
 it was sent, and the alert with which a handshake ends. asyncio drops the connection without it.
 """
 
-from __future__ import annotations
-
 import asyncio
 from typing import Protocol
 

@@ -5,8 +5,6 @@ async with open_world(scenario("ilb-ase"), port=8502) as world:
     world.azure, world.slack, world.backends
 """
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager

@@ -8,12 +8,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.core.model.endpoint import Endpoint
 from bot.core.model.gateway import is_ip
 from bot.core.model.observation import Lookup, NotTried, Question, Unresolved
 from bot.probe import dns, guard
 from bot.probe.tcp import SocketAddress
-
-Endpoint = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)

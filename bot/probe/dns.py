@@ -11,10 +11,10 @@ import dns.nameserver
 import dns.resolver
 from dns.rdatatype import AAAA, A, RdataType
 
+from bot.core.model.endpoint import Endpoint
 from bot.core.model.gateway import is_ip
 from bot.core.model.observation import Unresolved
 
-Endpoint = tuple[str, int]
 Found = tuple[str, ...] | Unresolved
 
 MOST_ALIASES = 8

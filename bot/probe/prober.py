@@ -7,8 +7,9 @@ from pathlib import Path
 
 from bot.core.arm.gateway_reader import Certificates
 from bot.core.model.certificate import Certificate
+from bot.core.model.endpoint import Endpoint
 from bot.core.model.observation import Attempt, Lookup, NotTried, Observation, Question
-from bot.probe.address_resolver import AddressResolver, Endpoint, look_up
+from bot.probe.address_resolver import AddressResolver, look_up
 from bot.probe.bundle import read_bundles
 from bot.probe.probe_run import ProbeRun
 from bot.probe.trust import Anchors, PublicRoots

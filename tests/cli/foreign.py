@@ -16,7 +16,7 @@ from typing import Any
 
 from aiohttp import web
 
-Json = dict[str, Any]
+from bot.core.arm.document import Json
 
 GATEWAY = (
     "/subscriptions/0f0f0f0f-1111-4222-8333-abcdefabcdef/resourceGroups/Edge-RG"

@@ -2,10 +2,9 @@
 
 from typing import Any
 
+from bot.core.arm.document import Json
 from bot.core.model.load import INTERVAL, WINDOW, Load, Metric, Sample
 from tests.core.make import NOW
-
-Json = dict[str, Any]
 
 
 def load(*averages: float, metric: Metric = "CapacityUnits") -> Load:

@@ -13,12 +13,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from bot.core.arm.document import Json
 from bot.core.remedies.edit_builder import certificate_text
 from bot.lab.scenarios import SCENARIOS
 from tests.core import make
 from tests.core.make import item, ref
 
-Json = dict[str, Any]
 Path_ = tuple[str | int, ...]
 
 _BESIDE = Path(__file__).parents[3] / "shared" / "real"

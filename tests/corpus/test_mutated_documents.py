@@ -17,7 +17,7 @@ from bot.azure.errors import arm_error
 from bot.azure.operations import operation_state
 from bot.cli.terminal import render
 from bot.core.arm import edit
-from bot.core.arm.document import NotReadable
+from bot.core.arm.document import Json, NotReadable
 from bot.core.arm.environment_reader import (
     EnvironmentDocuments,
     environment_certificate_data,
@@ -60,7 +60,7 @@ from handlers.blocks.card import CardView, card
 from handlers.blocks.evidence import evidence
 from tests.core import environments, loads, make, networks
 from tests.corpus import mutations
-from tests.corpus.mutations import Json, mutated, places, put
+from tests.corpus.mutations import mutated, places, put
 from tests.corpus.strategies import KNOWN, healths, observed
 
 EXAMPLES = int(os.environ.get("AGW_EXAMPLES") or 25)

@@ -2,11 +2,11 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.core.arm.document import Json
 from bot.lab.slack import SlackWorkspace
 from bot.workflow import Policy
 from handlers.people import OUTSIDER
@@ -23,7 +23,6 @@ from tests.handlers.bench import (
     shown,
 )
 
-Json = dict[str, Any]
 OTHER_OPTION = "approve_fqdn_in_pool"
 
 

@@ -5,10 +5,9 @@ from typing import Any
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.core.arm.document import Json
 from handlers.people import OUTSIDER
 from tests.handlers.bench import ADA, BEN, GENERAL, INCIDENTS, Bench, buttons, open_bench, shown
-
-Json = dict[str, Any]
 
 
 async def dispatch(bench: Bench, body: Json) -> tuple[int, Any]:

@@ -5,16 +5,15 @@ By design of the service (Azure/azure-cli, issue 21156): so what counts is what 
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
 import aiohttp
 
 from bot.core.arm import edit
+from bot.core.arm.document import Json
 from bot.core.changes.change import Change
 from bot.workflow import Refused, Step
 from tests.workflow.conftest import ADA, Scene
 
-Json = dict[str, Any]
 API = "2024-10-01"
 
 

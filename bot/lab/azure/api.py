@@ -1,7 +1,5 @@
 """What each request of Resource Manager does and answers; HTTP itself is `http`'s affair."""
 
-from __future__ import annotations
-
 import copy
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,12 +8,13 @@ from urllib.parse import urlencode
 from bot.lab.azure.calls import Call, Reply, reply
 from bot.lab.azure.dataplane import DataPlane
 from bot.lab.azure.document import parts
-from bot.lab.azure.errors import ArmError, Json, Refused, bad_request
+from bot.lab.azure.errors import ArmError, Refused, bad_request
 from bot.lab.azure.faults import Blind, NeverEnd
 from bot.lab.azure.gateways import Gateway, Gateways
 from bot.lab.azure.operations import Operation, Operations
 from bot.lab.azure.options import Options
 from bot.lab.azure.reports import full_report, on_demand_report
+from bot.lab.values import Json
 
 _TENANT = "72f988bf-0000-4000-8000-2d7cd011db47"
 

@@ -14,16 +14,14 @@ References are by name; the document that comes out has full ids, back reference
 the frontend and subnet that every gateway has.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.lab.azure.completion import complete, stamp
 from bot.lab.azure.document import GatewayId, references
-from bot.lab.azure.errors import Json
 from bot.lab.azure.routing import FRONTEND, PathTo, Site, part, routing, to
 from bot.lab.pki import Issued
+from bot.lab.values import Json
 
 __all__ = [
     "PathTo",

@@ -1,7 +1,5 @@
 """A request and its answer, as the handlers of `api` see them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field

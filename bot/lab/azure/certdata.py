@@ -1,7 +1,5 @@
 """`data` of certificates as a gateway takes it: base64 of DER or of PEM; PKCS#12 for listeners."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 

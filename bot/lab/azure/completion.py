@@ -5,8 +5,6 @@ can be written and never read (a listener's private key), and answers with a com
 The table of back references is read off the recordings that `document` names.
 """
 
-from __future__ import annotations
-
 import copy
 import uuid
 
@@ -22,7 +20,7 @@ from bot.lab.azure.document import (
     parts,
     references,
 )
-from bot.lab.azure.errors import Json
+from bot.lab.values import Json
 
 # (who refers, in which property) -> the property in which the one referred to lists them.
 _BACK_REFERENCES = {

@@ -5,12 +5,10 @@ Read off recordings of real answers in the test suites of Azure/azure-cli
 (azure/src/test/resources/session-records).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.lab.azure.errors import Json
+from bot.lab.values import Json
 
 GATEWAYS = "Microsoft.Network/applicationGateways"
 

@@ -6,8 +6,6 @@ AppServiceEnvironments_GetAseV3NetworkingConfiguration.json, GetAseCustomDnsSuff
 ListCertificates.json.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha1
@@ -15,8 +13,9 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from bot.lab.azure.calls import Call, Reply, reply
-from bot.lab.azure.errors import Json, resource_not_found
+from bot.lab.azure.errors import resource_not_found
 from bot.lab.pki import Issued
+from bot.lab.values import Json
 
 _WEB = "Microsoft.Web"
 _KIND = f"{_WEB}/hostingEnvironments"

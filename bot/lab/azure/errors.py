@@ -4,12 +4,9 @@ The envelope is {"error": {"code", "message", "details"}}, see
 https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Any
 
-Json = dict[str, Any]
+from bot.lab.values import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ azure.set_fault(Fault(LoseAnswer(), action=WRITE, times=1))
 azure.set_fault(Fault(Down()))
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from bot.lab.azure.document import GatewayId

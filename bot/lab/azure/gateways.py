@@ -5,8 +5,6 @@ by the old configuration. A second PUT cancels and supersedes the first, see
 https://github.com/Azure/azure-cli/issues/21156.
 """
 
-from __future__ import annotations
-
 import copy
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -14,11 +12,12 @@ from dataclasses import dataclass
 
 from bot.lab.azure.completion import complete, stamp
 from bot.lab.azure.document import GATEWAYS, GatewayId, id_of
-from bot.lab.azure.errors import Json, Refused, another_operation, etag_mismatch, resource_not_found
+from bot.lab.azure.errors import Refused, another_operation, etag_mismatch, resource_not_found
 from bot.lab.azure.faults import Effect, FailLater, NeverEnd
 from bot.lab.azure.operations import Operation, Operations
 from bot.lab.azure.options import Options
 from bot.lab.azure.validation import check, check_body
+from bot.lab.values import Json
 
 PUT = "PutApplicationGatewayOperation"
 PATCH = "PatchApplicationGatewayOperation"

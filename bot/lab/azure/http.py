@@ -1,7 +1,5 @@
 """Resource Manager's manners on HTTP: token, api-version, headers, and what goes wrong there."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import re

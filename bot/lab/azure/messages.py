@@ -6,8 +6,6 @@ of MicrosoftDocs/azure-docs, articles/application-gateway: the page of the same 
 create-gateway-internal-load-balancer-app-service-environment.md in 2018.
 """
 
-from __future__ import annotations
-
 from enum import Enum
 from typing import Literal
 

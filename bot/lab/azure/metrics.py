@@ -5,15 +5,14 @@ examples/GetMetric.json. Which there are:
 https://learn.microsoft.com/azure/application-gateway/monitor-application-gateway-reference
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.lab.azure.calls import Call, Reply, reply
 from bot.lab.azure.document import is_v1
-from bot.lab.azure.errors import Json, bad_request
+from bot.lab.azure.errors import bad_request
 from bot.lab.azure.gateways import Gateways
+from bot.lab.values import Json
 
 QUIET: Sequence[float | None] = (1.0,) * 12
 """The last hour of a gateway of which nothing else is said: it has next to nothing to do."""

@@ -3,13 +3,12 @@
 A world names only what matters to it; every other subnet and network is there, plain and open.
 """
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Mapping
 
 from bot.lab.azure.calls import Call, Reply, reply
-from bot.lab.azure.errors import Json, resource_not_found
+from bot.lab.azure.errors import resource_not_found
+from bot.lab.values import Json
 
 _NETWORK = "Microsoft.Network"
 

@@ -1,14 +1,12 @@
 """Long operations: what a PUT, a start or a health request leaves to be polled."""
 
-from __future__ import annotations
-
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.lab.azure.errors import Json
+from bot.lab.values import Json
 
 Status = Literal["InProgress", "Succeeded", "Failed", "Canceled"]
 
@@ -39,7 +37,7 @@ class Operation:
         self.status = "Failed"
         self.error = {"code": code, "message": message, "details": []}
 
-    def supersede(self, by: Operation) -> None:
+    def supersede(self, by: "Operation") -> None:
         # Word for word as in https://github.com/Azure/azure-cli/issues/21156
         self.status = "Canceled"
         detail = (

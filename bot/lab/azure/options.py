@@ -1,14 +1,12 @@
 """How the lab's Azure is set up: its clock, its habits, its era."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.lab.azure.environments import HostingEnvironment
-from bot.lab.azure.errors import Json
 from bot.lab.azure.messages import Era
 from bot.lab.pki import Issued
+from bot.lab.values import Json
 
 
 @dataclass(frozen=True, slots=True)

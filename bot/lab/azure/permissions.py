@@ -4,8 +4,6 @@ Shape: Azure/azure-rest-api-specs, specification/authorization/resource-manager/
 Authorization/stable/2022-04-01/examples/GetResourcePermissions.json
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bot.lab.azure.calls import Call, Reply, reply

@@ -1,7 +1,5 @@
 """The data plane of one gateway: probes every target again and again, and keeps the health."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -22,7 +20,7 @@ class Health:
     log: str = ""
     failures: int = 0
 
-    def after(self, verdict: Verdict, target: Target) -> Health:
+    def after(self, verdict: Verdict, target: Target) -> "Health":
         """One success heals at once; only `threshold` failures in a row hurt what was healthy.
 
         A server is unhealthy until its first success:

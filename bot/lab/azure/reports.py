@@ -4,17 +4,15 @@ Shapes: recordings of Azure/azure-cli, test_network_app_gateway_with_defaults.ya
 test_network_app_gateway_with_waf_v2_sku.yaml.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.lab.azure.document import parts
-from bot.lab.azure.errors import Json
 from bot.lab.azure.messages import UNKNOWN
 from bot.lab.azure.options import Options
 from bot.lab.azure.prober import Health
 from bot.lab.azure.targets import Target, routed_pairs
+from bot.lab.values import Json
 
 BLIND = Health("Unknown", UNKNOWN)
 

@@ -1,7 +1,5 @@
 """DNS: the scenario's names, and what the instances of one gateway remember of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from bot.lab.azure.targets import is_ip

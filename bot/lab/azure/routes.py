@@ -1,7 +1,5 @@
 """Which path is which request, and which action it needs."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,13 +1,11 @@
 """From sites to listeners, rules, path maps and redirects; a part of `build`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.lab.azure.errors import Json
 from bot.lab.pki import Issued
+from bot.lab.values import Json
 
 FRONTEND = "frontendIPConfigurations/appGwPublicFrontendIp"
 

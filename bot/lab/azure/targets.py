@@ -6,8 +6,6 @@ articles/application-gateway/ssl-overview.md) and of
 https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview
 """
 
-from __future__ import annotations
-
 import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -15,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.lab.azure.certdata import der_of
 from bot.lab.azure.document import is_v1, part_by_id, parts
-from bot.lab.azure.errors import Json
+from bot.lab.values import Json
 
 _DEFAULT_PROBE: Json = {"path": "/", "interval": 30, "timeout": 30, "unhealthyThreshold": 3}
 

@@ -7,8 +7,6 @@ https://learn.microsoft.com/azure/application-gateway/ssl-overview and
 https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

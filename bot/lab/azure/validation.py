@@ -5,14 +5,13 @@ Documented codes: https://learn.microsoft.com/troubleshoot/azure/application-gat
 from reports only, the report stands at the line.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 
 from bot.lab.azure.certdata import read_certificate
 from bot.lab.azure.document import COLLECTIONS, is_v1, part_by_id, parts, references
-from bot.lab.azure.errors import Json, bad_request
+from bot.lab.azure.errors import bad_request
+from bot.lab.values import Json
 
 # https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
 _NAME = re.compile(r"\w(?:[\w.-]{0,78}\w)?", re.ASCII)

@@ -12,7 +12,7 @@ async with Backends.open([ase]) as backends:
     backends.at("10.1.5.11", 443).connections
 """
 
-from bot.lab.backends.backends import Backends, Endpoint
+from bot.lab.backends.backends import Backends
 from bot.lab.backends.server import BackendServer
 from bot.lab.backends.spec import (
     ANY_HOST,
@@ -30,6 +30,7 @@ from bot.lab.backends.spec import (
     Slow,
     TlsLimits,
 )
+from bot.lab.values import Endpoint
 
 __all__ = [
     "ANY_HOST",

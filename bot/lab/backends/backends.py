@@ -1,14 +1,11 @@
 """All backend servers of a scenario, and the map by which they are reached."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.lab.backends.server import BackendServer
 from bot.lab.backends.spec import BackendSpec
-
-Endpoint = tuple[str, int]
+from bot.lab.values import Endpoint
 
 
 class Backends:
@@ -19,7 +16,7 @@ class Backends:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, specs: Iterable[BackendSpec]) -> AsyncIterator[Backends]:
+    async def open(cls, specs: Iterable[BackendSpec]) -> AsyncIterator["Backends"]:
         """Start a server for each spec; stop them all at the end."""
         servers = {(spec.address, spec.port): BackendServer(spec) for spec in specs}
         async with AsyncExitStack() as stack:

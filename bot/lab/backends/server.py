@@ -1,7 +1,5 @@
 """One backend server on 127.0.0.1, as its spec says, which may change while it runs."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import struct

@@ -1,7 +1,5 @@
 """A backend server as data: its address, its certificates, what it answers, how it misbehaves."""
 
-from __future__ import annotations
-
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field

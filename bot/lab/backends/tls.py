@@ -1,7 +1,5 @@
 """The TLS end of a backend: which chain is sent, and whom it refuses."""
 
-from __future__ import annotations
-
 import ssl
 from collections.abc import Callable
 

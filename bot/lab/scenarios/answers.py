@@ -1,7 +1,5 @@
 """Servers that are reached, and answer the health probe with something else than it wants."""
 
-from __future__ import annotations
-
 from bot.lab.backends import Answer, Route
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.shapes import (

@@ -1,17 +1,15 @@
 """App Service of many tenants, and API Management: platforms that know their own names and pages only."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
 from bot.lab.azure.build import probe
-from bot.lab.azure.errors import Json
 from bot.lab.backends import BackendSpec, Route
 from bot.lab.pki import leaf
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.common import PUBLIC_ISSUING
 from bot.lab.scenarios.shapes import PUBLIC_SITE, V1, V2, one_site, told, web_server
+from bot.lab.values import Json
 
 _APP = "contoso-shop.azurewebsites.net"
 _API = "contoso.azure-api.net"

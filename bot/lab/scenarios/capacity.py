@@ -4,17 +4,15 @@ Nothing is wrong with them at the moment when they are looked at; that their cli
 the bot has to say all the same.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.lab.azure.errors import Json
 from bot.lab.azure.faults import METRICS, Fault, forbidden
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.common import OPTIONS
 from bot.lab.scenarios.shapes import V1, V2, one_site, told, web_server
+from bot.lab.values import Json
 
 _UP_TO_FOUR: Json = {"autoscaleConfiguration": {"minCapacity": 2, "maxCapacity": 4}}
 

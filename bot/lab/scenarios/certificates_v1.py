@@ -1,7 +1,5 @@
 """v1: the certificate that comes against those that are allow-listed."""
 
-from __future__ import annotations
-
 from bot.lab.pki import EXPIRED, NOT_YET_VALID, leaf
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.shapes import (

@@ -1,7 +1,5 @@
 """v2: chains that do not end in a trusted root, or do not hold together."""
 
-from __future__ import annotations
-
 from bot.lab.azure.build import certificate
 from bot.lab.pki import EXPIRED, authority, leaf
 from bot.lab.scenario import Scenario

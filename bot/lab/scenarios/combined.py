@@ -1,7 +1,5 @@
 """Several things wrong at once: each has to be named, and one remedy must not hide the other."""
 
-from __future__ import annotations
-
 from bot.lab.azure.build import Site, certificate, http_settings, https_settings, probe
 from bot.lab.backends import Answer, Refusing
 from bot.lab.pki import EXPIRED, leaf

@@ -1,9 +1,6 @@
 """Gateways whose own configuration is at fault, or whose state is."""
 
-from __future__ import annotations
-
 from bot.lab.azure.build import PathTo, Site, http_settings, probe
-from bot.lab.azure.errors import Json
 from bot.lab.backends import Answer, Refusing, Route
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.shapes import (
@@ -21,6 +18,7 @@ from bot.lab.scenarios.shapes import (
     told,
     web_server,
 )
+from bot.lab.values import Json
 
 _CHAIN = PUBLIC_SITE.path[:2]
 

@@ -1,7 +1,5 @@
 """Names that lead to several addresses, or elsewhere for the gateway than for the bot."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any

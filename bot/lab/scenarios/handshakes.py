@@ -1,7 +1,5 @@
 """Servers with which the gateway agrees on no TLS session."""
 
-from __future__ import annotations
-
 import ssl
 
 from bot.lab.backends import ClientCertificates, Resetting, TlsLimits

@@ -1,7 +1,5 @@
 """Healthy gateways before one site: nothing here may be called a fault."""
 
-from __future__ import annotations
-
 import ssl
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Healthy gateways with more than one way through them."""
 
-from __future__ import annotations
-
 from bot.lab.azure.build import PathTo, Site, certificate, http_settings, https_settings, probe
 from bot.lab.pki import leaf
 from bot.lab.scenario import Scenario

@@ -1,7 +1,5 @@
 """Servers that read no more than one packet of a ClientHello, and gateways that send more, or less."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.lab.backends import OnePacket

@@ -3,8 +3,6 @@
 https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.lab.azure.build import (

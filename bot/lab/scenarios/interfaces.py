@@ -1,12 +1,9 @@
 """Pools whose members join through their network interfaces, as those of scale sets do: no address in the document."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.lab.azure.build import part
-from bot.lab.azure.errors import Json
 from bot.lab.azure.options import Options
 from bot.lab.backends import Refusing
 from bot.lab.scenario import Scenario
@@ -22,6 +19,7 @@ from bot.lab.scenarios.shapes import (
     told,
     web_server,
 )
+from bot.lab.values import Json
 
 _SET = (
     f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-web/providers/Microsoft.Compute"

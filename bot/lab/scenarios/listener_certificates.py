@@ -1,7 +1,5 @@
 """What the gateway itself shows to browsers: no 502 comes of it, but the site is as good as down."""
 
-from __future__ import annotations
-
 from bot.lab.azure.build import Site
 from bot.lab.pki import EXPIRED, Validity, leaf
 from bot.lab.scenario import Scenario

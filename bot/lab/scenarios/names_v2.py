@@ -1,7 +1,5 @@
 """v2: names that do not fit the certificate, and names that are not sent at all."""
 
-from __future__ import annotations
-
 from bot.lab.pki import leaf
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.common import PUBLIC_ISSUING

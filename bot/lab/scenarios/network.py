@@ -1,7 +1,5 @@
 """Backends that the gateway does not get through to."""
 
-from __future__ import annotations
-
 from bot.lab.backends import Refusing, Silent, Slow
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.shapes import (

@@ -1,11 +1,8 @@
 """Routing rules that lead to the servers of another site."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.lab.azure.build import PathTo, Site, http_settings, https_settings, probe
-from bot.lab.azure.errors import Json
 from bot.lab.backends import BackendSpec, Route
 from bot.lab.pki import leaf
 from bot.lab.scenario import Scenario
@@ -26,6 +23,7 @@ from bot.lab.scenarios.shapes import (
     told,
     web_server,
 )
+from bot.lab.values import Json
 
 _NEWS_SITE = leaf(OTHER_HOST, issuer=PUBLIC_ISSUING)
 _CAUSE = "rule_to_wrong_pool"

@@ -1,7 +1,5 @@
 """Servers that listen on another port than the gateway is told to connect to."""
 
-from __future__ import annotations
-
 from bot.lab.azure.build import Site, http_settings, probe
 from bot.lab.backends import Answer, Refusing
 from bot.lab.scenario import Scenario

@@ -1,7 +1,5 @@
 """Gateways that work, with something to say about them all the same; and faults that hide from the probe."""
 
-from __future__ import annotations
-
 from bot.lab.backends import ANY_HOST, Answer, Route
 from bot.lab.pki import Validity, authority, leaf
 from bot.lab.scenario import Scenario

@@ -1,12 +1,9 @@
 """What lies around a gateway or is lacking in it, and what the bot says of it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.lab.azure.build import Site, http_settings, part, probe
-from bot.lab.azure.errors import Json
 from bot.lab.azure.options import Options
 from bot.lab.backends import Resetting
 from bot.lab.scenario import Scenario
@@ -25,6 +22,7 @@ from bot.lab.scenarios.shapes import (
     told,
     web_server,
 )
+from bot.lab.values import Json
 
 _NETWORK = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-web/providers/Microsoft.Network"
 _GROUP = f"{_NETWORK}/networkSecurityGroups/nsg-gateway"

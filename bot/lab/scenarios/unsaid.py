@@ -1,7 +1,5 @@
 """What the gateway does not say, does not know, or does not try: seen from outside only."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.lab.azure.build import Site, certificate, part

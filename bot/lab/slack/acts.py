@@ -3,8 +3,9 @@
 from typing import Any
 
 from bot.lab.slack.interactions import Click
-from bot.lab.slack.values import ClickResult, CommandResult, Json, ViewResult
+from bot.lab.slack.values import ClickResult, CommandResult, ViewResult
 from bot.lab.slack.workspace import Workspace
+from bot.lab.values import Json
 
 
 class Acts:

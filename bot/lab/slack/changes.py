@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.lab.slack.values import Json
+from bot.lab.values import Json
 
 T = TypeVar("T")
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from bot.lab.slack.blockkit import block_faults, with_ids
-from bot.lab.slack.values import ApiError, Json
+from bot.lab.slack.values import ApiError
+from bot.lab.values import Json
 
 # https://docs.slack.dev/reference/methods/chat.postMessage (truncating) and .../chat.update
 _POST_TEXT = 40_000

@@ -15,16 +15,9 @@ from bot.lab.slack.message_json import texts
 from bot.lab.slack.roster import CHANNELS, PEOPLE
 from bot.lab.slack.server import Server
 from bot.lab.slack.sockets import Sockets
-from bot.lab.slack.values import (
-    AGW,
-    ALL_EVENTS,
-    ALL_SCOPES,
-    App,
-    Json,
-    Limits,
-    SlashCommand,
-)
+from bot.lab.slack.values import AGW, ALL_EVENTS, ALL_SCOPES, App, Limits, SlashCommand
 from bot.lab.slack.workspace import ApiCall, Secrets, Workspace
+from bot.lab.values import Json
 
 T = TypeVar("T")
 

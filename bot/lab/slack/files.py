@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from bot.lab.slack.clock import new_id
 from bot.lab.slack.roster import BOT_USER
-from bot.lab.slack.values import ApiError, Json
+from bot.lab.slack.values import ApiError
+from bot.lab.values import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ from bot.lab.slack.values import (
     App,
     ClickResult,
     CommandResult,
-    Json,
     NoSuchElement,
     Payload,
 )
+from bot.lab.values import Json
 
 
 @dataclass(frozen=True, slots=True)

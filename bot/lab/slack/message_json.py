@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable
 
 from bot.lab.slack.roster import APP_ID, BOT_ID, BOT_USER, PEOPLE, TEAM_ID
-from bot.lab.slack.values import Json
+from bot.lab.values import Json
 
 
 def event_of(message: Json) -> Json:

@@ -11,7 +11,8 @@ from bot.lab.slack.changes import Changes
 from bot.lab.slack.clock import Timestamps
 from bot.lab.slack.message_json import author_json, event_of
 from bot.lab.slack.roster import BOT_USER, CHANNELS, PEOPLE, TEAM_ID
-from bot.lab.slack.values import ApiError, Json
+from bot.lab.slack.values import ApiError
+from bot.lab.values import Json
 
 
 class Messages:

@@ -12,8 +12,9 @@ from aiohttp import WSCloseCode, web
 from bot.lab.slack.changes import Change
 from bot.lab.slack.interactions import Click
 from bot.lab.slack.roster import CHANNELS, PEOPLE, TEAM_ID, TEAM_NAME, USER_GROUPS, Person
-from bot.lab.slack.values import ApiError, Json, NoSuchElement
+from bot.lab.slack.values import ApiError, NoSuchElement
 from bot.lab.slack.workspace import Workspace
+from bot.lab.values import Json
 
 Act = Callable[[Workspace, str, Json], Awaitable[Json]]
 

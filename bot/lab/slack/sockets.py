@@ -16,7 +16,8 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from bot.lab.slack.changes import Changes
 from bot.lab.slack.faults import Faults
 from bot.lab.slack.roster import APP_ID
-from bot.lab.slack.values import Ack, Json, Limits, Payload
+from bot.lab.slack.values import Ack, Limits, Payload
+from bot.lab.values import Json
 
 
 @dataclass(frozen=True, slots=True)

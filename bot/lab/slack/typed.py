@@ -8,7 +8,7 @@ https://docs.slack.dev/messaging/formatting-message-text/#retrieving-messages
 import re
 
 from bot.lab.slack.clock import new_id
-from bot.lab.slack.values import Json
+from bot.lab.values import Json
 
 _CONTROL = r"<[@#!][^<>\s][^<>]*>"
 _CODE = r"`[^`\n]+`"

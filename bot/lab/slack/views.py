@@ -9,7 +9,8 @@ from bot.lab.slack.blockkit import elements, view_faults, with_ids
 from bot.lab.slack.changes import Changes
 from bot.lab.slack.clock import new_id
 from bot.lab.slack.roster import APP_ID, BOT_ID, TEAM_ID
-from bot.lab.slack.values import ApiError, Json
+from bot.lab.slack.values import ApiError
+from bot.lab.values import Json
 
 _DEPTH = 3
 

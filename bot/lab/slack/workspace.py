@@ -14,8 +14,9 @@ from bot.lab.slack.messages import Messages
 from bot.lab.slack.modals import Modals
 from bot.lab.slack.sockets import Sockets
 from bot.lab.slack.tickets import ResponseUrls, Triggers
-from bot.lab.slack.values import App, Json, Limits
+from bot.lab.slack.values import App, Limits
 from bot.lab.slack.views import Views
+from bot.lab.values import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.lab.slack import SlackWorkspace
+from bot.lab.values import Json
 from tests.browser import Page
 from tests.lab.page.steps import (
-    Json,
     at,
     button,
     gone,

@@ -10,7 +10,7 @@ from bot.lab.slack.blockkit.blocks import BLOCKS
 from bot.lab.slack.blockkit.slots import Items, Object
 from bot.lab.slack.blockkit.structure import fault, faults
 from bot.lab.slack.blockkit.walk import interactive, located
-from bot.lab.slack.values import Json
+from bot.lab.values import Json
 
 Surface = Literal["message", "modal", "home"]
 

@@ -13,9 +13,10 @@ from bot.lab.slack.roster import (
     group_json,
     user_json,
 )
-from bot.lab.slack.values import ApiError, Json
+from bot.lab.slack.values import ApiError
 from bot.lab.slack.webapi.method import Method, required
 from bot.lab.slack.workspace import Workspace
+from bot.lab.values import Json
 
 
 def api_test(_: Workspace, arguments: Json) -> Json:
