@@ -98,7 +98,7 @@ class Notes:
         return any(it == place or it.startswith(f"{place}/") or not place for it in self._found)
 
     @property
-    def told(self) -> tuple[str, ...]:
+    def all(self) -> tuple[str, ...]:
         """The notes, as sentences without a full stop."""
         every = tuple(self._found.values())
         more = len(every) - MOST_NOTES
@@ -243,7 +243,7 @@ class Entry:
         return f"{self.place}/{key}" if self.place else key
 
 
-def opened(value: object, whose: str) -> Entry:
+def root_entry(value: object, whose: str) -> Entry:
     """A whole document; `whose` says of what it is, as in "the gateway"."""
     notes = Notes(whose)
     found = object_of(value)

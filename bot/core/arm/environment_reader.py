@@ -8,7 +8,7 @@ AppServiceEnvironments_GetAseV3NetworkingConfiguration.json, ListCertificates.js
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.core.arm.document import Document, Entry, number_of, opened
+from bot.core.arm.document import Document, Entry, number_of, root_entry
 from bot.core.arm.gateway_reader import Certificates
 from bot.core.model.app_service_environment import (
     CustomSuffix,
@@ -123,7 +123,7 @@ def _not_read(addresses: Document | Unavailable) -> Unavailable | None:
         return addresses
     found = _opened(addresses, _ADDRESSES)
     _inbound(found)
-    return next(map(Unavailable, found.notes.told), None)
+    return next(map(Unavailable, found.notes.all), None)
 
 
 def _environment(
@@ -142,7 +142,7 @@ def _environment(
             () if kind == "v3" else _certificates(environment, part.certificates, known)
         ),
     )
-    return replace(found, notes=(*environment.notes.told, *addresses.notes.told))
+    return replace(found, notes=(*environment.notes.all, *addresses.notes.all))
 
 
 def _custom_suffix(configuration: Entry) -> CustomSuffix | None:
@@ -164,10 +164,10 @@ def _certificates(
     if isinstance(stored, Unavailable):
         return stored
     name = environment.text("name") or ""
-    every = tuple(opened(it, "a certificate of App Service") for it in stored)
+    every = tuple(root_entry(it, "a certificate of App Service") for it in stored)
     found = tuple(_ilb_certificate(it, known) for it in every if _is_of(it, name))
     # One whose name cannot be read may be the very one.
-    for note in (note for it in every for note in it.notes.told):
+    for note in (note for it in every for note in it.notes.all):
         return Unavailable(note)
     for it in found:
         if isinstance(it.certificate, Unreadable) and not it.thumbprint:
@@ -193,4 +193,4 @@ def _is_of(certificate: Entry, environment: str) -> bool:
 
 
 def _opened(document: Document, whose: str = "an App Service Environment") -> Entry:
-    return opened(document, whose)
+    return root_entry(document, whose)

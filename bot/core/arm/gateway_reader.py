@@ -7,7 +7,7 @@ already parsed, because no X.509 library is known here: `certificates` maps the 
 
 from collections.abc import Iterator, Mapping
 
-from bot.core.arm.document import Document, Entry, items, mapping_of, member_of, opened, text_of
+from bot.core.arm.document import Document, Entry, items, mapping_of, member_of, root_entry, text_of
 from bot.core.arm.load_reader import read_scale
 from bot.core.arm.unfollowed import LISTENERS, PATH_MAPS, POOLS, RULES, SETTINGS, with_unfollowed
 from bot.core.model.certificate import Certificate, Unreadable
@@ -120,7 +120,7 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
 
 
 def _opened(document: Document) -> Entry:
-    return opened(document, "the gateway")
+    return root_entry(document, "the gateway")
 
 
 def _tags(found: Entry) -> tuple[tuple[str, str], ...]:

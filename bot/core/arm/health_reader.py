@@ -6,7 +6,7 @@ Answers differ from it: words of two vocabularies, ids in any case, no `servers`
 
 from collections.abc import Iterator, Mapping
 
-from bot.core.arm.document import Entry, opened
+from bot.core.arm.document import Entry, root_entry
 from bot.core.model.health import BackendHealth, HealthNotKnown, ServerHealth, State
 
 # The specification says Up and Down, answers of the service say Healthy and Unhealthy as well:
@@ -35,7 +35,7 @@ def read_health(report: object) -> BackendHealth | HealthNotKnown:
         for settings in pool.entries("backendHttpSettingsCollection")
         for server in _servers(pool, settings)
     )
-    return BackendHealth(tuple(servers), root.notes.told)
+    return BackendHealth(tuple(servers), root.notes.all)
 
 
 def read_trial(report: object) -> BackendHealth | HealthNotKnown:
@@ -48,11 +48,11 @@ def read_trial(report: object) -> BackendHealth | HealthNotKnown:
     if not settings.found:
         return HealthNotKnown("Azure's answer is not an on-demand health report")
     servers = tuple(_servers(root, settings))
-    return BackendHealth(servers, root.notes.told)
+    return BackendHealth(servers, root.notes.all)
 
 
 def _opened(report: object) -> Entry:
-    return opened(report, "the backend health report")
+    return root_entry(report, "the backend health report")
 
 
 def _servers(pool: Entry, settings: Entry) -> Iterator[ServerHealth]:

@@ -8,7 +8,7 @@ https://learn.microsoft.com/rest/api/resources/subscriptions/list
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.core.arm.document import Document, NotReadable, opened, text_of
+from bot.core.arm.document import Document, NotReadable, root_entry, text_of
 from bot.core.arm.gateway_reader import listener_hosts
 from bot.core.arm.unfollowed import LISTENERS
 from bot.core.model.known_gateway import KnownGateway, known_by_id
@@ -29,16 +29,16 @@ def read_page(answer: object, whose: str) -> Page:
     Raises:
         NotReadable: it is no page of a list at all.
     """
-    root = opened(answer, whose)
+    root = root_entry(answer, whose)
     if not root.is_list("value"):
         raise NotReadable("is no list, though one was asked for")
     entries = tuple(it.found for it in root.entries("value"))
-    return Page(entries, root.text("nextLink"), root.notes.told)
+    return Page(entries, root.text("nextLink"), root.notes.all)
 
 
 def read_subscriptions(entries: Iterable[Document]) -> tuple[str, ...]:
     """The ids of the subscriptions that a list names."""
-    found = (opened(it, "the list of subscriptions").text("subscriptionId") for it in entries)
+    found = (root_entry(it, "the list of subscriptions").text("subscriptionId") for it in entries)
     return tuple(it for it in found if it is not None)
 
 
@@ -49,7 +49,7 @@ def read_listed(
     known: list[KnownGateway] = []
     notes: list[str] = []
     for number, document in enumerate(gateways, 1):
-        root = opened(document, f"the gateway {_called(document, number)}")
+        root = root_entry(document, f"the gateway {_called(document, number)}")
         listeners = root.properties.entries(LISTENERS)
         hosts = dict.fromkeys(host for it in listeners for host in listener_hosts(it))
         found = known_by_id(root.text("id") or "", tuple(hosts))
@@ -57,7 +57,7 @@ def read_listed(
             known.append(found)
         else:
             notes.append(f"Not read: {root.notes.whose}, which has no resource id of one")
-        notes += root.notes.told
+        notes += root.notes.all
     return tuple(known), tuple(notes)
 
 

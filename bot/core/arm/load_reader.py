@@ -8,7 +8,7 @@ GetMetricError.json.
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from bot.core.arm.document import Entry, opened
+from bot.core.arm.document import Entry, root_entry
 from bot.core.model.gateway import Scale
 from bot.core.model.load import Load, Metric, Sample
 from bot.core.model.unavailable import Unavailable
@@ -27,17 +27,17 @@ def read_scale(properties: Entry) -> Scale:
 
 def read_load(body: object, metric: Metric, since: datetime, until: datetime) -> Load | Unavailable:
     """The load that an answer about `metric` tells of."""
-    root = opened(body, "Azure Monitor's answer")
+    root = root_entry(body, "Azure Monitor's answer")
     found = next((it for it in root.entries("value") if _name(it) == metric.lower()), None)
     if found is None:
         lacking = "Azure Monitor's answer does not hold the metric"
-        notes = root.notes.told if root.found else ()
+        notes = root.notes.all if root.found else ()
         return Unavailable(lacking + "".join(f" ({note})" for note in notes[:1]))
     code = found.text("errorCode") or "Success"
     if code != "Success":
         return Unavailable(f"Azure Monitor could not tell ({code[:60]})")
     samples = tuple(sorted(_samples(found), key=lambda it: it.at))
-    for note in () if samples else root.notes.told:
+    for note in () if samples else root.notes.all:
         return Unavailable(
             f"Azure Monitor has no {metric} of the last hour that can be read ({note})"
         )
@@ -46,7 +46,7 @@ def read_load(body: object, metric: Metric, since: datetime, until: datetime) ->
         return Unavailable(
             f"Azure Monitor has no {metric} of the last hour, as where no requests came in"
         )
-    return Load(metric, since, until, samples, root.notes.told)
+    return Load(metric, since, until, samples, root.notes.all)
 
 
 def _samples(metric: Entry) -> Iterator[Sample]:

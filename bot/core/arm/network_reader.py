@@ -6,7 +6,7 @@ examples/SubnetGet.json, NetworkSecurityGroupGet.json, RouteTableGet.json, Virtu
 
 from dataclasses import dataclass, replace
 
-from bot.core.arm.document import Document, Entry, opened
+from bot.core.arm.document import Document, Entry, root_entry
 from bot.core.model.network import (
     GatewayNetwork,
     RouteTable,
@@ -35,7 +35,7 @@ class NetworkDocuments:
 
 def references(subnet: Document) -> tuple[str | None, str | None]:
     """The ids of the subnet's security group and route table, as they are written."""
-    return _references(opened(subnet, "the subnet"))
+    return _references(root_entry(subnet, "the subnet"))
 
 
 def _references(subnet: Entry) -> tuple[str | None, str | None]:
@@ -61,11 +61,11 @@ def read_network(documents: NetworkDocuments) -> GatewayNetwork | Unavailable:
         dns_servers=_dns_servers(network) if isinstance(network, Entry) else _no_network(network),
     )
     parts = (it for it in (subnet, group, table, network) if isinstance(it, Entry))
-    return replace(found, notes=tuple(note for it in parts for note in it.notes.told))
+    return replace(found, notes=tuple(note for it in parts for note in it.notes.all))
 
 
 def _opened(part: Part, whose: str) -> Entry | Unavailable | None:
-    return part if part is None or isinstance(part, Unavailable) else opened(part, whose)
+    return part if part is None or isinstance(part, Unavailable) else root_entry(part, whose)
 
 
 def _security_group(group: Entry) -> SecurityGroup | Unavailable:
@@ -76,7 +76,7 @@ def _security_group(group: Entry) -> SecurityGroup | Unavailable:
         for item in group.properties.entries(collection)
     ]
     name = group.text("name") or ""
-    for note in group.notes.told:
+    for note in group.notes.all:
         return Unavailable(note)
     return SecurityGroup(name, tuple(sorted(rules, key=lambda rule: rule.priority)))
 
@@ -107,14 +107,14 @@ def _route_table(table: Entry) -> RouteTable | Unavailable:
         for item in table.properties.entries("routes")
     )
     name = table.text("name") or ""
-    for note in table.notes.told:
+    for note in table.notes.all:
         return Unavailable(note)
     return RouteTable(name, routes)
 
 
 def _dns_servers(network: Entry) -> tuple[str, ...] | Unavailable:
     found = network.properties.entry("dhcpOptions").texts("dnsServers")
-    for note in network.notes.told:
+    for note in network.notes.all:
         return Unavailable(note)
     return found
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.core.arm.document import opened
+from bot.core.arm.document import root_entry
 from bot.core.model.gateway import Gateway
 from bot.core.model.unavailable import Unavailable
 
@@ -33,7 +33,7 @@ def allowed(grants: Iterable[Grant], action: str) -> bool:
 
 def read_grants(answer: object) -> tuple[Grant, ...] | Unavailable:
     """The grants in ARM's answer. All of them: an identity is not said to lack what an unread one may give it."""
-    root = opened(answer, "Azure's list of permissions")
+    root = root_entry(answer, "Azure's list of permissions")
     if not root.is_list("value"):
         return Unavailable("Azure's answer is no list of permissions")
     grants = tuple(
@@ -41,7 +41,7 @@ def read_grants(answer: object) -> tuple[Grant, ...] | Unavailable:
     )
     if root.holds("nextLink"):
         return Unavailable("Azure's list of permissions has more than one page")
-    return next(map(Unavailable, root.notes.told), grants)
+    return next(map(Unavailable, root.notes.all), grants)
 
 
 def needed_to_change(gateway: Gateway) -> Iterator[tuple[str, str]]:

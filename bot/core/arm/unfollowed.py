@@ -35,9 +35,7 @@ def with_unfollowed(gateway: Gateway, properties: Entry) -> Gateway:
         path_maps=tuple(_path_map(it, lost) for it in gateway.path_maps),
     )
     unfollowed = (*_unread_rules(properties), *_proxy_rules(properties), *_unfollowed(found))
-    return replace(
-        found, unfollowed=unfollowed, notes=(*_notes(properties), *properties.notes.told)
-    )
+    return replace(found, unfollowed=unfollowed, notes=(*_notes(properties), *properties.notes.all))
 
 
 def _rule(rule: RoutingRule, lost: _Lost) -> RoutingRule:

@@ -6,12 +6,12 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Self, TypedDict, TypeVar, Unpack
 
-from bot.lab.slack.acts import Acts
 from bot.lab.slack.changes import Change
 from bot.lab.slack.faults import Faults
 from bot.lab.slack.files import StoredFile
 from bot.lab.slack.http_mode import RequestUrl
 from bot.lab.slack.message_json import texts
+from bot.lab.slack.people_acts import Acts
 from bot.lab.slack.roster import CHANNELS, PEOPLE
 from bot.lab.slack.server import Server
 from bot.lab.slack.sockets import Sockets

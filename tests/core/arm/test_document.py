@@ -17,10 +17,10 @@ from bot.core.arm.document import (
     member_of,
     name_of,
     number_of,
-    opened,
     parse_json,
     printable,
     reference_of,
+    root_entry,
     text_of,
 )
 
@@ -28,7 +28,7 @@ from bot.core.arm.document import (
 def told(found: Any, *read: Any) -> tuple[str, ...]:
     """The notes of a document, after something was read of it."""
     assert read is not None
-    return tuple(it.removeprefix("Not read: ") for it in found.notes.told)
+    return tuple(it.removeprefix("Not read: ") for it in found.notes.all)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_names_ids_and_members() -> None:
     ],
 )
 def test_each_kind_is_read_or_noted(key: str, value: Any, found: Any, note: str | None) -> None:
-    entry = opened({key: value}, "it")
+    entry = root_entry({key: value}, "it")
     assert getattr(entry, key)(key) == found
     notes = told(entry)
     assert len(notes) == (note is not None)
@@ -158,14 +158,14 @@ def test_each_kind_is_read_or_noted(key: str, value: Any, found: Any, note: str 
 def test_a_list_of_one_and_numbers_for_texts_where_that_is_usual(
     value: Any, found: tuple[str, ...], notes: tuple[str, ...]
 ) -> None:
-    entry = opened({"it": value}, "x")
+    entry = root_entry({"it": value}, "x")
     assert entry.texts("it", lone=True, numbers=True) == found
     assert told(entry) == notes
 
 
 def test_places_are_told_by_names_and_else_by_numbers() -> None:
     parts = [{"name": "web", "properties": {"port": []}}, {"properties": 7}, "x", None]
-    root = opened({"properties": {"parts": parts}}, "the gateway")
+    root = root_entry({"properties": {"parts": parts}}, "the gateway")
     web, other = root.properties.entries("parts")
     assert (web.properties.port("port"), other.properties.port("port")) == (None, None)
     assert (web.name, other.name, other.id) == ("web", "2", "parts/2")
@@ -180,7 +180,7 @@ def test_places_are_told_by_names_and_else_by_numbers() -> None:
 
 
 def test_what_was_read_whole_is_whole() -> None:
-    root = opened({"parts": [{"name": "web"}, {"name": "webs", "port": []}]}, "it")
+    root = root_entry({"parts": [{"name": "web"}, {"name": "webs", "port": []}]}, "it")
     web, webs = root.entries("parts")
     assert (web.port("port"), webs.port("port")) == (None, None)
     assert web.is_whole
@@ -191,9 +191,9 @@ def test_what_was_read_whole_is_whole() -> None:
 
 @pytest.mark.parametrize("value", [None, [], "text", 7, True])
 def test_a_document_that_is_none_is_empty_and_noted(value: Any) -> None:
-    root = opened(value, "the gateway")
+    root = root_entry(value, "the gateway")
     assert root.found == {}
-    assert root.notes.told[0].startswith("Not read: the gateway is ")
+    assert root.notes.all[0].startswith("Not read: the gateway is ")
     with pytest.raises(NotReadable, match="is not a document"):
         document_of(value)
 
@@ -203,10 +203,10 @@ def test_a_document_is_one() -> None:
 
 
 def test_no_more_is_noted_than_anybody_reads() -> None:
-    root = opened({"parts": list(range(100))}, "it")
+    root = root_entry({"parts": list(range(100))}, "it")
     assert root.entries("parts") == ()
-    assert len(root.notes.told) == MOST_NOTES + 1
-    assert root.notes.told[-1] == f"Not read: {100 - MOST_NOTES} more parts of it"
+    assert len(root.notes.all) == MOST_NOTES + 1
+    assert root.notes.all[-1] == f"Not read: {100 - MOST_NOTES} more parts of it"
 
 
 @pytest.mark.parametrize("text", ["", "<html>", "{", "NaN", '{"a": Infinity}', b"\xff", "9" * 5000])

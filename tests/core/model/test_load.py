@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.arm.document import opened
+from bot.core.arm.document import root_entry
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.arm.load_reader import read_load, read_scale
 from bot.core.case.diagnosis import diagnose
@@ -142,7 +142,7 @@ def test_what_of_a_load_cannot_be_read_is_noted() -> None:
     ],
 )
 def test_the_scale_is_read(properties: dict[str, Any], scale: Scale) -> None:
-    assert read_scale(opened(properties, "the gateway")) == scale
+    assert read_scale(root_entry(properties, "the gateway")) == scale
 
 
 def healthy(measured: Load | Unavailable, **changes: Any) -> Report:

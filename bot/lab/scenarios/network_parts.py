@@ -57,7 +57,7 @@ _TO_FIREWALL = part(
     nextHopIpAddress="10.9.0.4",
 )
 
-SURROUNDINGS: tuple[Scenario, ...] = (
+NETWORK_PARTS: tuple[Scenario, ...] = (
     told(
         "v1-management-blocked",
         "Healthy v1: a security group keeps Azure's management out",
