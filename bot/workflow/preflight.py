@@ -125,16 +125,15 @@ def _other_certificate(
     expects: tuple[Expectation, ...], made: tuple[Observation, ...]
 ) -> str | None:
     for expected, it in zip(expects, made, strict=True):
-        leaf = _leaf(it)
-        place = mark(f"{expected.server}:{expected.port}")
+        leaf, where = _leaf(it), mark(f"{expected.server}:{expected.port}")
         if leaf is None:
             return (
-                f"{place} no longer shows its certificate from here, so it cannot be"
-                " compared with the approved one."
+                f"{where} no longer shows its certificate from here, so it cannot be compared with the approved"
+                " one."
             )
         if leaf.sha256 != expected.sha256:
             return (
-                f"{place} now serves a different certificate from the approved one:"
+                f"{where} now serves a different certificate from the approved one:"
                 f" approved SHA-256 {expected.sha256}, now {leaf.sha256} ({mark(leaf.subject)})."
             )
     return None

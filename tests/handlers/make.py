@@ -12,6 +12,7 @@ from bot.core.changes.change import Card, Change, Person, State
 from bot.core.changes.plan import BlastRadius, CertificateFacts, Line, Plan
 from bot.core.changes.planning import make_plan
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import BEGIN, END, mark
 from bot.core.report.incident import Incident
 from bot.core.report.option_facts import OptionFacts, OutcomeFacts, OutcomeKind
 from bot.core.report.report import (
@@ -99,6 +100,9 @@ _NASTY = st.one_of(
             "x" * 5000,
             "\U0001f525" * 400,
             "CN=*.ase.appgwtestase.com",
+            f"{mark('`*<!channel>_')} has no members",
+            f"{mark('')}{mark('x' * 5000)}",
+            f"{END}{BEGIN} {BEGIN}",
         )
     ),
 )

@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema
 
 import handlers
+from bot.core.model.marked import BEGIN, END
 from bot.lab.slack.blockkit import block_faults
 from handlers.blocks.kit import MOST_TEXT, Message
 
@@ -28,7 +29,9 @@ def check_fast(message: Message) -> None:
     assert block_faults(list(message.blocks), "message") == []
     assert 0 < len(message.text) <= MOST_TEXT
     assert len(message.plain) <= MOST_TEXT
-    json.dumps([message.text, message.blocks], ensure_ascii=False).encode("utf-8")
+    sent = json.dumps([message.text, message.blocks], ensure_ascii=False)
+    sent.encode("utf-8")
+    assert not {BEGIN, END} & set(sent + message.plain)
     for text in [message.text, *mrkdwn(list(message.blocks))]:
         assert_tame(text)
 

@@ -18,6 +18,7 @@ from bot.core.analysis.follow_up_probes import further_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.view import BackendView
+from bot.core.model.marked import plain
 from bot.core.model.observation import (
     Answered,
     HandshakeFailed,
@@ -176,7 +177,7 @@ def test_each_address_is_asked_once_and_the_chosen_one_for_all_that_matters() ->
 def test_it_is_shown_with_a_command(end: Outcome, text: str, program: str) -> None:
     made = by_address({A: end}, (A,))
     evidence = shown(BackendView(made, made.backends[0]), A)
-    assert text in evidence.text
+    assert text in plain(evidence.text)
     assert (evidence.command or "").startswith(program)
     assert A in (evidence.command or "")
 
@@ -194,5 +195,5 @@ def test_without_names_nothing_is_chosen() -> None:
 
 def test_only_what_a_dns_server_said_of_the_name_is_told() -> None:
     said = (lookup(NotTried("outside")), lookup((A,), "other"), lookup(NO_NAME), lookup((A, B)))
-    told = [it.text for it in dns_said(replace(by_address({}), lookups=said), HOST)]
+    told = [plain(it.text) for it in dns_said(replace(by_address({}), lookups=said), HOST)]
     assert [text.rpartition(": ")[2] for text in told] == [NO_NAME.reason, f"{A}, {B}"]

@@ -9,6 +9,7 @@ from bot.core.analysis.chain_fault import ChainFault, ChainFaultKind, chain_faul
 from bot.core.case.finding import Match
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import plain
 from bot.core.model.observation import Trust
 from bot.core.rules import RULES
 from tests.core.make import APP, HOST, ILB, ROOT, answered, case, certificate, document
@@ -115,4 +116,6 @@ def test_the_root_by_its_name_is_shown_with_the_answer() -> None:
     fault = chain_fault(BackendView(made, made.backends[0]))
     assert isinstance(fault, ChainFault)
     assert not fault.root_sent
-    assert fault.evidence[1].text.startswith(f"against root root ({ROOT.sha256}): unable to get")
+    assert plain(fault.evidence[1].text).startswith(
+        f"against root root ({ROOT.sha256}): unable to get"
+    )

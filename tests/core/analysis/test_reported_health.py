@@ -2,6 +2,7 @@
 
 from bot.core.analysis.reported_health import probe_handshake, why_not_reached, why_unobserved
 from bot.core.case.view import BackendView
+from bot.core.model.marked import plain
 from bot.core.model.observation import HandshakeFailed, NotConnected, Unresolved
 from tests.core.make import APP, SERVER, answered, case, document, probe
 
@@ -22,14 +23,14 @@ def test_a_backend_that_the_gateway_cannot_reach_either_is_no_open_question() ->
     assert why_unobserved(BackendView(made, made.backends[0]), refused) is None
     other = case(None, SILENT, message="something else")
     assert (
-        why_unobserved(BackendView(other, other.backends[0]), SILENT)
+        plain(why_unobserved(BackendView(other, other.backends[0]), SILENT) or "")
         == f"{SERVER} cannot be reached from here: no answer"
     )
 
 
 def test_every_outcome_has_its_words() -> None:
     assert why_not_reached(answered(APP)) == "the backend was reached"
-    assert why_not_reached(Unresolved("a.example", "no such name")).startswith(
+    assert plain(why_not_reached(Unresolved("a.example", "no such name"))).startswith(
         "a.example does not resolve"
     )
     assert "hung up" in why_not_reached(HandshakeFailed("closed", SERVER, None, "hung up"))

@@ -10,6 +10,7 @@ from bot.core.case.diagnosis import diagnose
 from bot.core.changes.plan import Expectation, Plan
 from bot.core.changes.plan_text import plan_text
 from bot.core.changes.planning import lines, make_plan, undo_plan
+from bot.core.model.marked import plain
 from bot.core.remedies.option import NotApplicable
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.trial import Trial
@@ -28,6 +29,7 @@ from tests.core.make import (
     rule,
     what_if,
 )
+from tests.core.plainly import plainly
 
 
 def planned(option: str | None = None) -> Plan:
@@ -42,7 +44,7 @@ def planned(option: str | None = None) -> Plan:
 
 def test_the_plan_of_the_incident() -> None:
     plan = planned()
-    assert [line.after for line in plan.lines] == [
+    assert [plain(line.after) for line in plan.lines] == [
         "added",
         "with agw-wildcard.ase.appgwtestase.com-2a2e6173",
     ]
@@ -56,8 +58,8 @@ def test_the_plan_of_the_incident() -> None:
 def test_a_pool_change_expects_the_certificate_at_the_address_behind_the_name() -> None:
     plan = planned("fqdn_in_pool")
     assert [(it.server, it.sni) for it in plan.expects] == [(SERVER, HOST)]
-    assert plan.lines[0].before == SERVER
-    assert plan.lines[0].after == HOST
+    assert plain(plan.lines[0].before) == SERVER
+    assert plain(plan.lines[0].after) == HOST
 
 
 def test_a_backend_that_shares_address_and_name_is_expected_once() -> None:
@@ -111,7 +113,7 @@ def test_undo_takes_back_only_what_was_made() -> None:
     back = undo_plan(plan, changed | {"etag": "2"})
     assert back.etag == "2"
     assert edit.apply(back.edits, changed) == base
-    assert [line.after for line in back.lines] == [
+    assert [plain(line.after) for line in back.lines] == [
         "without agw-wildcard.ase.appgwtestase.com-2a2e6173",
         "removed",
     ]
@@ -130,10 +132,10 @@ def test_values_are_shown_as_a_person_reads_them() -> None:
         Value("probes", "p", "c", [], [{"fqdn": "a"}, {"ipAddress": "b"}]),
         Value("other", "p", "d", 1, "text"),
     )
-    assert [(line.before, line.after) for line in lines(changes)] == [
+    assert [(line.before, line.after) for line in plainly(lines(changes))] == [
         ("not set", "yes"),
         ("no", "probe"),
         ("empty", "a, b"),
         ("1", "text"),
     ]
-    assert [line.place for line in lines(changes)][-1] == "other p, d"
+    assert [line.place for line in plainly(lines(changes))][-1] == "other p, d"

@@ -3,6 +3,7 @@
 import shlex
 from dataclasses import replace
 
+from bot.core.model.marked import plain
 from bot.core.model.network import NOT_LOOKED_AT
 from bot.core.remedies.private_zone import own_dns_servers, record_steps, virtual_network
 from tests.core.make import HOST, SERVER, case
@@ -15,7 +16,7 @@ def test_a_private_zone_for_the_name_alone_linked_to_the_gateways_network() -> N
     made = case(network=around())
     made = replace(made, gateway=replace(made.gateway, subnets=(f"{NETWORK}/subnets/gateway",)))
     first, zone, record, link = record_steps(made, HOST, SERVER)
-    assert f"add the record A test -> {SERVER}" in first
+    assert f"add the record A test -> {SERVER}" in plain(first)
     group = "-g rg-test --subscription s1"
     assert zone == f"az network private-dns zone create {group} -n {HOST}"
     assert record == (
@@ -37,7 +38,7 @@ def test_a_network_with_dns_servers_of_its_own_asks_no_private_zone() -> None:
     made = case(network=around(dns=("10.9.0.5", "10.9.0.6")))
     assert own_dns_servers(made) == ("10.9.0.5", "10.9.0.6")
     (step,) = record_steps(made, HOST, SERVER)
-    assert f"10.9.0.5, 10.9.0.6: make the record A {HOST} -> {SERVER}" in step
+    assert f"10.9.0.5, 10.9.0.6: create the record A {HOST} -> {SERVER}" in plain(step)
 
 
 def test_what_comes_from_outside_is_one_word() -> None:

@@ -27,6 +27,7 @@ from tests.core.make import (
     rule,
     settings,
 )
+from tests.core.plainly import plainly
 
 THUMBPRINT_ONLY = stored(None, thumbprint="AB12")
 
@@ -40,9 +41,8 @@ def behind(environments: tuple[Environment, ...] | Unavailable, outcome: Outcome
 
 
 def noted(environments: tuple[Environment, ...] | Unavailable, *shown: Certificate) -> list[str]:
-    return [
-        it for it in behind(environments, answered(*shown)).notes if "App Service Environment" in it
-    ]
+    notes = plainly(behind(environments, answered(*shown)).notes)
+    return [it for it in notes if "App Service Environment" in it]
 
 
 def test_the_public_document_tells_all_of_it() -> None:
@@ -84,7 +84,7 @@ def test_the_note_of_v2() -> None:
     ]
     assert noted(held, APP) == [begins]
     assert noted(one(), APP) == [
-        f"{begins}; without SNI it shows a certificate that Azure does not tell of"
+        f"{begins}; without SNI it shows a certificate that Azure says nothing about"
     ]
     (unread,) = noted(one(held=Unavailable("forbidden")), ILB)
     assert unread.endswith("; its ILB certificate could not be read: forbidden")
@@ -93,7 +93,7 @@ def test_the_note_of_v2() -> None:
 def test_the_note_of_v3_tells_its_two_certificates_apart() -> None:
     found = one(v3(suffix="apps.contoso.com"), networking(SERVER))
     (own,) = noted(found, certificate("*.ase.appserviceenvironment.net"))
-    assert own.endswith("the certificate of its own domain ase.appserviceenvironment.net")
+    assert own.endswith("the certificate of its default domain ase.appserviceenvironment.net")
     (custom,) = noted(found, certificate("*.apps.contoso.com"))
     assert custom.endswith("the certificate of its custom suffix apps.contoso.com")
 
@@ -107,7 +107,7 @@ def test_what_hinders_the_custom_suffix_of_v3_is_told() -> None:
         (text,) = noted(one(v3(suffix="apps.contoso.com", going=going), networking(SERVER)), APP)
         return text
 
-    said = "; Azure says of its custom suffix apps.contoso.com: "
+    said = "; Azure says about its custom suffix apps.contoso.com: "
     assert told(**DEGRADED).endswith(f"{said}Degraded (no access to the vault)")
     assert told(provisioningState="InProgress").endswith(f"{said}InProgress")
     assert said not in told(provisioningState="Succeeded", provisioningDetails="all is well")
@@ -127,7 +127,7 @@ def test_the_public_document_tells_how_the_custom_suffix_of_v3_is_going() -> Non
 def test_an_environment_that_showed_nothing_is_named_all_the_same() -> None:
     report = behind(one(held=(stored(),)), NotTried("outside"))
     assert report.environments[0].shown is None
-    assert "10.1.5.11 is App Service Environment ase (v2)" in report.notes
+    assert "10.1.5.11 is App Service Environment ase (v2)" in plainly(report.notes)
 
 
 def test_an_address_under_two_settings_is_told_once() -> None:

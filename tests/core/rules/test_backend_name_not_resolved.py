@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown
+from bot.core.model.marked import plain
 from bot.core.model.observation import Unresolved
 from bot.core.rules.backend_name_not_resolved import RULE
 from tests.core.asking import doubts, matches, quiet
@@ -42,7 +43,7 @@ def test_the_word_of_the_networks_dns_servers_is_shown() -> None:
     (seen,) = RULE.check(made)
     assert isinstance(seen, Match)
     (evidence,) = seen.evidence[1:]
-    assert f"{DNS_SERVER} of the gateway's network says" in evidence.text
+    assert f"{DNS_SERVER} of the gateway's network says" in plain(evidence.text)
     assert evidence.command == f"nslookup {HOST} {DNS_SERVER}"
 
 

@@ -6,6 +6,7 @@ from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
 from bot.core.model.load import Load, Metric
+from bot.core.model.marked import plain
 from bot.core.model.unavailable import Unavailable
 from bot.core.rules.capacity_at_ceiling import RULE
 from tests.core.asking import matches, quiet
@@ -35,13 +36,13 @@ def seen(made: Case) -> Match:
 
 def test_matches_autoscaling_at_its_maximum() -> None:
     assert matches(RULE, automatic(load(12.0, 43.07, 40.0))) == [
-        "The gateway was at its ceiling in the last hour: 43.1 capacity units, where its instances are good for 40."
+        "The gateway was at its limit in the last hour: 43.1 capacity units, where its instances guarantee 40."
     ]
 
 
 def test_the_evidence_can_be_had_by_anyone() -> None:
     measured, size = seen(automatic(load(12.0, 43.07, 40.0))).evidence
-    assert measured.text == (
+    assert plain(measured.text) == (
         "CapacityUnits was 43.1 on average over the five minutes from 2026-11-23 02:50 UTC, the most in the hour to"
         " 03:00 UTC; 2 of 3 such averages reached 40"
     )
@@ -49,8 +50,8 @@ def test_the_evidence_can_be_had_by_anyone() -> None:
         f"az monitor metrics list --resource {ID} --metric CapacityUnits --aggregation Average --interval PT5M"
         " --start-time 2026-11-23T02:00:00Z --end-time 2026-11-23T03:00:00Z"
     )
-    assert size.text == (
-        "autoscaling ends at 4, and an instance is good for 10 capacity units at least"
+    assert plain(size.text) == (
+        "autoscaling stops at 4, and an instance guarantees 10 capacity units"
     )
     assert size.command is not None
     assert size.command.endswith("--query '{sku: sku, autoscale: autoscaleConfiguration}'")
@@ -58,14 +59,17 @@ def test_the_evidence_can_be_had_by_anyone() -> None:
 
 def test_matches_a_fixed_number_of_instances() -> None:
     found = seen(v2(load(20.0)))
-    assert "20.0 capacity units, where its instances are good for 20." in found.summary
+    assert "20.0 capacity units, where its instances guarantee 20." in plain(found.summary)
     assert found.evidence[1].text.startswith("their number is fixed at 2, ")
 
 
 def test_matches_busy_processors_of_v1() -> None:
     found = seen(v1(50.0, 96.4))
-    assert found.summary.endswith("96.4 % of its CPUs, where more than 90 % makes it answer late.")
-    assert found.evidence[1].text == "a v1 gateway has a fixed number of instances of a fixed size"
+    assert found.summary.endswith("96.4 % of its CPUs, where more than 90 % slows it down.")
+    assert (
+        plain(found.evidence[1].text)
+        == "a v1 gateway has a fixed number of instances of a fixed size"
+    )
 
 
 def test_it_is_a_warning_that_is_not_sure_and_changes_no_verdict() -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
+from bot.core.model.marked import plain
 from bot.core.model.observation import Outcome
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.what_if import recommended, try_options
@@ -40,8 +41,8 @@ def test_does_not_call_an_older_one_newer_and_shows_both() -> None:
     older = replace(RENEWED, not_before=APP.not_before - timedelta(9))
     (seen,) = RULE.check(case(None, answered(older)))
     assert isinstance(seen, Match)
-    assert "serves another certificate for" in seen.summary
-    texts = "\n".join(it.text for it in seen.evidence)
+    assert "serves a different certificate for" in plain(seen.summary)
+    texts = "\n".join(plain(it.text) for it in seen.evidence)
     assert older.sha256 in texts
     assert APP.sha256 in texts
 

@@ -1,6 +1,7 @@
 import pytest
 
 from bot.core.case.finding import Match
+from bot.core.model.marked import plain
 from bot.core.model.observation import Outcome
 from bot.core.rules.chain_out_of_order import RULE
 from tests.core.asking import left_open, quiet
@@ -16,7 +17,7 @@ def test_matches_and_says_the_right_order() -> None:
     )
     assert isinstance(seen, Match)
     assert seen.confidence == "high"
-    assert "CN=test.appgwtestase.com, then CN=issuing CA, then CN=private CA" in seen.summary
+    assert "CN=test.appgwtestase.com, then CN=issuing CA, then CN=private CA" in plain(seen.summary)
 
 
 def test_is_less_sure_when_the_gateway_complains_of_something_else() -> None:

@@ -1,6 +1,7 @@
 import pytest
 
 from bot.core.case.finding import Match
+from bot.core.model.marked import plain
 from bot.core.model.observation import Outcome
 from bot.core.rules.default_probe_host import RULE
 from tests.core.answers import NO_PROBE, replied, reply
@@ -12,9 +13,9 @@ def test_matches_when_another_name_is_answered_healthily() -> None:
     (seen,) = RULE.check(replied(reply(404), NO_PROBE, under={HOST: 200}))
     assert isinstance(seen, Match)
     assert seen.confidence == "high"
-    assert seen.summary == (
-        "10.1.5.11 answers the health probe with 404: the probe asks for Host 127.0.0.1, while under"
-        f" {HOST} it answers as it should."
+    assert plain(seen.summary) == (
+        "10.1.5.11 answers the health probe with 404: the probe asks for Host 127.0.0.1; for"
+        f" {HOST} it answers as expected."
     )
 
 
@@ -26,7 +27,7 @@ def test_is_less_sure_when_no_name_was_tried() -> None:
     (seen,) = RULE.check(replied(reply(400), NO_PROBE))
     assert isinstance(seen, Match)
     assert seen.confidence == "medium"
-    assert "which it does not know" in seen.summary
+    assert "which it does not know" in plain(seen.summary)
 
 
 def test_a_custom_probe_without_a_host_asks_for_the_same() -> None:

@@ -4,6 +4,7 @@ from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown
+from bot.core.model.marked import plain
 from bot.core.model.observation import NotConnected, NotTried, Outcome
 from bot.core.rules import RULES
 from bot.core.rules.dns_answers_split import RULE
@@ -31,11 +32,13 @@ def errors(made: Case) -> list[str]:
 def test_matches_where_the_site_fails_at_the_gateways_address_and_is_well_at_ours() -> None:
     (found,) = RULE.check(split(WELL, WRONG))
     assert isinstance(found, Match)
-    assert f"resolves to {B}, where the health probe fails; from here to {A}" in found.summary
+    assert f"resolves to {B}, where the health probe fails; from here to {A}" in plain(
+        found.summary
+    )
     assert found.confidence == "medium"
     asked = [it.command for it in found.evidence]
     assert asked[:2] == [f"nslookup {HOST} {DNS_SERVER}", f"nslookup {HOST}"]
-    assert [it.text.split()[0] for it in found.evidence[2:]] == [B, A]
+    assert [plain(it.text).split()[0] for it in found.evidence[2:]] == [B, A]
 
 
 def test_it_is_the_only_cause_that_is_named() -> None:

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from bot.core.case.finding import Match
+from bot.core.model.marked import plain
 from bot.core.model.observation import NotTried, Unresolved
 from bot.core.model.unavailable import Unavailable
 from bot.core.rules.dns_change_not_picked_up import RULE
@@ -18,7 +19,7 @@ def test_matches_a_name_that_resolves_only_for_us() -> None:
     (seen,) = RULE.check(case(NAMED, answered(APP), message=MESSAGE, network=CUSTOM))
     assert isinstance(seen, Match)
     assert seen.confidence == "low"
-    assert "(10.0.0.4, 10.0.0.5)" in seen.summary
+    assert "(10.0.0.4, 10.0.0.5)" in plain(seen.summary)
 
 
 def test_is_quiet_with_azures_own_dns() -> None:
@@ -43,7 +44,7 @@ def test_is_surer_where_the_networks_dns_servers_know_the_name() -> None:
     (seen,) = RULE.check(judged({A: answered(APP)}, there=(A,), message=MESSAGE))
     assert isinstance(seen, Match)
     assert seen.confidence == "medium"
-    assert f"{HOST} resolves there but not for the gateway" in seen.summary
+    assert f"{HOST} resolves there but not for the gateway" in plain(seen.summary)
     assert [it.command for it in seen.evidence] == [f"nslookup {HOST} {DNS_SERVER}"] * 2
 
 

@@ -6,6 +6,7 @@ import pytest
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
 from bot.core.model.health import SimulatedHealth
+from bot.core.model.marked import plain
 from bot.core.model.observation import Outcome
 from bot.core.rules import RULES
 from bot.core.rules.gateway_disagrees import RULE
@@ -55,7 +56,7 @@ def test_matches_when_it_is_content_and_we_find_a_fault(base: Any, outcome: Outc
         (None, answered(APP), EXPIRED, "no cipher suite"),
         (v2(**LISTED), GOOD, EXPIRED, "no cipher suite"),
         (v2(**LISTED), GOOD, "The Common Name does not match", f"certificate is for {HOST}"),
-        (None, answered(APP), NOT_ALLOW_LISTED, "among the allow-listed ones"),
+        (None, answered(APP), NOT_ALLOW_LISTED, "the certificate is allow-listed"),
         (v2(**LISTED), GOOD, "Intermediate certificate is missing", "the chain is complete"),
         (v2(**LISTED), GOOD, "not signed by a well-known certificate authority", "is complete"),
     ],
@@ -65,9 +66,9 @@ def test_matches_when_it_names_a_fault_that_is_not_there(
 ) -> None:
     (seen,) = RULE.check(case(base, outcome, message=message))
     assert isinstance(seen, Match)
-    assert "speaks against it" in seen.summary
-    assert message in seen.evidence[0].text
-    assert why in seen.evidence[1].text
+    assert "contradicts that" in plain(seen.summary)
+    assert message in plain(seen.evidence[0].text)
+    assert why in plain(seen.evidence[1].text)
 
 
 @pytest.mark.parametrize(

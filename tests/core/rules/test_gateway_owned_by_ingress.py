@@ -13,7 +13,7 @@ OWNED = document(top_tags={"managed-by-k8s-ingress": "1.7.2", "team": "shop"})
 
 
 def test_matches_its_tag_and_says_what_becomes_of_a_change() -> None:
-    assert "write over a change" in matches(RULE, case(OWNED))[0]
+    assert "overwrite a change" in matches(RULE, case(OWNED))[0]
 
 
 def test_matches_names_that_it_gave() -> None:

@@ -9,7 +9,9 @@ from tests.core.make import blind, case, document
 
 def test_matches_a_stopped_gateway() -> None:
     stopped = case(document(operationalState="Stopped"))
-    assert matches(RULE, stopped) == ["The gateway is stopped, so it serves nobody."]
+    assert matches(RULE, stopped) == [
+        "The gateway's operational state is Stopped, so it serves nobody."
+    ]
 
 
 def test_is_quiet_on_a_running_gateway() -> None:

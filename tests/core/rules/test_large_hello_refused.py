@@ -9,6 +9,7 @@ from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
 from bot.core.case.view import BackendView
 from bot.core.model.health import HealthNotKnown, State
+from bot.core.model.marked import plain
 from bot.core.model.observation import NotConnected, NotTried, Observation, Outcome, Response
 from bot.core.rules import RULES
 from bot.core.rules.large_hello_refused import RULE
@@ -43,7 +44,7 @@ def test_matches_and_is_the_only_cause(message: str | None, refusal: Outcome) ->
     made = looked_further(refusal, message=message)
     (seen,) = RULE.check(made)
     assert isinstance(seen, Match)
-    assert seen.summary.startswith("10.1.5.11 agrees on TLS with a small first message")
+    assert plain(seen.summary).startswith("10.1.5.11 completes TLS with a small first message")
     assert seen.confidence == "medium"
     assert errors(made) == ["large_hello_refused"]
 
@@ -56,8 +57,8 @@ def test_the_evidence_is_both_hellos_the_gateways_words_and_what_is_inferred() -
     assert large.command
     assert "-alpn" in large.command
     assert "-alpn" not in small.command
-    assert "not answered within 5.0 s" in large.text
-    assert BLOCKED in said.text
+    assert "not answered within 5.0 s" in plain(large.text)
+    assert BLOCKED in plain(said.text)
     assert inferred.text.startswith("inferred, not seen")
     assert inferred.command is None
 

@@ -45,7 +45,7 @@ def test_matches_and_names_the_listener_and_the_days(
 ) -> None:
     made = listening(certificate(HOST, not_before=not_before, not_after=not_after))
     (summary,) = matches(RULE, made)
-    assert summary == f"The certificate site-cert, which site shows to clients, {told}."
+    assert summary == f"The certificate site-cert, which site presents to clients, {told}."
     assert diagnose(made, RULES).verdict == "healthy"
 
 

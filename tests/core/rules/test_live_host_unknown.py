@@ -25,7 +25,7 @@ def test_matches_when_the_clients_host_name_is_turned_down(status: int) -> None:
     (summary,) = matches(RULE, replied(reply(200), PROBED_ELSEWHERE, under={HOST: status}))
     assert summary == (
         f"10.1.5.11 is healthy for the probe's host app.internal, but answers clients of {HOST} with"
-        f" {status}: they are passed on with Host {HOST}."
+        f" {status}: they are forwarded with Host {HOST}."
     )
 
 

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from bot.core.case.finding import Match
+from bot.core.model.marked import plain
 from bot.core.model.observation import HandshakeFailed, Outcome
 from bot.core.rules.live_name_mismatch import RULE
 from tests.core.asking import left_open, matches, quiet
@@ -37,8 +38,8 @@ def test_matches_when_the_certificate_is_for_the_probes_name_only() -> None:
     (seen,) = RULE.check(case(v2(), by_sni=SEEN, state="healthy"))
     assert isinstance(seen, Match)
     assert seen.confidence == "high"
-    assert seen.summary == (
-        f"10.1.5.11 serves a certificate for app.internal when clients of {HOST} are passed on with SNI"
+    assert plain(seen.summary) == (
+        f"10.1.5.11 serves a certificate for app.internal when requests for {HOST} are forwarded with SNI"
         f" {HOST}; the health probe, with SNI app.internal, does not notice."
     )
 

@@ -2,6 +2,7 @@ import pytest
 
 from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown
+from bot.core.model.marked import plain
 from bot.core.model.observation import NotConnected
 from bot.core.rules.port_refused import RULE
 from tests.core.asking import doubts, matches, quiet
@@ -14,7 +15,7 @@ NO_CONNECTION = "Application Gateway could not connect to the backend."
 def test_matches_with_high_confidence_when_the_gateway_cannot_connect_either() -> None:
     (seen,) = RULE.check(case(None, REFUSED, message=NO_CONNECTION))
     assert isinstance(seen, Match)
-    assert (seen.confidence, seen.summary) == (
+    assert (seen.confidence, plain(seen.summary)) == (
         "high",
         "Nothing accepts connections on 10.1.5.11 port 443.",
     )

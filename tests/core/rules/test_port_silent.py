@@ -1,5 +1,6 @@
 from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown
+from bot.core.model.marked import plain
 from bot.core.model.observation import Answered, NoResponse, NotConnected
 from bot.core.rules.port_silent import RULE
 from tests.core.asking import doubts, quiet
@@ -16,7 +17,7 @@ def test_matches_when_the_gateway_cannot_connect() -> None:
     (seen,) = RULE.check(case(None, SILENT, message=MESSAGE))
     assert isinstance(seen, Match)
     assert seen.confidence == "high"
-    assert seen.summary == "The gateway cannot connect to 10.1.5.11 port 443."
+    assert plain(seen.summary) == "The gateway cannot connect to 10.1.5.11 port 443."
 
 
 def test_is_less_sure_when_we_get_through_ourselves() -> None:

@@ -1,6 +1,7 @@
 import pytest
 
 from bot.core.case.finding import Match
+from bot.core.model.marked import plain
 from bot.core.model.observation import Outcome
 from bot.core.rules.probe_host_or_path_unknown import RULE
 from tests.core.answers import NO_PROBE, replied, reply
@@ -20,7 +21,7 @@ def test_matches_and_names_host_and_path(status: int) -> None:
 def test_names_the_host_that_works() -> None:
     (seen,) = RULE.check(replied(reply(404), under={"other.example": 200}))
     assert isinstance(seen, Match)
-    assert "while under other.example it answers" in seen.summary
+    assert "for other.example it answers" in plain(seen.summary)
     command = seen.evidence[2].command
     assert command is not None
     assert "https://other.example:443/" in command

@@ -10,7 +10,7 @@ from tests.core.make import case, document, probe, settings
 def test_matches_a_pattern_as_the_probes_host() -> None:
     (summary,) = matches(RULE, case(document(probes=[probe(host="*.contoso.com")])))
     assert summary == (
-        "The health probe asks 10.1.5.11 for Host *.contoso.com, which is a pattern and no host name."
+        "The health probe asks 10.1.5.11 for Host *.contoso.com, which is a pattern, not a host name."
     )
 
 

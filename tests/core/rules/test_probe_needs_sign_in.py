@@ -10,7 +10,7 @@ from tests.core.make import NOT_SEEN, blind, document, probe
 @pytest.mark.parametrize("status", [401, 403, 407])
 def test_matches(status: int) -> None:
     (summary,) = matches(RULE, replied(reply(status)))
-    assert f"with {status}: it wants a sign-in" in summary
+    assert f"with {status}: it requires a sign-in" in summary
 
 
 def test_the_default_probe_may_need_a_sign_in_too() -> None:

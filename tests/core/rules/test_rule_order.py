@@ -34,8 +34,8 @@ def sites(*listeners: tuple[str, ...], tier: str = "Standard_v2", **changes: Any
 def test_matches_a_basic_listener_before_a_site() -> None:
     (summary,) = matches(RULE, sites(BASIC, SHOP))
     assert summary == (
-        "Rule r0 (every host name) is evaluated before r1, so requests for shop.contoso.com never get"
-        " to r1."
+        "Rule r0 (every host name) is evaluated before r1, so requests for shop.contoso.com never reach"
+        " r1."
     )
 
 

@@ -8,6 +8,7 @@ from bot.core.analysis.misplaced_host import NOBODY
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
+from bot.core.model.marked import plain
 from bot.core.model.observation import HandshakeFailed, NotTried, Observation, Outcome
 from bot.core.remedies.options import send_to_other_pool
 from bot.core.routing.gateway_request import client_request
@@ -65,8 +66,8 @@ def test_matches_and_is_the_only_cause_where_another_pool_knows_the_host(
     made = looked_further(own, WELL)
     (seen,) = RULE.check(made)
     assert isinstance(seen, Match)
-    assert how in seen.summary
-    assert f"{OTHER} of pool other knows that host" in seen.summary
+    assert how in plain(seen.summary)
+    assert f"{OTHER} of pool other knows that host" in plain(seen.summary)
     assert {it.rule for it in diagnose(made, RULES).errors} == {"rule_to_wrong_pool"}
 
 

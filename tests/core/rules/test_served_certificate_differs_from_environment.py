@@ -4,6 +4,7 @@ from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.model.app_service_environment import Environment
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import plain
 from bot.core.model.observation import NotTried, Outcome
 from bot.core.model.unavailable import Unavailable
 from bot.core.rules.served_certificate_differs_from_environment import RULE
@@ -36,8 +37,8 @@ def behind(*shown: Certificate, environments: tuple[Environment, ...] | Unavaila
 def test_matches_another_certificate_than_azure_holds() -> None:
     (summary,) = matches(RULE, behind(FORGED))
     assert summary == (
-        "10.1.5.11 is App Service Environment ase, but without SNI it shows another certificate"
-        " than the ILB certificate that Azure holds for ase."
+        "10.1.5.11 is App Service Environment ase, but without SNI it shows a different certificate"
+        " from the ILB certificate that Azure holds for it."
     )
 
 
@@ -45,9 +46,9 @@ def test_shows_both_with_a_command_each() -> None:
     (seen,) = RULE.check(behind(FORGED))
     assert isinstance(seen, Match)
     served, held = seen.evidence
-    assert FORGED.sha256 in served.text
+    assert FORGED.sha256 in plain(served.text)
     assert "-noservername" in (served.command or "")
-    assert ILB.sha256 in held.text
+    assert ILB.sha256 in plain(held.text)
     assert "az resource show --ids" in (held.command or "")
 
 

@@ -5,6 +5,7 @@ from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
 from bot.core.case.view import BackendView
+from bot.core.model.marked import plain
 from bot.core.model.observation import Observation, Outcome
 from bot.core.rules import RULES
 from bot.core.rules.sni_name_differs import RULE
@@ -36,8 +37,8 @@ def test_matches_a_certificate_for_another_name_and_no_other_rule_says_it_again(
     made = met(answered(ILB, public=0))
     (seen,) = RULE.check(made)
     assert isinstance(seen, Match)
-    assert f"ask 10.1.5.11 for {NAME}" in seen.summary
-    assert ILB.dns_names[0] in seen.evidence[0].text
+    assert f"ask 10.1.5.11 for {NAME}" in plain(seen.summary)
+    assert ILB.dns_names[0] in plain(seen.evidence[0].text)
     assert {it.rule for it in diagnose(made, RULES).errors} == {"sni_name_differs"}
 
 
@@ -45,10 +46,10 @@ def test_matches_live_traffic_on_another_port_than_the_probes() -> None:
     nameless = certificate("x", has_san=False, dns_names=(), common_name=None)
     (seen,) = RULE.check(elsewhere(answered(nameless)))
     assert isinstance(seen, Match)
-    assert "no name at all" in seen.evidence[0].text
+    assert "no name at all" in plain(seen.evidence[0].text)
     (seen,) = RULE.check(elsewhere(HUNG_UP))
     assert isinstance(seen, Match)
-    assert "reset the connection" in seen.evidence[0].text
+    assert "reset the connection" in plain(seen.evidence[0].text)
     assert quiet(RULE, elsewhere(FITTING))
 
 

@@ -6,6 +6,7 @@ from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown
+from bot.core.model.marked import plain
 from bot.core.model.observation import HandshakeFailed, NotConnected, NotTried, Outcome
 from bot.core.rules import RULES
 from bot.core.rules.some_addresses_fail import RULE
@@ -39,16 +40,16 @@ def errors(made: Case) -> list[str]:
 def test_matches_one_address_that_fails_whatever_the_gateway_got(bad: Outcome) -> None:
     for state in ("healthy", "unhealthy", None):
         found = seen(both(bad, state=state))
-        assert f"fails at {B}:" in found.summary
+        assert f"fails at {B}:" in plain(found.summary)
         assert found.confidence == "high"
 
 
 def test_each_address_is_shown_with_the_command_that_shows_it() -> None:
     names, good, bad = seen(both(answered(ILB))).evidence
-    assert names.text == f"{HOST} resolves to {A}, {B}"
+    assert plain(names.text) == f"{HOST} resolves to {A}, {B}"
     assert names.command == f"nslookup {HOST}"
-    assert good.text == f"{A} serves {APP.subject} (SHA-256 {APP.sha256}); status 200"
-    assert bad.text.startswith(f"{B} serves {ILB.subject}")
+    assert plain(good.text) == f"{A} serves {APP.subject} (SHA-256 {APP.sha256}); status 200"
+    assert plain(bad.text).startswith(f"{B} serves {ILB.subject}")
     assert f"-connect {B}:443" in (bad.command or "")
 
 
@@ -91,4 +92,6 @@ def test_an_address_with_missing_evidence_is_neither_good_nor_bad(missing: Outco
 
 def test_it_is_the_gateways_addresses_that_count() -> None:
     assert quiet(RULE, judged({A: WELL, B: REFUSED}, (A, B), there=(A,)))
-    assert f"fails at {B}:" in seen(judged({A: WELL, B: REFUSED}, (A,), there=(A, B))).summary
+    assert f"fails at {B}:" in plain(
+        seen(judged({A: WELL, B: REFUSED}, (A,), there=(A, B))).summary
+    )

@@ -51,7 +51,7 @@ def test_where_the_intermediate_is_missing_the_certificate_itself_stays() -> Non
     assert best(made, v2()) == "complete_chain"
     found = proposed(OPTION, made, v2())
     assert f"send the certificate of CN=issuing after CN={HOST}" in found.summary
-    assert "Supposed here that the chain then ends in a CA" in found.summary
+    assert "Assumed here: the chain then ends in a CA" in found.summary
     (served,) = assumed_certificates(found)
     assert (served.certificate, served.issuers, found.edits) == (LEAF, (), ())
     steps = " ".join(found.steps)
@@ -77,13 +77,13 @@ def test_with_the_leaf_behind_its_issuers_and_an_unknown_root_that_is_said_too()
     made = case(v2(), answered(ISSUING, LEAF, ROOT, trust=VERIFIED))
     assert best(made, v2()) == "complete_chain"
     found = proposed(OPTION, made, v2())
-    assert "trust CN=private CA as root; public CAs then no longer count" in found.summary
+    assert "trust CN=private CA as a root; public CAs then no longer count" in found.summary
     assert found.certificates == (ROOT,)
     assert "Upload CN=private CA as well" in " ".join(found.steps)
     listed = trusting(replace(ROOT, sha256="c" * 64, subject="CN=another", der=b"another"))
     known = (replace(ROOT, sha256="c" * 64, subject="CN=another", der=b"another"),)
     seen = case(listed, answered(ISSUING, LEAF, ROOT, trust=VERIFIED), known=known)
-    assert proposed(OPTION, seen, listed).summary.endswith("trust CN=private CA as root")
+    assert proposed(OPTION, seen, listed).summary.endswith("trust CN=private CA as a root")
 
 
 def test_behind_the_certificate_of_another_site_the_names_say_where_it_ends() -> None:

@@ -13,6 +13,7 @@ from bot.core.remedies.option import NotApplicable, Proposal
 from bot.core.remedies.options.correct_dns import OPTION
 from tests.core.make import APP, HOST, answered, case, document
 from tests.core.networks import around
+from tests.core.plainly import plainly
 from tests.core.remedies.options.trying import best, proposed, refused, trials
 
 UNKNOWN = "Application Gateway could not create a probe for this backend."
@@ -38,7 +39,7 @@ def steps(
     seen = replace(made, network=around) if around else made
     found = OPTION.propose(BackendView(seen, seen.backends[0]), base)
     assert isinstance(found, Proposal | NotApplicable)
-    return found.steps
+    return plainly(found.steps)
 
 
 def test_where_the_name_resolves_here_it_is_recommended_with_the_record_to_make() -> None:
@@ -52,7 +53,7 @@ def test_where_the_name_resolves_here_it_is_recommended_with_the_record_to_make(
     assert "record-set a add-record" in told
     assert "-z appgwtestase.com -n test -a 10.1.5.11" in told
     assert f"-z appgwtestase.com -n gateway -v {NETWORK.lower()} -e false" in told
-    assert "takes every site of the gateway off" in told
+    assert "takes all sites of the gateway offline" in told
     assert "application-gateway stop" in told
 
 
@@ -70,7 +71,7 @@ def test_an_address_that_is_not_known_is_not_told() -> None:
             around(dns=("10.9.0.5", "10.9.0.6")),
             f"nslookup {HOST} 10.9.0.5; nslookup {HOST} 10.9.0.6",
         ),
-        (around(), "The network asks Azure's own DNS"),
+        (around(), "The network uses Azure's own DNS"),
     ],
 )
 def test_the_servers_of_the_network_are_named(network: GatewayNetwork, words: str) -> None:
@@ -103,4 +104,4 @@ def test_a_server_that_is_down_as_well_is_left_over() -> None:
 def test_is_not_for_addresses_nor_for_a_gateway_that_finds_the_name() -> None:
     ip = document()
     assert "is an IP address" in refused(OPTION, case(ip, answered(APP), message=UNKNOWN), ip)
-    assert "does not say" in refused(OPTION, case(NAMED, answered(APP)), NAMED)
+    assert "does not report" in refused(OPTION, case(NAMED, answered(APP)), NAMED)

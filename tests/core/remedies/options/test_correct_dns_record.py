@@ -18,7 +18,7 @@ def test_it_is_recommended_where_one_address_of_two_fails() -> None:
     found = trials(made, NAMED)["correct_dns_record"]
     assert not found.automated
     assert (
-        f"let {HOST} resolve to {B} in the gateway's network, and no longer to {A}" in found.reason
+        f"make {HOST} resolve to {B} in the gateway's network, and no longer to {A}" in found.reason
     )
 
 
@@ -33,7 +33,7 @@ def test_it_is_recommended_where_the_gateways_network_has_an_old_address() -> No
 def test_without_dns_servers_of_its_own_the_network_is_asked_by_name() -> None:
     made = judged({A: WRONG, B: WELL}, (A, B))
     steps = proposed(OPTION, replace(made, network=around()), NAMED).steps
-    assert steps[1].startswith("Else correct the record in DNS")
+    assert steps[1].startswith("Otherwise correct the record in DNS")
     assert steps[2].endswith(f"nslookup {HOST}")
 
 
@@ -46,6 +46,6 @@ def test_a_refused_old_address_is_not_a_way_to_be_opened() -> None:
 
 def test_it_makes_no_sense_without_a_better_address() -> None:
     base, made = incident()
-    assert "is no name" in refused(OPTION, made, base)
+    assert "is not a name" in refused(OPTION, made, base)
     for alike in ({A: WELL, B: WELL}, {A: WRONG, B: WRONG}):
         assert "no other address" in refused(OPTION, judged(alike, (A, B)), NAMED)

@@ -40,7 +40,7 @@ def test_keeps_the_text_that_the_probe_looks_for() -> None:
 
 def test_forbidden_counts_only_where_clients_are_let_in() -> None:
     assert "kept out" not in refused(OPTION, replied(reply(403), PLAIN), PLAIN)
-    assert "clients are forbidden as well" in refused(OPTION, replied(reply(403), PLAIN), PLAIN)
+    assert "clients get 403 as well" in refused(OPTION, replied(reply(403), PLAIN), PLAIN)
     health = document(probes=[probe(path="/admin")])
     made = replied(reply(403), health)
     live = replace(BackendView(made, made.backends[0]).probe_attempt, path="/")
@@ -59,7 +59,7 @@ def test_is_not_for_other_statuses_or_where_no_client_is_answered() -> None:
     assert "does not answer with" in refused(OPTION, replied(reply(200), PLAIN), PLAIN)
     other = document(probes=[probe(host="other.example")])
     made = replied(reply(401), other, under={HOST: 404})
-    assert "no request as clients make it" in refused(OPTION, made, other)
+    assert "no request like those of clients" in refused(OPTION, made, other)
 
 
 def test_is_the_last_of_the_automated() -> None:

@@ -98,7 +98,7 @@ def test_where_only_the_gateways_network_knows_the_record_none_is_to_be_made() -
         found = trials(*by_name(lost, here, (SERVER,)))["fqdn_in_pool"]
         assert found.works
         assert not found.automated
-        assert found.steps[0].startswith("Check from a machine in the gateway's network")
+        assert found.steps[0].startswith("Check on a machine in the gateway's network")
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_it_is_done_by_hand_where_dns_does_not_lead_it_there(
 
 def test_a_name_stays_where_it_fits_or_no_other_one_does_or_nobody_compares_it() -> None:
     fits = document(servers=(HOST,))
-    assert "a name already" in refused(OPTION, case(fits, answered(APP)), fits)
+    assert "already a name" in refused(OPTION, case(fits, answered(APP)), fits)
     stranger = document(servers=(MACHINE,))
     assert "no host name" in refused(OPTION, case(stranger, answered(ILB)), stranger)
     on_v2 = v2(
@@ -182,6 +182,6 @@ def test_a_name_stays_where_it_fits_or_no_other_one_does_or_nobody_compares_it()
             "backendAddressPools": document(servers=(MACHINE,))["properties"]["backendAddressPools"]
         }
     )
-    assert "a name already" in refused(OPTION, case(on_v2, answered(APP)), on_v2)
+    assert "already a name" in refused(OPTION, case(on_v2, answered(APP)), on_v2)
     unseen = case(stranger, NotConnected("timeout", SERVER, "silence"))
-    assert "a name already" in refused(OPTION, unseen, stranger)
+    assert "already a name" in refused(OPTION, unseen, stranger)

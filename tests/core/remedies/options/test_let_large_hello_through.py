@@ -46,7 +46,7 @@ def test_the_steps_compare_both_hellos_first() -> None:
 
 def test_to_open_the_way_is_not_enough_while_the_large_one_is_dropped() -> None:
     reason = trials(looked_further(DROPPED), V2)["open_network_path"].reason
-    assert "It would not be enough: 10.1.5.11 agrees on TLS with a small first message" in reason
+    assert "It would not be enough: 10.1.5.11 completes TLS with a small first message" in reason
     assert best(looked_further(TAKEN), V2) == "open_network_path"
 
 
@@ -67,5 +67,5 @@ def test_a_name_in_the_pool_instead_of_the_address_changes_nothing() -> None:
 
 
 def test_is_for_nothing_else() -> None:
-    assert "is known to be turned down" in refused(OPTION, looked_further(TAKEN), V2)
-    assert "is known to be turned down" in refused(OPTION, case(V2, TAKEN, state="healthy"), V2)
+    assert "is known to be rejected" in refused(OPTION, looked_further(TAKEN), V2)
+    assert "is known to be rejected" in refused(OPTION, case(V2, TAKEN, state="healthy"), V2)

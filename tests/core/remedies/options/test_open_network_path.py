@@ -45,7 +45,7 @@ def test_what_is_suspected_comes_first(base: Any) -> None:
     made = case(base, answered(APP), message=BLOCKED)
     found = proposed(OPTION, replace(made, network=around(DENIED, route_table())), base)
     assert found.summary.endswith(
-        "; outbound rule deny-web of nsg may deny it; route default of routes may lead it away"
+        "; outbound rule deny-web of nsg may deny it; route default of routes may divert it"
     )
     assert found.steps[0].startswith("Outbound rule deny-web (priority 100) of nsg denies TCP 443")
     assert found.steps[1].startswith("Route default (0.0.0.0/0 to VirtualAppliance)")
@@ -71,4 +71,4 @@ def test_where_we_do_not_get_through_either_only_the_steps_are_given() -> None:
 
 
 def test_is_not_for_a_gateway_that_gets_through() -> None:
-    assert "does not say" in refused(OPTION, case(IP, answered(APP), state="healthy"), IP)
+    assert "does not report" in refused(OPTION, case(IP, answered(APP), state="healthy"), IP)

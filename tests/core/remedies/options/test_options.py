@@ -116,8 +116,10 @@ class TestUploadIlbCertificate:
         ]
 
     def test_is_not_for_v2_plain_http_or_what_is_listed_already(self) -> None:
-        assert "Azure refuses" in refused(upload_ilb_certificate, v2(), answered(ILB))
-        assert "over TLS" in refused(upload_ilb_certificate, document(**HTTP), answered(tls=False))
+        assert "Azure rejects" in refused(upload_ilb_certificate, v2(), answered(ILB))
+        assert "does not use TLS" in refused(
+            upload_ilb_certificate, document(**HTTP), answered(tls=False)
+        )
         assert "already" in refused(upload_ilb_certificate, document(), answered(APP))
         assert "could not be read" in refused(
             upload_ilb_certificate, document(), NotTried("outside")
@@ -183,12 +185,12 @@ class TestUploadRootCertificate:
 
     def test_is_not_for_what_would_not_work(self) -> None:
         ask = upload_root_certificate
-        assert "knows no roots" in refused(ask, document(), answered(ILB))
+        assert "has no trusted roots" in refused(ask, document(), answered(ILB))
         http = v2(probes=[probe(protocol="Http")], protocol="Http")
-        assert "over TLS" in refused(ask, http, answered(tls=False))
+        assert "does not use TLS" in refused(ask, http, answered(tls=False))
         assert "could not be read" in refused(ask, v2(), NotTried("outside"))
         assert "does not send its root" in refused(ask, v2(), answered(APP))
-        assert "public CA, which counts" in refused(ask, v2(), answered(APP, public=0))
+        assert "public CA, which is trusted" in refused(ask, v2(), answered(APP, public=0))
         alone = certificate(HOST, self_signed=True, issuer=f"CN={HOST}")
         assert "CA:TRUE" in refused(ask, v2(), answered(alone))
         late = root(not_after=NOW - timedelta(days=1))
@@ -257,10 +259,10 @@ class TestSetHostName:
 
     def test_is_not_for_v1_unknown_names_or_what_is_set_already(self) -> None:
         assert "on v1" in refused(set_host_name, document(), answered(ILB))
-        assert "no host name" in refused(set_host_name, v2(), answered(ILB))
+        assert "any known host name" in refused(set_host_name, v2(), answered(ILB))
         assert "already" in refused(set_host_name, v2(), by_sni={HOST: answered(APP)})
         empty: dict[str | None, Outcome] = {HOST: answered()}
-        assert "no host name" in refused(set_host_name, v2(), by_sni=empty)
+        assert "any known host name" in refused(set_host_name, v2(), by_sni=empty)
 
 
 class TestClearUseForAppService:
@@ -320,9 +322,11 @@ class TestWildcardCertificate:
         assert proposed(wildcard_certificate, v2(), by_sni=TWO_CERTIFICATES).edits == ()
 
     def test_is_not_for_plain_http_or_several_domains(self) -> None:
-        assert "over TLS" in refused(wildcard_certificate, document(**HTTP))
+        assert "does not use TLS" in refused(wildcard_certificate, document(**HTTP))
         several = document(probes=[probe(host="a.other.com")])
-        assert "one domain only" in refused(wildcard_certificate, several, by_sni=TWO_CERTIFICATES)
+        assert "only the names of one domain" in refused(
+            wildcard_certificate, several, by_sni=TWO_CERTIFICATES
+        )
         nameless = document(**NAMELESS)
         assert "no host name" in refused(wildcard_certificate, nameless, by_sni=TWO_CERTIFICATES)
 
@@ -332,7 +336,7 @@ class TestWildcardCertificate:
 
 
 def test_migration_is_no_remedy_for_tonight() -> None:
-    assert "no remedy for tonight" in refused(migrate_to_v2, document())
+    assert "not a remedy for tonight" in refused(migrate_to_v2, document())
     found = asked(migrate_to_v2, case(document()), document())
     assert isinstance(found, NotApplicable)
     assert any("AzureAppGWClone.ps1 -resourceId /subscriptions/s1/" in it for it in found.steps)

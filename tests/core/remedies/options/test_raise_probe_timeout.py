@@ -33,17 +33,19 @@ def test_never_more_than_two_minutes() -> None:
     made = replied(reply(200), sixty, seconds=90)
     assert "wait 120 s instead of 60 s" in proposed(OPTION, made, sixty).summary
     slower = replied(reply(200), sixty, seconds=120)
-    assert "has to become quicker" in refused(OPTION, slower, sixty)
+    assert "has to become faster" in refused(OPTION, slower, sixty)
 
 
 @pytest.mark.parametrize("seconds", [0.1, 5.0])
 def test_is_not_for_an_answer_in_time(seconds: float) -> None:
-    assert "no answer came later" in refused(
+    assert "no answer took longer" in refused(
         OPTION, replied(reply(200), FIVE, seconds=seconds), FIVE
     )
 
 
 def test_is_not_for_silence_and_not_enough_for_an_error() -> None:
-    assert "no time-out is known" in refused(OPTION, replied(SILENCE, FIVE, seconds=9), FIVE)
+    assert "no sufficient time-out is known" in refused(
+        OPTION, replied(SILENCE, FIVE, seconds=9), FIVE
+    )
     made = replied(reply(503), FIVE, seconds=9)
     assert best(made, FIVE) is None

@@ -49,7 +49,7 @@ def test_the_change_is_told_as_code() -> None:
 
 def test_never_more_than_four_minutes() -> None:
     assert "wait 240 s" in proposed(OPTION, live((reply(200), 200.0)), BASE).summary
-    assert "has to become quicker" in refused(OPTION, live((reply(200), 240.0)), BASE)
+    assert "has to become faster" in refused(OPTION, live((reply(200), 240.0)), BASE)
 
 
 def test_is_only_for_answers_that_were_seen() -> None:

@@ -91,7 +91,7 @@ def test_on_v2_the_same_names_and_any_ca_that_counts() -> None:
 def test_expired_and_incomplete_says_that_the_chain_comes_along() -> None:
     made = case(v2(), answered(LATE))
     assert best(made, v2()) == "renew_certificate"
-    assert "send its whole chain in the right order" in proposed(OPTION, made, v2()).summary
+    assert "send its whole chain with it in the right order" in proposed(OPTION, made, v2()).summary
 
 
 def test_expired_and_for_another_name_is_not_mended_by_a_renewal() -> None:
@@ -110,7 +110,7 @@ def test_an_expired_intermediate_is_renewed_and_the_rest_stays() -> None:
     assert served.certificate == LEAF
     assert [it.subject for it in served.issuers] == [ISSUING.subject]
     steps = " ".join(found.steps)
-    assert f"Get {ISSUING.subject} as it is valid now" in steps
+    assert f"Get the currently valid {ISSUING.subject}" in steps
     assert "Only if the new one comes from another root" not in steps
 
 
@@ -142,7 +142,9 @@ def test_with_root_and_leaf_expired_both_are_renewed() -> None:
 
 def test_what_would_not_be_accepted_anyway_is_not_renewed() -> None:
     alone = certificate(HOST, issuer=f"CN={HOST}", self_signed=True, not_after=PAST)
-    assert "not be accepted either" in refused(OPTION, case(v2(), answered(alone)), v2())
+    assert "not be accepted after a renewal either" in refused(
+        OPTION, case(v2(), answered(alone)), v2()
+    )
     base = trusting(LATE_ROOT)
     made = case(base, answered(LATE), known=(LATE_ROOT,))
     assert "none of the roots" in refused(OPTION, made, base)
@@ -155,4 +157,4 @@ def test_is_not_for_certificates_in_date_or_that_nobody_looks_at() -> None:
     plain = document(
         backendHttpSettingsCollection=[settings(protocol="Http")], probes=[probe(protocol="Http")]
     )
-    assert "over TLS" in refused(OPTION, case(plain), plain)
+    assert "does not use TLS" in refused(OPTION, case(plain), plain)

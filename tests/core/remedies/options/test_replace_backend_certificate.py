@@ -28,6 +28,7 @@ from tests.core.make import (
     settings,
     v2_settings,
 )
+from tests.core.plainly import plainly
 from tests.core.remedies.options.trying import assumed_certificates, best
 
 PAST = NOW - timedelta(days=1)
@@ -36,7 +37,7 @@ ISSUING = certificate("issuing", issuer=ROOT.subject, is_ca=True)
 
 
 def propose(base: Document, made: Case) -> Proposal | NotApplicable:
-    return OPTION.propose(BackendView(made, made.backends[0]), base)
+    return plainly(OPTION.propose(BackendView(made, made.backends[0]), base))
 
 
 def v2(**changes: Any) -> Document:
@@ -66,9 +67,9 @@ def with_root(data: str) -> Document:
         ),
         (
             (certificate(HOST, issuer=f"CN={HOST}", self_signed=True),),
-            "signed itself and is no CA",
+            "is self-signed and not a CA",
         ),
-        ((ISSUING, ROOT), "is that of a CA and not its own"),
+        ((ISSUING, ROOT), "belongs to a CA and is not its own"),
     ],
 )
 def test_it_is_for_certificates_that_no_renewal_mends(
@@ -88,7 +89,7 @@ def test_it_is_for_certificates_that_no_renewal_mends(
     assert served.certificate.dns_names == (HOST,)
     assert served.certificate.issuer == "a public CA"
     assert (found.edits, found.certificates) == ((), ())
-    assert ("Look on" in found.steps[0]) is (chain[0] == ISSUING)
+    assert ("First check" in found.steps[0]) is (chain[0] == ISSUING)
 
 
 @pytest.mark.parametrize("public", [0, 20])
@@ -99,7 +100,7 @@ def test_a_certificate_of_the_right_name_stays_or_is_renewed(
     base = v2()
     made = case(base, answered(leaf, ROOT, public=public))
     assert propose(base, made) == NotApplicable(
-        "neither the name nor the kind of its own certificate is what is wrong"
+        "neither the name nor the kind of its own certificate is wrong"
     )
 
 
@@ -164,7 +165,9 @@ def test_it_needs_tls_and_a_look_at_it() -> None:
     plain = document(
         backendHttpSettingsCollection=[settings(protocol="Http")], probes=[probe(protocol="Http")]
     )
-    assert propose(plain, case(plain)) == NotApplicable("the backend is not spoken to over TLS")
+    assert propose(plain, case(plain)) == NotApplicable(
+        "the gateway does not use TLS to this backend"
+    )
     unseen = propose(document(), case(document()))
     assert isinstance(unseen, NotApplicable)
     assert "could not be read" in unseen.reason

@@ -73,8 +73,8 @@ def test_without_an_expired_one_nothing_is_taken_away() -> None:
 def test_is_not_for_another_name_an_expired_successor_or_v2() -> None:
     base = listing(EXPIRED)
     other = case(base, answered(ILB), known=(EXPIRED,))
-    assert "no renewed certificate" in refused(OPTION, other, base)
+    assert "no renewal of an allow-listed certificate" in refused(OPTION, other, base)
     late = replace(RENEWED, not_after=NOW - timedelta(hours=1))
     stale = case(base, answered(late), known=(EXPIRED,))
-    assert "out of date itself" in refused(OPTION, stale, base)
+    assert "itself out of date" in refused(OPTION, stale, base)
     assert "v2 gateway" in refused(OPTION, case(v2(), answered(APP)), v2())

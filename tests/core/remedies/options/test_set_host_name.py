@@ -71,7 +71,7 @@ def test_on_v1_too() -> None:
 @pytest.mark.parametrize("live", [answered(ILB), SILENT])
 def test_a_certificate_or_a_handshake_that_fails_clients_counts_too(live: Outcome) -> None:
     base = v2(top=site(SHOP))
-    assert f"under {HOST}" in proposed(OPTION, clients_fail(base, live), base).summary
+    assert f"with Host {HOST}" in proposed(OPTION, clients_fail(base, live), base).summary
 
 
 @pytest.mark.parametrize("before", [{}, {"hostName": HOST}])
@@ -116,10 +116,10 @@ def test_over_plain_http_no_sni_is_spoken_of() -> None:
 def test_is_not_for_a_probe_without_a_name_or_one_that_asks_for_it() -> None:
     nameless = v2(probes=[probe(host="10.1.5.11")], top=site(SHOP))
     made = clients_fail(nameless, answered(BOTH, public=0, status=404))
-    assert "no name to give" in refused(OPTION, made, nameless)
+    assert "not a name" in refused(OPTION, made, nameless)
     base = v2(top=site(SHOP), sniName=SHOP)
     made = case(base, answered(BOTH, public=0, status=500))
-    assert "asks for test.appgwtestase.com already" in refused(OPTION, made, base)
+    assert "already asks for test.appgwtestase.com" in refused(OPTION, made, base)
 
 
 def test_the_settings_host_is_mended_where_probe_and_clients_share_it() -> None:

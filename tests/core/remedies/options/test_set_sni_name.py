@@ -36,20 +36,20 @@ def test_a_wrong_sni_name_and_a_refused_handshake_are_mended_too() -> None:
 
 
 def test_is_not_for_v1_plain_http_or_live_traffic_that_fits() -> None:
-    assert "knows no sniName" in refused(OPTION, case(), document())
+    assert "has no sniName" in refused(OPTION, case(), document())
     http = v2(probes=[probe(protocol="Http")], protocol="Http", port=80)
-    assert "over TLS" in refused(OPTION, case(http), http)
+    assert "does not use TLS" in refused(OPTION, case(http), http)
     fits = case(v2(), by_sni={HOST: answered(APP)})
-    assert "no request of clients" in refused(OPTION, fits, v2())
-    assert "no request of clients" in refused(OPTION, case(v2()), v2())
+    assert "no client request" in refused(OPTION, fits, v2())
+    assert "no client request" in refused(OPTION, case(v2()), v2())
 
 
 def test_is_not_for_a_probe_whose_own_name_does_not_fit() -> None:
     base = v2(top=SITE)
     wrong: dict[str | None, Outcome] = {HOST: answered(ILB), SHOP: answered(ILB)}
-    assert "no SNI that could be sent" in refused(OPTION, case(base, by_sni=wrong), base)
+    assert "any SNI that could be sent" in refused(OPTION, case(base, by_sni=wrong), base)
     nameless = v2(probes=[probe(host="10.1.5.11")], top=SITE)
     bare: dict[str | None, Outcome] = {None: answered(APP), SHOP: answered(ILB)}
-    assert "no SNI that could be sent" in refused(OPTION, case(nameless, by_sni=bare), nameless)
+    assert "any SNI that could be sent" in refused(OPTION, case(nameless, by_sni=bare), nameless)
     unseen = case(base, by_sni={SHOP: answered(ILB)})
-    assert "no SNI that could be sent" in refused(OPTION, unseen, base)
+    assert "any SNI that could be sent" in refused(OPTION, unseen, base)

@@ -20,12 +20,12 @@ def test_it_is_not_enough_where_more_is_wrong() -> None:
     assert not found.works
     assert "not be enough" in found.reason
     assert (
-        "not be enough: The gateway is stopped"
+        "not be enough: The gateway's operational state is Stopped"
         in trials(made, STOPPED)["upload_ilb_certificate"].reason
     )
 
 
 def test_is_not_for_a_gateway_that_runs_or_is_starting() -> None:
-    assert "it is running" in refused(OPTION, case(), document())
+    assert "its operational state is Running" in refused(OPTION, case(), document())
     base = document(operationalState="Starting")
-    assert "it is starting" in refused(OPTION, case(base), base)
+    assert "its operational state is Starting" in refused(OPTION, case(base), base)

@@ -9,12 +9,14 @@ from bot.core.case.view import BackendView
 from bot.core.changes.plan import Plan
 from bot.core.changes.planning import make_plan, undo_plan
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import plain
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import WhatIf, recommended, try_options
 from bot.core.rules import RULES
 from tests.core.make import document, v2_settings, what_if
+from tests.core.plainly import plainly
 
 
 def v2(*, probes: Any = None, top: Any = None, **changes: Any) -> Any:
@@ -36,7 +38,7 @@ def on_paper(case: Case, base: Any) -> WhatIf:
 def trials(case: Case, base: Any) -> dict[str, Trial]:
     """What came of every option, by its id."""
     found = try_options(on_paper(case, base), diagnose(case, RULES), OPTIONS)
-    return {trial.option.id: trial for trial in found}
+    return {trial.option.id: plainly(trial) for trial in found}
 
 
 def best(case: Case, base: Any) -> str | None:
@@ -49,14 +51,14 @@ def refused(option: Option, case: Case, base: Any) -> str:
     """Why the option is not applicable to the first backend; fails if it is."""
     found = option.propose(BackendView(case, case.backends[0]), base)
     assert isinstance(found, NotApplicable), found
-    return found.reason
+    return plain(found.reason)
 
 
 def proposed(option: Option, case: Case, base: Any) -> Proposal:
     """What the option proposes for the first backend; fails if it does not."""
     found = option.propose(BackendView(case, case.backends[0]), base)
     assert isinstance(found, Proposal), found
-    return found
+    return plainly(found)
 
 
 def assumed_certificates(proposal: Proposal) -> tuple[AssumedCertificate, ...]:
@@ -72,4 +74,4 @@ def carried_out(option: str, case: Case, base: Any) -> tuple[Plan, Any]:
     plan = make_plan(on_paper(case, base), trial)
     changed = edit.apply(plan.edits, base)
     assert edit.apply(undo_plan(plan, changed).edits, changed) == base
-    return plan, changed["properties"]
+    return plainly(plan), changed["properties"]
