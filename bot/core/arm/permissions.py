@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.core.arm.document import opened
+from bot.core.arm.entry import opened
 from bot.core.model.gateway import Gateway
 from bot.core.model.unavailable import Unavailable
 

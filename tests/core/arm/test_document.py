@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from bot.core.arm.document import (
     DEEPEST,
-    MOST_NOTES,
     NotReadable,
     decimal_of,
     document_of,
@@ -17,12 +16,12 @@ from bot.core.arm.document import (
     member_of,
     name_of,
     number_of,
-    opened,
     parse_json,
     printable,
     reference_of,
     text_of,
 )
+from bot.core.arm.entry import MOST_NOTES, opened
 
 
 def told(found: Any, *read: Any) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.arm.document import opened
+from bot.core.arm.entry import opened
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.arm.load_reader import read_load, read_scale
 from bot.core.case.diagnosis import diagnose
