@@ -24,7 +24,8 @@ from bot.core.model.marked import BEGIN, END, mark, parts, plain
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.what_if import WhatIf, try_options
 from bot.core.report.code_handout import handout
-from bot.core.report.report import FindingFacts, Open, OptionFacts, Report, to_json
+from bot.core.report.option_facts import OptionFacts
+from bot.core.report.report import FindingFacts, Open, Report, to_json
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
 from handlers.blocks import help as helps

@@ -7,7 +7,8 @@ already parsed, because no X.509 library is known here: `certificates` maps the 
 
 from collections.abc import Iterator, Mapping
 
-from bot.core.arm.document import Document, Entry, items, mapping_of, member_of, root_entry, text_of
+from bot.core.arm.document import Document, mapping_of, text_of
+from bot.core.arm.entry import Entry, root_entry
 from bot.core.arm.load_reader import read_scale
 from bot.core.arm.unfollowed import LISTENERS, PATH_MAPS, POOLS, RULES, SETTINGS, with_unfollowed
 from bot.core.model.certificate import Certificate, Unreadable
@@ -31,7 +32,6 @@ __all__ = [
     "Document",
     "bundle_data",
     "certificate_data",
-    "items",
     "read_gateway",
 ]
 
@@ -129,23 +129,10 @@ def _tags(found: Entry) -> tuple[tuple[str, str], ...]:
 
 def _pool(item: Entry) -> Pool:
     found = item.properties
-    members = [_server(found, place, it) for place, it in found.values("backendAddresses")]
+    servers, unread = found.members("backendAddresses")
+    attached = len(found.values("backendIPConfigurations"))
     # A list, or all properties, that cannot be read may hold members.
-    unread = sum(it is None for it in members) or int(not item.is_whole)
-    return Pool(
-        item.id,
-        item.name,
-        tuple(server for server in members if server),
-        len(found.values("backendIPConfigurations")),
-        unread,
-    )
-
-
-def _server(pool: Entry, place: str, value: object) -> str | None:
-    found = member_of(value)
-    if found is None:
-        pool.notes.add(place, value, "one with a text as `fqdn` or `ipAddress`")
-    return found
+    return Pool(item.id, item.name, servers, attached, unread or int(not item.is_whole))
 
 
 def _http_settings(item: Entry) -> HttpSettings:

@@ -6,7 +6,7 @@ Answers differ from it: words of two vocabularies, ids in any case, no `servers`
 
 from collections.abc import Iterator, Mapping
 
-from bot.core.arm.document import Entry, root_entry
+from bot.core.arm.entry import Entry, root_entry
 from bot.core.model.health import BackendHealth, HealthNotKnown, ServerHealth, State
 
 # The specification says Up and Down, answers of the service say Healthy and Unhealthy as well:

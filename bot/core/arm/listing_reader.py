@@ -8,7 +8,8 @@ https://learn.microsoft.com/rest/api/resources/subscriptions/list
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.core.arm.document import Document, NotReadable, root_entry, text_of
+from bot.core.arm.document import Document, NotReadable, text_of
+from bot.core.arm.entry import root_entry
 from bot.core.arm.gateway_reader import listener_hosts
 from bot.core.arm.unfollowed import LISTENERS
 from bot.core.model.known_gateway import KnownGateway, known_by_id

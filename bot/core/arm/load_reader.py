@@ -8,7 +8,7 @@ GetMetricError.json.
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from bot.core.arm.document import Entry, root_entry
+from bot.core.arm.entry import Entry, root_entry
 from bot.core.model.gateway import Scale
 from bot.core.model.load import Load, Metric, Sample
 from bot.core.model.unavailable import Unavailable

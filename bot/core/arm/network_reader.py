@@ -6,7 +6,8 @@ examples/SubnetGet.json, NetworkSecurityGroupGet.json, RouteTableGet.json, Virtu
 
 from dataclasses import dataclass, replace
 
-from bot.core.arm.document import Document, Entry, root_entry
+from bot.core.arm.document import Document
+from bot.core.arm.entry import Entry, root_entry
 from bot.core.model.network import (
     GatewayNetwork,
     RouteTable,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.core.arm.document import root_entry
+from bot.core.arm.entry import root_entry
 from bot.core.model.gateway import Gateway
 from bot.core.model.unavailable import Unavailable
 
@@ -50,7 +50,7 @@ def needed_to_change(gateway: Gateway) -> Iterator[tuple[str, str]]:
     https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure, "Permissions"
     """
     yield gateway.id, "Microsoft.Network/applicationGateways/write"
-    if gateway.traits.tries_probes_on_demand:
+    if gateway.generation == "v2":
         yield gateway.id, "Microsoft.Network/applicationGateways/getBackendHealthOnDemand/action"
     for subnet in gateway.subnets:
         yield subnet, "Microsoft.Network/virtualNetworks/subnets/join/action"

@@ -6,7 +6,7 @@ Nobody is accused of what could not be read: a rule that leads to such a part co
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from bot.core.arm.document import Entry
+from bot.core.arm.entry import Entry
 from bot.core.model.gateway import Gateway, HttpSettings, PathMap, PathRule, RoutingRule
 
 POOLS, SETTINGS, LISTENERS = "backendAddressPools", "backendHttpSettingsCollection", "httpListeners"

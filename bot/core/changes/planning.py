@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from bot.core.arm import edit
-from bot.core.arm.document import Document, printable
+from bot.core.arm.document import Document, printable, text_of
 from bot.core.arm.edit import Edit, Item, Reference, Value
 from bot.core.case.view import BackendView
 from bot.core.changes.plan import BlastRadius, CertificateFacts, Expectation, Line, Plan
@@ -67,7 +67,7 @@ def undo_plan(done: Plan, document: Document) -> Plan:
     return Plan(
         gateway_id=done.gateway_id,
         gateway_name=done.gateway_name,
-        etag=str(document.get("etag") or ""),
+        etag=text_of(document.get("etag")) or "",
         option=done.option,
         title=f"Undo: {done.title}",
         edits=done.undo,

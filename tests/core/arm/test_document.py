@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from bot.core.arm.document import (
     DEEPEST,
-    MOST_NOTES,
     NotReadable,
     decimal_of,
     document_of,
@@ -20,9 +19,9 @@ from bot.core.arm.document import (
     parse_json,
     printable,
     reference_of,
-    root_entry,
     text_of,
 )
+from bot.core.arm.entry import MOST_NOTES, root_entry
 
 
 def told(found: Any, *read: Any) -> tuple[str, ...]:
