@@ -23,7 +23,6 @@ from handlers.interactions import Interaction
 from handlers.shell import Shell
 
 LOOK_BACK = timedelta(days=1)
-EVERYWHERE = "all gateways"
 
 
 class Details:
@@ -106,7 +105,7 @@ class Details:
         since = self._shell.clock() - LOOK_BACK
         recent = await store.recent_incidents(candidate.id, since) if candidate else ()
         linked = [(it, await self._link(it)) for it in recent[: helps.MOST_LISTED]]
-        where = candidate.name if candidate else EVERYWHERE
+        where = candidate.name if candidate else None
         await self._shell.slack.tell(act, helps.status(where, linked, going_on))
 
     async def history(self, act: Interaction, target: str | None) -> None:
@@ -115,7 +114,7 @@ class Details:
         if target is not None and candidate is None:
             return
         changes = await self._shell.workflow.store.changes(candidate.id if candidate else None)
-        where = candidate.name if candidate else EVERYWHERE
+        where = candidate.name if candidate else None
         await self._shell.slack.tell(act, helps.history(where, changes))
 
     async def _named(self, act: Interaction, target: str | None) -> Candidate | None:

@@ -1,7 +1,7 @@
 """The documents of App Service Environments that may be behind a gateway, by plain GETs.
 
-A gateway without a private pool member costs no request. One whose private members are all environments of its own
-subscription costs none elsewhere; else each further subscription without environments costs one.
+A gateway without private pool members costs no request. If its private members are all environments in its own
+subscription, no other subscription is read; otherwise each one without environments costs one request.
 """
 
 import asyncio
@@ -29,10 +29,10 @@ API_VERSION = "2025-05-01"
 MOST_SUBSCRIPTIONS = 32
 MOST_ENVIRONMENTS = 8
 MOST_PAGES = 5
-"""Further subscriptions that are asked, environments of each whose addresses are looked up, pages of a list."""
+"""Limits: other subscriptions read, environments per subscription whose addresses are read, pages of a list."""
 
 AT_ONCE = 8
-"""Subscriptions that are read side by side."""
+"""Subscriptions that are read in parallel."""
 
 _PROVIDER = "providers/Microsoft.Web"
 _ACTION = "Microsoft.Web/hostingEnvironments"
@@ -92,14 +92,14 @@ async def _elsewhere(
 
     asked_of, rest = subscriptions[:MOST_SUBSCRIPTIONS], subscriptions[MOST_SUBSCRIPTIONS:]
     found = await asyncio.gather(*map(look, asked_of))
-    unasked = Unavailable("there are too many subscriptions to look into each")
+    unasked = Unavailable("there are too many subscriptions to read them all")
     return (*found, unasked) if rest else tuple(found)
 
 
 async def _in_subscription(
     connection: Connection, subscription: str, members: frozenset[str]
 ) -> EnvironmentDocuments | Unavailable:
-    """Certificates are asked for only if one of v2 is among the pool members."""
+    """Certificates are read only if a v2 environment is among the pool members."""
     scope = f"/subscriptions/{subscription}/{_PROVIDER}"
     listed = await _listed(connection, f"{scope}/hostingEnvironments", _LIST)
     if isinstance(listed, Unavailable):
@@ -112,7 +112,7 @@ async def _in_subscription(
 
 
 def _explained(part: EnvironmentDocuments | Unavailable) -> frozenset[str]:
-    """The addresses of the environments that were found."""
+    """The addresses of the environments found."""
     found = () if isinstance(part, Unavailable) else part.environments
     return frozenset(address for _, addresses in found for address in inbound(addresses))
 
@@ -122,7 +122,7 @@ async def _with_addresses(
 ) -> tuple[tuple[Document, Document | Unavailable], ...]:
     asked_of, rest = environments[:MOST_ENVIRONMENTS], environments[MOST_ENVIRONMENTS:]
     addresses = await asyncio.gather(*(_addresses(connection, it) for it in asked_of))
-    unasked = Unavailable("there are too many App Service Environments to look at each")
+    unasked = Unavailable("there are too many App Service Environments to read them all")
     return (*zip(asked_of, addresses, strict=True), *((it, unasked) for it in rest))
 
 

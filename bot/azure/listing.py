@@ -1,4 +1,4 @@
-"""Which subscriptions there are, and which gateways are in them."""
+"""The subscriptions that the identity can see, and the gateways in them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -12,7 +12,7 @@ from bot.core.arm.listing_reader import Page, read_page, read_subscriptions
 from bot.core.arm.operations import Listed
 
 AT_ONCE = 8
-"""Subscriptions that are read side by side."""
+"""Subscriptions that are read in parallel."""
 
 # Knows every property that is looked at here; the SDK's own list stops at the first entry that it cannot read.
 _API_VERSION = "2024-10-01"
@@ -23,7 +23,7 @@ _LIST_SUBSCRIPTIONS = Call("list the subscriptions", "Microsoft.Resources/subscr
 
 
 async def visible_subscriptions(connection: Connection) -> tuple[str, ...]:
-    """The ids of all subscriptions that the identity can see; CallFailed if there is none."""
+    """The ids of all subscriptions that the identity can see; CallFailed if there are none."""
     found: list[str] = []
     async for page in _pages(connection, _SUBSCRIPTIONS, _LIST_SUBSCRIPTIONS):
         found += read_subscriptions(page.entries)
@@ -31,7 +31,7 @@ async def visible_subscriptions(connection: Connection) -> tuple[str, ...]:
         nothing = Trouble(
             "no_subscription",
             "the bot's identity sees none",
-            "Give it the role Reader on a subscription or a resource group.",
+            "Assign it the Reader role on a subscription or a resource group.",
         )
         raise CallFailed(_LIST_SUBSCRIPTIONS, nothing)
     return tuple(found)
@@ -53,10 +53,10 @@ async def _page(connection: Connection, url: str) -> Page:
 
 
 async def gateways(connection: Connection, subscriptions: Sequence[str]) -> Listed:
-    """The gateways of some subscriptions; one that cannot be read is a gap, if another one can.
+    """The gateways of some subscriptions; one that cannot be read is a gap, as long as another can.
 
     Raises:
-        CallFailed: none of them can be read; the first one's reason.
+        CallFailed: none of them can be read; it has the first one's reason.
     """
     turns = asyncio.Semaphore(AT_ONCE)
     async with asyncio.TaskGroup() as group:

@@ -1,4 +1,4 @@
-"""The documents of the network around a gateway, by plain GETs: what may not be read is told, never an error."""
+"""The documents of the network around a gateway, by plain GETs: a part that cannot be read is `Unavailable`."""
 
 import asyncio
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ from bot.core.arm.gateway_reader import read_gateway
 from bot.core.arm.network_reader import NetworkDocuments, Part, references
 from bot.core.model.unavailable import Unavailable
 
-# The first with everything that is read here has long been passed; any later one shows the same.
+# Later than the first version with everything that is read here; any later one shows the same.
 API_VERSION = "2024-05-01"
 
 _SUBNETS = "/subnets/"
 
 
 async def network_documents(connection: Connection, gateway: Document) -> NetworkDocuments:
-    """The subnet of the gateway, its security group and route table, and the virtual network."""
+    """The gateway's subnet with its network security group and route table, and the virtual network."""
     subnet_id = next(_subnets(gateway), None)
     if subnet_id is None:
         return NetworkDocuments(None, None, None, None)

@@ -1,4 +1,4 @@
-"""What the bot's own identity may do at a resource, by one plain GET that anybody may make."""
+"""What the bot's own identity may do with a resource, by one plain GET that any identity may make."""
 
 from bot.azure.connection import Connection
 from bot.azure.failures import Call, CallFailed, call_arm
@@ -14,7 +14,7 @@ PERMISSIONS_READ = Call(
 
 
 async def own_grants(connection: Connection, resource: str) -> tuple[Grant, ...] | Unavailable:
-    """The grants that hold at this resource, those of wider scopes included."""
+    """The grants that apply to this resource, including those of wider scopes."""
     path = f"{resource}/providers/Microsoft.Authorization/permissions?api-version={API_VERSION}"
     try:
         body = (await call_arm(connection.get(path), PERMISSIONS_READ)).body

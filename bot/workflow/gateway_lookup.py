@@ -1,4 +1,4 @@
-"""Which gateway does a person mean? Listed once in a while, because people ask again within minutes."""
+"""Which gateway a person means. The list of gateways is cached, because people ask again within minutes."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,11 +11,11 @@ from bot.workflow.ports import Azure
 
 FRESH = timedelta(seconds=60)
 ANEW = timedelta(seconds=10)
-"""An unknown name lists the gateways anew, as it may have just been made, but not over and over."""
+"""For an unknown name the gateways are listed again, as it may be new; but not more often than this."""
 
 
 class GatewayLookup:
-    """Looks names up among the gateways that can be seen; keeps the list for a minute."""
+    """Looks names up among the visible gateways; keeps the list for a minute."""
 
     def __init__(self, azure: Azure, clock: Callable[[], datetime]) -> None:
         self._azure = azure
@@ -25,10 +25,10 @@ class GatewayLookup:
         self._at: datetime | None = None
 
     async def name(self, said: str) -> Named:
-        """What was said -> one gateway, several, or none with the nearest names.
+        """The gateway that `said` means: one, several, or none with the closest names.
 
         Raises:
-            Problem: Azure could not be asked.
+            Problem: Azure could not be queried.
         """
         target = parse_target(said)
         if target.gateway_id is not None:

@@ -136,7 +136,7 @@ async def test_a_second_person_may_be_needed(tmp_path: Path) -> None:
         healed = await bench.approve(card, BEN)
 
         await bench.click(healed, "undo", BEN)
-        offered = await bench.card(lambda it: "Undo asked for by <@U0BEN>" in shown(it))
+        offered = await bench.card(lambda it: "<@U0BEN> asked to undo this" in shown(it))
         assert buttons(offered) == [APPROVE, "reject", "evidence", "diagnose_again"]
         await bench.told(BEN, "A second person is needed")
         await bench.click(offered, APPROVE, ADA)
@@ -148,7 +148,7 @@ async def test_an_offer_that_ran_out_is_refused_and_its_card_put_right(bench: Be
     bench.clock.turn(minutes=31)
     await bench.click(card, APPROVE)
     await bench.told(ADA, "The time to approve this is over")
-    closed = await bench.card(lambda it: "The time to approve is over" in shown(it))
+    closed = await bench.card(lambda it: "*Expired* <!date" in shown(it))
     assert buttons(closed) == ["evidence", "certificate", "as_code", "diagnose_again"]
     assert bench.azure.puts == []
 
@@ -157,7 +157,7 @@ async def test_the_sweep_closes_offers_by_itself(tmp_path: Path) -> None:
     async with open_bench(tmp_path, sweep=0.02) as bench:
         await bench.report()
         bench.clock.turn(minutes=31)
-        closed = await bench.card(lambda it: "The time to approve is over" in shown(it))
+        closed = await bench.card(lambda it: "*Expired* <!date" in shown(it))
         assert APPROVE not in buttons(closed)
 
 

@@ -20,7 +20,7 @@ async def test_report_diagnosis_approval_healthy_undo(bench: Bench) -> None:
         "as_code",
         "diagnose_again",
     ]
-    assert "agw-test: fault found" in card["blocks"][0]["text"]["text"]
+    assert "`agw-test`: *fault found*" in card["blocks"][0]["text"]["text"]
     assert make.ILB.sha256 in shown(card)
     assert make.NOT_ALLOW_LISTED in shown(card)
     assert len(card["blocks"]) <= 20
@@ -58,7 +58,7 @@ async def test_a_healthy_gateway_gets_a_short_card(bench: Bench) -> None:
 
     assert card["ts"] != healed["ts"]
     assert buttons(card) == ["evidence", "diagnose_again"]
-    assert "agw-test: healthy" in card["blocks"][0]["text"]["text"]
+    assert "`agw-test`: *healthy*" in card["blocks"][0]["text"]["text"]
     assert "*Warning:* This is a v1 gateway" in shown(card)
     assert len(card["blocks"]) <= 5
 
