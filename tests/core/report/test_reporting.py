@@ -1,6 +1,7 @@
 """The report: what everything shows, and its public JSON."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from bot.core.case.case import Case
@@ -9,7 +10,7 @@ from bot.core.model.health import HealthNotKnown
 from bot.core.model.observation import HandshakeFailed, NotTried
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.what_if import try_options
-from bot.core.report.report import Report, to_json
+from bot.core.report.report import Report, to_json, told_once
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
 from tests.core.make import (
@@ -132,3 +133,12 @@ def test_a_gateway_without_rules_is_not_called_healthy() -> None:
     found = report(case(base), base)
     assert "routing rules, of which none was read" in found.headline
     assert "nothing to probe" in found.notes[0]
+
+
+def test_what_is_the_same_at_several_backends_is_told_once() -> None:
+    base, made = incident()
+    first = report(made, base).findings[0]
+    there = replace(first, server="10.1.5.12")
+    other, kin = replace(first, summary="else"), replace(first, rule="port_silent")
+    assert told_once((first, other, there, kin)) == ((first, there), (other,), (kin,))
+    assert told_once(()) == ()
