@@ -7,7 +7,9 @@ from tests.handlers.bench import APPROVE, Bench, button, buttons, shown
 async def test_report_diagnosis_approval_healthy_undo(bench: Bench) -> None:
     card = await bench.report()
 
-    assert card["text"].startswith("agw-test: 10.1.5.11 serves another certificate")
+    assert card["text"].startswith(
+        "agw-test: 10.1.5.11 does not serve the allow-listed certificate"
+    )
     assert card["text"].endswith("Recommended: Upload ILB certificate to HTTP settings.")
     recommended, *others = [it for it in buttons(card) if it.startswith("approve_")]
     assert recommended == APPROVE
@@ -81,7 +83,7 @@ async def test_the_working_card_has_no_buttons_but_a_checklist(bench: Bench) -> 
     working = await bench.card(lambda it: "Waiting for Azure to roll it out" in shown(it))
     assert buttons(working) == []
     assert "approved by <@U0ADA>" in shown(working)
-    assert ":white_check_mark: Azure took the change" in shown(working)
+    assert ":white_check_mark: Azure accepted the change" in shown(working)
     assert ":white_circle: Watch backend health" in shown(working)
     bench.azure.operating.set()
     await bench.card(lambda it: "healthy again" in it["text"])

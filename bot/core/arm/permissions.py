@@ -50,7 +50,7 @@ def needed_to_change(gateway: Gateway) -> Iterator[tuple[str, str]]:
     https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure, "Permissions"
     """
     yield gateway.id, "Microsoft.Network/applicationGateways/write"
-    if gateway.generation == "v2":
+    if gateway.traits.tries_probes_on_demand:
         yield gateway.id, "Microsoft.Network/applicationGateways/getBackendHealthOnDemand/action"
     for subnet in gateway.subnets:
         yield subnet, "Microsoft.Network/virtualNetworks/subnets/join/action"

@@ -178,7 +178,7 @@ def test_a_load_without_a_ceiling_is_a_note() -> None:
     seen = case(made, answered(APP, public=0), state="healthy", load=load(205.0))
     report = make_report(seen, diagnose(seen, RULES), (), RULES, NOW)
     assert report.notes[-1] == (
-        "The load of the gateway, 205 capacity units at most in the last hour, was compared with nothing: Azure does"
+        "The load of the gateway, 205 capacity units at most in the last hour, could not be compared: Azure does"
         " not say how many instances it may have"
     )
     assert report.load is not None
@@ -190,4 +190,4 @@ def test_beside_a_fault_it_is_not_a_note() -> None:
     report = make_report(made, diagnose(made, RULES), (), RULES, NOW)
     assert report.verdict == "fault"
     assert not [it for it in report.notes if "load" in it]
-    assert report.load_not_read == "it was not looked at"
+    assert report.load_not_read == "it was not checked"

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.core.case.diagnosis import diagnose
+from bot.core.model.marked import plain
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.what_if import try_options
 from bot.core.report.code_handout import handout, with_code
@@ -26,7 +27,7 @@ def test_the_recommended_one_comes_first_and_each_has_its_code_in_fences() -> No
     lines = handout(made, told).splitlines()
     assert lines[0] == "# agw: the options as code"
     assert lines[2] == f"## {told[0].title} ({told[0].id}): recommended"
-    assert lines[4] == told[0].reason
+    assert lines[4] == plain(told[0].reason)
     for language, fence in (("Azure CLI", "sh"), ("Terraform", "hcl"), ("Bicep", "bicep")):
         at = lines.index(language)
         assert lines[at + 2] == f"```{fence}"

@@ -10,7 +10,7 @@ from bot.core.model.health import BackendHealth, HealthNotKnown
 from bot.core.model.observation import HandshakeFailed, NotTried
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.what_if import try_options
-from bot.core.report.report import Report, to_json
+from bot.core.report.report import Report, to_json, told_once
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
 from tests.core.environments import one
@@ -180,3 +180,12 @@ def test_what_was_not_read_of_any_answer_is_a_note() -> None:
         "Not read: tags of the gateway is a list, not an object",
         *(f"Not read: {part}" for part in parts),
     ]
+
+
+def test_what_is_the_same_at_several_backends_is_told_once() -> None:
+    base, made = incident()
+    first = report(made, base).findings[0]
+    there = replace(first, server="10.1.5.12")
+    other, kin = replace(first, summary="else"), replace(first, rule="port_silent")
+    assert told_once((first, other, there, kin)) == ((first, there), (other,), (kin,))
+    assert told_once(()) == ()
