@@ -38,7 +38,7 @@ def recorded(path: Path) -> Json:
 async def test_it_is_diagnosed(path: Path) -> None:
     document = recorded(path)
     async with (
-        asyncio.timeout(30),
+        asyncio.timeout(600),
         Backends.open(()) as backends,
         AzureLab.open([document], backends, options=Options(health_seconds=0.02)) as azure,
     ):
