@@ -30,7 +30,7 @@ async def test_two_presses_are_one_change(bench: Bench) -> None:
     card = await bench.report()
     await asyncio.gather(bench.click_stale(card, APPROVE), bench.click_stale(card, APPROVE))
     await bench.card(lambda it: "healthy again" in it["text"])
-    await bench.told(ADA, "approved already")
+    await bench.told(ADA, "already been approved")
     assert "by <@U0ADA>" in shown(bench.slack.ephemerals(ADA, INCIDENTS))
     assert len(bench.azure.puts) == 1
 
@@ -54,7 +54,7 @@ async def test_two_people_at_once_are_one_change(tmp_path: Path) -> None:
         await bench.card(lambda it: "healthy again" in it["text"])
         told = [*bench.slack.ephemerals(ADA, INCIDENTS), *bench.slack.ephemerals(BEN, INCIDENTS)]
         assert len(told) == 1
-        assert "approved already" in shown(told)
+        assert "already been approved" in shown(told)
         assert len(bench.azure.puts) == 1
 
 
@@ -147,7 +147,7 @@ async def test_an_offer_that_ran_out_is_refused_and_its_card_put_right(bench: Be
     card = await bench.report()
     bench.clock.turn(minutes=31)
     await bench.click(card, APPROVE)
-    await bench.told(ADA, "The time to approve this is over")
+    await bench.told(ADA, "This offer has expired")
     closed = await bench.card(lambda it: "*Expired* <!date" in shown(it))
     assert buttons(closed) == ["evidence", "certificate", "as_code", "diagnose_again"]
     assert bench.azure.puts == []
@@ -167,7 +167,7 @@ async def test_reject_closes_the_card_for_everybody(bench: Bench) -> None:
     closed = await bench.card(lambda it: "*Rejected* by <@U0ADA>" in shown(it))
     assert buttons(closed) == ["evidence", "certificate", "as_code", "diagnose_again"]
     await bench.click_stale(card, APPROVE)
-    await bench.told(ADA, "This was rejected already")
+    await bench.told(ADA, "already been rejected")
     await bench.click_stale(card, "reject")
     await bench.told(ADA, "nothing left to reject")
     assert bench.azure.puts == []
@@ -264,7 +264,7 @@ async def test_a_card_of_before_a_restart_still_works(tmp_path: Path) -> None:
         async with again as later:
             await later.approve(card)
             await later.click_stale(card, APPROVE)
-            await later.told(ADA, "approved already")
+            await later.told(ADA, "already been approved")
 
 
 def _click(card: Json, action_id: str, user: Json, value: str | None = None) -> Json:
