@@ -57,7 +57,9 @@ async def test_nothing_is_changed(world: World, here: Here) -> None:
 async def test_for_people(world: World, here: Here) -> None:
     ran = await here(world.environment, "diagnose", "agw-test")
     assert ran.code == 1
-    assert ran.out.startswith("FAULT  agw-test: 10.1.5.11 serves another certificate")
+    assert ran.out.startswith(
+        "FAULT  agw-test: 10.1.5.11 does not serve the allow-listed certificate"
+    )
     assert "RECOMMENDED Upload" in ran.out
     assert "\033" not in ran.out
 

@@ -77,8 +77,10 @@ async def test_refused_blocks_become_text(tmp_path: Path) -> None:
 
         card = await bench.card(lambda it: "The gateway reports" in it["text"])
         assert card["blocks"] == []
-        assert card["text"].startswith("agw-test: 10.1.5.11 serves another certificate")
-        assert "Put the host name into the backend pool" in card["text"]
+        assert card["text"].startswith(
+            "agw-test: 10.1.5.11 does not serve the allow-listed certificate"
+        )
+        assert "Put the host name in the backend pool" in card["text"]
 
 
 async def test_an_answer_with_refused_blocks_becomes_text(bench: Bench) -> None:

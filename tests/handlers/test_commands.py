@@ -201,7 +201,7 @@ async def test_status_of_one_whose_card_was_deleted_has_no_link(bench: Bench) ->
     await bench.app.client.chat_delete(channel=INCIDENTS, ts=card["ts"])
     await command(bench, "/agw status agw-test")
     said = shown(await bench.told(BEN, "Status of agw-test"))
-    assert "10.1.5.11 serves another certificate" in said
+    assert "`10.1.5.11` does not serve the allow-listed certificate" in said
     assert "|card>" not in said
 
 

@@ -21,7 +21,7 @@ async def test_the_evidence_stands_in_the_thread_with_commands_to_copy(bench: Be
         it.startswith("openssl s_client -connect 10.1.5.11:443 -noservername") for it in commands
     )
     assert make.ILB.sha256 in shown(page)
-    assert "By hand: Put the host name into the backend pool" in shown(page)
+    assert "By hand: Put the host name in the backend pool" in shown(page)
     assert "<https://learn.microsoft.com/" in shown(page)
 
 

@@ -7,7 +7,9 @@ from tests.handlers.bench import APPROVE, Bench, button, buttons, shown
 async def test_report_diagnosis_approval_healthy_undo(bench: Bench) -> None:
     card = await bench.report()
 
-    assert card["text"].startswith("agw-test: 10.1.5.11 serves another certificate")
+    assert card["text"].startswith(
+        "agw-test: 10.1.5.11 does not serve the allow-listed certificate"
+    )
     assert card["text"].endswith("Recommended: Upload ILB certificate to HTTP settings.")
     recommended, *others = [it for it in buttons(card) if it.startswith("approve_")]
     assert recommended == APPROVE
