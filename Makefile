@@ -14,12 +14,22 @@ AZURE_CLI := .venv-az
 # Where `make install` puts the bot.
 TO ?= /opt/agw
 
-.PHONY: run test lint types imports tests install bench pictures catalogue lock azure-cli azure-cli-lock clean
+# Test processes side by side: more than two cores have work for, as some of them wait for a browser or a child.
+WORKERS ?= 4
+PYTEST := $(BIN)/python -m pytest
+
+# Test modules and child processes are read from bytecode, also where somebody has switched that off.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run test quick test-deep lint types imports tests core edges install bench pictures catalogue lock azure-cli azure-cli-lock clean
 
 run: $(READY)
 	@$(BIN)/agw lab --scenario ilb-ase
 
 test: lint types imports tests
+
+# What to run after each change: everything but the tests of the edges.
+quick: lint types imports core
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
@@ -31,9 +41,20 @@ types: $(READY)
 imports: $(READY)
 	$(BIN)/lint-imports --no-logo
 
-tests: $(READY)
-	$(BIN)/coverage run -m pytest
+tests: core edges
+
+# The core's own examples take every branch of it, so nothing else is measured; its property tests are chance.
+core: $(READY)
+	$(BIN)/coverage run -m pytest tests/core -m "not hypothesis"
 	$(BIN)/coverage report
+	$(PYTEST) tests/core -m hypothesis --numprocesses 2
+
+edges: $(READY)
+	$(PYTEST) --ignore tests/core --numprocesses $(WORKERS) --dist worksteal
+
+# Property tests with many more examples.
+test-deep: $(READY)
+	$(PYTEST) -m hypothesis --hypothesis-profile deep --timeout 3600 --numprocesses 2 --dist worksteal
 
 # The bot without its tools, every package of the locks checked by its hash. What builds it is gone afterwards.
 install:

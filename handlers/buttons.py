@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.core.report.incident import Incident
+from bot.core.routing.target import parse_target
 from bot.workflow.lookup_result import Candidate
 from handlers.blocks.help import said_in
 from handlers.blocks.kit import note
@@ -77,7 +78,8 @@ class Buttons:
         if incident is None:
             await self._unknown(act, incident_id)
             return
-        await self._diagnosing.start(act, _candidate(incident), incident.asked, again=True)
+        asked = parse_target(incident.asked)
+        await self._diagnosing.start(act, _candidate(incident), asked, again=True)
 
     async def _unknown(self, act: Interaction, _: str) -> None:
         await self._shell.slack.tell(act, note(NOTHING))

@@ -121,7 +121,7 @@ class Details:
         if target is None:
             return None
         match await self._shell.workflow.name(target):
-            case Found(candidate):
+            case Found(candidate=candidate):
                 return candidate
             case NotFound() as answer:
                 await self._shell.slack.tell(act, helps.not_found(answer))

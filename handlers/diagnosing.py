@@ -10,6 +10,8 @@ from difflib import get_close_matches
 from bot.core.problem import Problem
 from bot.core.report.incident import Incident
 from bot.core.report.report import Report
+from bot.core.routing.serving_route import Site
+from bot.core.routing.target import Target
 from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
 from handlers.blocks import help as helps
 from handlers.blocks.evidence import evidence
@@ -35,24 +37,24 @@ class Diagnosing:
 
     async def by_name(self, act: Interaction, wanted: Diagnose) -> None:
         """Find the gateway that is meant, and look at it."""
-        answer = await self._shell.workflow.name(wanted.target)
+        await self.by_answer(act, wanted, await self._shell.workflow.name(wanted.target))
+
+    async def by_answer(self, act: Interaction, wanted: Diagnose, answer: Named) -> None:
+        """The same, once it was looked up."""
         # A message in a channel that only looked like a report must not be commented on.
         if wanted.sure or not isinstance(answer, NotFound) or _is_misspelt(answer):
-            await self._go_on(act, answer, wanted.target, again=wanted.again)
+            await self._go_on(act, answer, again=wanted.again)
 
     async def by_any(self, act: Interaction, names: tuple[str, ...]) -> None:
         """The first of these that is a gateway; they were found in somebody's prose."""
         answers = [await self._shell.workflow.name(name) for name in names[:MOST_NAMES]]
         known = (it for it in answers if not isinstance(it, NotFound))
-        answer = next(known, answers[0])
-        await self._go_on(act, answer, names[answers.index(answer)])
+        await self._go_on(act, next(known, answers[0]))
 
-    async def _go_on(
-        self, act: Interaction, answer: Named, said: str, *, again: bool = False
-    ) -> None:
+    async def _go_on(self, act: Interaction, answer: Named, *, again: bool = False) -> None:
         match answer:
-            case Found(candidate):
-                await self.start(act, candidate, said, again=again)
+            case Found(target, candidate):
+                await self.start(act, candidate, target, again=again)
             case NotFound():
                 await self._shell.slack.tell(act, helps.not_found(answer))
             case Ambiguous():
@@ -62,7 +64,7 @@ class Diagnosing:
         """Somebody chose from the menu: the same question again, now with the answer."""
         answer = await self._shell.workflow.name(said)
         match answer:
-            case Found(candidate):
+            case Found(candidate=candidate):
                 candidates: tuple[Candidate, ...] = (candidate,)
             case Ambiguous(candidates=candidates):
                 pass
@@ -75,10 +77,10 @@ class Diagnosing:
             text = f"Looking at {code(chosen.name)} ..."
         await self._shell.slack.tell(act, note(text), replace=True)
         if chosen is not None:
-            await self.start(act, chosen, said)
+            await self.start(act, chosen, answer.target)
 
     async def start(
-        self, act: Interaction, candidate: Candidate, asked: str, *, again: bool = False
+        self, act: Interaction, candidate: Candidate, asked: Target, *, again: bool = False
     ) -> None:
         """Post a card and begin, unless there is a card for that already."""
         shell = self._shell
@@ -97,7 +99,7 @@ class Diagnosing:
         if not shell.jobs.start(name, work, failed, kind="diagnosis"):
             await self._point_to(act, await self._recent(candidate.id, STILL_RUNNING))
 
-    async def _diagnose(self, act: Interaction, candidate: Candidate, asked: str) -> None:
+    async def _diagnose(self, act: Interaction, candidate: Candidate, asked: Target) -> None:
         shell = self._shell
         incident = await shell.cards.post(
             Incident(
@@ -107,7 +109,7 @@ class Diagnosing:
                 channel=act.channel,
                 ts="",
                 asked_by=act.person,
-                asked=asked,
+                asked=asked.said,
                 created=shell.clock(),
             )
         )
@@ -115,7 +117,7 @@ class Diagnosing:
         if act.thread:
             await self._point_to(act, incident)
         try:
-            report = await self._watched(incident)
+            report = await self._watched(incident, asked.site)
             await self._conclude(act, replace(incident, report=report), report)
         except Problem as problem:
             await shell.cards.show(incident, trouble=str(problem))
@@ -129,10 +131,10 @@ class Diagnosing:
             await shell.cards.show(incident, trouble="It failed in a way that I did not expect.")
             raise
 
-    async def _watched(self, incident: Incident) -> Report:
+    async def _watched(self, incident: Incident, site: Site | None) -> Report:
         cards = self._shell.cards
         async with cards.progress(lambda steps: cards.show(incident, steps)) as watch:
-            return await self._shell.workflow.diagnose(incident.gateway_id, watch, incident.asked)
+            return await self._shell.workflow.diagnose(incident.gateway_id, watch, site)
 
     async def _conclude(self, act: Interaction, incident: Incident, report: Report) -> None:
         shell = self._shell
@@ -191,5 +193,5 @@ class Diagnosing:
 
 def _is_misspelt(answer: NotFound) -> bool:
     """Whether a gateway's name is so near that it must be meant: `agw-prdo`, and not `apim-prod`."""
-    said = answer.said.rpartition("/")[2].lower()
+    said = answer.target.name
     return bool(get_close_matches(said, map(str.lower, answer.nearest), n=1, cutoff=0.8))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.core.changes.change import Person
-from bot.workflow.lookup_result import Found, NotFound
+from bot.workflow.lookup_result import Found, Named, NotFound
 from handlers.command_model import Diagnose
 from handlers.commands import Commands
 from handlers.diagnosing import Diagnosing
@@ -58,12 +58,15 @@ class Messages:
 
     async def _overheard(self, act: Interaction, heard: tuple[Diagnose, ...]) -> None:
         """The first that is a gateway; else, what was most likely meant may deserve a private word."""
+        answers: list[Named] = []
         for wanted in heard[:MOST_NAMES]:
-            if not isinstance(await self._shell.workflow.name(wanted.target), NotFound):
-                await self._diagnosing.by_name(act, wanted)
+            answer = await self._shell.workflow.name(wanted.target)
+            if not isinstance(answer, NotFound):
+                await self._diagnosing.by_answer(act, wanted, answer)
                 return
+            answers.append(answer)
         if heard[0].sure or "://" not in heard[0].target:
-            await self._diagnosing.by_name(act, heard[0])
+            await self._diagnosing.by_answer(act, heard[0], answers[0])
 
     async def _alerted(self, act: Interaction, names: tuple[str, ...]) -> None:
         """Only what is certain, and nothing is said: a monitor can neither choose nor read."""
@@ -73,7 +76,7 @@ class Messages:
                 since = self._shell.clock() - REPEATED
                 gateway = answer.candidate
                 if not await self._shell.workflow.store.recent_incidents(gateway.id, since):
-                    await self._diagnosing.start(act, gateway, name, again=True)
+                    await self._diagnosing.start(act, gateway, answer.target, again=True)
                 return
         log.info("%s: an alert that names no gateway that I see", act.key)
 

@@ -6,7 +6,7 @@
         await page.press("Enter")
         await page.wait_for("document.querySelector('[data-ephemeral=true]')")
 
-Where there is no chromium the test is skipped, but not in CI: there its absence is a failure.
+All pages of a test process share one browser (`tests.chromium`); nothing else.
 https://chromedevtools.github.io/devtools-protocol/
 """
 
@@ -14,39 +14,18 @@ import asyncio
 import base64
 import itertools
 import json
-import os
-import shutil
-import signal
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-import pytest
 
-CHROMIUM = shutil.which("chromium")
+from tests.chromium import Chromium, the_browser
+from tests.eventloop import in_real_time
+
 DEADLINE = 15.0
 
-_FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-extensions",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-default-browser-check",
-    "--hide-scrollbars",
-    "--force-color-profile=srgb",
-    # Nothing outside loopback has a name or an address for this browser.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-    "--remote-debugging-port=0",
-)
 _MAIN_KEYS = {"Enter": 13, "Tab": 9, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40}
 _MODIFIERS = {"Alt": 1, "Control": 2, "Meta": 4, "Shift": 8}
 
@@ -56,7 +35,8 @@ class PageError(AssertionError):
 
 
 class Page:
-    """One tab. `errors` are its uncaught exceptions and all that it logged as an error."""
+    """One tab. `errors` are its uncaught exceptions and all that it logged as an error; `profile` is the id of
+    the browser context that it belongs to."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
@@ -64,6 +44,7 @@ class Page:
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._events: dict[str, asyncio.Event] = {}
         self.errors: list[str] = []
+        self.profile = ""
 
     async def goto(self, url: str) -> None:
         """Open an address and wait until it has loaded."""
@@ -153,6 +134,12 @@ class Page:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         await self.send("Emulation.setEmulatedMedia", features=[scheme])
 
+    async def allow(self, *permissions: str) -> None:
+        """What a browser gives to a page after a real click it must be told here."""
+        await self.send(
+            "Browser.grantPermissions", permissions=permissions, browserContextId=self.profile
+        )
+
     async def screenshot(self, path: Path, full: bool = False) -> None:
         """A PNG of the window, or with `full` of the whole document."""
         answer = await self.send("Page.captureScreenshot", format="png", captureBeyondViewport=full)
@@ -215,12 +202,17 @@ _FIND = """(target) => {
 async def open_page(
     width: int = 1280, height: int = 800, *, dark: bool = False
 ) -> AsyncIterator[Page]:
-    """A tab in a browser of its own, both gone at the end of the block."""
-    if CHROMIUM is None:
-        refuse = pytest.fail if "CI" in os.environ else pytest.skip
-        refuse("chromium is not installed: apt-get install chromium")
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        async with _process(CHROMIUM, profile) as endpoint, _tab(endpoint) as page:
+    """A tab in a profile of its own, as of a browser that has just been installed; gone at the end of the block."""
+    browser = the_browser()
+    # The browser needs real time for what it does.
+    with in_real_time():
+        async with (
+            aiohttp.ClientSession(trust_env=False) as session,
+            _line(session, browser.address) as control,
+            _profile(control) as profile,
+            _line(session, await _tab(browser, control, profile)) as page,
+        ):
+            page.profile = profile
             for domain in ("Page", "Runtime", "Log"):
                 await page.send(f"{domain}.enable")
             await page.send("Emulation.setFocusEmulationEnabled", enabled=True)
@@ -228,56 +220,30 @@ async def open_page(
             yield page
 
 
+async def _tab(browser: Chromium, control: Page, profile: str) -> str:
+    """The endpoint of a new tab."""
+    made = await control.send("Target.createTarget", url="about:blank", browserContextId=profile)
+    return f"ws://127.0.0.1:{browser.port}/devtools/page/{made['targetId']}"
+
+
 @asynccontextmanager
-async def _process(chromium: str, profile: str) -> AsyncIterator[str]:
-    """A running browser: the address of its DevTools."""
-    process = await asyncio.create_subprocess_exec(
-        chromium,
-        *_FLAGS,
-        f"--user-data-dir={profile}",
-        "about:blank",
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-        # Killed, it leaves behind what it keeps in the folder for temporary files.
-        env={**os.environ, "TMPDIR": profile},
-    )
-    assert process.stderr is not None
-    drain: asyncio.Task[bytes] | None = None
+async def _profile(control: Page) -> AsyncIterator[str]:
+    """A browser context: it shares no cookie, storage or cache with another."""
+    made = await control.send("Target.createBrowserContext", disposeOnDetach=True)
     try:
-        port = await asyncio.wait_for(_devtools_port(process.stderr), DEADLINE)
-        # An unread pipe would fill up and stop the browser.
-        drain = asyncio.create_task(process.stderr.read())
-        yield f"http://127.0.0.1:{port}"
+        yield made["browserContextId"]
     finally:
-        # The session's leader and every renderer that it started.
-        os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
-        if drain is not None:
-            await drain
-
-
-async def _devtools_port(stderr: asyncio.StreamReader) -> int:
-    """The port from chromium's line "DevTools listening on ws://127.0.0.1:port/..."."""
-    said = b""
-    while line := await stderr.readline():
-        said += line
-        if line.startswith(b"DevTools listening on "):
-            return int(line.split(b":")[2].split(b"/")[0])
-    raise PageError(f"chromium did not start: {said.decode(errors='replace')}")
+        await control.send("Target.disposeBrowserContext", **made)
 
 
 @asynccontextmanager
-async def _tab(endpoint: str) -> AsyncIterator[Page]:
-    async with aiohttp.ClientSession(trust_env=False) as session:
-        async with session.get(f"{endpoint}/json/list") as answer:
-            tabs = [tab for tab in await answer.json() if tab["type"] == "page"]
-        address = tabs[0]["webSocketDebuggerUrl"]
-        async with session.ws_connect(address, max_msg_size=0) as socket:
-            page = Page(socket)
-            listener = asyncio.create_task(page.listen())
-            try:
-                yield page
-            finally:
-                await socket.close()
-                await listener
+async def _line(session: aiohttp.ClientSession, address: str) -> AsyncIterator[Page]:
+    """A connection to an endpoint of DevTools."""
+    async with session.ws_connect(address, max_msg_size=0) as socket:
+        page = Page(socket)
+        listener = asyncio.create_task(page.listen())
+        try:
+            yield page
+        finally:
+            await socket.close()
+            await listener

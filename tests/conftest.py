@@ -1,12 +1,20 @@
 """What holds for every test: nothing leaves loopback, and nothing of the person's own settings comes in."""
 
 import os
+import shutil
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from bot.lab.guard import loopback_only
+from tests import chromium, sizes
+from tests.corpus.table import Confusion
+from tests.eventloop import LeapingLoop
+
+# Before the first test module is imported, and before an option chooses another profile.
+sizes.register()
 
 _SETTINGS = ("AGW_", "AZURE_", "MSI_", "IDENTITY_", "SLACK_")
 
@@ -16,19 +24,34 @@ def pytest_configure(config: pytest.Config) -> None:
     guard = ExitStack()
     guard.enter_context(loopback_only())
     config.add_cleanup(guard.close)
+    config.add_cleanup(chromium.stop)
+    config.pluginmanager.register(Confusion(), "corpus-table")
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, Callable[[], LeapingLoop]]:
+    return {"leaping": LeapingLoop}
+
+
+@pytest.fixture(scope="session")
+def one_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the home of one test after the other: most leave nothing in it, and each new one costs."""
+    return tmp_path_factory.mktemp("home")
 
 
 @pytest.fixture(autouse=True)
-def bare_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def bare_environment(one_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home and no setting of the bot, Slack or Azure: a real token never meets a test."""
     for name in list(os.environ):
         if name.startswith(_SETTINGS):
             monkeypatch.delenv(name)
-    home = tmp_path / "home"
-    home.mkdir()
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("XDG_STATE_HOME", str(home / ".local" / "state"))
-    return home
+    if any(one_home.iterdir()):
+        shutil.rmtree(one_home)
+        one_home.mkdir()
+    monkeypatch.setenv("HOME", str(one_home))
+    monkeypatch.setenv("XDG_STATE_HOME", str(one_home / ".local" / "state"))
+    return one_home
 
 
 @pytest.fixture

@@ -143,6 +143,6 @@ def _not_reached(outcome: Outcome) -> str | None:
     """Why there was no connection; whatever came after one does not matter here."""
     match outcome:
         case NotTried(reason) | Unresolved(_, reason) | NotConnected(_, _, reason):
-            return reason.rstrip(".")
+            return reason
         case _:
             return None

@@ -12,6 +12,7 @@ from bot.cli.wiring import now, open_azure, open_prober
 from bot.core.model.marked import plain
 from bot.core.problem import Problem
 from bot.core.report.report import Report, to_json
+from bot.core.routing.serving_route import Site
 from bot.settings import Settings, parse_connect_to
 from bot.workflow.diagnosing import Diagnostician
 from bot.workflow.gateway_lookup import GatewayLookup
@@ -35,9 +36,9 @@ async def run(given: argparse.Namespace) -> int:
     policy = Policy(probe=not given.no_probe, timeout=_timeout(given.timeout))
     async with open_azure(settings) as azure:
         found = await GatewayLookup(azure, now).name(given.gateway)
-        gateway = _only(found)
+        gateway, site = _only(found)
         diagnostician = Diagnostician(azure, open_prober(settings), policy, now)
-        examined = await diagnostician.examine(gateway.id, _watch(quiet=given.json), given.gateway)
+        examined = await diagnostician.examine(gateway.id, _watch(quiet=given.json), site)
     if given.json:
         print(json.dumps(to_json(examined.report) | _could_not_tell(examined.report), indent=2))
     else:
@@ -53,18 +54,19 @@ def _could_not_tell(report: Report) -> dict[str, Any]:
     return {"error": {"code": "undecided", "message": plain(report.headline), "hint": hint}}
 
 
-def _only(found: Found | Ambiguous | NotFound) -> Candidate:
+def _only(found: Found | Ambiguous | NotFound) -> tuple[Candidate, Site | None]:
     match found:
-        case Found(candidate):
-            return candidate
-        case Ambiguous(said, candidates):
+        case Found(target, candidate):
+            return candidate, target.site
+        case Ambiguous(target, candidates):
             ways = ", ".join(f"{it.resource_group}/{it.name}" for it in candidates)
             raise Problem(
-                "ambiguous", f"Several gateways answer to {said!r}.", f"Say which: {ways}."
+                "ambiguous", f"Several gateways answer to {target.said!r}.", f"Say which: {ways}."
             )
-        case NotFound(said, nearest, gaps):
+        case NotFound(target, nearest, gaps):
             near = f"Did you mean {', '.join(nearest)}?" if nearest else "No name looks like it."
-            raise Problem("not_found", f"No gateway answers to {said!r}.", " ".join([near, *gaps]))
+            told = f"No gateway answers to {target.said!r}."
+            raise Problem("not_found", told, " ".join([near, *gaps]))
 
 
 def _timeout(seconds: float) -> float:

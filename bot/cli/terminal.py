@@ -1,13 +1,16 @@
 """A report for a terminal: verdict first, evidence next, options after. Colour is never the only sign."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from textwrap import fill
 
 from bot.core.model.certificate import Certificate
 from bot.core.model.marked import plain
-from bot.core.report.report import BackendFacts, FindingFacts, HandshakeFacts, OptionFacts, Report
+from bot.core.report.option_facts import OptionFacts
+from bot.core.report.report import BackendFacts, FindingFacts, HandshakeFacts, Report, told_once
 
 WIDTH = 100
+DEEP = " " * 14
+"""Where the text of a row begins that has a word of its own in front."""
 RED, GREEN, YELLOW, BOLD, DIM, PLAIN = (
     "\033[31m",
     "\033[32m",
@@ -38,7 +41,8 @@ def _lines(report: Report) -> Iterator[str]:
     for backend in report.backends:
         yield ""
         yield from _backend(backend)
-    for finding in _told_once(report.findings):
+    # The backends stand above, each with its own facts.
+    for finding, *_ in told_once(report.findings):
         yield ""
         yield from _finding(finding)
     if report.undecided:
@@ -62,14 +66,14 @@ def _backend(backend: BackendFacts) -> Iterator[str]:
     yield f"{BOLD}Backend {backend.server}:{backend.port}{PLAIN} ({backend.pool} / {backend.http_settings})"
     yield f"  serves      {', '.join(backend.listeners)}"
     said = f": {_clean(backend.health_message)}" if backend.health_message else ""
-    yield _wrapped(f"  the gateway says {backend.health}{said}", "              ")
+    yield _wrapped(f"the gateway says {backend.health}{said}", "  ", DEEP)
     sni = f"SNI {backend.probe.sni}" if backend.probe.sni else "no SNI"
     if backend.protocol == "https":
         yield f"  probe sends {sni}, Host {backend.probe.host}, path {backend.probe.path}"
     else:
         yield f"  probe sends Host {backend.probe.host}, path {backend.probe.path}"
     if backend.not_tried:
-        yield _wrapped(f"  not seen    {_clean(backend.not_tried)}", "              ")
+        yield _wrapped(f"not seen    {_clean(backend.not_tried)}", "  ", DEEP)
     for handshake in backend.handshakes:
         yield from _handshake(handshake)
     for stored in backend.stored:
@@ -96,23 +100,13 @@ def _shown(certificate: Certificate) -> str:
     )
 
 
-def _told_once(findings: Iterable[FindingFacts]) -> Iterator[FindingFacts]:
-    """The same fault on several backends only once: the backends stand above, each with its own facts."""
-    told: set[tuple[str, str]] = set()
-    for finding in findings:
-        key = (finding.rule, finding.summary)
-        if key not in told:
-            told.add(key)
-            yield finding
-
-
 def _finding(finding: FindingFacts) -> Iterator[str]:
     tint = {"error": RED, "warning": YELLOW, "info": DIM}[finding.severity]
     sure = "" if finding.confidence == "high" else f", confidence {finding.confidence}"
     yield f"{tint}{finding.severity.upper()}{PLAIN} {BOLD}{finding.rule}{PLAIN}{sure}"
-    yield _wrapped(f"  {_clean(finding.summary)}", "  ")
+    yield _wrapped(_clean(finding.summary), "  ", "  ")
     for evidence in finding.evidence:
-        yield _wrapped(f"  - {_clean(evidence.text)}", "    ")
+        yield _wrapped(f"- {_clean(evidence.text)}", "  ", "    ")
         if evidence.command:
             yield f"    {DIM}$ {evidence.command}{PLAIN}"
 
@@ -122,20 +116,19 @@ def _option(option: OptionFacts) -> Iterator[str]:
     tint = GREEN if option.works else DIM
     with_too = f" with {option.together_with}" if option.together_with else ""
     yield f"  {tint}{mark:<12}{PLAIN}{BOLD}{option.title}{PLAIN} [{option.id}{with_too}]"
-    yield _wrapped(f"              {_clean(option.reason)}", "              ")
+    yield _wrapped(_clean(option.reason), DEEP, DEEP)
     if option.works:
         for number, step in enumerate(option.steps, 1):
-            yield _wrapped(f"              {number}. {step}", "                 ")
+            yield _wrapped(f"{number}. {step}", DEEP, f"{DEEP}   ")
 
 
-def _wrapped(text: str, indent: str = "  ") -> str:
-    text = plain(text)
-    lead = text[: len(text) - len(text.lstrip())]
+def _wrapped(text: str, lead: str = "", hang: str = "  ") -> str:
+    """Lines of the width; `lead` stands before the first, `hang` before the others."""
     return fill(
-        text.strip(),
+        plain(text).strip(),
         WIDTH,
         initial_indent=lead,
-        subsequent_indent=indent,
+        subsequent_indent=hang,
         break_long_words=False,
         break_on_hyphens=False,
     )

@@ -12,6 +12,7 @@ from bot.core.changes.change import Card, Change, Person
 from bot.core.changes.planning import make_plan
 from bot.core.report.incident import Incident
 from bot.core.report.report import Report
+from bot.core.routing.serving_route import Site
 from bot.workflow.applying import Applier
 from bot.workflow.deciding import Decider
 from bot.workflow.decision import Decision, Granted, Refused
@@ -69,9 +70,11 @@ class Workflow:
         """Which gateway is meant. Raises `Problem` if Azure cannot be asked."""
         return await self._lookup.name(said)
 
-    async def diagnose(self, gateway_id: str, watch: Watch = nobody, said: str = "") -> Report:
-        """One diagnosis; a site named in what was `said` comes first. Raises `Problem` if Azure cannot be read."""
-        examined = await self._diagnostician.examine(gateway_id, watch, said)
+    async def diagnose(
+        self, gateway_id: str, watch: Watch = nobody, site: Site | None = None
+    ) -> Report:
+        """One diagnosis; what concerns the `site` comes first. Raises `Problem` if Azure cannot be read."""
+        examined = await self._diagnostician.examine(gateway_id, watch, site)
         self._examined[gateway_id.lower()] = examined
         return examined.report
 

@@ -30,14 +30,13 @@ from bot.core.model.load import Load
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import Attempt, Lookup, NotTried, Observation
 from bot.core.model.unavailable import Unavailable
-from bot.core.remedies.option import Trial
 from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import WhatIf, missing, try_options
 from bot.core.report.report import Report
 from bot.core.report.reporting import make_report
 from bot.core.routing.routes import nic_members
-from bot.core.routing.serving_route import serving_route
-from bot.core.routing.target import site_of
+from bot.core.routing.serving_route import ServedSite, Site, serving_route
 from bot.core.rules import RULES
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
@@ -100,8 +99,10 @@ class Diagnostician:
         self._policy = policy
         self._clock = clock
 
-    async def examine(self, gateway_id: str, watch: Watch = nobody, said: str = "") -> Examined:
-        """The whole way from a resource id to a report; a site in what was `said` comes first in it.
+    async def examine(
+        self, gateway_id: str, watch: Watch = nobody, site: Site | None = None
+    ) -> Examined:
+        """The whole way from a resource id to a report; what concerns the `site` comes first in it.
 
         Raises:
             Problem: the gateway could not be read.
@@ -122,8 +123,8 @@ class Diagnostician:
         first = replace(asked, observations=observations, lookups=lookups)
         case = replace(with_chosen_addresses(await self._look_further(first)), now=self._clock())
         what_if = WhatIf(case, answers.document, certificates, RULES)
-        site = site_of(said)
         route = serving_route(gateway, site) if site else None
+        served = ServedSite(site, route) if site and route else None
         # In a thread: a pool may hold 1,200 members, and whoever presses a button must not wait for that.
         found = await asyncio.to_thread(diagnose, case, RULES)
         diagnosis = starting_with(found, route)
@@ -137,7 +138,7 @@ class Diagnostician:
         watch(Step("probe", f"Made {_connections(made)}", "done"))
         watch(Step("decide", "Compared causes and options", "done"))
         what_if = replace(what_if, case=replace(what_if.case, now=self._clock()))
-        report = make_report(what_if.case, diagnosis, trials, RULES, began, site)
+        report = make_report(what_if.case, diagnosis, trials, RULES, began, served)
         return Examined(what_if, diagnosis, trials, report)
 
     async def _look_further(self, case: Case) -> Case:

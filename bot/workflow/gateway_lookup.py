@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.core.routing.target import KnownGateway, find, known, nearest, resource_id
+from bot.core.routing.target import KnownGateway, find, known, nearest, parse_target
 from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
 from bot.workflow.ports import Azure
 
@@ -28,24 +28,24 @@ class GatewayLookup:
         Raises:
             Problem: Azure could not be asked.
         """
-        direct = resource_id(said)
-        if direct is not None:
-            found = known({"id": direct})
+        target = parse_target(said)
+        if target.gateway_id is not None:
+            found = known({"id": target.gateway_id})
             if found is not None:
-                return Found(_candidate(found))
+                return Found(target, _candidate(found))
         if self._older_than(FRESH):
             await self._list()
-        found_now, host = find(said, self._listed)
+        found_now, host = find(target, self._listed)
         if not found_now and self._older_than(ANEW):
             await self._list()
-            found_now, host = find(said, self._listed)
+            found_now, host = find(target, self._listed)
         match found_now:
             case ():
-                return NotFound(said, nearest(said, self._listed), self._gaps)
+                return NotFound(target, nearest(target, self._listed), self._gaps)
             case (only,):
-                return Found(_candidate(only), host)
+                return Found(target, _candidate(only), host)
             case several:
-                return Ambiguous(said, tuple(map(_candidate, several)))
+                return Ambiguous(target, tuple(map(_candidate, several)))
 
     def _older_than(self, age: timedelta) -> bool:
         return self._at is None or self._clock() - self._at >= age

@@ -1,6 +1,8 @@
-"""The answers to "which gateway do you mean?"."""
+"""The answers to "which gateway do you mean?"; each carries what was said, as it was understood."""
 
 from dataclasses import dataclass
+
+from bot.core.routing.target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,7 @@ class Candidate:
 class Found:
     """Exactly one gateway; `host` is set if it was found by the host name of one of its listeners."""
 
+    target: Target
     candidate: Candidate
     host: str | None = None
 
@@ -25,7 +28,7 @@ class Found:
 class Ambiguous:
     """More than one gateway answers to what was said."""
 
-    said: str
+    target: Target
     candidates: tuple[Candidate, ...]
 
 
@@ -33,7 +36,7 @@ class Ambiguous:
 class NotFound:
     """None does; `nearest` are names that look alike, `gaps` say what could not be searched."""
 
-    said: str
+    target: Target
     nearest: tuple[str, ...]
     gaps: tuple[str, ...]
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from bot.core.model.gateway import Generation
-from bot.core.report.report import BackendFacts, OptionFacts, Report
+from bot.core.report.option_facts import OptionFacts, OutcomeKind
+from bot.core.report.report import BackendFacts, Report, told_once
 from handlers.blocks.certificates import side_by_side
 from handlers.blocks.kit import Block, context, section, sections
 from handlers.blocks.text import (
@@ -30,6 +31,12 @@ ARTICLE = frozenset(
 learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment
 """
 MOST_FINDINGS = 4
+WHY_NOT: dict[OutcomeKind, str] = {
+    "faults_left": "it would not be enough: ",
+    "new_faults": "it would break something else: ",
+    "cannot_tell": "whether it helps cannot be told: ",
+}
+"""What stands before the reason; one that is not applicable says it all by itself."""
 
 
 def diagnosis(report: Report) -> Iterator[Block]:
@@ -59,7 +66,7 @@ def verdict(report: Report) -> Block:
     }
     lines = [
         f"{VERDICT_EMOJI[report.verdict]} *{words[report.verdict]}*",
-        sentence(report.headline.removeprefix(f"{report.gateway.name}: "), 600),
+        sentence(report.conclusion or report.headline, 600),
     ]
     best = next((it for it in report.options if it.recommended), None)
     if best is not None:
@@ -102,11 +109,11 @@ def _backend(backend: BackendFacts, generation: Generation) -> Iterator[Block]:
 
 def _also(report: Report) -> Iterator[Block]:
     """The other findings, a line each; the first fault is the headline."""
-    headline = next((it.summary for it in report.findings if it.severity == "error"), None)
+    headline = next((it for it in report.findings if it.severity == "error"), None)
     lines = [
-        f"{SEVERITY_EMOJI[it.severity]} {outside(it.summary, 300)}"
-        for it in report.findings
-        if it.summary != headline
+        f"{SEVERITY_EMOJI[same[0].severity]} {outside(same[0].summary, 300)}"
+        for same in told_once(report.findings)
+        if headline not in same
     ]
     every = tuple(dict.fromkeys(lines))
     more = len(every) - MOST_FINDINGS
@@ -158,13 +165,13 @@ def ranked_options(options: Iterable[OptionFacts]) -> list[OptionFacts]:
 def _gist(option: OptionFacts) -> str:
     """What the card says of an option; the thread has the whole reason.
 
-    A trial's reason is what the option does, then how the trial ended (`bot.core.remedies.what_if`). Of one that works
-    the first matters, of one that does not, the second.
+    Of one that works it matters what it does, of one that does not, why. Reports of earlier versions know no parts.
     """
-    does, _, ended = option.reason.partition(". It would ")
-    if ended:
-        return f"it would {ended}"
-    return does.partition(". Tried on paper")[0]
+    if option.outcome is None:
+        return option.reason
+    if option.works:
+        return option.effect or option.reason
+    return f"{WHY_NOT.get(option.outcome.kind, '')}{option.because}"
 
 
 def _option_state(option: OptionFacts) -> str:

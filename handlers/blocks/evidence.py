@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from bot.core.case.finding import Evidence
 from bot.core.changes.change import Change
-from bot.core.report.report import FindingFacts, OptionFacts, Report
+from bot.core.report.option_facts import OptionFacts
+from bot.core.report.report import Report, told_once
 from handlers.blocks import plan
 from handlers.blocks.diagnosis import ranked_options
 from handlers.blocks.kit import (
@@ -52,7 +53,7 @@ def evidence(report: Report, offered: tuple[Change, ...] = ()) -> tuple[Message,
 
 
 def _findings(report: Report) -> Iterator[Block]:
-    for number, same in enumerate(_grouped(report.findings), start=1):
+    for number, same in enumerate(told_once(report.findings), start=1):
         if number > 1:
             yield divider()
         first = same[0]
@@ -66,14 +67,6 @@ def _findings(report: Report) -> Iterator[Block]:
         )
         yield from _pieces(piece for finding in same for piece in finding.evidence)
         yield from _sources(first.sources)
-
-
-def _grouped(findings: Iterable[FindingFacts]) -> Iterable[list[FindingFacts]]:
-    """The same finding at several backends is told once."""
-    groups: dict[tuple[str, str], list[FindingFacts]] = {}
-    for finding in findings:
-        groups.setdefault((finding.rule, finding.summary), []).append(finding)
-    return groups.values()
 
 
 def _pieces(found: Iterable[Evidence]) -> Iterator[Block]:

@@ -87,7 +87,7 @@ def usage(said: str, meant: str | None) -> Message:
 
 def not_found(answer: NotFound) -> Message:
     """No such gateway."""
-    lines = [f"I see no gateway {code(answer.said)}."]
+    lines = [f"I see no gateway {code(answer.target.said)}."]
     if answer.nearest:
         near = ", ".join(code(name) for name in answer.nearest)
         lines.append(f"Did you mean {near}? Then `/agw diagnose` with that name.")
@@ -106,7 +106,7 @@ def no_name() -> Message:
 
 def which(answer: Ambiguous) -> Message:
     """A menu of the gateways that may be meant."""
-    question = f"Several gateways answer to {code(answer.said)}. Which one?"
+    question = f"Several gateways answer to {code(answer.target.said)}. Which one?"
     options = [
         (it.name, f"{it.resource_group}, subscription {it.subscription}", option_value(it))
         for it in answer.candidates
@@ -114,7 +114,7 @@ def which(answer: Ambiguous) -> Message:
     blocks = [
         section(question),
         actions(
-            f"{PICK_BLOCK}{clean(answer.said)}"[:_MOST_BLOCK_ID],
+            f"{PICK_BLOCK}{clean(answer.target.said)}"[:_MOST_BLOCK_ID],
             [menu("Choose a gateway", ids.PICK_GATEWAY, options)],
         ),
     ]

@@ -25,7 +25,8 @@ UNDO_ENDS: dict[State, tuple[str, str]] = {
 def headline(change: Change) -> str:
     """How it stands, in one plain sentence for notifications."""
     name, (_, words) = outside(change.plan.gateway_name, 80), _ends(change)
-    return f"{name}: {words}. {outside(plain(change.outcome), 600)}".strip()
+    said = f" {outside(plain(change.outcome), 600)}" if change.outcome else ""
+    return f"{name}: {words}.{said}"
 
 
 def ended(change: Change) -> Iterator[Block]:

@@ -86,10 +86,7 @@ def _exchange(line: Line) -> str:
     after = outside(line.after, 120)
     # A name stands out by itself, and one like *.contoso.com would end the bold letters.
     after = after if "`" in after else f"*{after}*"
-    (before, _, it), (now, _, same) = line.before.partition(" "), line.after.partition(" ")
-    # "without X -> with X" says nothing that "with X" does not.
-    opposite = {before, now} == {"with", "without"} and it == same
-    return after if opposite else f"{outside(line.before, 120)} \u2192 {after}"
+    return after if line.opposite else f"{outside(line.before, 120)} \u2192 {after}"
 
 
 def _names(names: Iterable[str]) -> str:

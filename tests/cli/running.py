@@ -7,13 +7,13 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from bot.lab.scenarios import scenario as named
 from bot.lab.world import World, open_world
+from tests.children import ROOT, Child, start
 
-ROOT = Path(__file__).parents[2]
+GUARDED = "tests.cli.guarded"
 DEADLINE = 60.0
 
 
@@ -38,15 +38,18 @@ class Ran:
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """A shell with nothing but these settings; HOME is the test's own."""
     passed = {name: os.environ[name] for name in ("PATH", "HOME", "XDG_STATE_HOME")}
-    return {**passed, "PYTHONDONTWRITEBYTECODE": "1", **settings}
+    return {**passed, **settings}
 
 
 @asynccontextmanager
 async def started(
-    settings: Mapping[str, str], *arguments: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A command in a process of its own, which cannot leave loopback either; gone after the block."""
-    process = await _process(settings, *arguments, out=asyncio.subprocess.PIPE)
+    settings: Mapping[str, str], *arguments: str, anew: bool = False
+) -> AsyncIterator[Child | asyncio.subprocess.Process]:
+    """A command in a process of its own, which cannot leave loopback either; gone after the block.
+
+    `anew`: in an interpreter that is started for it, as for a person.
+    """
+    process = await (_anew if anew else _forked)(settings, *arguments)
     try:
         yield process
     finally:
@@ -55,24 +58,28 @@ async def started(
         await process.communicate()
 
 
-async def _process(
-    settings: Mapping[str, str], *arguments: str, out: int
-) -> asyncio.subprocess.Process:
+async def _anew(settings: Mapping[str, str], *arguments: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.cli.guarded",
-        *arguments,
+        *(sys.executable, "-m", GUARDED, *arguments),
         cwd=ROOT,
         env=environment(settings),
-        stdout=out,
+        stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
 
 
-async def agw(settings: Mapping[str, str], *arguments: str) -> Ran:
+async def _forked(
+    settings: Mapping[str, str], *arguments: str, out: int = asyncio.subprocess.PIPE
+) -> Child:
+    return await start(GUARDED, *arguments, environment=environment(settings), out=out)
+
+
+async def agw(settings: Mapping[str, str], *arguments: str, anew: bool = False) -> Ran:
     """A command from its start to its end, in a process of its own."""
-    async with started(settings, *arguments) as process, asyncio.timeout(DEADLINE):
+    async with (
+        started(settings, *arguments, anew=anew) as process,
+        asyncio.timeout(DEADLINE),
+    ):
         out, err = await process.communicate()
     assert process.returncode is not None
     return Ran(process.returncode, out.decode(), err.decode())
@@ -82,7 +89,7 @@ async def in_a_terminal(settings: Mapping[str, str], *arguments: str) -> str:
     """What a terminal shows."""
     ours, theirs = os.openpty()
     try:
-        process = await _process(settings, *arguments, out=theirs)
+        process = await _forked(settings, *arguments, out=theirs)
     finally:
         os.close(theirs)
     try:
@@ -106,7 +113,7 @@ async def without_a_reader(settings: Mapping[str, str], *arguments: str) -> tupl
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        process = await _process(settings, *arguments, out=writing)
+        process = await _forked(settings, *arguments, out=writing)
     finally:
         os.close(writing)
     _, err = await process.communicate()

@@ -66,6 +66,13 @@ OPTION = record(
     works=FLAG,
     automated=FLAG,
     reason=FILLED,
+    effect=MAYBE,
+    outcome=record(
+        kind=one_of("no_fault_left", "faults_left", "new_faults", "cannot_tell", "not_applicable"),
+        backends=TEXTS,
+        rules=TEXTS,
+    ),
+    because=MAYBE,
 )
 GATEWAY = record(
     id={"type": "string", "pattern": "^/subscriptions/"},

@@ -15,8 +15,9 @@ from bot.lab.scenarios import scenario
 from bot.lab.slack import ALL_SCOPES, SlackWorkspace
 from bot.lab.world import World, open_world
 from handlers.scopes import SCOPES, missing
+from tests.children import ROOT
 from tests.cli.conftest import Here
-from tests.cli.running import ROOT, Ran, agw
+from tests.cli.running import Ran, agw
 from tests.probe.names import naming
 
 EVERYTHING = (

@@ -11,8 +11,9 @@ import pytest
 
 from bot import __version__
 from bot.lab.world import World
+from tests.children import ROOT
 from tests.cli.conftest import Here
-from tests.cli.running import ROOT, agw, environment, started, without_a_reader
+from tests.cli.running import agw, environment, started, without_a_reader
 
 COMMANDS = ("diagnose", "serve", "lab", "check", "audit")
 HEAVY = ("aiohttp", "asyncio", "azure", "cryptography", "slack_bolt", "slack_sdk")

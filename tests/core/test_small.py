@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.arm.operations import Accepted, Listed, OperationState
 from bot.core.case.view import BackendView
 from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Person
@@ -81,3 +82,14 @@ def test_records_are_frozen() -> None:
     for value in (entry, incident):
         with pytest.raises(AttributeError):
             value.gateway_id = "other"  # type: ignore[misc]
+
+
+def test_an_operation_that_does_not_say_when_is_looked_at_again_after_five_seconds() -> None:
+    assert OperationState("running").retry_after == 5.0
+    assert OperationState("failed", code="Conflict").message == ""
+
+
+def test_what_azure_answers_is_a_value() -> None:
+    """Two looks that saw the same are the same."""
+    assert Accepted(None, "c1") == Accepted(None, "c1") != Accepted("https://op", "c1")
+    assert Listed(({"id": "g1"},), ()) == Listed(({"id": "g1"},), ()) != Listed((), ("no access",))

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.azure import ResourceManager
 from bot.core.arm import edit
 from bot.core.changes.change import Change, Person
-from bot.core.remedies.option import Trial
+from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import recommended
 from bot.core.report.incident import Incident
 from bot.core.report.report import Report

@@ -4,7 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import pytest
+
 NOTHING = "(none)"
+PROPERTY = "corpus"
 _NONE = frozenset({NOTHING})
 
 
@@ -21,6 +24,38 @@ class Row:
     @property
     def is_right(self) -> bool:
         return self.causes == self.found and self.option == self.recommended
+
+    def noted(self, node: pytest.Item) -> None:
+        """Leave the row with its test: the process that runs it may be another than the one that tells the end."""
+        said = (self.scenario, sorted(self.causes), sorted(self.found))
+        node.user_properties.append((PROPERTY, (*said, self.option, self.recommended)))
+
+
+def rows_of(report: pytest.TestReport) -> Iterator[Row]:
+    """The rows that a test has left."""
+    if report.when != "call":
+        return
+    for name, said in report.user_properties:
+        if name == PROPERTY:
+            assert isinstance(said, tuple | list)
+            scenario, causes, found, *options = said
+            yield Row(scenario, frozenset(causes), frozenset(found), *options)
+
+
+class Confusion:
+    """The table at the end of a run. It listens where the run ends: with pytest-xdist that is no test's process."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.rows += rows_of(report)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self.rows:
+            terminalreporter.section("corpus")
+            for line in lines(self.rows):
+                terminalreporter.write_line(line)
 
 
 def lines(rows: Iterable[Row]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 from bot.core.analysis import commands
 from bot.core.case.diagnosis import diagnose
@@ -28,6 +28,7 @@ from tests.azure_cli import refused
 from tests.core.make import NOW
 from tests.corpus.running import running
 from tests.corpus.strategies import papers
+from tests.sizes import examples
 
 # A command stands at the end of what is told, or before the next one.
 COMMAND = re.compile(r"\baz (?:network|monitor|resource)\b.*?(?= and az |$)", re.DOTALL)
@@ -108,11 +109,12 @@ async def test_the_azure_cli_takes_every_command(tmp_path: Path, asked: set[str]
     assert asked == makers(), "no scenario tells this command"
 
 
+@pytest.mark.hypothesis
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
 def test_the_azure_cli_takes_what_is_told_of_gateways_at_random(tmp_path: Path) -> None:
     texts: list[str] = []
 
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(30, *HealthCheck)
     @given(papers())
     def tell(what_if: WhatIf) -> None:
         diagnosis = diagnose(what_if.case, RULES)

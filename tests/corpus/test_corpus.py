@@ -22,7 +22,7 @@ SEVERITIES = {rule.id: rule.severity for rule in RULES}
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda each: each.name)
 async def test_it_ends_as_its_label_says(
-    scenario: Scenario, tmp_path: Path, table: list[Row]
+    scenario: Scenario, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     expected = scenario.expected
     async with asyncio.timeout(60), running(scenario, tmp_path) as run:
@@ -30,7 +30,7 @@ async def test_it_ends_as_its_label_says(
         assert any_unhealthy(witnessed) is (expected.cause is not None and not expected.hidden)
         report = await run.diagnosed()
         row = _row(scenario, report)
-        table.append(row)
+        row.noted(request.node)
         told = "\n".join(_told(report))
         assert (row.found, report.recommended) == (row.causes, expected.option), told
         assert report.verdict == ("fault" if expected.cause else "healthy"), told

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 from bot.core.arm import edit
 from bot.core.arm.edit import Edit, Item
@@ -21,17 +21,14 @@ from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
 from tests.core.make import NOW
 from tests.corpus.strategies import papers
+from tests.sizes import examples
 
 Json = dict[str, Any]
 
 # A falsifying gateway is told in full, however long it is.
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
-many = settings(
-    max_examples=150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+many = examples(40, HealthCheck.data_too_large)
 
 
 def errors(diagnosis: Diagnosis) -> set[tuple[str, str, str]]:

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
@@ -14,13 +14,13 @@ from bot.core.changes.planning import make_plan
 from bot.core.model.certificate import Certificate
 from bot.core.model.marked import BEGIN, END, mark
 from bot.core.report.incident import Incident
+from bot.core.report.option_facts import OptionFacts, OutcomeFacts, OutcomeKind
 from bot.core.report.report import (
     BackendFacts,
     FindingFacts,
     GatewayFacts,
     HandshakeFacts,
     Open,
-    OptionFacts,
     ProbeFacts,
     Report,
     StoredFacts,
@@ -30,6 +30,7 @@ from bot.workflow.policy import Policy
 from tests.core import make
 from tests.handlers.edges import MemoryAzure, MemoryProber, gateway
 
+KINDS: tuple[OutcomeKind, ...] = get_args(OutcomeKind)
 ADA, BEN = Person("T0LAB", "U0ADA"), Person("T0LAB", "U0BEN")
 
 
@@ -179,6 +180,9 @@ def nasty_reports(draw: st.DrawFn) -> Report:
             automated=draw(st.booleans()),
             reason=draw(text),
             together_with=None,
+            effect=draw(st.none() | text),
+            outcome=draw(st.none() | st.builds(OutcomeFacts, st.sampled_from(KINDS))),
+            because=draw(st.none() | text),
             steps=tuple(draw(text) for _ in range(draw(few))),
             sources=("https://learn.microsoft.com/azure/x",) * draw(few),
         )
@@ -190,6 +194,7 @@ def nasty_reports(draw: st.DrawFn) -> Report:
         ),
         verdict=draw(st.sampled_from(("healthy", "fault", "undecided"))),
         headline=draw(text),
+        conclusion=draw(text),
         backends=(backend,),
         findings=findings,
         options=options,

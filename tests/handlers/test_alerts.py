@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.core.routing.target import KnownGateway, find, resource_id
+from bot.core.routing.target import KnownGateway, find, parse_target
 from handlers.hearing.alert import MOST_SHOWN, alert, shown
 from handlers.messages import MOST_IN_ALERT
 from tests.handlers.bench import INCIDENTS, buttons, open_bench
@@ -179,7 +179,7 @@ OTHER = {
 def named(event: Event) -> str | None:
     """The first gateway that is known, of the names that are tried."""
     for name in alert(shown(event))[:MOST_IN_ALERT]:
-        found, _ = find(resource_id(name) or name, GATEWAYS)
+        found, _ = find(parse_target(name), GATEWAYS)
         if found:
             return found[0].name
     return None

@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from bot.core.changes.change import Change, State
 from bot.core.changes.plan import Plan
 from bot.core.model.marked import plain
 from bot.core.report.report import HandshakeFacts, Report, StoredFacts
+from bot.core.routing.target import parse_target
 from bot.workflow.lookup_result import Ambiguous, Candidate, NotFound
 from bot.workflow.progress import Step
 from handlers.blocks import help as helps
@@ -26,13 +27,10 @@ from tests.core import make as core
 from tests.handlers import make
 from tests.handlers.bench import buttons, shown
 from tests.handlers.valid import assert_tame, check, check_fast
+from tests.sizes import examples
 
 STATES: tuple[State, ...] = get_args(State)
-patient = settings(
-    deadline=None,
-    max_examples=40,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+patient = examples(20, HealthCheck.data_too_large)
 people = st.lists(st.sampled_from(("U0ADA", "S0NETOPS")), max_size=3).map(tuple)
 steps = st.lists(
     st.builds(
@@ -95,9 +93,9 @@ def test_slack_takes_all_evidence(report: Report, plan: Plan) -> None:
 @given(make.nasty_texts, st.lists(make.nasty_texts, max_size=5).map(tuple))
 def test_slack_takes_every_answer(text: str, more: tuple[str, ...]) -> None:
     check_fast(helps.usage(text, text))
-    check_fast(helps.not_found(NotFound(text, more, more)))
+    check_fast(helps.not_found(NotFound(parse_target(text), more, more)))
     found = tuple(Candidate(f"/id/{it}", text, text, text) for it in range(120))
-    check_fast(helps.which(Ambiguous(text, found)))
+    check_fast(helps.which(Ambiguous(parse_target(text), found)))
 
 
 @patient

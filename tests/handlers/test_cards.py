@@ -195,7 +195,8 @@ async def test_if_azure_stays_away_the_change_waits_for_the_next_start(tmp_path:
             await bench.click(card, APPROVE)
             await bench.slack.wait_for(
                 lambda: (
-                    "Azure does not answer. The change is stored" in shown(bench.thread(card)[-1])
+                    (said := bench.thread(card))
+                    and "Azure does not answer. The change is stored" in shown(said[-1])
                 )
             )
         again = open_bench(tmp_path, slack=slack, azure=bench.azure, clock=bench.clock)
@@ -211,7 +212,9 @@ async def test_what_nobody_foresaw_in_a_change_is_told_on_card_and_thread(
     await bench.idle()
     bench.azure.trouble = [RuntimeError("secret detail")]
     await bench.click(card, APPROVE)
-    await bench.slack.wait_for(lambda: "reference" in shown(bench.thread(card)[-1]))
+    await bench.slack.wait_for(
+        lambda: (said := bench.thread(card)) and "reference" in shown(said[-1])
+    )
     assert "The change is stored" in shown(bench.thread(card)[-1])
     stuck = await bench.card(lambda it: "The change is stored" in shown(it))
     assert "*Working on it.*" in shown(stuck)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.routing.target import KnownGateway, find
+from bot.core.routing.target import KnownGateway, find, parse_target
 from handlers.command_model import Diagnose
 from handlers.hearing.report import reports
 from handlers.messages import MOST_NAMES
@@ -41,7 +41,7 @@ CHATTER = lines("chatter.txt")
 def answered(sentence: str) -> str | None:
     """The gateway that is diagnosed, as in a report channel: the first that is known."""
     for wanted in reports(sentence.replace("\\n", "\n"))[:MOST_NAMES]:
-        found, _ = find(wanted.target, GATEWAYS)
+        found, _ = find(parse_target(wanted.target), GATEWAYS)
         if found:
             return found[0].name
     return None

@@ -1,7 +1,7 @@
 """What is understood, and what is left alone."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.command_model import Command, Diagnose, Help, History, Status, Usage, Version
@@ -129,7 +129,6 @@ def test_the_shortcut_finds_names_in_any_wording(text: str, names: tuple[str, ..
     assert mentioned(text) == names
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_nothing_that_is_typed_breaks_it(text: str) -> None:
     parse(text)
@@ -137,13 +136,11 @@ def test_nothing_that_is_typed_breaks_it(text: str) -> None:
     mentioned(text)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(VERBS), st.text(alphabet="abcxyz019-._/", min_size=1).map(str.strip))
 def test_a_verb_is_never_a_misunderstanding(verb: str, rest: str) -> None:
     assert not isinstance(parse(f"{verb} {rest}"), Usage)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="ascii", exclude_characters="<>&|")))
 def test_escapes_are_taken_back(text: str) -> None:
     escaped = f"a {text} &amp; &lt;b&gt;"

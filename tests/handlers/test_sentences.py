@@ -5,17 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.core.routing.target import KnownGateway, find, resource_id
+from bot.core.routing.target import KnownGateway, find, parse_target
 from handlers.command_model import Diagnose
 from handlers.hearing.alert import alert
 from handlers.hearing.report import mentioned, report, reports
 from handlers.hearing.text import plain
 from handlers.parse import parse
 from tests.handlers.bench import ADA, INCIDENTS, Bench, buttons, open_bench
+from tests.sizes import examples
 
 ID = (
     "/subscriptions/5f3c/resourceGroups/rg-prod/providers/Microsoft.Network"
@@ -208,7 +209,7 @@ def meant(text: str) -> Diagnose | None:
 
 
 def is_known(target: str) -> bool:
-    found, _ = find(resource_id(target) or target, GATEWAYS)
+    found, _ = find(parse_target(target), GATEWAYS)
     return bool(found)
 
 
@@ -290,7 +291,6 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES | st.text(max_size=3)).map("".join))
 def test_nothing_that_is_written_breaks_it(text: str) -> None:
     for it in (*reports(text), report(text)):
@@ -299,7 +299,7 @@ def test_nothing_that_is_written_breaks_it(text: str) -> None:
     plain(text)
 
 
-@settings(deadline=None, max_examples=40)
+@examples(12)
 @given(st.lists(PIECES, min_size=1, max_size=3).map("".join))
 def test_long_texts_take_no_longer_than_they_are_long(piece: str) -> None:
     """Slack's longest message, made of what would lead a pattern astray; quadratic ones would take minutes."""

@@ -34,7 +34,9 @@ async def test_report_diagnosis_approval_healthy_undo(bench: Bench) -> None:
     assert "healthy again" in healed["text"]
     assert "approved by <@U0ADA>" in shown(healed)
     assert len(bench.azure.puts) == 1
-    await bench.slack.wait_for(lambda: "healthy again" in bench.thread(card)[-1]["text"])
+    await bench.slack.wait_for(
+        lambda: (said := bench.thread(card)) and "healthy again" in said[-1]["text"]
+    )
 
     await bench.click(healed, "undo")
     undone = await bench.card(lambda it: "undone" in it["text"])

@@ -3,8 +3,6 @@
 import asyncio
 import random
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,10 +11,10 @@ import pytest
 
 from bot.core.changes.change import ACTIVE
 from bot.store import SqliteStore
+from tests.children import Child, start
 from tests.store.child import WAY
 from tests.store.make import change, gateway
 
-ROOT = Path(__file__).parents[2]
 STATEMENTS = 4
 """Of one step: BEGIN, SELECT, UPDATE, COMMIT."""
 
@@ -24,12 +22,9 @@ KILLS = 12
 
 
 @asynccontextmanager
-async def child(*arguments: str) -> AsyncIterator[tuple[Process, asyncio.StreamReader]]:
+async def child(*arguments: str) -> AsyncIterator[tuple[Child, asyncio.StreamReader]]:
     """A process with its stdout; it has ended when the block ends."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.store.child", *arguments, cwd=ROOT, stdin=PIPE, stdout=PIPE
-    )
-    assert process.stdout is not None
+    process = await start("tests.store.child", *arguments)
     try:
         yield process, process.stdout
     finally:
@@ -114,7 +109,6 @@ async def approvals(file: str, one: list[str], other: list[str]) -> tuple[list[s
         for output in (heard_first, heard_second):
             assert await output.readline() == b"ready\n"
         for process in (first, second):
-            assert process.stdin is not None
             process.stdin.write(b"go\n")
             await process.stdin.drain()
         won = await asyncio.gather(heard_first.read(), heard_second.read())

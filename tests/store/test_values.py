@@ -2,10 +2,11 @@
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.arm.edit import Item, Reference, Value
@@ -15,16 +16,16 @@ from bot.core.changes.plan import Plan
 from bot.core.model.certificate import Certificate
 from bot.core.problem import Problem
 from bot.core.report.incident import Incident
-from bot.core.report.report import Report
+from bot.core.report.report import Report, to_json
 from bot.store.values import change_from_text, change_to_text, from_text, moment, to_text
 from tests.core.make import NOW, certificate
+from tests.sizes import examples
 from tests.store.make import change, plan
 from tests.store.strategies import MOMENTS, values
 
+RECORDED = Path(__file__).with_name("recorded")
 KINDS = (Plan, Report, Incident, AuditEntry)
-whole_values = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+whole_values = examples(25)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -69,6 +70,21 @@ def test_a_field_that_is_new_has_its_default() -> None:
 def test_a_field_that_is_gone_is_passed_over() -> None:
     fields = json.loads(change_to_text(change())) | {"colour": "blue"}
     assert change_from_text("offered", json.dumps(fields)) == change()
+
+
+def test_what_an_earlier_version_stored_has_defaults_for_the_parts_of_a_verdict() -> None:
+    """Both texts were written by a version that knew neither parts of a trial, nor a conclusion, nor opposites."""
+    text = (RECORDED / "incident.json").read_text(encoding="utf-8")
+    report = from_text(text, Incident).report
+    assert report is not None
+    stored = json.loads(text)["report"]
+    assert [it.reason for it in report.options] == [it["reason"] for it in stored["options"]]
+    assert {(it.effect, it.outcome, it.because) for it in report.options} == {(None, None, None)}
+    assert (report.headline, report.conclusion) == (stored["headline"], "")
+    assert to_json(report)["options"][0]["outcome"] is None
+    earlier = change_from_text("offered", (RECORDED / "change.json").read_text(encoding="utf-8"))
+    assert earlier.plan.lines
+    assert not any(it.opposite for it in earlier.plan.lines)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{}", '{"id": "c1", "plan": 5}', '{"id"'])

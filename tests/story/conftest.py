@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.lab.world import CHANNEL, World
+from tests.children import Child
 from tests.cli.running import started, world_of
 
 Json = dict[str, Any]
@@ -26,7 +27,9 @@ class Story:
         return sum(request.method == "PUT" for request in self.world.azure.requests)
 
     @asynccontextmanager
-    async def bot(self, url: str | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
+    async def bot(
+        self, url: str | None = None
+    ) -> AsyncIterator[Child | asyncio.subprocess.Process]:
         """`agw serve`, connected: over Socket Mode, or with a request URL over HTTP."""
         async with started(self.world.environment, "serve") as process:
             assert process.stdout is not None

@@ -70,9 +70,11 @@ def _parse(cli: Any, words: list[str]) -> Any:
     )
     cli.invocation = invocation
     loader = invocation.commands_loader
-    name = _name(loader.load_command_table(words), words)
+    table = loader.load_command_table(words)
+    name = _name(table, words)
     invocation.data["command_string"] = name
-    loader.command_name = name
+    # It has a parser for the one command and not for the hundreds of its group, as in life.
+    loader.command_table, loader.command_name = {name: table[name]}, name
     # `--subscription` and `--ids` are added to commands at these moments.
     cli.raise_event(az.EVENT_INVOKER_PRE_LOAD_ARGUMENTS, commands_loader=loader)
     loader.load_arguments(name)

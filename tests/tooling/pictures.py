@@ -7,6 +7,7 @@ from bot.cli.shell import open_bot
 from bot.lab.scenarios import scenario
 from bot.lab.world import CHANNEL, open_world
 from bot.settings import Settings
+from tests import chromium
 from tests.browser import Page, open_page
 
 FOLDER = Path(__file__).parents[2] / "docs"
@@ -48,4 +49,7 @@ async def _taken(page: Page, name: str, *, top: bool) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    try:
+        asyncio.run(main())
+    finally:
+        chromium.stop()

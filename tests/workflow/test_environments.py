@@ -3,7 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from bot.core.report.report import OptionFacts, Report
+from bot.core.report.option_facts import OptionFacts
+from bot.core.report.report import Report
 from bot.lab.azure import any_unhealthy, forbidden
 from bot.lab.azure.faults import ENVIRONMENTS
 from bot.lab.scenario import Scenario

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from bot.lab.azure import AzureEvent, all_healthy
 from bot.lab.scenarios import scenario as named
+from tests.children import Child, start
 from tests.workflow.conftest import Scene, open_scene
 
 STEPS = [
@@ -19,7 +19,6 @@ STEPS = [
     for state in ("running", "done")
     if (step, state) != ("compare", "running")
 ]
-ROOT = Path(__file__).parents[2]
 
 
 @asynccontextmanager
@@ -30,29 +29,21 @@ async def prepared(tmp_path: Path) -> AsyncIterator[tuple[Scene, str]]:
         yield scene, change.id
 
 
-async def started(scene: Scene, folder: Path) -> asyncio.subprocess.Process:
+async def started(scene: Scene, folder: Path) -> Child:
     """A process that goes on with the change."""
     mapped = ",".join(
         f"{host}:{port}={to}:{real}"
         for (host, port), (to, real) in scene.backends.connect_to.items()
     )
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.workflow.worker",
-        scene.azure.url,
-        f"sqlite:///{folder / 'agw.db'}",
-        mapped,
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-    )
+    store = f"sqlite:///{folder / 'agw.db'}"
+    return await start("tests.workflow.worker", scene.azure.url, store, mapped)
 
 
 async def finished(scene: Scene, folder: Path, change_id: str) -> None:
     """Start anew, let it end, and look at what there is."""
     again = await started(scene, folder)
-    await again.communicate()
-    assert again.returncode == 0
+    _, err = await again.communicate()
+    assert (again.returncode, err) == (0, b"")
     change = await scene.workflow.store.change(change_id)
     assert change is not None
     assert change.state == "healthy", change.outcome
@@ -64,7 +55,6 @@ async def finished(scene: Scene, folder: Path, change_id: str) -> None:
 async def test_killed_at_a_step(moment: str, tmp_path: Path) -> None:
     async with prepared(tmp_path) as (scene, change_id):
         process = await started(scene, tmp_path)
-        assert process.stdout is not None
         async for line in process.stdout:
             if line.decode().strip() == moment:
                 process.kill()
@@ -79,7 +69,6 @@ async def test_killed_when_azure_has_just_handled_a_request(count: int, tmp_path
     async with prepared(tmp_path) as (scene, change_id):
         process = await started(scene, tmp_path)
         stop = scene.azure.subscribe(_after(count, process.kill))
-        assert process.stdout is not None
         await process.stdout.read()
         stop()
         assert await process.wait() == -signal.SIGKILL

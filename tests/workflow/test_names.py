@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.changes.change import Card
 from bot.core.model.marked import plain
-from bot.core.report.report import OptionFacts
+from bot.core.report.option_facts import OptionFacts
 from bot.lab.azure import all_healthy, any_unhealthy
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios import scenario as named

@@ -36,11 +36,15 @@ class CertificateFacts:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One place of the gateway, before and after, in words a person reads."""
+    """One place of the gateway, before and after, in words a person reads.
+
+    `opposite`: "without X", then "with X", or the other way round, so that `after` alone says it all.
+    """
 
     place: str
     before: str
     after: str
+    opposite: bool = False
 
 
 @dataclass(frozen=True, slots=True)

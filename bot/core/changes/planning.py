@@ -10,8 +10,10 @@ from bot.core.case.view import BackendView
 from bot.core.changes.plan import BlastRadius, CertificateFacts, Expectation, Line, Plan
 from bot.core.model.certificate import Certificate
 from bot.core.model.marked import mark, plain
+from bot.core.remedies.assumption import Resolves
 from bot.core.remedies.edit_builder import POOLS, PROBES, RULES, SETTINGS
-from bot.core.remedies.option import Proposal, Trial
+from bot.core.remedies.option import Proposal
+from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import WhatIf
 from bot.core.routing.routes import Route, routes
 
@@ -87,27 +89,21 @@ def _line(one: Edit) -> Line:
     what = COLLECTIONS.get(one.collection, one.collection)
     match one:
         case Item(action, _, name):
-            return _exchange(
-                action == "add", f"{what} {mark(name)}", "not there", "added", "removed"
-            )
+            place = f"{what} {mark(name)}"
+            if action == "add":
+                return Line(place, "not there", "added")
+            return Line(place, "added", "removed")
         case Reference(action, _, name, field, target):
             shown = mark(target.rpartition("/")[2])
             place = f"{what} {mark(name)}, {COLLECTIONS.get(field, field)}s"
-            return _exchange(
-                action == "add",
-                place,
-                f"without {shown}",
-                f"with {shown}",
-                f"without {shown}",
-            )
+            lacking, having = f"without {shown}", f"with {shown}"
+            if action == "add":
+                return Line(place, lacking, having, opposite=True)
+            return Line(place, having, lacking, opposite=True)
         case Value(_, name, field, before, after):
             return Line(f"{what} {mark(name)}, {field}", _text(before), _text(after))
         case _ as never:
             assert_never(never)
-
-
-def _exchange(adding: bool, place: str, absent: str, present: str, gone: str) -> Line:
-    return Line(place, absent, present) if adding else Line(place, present, gone)
 
 
 def _text(value: object) -> str:
@@ -156,6 +152,7 @@ def _expectations(
 ) -> Iterator[Expectation]:
     after = what_if.after(proposal)
     places = {(route.pool.id, route.settings.id) for route in touched}
+    supposed = {it.name: it.address for it in proposal.assumptions if isinstance(it, Resolves)}
     seen: set[tuple[str, int, str | None]] = set()
     for backend in after.backends:
         attempt = BackendView(after, backend).probe_attempt
@@ -165,8 +162,7 @@ def _expectations(
             continue
         seen.add(attempt.handshake)
         server, port, sni = attempt.handshake
-        known = dict(proposal.resolves).get(server, server)
-        yield Expectation(known, port, sni, handshake.leaf.sha256)
+        yield Expectation(supposed.get(server, server), port, sni, handshake.leaf.sha256)
 
 
 def _blast_radius(touched: tuple[Route, ...]) -> BlastRadius:

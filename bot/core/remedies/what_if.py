@@ -8,7 +8,7 @@ connections saw. So a recommendation is a consequence of the rules, not a second
 * if no automated option works alone, pairs of them are tried, in the same order.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -16,24 +16,20 @@ from bot.core.arm import edit
 from bot.core.arm.edit import Edit
 from bot.core.arm.gateway_reader import Certificates, Document, read_gateway
 from bot.core.case.attempts import missing_attempts
-from bot.core.case.case import NOT_MADE, Case
+from bot.core.case.case import NOT_MADE, AssumedCertificate, Case
 from bot.core.case.diagnosis import Diagnosis, diagnose
-from bot.core.case.finding import Finding, Match, OpenQuestion, Undecided
 from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.health import BackendHealth, SimulatedHealth
 from bot.core.model.observation import Attempt
 from bot.core.remedies import edit_builder
+from bot.core.remedies.assumption import PathOpened, assuming
 from bot.core.remedies.code import Code, as_code
-from bot.core.remedies.option import NotApplicable, Option, Proposal, Trial
+from bot.core.remedies.judgement import judge
+from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.remedies.trial import NoFaultLeft, Trial, TrialOutcome
 from bot.core.routing.routes import Backend
-
-Place = tuple[str, str]
-"""Pool id and HTTP settings id: what stays the same when a pool member is exchanged on paper."""
-
-Signature = tuple[str, Place | None, str]
-"""Which rule said something about which server or part: how two diagnoses are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +52,8 @@ class WhatIf:
             edit_builder.certificate_text(it): it for it in proposal.certificates
         }
         gateway = read_gateway(changed, {**self.certificates, **added})
-        case = self.case.assuming_reachable() if proposal.opens else self.case
-        return replace(
-            case.assuming_dns(proposal.resolves),
-            gateway=replace(gateway, operational_state="Running") if proposal.starts else gateway,
-            health=SimulatedHealth() if proposal.takes_hello else _simulated_health(self.case),
-            assumed_certificates=proposal.served,
-        )
+        case = replace(self.case, gateway=gateway, health=_simulated_health(self.case))
+        return assuming(case, proposal.assumptions)
 
 
 def try_options(
@@ -119,10 +110,9 @@ def _try(what_if: WhatIf, option: Option, faulty: tuple[Backend, ...]) -> Trial:
         why = (
             refusals[0] if refusals else NotApplicable("it does not apply to the gateway as it is")
         )
-        return Trial(option, False, why.reason, steps=why.steps)
-    works, reason = _judge(what_if, merged, targets)
-    code = _as_code(what_if, merged)
-    return Trial(option, works, reason, merged, steps=merged.steps, as_code=code)
+        return Trial(option, why)
+    outcome = _judge(what_if, merged, targets)
+    return Trial(option, outcome, merged, as_code=_as_code(what_if, merged))
 
 
 def _with_pairs(
@@ -133,55 +123,30 @@ def _with_pairs(
         joined = _merge(first.proposal, second.proposal)
         if joined is None or not _fits(what_if, joined):
             continue
-        works, reason = _judge(what_if, joined, list(faulty))
-        if works:
-            pair = replace(
-                first,
-                works=True,
-                reason=reason,
-                proposal=joined,
-                together_with=second.option.id,
-                steps=joined.steps,
-                as_code=_as_code(what_if, joined),
-            )
+        outcome = _judge(what_if, joined, faulty)
+        if isinstance(outcome, NoFaultLeft):
+            as_code = _as_code(what_if, joined)
+            pair = Trial(first.option, outcome, joined, second.option.id, as_code)
             return tuple(pair if trial is first else trial for trial in trials)
     return trials
 
 
 def _as_code(what_if: WhatIf, proposal: Proposal) -> Code:
     # A certificate that is only supposed has no bytes that could stand in a text.
-    if proposal.served:
+    if any(isinstance(it, AssumedCertificate) for it in proposal.assumptions):
         return ()
     return as_code(what_if.case.gateway, what_if.document, proposal.edits)
 
 
-def _judge(what_if: WhatIf, proposal: Proposal, targets: list[Backend]) -> tuple[bool, str]:
+def _judge(what_if: WhatIf, proposal: Proposal, targets: Sequence[Backend]) -> TrialOutcome:
     # What the gateway says of the way to its backends counts only where it is the way that changes.
     known = (
         what_if.case
-        if proposal.opens
+        if PathOpened() in proposal.assumptions
         else replace(what_if.case, health=_simulated_health(what_if.case))
     )
     before = diagnose(known, what_if.rules)
-    after = diagnose(what_if.after(proposal), what_if.rules)
-    meant = {_place(backend) for backend in targets}
-    old = {_signature(finding) for finding in before.errors}
-    left = [it for it in after.errors if _concerns(it, meant)]
-    new = [it for it in after.errors if _signature(it) not in old and not _concerns(it, meant)]
-    asked = {_open_signature(question) for question in before.undecided}
-    open_now = [it for it in after.undecided if _matters(it, meant, asked)]
-    if left:
-        return False, f"{proposal.summary}. It would not be enough: {left[0].match.summary}"
-    if new:
-        return False, f"{proposal.summary}. It would break something else: {new[0].match.summary}"
-    if open_now:
-        because = open_now[0].undecided.because
-        return False, f"{proposal.summary}. Whether it helps cannot be told: {because}"
-    # A fault that only the gateway reports vanishes in every paper trial: that proves nothing.
-    if not all(any(_concerns(it, {place}) for it in before.errors) for place in meant):
-        because = "only the gateway's own report shows the fault"
-        return False, f"{proposal.summary}. Whether it helps cannot be told: {because}"
-    return True, f"{proposal.summary}. Tried on paper: no fault is left on {_labels(targets)}"
+    return judge(before, diagnose(what_if.after(proposal), what_if.rules), targets)
 
 
 def _simulated_health(case: Case) -> SimulatedHealth:
@@ -190,13 +155,6 @@ def _simulated_health(case: Case) -> SimulatedHealth:
         if isinstance(case.health, BackendHealth)
         else SimulatedHealth()
     )
-
-
-def _matters(question: OpenQuestion, meant: set[Place], asked: set[Signature]) -> bool:
-    """Whether an open question stands in the way: about a backend that is meant, or a new one."""
-    backend = question.undecided.backend
-    concerns = _place(backend) in meant if backend else question.undecided.part is None
-    return concerns or _open_signature(question) not in asked
 
 
 def _merge(first: Proposal | None, second: Proposal | None) -> Proposal | None:
@@ -209,11 +167,7 @@ def _merge(first: Proposal | None, second: Proposal | None) -> Proposal | None:
     return Proposal(
         summary=first.summary if first.summary == second.summary else _both(first, second),
         edits=edits,
-        resolves=tuple(dict.fromkeys((*first.resolves, *second.resolves))),
-        served=tuple(dict.fromkeys((*first.served, *second.served))),
-        opens=first.opens or second.opens,
-        takes_hello=first.takes_hello or second.takes_hello,
-        starts=first.starts or second.starts,
+        assumptions=tuple(dict.fromkeys((*first.assumptions, *second.assumptions))),
         by_hand=first.by_hand or second.by_hand,
         certificates=tuple(dict.fromkeys((*first.certificates, *second.certificates))),
         asks=tuple(dict.fromkeys((*first.asks, *second.asks))),
@@ -236,36 +190,3 @@ def _fits(what_if: WhatIf, proposal: Proposal) -> bool:
     except edit.Conflict:
         return False
     return True
-
-
-def _place(backend: Backend) -> Place:
-    return (backend.pool.id, backend.settings.id)
-
-
-def _concerns(finding: Finding, places: set[Place]) -> bool:
-    # What is wrong with the gateway as a whole concerns them all; what is wrong with another part does not.
-    backend = finding.match.backend
-    return _place(backend) in places if backend else finding.match.part is None
-
-
-def _signature(finding: Finding) -> Signature:
-    return _sign(finding.rule, finding.match)
-
-
-def _open_signature(question: OpenQuestion) -> Signature:
-    return _sign(question.rule, question.undecided)
-
-
-def _sign(rule: str, said: Match | Undecided) -> Signature:
-    backend = said.backend
-    if backend is None:
-        return (rule, None, said.part or "")
-    return (rule, _place(backend), backend.server)
-
-
-def _labels(targets: Iterable[Backend]) -> str:
-    return ", ".join(_unique(backend.label for backend in targets))
-
-
-def _unique(labels: Iterable[str]) -> Iterator[str]:
-    return iter(dict.fromkeys(labels))

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from bot.core.model.marked import plain
-from bot.core.report.report import OptionFacts, Report
+from bot.core.report.option_facts import OptionFacts
+from bot.core.report.report import Report
 
 FENCES = {"Azure CLI": "sh", "Terraform": "hcl", "Bicep": "bicep"}
 

@@ -3,6 +3,7 @@
 `to_json` is the public document (schema 1); nothing is computed there that is not already in `Report`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from bot.core.model.health import State
 from bot.core.model.marked import without_marks
 from bot.core.report.environment_facts import EnvironmentFacts, environment_json
 from bot.core.report.load_facts import LoadFacts, load_json
+from bot.core.report.option_facts import OptionFacts, option_json
 
 SCHEMA = 1
 
@@ -105,28 +107,6 @@ class FindingFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class OptionFacts:
-    """One option: `tried` on paper, or not applicable here at all; `steps` are for doing it by hand.
-
-    `as_code` is the same change as (language, text), for people who keep their gateway in code.
-    """
-
-    id: str
-    title: str
-    button: str
-    recommended: bool
-    works: bool
-    tried: bool
-    automated: bool
-    reason: str
-    together_with: str | None
-
-    steps: tuple[str, ...]
-    sources: tuple[str, ...]
-    as_code: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Open:
     """What stayed undecided, and why."""
 
@@ -150,6 +130,7 @@ class SiteFacts:
 class Report:
     """One diagnosis. `headline` is the verdict in one sentence; `help_url` is set where nothing here helps.
 
+    `conclusion` is the headline without the gateway's name (empty in a report that was stored before it was kept).
     `environments_not_read` says why it is not known whether App Service Environments are among the backends,
     `load_not_read` why there is no `load`.
     """
@@ -171,6 +152,15 @@ class Report:
     environments_not_read: str | None = None
     load: LoadFacts | None = None
     load_not_read: str | None = None
+    conclusion: str = ""
+
+
+def told_once(findings: Iterable[FindingFacts]) -> tuple[tuple[FindingFacts, ...], ...]:
+    """The findings in their order, those together that say the same of several backends."""
+    same: dict[tuple[str, str], list[FindingFacts]] = {}
+    for finding in findings:
+        same.setdefault((finding.rule, finding.summary), []).append(finding)
+    return tuple(map(tuple, same.values()))
 
 
 def to_json(report: Report) -> dict[str, Any]:
@@ -193,7 +183,7 @@ def _document(report: Report) -> dict[str, Any]:
         "load": load_json(report.load) if report.load else None,
         "load_not_read": report.load_not_read,
         "findings": [_finding(finding) for finding in report.findings],
-        "options": [_option(option) for option in report.options],
+        "options": [option_json(option) for option in report.options],
         "recommended": report.recommended,
         "undecided": [{"rule": it.rule, "because": it.because} for it in report.undecided],
         "notes": list(report.notes),
@@ -266,20 +256,4 @@ def _finding(finding: FindingFacts) -> dict[str, Any]:
         "evidence": [evidence.text for evidence in finding.evidence],
         "commands": [evidence.command for evidence in finding.evidence if evidence.command],
         "sources": list(finding.sources),
-    }
-
-
-def _option(option: OptionFacts) -> dict[str, Any]:
-    return {
-        "id": option.id,
-        "title": option.title,
-        "recommended": option.recommended,
-        "works": option.works,
-        "tried": option.tried,
-        "automated": option.automated,
-        "reason": option.reason,
-        "together_with": option.together_with,
-        "steps": list(option.steps),
-        "as_code": [{"language": language, "text": text} for language, text in option.as_code],
-        "sources": list(option.sources),
     }

@@ -14,25 +14,24 @@ from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.observation import Answered, HandshakeFailed, Observation, Response
-from bot.core.remedies.option import Trial
+from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import recommended
 from bot.core.report.environment_facts import environment_facts, not_looked_up, note
 from bot.core.report.load_facts import load_facts, load_not_read, load_note
+from bot.core.report.option_facts import option_facts
 from bot.core.report.report import (
     BackendFacts,
     FindingFacts,
     GatewayFacts,
     HandshakeFacts,
     Open,
-    OptionFacts,
     ProbeFacts,
     Report,
     SiteFacts,
     StoredFacts,
 )
 from bot.core.routing.agic import agic_marks
-from bot.core.routing.routes import Route
-from bot.core.routing.serving_route import Site, serves, serving_route
+from bot.core.routing.serving_route import ServedSite, serves
 
 SUPPORT = "https://learn.microsoft.com/azure/azure-portal/supportability/how-to-create-azure-support-request"
 
@@ -43,23 +42,25 @@ def make_report(
     trials: tuple[Trial, ...],
     rules: Iterable[Rule],
     began: datetime,
-    site: Site | None = None,
+    served: ServedSite | None = None,
 ) -> Report:
     """Everything that was found, as plain facts; `began` is when the work started.
 
-    What concerns the `site` that was asked about comes first.
+    What concerns the site that was asked about comes first.
     """
-    route = serving_route(case.gateway, site) if site else None
-    backends = sorted(case.backends, key=lambda it: route is not None and not serves(it, route))
+    backends = sorted(
+        case.backends, key=lambda it: served is not None and not serves(it, served.route)
+    )
     best = recommended(trials)
     known = {rule.id: rule for rule in rules}
+    conclusion = _conclusion(case, diagnosis)
     return Report(
         gateway=_gateway(case.gateway),
         verdict=diagnosis.verdict,
-        headline=_headline(case, diagnosis),
+        headline=f"{case.gateway.name}: {conclusion}",
         backends=tuple(_backend(BackendView(case, backend)) for backend in backends),
         findings=tuple(_finding(finding, known[finding.rule]) for finding in diagnosis.findings),
-        options=tuple(_option(trial, best) for trial in trials),
+        options=tuple(option_facts(trial, best) for trial in trials),
         recommended=best.option.id if best else None,
         undecided=tuple(
             dict.fromkeys(Open(it.rule, it.undecided.because) for it in diagnosis.undecided)
@@ -68,15 +69,17 @@ def make_report(
         help_url=SUPPORT if diagnosis.errors and best is None else None,
         made=case.now,
         seconds=(case.now - began).total_seconds(),
-        site=_site(site, route) if site and route else None,
+        site=_site(served) if served else None,
         environments=tuple(environment_facts(case)),
         environments_not_read=not_looked_up(case),
         load=load_facts(case),
         load_not_read=load_not_read(case),
+        conclusion=conclusion,
     )
 
 
-def _site(site: Site, route: Route) -> SiteFacts:
+def _site(served: ServedSite) -> SiteFacts:
+    site, route = served.site, served.route
     return SiteFacts(
         site.host,
         site.path,
@@ -87,17 +90,16 @@ def _site(site: Site, route: Route) -> SiteFacts:
     )
 
 
-def _headline(case: Case, diagnosis: Diagnosis) -> str:
-    name = case.gateway.name
+def _conclusion(case: Case, diagnosis: Diagnosis) -> str:
     match diagnosis.verdict:
         case "fault":
             others = len({it.match.backend for it in diagnosis.errors}) - 1
             more = f" ({others} more backend{'s' * (others > 1)} at fault)" if others > 0 else ""
-            return f"{name}: {diagnosis.errors[0].match.summary}{more}"
+            return f"{diagnosis.errors[0].match.summary}{more}"
         case "undecided":
-            return f"{name}: not decided, because {diagnosis.undecided[0].undecided.because}"
+            return f"not decided, because {diagnosis.undecided[0].undecided.because}"
         case "healthy":
-            return f"{name}: healthy; no fault found on {_counted(len(case.backends))}."
+            return f"healthy; no fault found on {_counted(len(case.backends))}."
         case _ as never:
             assert_never(never)
 
@@ -201,23 +203,6 @@ def _finding(finding: Finding, rule: Rule) -> FindingFacts:
         remedy=rule.remedy,
         evidence=finding.match.evidence,
         sources=finding.sources,
-    )
-
-
-def _option(trial: Trial, best: Trial | None) -> OptionFacts:
-    return OptionFacts(
-        id=trial.option.id,
-        title=trial.option.title,
-        button=trial.option.button,
-        recommended=trial is best,
-        works=trial.works,
-        tried=trial.proposal is not None,
-        automated=trial.automated if trial.proposal else trial.option.automated,
-        reason=trial.reason,
-        together_with=trial.together_with,
-        steps=trial.steps,
-        sources=trial.option.sources,
-        as_code=trial.as_code,
     )
 
 

@@ -24,6 +24,14 @@ class Site:
     port: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ServedSite:
+    """A site that was asked about, and the route that serves it."""
+
+    site: Site
+    route: Route
+
+
 def serving_route(gateway: Gateway, site: Site) -> Route | None:
     """The route that a request for this site takes to a pool; None if it takes none, or nobody can say which.
 

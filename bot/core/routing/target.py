@@ -59,16 +59,42 @@ def resource_id(said: str) -> str | None:
     return found.group(0) if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a person `said`, as far as it can be understood without a list of gateways.
+
+    `text` is the same without what chats and mails put around it. `gateway_id` is set if it is or holds a resource id,
+    `site` if it is a URL or a host name and not that.
+    """
+
+    said: str
+    text: str
+    gateway_id: str | None
+    site: Site | None
+
+    @property
+    def name(self) -> str:
+        """The gateway's own name in lower case, if it is a name with or without its group."""
+        return self.text.rpartition("/")[2].lower()
+
+
+def parse_target(said: str) -> Target:
+    """Understand what was said, once; no text is too odd."""
+    text = said.strip().strip("<>`'\"").strip()
+    gateway_id = resource_id(said)
+    # A portal's address speaks of the gateway in it, not of a site.
+    return Target(said, text, gateway_id, None if gateway_id else _site(text))
+
+
 def find(
-    said: str, gateways: Iterable[KnownGateway]
+    target: Target, gateways: Iterable[KnownGateway]
 ) -> tuple[tuple[KnownGateway, ...], str | None]:
     """The gateways that may be meant; with the host name, if it was a listener's that matched."""
-    text = _bare(said)
     every = tuple(gateways)
-    by_name = tuple(it for it in every if _is_named(text, it))
+    by_name = tuple(it for it in every if _is_named(target.gateway_id or target.text, it))
     if by_name:
         return by_name, None
-    host = host_of(text)
+    host = target.site.host if target.site else None
     exact = tuple(it for it in every if host and host in map(str.lower, it.hosts))
     if exact:
         return exact, host
@@ -76,18 +102,18 @@ def find(
     return wide, host if wide else None
 
 
-def nearest(said: str, gateways: Iterable[KnownGateway], most: int = 3) -> tuple[str, ...]:
+def nearest(target: Target, gateways: Iterable[KnownGateway], most: int = 3) -> tuple[str, ...]:
     """Names that look like what was said, best first."""
     names = {it.name.lower(): it.name for it in gateways}
-    wanted = said.strip().rpartition("/")[2].lower()
+    wanted = target.name
     close = get_close_matches(wanted, names, n=most, cutoff=0.5)
     inside = [name for name in names if wanted and (wanted in name or name in wanted)]
     return tuple(names[name] for name in dict.fromkeys([*close, *inside]))[:most]
 
 
-def site_of(said: str) -> Site | None:
+def _site(text: str) -> Site | None:
     """The site in a text, if it is a URL or a host name: which host, which path."""
-    url = _url(_bare(said))
+    url = _url(text)
     host = _host(url) if url else None
     if url is None or host is None:
         return None
@@ -98,16 +124,6 @@ def site_of(said: str) -> Site | None:
     return Site(host, url.path or "/", url.scheme or None, port)
 
 
-def host_of(text: str) -> str | None:
-    """The host name in a URL or a bare name with a dot, as DNS writes it: lower case, ASCII, no dot at the end."""
-    url = _url(text)
-    return _host(url) if url else None
-
-
-def _bare(said: str) -> str:
-    return said.strip().strip("<>`'\"").strip()
-
-
 def _url(text: str) -> SplitResult | None:
     try:
         return urlsplit(text if "://" in text else f"//{text}")
@@ -116,6 +132,7 @@ def _url(text: str) -> SplitResult | None:
 
 
 def _host(url: SplitResult) -> str | None:
+    """The host name as DNS writes it: lower case, ASCII, no dot at the end; None for a name without a dot."""
     host = (url.hostname or "").rstrip(".")
     if "." not in host or len(host) > _LONGEST_HOST:
         return None

@@ -34,7 +34,14 @@ from tests.core.make import (
     item,
     settings,
 )
-from tests.core.remedies.options.trying import best, proposed, refused, trials, v2
+from tests.core.remedies.options.trying import (
+    assumed_certificates,
+    best,
+    proposed,
+    refused,
+    trials,
+    v2,
+)
 
 FORGED = certificate("*.ase.appgwtestase.com", issuer="CN=Inspection", sha256="f0" * 32)
 HELD = one(held=(stored(),))
@@ -111,7 +118,7 @@ def test_no_certificate_is_installed_where_something_else_answers() -> None:
     late = replace(FORGED, not_after=NOW - timedelta(days=1))
     made = case(base, by_sni={None: answered(late), HOST: answered(APP)})
     for option in (wildcard_certificate.OPTION, renew_certificate.OPTION):
-        assert proposed(option, made, base).served
+        assert assumed_certificates(proposed(option, made, base))
         assert "a different certificate" in refused(option, replace(made, environments=HELD), base)
 
 

@@ -11,8 +11,9 @@ from bot.core.changes.plan import Expectation, Plan
 from bot.core.changes.plan_text import plan_text
 from bot.core.changes.planning import lines, make_plan, undo_plan
 from bot.core.model.marked import plain
-from bot.core.remedies.option import Trial
+from bot.core.remedies.option import NotApplicable
 from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import recommended, try_options
 from bot.core.rules import RULES
 from tests.core.make import (
@@ -84,7 +85,7 @@ def test_a_backend_that_shares_address_and_name_is_expected_once() -> None:
 def test_an_option_that_does_not_apply_has_no_plan() -> None:
     base, made = incident()
     with pytest.raises(ValueError, match="migrate_to_v2"):
-        make_plan(what_if(made, base), Trial(OPTIONS[-1], False, "no"))
+        make_plan(what_if(made, base), Trial(OPTIONS[-1], NotApplicable("no")))
 
 
 def test_the_digest_names_gateway_etag_edits_and_certificate() -> None:

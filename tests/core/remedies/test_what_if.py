@@ -22,8 +22,8 @@ from bot.core.model.observation import (
     Trust,
 )
 from bot.core.remedies.edit_builder import certificate_text
-from bot.core.remedies.option import Trial
 from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import WhatIf, missing, recommended, try_options
 from bot.core.rules import RULES
 from tests.core.make import (
@@ -46,6 +46,7 @@ from tests.core.make import (
     v2_settings,
     what_if,
 )
+from tests.core.remedies.options.trying import assumed_certificates
 
 GOOD_ROOT = (Trust(ROOT.sha256, 0, "ok"),)
 NO_PROBE: dict[str, Any] = {"probe": None}
@@ -113,7 +114,7 @@ def test_what_is_supposed_of_one_server_is_not_supposed_of_another() -> None:
     trial = trials(replace(made, observations=seen), base)["renew_certificate"]
     assert trial.works, plain(trial.reason)
     assert trial.proposal is not None
-    assert [it.server for it in trial.proposal.served] == [SERVER, "10.1.5.12"]
+    assert [it.server for it in assumed_certificates(trial.proposal)] == [SERVER, "10.1.5.12"]
 
 
 def test_v2_private_root_the_issuing_root_is_recommended() -> None:

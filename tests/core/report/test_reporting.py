@@ -63,6 +63,7 @@ def test_a_healthy_gateway_says_so() -> None:
     found = report(case(base, answered(APP), state="healthy"), base)
     assert found.verdict == "healthy"
     assert found.headline == "agw: healthy; no fault found on 1 backend."
+    assert found.conclusion == "healthy; no fault found on 1 backend."
     assert found.options == ()
     assert found.help_url is None
 

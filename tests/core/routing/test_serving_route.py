@@ -9,7 +9,7 @@ from bot.core.case.diagnosis import diagnose, starting_with
 from bot.core.report.report import to_json
 from bot.core.report.reporting import make_report
 from bot.core.routing.routes import backends
-from bot.core.routing.serving_route import Site, serves, serving_route
+from bot.core.routing.serving_route import ServedSite, Site, serves, serving_route
 from bot.core.rules import RULES
 from tests.core.make import ILB, NOW, answered, case, document, item, ref, rule
 
@@ -102,7 +102,9 @@ def test_what_concerns_the_site_comes_first() -> None:
     assert first.pool.name == "api"
     assert sorted(map(str, found.findings)) == sorted(map(str, diagnose(made, RULES).findings))
     assert starting_with(found, None) is found
-    report = make_report(made, found, (), RULES, NOW, Site("shop.contoso.com", "/api/x"))
+    assert route is not None
+    served = ServedSite(Site("shop.contoso.com", "/api/x"), route)
+    report = make_report(made, found, (), RULES, NOW, served)
     assert report.backends[0].pool == "api"
     assert to_json(report)["site"] == {
         "host": "shop.contoso.com",

@@ -8,11 +8,10 @@ from bot.core.routing.serving_route import Site
 from bot.core.routing.target import (
     KnownGateway,
     find,
-    host_of,
     known,
     nearest,
+    parse_target,
     resource_id,
-    site_of,
 )
 from tests.core.make import ID, document, item
 
@@ -52,20 +51,20 @@ EVERY = (PROD, TEST, TWIN)
     ],
 )
 def test_finding(said: str, found: tuple[KnownGateway, ...], host: str | None) -> None:
-    assert find(said, EVERY) == (found, host)
+    assert find(parse_target(said), EVERY) == (found, host)
 
 
 def test_a_listener_may_have_wildcards_inside_a_label() -> None:
     odd = gateway("odd", "rg", "shop-?.contoso.com")
-    assert find("shop-1.contoso.com", (odd,)) == ((odd,), "shop-1.contoso.com")
+    assert find(parse_target("shop-1.contoso.com"), (odd,)) == ((odd,), "shop-1.contoso.com")
 
 
 def test_a_host_of_two_gateways_may_be_either_and_a_name_of_its_own_wins_over_a_wildcard() -> None:
     blue, green = gateway("blue", "rg", "a.example", "*.wide"), gateway("green", "rg", "A.EXAMPLE")
-    assert find("https://a.example/x", (blue, green)) == ((blue, green), "a.example")
+    assert find(parse_target("https://a.example/x"), (blue, green)) == ((blue, green), "a.example")
     other = gateway("other", "rg", "*.example", "b?.wide")
-    assert find("a.example", (other, green)) == ((green,), "a.example")
-    assert find("b1.wide", (blue, other)) == ((blue, other), "b1.wide")
+    assert find(parse_target("a.example"), (other, green)) == ((green,), "a.example")
+    assert find(parse_target("b1.wide"), (blue, other)) == ((blue, other), "b1.wide")
 
 
 @given(st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,8}){1,2}", fullmatch=True), st.data())
@@ -76,7 +75,7 @@ def test_however_a_site_is_written_it_is_the_same_site(host: str, data: st.DataO
         st.sampled_from(["", ".", "/", ":443/a", "?x=1", "./#top", "/a/b?c=d.example"])
     )
     owner = gateway("owner", "rg", host)
-    assert find(f"<{before}{said}{after}>", (PROD, owner)) == ((owner,), host)
+    assert find(parse_target(f"<{before}{said}{after}>"), (PROD, owner)) == ((owner,), host)
 
 
 def test_a_portal_url_holds_a_resource_id() -> None:
@@ -84,13 +83,18 @@ def test_a_portal_url_holds_a_resource_id() -> None:
     assert resource_id(url) == PROD.id
     assert resource_id(url.replace("/", "%2F")) == PROD.id
     assert resource_id("agw-prod") is None
+    target = parse_target(url)
+    assert (target.said, target.gateway_id) == (url, PROD.id)
+    assert target.site is None, "the portal is not a site behind the gateway"
+    assert find(target, EVERY) == ((PROD,), None)
 
 
 def test_nearest_names_for_a_misspelt_one() -> None:
-    assert nearest("agw-prd", EVERY) == ("agw-prod", "agw-test")
-    assert nearest("rg-prod/agw-prodd", EVERY)[0] == "agw-prod"
-    assert nearest("zzz", EVERY) == ()
-    assert nearest("", EVERY) == ()
+    assert nearest(parse_target("agw-prd"), EVERY) == ("agw-prod", "agw-test")
+    assert nearest(parse_target("rg-prod/agw-prodd"), EVERY)[0] == "agw-prod"
+    assert nearest(parse_target("<rg-prod/agw-prodd>"), EVERY)[0] == "agw-prod"
+    assert nearest(parse_target("zzz"), EVERY) == ()
+    assert nearest(parse_target(""), EVERY) == ()
 
 
 def test_what_is_known_of_a_listed_document() -> None:
@@ -124,12 +128,10 @@ def test_what_is_known_of_a_listed_document() -> None:
     ],
 )
 def test_the_site_in_a_text(said: str, site: Site | None) -> None:
-    assert site_of(said) == site
+    assert parse_target(said).site == site
 
 
 @given(st.text())
 def test_no_text_is_too_odd(said: str) -> None:
-    find(said, EVERY)
-    nearest(said, EVERY)
-    host_of(said)
-    site_of(said)
+    find(parse_target(said), EVERY)
+    nearest(parse_target(said), EVERY)

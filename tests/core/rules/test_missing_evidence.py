@@ -14,7 +14,7 @@ last resort is heard); so what counts is who is accused, not by which rule.
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from bot.core.analysis.addresses import addresses_there
@@ -38,6 +38,7 @@ from bot.core.rules import RULES
 from tests.core.naming import NO_NAME, A, Answer, lookup
 from tests.core.networks import around, route_table, security_group
 from tests.corpus.strategies import papers
+from tests.sizes import examples
 
 # A falsifying case is told in full, however long it is.
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
@@ -49,13 +50,7 @@ NETWORKS: tuple[GatewayNetwork | Unavailable, ...] = (
     Unavailable("forbidden"),
 )
 
-many = settings(
-    max_examples=100,
-    deadline=None,
-    # Not `explain`: it traces every line of a gateway's worth of rules, for minutes.
-    phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+many = examples(30, HealthCheck.data_too_large)
 
 
 @st.composite

@@ -173,9 +173,7 @@ async def test_the_focus_stays_on_a_button_whose_message_is_edited(
 
 
 async def test_code_is_copied_whole(client: AsyncWebClient, page: Page) -> None:
-    # What a browser gives to a page after a real click it must be told here.
-    permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"]
-    await page.send("Browser.grantPermissions", permissions=permissions)
+    await page.allow("clipboardReadWrite", "clipboardSanitizedWrite")
     ts = await send(client, text="```\nopenssl s_client -connect 10.1.5.11:443\n```")
     await page.click(at(ts, ".copy"))
     await page.wait_for(

@@ -38,7 +38,9 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     return Proposal(
         summary=_summary(view.backend, chain, root),
         edits=_trusting(view, document, root),
-        served=(AssumedCertificate(view.server, port, chain.path[0], chain.path[1:], anchors),),
+        assumptions=(
+            AssumedCertificate(view.server, port, chain.path[0], chain.path[1:], anchors),
+        ),
         certificates=(root,) if root else (),
         steps=tuple(_steps(view, chain, root)),
     )

@@ -12,6 +12,7 @@ from bot.core.model.gateway import is_ip
 from bot.core.model.marked import mark
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import NotTried, Unresolved
+from bot.core.remedies.assumption import PathOpened
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
@@ -35,7 +36,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     to = f" to {mark(address)}" if address else ""
     return Proposal(
         summary=f"make {mark(view.server)} resolve in the gateway's virtual network as it does here{to}",
-        opens=True,
+        assumptions=(PathOpened(),),
         steps=steps,
     )
 

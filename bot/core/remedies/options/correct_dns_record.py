@@ -9,6 +9,7 @@ from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.marked import mark, mark_all
+from bot.core.remedies.assumption import Resolves
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.private_zone import own_dns_servers
 
@@ -28,7 +29,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     return Proposal(
         summary=f"make {mark(name)} resolve to {mark_all(well)} in the gateway's network, and no longer to"
         f" {mark_all(bad)}, where the health probe fails",
-        resolves=((name, well[0]),),
+        assumptions=(Resolves(name, well[0]),),
         steps=tuple(_steps(view.case, name, well, bad)),
     )
 

@@ -19,6 +19,7 @@ from bot.core.model.hostname import covers
 from bot.core.model.marked import mark, mark_all
 from bot.core.model.observation import Unresolved
 from bot.core.remedies import edit_builder
+from bot.core.remedies.assumption import Resolves
 from bot.core.remedies.edit_builder import POOLS
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.private_zone import record_steps
@@ -45,7 +46,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         summary=f"put {mark(name)} in the pool instead of {mark(view.server)}; the gateway then sends"
         f" {_sni(view.case, named)}. {known.told}",
         edits=(Value(POOLS, view.pool.name, "backendAddresses", before, after),),
-        resolves=() if known.here else ((name, view.server),),
+        assumptions=() if known.here else (Resolves(name, view.server),),
         by_hand=not known.here,
         asks=(attempt,),
         steps=tuple(_steps(view, name, known)),

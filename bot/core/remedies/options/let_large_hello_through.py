@@ -8,6 +8,7 @@ from bot.core.analysis.large_client_hello import large_client_hello, refused, su
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
+from bot.core.remedies.assumption import LargeHelloTaken, PathOpened
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
@@ -18,8 +19,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     port = view.probe_request.port
     return Proposal(
         summary=f"make {mark(view.server)} port {port} accept a ClientHello that is longer than one packet",
-        opens=True,
-        takes_hello=True,
+        assumptions=(PathOpened(), LargeHelloTaken()),
         steps=tuple(_steps(view)),
     )
 

@@ -11,6 +11,7 @@ from bot.core.model.gateway import is_ip
 from bot.core.model.marked import mark
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import Answered
+from bot.core.remedies.assumption import PathOpened
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
@@ -31,7 +32,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     return Proposal(
         summary=f"open the path from the gateway to {mark(view.server)} port {port}, where we get"
         f" through and the gateway does not{named}",
-        opens=True,
+        assumptions=(PathOpened(),),
         steps=steps,
     )
 

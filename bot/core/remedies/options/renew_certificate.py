@@ -56,7 +56,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     return Proposal(
         summary=_summary(view, late, issuer),
         edits=(*listed, *trusted),
-        served=(served,),
+        assumptions=(served,),
         certificates=(*((own,) if own and listed else ()), *((root,) if root else ())),
         steps=tuple(_steps(view, late, issuer)),
     )

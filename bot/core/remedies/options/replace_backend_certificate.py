@@ -40,7 +40,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         summary=f"install a certificate {_whose(wanted)}{from_ca(view.case, issuer)} on {mark(view.server)}, because"
         f" the one there {joined(faults)}",
         edits=allow,
-        served=(serves(view, wanted),),
+        assumptions=(serves(view, wanted),),
         certificates=(wanted,) if allow else (),
         steps=tuple(_steps(view, handshake, wanted)),
     )

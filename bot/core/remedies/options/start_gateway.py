@@ -4,6 +4,7 @@ from bot.core.analysis import commands
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
+from bot.core.remedies.assumption import GatewayStarted
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
@@ -14,7 +15,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         return NotApplicable(f"the gateway is not stopped; its operational state is {mark(state)}")
     return Proposal(
         summary=f"start {mark(view.gateway.name)}, after asking who stopped it and why",
-        starts=True,
+        assumptions=(GatewayStarted(),),
         steps=(
             "Find out who stopped it, in the activity log: az monitor activity-log list"
             f" --resource-id {view.gateway.id} --offset 7d",

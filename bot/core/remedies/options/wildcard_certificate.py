@@ -44,7 +44,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         " apps behind it"
         + (", allow-listed in the HTTP settings" if allow else ", from a public CA"),
         edits=allow,
-        served=(AssumedCertificate(view.server, view.probe_request.port, wildcard),),
+        assumptions=(AssumedCertificate(view.server, view.probe_request.port, wildcard),),
         certificates=(wildcard,) if allow else (),
         steps=(
             f"Get a certificate for {mark(f'*.{domain}')} (and {mark(f'*.scm.{domain}')}, if the scm sites are used).",

@@ -22,7 +22,14 @@ from tests.core.make import (
     item,
     ref,
 )
-from tests.core.remedies.options.trying import best, proposed, refused, trials, v2
+from tests.core.remedies.options.trying import (
+    assumed_certificates,
+    best,
+    proposed,
+    refused,
+    trials,
+    v2,
+)
 
 ISSUING = certificate("issuing", issuer=ROOT.subject, is_ca=True)
 LEAF = certificate(HOST, issuer=ISSUING.subject)
@@ -45,7 +52,7 @@ def test_where_the_intermediate_is_missing_the_certificate_itself_stays() -> Non
     found = proposed(OPTION, made, v2())
     assert f"send the certificate of CN=issuing after CN={HOST}" in found.summary
     assert "Assumed here: the chain then ends in a CA" in found.summary
-    (served,) = found.served
+    (served,) = assumed_certificates(found)
     assert (served.certificate, served.issuers, found.edits) == (LEAF, (), ())
     steps = " ".join(found.steps)
     assert "CA Issuers" in found.steps[0]
@@ -61,7 +68,7 @@ def test_out_of_order_it_is_sorted_and_nothing_is_supposed() -> None:
     found = proposed(OPTION, made, base)
     assert "CN=issuing, then CN=private CA; they stay the same" in found.summary
     assert "Supposed" not in found.summary
-    (served,) = found.served
+    (served,) = assumed_certificates(found)
     assert (served.certificate, *served.issuers) == (LEAF, ISSUING, ROOT)
     assert "CA Issuers" not in " ".join(found.steps)
 
@@ -83,7 +90,8 @@ def test_behind_the_certificate_of_another_site_the_names_say_where_it_ends() ->
     base = trusting()
     made = case(base, answered(OTHER, LEAF, ISSUING, ROOT))
     assert best(made, base) == "complete_chain"
-    assert proposed(OPTION, made, base).served[0].anchors == (ROOT.sha256,)
+    (served,) = assumed_certificates(proposed(OPTION, made, base))
+    assert served.anchors == (ROOT.sha256,)
 
 
 def test_what_openssl_saw_to_be_broken_is_not_supposed_to_be_whole() -> None:

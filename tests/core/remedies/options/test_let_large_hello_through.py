@@ -7,6 +7,7 @@ from bot.core.analysis.follow_up_probes import further_attempts
 from bot.core.case.case import Case
 from bot.core.model.observation import HandshakeFailed, Observation, Outcome
 from bot.core.remedies import edit_builder
+from bot.core.remedies.assumption import LargeHelloTaken, PathOpened
 from bot.core.remedies.options.let_large_hello_through import OPTION
 from tests.core.make import APP, HOST, SERVER, answered, case
 from tests.core.remedies.options.trying import best, proposed, refused, trials, v2
@@ -30,7 +31,10 @@ def test_is_recommended_and_left_to_people() -> None:
     assert not trial.automated
     assert trial.proposal is not None
     edit = edit_builder.set_value(V2, edit_builder.SETTINGS, "https", "port", 8443)
-    assert not replace(trial.proposal, opens=False, edits=(edit,)).is_change_only
+    assert trial.proposal.assumptions == (PathOpened(), LargeHelloTaken())
+    assert not replace(
+        trial.proposal, assumptions=(LargeHelloTaken(),), edits=(edit,)
+    ).is_change_only
 
 
 def test_the_steps_compare_both_hellos_first() -> None:

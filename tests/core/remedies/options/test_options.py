@@ -11,6 +11,7 @@ from bot.core.case.view import BackendView
 from bot.core.model.certificate import Unreadable
 from bot.core.model.observation import NotConnected, NotTried, Outcome, Trust
 from bot.core.remedies import edit_builder
+from bot.core.remedies.assumption import Resolves
 from bot.core.remedies.edit_builder import certificate_text
 from bot.core.remedies.option import NotApplicable, Proposal
 from bot.core.remedies.options import (
@@ -41,6 +42,7 @@ from tests.core.make import (
     settings,
     v2_settings,
 )
+from tests.core.remedies.options.trying import assumed_certificates
 
 HTTP: dict[str, Any] = {
     "backendHttpSettingsCollection": [settings(protocol="Http", port=80)],
@@ -295,7 +297,7 @@ class TestFqdnInPool:
             {"fqdn": HOST},
             {"ipAddress": "10.1.5.12"},
         ]
-        assert found.resolves == ((HOST, SERVER),)
+        assert found.assumptions == (Resolves(HOST, SERVER),)
         assert any("nslookup" in step for step in found.steps)
 
     def test_says_where_no_sni_is_sent_all_the_same(self) -> None:
@@ -314,7 +316,7 @@ TWO_CERTIFICATES: dict[str | None, Outcome] = {None: answered(ILB), HOST: answer
 class TestWildcardCertificate:
     def test_supposes_one_certificate_for_the_domain(self) -> None:
         found = proposed(wildcard_certificate, document(), by_sni=TWO_CERTIFICATES)
-        (served,) = found.served
+        (served,) = assumed_certificates(found)
         assert served.certificate.dns_names == ("*.appgwtestase.com",)
         assert found.certificates == (served.certificate,)
         assert proposed(wildcard_certificate, v2(), by_sni=TWO_CERTIFICATES).edits == ()

@@ -26,7 +26,14 @@ from tests.core.make import (
     root,
     settings,
 )
-from tests.core.remedies.options.trying import best, proposed, refused, trials, v2
+from tests.core.remedies.options.trying import (
+    assumed_certificates,
+    best,
+    proposed,
+    refused,
+    trials,
+    v2,
+)
 
 PAST, FUTURE = NOW - timedelta(days=1), NOW + timedelta(days=5)
 LATE = replace(APP, not_after=PAST, der=b"late", sha256="a" * 64)
@@ -76,7 +83,7 @@ def test_on_v2_the_same_names_and_any_ca_that_counts() -> None:
     assert best(made, base) == "renew_certificate"
     found = proposed(OPTION, made, base)
     assert (found.edits, found.certificates) == ((), ())
-    (served,) = found.served
+    (served,) = assumed_certificates(found)
     assert (served.certificate.dns_names, served.certificate.issuer) == ((HOST,), "a public CA")
     assert f"Get a new CN={HOST} from a public CA" in found.steps[0]
 
@@ -99,7 +106,7 @@ def test_an_expired_intermediate_is_renewed_and_the_rest_stays() -> None:
     made = case(base, answered(LEAF, ISSUING, trust=(Trust(ROOT.sha256, 0, "ok"),)))
     assert best(made, base) == "renew_certificate"
     found = proposed(OPTION, made, base)
-    (served,) = found.served
+    (served,) = assumed_certificates(found)
     assert served.certificate == LEAF
     assert [it.subject for it in served.issuers] == [ISSUING.subject]
     steps = " ".join(found.steps)

@@ -29,7 +29,7 @@ from tests.core.make import (
     v2_settings,
 )
 from tests.core.plainly import plainly
-from tests.core.remedies.options.trying import best
+from tests.core.remedies.options.trying import assumed_certificates, best
 
 PAST = NOW - timedelta(days=1)
 OTHER = certificate("news.contoso.com")
@@ -85,7 +85,7 @@ def test_it_is_for_certificates_that_no_renewal_mends(
         f"install a certificate for {HOST} from a public CA on 10.1.5.11"
     )
     assert found.summary.endswith(words)
-    (served,) = found.served
+    (served,) = assumed_certificates(found)
     assert served.certificate.dns_names == (HOST,)
     assert served.certificate.issuer == "a public CA"
     assert (found.edits, found.certificates) == ((), ())
@@ -115,7 +115,7 @@ def test_where_roots_are_listed_the_new_one_comes_from_one_of_them() -> None:
     base = with_root(certificate_text(ROOT))
     found = propose(base, case(base, answered(OTHER)))
     assert isinstance(found, Proposal)
-    (served,) = found.served
+    (served,) = assumed_certificates(found)
     assert served.certificate.issuer == ROOT.subject
     assert f"from a CA whose chain ends in {ROOT.subject}" in found.steps[0]
 
@@ -135,7 +135,7 @@ def test_on_v1_the_new_one_has_to_be_uploaded_as_well() -> None:
     found = propose(base, made)
     assert isinstance(found, Proposal)
     assert len(found.edits) == 2
-    assert found.certificates == tuple(it.certificate for it in found.served)
+    assert found.certificates == tuple(it.certificate for it in assumed_certificates(found))
     assert any("auth-cert create" in step for step in found.steps)
 
 
@@ -157,7 +157,7 @@ def test_without_sni_it_keeps_the_names_that_it_has(alone: Certificate, words: s
     found = propose(base, case(base, answered(alone)))
     assert isinstance(found, Proposal)
     assert f"install a certificate {words} from" in found.summary
-    (served,) = found.served
+    (served,) = assumed_certificates(found)
     assert served.certificate.dns_names == alone.dns_names
 
 

@@ -3,15 +3,16 @@
 from typing import Any
 
 from bot.core.arm import edit
-from bot.core.case.case import Case
+from bot.core.case.case import AssumedCertificate, Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.view import BackendView
 from bot.core.changes.plan import Plan
 from bot.core.changes.planning import make_plan, undo_plan
 from bot.core.model.certificate import Certificate
 from bot.core.model.marked import plain
-from bot.core.remedies.option import NotApplicable, Option, Proposal, Trial
+from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import WhatIf, recommended, try_options
 from bot.core.rules import RULES
 from tests.core.make import document, v2_settings, what_if
@@ -58,6 +59,11 @@ def proposed(option: Option, case: Case, base: Any) -> Proposal:
     found = option.propose(BackendView(case, case.backends[0]), base)
     assert isinstance(found, Proposal), found
     return plainly(found)
+
+
+def assumed_certificates(proposal: Proposal) -> tuple[AssumedCertificate, ...]:
+    """The certificates that servers are supposed to show."""
+    return tuple(it for it in proposal.assumptions if isinstance(it, AssumedCertificate))
 
 
 def carried_out(option: str, case: Case, base: Any) -> tuple[Plan, Any]:

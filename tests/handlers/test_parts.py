@@ -1,0 +1,99 @@
+"""The card shows the parts of a verdict, whatever words they are made of; a report without parts is shown whole."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.core.changes.change import Change
+from bot.core.changes.plan import Line
+from bot.core.report.incident import Incident
+from bot.core.report.option_facts import OptionFacts, OutcomeFacts
+from bot.core.report.report import Report
+from bot.store.values import change_from_text, from_text
+from handlers.blocks.card import CardView, card
+from handlers.blocks.evidence import evidence
+from handlers.blocks.plan import changed_lines
+from tests.handlers import make
+from tests.handlers.bench import shown
+from tests.handlers.valid import check
+
+RECORDED = Path(__file__).parents[1] / "store" / "recorded"
+EFFECT = "open the way. It would help. Tried on paper: no"
+WHY = "port 443 is shut. It would not be enough"
+
+
+def text_of(report: Report, *changes: Change) -> str:
+    """All that the card of a report shows."""
+    made = card(CardView(make.incident(report), changes, ("U0ADA",)))
+    check(made)
+    return shown(list(made.blocks))
+
+
+def with_option(**changes: object) -> Report:
+    """The incident's report, with only one option."""
+    report = make.examined().report
+    option: OptionFacts = replace(report.options[0], title="Try it", recommended=False, **changes)  # type: ignore[arg-type]
+    return replace(report, options=(option,))
+
+
+def test_of_an_option_that_works_the_card_shows_what_it_does() -> None:
+    outcome = OutcomeFacts("no_fault_left", ("a:443",))
+    text = text_of(with_option(works=True, tried=True, effect=EFFECT, outcome=outcome))
+    assert f"*Try it* - :white_check_mark: works\nO{EFFECT[1:]}\n" in text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (OutcomeFacts("faults_left"), f"it would not be enough: {WHY}"),
+        (OutcomeFacts("new_faults"), f"it would break something else: {WHY}"),
+        (OutcomeFacts("cannot_tell"), f"whether it helps cannot be told: {WHY}"),
+        (OutcomeFacts("not_applicable"), WHY),
+    ],
+)
+def test_of_an_option_that_does_not_work_the_card_shows_why(
+    outcome: OutcomeFacts, words: str
+) -> None:
+    report = with_option(works=False, tried=True, effect=EFFECT, because=WHY, outcome=outcome)
+    assert f"*Try it* - not here: {words}\n" in text_of(report)
+    assert EFFECT not in text_of(report)
+
+
+def test_the_verdict_shows_the_conclusion_as_it_is() -> None:
+    report = make.examined().report
+    text = text_of(replace(report, conclusion=f"{report.gateway.name}: is its own name"))
+    assert f"fault found*\n{report.gateway.name.capitalize()}: is its own name\n" in text
+
+
+def test_a_line_of_opposites_shows_only_what_comes_after() -> None:
+    plan = make.plan()
+    lines = (
+        Line("a", "without x", "with x", opposite=True),
+        Line("b", "with the old", "without the old"),
+        Line("c", "with x", "without x", opposite=True),
+    )
+    assert list(changed_lines(replace(plan, lines=lines))) == [
+        "\u2022 a: *with x*",
+        "\u2022 b: with the old \u2192 *without the old*",
+        "\u2022 c: *without x*",
+    ]
+
+
+def test_a_report_from_before_there_were_parts_is_shown_whole() -> None:
+    incident = from_text((RECORDED / "incident.json").read_text(encoding="utf-8"), Incident)
+    change = change_from_text("offered", (RECORDED / "change.json").read_text(encoding="utf-8"))
+    report = incident.report
+    assert report is not None
+    text = text_of(report, change)
+    best = next(it for it in report.options if it.recommended)
+    assert report.headline[1:] in text
+    assert best.reason[1:] in text
+    assert "approve_upload_ilb_certificate" in json.dumps(
+        [*card(CardView(incident, (change,), ("U0ADA",))).blocks]
+    )
+    pages = evidence(report)
+    assert pages
+    for page in pages:
+        check(page)
