@@ -124,9 +124,8 @@ def _option(option: OptionFacts) -> Iterator[str]:
 
 def _wrapped(text: str, lead: str = "", hang: str = "  ") -> str:
     """Lines of at most `WIDTH`; `lead` indents the first, `hang` the others."""
-    text = plain(text)
     return fill(
-        text.strip(),
+        plain(text).strip(),
         WIDTH,
         initial_indent=lead,
         subsequent_indent=hang,

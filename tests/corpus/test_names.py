@@ -24,7 +24,7 @@ from bot.core.model.marked import BEGIN, END, mark, parts, plain
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.what_if import WhatIf, try_options
 from bot.core.report.code_handout import handout
-from bot.core.report.option_facts import OptionFacts
+from bot.core.report.option_facts import OptionFacts, OutcomeFacts
 from bot.core.report.report import FindingFacts, Open, Report, to_json
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
@@ -80,7 +80,11 @@ def said(report: Report) -> Iterator[str]:
         yield finding.summary
         yield from (it.text for it in finding.evidence)
     for option in report.options:
-        yield from (option.reason, *option.steps)
+        yield from (
+            option.reason,
+            *option.steps,
+            *(option.outcome.backends if option.outcome else ()),
+        )
     yield from (it.because for it in report.undecided)
     yield from report.notes
     for backend in report.backends:
@@ -160,11 +164,17 @@ def about(name: str) -> Report:
         steps=(text,),
         sources=(),
         as_code=(("Bicep", "code"),),
+        effect=text,
+        outcome=OutcomeFacts("no_fault_left", backends=(mark(name),)),
     )
-    other = replace(option, id="start_gateway", recommended=False, works=False)
+    left = OutcomeFacts("faults_left", rules=("pool_empty",))
+    other = replace(
+        option, id="start_gateway", recommended=False, works=False, outcome=left, because=text
+    )
     return replace(
         examined(),
         headline=f"agw-test: {text}",
+        conclusion=text,
         findings=(finding, replace(finding, severity="warning", summary=f"{text}, too")),
         options=(option, other),
         undecided=(Open("pool_empty", text),),
@@ -232,6 +242,8 @@ def test_json_handout_and_plan_have_plain_texts(name: str) -> None:
     assert document["headline"] == f"agw-test: {text}"
     assert document["findings"][0]["evidence"] == [text]
     assert document["options"][0]["steps"] == [text]
+    assert document["options"][0]["outcome"]["backends"] == [plain(name)]
+    assert document["options"][1]["because"] == text
     assert document["undecided"][0]["because"] == text
     assert document["notes"] == [text]
     assert not MARKS & set(json.dumps(document, ensure_ascii=False))

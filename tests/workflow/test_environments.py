@@ -29,7 +29,7 @@ async def test_the_certificate_from_the_socket_is_the_one_that_azure_holds(scene
     assert (environment.name, environment.version, environment.shown) == ("ase-test", "v2", "ilb")
     served = next(it.chain[0] for it in report.backends[0].handshakes if it.sni is None)
     assert [it.sha256 for it in environment.ilb_certificates] == [served.sha256]
-    assert "Azure holds the same certificate as ILB certificate" in upload(report).reason
+    assert "Azure holds the same certificate as the ILB certificate" in upload(report).reason
 
 
 async def test_v3_tells_which_of_its_certificates_it_shows(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ async def test_v3_tells_how_its_custom_suffix_is_going(tmp_path: Path) -> None:
     (environment,) = report.environments
     assert environment.suffix_state == "Degraded"
     assert (environment.suffix_certificate or "").endswith(".vault.azure.net/secrets/suffix")
-    assert any("Azure says of its custom suffix" in it for it in report.notes)
+    assert any("Azure says about its custom suffix" in it for it in report.notes)
 
 
 def in_another_subscription(scenario: Scenario) -> Scenario:
@@ -63,7 +63,7 @@ async def test_one_in_another_subscription_is_told_as_well(tmp_path: Path) -> No
     (environment,) = report.environments
     assert environment.id.startswith(f"/subscriptions/{PEER}/")
     assert environment.shown == "ilb"
-    assert "Azure holds the same certificate as ILB certificate" in upload(report).reason
+    assert "Azure holds the same certificate as the ILB certificate" in upload(report).reason
 
 
 async def test_a_refusal_in_another_subscription_is_told(tmp_path: Path) -> None:
@@ -92,4 +92,4 @@ async def test_another_certificate_than_azure_holds_is_not_offered(tmp_path: Pat
     assert incident.report.recommended is None
     assert incident.report.help_url
     assert not any(it.works for it in incident.report.options)
-    assert "shows another certificate" in upload(incident.report).reason
+    assert "shows a different certificate" in upload(incident.report).reason

@@ -72,7 +72,7 @@ def _tag(document: Any) -> None:
 
 @pytest.mark.parametrize(
     ("edit", "says"),
-    [(_stop, "stopped"), (_update, "Updating"), (_tag, "changed since this was offered")],
+    [(_stop, "Stopped"), (_update, "Updating"), (_tag, "changed since this was offered")],
 )
 async def test_a_gateway_that_is_not_as_it_was_shown_is_not_written(
     scene: Scene, edit: Callable[[Any], None], says: str

@@ -1,4 +1,4 @@
-"""Would a change end the incident? Said by two diagnoses, of the case as it is and of the case as it would be."""
+"""Would a change end the incident? Judged by two diagnoses: of the case as it is, and as it would be."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ def judge(before: Diagnosis, after: Diagnosis, targets: Sequence[Backend]) -> Tr
     open_now = [it for it in after.undecided if _matters(it, meant, asked)]
     if open_now:
         return CannotTell(open_now[0].undecided.because)
-    # A fault that only the gateway speaks of is gone on every paper: that proves nothing.
+    # A fault that only the gateway reports vanishes in every paper trial: that proves nothing.
     if not all(any(_concerns(it, {place}) for it in before.errors) for place in meant):
         return CannotTell("only the gateway's own report shows the fault")
     return NoFaultLeft(tuple(dict.fromkeys(backend.label for backend in targets)))
