@@ -149,7 +149,7 @@ def _options(report: Report) -> Iterator[Block]:
 
 def _asked_for(option: OptionFacts, report: Report) -> bool:
     """Whether people expect an answer about this option even where it does not apply."""
-    return option.id in ARTICLE and TRAITS[report.gateway.generation].retired
+    return option.id in ARTICLE and not TRAITS[report.gateway.generation].verifies_chain
 
 
 def ranked_options(options: Iterable[OptionFacts]) -> list[OptionFacts]:

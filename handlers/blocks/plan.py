@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.core.changes.change import Change
 from bot.core.changes.plan import BlastRadius, Line, Plan
+from bot.core.model.generation import V1, V2
 from handlers.blocks.kit import Block, Element, button, confirm, context, sections
 from handlers.blocks.text import code, day, moment, outside
 from handlers.ids import approve
@@ -13,10 +14,10 @@ MOST_NAMES = 6
 
 # An update rolls through the instances and ends connections that outlast the drain time; WebSockets drop
 # (learn.microsoft.com/azure/application-gateway/configuration-http-settings, and Microsoft's staff in
-# learn.microsoft.com/answers/questions/1810966). Durations: github.com/Azure/azure-cli issues 32961 and 2134.
+# learn.microsoft.com/answers/questions/1810966).
 LONG_CONNECTIONS = (
     "*While it runs:* sites stay up, but long-lived connections (WebSockets, long downloads) may drop. Azure takes"
-    " about a minute on v2 and often 10 to 20 minutes on v1."
+    f" {V2.typical_update} on v2 and {V1.typical_update} on v1."
 )
 
 

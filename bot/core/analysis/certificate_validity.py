@@ -44,13 +44,18 @@ class CheckedCertificates:
         return tuple(dict.fromkeys((*self.late_sent, *self.late_roots[:1])))
 
 
+def checks_dates(view: BackendView) -> bool:
+    """Whether the gateway checks any dates of this backend's certificates; v2 can be told not to."""
+    return not view.gateway.traits.verifies_chain or view.settings.validate_chain
+
+
 def checked_certificates(view: BackendView, handshake: Handshake) -> CheckedCertificates:
     """v1 checks the certificate that comes first, v2 all of them and the root, unless it was told not to."""
     chain, now = handshake.chain, view.case.now
     if not view.gateway.traits.verifies_chain:
         return CheckedCertificates(chain[0], chain[:1], (), now)
     own = own_certificate(chain, view.probe_request.sni)
-    if not view.settings.validate_chain:
+    if not checks_dates(view):
         return CheckedCertificates(own, (), (), now)
     return CheckedCertificates(own, chain, anchors_in_use(view), now)
 

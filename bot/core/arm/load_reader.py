@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 
 from bot.core.arm.entry import Entry, root_entry
 from bot.core.model.gateway import Scale
-from bot.core.model.load import Load, Metric, Sample
+from bot.core.model.generation import LoadMetric
+from bot.core.model.load import Load, Sample
 from bot.core.model.unavailable import Unavailable
 
 _NONSENSE = 1e9
@@ -25,7 +26,9 @@ def read_scale(properties: Entry) -> Scale:
     return Scale(properties.entry("sku").number("capacity") or None)
 
 
-def read_load(body: object, metric: Metric, since: datetime, until: datetime) -> Load | Unavailable:
+def read_load(
+    body: object, metric: LoadMetric, since: datetime, until: datetime
+) -> Load | Unavailable:
     """The load that an answer about `metric` tells of."""
     root = root_entry(body, "Azure Monitor's answer")
     found = next((it for it in root.entries("value") if _name(it) == metric.lower()), None)

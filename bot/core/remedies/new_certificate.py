@@ -99,7 +99,7 @@ def listed_on_v1(view: BackendView, document: Document, wanted: Certificate) -> 
     if view.gateway.traits.verifies_chain:
         return ()
     return edit_builder.trust_certificate(
-        document, view.settings, "authenticationCertificates", (), wanted
+        document, view.settings, view.gateway.traits.trust_collection, (), wanted
     )
 
 

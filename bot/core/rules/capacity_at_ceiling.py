@@ -37,7 +37,7 @@ def check(case: Case) -> Iterator[Match]:
 
 
 def _words(gateway: Gateway, most: float) -> tuple[str, str]:
-    if gateway.traits.fixed_size:
+    if gateway.traits.load_metric == "CpuUtilization":
         return "% of its CPUs", f"more than {most:g} % slows it down"
     return "capacity units", f"its instances guarantee {most:g}"
 

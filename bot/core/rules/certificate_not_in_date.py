@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.certificate_validity import checked_certificates
+from bot.core.analysis.certificate_validity import checked_certificates, checks_dates
 from bot.core.analysis.reported_health import probe_handshake
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
@@ -15,7 +15,7 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView) -> Iterator[Said]:
     """v1 checks the leaf, v2 the whole chain, unless it was told not to."""
-    if view.gateway.traits.verifies_chain and not view.settings.validate_chain:
+    if not checks_dates(view):
         return
     seen = probe_handshake(view)
     if isinstance(seen, Undecided):

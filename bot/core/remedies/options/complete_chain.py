@@ -51,7 +51,7 @@ def _trusting(view: BackendView, document: Document, root: Certificate | None) -
         return ()
     stored = view.gateway.trusted_roots
     return edit_builder.trust_certificate(
-        document, view.settings, "trustedRootCertificates", stored, root
+        document, view.settings, view.gateway.traits.trust_collection, stored, root
     )
 
 

@@ -49,7 +49,9 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     own = served.certificate if checked.own in checked.late_sent else None
     listed = listed_on_v1(view, document, own) if own else ()
     trusted = (
-        edit_builder.trust_certificate(document, view.settings, "trustedRootCertificates", (), root)
+        edit_builder.trust_certificate(
+            document, view.settings, view.gateway.traits.trust_collection, (), root
+        )
         if root
         else ()
     )

@@ -8,13 +8,14 @@ from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway, StoredCertificate
+from bot.core.model.generation import V1
 from bot.core.model.marked import mark, mark_all
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import SETTINGS
 from bot.core.remedies.ilb_trust import reason_not_to_trust
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
-COLLECTION = "authenticationCertificates"
+COLLECTION = V1.trust_collection
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:

@@ -35,7 +35,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     edits = edit_builder.trust_certificate(
         document,
         view.settings,
-        "authenticationCertificates",
+        gateway.traits.trust_collection,
         gateway.authentication_certificates,
         leaf,
     )

@@ -45,7 +45,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     edits = edit_builder.trust_certificate(
         document,
         view.settings,
-        "trustedRootCertificates",
+        gateway.traits.trust_collection,
         gateway.trusted_roots,
         root,
     )

@@ -34,7 +34,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     wildcard = _supposed(view.case, f"*.{domain}")
     allow = (
         edit_builder.trust_certificate(
-            document, view.settings, "authenticationCertificates", (), wildcard
+            document, view.settings, view.gateway.traits.trust_collection, (), wildcard
         )
         if not view.gateway.traits.verifies_chain
         else ()
