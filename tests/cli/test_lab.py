@@ -49,7 +49,7 @@ async def test_a_story_that_goes_another_way_ends_with_one(
     ran = await here({}, "lab", "--play", "--scenario", "altered")
     assert ran.code == 1
     assert ran.err == (
-        "agw: the story did not end as it should: a change is offered where none would help\n"
+        "agw: the story did not end as the scenario says: a change is offered although none would help\n"
     )
 
 
@@ -82,7 +82,7 @@ async def test_it_names_its_page_tells_the_story_and_closes_in_order(name: signa
     async with asyncio.timeout(60), started({}, "lab", "--port", "0", anew=anew) as process:
         assert process.stdout is not None
         said = ""
-        while "agw-test: 10.1.5.11 serves" not in said:
+        while "agw-test: 10.1.5.11 does not serve" not in said:
             line = await process.stdout.readline()
             assert line, said
             said += line.decode()
