@@ -1,10 +1,10 @@
-"""Long work off the listeners: one diagnosis and one change at a time for one gateway.
+"""Long-running work outside the listeners: one diagnosis and one change at a time per gateway.
 
-A job is an asyncio task with a name. A second job of the same name is not started while the first one runs, so a
-press that arrives twice does its work once. Whatever goes wrong in a job is told to the person who waits for it,
-in one sentence; what nobody foresaw also gets a reference, and its trace goes to the log under that reference.
+A job is an asyncio task with a name. A second job of the same name is not started while the first one runs, so a press
+that arrives twice does its work once. If a job fails, the person waiting for it is told in one sentence; an unexpected
+error also gets a reference, under which the log has its trace.
 
-What survives a restart is the store's business: a change whose job was ended here is gone on with later.
+Surviving a restart is up to the store: a change whose job was stopped here is resumed later.
 """
 
 import asyncio
@@ -20,16 +20,16 @@ from bot.core.problem import Problem
 log = logging.getLogger(__name__)
 
 LAST_WORDS = 5.0
-"""Seconds that a cancelled job has to leave its card in order."""
+"""Seconds that a cancelled job has to bring its card up to date."""
 
 Kind = Literal["diagnosis", "change", "short"]
 Work = Callable[[], Awaitable[None]]
 Tell = Callable[[str], Awaitable[None]]
-"""Told why a job failed, in words for a person."""
+"""Receives the reason why a job failed, worded for a person."""
 
 
 class Jobs:
-    """Every piece of work under way in this process."""
+    """Every job under way in this process."""
 
     def __init__(self) -> None:
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -40,9 +40,9 @@ class Jobs:
     def start(
         self, name: str, work: Work, failed: Tell, *, kind: Kind = "short", gateway: str = ""
     ) -> bool:
-        """Begin a job; False if one of that name runs already, or if everything is being stopped.
+        """Start a job; False if one of that name is already running, or if everything is being stopped.
 
-        With a `gateway`, jobs of one kind for it run one after another.
+        With a `gateway`, its jobs of one kind run one after another.
         """
         if self._stopping or name in self._tasks:
             return False
@@ -54,7 +54,7 @@ class Jobs:
         return True
 
     def every(self, seconds: float, name: str, work: Work) -> None:
-        """Repeat a chore until everything is stopped; a failure is logged and the next round comes."""
+        """Repeat a task until everything is stopped; a failure is logged, and the task is repeated anyway."""
 
         async def rounds() -> None:
             while True:
@@ -69,17 +69,17 @@ class Jobs:
 
     @property
     def tasks(self) -> tuple[asyncio.Task[None], ...]:
-        """Everything under way; a task bears its job's name."""
+        """The tasks under way, each named like its job."""
         return tuple(self._tasks.values())
 
-    async def stop(self, patience: float) -> None:
-        """Start nothing more, cancel all but changes, and wait for those up to `patience` seconds."""
+    async def stop(self, grace: float) -> None:
+        """Start nothing more, cancel everything but changes, and wait up to `grace` seconds for those."""
         self._stopping = True
         changes = {self._tasks[name] for name, kind in self._kinds.items() if kind == "change"}
         others = set(self._tasks.values()) - changes
         await _cancelled(others)
         if changes:
-            _, late = await asyncio.wait(changes, timeout=patience)
+            _, late = await asyncio.wait(changes, timeout=grace)
             await _cancelled(late)
 
     async def _run(self, work: Work, failed: Tell, kind: Kind, gateway: str) -> None:
@@ -91,7 +91,7 @@ class Jobs:
 
     @asynccontextmanager
     async def _alone(self, kind: Kind, gateway: str) -> AsyncIterator[None]:
-        # The dictionary holds a lock only as long as somebody has it or waits for it.
+        # The dictionary keeps a lock only while somebody holds it or waits for it.
         lock = self._locks.setdefault((kind, gateway), asyncio.Lock())
         async with lock:
             yield
@@ -101,20 +101,20 @@ class Jobs:
 
 
 def explain(error: Exception, doing: str) -> str:
-    """An error in one or two sentences for a person; logs the trace of what nobody foresaw."""
+    """An error in one or two sentences for a person; logs the trace of an unexpected one."""
     if isinstance(error, Problem):
         log.info("%s: %s (%s)", doing, error, error.code)
         return str(error)
     reference = secrets.token_hex(4)
     log.error("reference %s: %s failed", reference, doing, exc_info=error)
     return (
-        "Something went wrong that I did not expect, and I stopped there."
-        f" Try again; if it stays, give the people who run me this reference: {reference}."
+        "An unexpected error stopped this."
+        f" Try again; if it happens again, give the people who run me this reference: {reference}."
     )
 
 
 async def _guarded(work: Work, failed: Tell) -> None:
-    # A boundary: nobody awaits a job, so an exception that left it here would be lost.
+    # A boundary: nobody awaits a job, so an exception that got past this would be lost.
     task = asyncio.current_task()
     doing = task.get_name() if task is not None else "a job"
     try:
@@ -123,11 +123,11 @@ async def _guarded(work: Work, failed: Tell) -> None:
         try:
             await failed(explain(error, doing))
         except Exception as unsaid:
-            log.warning("%s: its failure could not be told: %s", doing, unsaid)
+            log.warning("%s: nobody could be told of its failure: %s", doing, unsaid)
 
 
 async def _nobody(_: str) -> None:
-    """For chores that no person waits for; the log has it."""
+    """For tasks that nobody waits for; the log has the failure."""
 
 
 async def _cancelled(tasks: set[asyncio.Task[None]]) -> None:

@@ -1,18 +1,17 @@
-"""What the text of a setting means; a text that means nothing is `Wrong`, and the text itself is never repeated."""
+"""Parsers of settings: text in, value out; an invalid text raises `Wrong`, which never repeats the text."""
 
 import re
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
-DNS_PORT = 53
+from bot.core.model.endpoint import Endpoint
 
-Endpoint = tuple[str, int]
-"""Host and port; the host is a name or an IP address, in lower case and without brackets."""
+DNS_PORT = 53
 
 
 class Wrong(Exception):
-    """What is wrong with a value, as the end of a sentence that begins with the variable's name."""
+    """What is wrong with a value, as the rest of a sentence that begins with the variable's name."""
 
 
 def switch(text: str) -> bool:
@@ -34,34 +33,34 @@ def seconds(text: str) -> timedelta:
 
 
 def secret(text: str) -> str:
-    """A token or secret of Slack, of any kind."""
+    """A Slack token or secret of any kind."""
     if not re.fullmatch("[!-~]+", text):
-        raise Wrong("holds a space, a line break or another character that no secret of Slack has")
+        raise Wrong("contains a space, a line break or another character that no Slack secret has")
     return text
 
 
 def bot_token(text: str) -> str:
     """A bot token."""
     if text.startswith("xapp-"):
-        raise Wrong("holds an app-level token; a bot token is needed here")
+        raise Wrong("is an app-level token; a bot token is needed here")
     return secret(text)
 
 
 def app_token(text: str) -> str:
     """An app-level token."""
     if text.startswith("xoxb-"):
-        raise Wrong("holds a bot token; an app-level token is needed here")
+        raise Wrong("is a bot token; an app-level token is needed here")
     return secret(text)
 
 
 def slack_url(text: str) -> str:
-    """The base of a Web API."""
-    # slack_sdk joins it with a method's name.
+    """The base URL of a Slack Web API."""
+    # slack_sdk appends a method's name to it.
     return f"{url(text)}/"
 
 
 def url(text: str) -> str:
-    """An https address without its last slash; plain http only where nothing leaves the machine."""
+    """An https URL without trailing slashes; plain http only for loopback."""
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
@@ -70,9 +69,9 @@ def url(text: str) -> str:
     if parts.scheme not in ("http", "https") or not host or not re.fullmatch("[!-~]+", text):
         raise Wrong("is not a URL")
     if re.search("[@?#]", text):
-        raise Wrong("has more than a host and a path")
+        raise Wrong("may have only a host and a path")
     if parts.scheme == "http" and not _is_loopback(host):
-        raise Wrong("is plain http, which is taken for loopback only; use https")
+        raise Wrong("is plain http, which is allowed for loopback only; use https")
     return text.rstrip("/")
 
 
@@ -84,11 +83,9 @@ def _is_loopback(host: str) -> bool:
 
 
 def database(text: str) -> str:
-    """Where the database is."""
+    """The URL of the database."""
     if not re.fullmatch("(sqlite:///|postgresql://).+", text):
-        raise Wrong(
-            "begins neither with sqlite:/// (and a file) nor with postgresql:// (and a server)"
-        )
+        raise Wrong("must begin with sqlite:/// (and a file) or postgresql:// (and a server)")
     return text
 
 
@@ -101,7 +98,7 @@ def connect_to(text: str) -> dict[Endpoint, Endpoint]:
             raise Wrong(f"has no = in {place}")
         left, right = _endpoint(meant, place), _endpoint(real, place)
         if mapped.setdefault(left, right) != right:
-            raise Wrong(f"sends the left side of {place} to two different places")
+            raise Wrong(f"maps the left side of {place} to two different destinations")
     return mapped
 
 
@@ -116,12 +113,12 @@ def _dns_server(text: str, place: str) -> Endpoint:
     except ValueError:
         host, port = _endpoint(text, place)
     if not re.fullmatch("[0-9A-Fa-f:.]+", host):
-        raise Wrong(f"has a name in {place}; a DNS server is told by its IP address")
+        raise Wrong(f"has a name in {place}; give a DNS server by its IP address")
     return host, port
 
 
 def listen(text: str) -> Endpoint:
-    """HOST:PORT to listen on; port 0 is any free one."""
+    """HOST:PORT to listen on; port 0 means any free port."""
     return _endpoint(text, "it", least_port=0)
 
 
@@ -130,10 +127,10 @@ def _endpoint(text: str, place: str, least_port: int = 1) -> Endpoint:
         r"(?:\[(?P<six>[0-9A-Fa-f:.]*)\]|(?P<host>[^\[\]:]*)):(?P<port>[0-9]{1,5})", text
     )
     if not found:
-        raise Wrong(f"has something else than HOST:PORT in {place} (IPv6 addresses in brackets)")
+        raise Wrong(f"has something other than HOST:PORT in {place} (IPv6 addresses in brackets)")
     port = int(found["port"])
     if not least_port <= port <= 65535:
-        raise Wrong(f"has a port that does not exist in {place}")
+        raise Wrong(f"has an invalid port in {place}")
     return _host(found["six"], found["host"], place), port
 
 
@@ -144,9 +141,9 @@ def _host(six: str | None, host: str | None, place: str) -> str:
         if host and re.fullmatch("[0-9.]+", host):
             return str(ip_address(host))
     except ValueError:
-        raise Wrong(f"has an IP address that does not exist in {place}") from None
+        raise Wrong(f"has an invalid IP address in {place}") from None
     if not host or not _NAME.fullmatch(host):
-        raise Wrong(f"has no host name in {place}")
+        raise Wrong(f"has no valid host name in {place}")
     return host.lower()
 
 
@@ -176,13 +173,13 @@ def bots(text: str) -> tuple[str, ...]:
 def _ids(text: str, shape: str, what: str) -> tuple[str, ...]:
     for place, entry in _entries(text):
         if not re.fullmatch(shape, entry):
-            raise Wrong(f"has something else than {what} in {place}")
+            raise Wrong(f"has something other than {what} in {place}")
     return tuple(dict.fromkeys(entry for _, entry in _entries(text)))
 
 
 def _entries(text: str) -> list[tuple[str, str]]:
-    """The parts of a comma list, each with its place in words, because its text is never repeated."""
+    """The entries of a comma list, each with its position in words, as its text is never repeated."""
     entries = [entry.strip() for entry in text.split(",")]
     if not any(entries):
-        raise Wrong("names nothing")
+        raise Wrong("has no entries")
     return [(f"entry {number}", entry) for number, entry in enumerate(entries, 1) if entry]

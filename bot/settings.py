@@ -1,7 +1,7 @@
-"""The environment, read once at the start and handed down as values. A bad value stops the start.
+"""The environment variables, read once at the start and passed on as values. A bad value stops the start.
 
-The error names the variable, says what is wrong and gives an example. It never repeats the value: a secret that was
-put into the wrong variable must not end up in a log.
+The error names the variable, says what is wrong and gives an example. It never repeats the value: a secret in the wrong
+variable must not end up in a log.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeVar
 
 from bot import setting_values as values
+from bot.core.model.endpoint import Endpoint
 from bot.core.problem import Problem
-from bot.setting_values import Endpoint
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that can be set. (The AZURE_* variables are azure-identity's own.)
+    """All settings. (The AZURE_* variables belong to azure-identity.)
 
-    `slack_api_url` ends with a slash, `arm_url` does not. `connect_to` sends what is meant for its left side to its
-    right side. `dns_servers` are asked for backends' names, without any this machine's resolver is. `approvers` are
-    ids of users and user groups; without any, nobody may approve. `public_ca_file` is a PEM file of roots that count
-    as well-known public CAs.
+    `slack_api_url` ends with a slash, `arm_url` does not. `connect_to` redirects connections from its left side to its
+    right side. `dns_servers` resolve the backends' names; if there are none, this machine's resolver does. `approvers`
+    are ids of users and user groups; if there are none, nobody may approve. `public_ca_file` is a PEM file of roots
+    that count as well-known public CAs.
     """
 
     slack_bot_token: str | None = field(default=None, repr=False)
@@ -49,7 +49,7 @@ class Settings:
 
     @property
     def approver_users(self) -> tuple[str, ...]:
-        """The approvers that are named themselves."""
+        """The approvers that are named individually."""
         return tuple(it for it in self.approvers if not it.startswith("S"))
 
     @property
@@ -59,7 +59,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
-        """The settings of one environment; a variable that is empty counts as not set.
+        """The settings in an environment; an empty variable counts as not set.
 
         Raises:
             Problem: `bad_setting`.
@@ -73,7 +73,7 @@ class Settings:
 
 
 def wrong_settings(environ: Mapping[str, str]) -> tuple[Problem, ...]:
-    """All that is wrong with the variables, where `from_environment` stops at the first."""
+    """Everything that is wrong with the variables; `from_environment` stops at the first."""
     wrong: list[Problem] = []
     for it, text in _given(environ):
         try:
@@ -84,7 +84,7 @@ def wrong_settings(environ: Mapping[str, str]) -> tuple[Problem, ...]:
 
 
 def parse_connect_to(text: str) -> dict[Endpoint, Endpoint]:
-    """What `--connect-to` says: HOST:PORT=HOST:PORT, one or a comma list, IPv6 addresses in brackets.
+    """Parse `--connect-to`: HOST:PORT=HOST:PORT, one or a comma list, IPv6 addresses in brackets.
 
     Raises:
         Problem: `bad_setting`.
@@ -100,7 +100,7 @@ def _parsed(name: str, parse: Callable[[str], T], text: str, example: str) -> T:
 
 
 def _database_at_home(environ: Mapping[str, str]) -> str:
-    # A relative XDG_STATE_HOME is to be ignored (specifications.freedesktop.org/basedir-spec).
+    # A relative XDG_STATE_HOME must be ignored (specifications.freedesktop.org/basedir-spec).
     state = Path(environ.get("XDG_STATE_HOME", ""))
     if not state.is_absolute():
         try:
@@ -108,7 +108,7 @@ def _database_at_home(environ: Mapping[str, str]) -> str:
         except RuntimeError:
             raise Problem(
                 "bad_setting",
-                "AGW_DATABASE_URL is not set, and there is no home directory to keep the database in.",
+                "AGW_DATABASE_URL is not set, and there is no home directory for the database.",
                 "Example: AGW_DATABASE_URL=sqlite:////var/lib/agw/agw.db",
             ) from None
     return f"sqlite:///{state / 'agw' / 'agw.db'}"

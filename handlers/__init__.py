@@ -1,9 +1,12 @@
-"""The Slack shell: hears what people want, hands it to the workflow, shows what came of it.
+"""The Slack side of the bot: every listener, and what people see.
+
+In: commands, mentions, messages and button presses, as Slack delivers them. Out: calls of `bot.workflow`, and messages
+and cards whose blocks `handlers.blocks` builds. `handlers.hearing` finds reports in what people and monitors write.
 
 app, shell = make_app(workflow, jobs, make_client(token), settings, clock)
-await begin(shell)                      # after a start: go on with changes, sweep for expired offers
+await begin(shell)                      # after a start: resume changes, close expired offers
 await AsyncSocketModeHandler(app, app_token).start_async()
-await shell.jobs.stop(patience)         # at the end
+await shell.jobs.stop(grace)            # at the end
 """
 
 from collections.abc import Callable
@@ -39,7 +42,7 @@ def make_app(
     clock: Callable[[], datetime],
     signing_secret: str = "",
 ) -> tuple[AsyncApp, Shell]:
-    """A Bolt app with every listener. `signing_secret` is needed in HTTP mode only; Bolt then checks it."""
+    """A Bolt app with every listener. `signing_secret` is needed in HTTP mode only, where Bolt checks it."""
     slack = Slack(client)
     cards = Cards(slack, workflow.store, workflow.policy, settings.approvers, settings.pace)
     people = People(slack, settings.approvers, settings.alert_bots)
@@ -50,7 +53,7 @@ def make_app(
 
 
 def register(app: AsyncApp, shell: Shell) -> None:
-    """Every listener, on one screen. The first that matches takes it."""
+    """Every listener, on one screen. The first match wins."""
     diagnosing, changing, details = Diagnosing(shell), Changing(shell), Details(shell)
     commands = Commands(shell, diagnosing, details)
     messages = Messages(shell, commands)
@@ -77,7 +80,7 @@ def register(app: AsyncApp, shell: Shell) -> None:
 
 
 async def begin(shell: Shell) -> None:
-    """After a start: go on with what was interrupted, and keep looking for offers that ran out.
+    """After a start: resume interrupted changes, and keep closing offers that expire.
 
     Raises `Problem` if the store cannot be read.
     """

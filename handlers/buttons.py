@@ -1,4 +1,4 @@
-"""The buttons and the menu: each press gets an answer, also on a card of long ago."""
+"""The buttons and the menu: every press gets an answer, even on an old card."""
 
 from collections.abc import Awaitable, Callable
 
@@ -19,7 +19,7 @@ Press = Callable[[Interaction, str], Awaitable[None]]
 
 
 class Buttons:
-    """Hands each press to whom it concerns."""
+    """Passes each press on to the part that handles it."""
 
     def __init__(
         self, shell: Shell, changing: Changing, diagnosing: Diagnosing, details: Details
@@ -30,19 +30,19 @@ class Buttons:
         self._details = details
 
     async def approve(self, ack: AsyncAck, body: Json) -> None:
-        """Yes to one option."""
+        """Approve one option."""
         await self._press(ack, body, self._changing.approve)
 
     async def reject(self, ack: AsyncAck, body: Json) -> None:
-        """No to all of them."""
+        """Reject everything the card offers."""
         await self._press(ack, body, self._changing.reject)
 
     async def undo(self, ack: AsyncAck, body: Json) -> None:
-        """Take it back."""
+        """Undo the change."""
         await self._press(ack, body, self._changing.undo)
 
     async def evidence(self, ack: AsyncAck, body: Json) -> None:
-        """Show everything."""
+        """Show the evidence."""
         await self._press(ack, body, self._details.evidence)
 
     async def certificate(self, ack: AsyncAck, body: Json) -> None:
@@ -54,11 +54,11 @@ class Buttons:
         await self._press(ack, body, self._details.as_code)
 
     async def diagnose_again(self, ack: AsyncAck, body: Json) -> None:
-        """Look once more."""
+        """Diagnose the same gateway again."""
         await self._press(ack, body, self._again)
 
     async def pick_gateway(self, ack: AsyncAck, body: Json) -> None:
-        """One of several gateways."""
+        """Choose one of several gateways."""
         await ack()
         act, action = of_interaction(body), body["actions"][0]
         said, value = said_in(action["block_id"]), action["selected_option"]["value"]
@@ -86,6 +86,6 @@ class Buttons:
 
 
 def _candidate(incident: Incident) -> Candidate:
-    # The id says it all: /subscriptions/S/resourceGroups/G/providers/...
+    # The resource id holds both: /subscriptions/S/resourceGroups/G/providers/...
     parts = incident.gateway_id.split("/")
     return Candidate(incident.gateway_id, incident.gateway_name, parts[4], parts[2])

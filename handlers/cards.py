@@ -1,6 +1,6 @@
-"""Cards: one message for each incident, posted once, edited in place, never in anybody's way.
+"""Cards: one message per incident, posted once and edited in place.
 
-A card that cannot be edited (deleted, channel archived, Slack down) is logged and left: no change waits for it.
+If a card cannot be edited (deleted, channel archived, Slack down), that is logged and nothing waits for it.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ Show = Callable[[tuple[Step, ...]], Awaitable[None]]
 
 
 class Cards:
-    """Posts and edits cards. `pace` is the least time between two edits of one, in seconds."""
+    """Posts and edits cards. `pace`: the minimum time between two edits of one card, in seconds."""
 
     def __init__(
         self, slack: Slack, store: Store, policy: Policy, approvers: tuple[str, ...], pace: float
@@ -37,14 +37,14 @@ class Cards:
         self._pace = pace
 
     async def post(self, incident: Incident) -> Incident:
-        """Put a new card into the incident's channel. Raises `Problem`: then there is no card."""
+        """Post a new card in the incident's channel. Raises `Problem` if it could not be posted."""
         ts = await self._slack.post(incident.channel, card(CardView(incident)))
         return replace(incident, ts=ts)
 
     async def show(
         self, incident: Incident, steps: tuple[Step, ...] = (), trouble: str = ""
     ) -> None:
-        """Make the card look as things stand in the store."""
+        """Bring the card in line with the store."""
         view = CardView(
             incident=incident,
             changes=await self.changes(incident),
@@ -58,19 +58,19 @@ class Cards:
     async def refresh(
         self, place: Card, steps: tuple[Step, ...] = (), trouble: str = ""
     ) -> Incident | None:
-        """The same for the card that a change belongs to; None for a change that no card shows."""
+        """The same for the card a change belongs to; None for a change without a card."""
         incident = await self._store.incident(place.incident) if place.incident else None
         if incident is not None:
             await self.show(incident, steps, trouble)
         return incident
 
     async def changes(self, incident: Incident) -> tuple[Change, ...]:
-        """The changes that were offered on this card, oldest first."""
+        """The changes offered on this card, oldest first."""
         every = await self._store.changes(incident.gateway_id)
         return tuple(it for it in reversed(every) if it.card.incident == incident.id)
 
     async def reply(self, place: Card, message: Message) -> None:
-        """Say something below the card, or beside it if the card is gone."""
+        """Reply in the card's thread, or in the channel if the card is gone."""
         for thread in (place.ts, None):
             try:
                 await self._slack.post(place.channel, message, thread)
@@ -87,7 +87,7 @@ class Cards:
 
     @asynccontextmanager
     async def progress(self, show: Show) -> AsyncIterator[Watch]:
-        """Show steps as they come. When the block ends no edit is under way, so the next one is the last."""
+        """Show steps as they come. No edit is pending after the block, so the caller's next edit is the last."""
         follower = _Follower(show, self._pace)
         task = asyncio.create_task(follower.follow())
         try:
@@ -101,7 +101,7 @@ class Cards:
 
 
 class _Follower:
-    """Turns many steps into few edits: always the newest state, never two at once."""
+    """Turns many steps into few edits: always the latest state, never two edits at once."""
 
     def __init__(self, show: Show, pace: float) -> None:
         self._show = show

@@ -1,4 +1,4 @@
-"""From the press of a button to the end of a change. Who was first, the store decides; here it is only shown."""
+"""From the press of a button to the end of a change. The store decides who was first; this module shows it."""
 
 import asyncio
 import logging
@@ -16,18 +16,18 @@ from handlers.shell import Shell
 log = logging.getLogger(__name__)
 
 MOST_RETRIES = 60
-NOTHING = "This button belongs to nothing that I know any more; diagnose again."
+NOTHING = "I no longer have what this button belongs to. Diagnose again."
 NOTHING_OPEN = "There is nothing left to reject."
 
 
 class Changing:
-    """Approve, reject, undo; carries changes out and keeps their cards right."""
+    """Approves, rejects and undoes; carries changes out and keeps their cards up to date."""
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
 
     async def approve(self, act: Interaction, change_id: str) -> None:
-        """Take up an offer, if this person may and it is still open."""
+        """Approve an offer, if this person may and it is still open."""
         if not await self._may(act, change_id, "approve"):
             return
         change = await self._shell.workflow.store.change(change_id)
@@ -38,7 +38,7 @@ class Changing:
         await self._approve(act, change_id)
 
     async def reject(self, act: Interaction, incident_id: str) -> None:
-        """Close everything that is offered on a card."""
+        """Reject every open offer on a card."""
         incident = await self._shell.workflow.store.incident(incident_id)
         if incident is None:
             await self._tell(act, NOTHING)
@@ -57,7 +57,7 @@ class Changing:
         await self._shell.cards.show(incident)
 
     async def undo(self, act: Interaction, change_id: str) -> None:
-        """Take a change back: offered and approved by the same press, unless a second person is needed."""
+        """Undo a change: one press offers and approves the undo, unless a second person is required."""
         if not await self._may(act, change_id, "undo"):
             return
         done = await self._shell.workflow.store.change(change_id)
@@ -71,13 +71,13 @@ class Changing:
             await self._approve(act, offer.id)
 
     async def resume(self) -> None:
-        """Go on with what a restart interrupted."""
+        """Resume the changes that a restart interrupted."""
         for change in await self._shell.workflow.unfinished():
-            log.info("going on with change %s (%s)", change.id, change.state)
+            log.info("resuming change %s (%s)", change.id, change.state)
             self._begin(change)
 
     async def sweep(self) -> None:
-        """Close the offers that ran out, on their cards as well."""
+        """Close expired offers, and update their cards."""
         places = {it.card for it in await self._shell.workflow.expire()}
         for place in places:
             await self._shell.cards.refresh(place)
@@ -92,7 +92,7 @@ class Changing:
 
     def _begin(self, change: Change) -> None:
         async def failed(sentence: str) -> None:
-            trouble = f"{sentence} The change is stored; I go on with it when I am started again."
+            trouble = f"{sentence} The change is stored; I resume it after my next start."
             await self._shell.cards.refresh(change.card, trouble=trouble)
             await self._shell.cards.reply(change.card, note(f":warning: {outside(trouble, 900)}"))
 
@@ -121,13 +121,13 @@ class Changing:
             await cards.reply(ended.card, announcement(ended))
 
     async def _to_the_end(self, change: Change, watch: Watch) -> Change:
-        """Azure may be out of reach for a while; the change is stored, so it is simply gone on with."""
+        """Azure may be unreachable for a while; the change is stored, so it can simply be resumed."""
         for _ in range(MOST_RETRIES):
             try:
                 return await self._shell.workflow.carry_out(change.id, watch)
             except Problem as problem:
                 pause = self._shell.settings.retry
-                watch(Step("pause", f"{problem} I try again in {pause:.0f} s", "running"))
+                watch(Step("pause", f"{problem} Trying again in {pause:.0f} s", "running"))
                 await asyncio.sleep(pause)
         return await self._shell.workflow.carry_out(change.id, watch)
 
@@ -144,7 +144,7 @@ class Changing:
         return False
 
     async def _rival(self, change: Change) -> Change | None:
-        """Another option of the same card that was approved before this one."""
+        """Another option of the same card, approved before this one."""
         incident = await self._shell.workflow.store.incident(change.card.incident)
         if incident is None or change.undoes is not None:
             return None
@@ -154,7 +154,7 @@ class Changing:
     async def _refuse(self, act: Interaction, refused: Refused, place: Card) -> None:
         await self._tell(act, _because(refused))
         if refused.change is not None and refused.change.state == "expired":
-            # What else was offered with it has run out as well.
+            # Whatever was offered with it has expired too.
             await self.sweep()
         await self._shell.cards.refresh(place)
 
@@ -164,7 +164,7 @@ class Changing:
 
 def _taken(rival: Change) -> Refused:
     return Refused(
-        "Another option of this card was approved already.",
+        "Another option of this card has already been approved.",
         rival,
         rival.approved_by,
         rival.decided,
@@ -172,7 +172,7 @@ def _taken(rival: Change) -> Refused:
 
 
 def _because(refused: Refused) -> str:
-    """The reason, and who decided when, if somebody did."""
+    """The reason, with who decided and when, if somebody did."""
     who = _who(refused.by)
     when = moment(refused.at) if refused.at else ""
     decided = " ".join(filter(None, (who, when)))

@@ -1,11 +1,11 @@
-"""What a person may want of the bot."""
+"""The commands a person can give the bot."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """Show what can be asked."""
+    """Show the commands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Diagnose:
-    """Diagnose a gateway; `again`: even if somebody just did. Not `sure`: it may be no gateway's name at all."""
+    """Diagnose a gateway. `again`: even if it was just diagnosed. Not `sure`: the name may not be a gateway's."""
 
     target: str
     again: bool = False
@@ -24,21 +24,21 @@ class Diagnose:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What is going on, everywhere or at one gateway."""
+    """Recent diagnoses and open changes, for all gateways or one."""
 
     target: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The changes so far, everywhere or at one gateway."""
+    """Past changes, for all gateways or one."""
 
     target: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """It was not understood; `meant` is the nearest thing that would be."""
+    """Not understood; `meant` is the closest command that would be."""
 
     said: str
     meant: str | None

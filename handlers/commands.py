@@ -14,7 +14,7 @@ from handlers.shell import Shell
 
 
 class Commands:
-    """Does what was asked for in words."""
+    """Carries out typed commands."""
 
     def __init__(self, shell: Shell, diagnosing: Diagnosing, details: Details) -> None:
         self._shell = shell
@@ -22,12 +22,12 @@ class Commands:
         self._details = details
 
     async def agw(self, ack: AsyncAck, body: Json) -> None:
-        """The slash command."""
+        """The slash command `/agw`."""
         await ack()
         await self.hand_over(of_command(body), parse(body.get("text") or ""))
 
     async def hand_over(self, act: Interaction, command: Command) -> None:
-        """The same for a mention."""
+        """A parsed command, typed after `/agw` or in a mention."""
         await self._shell.hand_over(act, lambda: self._do(act, command))
 
     async def _do(self, act: Interaction, command: Command) -> None:

@@ -1,4 +1,4 @@
-"""What somebody wants to see besides the card: evidence, the certificate, what is going on, what was done."""
+"""What a person may ask for beyond the card: evidence, the certificate, code, status, history."""
 
 import re
 import ssl
@@ -23,17 +23,16 @@ from handlers.interactions import Interaction
 from handlers.shell import Shell
 
 LOOK_BACK = timedelta(days=1)
-EVERYWHERE = "all gateways"
 
 
 class Details:
-    """Answers that change nothing."""
+    """Read-only answers."""
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
 
     async def evidence(self, act: Interaction, incident_id: str) -> None:
-        """Show where the evidence is; the evidence itself, if its thread is gone with the card."""
+        """Link to the evidence; show it again if its thread is gone with the card."""
         incident = await self._shell.workflow.store.incident(incident_id)
         if incident is None:
             await self._shell.slack.tell(act, note(NOTHING))
@@ -42,20 +41,22 @@ class Details:
             thread = await self._thread(incident)
         except Problem:
             pages = evidence(incident.report) if incident.report else ()
-            for page in pages or (note("There is no evidence left to show; diagnose again."),):
+            for page in pages or (note("There is no evidence to show any more. Diagnose again."),):
                 await self._shell.slack.tell(act, page)
             return
-        await self._shell.slack.tell(act, note(f"All findings, with commands to copy: {thread}."))
+        await self._shell.slack.tell(
+            act, note(f"All findings, with commands to copy, are in {thread}.")
+        )
 
     async def certificate(self, act: Interaction, incident_id: str) -> None:
-        """Put the certificate that the gateway is shown into the thread, as Base-64 `.cer`."""
+        """Post the certificate that the gateway receives in the thread, as a Base-64 `.cer`."""
         incident = await self._shell.workflow.store.incident(incident_id)
         changes = await self._shell.cards.changes(incident) if incident is not None else ()
         report = incident.report if incident is not None else None
         found = wanted_certificate(report, changes) if report is not None else None
         if incident is None or found is None:
             await self._shell.slack.tell(
-                act, note("There is no certificate to hand over any more.")
+                act, note("I no longer have this certificate. Diagnose again.")
             )
             return
         comment = (
@@ -73,12 +74,12 @@ class Details:
         await self._shell.slack.tell(act, note(text))
 
     async def as_code(self, act: Interaction, incident_id: str) -> None:
-        """Put every option that is a change to the gateway into the thread, as code in one file."""
+        """Post every option that changes the gateway in the thread, as code in one file."""
         incident = await self._shell.workflow.store.incident(incident_id)
         report = incident.report if incident is not None else None
         options = with_code(report) if report is not None else ()
         if incident is None or report is None or not options:
-            await self._shell.slack.tell(act, note("There is no code to hand over any more."))
+            await self._shell.slack.tell(act, note("I no longer have this code. Diagnose again."))
             return
         name = f"{report.gateway.name}-as-code.md"
         titles = ", ".join(outside(it.title) for it in options)
@@ -94,7 +95,7 @@ class Details:
         )
 
     async def status(self, act: Interaction, target: str | None) -> None:
-        """What is going on."""
+        """Recent diagnoses, open offers and changes under way."""
         candidate = await self._named(act, target)
         if target is not None and candidate is None:
             return
@@ -104,20 +105,20 @@ class Details:
         since = self._shell.clock() - LOOK_BACK
         recent = await store.recent_incidents(candidate.id, since) if candidate else ()
         linked = [(it, await self._link(it)) for it in recent[: helps.MOST_LISTED]]
-        where = candidate.name if candidate else EVERYWHERE
+        where = candidate.name if candidate else None
         await self._shell.slack.tell(act, helps.status(where, linked, going_on))
 
     async def history(self, act: Interaction, target: str | None) -> None:
-        """The changes so far."""
+        """Past changes, newest first."""
         candidate = await self._named(act, target)
         if target is not None and candidate is None:
             return
         changes = await self._shell.workflow.store.changes(candidate.id if candidate else None)
-        where = candidate.name if candidate else EVERYWHERE
+        where = candidate.name if candidate else None
         await self._shell.slack.tell(act, helps.history(where, changes))
 
     async def _named(self, act: Interaction, target: str | None) -> Candidate | None:
-        """The gateway that is meant; None if none is, or if the person was told why it is not clear."""
+        """The gateway meant; None if none was named, or if the person was told why it is unclear."""
         if target is None:
             return None
         match await self._shell.workflow.name(target):
@@ -127,14 +128,14 @@ class Details:
                 await self._shell.slack.tell(act, helps.not_found(answer))
             case Ambiguous(candidates=candidates):
                 names = ", ".join(code(f"{it.resource_group}/{it.name}") for it in candidates[:10])
-                await self._shell.slack.tell(act, note(f"Say which one: {names}"))
+                await self._shell.slack.tell(act, note(f"Which one? {names}"))
         return None
 
     async def _thread(self, incident: Incident) -> str:
-        """A link that opens the thread (https://docs.slack.dev/reference/methods/chat.getPermalink)."""
+        """A link to the thread (https://docs.slack.dev/reference/methods/chat.getPermalink)."""
         url = await self._shell.slack.link(incident.channel, incident.ts)
         query = f"?thread_ts={incident.ts}&cid={incident.channel}"
-        return link(url + query, "the thread of the card")
+        return link(url + query, "the card's thread")
 
     async def _link(self, incident: Incident) -> str | None:
         try:
@@ -144,7 +145,7 @@ class Details:
 
 
 def wanted_certificate(report: Report, changes: tuple[Change, ...]) -> Certificate | None:
-    """The one that the offered plan uploads, else the one that the gateway is shown by the faulty backend."""
+    """The one that the offered plan uploads, else the one that the faulty backend serves to the gateway."""
     served = {it.sha256: it for it in _served(report)}
     planned = (it.sha256 for change in changes for it in change.plan.certificates)
     by_plan = next((served[sha256] for sha256 in planned if sha256 in served), None)
@@ -152,13 +153,13 @@ def wanted_certificate(report: Report, changes: tuple[Change, ...]) -> Certifica
 
 
 def file_name(certificate: Certificate) -> str:
-    """A name that says whose certificate it is; `.cer` is what the portal asks for."""
+    """The certificate's common name as a file name; the portal asks for `.cer`."""
     shown = (certificate.common_name or "certificate").replace("*", "wildcard")
     return f"{re.sub(r'[^A-Za-z0-9.-]+', '-', shown).strip('.-')[:80] or 'certificate'}.cer"
 
 
 def _served(report: Report) -> Iterator[Certificate]:
-    """Every certificate that was seen; first the leaf that the gateway itself gets at the faulty backend."""
+    """Every certificate seen, starting with the leaf that the faulty backend serves to the gateway."""
     first = focus(report)
     backends = sorted(report.backends, key=lambda it: it is not first)
     for backend in backends:

@@ -24,29 +24,29 @@ from handlers.shell import Shell
 log = logging.getLogger(__name__)
 
 MOST_NAMES = 5
-"""Names tried out of one message: the list of gateways is asked for once, looking in it costs nothing."""
+"""How many names of one message are tried. The list of gateways is read once; searching it costs nothing."""
 STILL_RUNNING = timedelta(minutes=10)
-INTERRUPTED = "I was restarted while I looked at it."
+INTERRUPTED = "I was restarted during the diagnosis."
 
 
 class Diagnosing:
-    """One diagnosis for one gateway at a time; who asks again is shown the card that is there."""
+    """One diagnosis per gateway at a time; whoever asks again gets a link to the existing card."""
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
 
     async def by_name(self, act: Interaction, wanted: Diagnose) -> None:
-        """Find the gateway that is meant, and look at it."""
+        """Find the gateway meant, and diagnose it."""
         await self.by_answer(act, wanted, await self._shell.workflow.name(wanted.target))
 
     async def by_answer(self, act: Interaction, wanted: Diagnose, answer: Named) -> None:
-        """The same, once it was looked up."""
-        # A message in a channel that only looked like a report must not be commented on.
+        """The same, with the name already looked up."""
+        # A message that only looked like a report gets no comment.
         if wanted.sure or not isinstance(answer, NotFound) or _is_misspelt(answer):
             await self._go_on(act, answer, again=wanted.again)
 
     async def by_any(self, act: Interaction, names: tuple[str, ...]) -> None:
-        """The first of these that is a gateway; they were found in somebody's prose."""
+        """The first of these names, found in somebody's message, that is a gateway."""
         answers = [await self._shell.workflow.name(name) for name in names[:MOST_NAMES]]
         known = (it for it in answers if not isinstance(it, NotFound))
         await self._go_on(act, next(known, answers[0]))
@@ -61,7 +61,7 @@ class Diagnosing:
                 await self._shell.slack.tell(act, helps.which(answer))
 
     async def by_choice(self, act: Interaction, said: str, value: str) -> None:
-        """Somebody chose from the menu: the same question again, now with the answer."""
+        """Somebody chose from the menu: look the name up again, and take the chosen gateway."""
         answer = await self._shell.workflow.name(said)
         match answer:
             case Found(candidate=candidate):
@@ -74,7 +74,7 @@ class Diagnosing:
         if chosen is None:
             text = "That gateway is no longer there. Ask again."
         else:
-            text = f"Looking at {code(chosen.name)} ..."
+            text = f"Diagnosing {code(chosen.name)} ..."
         await self._shell.slack.tell(act, note(text), replace=True)
         if chosen is not None:
             await self.start(act, chosen, answer.target)
@@ -82,7 +82,7 @@ class Diagnosing:
     async def start(
         self, act: Interaction, candidate: Candidate, asked: Target, *, again: bool = False
     ) -> None:
-        """Post a card and begin, unless there is a card for that already."""
+        """Post a card and begin, unless there already is a recent one."""
         shell = self._shell
         name = f"diagnosis:{candidate.id.lower()}"
         if not again and not shell.jobs.running(name):
@@ -127,8 +127,8 @@ class Diagnosing:
             await shell.cards.show(kept or incident, trouble="" if done else INTERRUPTED)
             raise
         except Exception:
-            # The job explains it to the person; the card must not go on saying "Looking at".
-            await shell.cards.show(incident, trouble="It failed in a way that I did not expect.")
+            # The job explains it to the person; the card must not keep saying "Diagnosing".
+            await shell.cards.show(incident, trouble="An unexpected error stopped the diagnosis.")
             raise
 
     async def _watched(self, incident: Incident, site: Site | None) -> Report:
@@ -153,7 +153,7 @@ class Diagnosing:
         offered = await shell.workflow.offers(incident)
         await shell.cards.show(incident)
         pages = evidence(report, offered)
-        # A job of its own: the card is finished, and nobody has to wait for Slack's rate limit.
+        # A separate job: the card is finished, and nobody should wait for Slack's rate limit.
         shell.jobs.start(
             f"evidence:{incident.id}",
             lambda: self._post(incident, pages),
@@ -165,15 +165,15 @@ class Diagnosing:
             await self._shell.slack.post(incident.channel, page, incident.ts)
 
     async def _recent(self, gateway_id: str, age: timedelta) -> Incident | None:
-        """The newest card of a gateway, if it is not older than that."""
+        """The newest incident of a gateway, if it is not older than `age`."""
         since = self._shell.clock() - age
         recent = await self._shell.workflow.store.recent_incidents(gateway_id, since)
         return recent[0] if recent else None
 
     async def _point_to(self, act: Interaction, incident: Incident | None) -> bool:
-        """Show somebody the card that is there; False if it is there no more."""
+        """Link somebody to the existing card; False if it no longer exists."""
         if incident is None:
-            await self._shell.slack.tell(act, note("Somebody just asked that; the card is coming."))
+            await self._shell.slack.tell(act, note("Somebody just asked that. The card is coming."))
             return True
         try:
             url = await self._shell.slack.link(incident.channel, incident.ts)
@@ -181,17 +181,17 @@ class Diagnosing:
             log.info("card of %s: %s", incident.gateway_name, gone)
             return False
         name = code(incident.gateway_name)
-        text = f"I am looking at {name}: {link(url, 'the card')}."
+        text = f"{name} is being diagnosed: see {link(url, 'the card')}."
         if incident.report is not None:
             text = (
-                f"{name} was diagnosed {moment(incident.created)}: {link(url, 'the card')}."
-                " Add `again` to diagnose it once more."
+                f"{name} was diagnosed {moment(incident.created)}: see {link(url, 'the card')}."
+                " Add `again` to diagnose it again."
             )
         await self._shell.slack.tell(act, note(text))
         return True
 
 
 def _is_misspelt(answer: NotFound) -> bool:
-    """Whether a gateway's name is so near that it must be meant: `agw-prdo`, and not `apim-prod`."""
+    """Whether a gateway's name is close enough to be the one meant: `agw-prdo` is, `apim-prod` is not."""
     said = answer.target.name
     return bool(get_close_matches(said, map(str.lower, answer.nearest), n=1, cutoff=0.8))

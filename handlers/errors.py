@@ -1,4 +1,4 @@
-"""What a listener could not do: a reference for the person, the trace in the log under the same reference."""
+"""Errors in a listener: the person gets a reference, the log has the trace under the same reference."""
 
 from bot.core.problem import Problem
 from bot.jobs import explain
@@ -8,13 +8,13 @@ from handlers.slack import Slack
 
 
 class Errors:
-    """Bolt's one error handler: jobs explain their own failures, this is for the little before them."""
+    """Bolt's error handler, for what fails before a job starts; jobs explain their own failures."""
 
     def __init__(self, slack: Slack) -> None:
         self._slack = slack
 
     async def handle(self, error: Exception, body: Json) -> None:
-        """Tell whoever did it, if that can be told apart."""
+        """Tell the person who triggered it, if the payload says who that is."""
         sentence = explain(error, "a listener")
         try:
             read = (
@@ -22,5 +22,5 @@ class Errors:
             )
             await self._slack.tell(read(body), note(f":warning: {sentence}"))
         except (Problem, KeyError, TypeError):
-            # Nobody to tell, or no way to: the log has it.
+            # Nobody to tell, or no way to tell them: the log has it.
             return

@@ -1,4 +1,4 @@
-"""Every id that Slack hands back: commands, shortcuts, buttons and menus. Public ones are promised to scripts."""
+"""Every id that Slack hands back: commands, shortcuts, buttons and menus. Scripts rely on the public ones."""
 
 import re
 
@@ -17,7 +17,7 @@ DIAGNOSE_AGAIN = "diagnose_again"
 PICK_GATEWAY = "pick_gateway"
 
 ANYTHING = re.compile(r"")
-"""Matches every action: a button of an older version of the bot gets an answer, too."""
+"""Matches every action, so that a button of an older version of the bot gets an answer too."""
 
 
 def approve(option: str) -> str:

@@ -10,10 +10,10 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One act. `key` is the same when Slack delivers it twice, and never for two acts.
+    """One interaction. `key` is unique to it, and the same when Slack delivers it twice.
 
-    `thread` is the thread that it happened in, if it was one. `response_url` answers only that person, up to five
-    times within half an hour (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses).
+    `thread` is the thread it happened in, if any. `response_url` answers only that person, up to five times within
+    30 minutes (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses).
     """
 
     key: str
@@ -24,7 +24,7 @@ class Interaction:
 
 
 def of_command(body: Json) -> Interaction:
-    """A slash command. Each press of Enter has a trigger of its own."""
+    """A slash command. Every submission has its own trigger id."""
     return Interaction(
         _key("command", body, body["user_id"], body.get("text")),
         Person(body["team_id"], body["user_id"]),
@@ -50,7 +50,7 @@ def of_interaction(body: Json) -> Interaction:
 
 
 def of_event(body: Json) -> Interaction:
-    """A message or a mention. Slack announces one message as both, so the message itself is the key."""
+    """A message or a mention. Slack sends both events for one message, so the message itself is the key."""
     event = body["event"]
     return Interaction(
         f"message:{event['channel']}:{event['ts']}",
@@ -61,5 +61,5 @@ def of_event(body: Json) -> Interaction:
 
 
 def _key(kind: str, body: Json, *parts: object) -> str:
-    """Each act has a trigger of its own; the rest tells acts apart where a relay in between reuses one."""
+    """Every interaction has its own trigger id; the other parts help where a relay in between reuses one."""
     return ":".join([kind, str(body.get("trigger_id") or ""), *map(str, parts)])

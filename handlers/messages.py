@@ -1,4 +1,4 @@
-"""Mentions anywhere; in the channels chosen for it plain reports, and the alerts of bots that were named."""
+"""Mentions anywhere; in report channels also plain reports, and alerts of the configured monitors."""
 
 import logging
 from datetime import timedelta
@@ -20,15 +20,15 @@ from handlers.shell import Shell
 log = logging.getLogger(__name__)
 
 MOST_NAMES = 4
-"""Names tried out of one message: each that is unknown costs a look at Azure's list."""
+"""How many names of one message are tried: each unknown one may cost a read of Azure's list."""
 MOST_IN_ALERT = 12
-"""Monitors write names of their own, labels and links, beside the one that counts."""
+"""Higher for alerts: monitors write labels and links beside the name that counts."""
 REPEATED = timedelta(minutes=30)
-"""Monitors say the same thing again and again; a card as old as this is answer enough."""
+"""Monitors repeat their alerts; a card younger than this is answer enough."""
 
 
 class Messages:
-    """Hears what is written. Slack announces a mention twice, as itself and as a message; the mention counts."""
+    """Reads messages. Slack delivers a mention twice, as itself and as a message; the mention counts."""
 
     def __init__(self, shell: Shell, commands: Commands) -> None:
         self._shell = shell
@@ -41,7 +41,7 @@ class Messages:
             await self._commands.hand_over(of_event(body), parse(body["event"]["text"]))
 
     async def message(self, body: Json, context: AsyncBoltContext) -> None:
-        """ "502 from gateway agw-prod" in a report channel; anything else is none of the bot's business."""
+        """ "502 from gateway agw-prod" in a report channel; anything else is ignored."""
         event, settings = body["event"], self._shell.settings
         if event["channel"] not in settings.report_channels:
             return
@@ -57,7 +57,7 @@ class Messages:
                 await self._shell.hand_over(act, lambda: self._overheard(act, heard))
 
     async def _overheard(self, act: Interaction, heard: tuple[Diagnose, ...]) -> None:
-        """The first that is a gateway; else, what was most likely meant may deserve a private word."""
+        """The first name that is a gateway; if none is, the likeliest may get a private answer."""
         answers: list[Named] = []
         for wanted in heard[:MOST_NAMES]:
             answer = await self._shell.workflow.name(wanted.target)
@@ -69,7 +69,7 @@ class Messages:
             await self._diagnosing.by_answer(act, heard[0], answers[0])
 
     async def _alerted(self, act: Interaction, names: tuple[str, ...]) -> None:
-        """Only what is certain, and nothing is said: a monitor can neither choose nor read."""
+        """Only a certain match, and no questions: a monitor can neither choose nor read."""
         for name in names[:MOST_IN_ALERT]:
             answer = await self._shell.workflow.name(name)
             if isinstance(answer, Found):
@@ -78,11 +78,11 @@ class Messages:
                 if not await self._shell.workflow.store.recent_incidents(gateway.id, since):
                     await self._diagnosing.start(act, gateway, answer.target, again=True)
                 return
-        log.info("%s: an alert that names no gateway that I see", act.key)
+        log.info("%s: the alert names no known gateway", act.key)
 
 
 def _of_alert(body: Json) -> Interaction:
-    """Integrations of the old kind post without a user (https://docs.slack.dev/reference/events/message/bot_message)."""
+    """Legacy integrations post without a user (https://docs.slack.dev/reference/events/message/bot_message)."""
     event = body["event"]
     team = event.get("team") or body["team_id"]
     person = Person(team, event.get("user") or event["bot_id"])
@@ -90,11 +90,11 @@ def _of_alert(body: Json) -> Interaction:
 
 
 def _is_new_by(event: Json, bots: frozenset[str]) -> bool:
-    """Whether one of these bots or apps wrote it, and wrote it just now: no edit, no deletion."""
+    """Whether one of these bots or apps wrote it, as a new message: no edit, no deletion."""
     is_new = event.get("subtype") in (None, "bot_message", "file_share")
     return bool(event.get("bot_id")) and is_new and is_monitor(event, bots)
 
 
 def _by_a_person(event: Json) -> bool:
-    """Not by a bot, and new: edits, deletions, joins and the like carry a subtype."""
+    """Not by a bot, and new: edits, deletions, joins and the like have a subtype."""
     return not event.get("bot_id") and "subtype" not in event and bool(event.get("text"))

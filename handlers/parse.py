@@ -1,6 +1,6 @@
-"""What a person typed to the bot -> what they want. Pure: which gateway it is, the workflow finds out.
+"""What a person typed to the bot, as a command. Pure: the workflow finds out which gateway is meant.
 
-One grammar for `/agw ...` and `@agw ...`. Whoever speaks to the bot wants an answer, so doubt means one.
+One grammar for `/agw ...` and `@agw ...`. Whoever speaks to the bot expects an answer, so doubtful input gets one.
 """
 
 from difflib import get_close_matches
@@ -14,7 +14,7 @@ VERBS = ("diagnose", "status", "history", "version", "help")
 
 
 def parse(text: str) -> Command:
-    """What follows `/agw`, or what stands beside the mention of the bot."""
+    """Parse what follows `/agw`, or what surrounds the mention of the bot."""
     words = plain(MENTION.sub(" ", text)).split()
     if not words:
         return Help()
@@ -43,5 +43,5 @@ def _meant(verb: str, rest: list[str]) -> str | None:
     near = get_close_matches(verb, VERBS, n=1)
     if near:
         return " ".join([*near, *rest])
-    # A gateway's name alone: the verb was forgotten.
+    # Only a gateway's name: the verb was forgotten.
     return f"diagnose {verb}" if not rest and is_telling(verb) else None

@@ -1,4 +1,4 @@
-"""Who may: asked anew at each press, and in doubt the answer is no."""
+"""Who may approve: checked at every press, and when in doubt the answer is no."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ from handlers.slack import Slack
 
 log = logging.getLogger(__name__)
 
-OUTSIDER = "Only members of the workspace that I am installed in can use me."
+OUTSIDER = "Only members of the workspace I am installed in can use me."
 
 
 class People:
@@ -31,10 +31,10 @@ class People:
     async def objection(self, person: Person) -> str | None:
         """Why this person may not approve, reject or undo, in mrkdwn; None if they may.
 
-        Memberships are fetched now, not remembered: who has just left a group may not approve any more.
+        Group members are read each time, not cached: whoever has just left a group may no longer approve.
         """
         if not self.approvers:
-            return "Nobody may do that yet: no approver is configured (`AGW_APPROVERS`)."
+            return "Nobody may do that yet: no approvers are configured. Set `AGW_APPROVERS`."
         if person.user in self.approvers:
             return None
         unknown = False
@@ -46,8 +46,8 @@ class People:
                 log.warning("members of %s: %s", group, problem)
                 unknown = True
         if unknown:
-            return "I could not ask Slack who is in the approvers' group, so I take it as a no. Try again."
-        return f"You may not do that. These may: {approvers(self.approvers)}."
+            return "I could not ask Slack who is in the approvers' group, so I cannot allow this. Try again."
+        return f"You may not do that. Ask an approver: {approvers(self.approvers)}."
 
     async def only_ours(
         self,
@@ -55,9 +55,9 @@ class People:
         body: Json,
         next: Callable[[], Awaitable[None]],
     ) -> BoltResponse | None:
-        """Middleware: people of other workspaces (Slack Connect) and bots get nothing done, but for named monitors.
+        """Middleware: turns away people of other workspaces (Slack Connect), and bots other than configured monitors.
 
-        What decides is the workspace of the *person*, not that of the channel, which may be shared
+        The *person's* workspace decides, not the channel's, which may be shared
         (https://docs.slack.dev/apis/slack-connect/developing-apps-for-slack-connect).
         """
         ours = context.authorize_result.team_id if context.authorize_result else None
@@ -67,7 +67,7 @@ class People:
             return None
         if body.get("type") in ("block_actions", "message_action"):
             await self._turn_away(of_interaction(body))
-        # 200: Slack must not deliver it again. The acknowledgement of a command may carry words.
+        # 200, so that Slack does not deliver it again. A command's acknowledgement may carry a text.
         said = {"response_type": "ephemeral", "text": OUTSIDER} if "command" in body else ""
         return BoltResponse(status=200, body=said)
 
@@ -81,7 +81,7 @@ class People:
 def team_of(body: Json) -> str | None:
     """The workspace of whoever did it; None if Slack does not say.
 
-    Only the payload of a message shortcut may leave the person's workspace out
+    Only the payload of a message shortcut may omit the person's workspace
     (https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload).
     """
     event, user = body.get("event"), body.get("user")

@@ -1,4 +1,4 @@
-"""What the app has to be allowed to do in a workspace: the bot scopes that manifest.yml asks for."""
+"""The bot scopes that the app needs in a workspace; manifest.yml requests the same."""
 
 # https://docs.slack.dev/reference/scopes
 SCOPES = (
@@ -13,6 +13,6 @@ SCOPES = (
 
 
 def missing(granted: str) -> tuple[str, ...]:
-    """The scopes that a token lacks; `granted` is the header X-OAuth-Scopes of an answer of Slack's."""
+    """The scopes that a token lacks; `granted` is the X-OAuth-Scopes header of one of Slack's answers."""
     given = {scope.strip() for scope in granted.split(",")}
     return tuple(scope for scope in SCOPES if scope not in given)

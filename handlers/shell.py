@@ -1,4 +1,4 @@
-"""What every listener shares: the workflow, the jobs, Slack, the people, and how the bot was set up."""
+"""What every listener shares: the workflow, the jobs, Slack, the people and the settings."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ from handlers.interactions import Interaction
 from handlers.people import People
 from handlers.slack import Slack
 
-RESTARTING = "I am being restarted. Try again in a minute."
+RESTARTING = "I am restarting. Try again in a minute."
 
 
 @dataclass(frozen=True, slots=True)
 class ShellSettings:
     """How the bot behaves in Slack.
 
-    `recent`: a diagnosis younger than this is linked to instead of made again. `pace` is the least time in seconds
-    between two edits of a card, `sweep` that between two looks for offers that ran out, `retry` that before a
-    change is gone on with when Azure could not be asked.
+    `recent`: a diagnosis younger than this is linked to, not repeated. In seconds: `pace`, the minimum time between two
+    edits of a card; `sweep`, how often expired offers are closed; `retry`, the pause before a change is resumed when
+    Azure could not be asked.
     """
 
     approvers: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class ShellSettings:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """The parts, joined."""
+    """The parts, together."""
 
     workflow: Workflow
     jobs: Jobs
@@ -49,9 +49,9 @@ class Shell:
     clock: Callable[[], datetime]
 
     async def hand_over(self, act: Interaction, work: Callable[[], Awaitable[None]]) -> None:
-        """Have done what a person asked for, off the listener, once however often Slack delivers it.
+        """Do what a person asked for in a job, exactly once however often Slack delivers it.
 
-        Whatever goes wrong is told to that person, and only to them.
+        If it fails, that person is told, and nobody else.
         """
 
         async def failed(sentence: str) -> None:
@@ -65,7 +65,7 @@ class Shell:
             await self.slack.tell(act, note(RESTARTING))
 
     async def record(self, action: str, act: Interaction, gateway_id: str, **details: str) -> None:
-        """One line of the audit log about what a person did."""
+        """Add one line to the audit log about what a person did."""
         await self.workflow.record(
             AuditEntry(
                 self.clock(),

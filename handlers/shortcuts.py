@@ -1,4 +1,4 @@
-"""The shortcut "Diagnose gateway" in the menu of any message."""
+"""The message shortcut "Diagnose gateway"."""
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
@@ -10,14 +10,14 @@ from handlers.shell import Shell
 
 
 class Shortcuts:
-    """Finds the gateway that somebody else's message speaks of."""
+    """Finds the gateway that a message is about."""
 
     def __init__(self, shell: Shell, diagnosing: Diagnosing) -> None:
         self._shell = shell
         self._diagnosing = diagnosing
 
     async def diagnose(self, ack: AsyncAck, body: Json) -> None:
-        """Needs no permission to read the channel: Slack hands the one message over."""
+        """Needs no permission to read the channel: Slack sends the message along."""
         await ack()
         act = of_interaction(body)
         names = mentioned(str(body.get("message", {}).get("text") or ""))

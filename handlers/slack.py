@@ -1,8 +1,8 @@
-"""Everything that is said to Slack: one place for retries, for refused blocks and for what errors mean.
+"""All calls to Slack: the one place for retries, refused blocks and the meaning of errors.
 
-Two clients, because "try again" means two things. An edit may be repeated blindly, a new message may not: if only
-the answer got lost, a second try would post it twice. Slack asks to wait on 429 and then has done nothing
-(https://docs.slack.dev/apis/web-api/rate-limits), so that is repeated for both.
+Two clients, because not every call can be retried. An edit can be repeated safely; a new message cannot: if only the
+response was lost, a retry would post it twice. A 429 means that Slack did nothing
+(https://docs.slack.dev/apis/web-api/rate-limits), so both clients retry it.
 """
 
 import logging
@@ -36,8 +36,8 @@ WORDS = {
     "channel_not_found": ("I cannot see this channel.", "Invite me: /invite @agw"),
     "is_archived": ("This channel is archived.", "Ask in another one."),
     "missing_scope": (
-        "Slack does not let me do that: a permission (scope) of the app is missing.",
-        "Install the app again with its current manifest.",
+        "Slack does not let me do that: the app lacks a permission (scope).",
+        "Reinstall the app with its current manifest.",
     ),
     "ratelimited": ("Slack asks me to slow down.", "Try again in a minute."),
     "unreachable": ("Slack could not be reached.", "Try again."),
@@ -46,7 +46,7 @@ TRIES = 3
 
 
 def make_client(token: str, api_url: str | None = None) -> AsyncWebClient:
-    """A client for the app itself and for all that may be repeated; `api_url` ends with a slash."""
+    """A client for the app itself and for calls that can be repeated; `api_url` ends with a slash."""
     return AsyncWebClient(
         token,
         base_url=api_url or AsyncWebClient.BASE_URL,
@@ -59,12 +59,12 @@ def make_client(token: str, api_url: str | None = None) -> AsyncWebClient:
 
 
 def _once(client: AsyncWebClient) -> AsyncWebClient:
-    """The same client for what must not happen twice."""
+    """The same client for calls that must not be repeated."""
     return AsyncWebClient(
         client.token,
         base_url=client.base_url,
         retry_handlers=[
-            # Never connected, so never done.
+            # No connection, so nothing was done.
             AsyncConnectionErrorRetryHandler(error_types=[aiohttp.ClientConnectorError]),
             AsyncRateLimitErrorRetryHandler(max_retry_count=TRIES),
         ],
@@ -72,14 +72,14 @@ def _once(client: AsyncWebClient) -> AsyncWebClient:
 
 
 class Slack:
-    """The workspace as the bot talks to it. Every method may raise `Problem`."""
+    """What the bot does in the workspace. Every method may raise `Problem`."""
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
         self._posting = _once(client)
 
     async def post(self, channel: str, message: Message, thread: str | None = None) -> str:
-        """A new message; answers its timestamp."""
+        """Post a new message; returns its timestamp."""
 
         async def send(text: str, blocks: list[Any]) -> str:
             made = await self._posting.chat_postMessage(
@@ -95,18 +95,18 @@ class Slack:
         return await _said(message, send)
 
     async def edit(self, channel: str, ts: str, message: Message) -> None:
-        """Another content for a message that stands already."""
+        """Replace the content of an existing message."""
 
         async def send(text: str, blocks: list[Any]) -> None:
-            # Blocks are always named: Slack keeps the old ones, buttons and all, if they are left out.
+            # Always pass blocks: if they are left out, Slack keeps the old ones, buttons included.
             await self._client.chat_update(channel=channel, ts=ts, text=text, blocks=blocks)
 
         await _said(message, send)
 
     async def tell(self, act: Interaction, message: Message, *, replace: bool = False) -> None:
-        """Answer somebody so that only they see it; `replace` puts it in the place of what they used.
+        """Answer somebody so that only they see it; `replace` puts it in place of the message they used.
 
-        The response URL works in every channel, also where the bot is no member, but not for ever.
+        The response URL works in every channel, even where the bot is not a member, but it expires.
         """
 
         async def respond(text: str, blocks: list[Any]) -> None:
@@ -131,14 +131,14 @@ class Slack:
         await _said(message, post)
 
     async def link(self, channel: str, ts: str) -> str:
-        """The address of a message."""
+        """The permalink of a message."""
         found = await _meant(self._client.chat_getPermalink(channel=channel, message_ts=ts))
         return str(found["permalink"])
 
     async def upload(
         self, channel: str, thread: str, name: str, content: bytes, comment: str
     ) -> None:
-        """Put a file into a thread."""
+        """Post a file in a thread."""
         await _meant(
             self._posting.files_upload_v2(
                 channel=channel,
@@ -151,7 +151,7 @@ class Slack:
         )
 
     async def members(self, group: str) -> frozenset[str]:
-        """The user ids of a user group, as they are now."""
+        """The current user ids of a user group."""
         found = await _meant(self._client.usergroups_users_list(usergroup=group))
         return frozenset(map(str, found["users"]))
 
@@ -174,7 +174,7 @@ class Slack:
 
 
 async def _said(message: Message, send: Callable[[str, list[Any]], Awaitable[T]]) -> T:
-    """Send a message; if Slack refuses its blocks, what they say goes out as plain text."""
+    """Send a message; if Slack refuses its blocks, send their content as plain text."""
     try:
         return await _meant(send(message.text, list(message.blocks)))
     except Problem as problem:
@@ -185,7 +185,7 @@ async def _said(message: Message, send: Callable[[str, list[Any]], Awaitable[T]]
 
 
 async def _meant(call: Awaitable[T]) -> T:
-    """The call's answer, or a `Problem` whose code is Slack's own word for the error."""
+    """The call's result, or a `Problem` whose code is Slack's error code."""
     try:
         return await call
     except SlackApiError as error:
@@ -195,7 +195,7 @@ async def _meant(call: Awaitable[T]) -> T:
 
 
 def _code(response: object) -> str:
-    """Slack's word for the error; an answer that is not Slack's JSON has none."""
+    """Slack's error code; a response that is not Slack's JSON has none."""
     data = response.data if isinstance(response, AsyncSlackResponse) else response
     return str(data.get("error") or "unreachable") if isinstance(data, dict) else "unreachable"
 

@@ -35,25 +35,38 @@ _EDGES = ("bot.azure", "bot.probe", "bot.store", "bot.workflow", "handlers")
 _FORKS.set_forkserver_preload([*(f"bot.cli.{name}" for name in _COMMANDS), *_EDGES])
 
 
+class _Said(asyncio.StreamReaderProtocol):
+    """One of its streams; `over` once it has ended."""
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        super().__init__(reader)
+        self.over = asyncio.Event()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.over.set()
+
+
 class Child:
     """A process that runs; used as `asyncio.subprocess.Process` is."""
 
     stdin: asyncio.StreamWriter
-    stdout: asyncio.StreamReader
     stderr: asyncio.StreamReader
-    endings: tuple[asyncio.Event, ...] = ()
 
     def __init__(self, process: Any) -> None:
         self.returncode: int | None = None
+        self.stdout = asyncio.StreamReader()
+        self.stdout.feed_eof()
         self._process = process
         self._ended = asyncio.Event()
+        self._endings = [self._ended]
         self._outside = ExitStack()
         self._outside.enter_context(in_real_time())
         asyncio.get_running_loop().add_reader(process.sentinel, self._end)
 
     async def wait(self) -> int:
         """The exit code, once there is one; negative: the signal that ended it."""
-        for ending in (self._ended, *self.endings):
+        for ending in self._endings:
             await ending.wait()
         assert self.returncode is not None
         return self.returncode
@@ -63,6 +76,15 @@ class Child:
         self.stdin.close()
         out, err, _ = await asyncio.gather(self.stdout.read(), self.stderr.read(), self.wait())
         return out, err
+
+    async def reads(self, descriptor: int) -> asyncio.StreamReader:
+        """Where what it writes to a pipe arrives."""
+        reader = asyncio.StreamReader()
+        _, said = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: _Said(reader), FileIO(descriptor)
+        )
+        self._endings.append(said.over)
+        return reader
 
     def send_signal(self, number: int) -> None:
         if self.returncode is None:
@@ -92,7 +114,7 @@ async def start(
     Its streams are pipes; `out` may also be a descriptor, for stdout.
     """
     our_in, their_in = socket.socketpair()
-    our_out, their_out = os.pipe() if out == PIPE else (os.open(os.devnull, os.O_RDONLY), out)
+    our_out, their_out = os.pipe() if out == PIPE else (None, out)
     our_err, their_err = os.pipe()
     streams = [_Passed(it) for it in (their_in.fileno(), their_out, their_err)]
     given = dict(os.environ if environment is None else environment)
@@ -102,35 +124,14 @@ async def start(
         process.start()
     child = Child(process)
     _, child.stdin = await asyncio.open_connection(sock=our_in)
-    (child.stdout, out_over), (child.stderr, err_over) = [
-        await _reader(it) for it in (our_out, our_err)
-    ]
-    child.endings = (out_over, err_over)
+    child.stderr = await child.reads(our_err)
+    if our_out is not None:
+        child.stdout = await child.reads(our_out)
     their_in.close()
     os.close(their_err)
     if out == PIPE:
         os.close(their_out)
     return child
-
-
-class _Said(asyncio.StreamReaderProtocol):
-    """One of its streams; `over` once it has ended."""
-
-    def __init__(self, reader: asyncio.StreamReader) -> None:
-        super().__init__(reader)
-        self.over = asyncio.Event()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        self.over.set()
-
-
-async def _reader(descriptor: int) -> tuple[asyncio.StreamReader, asyncio.Event]:
-    reader = asyncio.StreamReader()
-    _, said = await asyncio.get_running_loop().connect_read_pipe(
-        lambda: _Said(reader), FileIO(descriptor)
-    )
-    return reader, said.over
 
 
 class _Passed:

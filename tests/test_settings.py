@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.core.model.endpoint import Endpoint
 from bot.core.problem import Problem
-from bot.setting_values import Endpoint
 from bot.settings import Settings, parse_connect_to
 
 HOME = {"HOME": "/data/agw"}
@@ -65,10 +65,10 @@ GOOD: tuple[tuple[str, str, str, Any], ...] = (
     ("AGW_DEBUG", "false", "debug", False),
 )
 BAD = (
-    ("AGW_DNS_SERVERS", "dns.contoso.com:53", "told by its IP address"),
+    ("AGW_DNS_SERVERS", "dns.contoso.com:53", "give a DNS server by its IP address"),
     ("AGW_DNS_SERVERS", "dns.contoso.com", "HOST:PORT"),
-    ("AGW_DNS_SERVERS", "10.0.0.256:53", "an IP address that does not exist"),
-    ("AGW_DNS_SERVERS", ",", "names nothing"),
+    ("AGW_DNS_SERVERS", "10.0.0.256:53", "an invalid IP address"),
+    ("AGW_DNS_SERVERS", ",", "has no entries"),
     ("SLACK_BOT_TOKEN", "xapp-1-abc", "a bot token is needed"),
     ("SLACK_BOT_TOKEN", "xoxb-1 abc", "a space"),
     ("SLACK_APP_TOKEN", "xoxb-1-abc", "an app-level token is needed"),
@@ -78,22 +78,22 @@ BAD = (
     ("SLACK_API_URL", "https://[::1", "is not a URL"),
     ("SLACK_API_URL", "https://host:99999", "is not a URL"),
     ("AGW_LISTEN", "3000", "HOST:PORT"),
-    ("AGW_LISTEN", "127.0.0.1:65536", "a port that does not exist"),
+    ("AGW_LISTEN", "127.0.0.1:65536", "an invalid port"),
     ("AGW_LISTEN", "::1:3000", "in brackets"),
     ("AGW_ARM_URL", "http://management.azure.com", "use https"),
     ("AGW_ARM_URL", "http://127.0.0.1.nip.io", "use https"),
     ("AGW_ARM_URL", "ftp://127.0.0.1", "is not a URL"),
-    ("AGW_ARM_URL", "https://me:word@management.azure.com", "more than a host and a path"),
-    ("AGW_ARM_URL", "https://management.azure.com/?a=b", "more than a host and a path"),
+    ("AGW_ARM_URL", "https://me:word@management.azure.com", "only a host and a path"),
+    ("AGW_ARM_URL", "https://management.azure.com/?a=b", "only a host and a path"),
     ("AGW_SUBSCRIPTIONS", "a-1,Contoso Production", "entry 2"),
-    ("AGW_SUBSCRIPTIONS", ",", "names nothing"),
+    ("AGW_SUBSCRIPTIONS", ",", "has no entries"),
     ("AGW_CONNECT_TO", "10.1.5.11:443", "no = in entry 1"),
-    ("AGW_CONNECT_TO", "a:1=b:1,a:0=b:1", "a port that does not exist in entry 2"),
-    ("AGW_CONNECT_TO", "a:1=b:1,A:1=c:1", "two different places"),
-    ("AGW_CONNECT_TO", "10.1.5.256:443=a:1", "an IP address that does not exist"),
-    ("AGW_CONNECT_TO", "[10.1.5.11]:443=a:1", "an IP address that does not exist"),
-    ("AGW_CONNECT_TO", "-a:443=a:1", "no host name"),
-    ("AGW_CONNECT_TO", ":443=a:1", "no host name"),
+    ("AGW_CONNECT_TO", "a:1=b:1,a:0=b:1", "an invalid port in entry 2"),
+    ("AGW_CONNECT_TO", "a:1=b:1,A:1=c:1", "two different destinations"),
+    ("AGW_CONNECT_TO", "10.1.5.256:443=a:1", "an invalid IP address"),
+    ("AGW_CONNECT_TO", "[10.1.5.11]:443=a:1", "an invalid IP address"),
+    ("AGW_CONNECT_TO", "-a:443=a:1", "no valid host name"),
+    ("AGW_CONNECT_TO", ":443=a:1", "no valid host name"),
     ("AGW_LOOPBACK_ONLY", "on", "neither yes"),
     ("AGW_DATABASE_URL", "sqlite:///", "sqlite:///"),
     ("AGW_DATABASE_URL", "mysql://u:p@db/agw", "sqlite:///"),

@@ -1,4 +1,7 @@
-"""The Azure edge: Resource Manager through azure-mgmt-network, JSON in and JSON out.
+"""The Azure edge: Resource Manager through azure-mgmt-network and plain GETs.
+
+In: resource ids and documents. Out: documents as Azure sends them, values that `bot.core.arm` reads from them, and
+`Problem` for what goes wrong. Nothing here judges.
 
 Import it only where Azure is needed: with Microsoft's libraries it costs a quarter of a second and 67 MB.
 """

@@ -1,6 +1,5 @@
-"""How requests go to Resource Manager: one session, one token, a few retries for reading, none for writing."""
+"""How requests are sent to Resource Manager: one session, one token, a few retries for reads, none for writes."""
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,19 +26,20 @@ from azure.identity.aio import DefaultAzureCredential
 from azure.mgmt.core.policies import ARMHttpLoggingPolicy, AsyncARMChallengeAuthenticationPolicy
 from azure.mgmt.network.aio import NetworkManagementClient
 
-from bot.azure.endpoint import Endpoint
+from bot.azure.endpoint import ArmEndpoint
 from bot.azure.failures import ForeignAddress
 from bot.azure.operations import retry_after
+from bot.core.arm.document import Document, document_of, parse_json
 
 CONNECT_WITHIN = 3.0
 ANSWER_WITHIN = 8.0
 WAIT_AT_MOST = 2.0
-"""Seconds: for a connection, between two bytes of an answer, and that a Retry-After is waited for."""
+"""Seconds: to connect, between two bytes of a response, and the longest Retry-After that is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArmAnswer:
-    """An answer that was read to its end; `body` is its JSON, None if it has none."""
+    """A response that was read completely; `body` is its JSON, None if it has none."""
 
     status: int
     headers: Mapping[str, str]
@@ -47,17 +47,17 @@ class ArmAnswer:
 
 
 def answer(response: AsyncHttpResponse) -> ArmAnswer:
-    """The answer in a response that was read; ValueError if it is not JSON."""
+    """The answer in a response that was read; NotReadable if it is not JSON."""
     # backendhealth answers 202 with the body `null`, or with none at all:
     # Azure/azure-cli, recordings/test_network_app_gateway_with_defaults.yaml
-    body = json.loads(response.content) if response.content.strip() else None
+    body = parse_json(response.content) if response.content.strip() else None
     return ArmAnswer(response.status_code, response.headers, body)
 
 
 class Connection:
-    """Clients that share one pipeline. Made inside the event loop; `close` it."""
+    """Clients that share one pipeline. Create it inside the event loop, and `close` it."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: ArmEndpoint) -> None:
         self._endpoint = endpoint
         self._credential = _credential(endpoint)
         self._pipeline = AsyncPipeline(_transport(endpoint), _policies(endpoint, self._credential))
@@ -79,14 +79,18 @@ class Connection:
         return self._networks[subscription]
 
     async def get(self, url: str) -> ArmAnswer:
-        """GET an address that ARM gave, or a path of it; HttpResponseError unless it is a success."""
+        """GET a URL that ARM returned, or a path of it; HttpResponseError unless it succeeds."""
         response = await self._arm.send_request(HttpRequest("GET", self._arm.format_url(url)))
         if response.status_code not in (200, 202, 204):
             raise HttpResponseError(response=response)
         return answer(response)
 
+    async def document(self, url: str) -> Document:
+        """GET what has to be an object; as `get`, and NotReadable if it is none."""
+        return document_of((await self.get(url)).body)
+
     async def sign_in(self) -> None:
-        """Get a first token. Apart from the calls, because finding out how to sign in can take long."""
+        """Get the first token. Separate from the calls, because finding a way to sign in can take long."""
         await self._credential.get_token(self._endpoint.scope)
 
     async def close(self) -> None:
@@ -95,7 +99,7 @@ class Connection:
 
 
 class _FixedToken(AsyncTokenCredential):
-    """Stands in for a credential where there is nobody to deceive: on plain http to loopback."""
+    """Takes the place of a credential on plain http to loopback, where no real token may be sent."""
 
     async def get_token(self, *scopes: str, **_: Any) -> AccessToken:
         return AccessToken("lab", int(time.time()) + 3600)
@@ -108,26 +112,26 @@ class _FixedToken(AsyncTokenCredential):
 
 
 class _StayHome(SansIOHTTPPolicy[Any, Any]):
-    """Refuses every address outside the endpoint, wherever it came from: nextLink, Location, a stored one.
+    """Refuses every URL outside the endpoint, wherever it came from: nextLink, Location, the store.
 
-    azure-core by itself sends its token to all of them, but never over http, which loopback needs.
+    azure-core on its own sends its token to any of them, but never over http, which loopback needs.
     """
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: ArmEndpoint) -> None:
         super().__init__()
         self._endpoint = endpoint
 
     def on_request(self, request: PipelineRequest[Any]) -> None:
         url: str = request.http_request.url
         if not self._endpoint.owns(url):
-            # Not the whole address: the one of an operation is signed.
+            # Not the whole URL: an operation's URL is signed.
             raise ForeignAddress(urlsplit(url).hostname)
         if self._endpoint.is_plain:
             request.context.options["enforce_https"] = False
 
 
 class _ShortPatience(AsyncRetryPolicy[Any, Any]):
-    """azure-core's retries, but an answer that asks for a long wait is handed on instead of waited for."""
+    """azure-core's retries, except that a response asking for a long wait is returned at once."""
 
     def is_retry(self, settings: dict[str, Any], response: PipelineResponse[Any, Any]) -> bool:
         headers = response.http_response.headers
@@ -135,7 +139,7 @@ class _ShortPatience(AsyncRetryPolicy[Any, Any]):
         return wait <= WAIT_AT_MOST and super().is_retry(settings, response)
 
 
-def _credential(endpoint: Endpoint) -> AsyncTokenCredential:
+def _credential(endpoint: ArmEndpoint) -> AsyncTokenCredential:
     if endpoint.is_plain:
         return _FixedToken()
     if endpoint.authority:
@@ -143,7 +147,7 @@ def _credential(endpoint: Endpoint) -> AsyncTokenCredential:
     return DefaultAzureCredential()
 
 
-def _policies(endpoint: Endpoint, credential: AsyncTokenCredential) -> list[Any]:
+def _policies(endpoint: ArmEndpoint, credential: AsyncTokenCredential) -> list[Any]:
     """The SDK's own list without two: nothing follows a redirect, and nothing registers a resource provider.
 
     The latter would answer a 409 by changing the subscription, in the middle of a diagnosis.
@@ -154,7 +158,7 @@ def _policies(endpoint: Endpoint, credential: AsyncTokenCredential) -> list[Any]
         ContentDecodePolicy(),
         CustomHookPolicy(),
         _StayHome(endpoint),
-        # An answer that does not come is not waited for twice: that is retry_read.
+        # A response that does not come is not waited for twice (retry_read).
         _ShortPatience(
             retry_total=2,
             retry_connect=1,
@@ -167,14 +171,14 @@ def _policies(endpoint: Endpoint, credential: AsyncTokenCredential) -> list[Any]
     ]
 
 
-def _transport(endpoint: Endpoint) -> AioHttpTransport:
+def _transport(endpoint: ArmEndpoint) -> AioHttpTransport:
     session = aiohttp.ClientSession(
-        # A PUT must not go out on a kept connection that Azure is just about to close.
+        # A PUT must not use a pooled connection that Azure may be about to close.
         connector=aiohttp.TCPConnector(force_close=True),
         cookie_jar=aiohttp.DummyCookieJar(),
-        # As AioHttpTransport would set it: azure-core unpacks answers itself.
+        # As AioHttpTransport sets it: azure-core decompresses responses itself.
         auto_decompress=False,
-        # A proxy of the environment is for the world outside.
+        # A proxy from the environment is for addresses outside this machine.
         trust_env=not endpoint.is_plain,
         middlewares=(_put_once,),
     )
@@ -186,10 +190,10 @@ def _transport(endpoint: Endpoint) -> AioHttpTransport:
 async def _put_once(
     request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
-    """Keep aiohttp from sending a PUT a second time when the connection breaks before an answer.
+    """Keep aiohttp from sending a PUT a second time when the connection breaks before a response.
 
-    It does so with idempotent methods unless the error is one that it does not know:
-    https://github.com/aio-libs/aiohttp/issues/10790. To azure-core this one says: sent, not answered.
+    aiohttp resends idempotent requests unless it does not know the error:
+    https://github.com/aio-libs/aiohttp/issues/10790. To azure-core, this error means: sent, not answered.
     """
     try:
         return await send(request)

@@ -1,4 +1,4 @@
-"""One moment after which none of several questions is waited for any more."""
+"""One deadline for several questions to Azure."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -10,14 +10,14 @@ T = TypeVar("T")
 
 
 class Deadline:
-    """Lasts `timeout` seconds from now, however many questions are put."""
+    """Ends `timeout` seconds from now, however many questions are asked."""
 
     def __init__(self, timeout: float) -> None:
         self._timeout = timeout
         self._end = asyncio.get_running_loop().time() + timeout
 
     async def __call__(self, question: Awaitable[T]) -> T | Unavailable:
-        """The answer, or that it did not come in time."""
+        """The answer, or `Unavailable` if it did not come in time."""
         try:
             async with asyncio.timeout_at(self._end):
                 return await question

@@ -1,4 +1,4 @@
-"""Which Resource Manager is meant: the public cloud, a sovereign one, or the lab on loopback."""
+"""Which Resource Manager to use: the public cloud's, a sovereign cloud's, or the lab's on loopback."""
 
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -17,11 +17,11 @@ AUTHORITIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
+class ArmEndpoint:
     """One Resource Manager.
 
-    `scope` is what a token is asked for, `authority` who issues it (None: azure-identity's own choice).
-    On a plain http endpoint no real credential is used; `parse` takes http only on loopback.
+    `scope` is what a token is requested for, `authority` who issues it (None: azure-identity's default).
+    On a plain http endpoint no real credential is used; `parse` accepts http only on loopback.
     """
 
     origin: URL
@@ -29,7 +29,7 @@ class Endpoint:
 
     @property
     def url(self) -> str:
-        """Without a slash at the end, as the clients want it."""
+        """The URL without a trailing slash, as the clients expect it."""
         return str(self.origin).rstrip("/")
 
     @property
@@ -41,8 +41,8 @@ class Endpoint:
         return self.origin.scheme == "http"
 
     def owns(self, url: str) -> bool:
-        """Whether `url` leads here: same scheme, host and port. A token is sent nowhere else."""
-        # yarl is also what aiohttp reads an address with, so the two cannot read it differently.
+        """Whether `url` is on this endpoint: same scheme, host and port. A token is sent nowhere else."""
+        # aiohttp parses URLs with yarl too, so the two cannot disagree.
         try:
             other = URL(url)
         except ValueError:
@@ -50,7 +50,7 @@ class Endpoint:
         return _place(other) == _place(self.origin)
 
 
-def parse(text: str) -> Endpoint:
+def parse(text: str) -> ArmEndpoint:
     """An address as a person writes it.
 
     Raises:
@@ -64,14 +64,14 @@ def parse(text: str) -> Endpoint:
     if url.scheme not in ("http", "https"):
         raise _not_usable("it is not a web address")
     if url != origin.with_path("/"):
-        raise _not_usable("it must be a host alone, without path, query or user")
+        raise _not_usable("it must be only a host, without path, query or user")
     if url.scheme == "http" and not _is_loopback(origin.host or ""):
         raise _not_usable("a token may travel over plain http on this machine only")
-    return Endpoint(origin, AUTHORITIES.get(origin.host or ""))
+    return ArmEndpoint(origin, AUTHORITIES.get(origin.host or ""))
 
 
 def _place(url: URL) -> tuple[str, str | None, int | None]:
-    # Not compared as a whole: to yarl, https://host and https://host:443 are two addresses.
+    # Not compared as a whole: to yarl, https://host and https://host:443 differ.
     return url.scheme, url.host, url.port
 
 
@@ -83,9 +83,9 @@ def _is_loopback(host: str) -> bool:
 
 
 def _not_usable(because: str) -> Problem:
-    # The value is not repeated: it may hold a password.
+    # The value is not repeated: it may contain a password.
     return Problem(
         "bad_setting",
-        f"AGW_ARM_URL cannot be used as the address of Azure Resource Manager: {because}.",
+        f"AGW_ARM_URL cannot be used as the URL of Azure Resource Manager: {because}.",
         f"Example: AGW_ARM_URL={PUBLIC_CLOUD}",
     )

@@ -1,19 +1,26 @@
 """The documents of App Service Environments that may be behind a gateway, by plain GETs.
 
-A gateway without a private pool member costs no request. One whose private members are all environments of its own
-subscription costs none elsewhere; else each further subscription without environments costs one.
+A gateway without private pool members costs no request. If its private members are all environments in its own
+subscription, no other subscription is read; otherwise each one without environments costs one request.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
 from bot.azure.connection import Connection
 from bot.azure.deadline import Deadline
 from bot.azure.errors import Trouble
 from bot.azure.failures import Call, CallFailed, call_arm
-from bot.core.arm.environment_reader import EnvironmentDocuments, inbound, is_internal, version
-from bot.core.arm.gateway_reader import Document, read_gateway
+from bot.core.arm.document import Document
+from bot.core.arm.environment_reader import (
+    EnvironmentDocuments,
+    inbound,
+    is_internal,
+    resource_id,
+    version,
+)
+from bot.core.arm.gateway_reader import read_gateway
+from bot.core.arm.listing_reader import Page, read_page
 from bot.core.model.app_service_environment import private_members
 from bot.core.model.unavailable import Unavailable
 
@@ -22,10 +29,10 @@ API_VERSION = "2025-05-01"
 MOST_SUBSCRIPTIONS = 32
 MOST_ENVIRONMENTS = 8
 MOST_PAGES = 5
-"""Further subscriptions that are asked, environments of each whose addresses are looked up, pages of a list."""
+"""Limits: other subscriptions read, environments per subscription whose addresses are read, pages of a list."""
 
 AT_ONCE = 8
-"""Subscriptions that are read side by side."""
+"""Subscriptions that are read in parallel."""
 
 _PROVIDER = "providers/Microsoft.Web"
 _ACTION = "Microsoft.Web/hostingEnvironments"
@@ -85,14 +92,14 @@ async def _elsewhere(
 
     asked_of, rest = subscriptions[:MOST_SUBSCRIPTIONS], subscriptions[MOST_SUBSCRIPTIONS:]
     found = await asyncio.gather(*map(look, asked_of))
-    unasked = Unavailable("there are too many subscriptions to look into each")
+    unasked = Unavailable("there are too many subscriptions to read them all")
     return (*found, unasked) if rest else tuple(found)
 
 
 async def _in_subscription(
     connection: Connection, subscription: str, members: frozenset[str]
 ) -> EnvironmentDocuments | Unavailable:
-    """Certificates are asked for only if one of v2 is among the pool members."""
+    """Certificates are read only if a v2 environment is among the pool members."""
     scope = f"/subscriptions/{subscription}/{_PROVIDER}"
     listed = await _listed(connection, f"{scope}/hostingEnvironments", _LIST)
     if isinstance(listed, Unavailable):
@@ -105,7 +112,7 @@ async def _in_subscription(
 
 
 def _explained(part: EnvironmentDocuments | Unavailable) -> frozenset[str]:
-    """The addresses of the environments that were found."""
+    """The addresses of the environments found."""
     found = () if isinstance(part, Unavailable) else part.environments
     return frozenset(address for _, addresses in found for address in inbound(addresses))
 
@@ -115,7 +122,7 @@ async def _with_addresses(
 ) -> tuple[tuple[Document, Document | Unavailable], ...]:
     asked_of, rest = environments[:MOST_ENVIRONMENTS], environments[MOST_ENVIRONMENTS:]
     addresses = await asyncio.gather(*(_addresses(connection, it) for it in asked_of))
-    unasked = Unavailable("there are too many App Service Environments to look at each")
+    unasked = Unavailable("there are too many App Service Environments to read them all")
     return (*zip(asked_of, addresses, strict=True), *((it, unasked) for it in rest))
 
 
@@ -123,12 +130,13 @@ async def _addresses(connection: Connection, environment: Document) -> Document 
     at, call = ("configurations/networking", _NETWORKING)
     if version(environment) == "v2":
         at, call = ("capacities/virtualip", _VIRTUAL_IP)
-    url = f"{environment.get('id')}/{at}?api-version={API_VERSION}"
+    where = resource_id(environment)
+    if where is None:
+        return Unavailable("Azure lists an App Service Environment without a resource id")
     try:
-        found = (await call_arm(connection.get(url), call)).body
+        return await call_arm(connection.document(f"{where}/{at}?api-version={API_VERSION}"), call)
     except CallFailed as failed:
         return _not_read(failed.trouble)
-    return found if isinstance(found, dict) else Unavailable("Azure's answer is not a document")
 
 
 async def _listed(
@@ -139,22 +147,22 @@ async def _listed(
     page = f"{url}?api-version={API_VERSION}"
     try:
         for _ in range(MOST_PAGES):
-            items, following = await call_arm(_page(connection, page), call)
-            found += items
-            if not following:
+            got = await call_arm(_page(connection, page, call), call)
+            if got.notes:
+                return Unavailable(got.notes[0])
+            found += got.entries
+            if got.following is None:
                 return tuple(found)
-            page = following
+            page = got.following
     except CallFailed as failed:
         # Not registered for Microsoft.Web is a sure way to have nothing of it.
         return () if failed.code == "not_registered" else _not_read(failed.trouble)
     return Unavailable("the list is too long to be read whole")
 
 
-async def _page(connection: Connection, url: str) -> tuple[list[Document], str | None]:
-    body: Any = (await connection.get(url)).body
-    if not isinstance(body, dict) or not isinstance(body.get("value"), list):
-        raise ValueError("not a page of a list")
-    return [each for each in body["value"] if isinstance(each, dict)], body.get("nextLink")
+async def _page(connection: Connection, url: str, call: Call) -> Page:
+    whose = call.doing.replace("list ", "the list of ", 1)
+    return read_page((await connection.get(url)).body, whose)
 
 
 def _not_read(trouble: Trouble) -> Unavailable:

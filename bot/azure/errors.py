@@ -1,4 +1,4 @@
-"""ARM's refusals -> why, in a sentence for a person, and what to do. Pure.
+"""What ARM's errors mean: why, as a sentence for a person, and what to do. Pure.
 
 Sources: https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors and
 https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-application-gateway-deployment-scaling-deletion-failures
@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.core.arm.document import Document, mapping_of, mappings_of, object_of, text_of
+
 QUOTED = 300
-"""Characters of ARM's own words that are passed on."""
+"""How many characters of ARM's own message are quoted."""
 
 _CUT = " [...]"
 
-# What looks like a token, a key or a certificate has no place in a message, whoever put it there.
+# Anything that looks like a token, a key or a certificate is removed from a message, whoever put it there.
 _SECRET = re.compile(
     r"eyJ[\w-]{8,}(\.[\w-]*)*"
     r"|(?<![\w./-])[A-Za-z0-9+][A-Za-z0-9+/]{99,}={0,2}"  # Not a resource id: those begin with /.
@@ -27,7 +29,7 @@ _MISSING_LINKED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ArmError:
-    """The error part of an answer: codes from the narrowest to the widest, and the words, cut and cleaned."""
+    """The error in a response: its codes from the most to the least specific, and its message, cut and cleaned."""
 
     codes: tuple[str, ...] = ()
     said: str = ""
@@ -39,7 +41,7 @@ class ArmError:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why something could not be done. `reason` is a clause without a full stop, `hint` a sentence or nothing."""
+    """Why something failed. `reason` is a clause without a full stop, `hint` a sentence or empty."""
 
     code: str
     reason: str
@@ -47,21 +49,21 @@ class Trouble:
 
     @property
     def clause(self) -> str:
-        """Reason and hint in one, to stand within a sentence."""
+        """Reason and hint as one clause, for use within a sentence."""
         return f"{self.reason} ({self.hint.rstrip('.')})" if self.hint else self.reason
 
 
-_GRANT = "Give it a role with this action on the gateway, for example {role}; a new grant takes some minutes to work."
-_SIGN_IN = "Look at the AZURE_* variables, the managed identity or `az login`, whichever the bot signs in with."
-_GONE = "Look for it by name; it may have been moved, or deleted."
+_GRANT = "Assign it a role with this action on the gateway, such as {role}; this takes effect after some minutes."
+_SIGN_IN = "Check the AZURE_* variables, the managed identity or `az login`, whichever the bot signs in with."
+_GONE = "Search for it by name; it may have been moved or deleted."
 _BUSY = Trouble(
     "busy",
     "another operation on the gateway, or on something it depends on, is in progress ({code})",
-    "Wait until it has ended, and try again.",
+    "Wait until it has finished, and try again.",
 )
 _THROTTLED = Trouble(
     "throttled",
-    "Azure has had too many requests from this identity ({code})",
+    "Azure received too many requests from this identity ({code})",
     "Wait a minute, and try again.",
 )
 _FORBIDDEN = Trouble("forbidden", "the bot's identity lacks {action} on {scope}", _GRANT)
@@ -83,9 +85,9 @@ BY_CODE: Mapping[str, Trouble] = {
     "LinkedAuthorizationFailed": _LINKED,
     "LinkedAccessCheckFailed": _LINKED,
     "RequestDisallowedByPolicy": Trouble(
-        "forbidden", "an Azure Policy forbids it: {said}", "Ask whoever keeps the policy."
+        "forbidden", "an Azure Policy forbids it: {said}", "Ask whoever manages the policy."
     ),
-    # A ReadOnly lock stops every POST, also the one that asks for backend health:
+    # A ReadOnly lock blocks every POST, including the one that requests backend health:
     # https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
     "ScopeLocked": Trouble(
         "locked", "a lock forbids it: {said}", "An owner of the resource group can remove the lock."
@@ -99,17 +101,17 @@ BY_CODE: Mapping[str, Trouble] = {
     "ResourceGroupNotFound": Trouble("not_found", "there is no such resource group", _GONE),
     "SubscriptionNotFound": Trouble(
         "not_found",
-        "the bot's identity sees no such subscription",
+        "the bot's identity cannot see this subscription",
         "Check AGW_SUBSCRIPTIONS and the tenant that the bot signs in to.",
     ),
     "InvalidAuthenticationTokenTenant": Trouble(
         "signin",
-        "the bot signs in to another tenant than the subscription's",
+        "the bot signs in to a different tenant from the subscription's",
         "Set AZURE_TENANT_ID to the subscription's tenant.",
     ),
     "MissingSubscriptionRegistration": _UNREGISTERED,
     "ResourceProviderNotRegistered": _UNREGISTERED,
-    # A lock that is held for a moment, not a quota, though it comes as 429 too:
+    # A short-lived lock, not a quota, although it also comes as 429:
     # https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
     "RetryableErrorDueToAnotherOperation": _BUSY,
     "AnotherOperationInProgress": _BUSY,
@@ -121,7 +123,7 @@ BY_CODE: Mapping[str, Trouble] = {
     "ApplicationGatewayKeyVaultSecretException": Trouble(
         "invalid",
         "the gateway cannot fetch one of its certificates from Key Vault ({code}): {said}",
-        "Repair its access to the vault first: every change of the gateway fetches these certificates again.",
+        "Fix its access to the vault first: every update of the gateway fetches these certificates again.",
     ),
     "InvalidResourceReference": Trouble(
         "invalid",
@@ -145,32 +147,33 @@ BY_STATUS: Mapping[int, Trouble] = {
 _FAILED = Trouble(
     "azure_failed",
     "Azure itself failed ({code}): {said}",
-    "Try again in a minute; https://azure.status.microsoft knows of outages.",
+    "Try again in a minute; https://azure.status.microsoft lists outages.",
 )
 
 
 def arm_error(body: object) -> ArmError | None:
     """The error that an answer carries, whatever its status; None if it carries none."""
-    error = body.get("error") if isinstance(body, Mapping) else None
-    if not isinstance(error, Mapping):
+    error = object_of(mapping_of(body).get("error"))
+    if error is None:
         return None
     levels = tuple(_levels(error))
-    codes = tuple(str(it["code"]) for it in reversed(levels) if it.get("code"))
-    return ArmError(codes, " ".join(str(it["message"]) for it in levels if it.get("message")))
+    codes = (text_of(it.get("code")) for it in reversed(levels))
+    said = (text_of(it.get("message")) for it in levels)
+    return ArmError(tuple(filter(None, codes)), " ".join(filter(None, said)))
 
 
 def trouble(status: int, error: ArmError, action: str) -> Trouble:
-    """What a refusal means, to somebody who wanted to do `action` (a permission's name)."""
+    """What an error means to somebody who attempted `action` (the name of a permission)."""
     known = next((BY_CODE[code] for code in error.codes if code in BY_CODE), None)
     found = known or BY_STATUS.get(status) or (_FAILED if status >= 500 else _INVALID)
     missing = (_MISSING_LINKED if found is _LINKED else _MISSING).search(error.said)
     lacked = (missing and missing[1]) or ("more permissions" if found is _LINKED else action)
     words = {
         "code": quoted(error.code) or str(status),
-        "said": quoted(error.said).rstrip(".") or "it does not say why",
+        "said": quoted(error.said).rstrip(".") or "it gives no reason",
         "action": lacked,
         "scope": (missing and missing[2]) or ("what it is linked to" if found is _LINKED else "it"),
-        # Reader is */read; the rest of what the bot does is in Network Contributor:
+        # Reader is */read; everything else the bot does is in Network Contributor:
         # https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
         "role": "Reader" if lacked.endswith("/read") else "Network Contributor",
     }
@@ -178,17 +181,16 @@ def trouble(status: int, error: ArmError, action: str) -> Trouble:
 
 
 def quoted(text: str) -> str:
-    """Somebody else's words, on one line, without secrets, and no longer than QUOTED."""
+    """A message from outside, on one line, without secrets, and no longer than QUOTED."""
     clean = " ".join(_SECRET.sub("[...]", text).split())
     return clean if len(clean) <= QUOTED else f"{clean[: QUOTED - len(_CUT)]}{_CUT}"
 
 
-def _levels(error: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+def _levels(error: Document) -> Iterator[Document]:
     """The error, its first detail, that one's first detail and so on: from the widest to the narrowest."""
     for _ in range(5):
         yield error
-        details = error.get("details")
-        inner = details[0] if isinstance(details, list) and details else None
-        if not isinstance(inner, Mapping):
+        inner = next(mappings_of(error.get("details")), None)
+        if inner is None:
             return
         error = inner

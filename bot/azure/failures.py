@@ -1,7 +1,7 @@
-"""Exceptions of azure-core and the network -> `Problem`. The one place that knows both."""
+"""Exceptions of azure-core and the network, turned into `Problem`. The one place that knows both."""
 
 import asyncio
-import json
+import zlib
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,19 +15,21 @@ from azure.core.exceptions import (
 )
 
 from bot.azure.errors import ArmError, Trouble, arm_error, quoted, trouble
+from bot.core.arm.document import NOT_JSON, TOO_DEEP, NotReadable, parse_json
 from bot.core.problem import Problem
 
 T = TypeVar("T")
 
-FORESEEN = (AzureError, TimeoutError, ValueError)
-"""What a call may raise. ValueError: an answer that is not what it says it is, such as a proxy's page for JSON."""
+FORESEEN = (AzureError, TimeoutError, ValueError, RecursionError, zlib.error)
+"""What a call may raise. The last three: an answer that is not what it says it is, such as a proxy's page for JSON,
+one that is nested without end, or one that only claims to be compressed."""
 
 READ_WITHIN = 9.0
-"""Seconds for one reading call, its retries included: who asks whether Azure is down waits no longer."""
+"""Seconds for one read, including its retries."""
 
 _NETWORK = "Check the network, the proxy and AGW_ARM_URL."
 
-# Raised before a byte of the request has left.
+# Raised before any byte of the request was sent.
 _NOT_SENT = (
     aiohttp.ClientConnectorError,
     aiohttp.ClientHttpProxyError,
@@ -36,19 +38,19 @@ _NOT_SENT = (
 
 
 class ForeignAddress(AzureError):
-    """An address outside Resource Manager, so it gets no token. The message is its host alone."""
+    """A URL outside Resource Manager, so it gets no token. The message is only its host."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is asked of ARM: as words that follow "could not", and as the permission that it needs."""
+    """A call to ARM: `doing` follows "could not", and the permission that the call needs."""
 
     doing: str
     action: str
 
 
 class CallFailed(Problem):
-    """A call to ARM that failed; `trouble` is the reason alone."""
+    """A call to ARM that failed; `trouble` is only the reason."""
 
     def __init__(self, call: Call, trouble: Trouble) -> None:
         super().__init__(trouble.code, f"Could not {call.doing}: {trouble.reason}.", trouble.hint)
@@ -74,12 +76,22 @@ def explain_failure(error: Exception, call: Call) -> Trouble:
             return Trouble(
                 "signin",
                 f"the bot cannot sign in to Azure: {quoted(error.message).rstrip('.')}",
-                "Set the AZURE_* variables, give the bot a managed identity, or run `az login`.",
+                "Set the AZURE_* variables, assign the bot a managed identity, or run `az login`.",
             )
         case HttpResponseError(status_code=int(status)) if status >= 400:
             return trouble(status, _said(error), call.action)
+        case NotReadable():
+            return Trouble("unreadable", f"the answer {error}", _NETWORK)
+        case RecursionError():
+            return Trouble("unreadable", f"the answer {TOO_DEEP}", _NETWORK)
+        case zlib.error():
+            return Trouble(
+                "unreadable",
+                "the answer says that it is compressed, but cannot be unpacked",
+                _NETWORK,
+            )
         case HttpResponseError() | ValueError():
-            return Trouble("unreadable", "the answer is not one of Azure's, or cut off", _NETWORK)
+            return Trouble("unreadable", f"the answer {NOT_JSON}", _NETWORK)
         case ServiceRequestError():
             because = quoted(str(error.inner_exception or error)).rstrip(".")
             return Trouble("unreachable", f"Azure cannot be reached: {because}", _NETWORK)
@@ -88,20 +100,20 @@ def explain_failure(error: Exception, call: Call) -> Trouble:
 
 
 def explain_put_failure(error: Exception, call: Call) -> Trouble:
-    """Why a PUT failed. `lost`: it may have been carried out all the same, so somebody has to look."""
+    """Why a PUT failed. `lost`: it may have been carried out anyway, so the gateway has to be read."""
     if _was_refused(error) or not _was_sent(error):
         return explain_failure(error, call)
     why = explain_failure(error, call).reason
     return Trouble(
         "lost",
-        f"no answer came back that tells how it ended, so it may have been carried out ({why})",
-        "Look at the gateway before anything else is done.",
+        f"no response says how it ended, so it may have been carried out ({why})",
+        "Check the gateway before doing anything else.",
     )
 
 
 def _was_refused(error: Exception) -> bool:
     if isinstance(error, HttpResponseError) and error.status_code is not None:
-        # 408 and every 5xx may come from something between us and the service that did it.
+        # 408 and every 5xx may come from something between us and the service that carried it out.
         return 400 <= error.status_code < 500 and error.status_code != 408
     return isinstance(error, ClientAuthenticationError | ForeignAddress)
 
@@ -112,7 +124,11 @@ def _was_sent(error: Exception) -> bool:
 
 def _said(error: HttpResponseError) -> ArmError:
     try:
-        found = arm_error(json.loads(error.response.text())) if error.response else None
-    except ValueError:
+        found = arm_error(parse_json(error.response.text())) if error.response else None
+    except (
+        ValueError,
+        LookupError,
+        zlib.error,
+    ):  # Not JSON, not text, or not what it is packed in.
         found = None
     return found or ArmError()

@@ -1,16 +1,21 @@
-"""Which subscriptions there are, and which gateways are in them."""
+"""The subscriptions that the identity can see, and the gateways in them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 
 from bot.azure.connection import Connection
 from bot.azure.errors import Trouble
 from bot.azure.failures import Call, CallFailed, call_arm
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
+from bot.core.arm.listing_reader import Page, read_page, read_subscriptions
 from bot.core.arm.operations import Listed
 
 AT_ONCE = 8
-"""Subscriptions that are read side by side."""
+"""Subscriptions that are read in parallel."""
+
+# Knows every property that is looked at here; the SDK's own list stops at the first entry that it cannot read.
+_API_VERSION = "2024-10-01"
 
 # https://learn.microsoft.com/rest/api/resources/subscriptions/list
 _SUBSCRIPTIONS = "/subscriptions?api-version=2022-12-01"
@@ -18,35 +23,40 @@ _LIST_SUBSCRIPTIONS = Call("list the subscriptions", "Microsoft.Resources/subscr
 
 
 async def visible_subscriptions(connection: Connection) -> tuple[str, ...]:
-    """The ids of all subscriptions that the identity can see; CallFailed if there is none."""
+    """The ids of all subscriptions that the identity can see; CallFailed if there are none."""
     found: list[str] = []
-    url: str | None = _SUBSCRIPTIONS
-    while url:
-        ids, url = await call_arm(_page(connection, url), _LIST_SUBSCRIPTIONS)
-        found += ids
+    async for page in _pages(connection, _SUBSCRIPTIONS, _LIST_SUBSCRIPTIONS):
+        found += read_subscriptions(page.entries)
     if not found:
         nothing = Trouble(
             "no_subscription",
             "the bot's identity sees none",
-            "Give it the role Reader on a subscription or a resource group.",
+            "Assign it the Reader role on a subscription or a resource group.",
         )
         raise CallFailed(_LIST_SUBSCRIPTIONS, nothing)
     return tuple(found)
 
 
-async def _page(connection: Connection, url: str) -> tuple[list[str], str | None]:
-    body = (await connection.get(url)).body
-    if not isinstance(body, dict) or not isinstance(body.get("value"), list):
-        raise ValueError("not a page of a list")
-    ids = [each.get("subscriptionId") for each in body["value"] if isinstance(each, dict)]
-    return [each for each in ids if isinstance(each, str)], body.get("nextLink")
+async def _pages(connection: Connection, url: str, call: Call) -> AsyncIterator[Page]:
+    """Every page of a list, each once: a list that leads back into itself ends there."""
+    asked: set[str] = set()
+    following: str | None = url
+    while following is not None and following not in asked:
+        asked.add(following)
+        page = await call_arm(_page(connection, following), call)
+        yield page
+        following = page.following
+
+
+async def _page(connection: Connection, url: str) -> Page:
+    return read_page((await connection.get(url)).body, "the list")
 
 
 async def gateways(connection: Connection, subscriptions: Sequence[str]) -> Listed:
-    """The gateways of some subscriptions; one that cannot be read is a gap, if another one can.
+    """The gateways of some subscriptions; one that cannot be read is a gap, as long as another can.
 
     Raises:
-        CallFailed: none of them can be read; the first one's reason.
+        CallFailed: none of them can be read; it has the first one's reason.
     """
     turns = asyncio.Semaphore(AT_ONCE)
     async with asyncio.TaskGroup() as group:
@@ -55,30 +65,44 @@ async def gateways(connection: Connection, subscriptions: Sequence[str]) -> List
     failed = [each for each in answers if isinstance(each, CallFailed)]
     if failed and len(failed) == len(answers):
         raise failed[0]
+    read = [each for each in answers if isinstance(each, _Read)]
     return Listed(
-        gateways=tuple(it for each in answers if isinstance(each, list) for it in each),
-        gaps=tuple(each.message for each in failed),
+        gateways=tuple(it for each in read for it in each.gateways),
+        gaps=(*(each.message for each in failed), *(it for each in read for it in each.gaps)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The gateways of one subscription, and what of their list could not be read."""
+
+    gateways: tuple[Document, ...] = ()
+    gaps: tuple[str, ...] = ()
 
 
 async def _try(
     connection: Connection, subscription: str, turns: asyncio.Semaphore
-) -> list[Document] | CallFailed:
+) -> _Read | CallFailed:
     async with turns:
         try:
             return await _gateways_of(connection, subscription)
         except CallFailed as failed:
             # Not registered for Microsoft.Network is a sure way to have no gateway.
-            return [] if failed.code == "not_registered" else failed
+            return _Read() if failed.code == "not_registered" else failed
 
 
-async def _gateways_of(connection: Connection, subscription: str) -> list[Document]:
+async def _gateways_of(connection: Connection, subscription: str) -> _Read:
     call = Call(
         f"list the gateways of subscription {subscription}",
         "Microsoft.Network/applicationGateways/read",
     )
+    url = (
+        f"/subscriptions/{subscription}/providers/Microsoft.Network/applicationGateways"
+        f"?api-version={_API_VERSION}"
+    )
     found: list[Document] = []
-    pages = connection.network(subscription).application_gateways.list_all().by_page()
-    while (page := await call_arm(anext(pages, None), call)) is not None:
-        found += [gateway.as_dict() async for gateway in page]
-    return found
+    gaps: list[str] = []
+    async for page in _pages(connection, url, call):
+        found += page.entries
+        gaps += (f"Could not {call.doing} whole: {note}." for note in page.notes)
+    return _Read(tuple(found), tuple(gaps))

@@ -1,6 +1,6 @@
-"""Resource Manager as the workflow wants it: documents in, documents out, `Problem` for what goes wrong.
+"""Resource Manager as the workflow needs it: documents in, documents out, `Problem` for what goes wrong.
 
-No call here sends a PUT twice, and none lasts longer than it says, whatever Azure does.
+No call here sends a PUT twice, and none takes longer than it says, whatever Azure does.
 """
 
 import asyncio
@@ -27,14 +27,15 @@ from bot.azure.failures import (
     explain_failure,
     explain_put_failure,
 )
-from bot.azure.health import read_health, read_trial
 from bot.azure.listing import gateways, visible_subscriptions
 from bot.azure.metrics import METRICS_READ, measured_load
 from bot.azure.network import network_documents
 from bot.azure.operations import accepted, operation_state, retry_after
 from bot.azure.permissions import PERMISSIONS_READ, own_grants
+from bot.core.arm.document import Document, document_of, parse_json
 from bot.core.arm.environment_reader import EnvironmentDocuments
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.gateway_reader import resource_id
+from bot.core.arm.health_reader import read_health, read_trial
 from bot.core.arm.network_reader import read_network
 from bot.core.arm.operations import Accepted, Listed, OperationState
 from bot.core.arm.permissions import Grant
@@ -45,15 +46,20 @@ from bot.core.model.unavailable import Unavailable
 
 SIGN_IN_WITHIN = 30.0
 WRITE_WITHIN = 90.0
-"""Seconds for a first token, and for ARM to take a PUT."""
+"""Seconds for the first token, and for ARM to accept a PUT."""
 
 PAUSE, LONGEST_PAUSE = 0.25, 2.0
-"""Seconds between two looks at a health report in the making; they double from one to the other."""
+"""Seconds between two polls of a health report that Azure is preparing; the pause doubles up to the second value."""
 
 T = TypeVar("T")
 
 _Begin = Callable[[ApplicationGatewaysOperations, str, str], Awaitable[ArmAnswer]]
 _ACTION = "Microsoft.Network/applicationGateways"
+_NO_GATEWAY = Trouble(
+    "unreadable",
+    "Azure's answer is not the document of a gateway: it has no resource id of one",
+    "Check the network, the proxy and AGW_ARM_URL.",
+)
 _ID = re.compile(
     r"/subscriptions/([-\w]+)/resourceGroups/([-\w.()]*[-\w()])"
     r"/providers/Microsoft\.Network/applicationGateways/([-\w.]*\w)",
@@ -62,12 +68,12 @@ _ID = re.compile(
 
 
 class ResourceManager:
-    """One Resource Manager, seen as one identity. Signs in at the first call; `close` it.
+    """One Resource Manager, used with one identity. Signs in at the first call; `close` it.
 
     Without `subscriptions`: all that the identity can see.
 
     Raises:
-        Problem: `bad_setting`, for an address that cannot be used.
+        Problem: `bad_setting`, for a URL that cannot be used.
     """
 
     def __init__(self, arm_url: str = PUBLIC_CLOUD, subscriptions: Iterable[str] = ()) -> None:
@@ -78,24 +84,27 @@ class ResourceManager:
         self._signed_in = False
 
     async def list_gateways(self) -> Listed:
-        """Every application gateway of the subscriptions in use, whole."""
+        """Every application gateway of the subscriptions in use, as complete documents."""
         connection = await self._open(Call("list the gateways", f"{_ACTION}/read"))
         return await gateways(connection, await self._in_use(connection))
 
     async def read(self, gateway_id: str) -> Document:
-        """One gateway's document, whole, as ARM sends it."""
+        """One gateway's document, whole, as ARM sends it; it has the resource id of one."""
         subscription, group, name = _parts(gateway_id)
         call = Call(f"read gateway {name}", f"{_ACTION}/read")
         client = (await self._open(call)).network(subscription).application_gateways
-        return await call_arm(client.get(group, name, cls=_json), call)
+        found = await call_arm(client.get(group, name, cls=_json), call)
+        if resource_id(found) is None:
+            raise CallFailed(call, _NO_GATEWAY)
+        return found
 
     async def health(self, gateway_id: str, timeout: float) -> Health:
-        """What the gateway says of its backends, within `timeout` seconds."""
+        """What the gateway reports about its backends, within `timeout` seconds."""
         report = self._report(gateway_id, "backendhealth", _begin_report)
         return await _within(timeout, report, read_health)
 
     async def health_on_demand(self, gateway_id: str, trial: Document, timeout: float) -> Health:
-        """What the gateway says when it tries this probe now, within `timeout` seconds; changes nothing."""
+        """What the gateway reports when it tries this probe now, within `timeout` seconds; changes nothing."""
 
         async def begin(client: ApplicationGatewaysOperations, group: str, name: str) -> ArmAnswer:
             return await _begin_trial(client, group, name, trial)
@@ -106,13 +115,8 @@ class ResourceManager:
     async def gateway_network(
         self, gateway: Document, timeout: float
     ) -> GatewayNetwork | Unavailable:
-        """The network around a gateway, as far as it may be read within `timeout` seconds.
-
-        Nothing that goes wrong here is an error.
-        """
-        call = Call(
-            "look at the network around the gateway", "Microsoft.Network/virtualNetworks/read"
-        )
+        """The network around a gateway, as far as it can be read within `timeout` seconds; never raises."""
+        call = Call("read the network around the gateway", "Microsoft.Network/virtualNetworks/read")
 
         async def look(connection: Connection) -> GatewayNetwork | Unavailable:
             return read_network(await network_documents(connection, gateway))
@@ -122,11 +126,11 @@ class ResourceManager:
     async def environments(
         self, gateway: Document, timeout: float
     ) -> tuple[EnvironmentDocuments | Unavailable, ...]:
-        """The App Service Environments that may be among the pool members, read within `timeout` seconds.
+        """The App Service Environments that may be pool members, read within `timeout` seconds.
 
-        One part for each subscription that was looked at. Nothing that goes wrong here is an error.
+        One entry for each subscription read; never raises.
         """
-        call = Call("look for App Service Environments", "Microsoft.Web/hostingEnvironments/read")
+        call = Call("find App Service Environments", "Microsoft.Web/hostingEnvironments/read")
         deadline = Deadline(timeout)
         try:
             connection = await deadline(self._open(call))
@@ -138,10 +142,7 @@ class ResourceManager:
         return await environment_documents(connection, gateway, in_use, deadline)
 
     async def load(self, gateway: Document, until: datetime, timeout: float) -> Load | Unavailable:
-        """How busy a gateway was in the hour before `until`, read within `timeout` seconds.
-
-        Nothing that goes wrong here is an error.
-        """
+        """A gateway's load in the hour before `until`, read within `timeout` seconds; never raises."""
 
         async def look(connection: Connection) -> Load | Unavailable:
             return await measured_load(connection, gateway, until)
@@ -149,10 +150,7 @@ class ResourceManager:
         return await self._optional(METRICS_READ, look, timeout)
 
     async def grants(self, resource: str, timeout: float) -> tuple[Grant, ...] | Unavailable:
-        """What the bot's identity may do at a resource, looked up within `timeout` seconds.
-
-        Nothing that goes wrong here is an error.
-        """
+        """What the bot's identity may do with a resource, read within `timeout` seconds; never raises."""
 
         async def look(connection: Connection) -> tuple[Grant, ...] | Unavailable:
             return await own_grants(connection, resource)
@@ -179,20 +177,20 @@ class ResourceManager:
                     raw_response_hook=answers.append,
                 )
         except FORESEEN as error:
-            # Once ARM has said that it took the PUT, it does not matter what became of its answer's rest.
+            # Once ARM has accepted the PUT, the rest of its response does not matter.
             if not answers or answers[-1].http_response.status_code >= 300:
                 raise CallFailed(call, explain_put_failure(error, call)) from error
         return accepted(answers[-1].http_response.headers)
 
     async def operation(self, url: str) -> OperationState:
-        """Look once at a long-running operation; refuses a url that is not of this Resource Manager."""
-        call = Call("look at the operation", "Microsoft.Network/locations/operations/read")
+        """Read the state of a long-running operation once; refuses a URL outside this Resource Manager."""
+        call = Call("read the operation", "Microsoft.Network/locations/operations/read")
         connection = await self._open(call)
         found = await call_arm(connection.get(url), call)
         return operation_state(found.status, found.headers, found.body)
 
     async def close(self) -> None:
-        """Let go of the session and the credential."""
+        """Close the session and the credential."""
         if self._connection is not None:
             await self._connection.close()
             self._connection = None
@@ -213,7 +211,7 @@ class ResourceManager:
     async def _optional(
         self, call: Call, look: Callable[[Connection], Awaitable[T]], timeout: float
     ) -> T | Unavailable:
-        """What is good to know but not needed; why it is not known, if it is not."""
+        """Something that helps but is not needed; `Unavailable` with the reason if it cannot be read."""
 
         async def found() -> T | Unavailable:
             return await look(await self._open(call))
@@ -224,9 +222,9 @@ class ResourceManager:
             return Unavailable(failed.trouble.clause)
 
     async def _report(self, gateway_id: str, action: str, begin: _Begin) -> object:
-        """ARM's JSON of a health report; it takes the gateway some seconds to make one."""
+        """ARM's JSON of a health report; preparing one takes the gateway some seconds."""
         subscription, group, name = _parts(gateway_id)
-        call = Call(f"ask for the backend health of gateway {name}", f"{_ACTION}/{action}/action")
+        call = Call(f"read the backend health of gateway {name}", f"{_ACTION}/{action}/action")
         connection = await self._open(call)
         client = connection.network(subscription).application_gateways
         found = await call_arm(begin(client, group, name), call)
@@ -283,15 +281,12 @@ async def _within(
 
 def _json(response: PipelineResponse[Any, Any], _model: object, _headers: object) -> Document:
     """As `cls` of an operation: the document as it came, in place of a model."""
-    document = response.http_response.json()
-    if not isinstance(document, dict):
-        raise ValueError("not a document")
-    return document
+    return document_of(parse_json(response.http_response.content))
 
 
 def _parts(gateway_id: str) -> tuple[str, str, str]:
     found = _ID.fullmatch(gateway_id)
     if found is None:
-        wrong = Trouble("not_found", f"{gateway_id!r} is not the resource id of one")
+        wrong = Trouble("not_found", f"{gateway_id!r} is not an application gateway's resource id")
         raise CallFailed(Call("find the gateway", f"{_ACTION}/read"), wrong)
     return found[1], found[2], found[3]

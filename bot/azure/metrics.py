@@ -1,11 +1,12 @@
-"""The load of a gateway from Azure Monitor, by one plain GET."""
+"""The load of a gateway, from Azure Monitor by one plain GET."""
 
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from bot.azure.connection import Connection
 from bot.azure.failures import Call, CallFailed, call_arm
-from bot.core.arm.gateway_reader import Document, read_gateway
+from bot.core.arm.document import Document
+from bot.core.arm.gateway_reader import read_gateway
 from bot.core.arm.load_reader import read_load
 from bot.core.model.load import WINDOW, Load, metric_of
 from bot.core.model.unavailable import Unavailable
@@ -26,11 +27,11 @@ _OTHERWISE = {
 async def measured_load(
     connection: Connection, gateway: Document, until: datetime
 ) -> Load | Unavailable:
-    """What Azure Monitor has of the hour before `until`, in averages over five minutes."""
+    """What Azure Monitor has for the hour before `until`, as five-minute averages."""
     typed = read_gateway(gateway, {})
     metric = metric_of(typed)
     if metric is None:
-        return Unavailable(f"how it shows on the tier {typed.tier} is not documented")
+        return Unavailable(f"the metrics of the tier {typed.tier} are not documented")
     since, until = (at.astimezone(UTC).replace(microsecond=0) for at in (until - WINDOW, until))
     query = {
         "api-version": API_VERSION,

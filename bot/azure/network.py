@@ -1,22 +1,23 @@
-"""The documents of the network around a gateway, by plain GETs: what may not be read is told, never an error."""
+"""The documents of the network around a gateway, by plain GETs: a part that cannot be read is `Unavailable`."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from bot.azure.connection import Connection
 from bot.azure.failures import Call, CallFailed, call_arm
-from bot.core.arm.gateway_reader import Document, read_gateway
+from bot.core.arm.document import Document
+from bot.core.arm.gateway_reader import read_gateway
 from bot.core.arm.network_reader import NetworkDocuments, Part, references
 from bot.core.model.unavailable import Unavailable
 
-# The first with everything that is read here has long been passed; any later one shows the same.
+# Later than the first version with everything that is read here; any later one shows the same.
 API_VERSION = "2024-05-01"
 
 _SUBNETS = "/subnets/"
 
 
 async def network_documents(connection: Connection, gateway: Document) -> NetworkDocuments:
-    """The subnet of the gateway, its security group and route table, and the virtual network."""
+    """The gateway's subnet with its network security group and route table, and the virtual network."""
     subnet_id = next(_subnets(gateway), None)
     if subnet_id is None:
         return NetworkDocuments(None, None, None, None)
@@ -24,7 +25,7 @@ async def network_documents(connection: Connection, gateway: Document) -> Networ
         _part(connection, "subnets", subnet_id),
         _part(connection, "virtualNetworks", subnet_id.partition(_SUBNETS)[0]),
     )
-    if not isinstance(subnet, Mapping):
+    if subnet is None or isinstance(subnet, Unavailable):
         return NetworkDocuments(subnet, network, None, None)
     group_id, table_id = references(subnet)
     group, table = await asyncio.gather(
@@ -45,9 +46,8 @@ async def _part(connection: Connection, kind: str, resource_id: str | None) -> P
     call = Call(f"read {resource_id}", f"Microsoft.Network/{action}/read")
     try:
         url = f"{resource_id}?api-version={API_VERSION}"
-        found = (await call_arm(connection.get(url), call)).body
+        return await call_arm(connection.document(url), call)
     except CallFailed as failed:
         # The words for a resource that is not there speak of gateways.
         gone = failed.trouble.code == "not_found"
         return Unavailable("Azure does not show it" if gone else failed.trouble.reason)
-    return found if isinstance(found, dict) else Unavailable("Azure's answer is not a document")

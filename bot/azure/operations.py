@@ -1,4 +1,4 @@
-"""What ARM's answers say of a long-running operation. Pure.
+"""What ARM's responses say about a long-running operation. Pure.
 
 The rules: https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations
 """
@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Literal
 
 from bot.azure.errors import arm_error, quoted
+from bot.core.arm.document import mapping_of, text_of
 from bot.core.arm.operations import Accepted, OperationState
 
 _State = Literal["running", "succeeded", "failed", "canceled"]
 
-# Every other word means that it goes on. Microsoft.Network writes Canceled, others Cancelled.
+# Every other status means that it is still running. Microsoft.Network writes Canceled, others Cancelled.
 _ENDS: Mapping[str, _State] = {
     "succeeded": "succeeded",
     "failed": "failed",
@@ -21,7 +22,7 @@ _ENDS: Mapping[str, _State] = {
 
 
 def accepted(headers: Mapping[str, str]) -> Accepted:
-    """Where a PUT that was taken can be watched; a small one may be done at once and say nothing."""
+    """Where an accepted PUT can be polled; a small one may complete at once and name no URL."""
     return Accepted(
         operation_url=headers.get("Azure-AsyncOperation") or headers.get("Location"),
         correlation=headers.get("x-ms-correlation-request-id"),
@@ -29,16 +30,17 @@ def accepted(headers: Mapping[str, str]) -> Accepted:
 
 
 def operation_state(status: int, headers: Mapping[str, str], body: object) -> OperationState:
-    """One look at an operation: `status` and `body` of the answer to a GET of its address."""
+    """The state of an operation, from `status` and `body` of the response to a GET of its URL."""
     error = arm_error(body)
     code, said = (error.code, quoted(error.said)) if error else ("", "")
     return OperationState(_state(status, body), retry_after(headers, 5.0), code, said)
 
 
 def _state(status: int, body: object) -> _State:
-    word = body.get("status") if isinstance(body, Mapping) else None
-    if word is not None:
-        return _ENDS.get(str(word).lower(), "running")
+    found = mapping_of(body)
+    if found.get("status") is not None:
+        # A word that nobody knows, or that is none, is none of the ends.
+        return _ENDS.get((text_of(found["status"]) or "").lower(), "running")
     # The address came from Location: 202 until the end, then the result itself, or what went wrong.
     if status == 202:
         return "running"
@@ -46,6 +48,6 @@ def _state(status: int, body: object) -> _State:
 
 
 def retry_after(headers: Mapping[str, str], otherwise: float) -> float:
-    """Seconds to wait before the next look. ARM writes whole seconds; anything else counts as missing."""
+    """Seconds to wait before the next poll. ARM sends whole seconds; anything else counts as missing."""
     text = headers.get("Retry-After", "")
     return float(text) if text.isascii() and text.isdigit() else otherwise

@@ -1,8 +1,7 @@
-"""What the bot's own identity may do at a resource, by one plain GET that anybody may make."""
+"""What the bot's own identity may do with a resource, by one plain GET that any identity may make."""
 
 from bot.azure.connection import Connection
 from bot.azure.failures import Call, CallFailed, call_arm
-from bot.core.arm.document import mapping_of
 from bot.core.arm.permissions import Grant, read_grants
 from bot.core.model.unavailable import Unavailable
 
@@ -15,16 +14,10 @@ PERMISSIONS_READ = Call(
 
 
 async def own_grants(connection: Connection, resource: str) -> tuple[Grant, ...] | Unavailable:
-    """The grants that hold at this resource, those of wider scopes included."""
+    """The grants that apply to this resource, including those of wider scopes."""
     path = f"{resource}/providers/Microsoft.Authorization/permissions?api-version={API_VERSION}"
     try:
         body = (await call_arm(connection.get(path), PERMISSIONS_READ)).body
     except CallFailed as failed:
         return Unavailable(failed.trouble.reason)
-    answer = mapping_of(body)
-    grants = read_grants(answer)
-    if grants is None:
-        return Unavailable("Azure's answer is no list of permissions")
-    if answer.get("nextLink"):
-        return Unavailable("Azure's list of permissions has more than one page")
-    return grants
+    return read_grants(body)

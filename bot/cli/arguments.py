@@ -1,4 +1,4 @@
-"""The command line as it is documented; commands that are not run are not imported."""
+"""The command line as documented; only the command that runs is imported."""
 
 import argparse
 from typing import Any, NoReturn
@@ -11,10 +11,10 @@ DEFAULT_PORT = 8502
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong as every command does: by a `Problem`, which `--json` can print as well."""
+    """Reports bad use as a `Problem`, as every command does, so that `--json` can print it too."""
 
     def __init__(self, **settings: Any) -> None:
-        # An abbreviation that scripts rely on would break with the next option.
+        # An abbreviation that scripts rely on could break with the next new option.
         super().__init__(allow_abbrev=False, **settings)
 
     def error(self, message: str) -> NoReturn:
@@ -29,7 +29,7 @@ def parser() -> Parser:
     _diagnose(commands.add_parser("diagnose", help="diagnose one gateway, here in the terminal"))
     commands.add_parser("serve", help="run the bot against Slack and Azure")
     _lab(commands.add_parser("lab", help="run the bot in its embedded world, with a page"))
-    commands.add_parser("check", help="is everything in place? one line each, with the fix")
+    commands.add_parser("check", help="check the setup: one line each, with the fix")
     _audit(commands.add_parser("audit", help="print the audit log"))
     return top
 
@@ -47,7 +47,7 @@ def _diagnose(it: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="H:P=H:P",
-        help="probes meant for the left go to the right; may be repeated",
+        help="send probes for the left to the right; can be repeated",
     )
     it.add_argument(
         "--timeout",
@@ -60,18 +60,20 @@ def _diagnose(it: argparse.ArgumentParser) -> None:
 
 def _lab(it: argparse.ArgumentParser) -> None:
     it.add_argument("--scenario", default="ilb-ase", metavar="NAME", help="default %(default)s")
-    it.add_argument("--port", type=_port, default=DEFAULT_PORT, help="of the page; 0: a free one")
-    it.add_argument("--play", action="store_true", help="play the whole story, then end")
+    it.add_argument(
+        "--port", type=_port, default=DEFAULT_PORT, help="of the page; 0: any free port"
+    )
+    it.add_argument("--play", action="store_true", help="play the whole story, then exit")
     it.add_argument("--list", action="store_true", help="list the scenarios")
 
 
 def _audit(it: argparse.ArgumentParser) -> None:
     it.add_argument("--gateway", metavar="G", help="only this gateway: name or resource id")
-    it.add_argument("--since", metavar="T", help="only from this moment on, e.g. 2026-11-23T03:00")
+    it.add_argument("--since", metavar="T", help="only from this time on, e.g. 2026-11-23T03:00")
     it.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port (0 to 65535)")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to 65535)")
     return int(text)

@@ -31,7 +31,7 @@ def _moment(text: str) -> datetime:
     except ValueError:
         raise Problem(
             "bad_use",
-            f"--since {text!r} is no moment in time.",
+            f"--since {text!r} is not a date or time.",
             "Write it as 2026-11-23 or 2026-11-23T03:00+01:00.",
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -63,5 +63,5 @@ def _as_csv(entries: Iterable[AuditEntry]) -> None:
 
 
 def _inert(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
+    """A cell that a spreadsheet does not mistake for a formula."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell

@@ -1,4 +1,4 @@
-"""`agw check`: is everything in place? One line each, with the fix; no line waits for another to be right."""
+"""`agw check`: is everything set up? One line per check, with the fix; one failure does not stop the others."""
 
 import argparse
 import os
@@ -14,7 +14,7 @@ from bot.settings import Settings, wrong_settings
 
 
 async def run(given: argparse.Namespace) -> int:
-    """0 if nothing has to be mended, else 2."""
+    """0 if there is nothing to fix, else 2."""
     to_fix = 0
     async for what, checked in _everything():
         print(checked.line(what), flush=True)
@@ -35,10 +35,10 @@ async def _everything() -> AsyncIterator[tuple[str, Checked]]:
     except Problem as first:
         for problem in wrong_settings(os.environ) or (first,):
             yield "settings", fix(problem.message, problem.hint)
-        # With a setting left out, tokens and probes might go where they are not meant to.
-        yield "the rest", skip("needs settings that can be read.")
+        # With a setting missing, tokens and probes might go where they should not.
+        yield "the rest", skip("needs valid settings.")
         return
-    yield "settings", ok("can be read.")
+    yield "settings", ok("valid.")
     for what, look in SlackChecks(settings).all():
         yield what, await run_check(look)
     yield "database", await run_check(lambda: _database(settings))
@@ -49,9 +49,9 @@ async def _everything() -> AsyncIterator[tuple[str, Checked]]:
 
 async def _database(settings: Settings) -> Checked:
     async with open_store(settings) as store:
-        # A delivery that Slack never makes: to remember it takes a write that lasts.
+        # A delivery that Slack never makes: remembering it takes a durable write.
         await store.first_time("agw check", now())
-    return ok("opens, and can be written.")
+    return ok("opens and is writable.")
 
 
 async def _azure(settings: Settings) -> AsyncIterator[tuple[str, Checked]]:

@@ -1,4 +1,4 @@
-"""Which resolver the bot asks for backends' names, and whether it answers."""
+"""Which DNS servers resolve the backends' names, and whether they answer."""
 
 from bot.cli.checked import Checked, fix, ok
 from bot.core.model.observation import Lookup, NotTried, Question, Unresolved
@@ -6,33 +6,31 @@ from bot.settings import Settings
 from bot.workflow.ports import Prober
 
 KNOWN = "management.azure.com"
-"""A name to ask for. Whether it is known does not matter, only that there is an answer."""
+"""A name to query. Whether it exists does not matter, only that there is an answer."""
 
 WITHIN = 5.0
 """Seconds for all servers together."""
 
 
 async def check_dns(settings: Settings, prober: Prober) -> Checked:
-    """Every server that is named has to answer: one that is silent costs each diagnosis its time-out."""
+    """Every configured server has to answer: a silent one costs each diagnosis its timeout."""
     servers = settings.dns_servers
     if not servers:
-        return ok("This machine's resolver is asked for backends' names.")
+        return ok("this machine's resolver resolves the backends' names.")
     questions = [Question(KNOWN, ip, port) for ip, port in servers]
     wrong = [text for it in await prober.look_up(questions, WITHIN) if (text := _no_answer(it))]
     if wrong:
-        return fix(
-            f"{'; '.join(wrong)}.", "Check AGW_DNS_SERVERS, and the way from here to port 53."
-        )
-    return ok(f"{', '.join(map(_shown, questions))} will be asked for backends' names.")
+        return fix(f"{'; '.join(wrong)}.", "Check AGW_DNS_SERVERS and the network path to port 53.")
+    return ok(f"{', '.join(map(_shown, questions))} will resolve the backends' names.")
 
 
 def _no_answer(lookup: Lookup) -> str | None:
-    """In words, that this server gave no answer."""
+    """Why this server gave no answer; None if it did."""
     match lookup.answer:
         case NotTried(reason):
             return reason
         case Unresolved(reason=reason) as unresolved if not unresolved.is_answer:
-            return f"{_shown(lookup.question)} gives no answer ({reason})"
+            return f"{_shown(lookup.question)} does not answer ({reason})"
     return None
 
 

@@ -1,4 +1,4 @@
-"""Slack's side of `agw check`: tokens, scopes, the way in, who may approve. Nothing is posted."""
+"""The Slack part of `agw check`: tokens, scopes, the connection, the approvers. Nothing is posted."""
 
 from collections.abc import Sequence
 
@@ -12,11 +12,11 @@ from handlers import make_client
 from handlers.scopes import missing
 from handlers.slack import Slack
 
-INSTALL_AGAIN = "Update the app with the current manifest.yml, and install it again."
+INSTALL_AGAIN = "Update the app with the current manifest.yml and reinstall it."
 
 
 class SlackChecks:
-    """The checks, in an order in which each may use what the one before it found."""
+    """The checks, ordered so that each can use what the earlier ones found."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -24,11 +24,11 @@ class SlackChecks:
         self._welcome: AsyncSlackResponse | None = None
 
     def all(self) -> Sequence[Check]:
-        """Every check, with what it looks at."""
+        """Every check with its label."""
         return (
             ("Slack bot token", self.bot_token),
             ("Slack scopes", self.scopes),
-            ("Slack way in", self.way_in),
+            ("Slack connection", self.connection),
             ("approvers", self.approvers),
         )
 
@@ -39,35 +39,35 @@ class SlackChecks:
         return ok(f"{self._welcome.get('user')} in workspace {self._welcome.get('team')}.")
 
     async def scopes(self) -> Checked:
-        """Slack names the granted scopes in a header of each answer (docs.slack.dev/authentication)."""
+        """Slack lists the granted scopes in a header of every response (docs.slack.dev/authentication)."""
         if self._welcome is None:
-            return skip("needs a bot token that Slack takes.")
+            return skip("needs a valid bot token.")
         lacking = missing(self._welcome.headers.get("X-OAuth-Scopes", ""))
         if lacking:
             return fix(f"The app lacks {', '.join(lacking)}.", INSTALL_AGAIN)
-        return ok("all that manifest.yml asks for.")
+        return ok("all that manifest.yml requests.")
 
-    async def way_in(self) -> Checked:
-        """Socket Mode goes first where both are set, as when the bot is started."""
+    async def connection(self) -> Checked:
+        """Socket Mode takes precedence if both are set, as in `agw serve`."""
         if self._settings.slack_app_token:
             await socket_mode_open(self._client, self._settings.slack_app_token)
             return ok("Socket Mode.")
         if self._settings.slack_signing_secret:
             host, port = self._settings.listen
-            return ok(f"HTTP mode: Slack has to reach {host}:{port}/slack/events.")
+            return ok(f"HTTP mode: Slack must be able to reach {host}:{port}/slack/events.")
         raise NO_WAY_IN
 
     async def approvers(self) -> Checked:
-        """Users cannot be looked up without one more scope, groups can."""
+        """Looking up users would take another scope; groups need none."""
         if self._settings.read_only:
-            return skip("AGW_READ_ONLY is set: there is nothing to approve.")
+            return skip("AGW_READ_ONLY is set, so there is nothing to approve.")
         if not self._settings.approvers:
             return fix(
                 "Nobody may approve a change: AGW_APPROVERS is not set.",
-                "Name user ids and user group ids: AGW_APPROVERS=U012ABCDEF,S034GHIJKL",
+                "List user ids and user group ids: AGW_APPROVERS=U012ABCDEF,S034GHIJKL",
             )
         if self._welcome is None and self._settings.approver_groups:
-            return skip("needs a bot token that Slack takes.")
+            return skip("needs a valid bot token.")
         people = set(self._settings.approver_users)
         for group in self._settings.approver_groups:
             people |= await self._members(group)
@@ -84,6 +84,6 @@ class SlackChecks:
             ) from problem
         if not members:
             raise Problem(
-                "empty_group", f"User group {group} has no members.", "Add the people who may."
+                "empty_group", f"User group {group} has no members.", "Add the approvers to it."
             )
         return members

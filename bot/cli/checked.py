@@ -1,4 +1,4 @@
-"""What one check came to, and how it is told. The word at the front says it, never colour alone."""
+"""The result of one check, and its line of text. The first word says it; colour is never the only sign."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ class Checked:
     fix: str = ""
 
     def line(self, what: str) -> str:
-        """One line, whatever the texts from outside hold."""
+        """One line, whatever texts from outside contain."""
         text = f"{self.word:<6}{what:<18}{self.said} {self.fix}".strip()
         return " ".join("".join(it if it.isprintable() else " " for it in text).split("\n"))
 
 
 Check = tuple[str, Callable[[], Awaitable[Checked]]]
-"""What is looked at, and the look itself; it may raise `Problem`."""
+"""The label of a check, and the check itself, which may raise `Problem`."""
 
 
 def ok(said: str) -> Checked:
@@ -36,15 +36,17 @@ def fix(said: str, how: str) -> Checked:
 
 
 def skip(because: str) -> Checked:
-    """Not looked at, because it is not wanted or rests on something that has to be mended first."""
+    """Not checked, because it is not wanted or depends on something that must be fixed first."""
     return Checked("skip", because)
 
 
 async def run_check(look: Callable[[], Awaitable[Checked]]) -> Checked:
-    """The check's own answer, or what went wrong with it."""
+    """The check's own result, or why it failed."""
     try:
         return await look()
     except Problem as problem:
         return fix(problem.message, problem.hint)
     except Exception as error:  # the boundary: one check that breaks does not take the others along
-        return fix(f"Something unexpected happened ({type(error).__name__}).", "Report that.")
+        return fix(
+            f"The check failed unexpectedly ({type(error).__name__}).", "Please report this."
+        )

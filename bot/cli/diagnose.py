@@ -21,7 +21,7 @@ from bot.workflow.policy import Policy
 from bot.workflow.progress import Step, Watch, nobody
 
 LONGEST = 3600
-"""Seconds: more is a slip of the keyboard."""
+"""Seconds; more is a typing error."""
 
 EXIT = {"healthy": 0, "fault": 1, "undecided": 2}
 
@@ -47,10 +47,10 @@ async def run(given: argparse.Namespace) -> int:
 
 
 def _could_not_tell(report: Report) -> dict[str, Any]:
-    """Exit code 2 always comes with an `error`: also for a report that could not decide, beside the report."""
+    """Exit code 2 always comes with an `error`; for an undecided report, next to the report."""
     if report.verdict != "undecided":
         return {}
-    hint = "Look at `undecided`: it says what would have to be known."
+    hint = "See `undecided` for what is missing."
     return {"error": {"code": "undecided", "message": plain(report.headline), "hint": hint}}
 
 
@@ -61,11 +61,11 @@ def _only(found: Found | Ambiguous | NotFound) -> tuple[Candidate, Site | None]:
         case Ambiguous(target, candidates):
             ways = ", ".join(f"{it.resource_group}/{it.name}" for it in candidates)
             raise Problem(
-                "ambiguous", f"Several gateways answer to {target.said!r}.", f"Say which: {ways}."
+                "ambiguous", f"Several gateways match {target.said!r}.", f"Use one of: {ways}."
             )
         case NotFound(target, nearest, gaps):
-            near = f"Did you mean {', '.join(nearest)}?" if nearest else "No name looks like it."
-            told = f"No gateway answers to {target.said!r}."
+            near = f"Did you mean {', '.join(nearest)}?" if nearest else "No name is similar."
+            told = f"No gateway matches {target.said!r}."
             raise Problem("not_found", told, " ".join([near, *gaps]))
 
 
@@ -73,8 +73,8 @@ def _timeout(seconds: float) -> float:
     if not 0 < seconds <= LONGEST:
         raise Problem(
             "bad_use",
-            f"--timeout {seconds:g} is not a time to wait.",
-            f"Give seconds above 0 and up to {LONGEST}.",
+            f"--timeout {seconds:g} is out of range.",
+            f"Give seconds above 0, up to {LONGEST}.",
         )
     return seconds
 

@@ -1,4 +1,4 @@
-"""`agw lab`: the whole bot in its embedded world, with a page in the browser and a mirror in the terminal."""
+"""`agw lab`: the whole bot in its embedded world, with a page in the browser and the conversation in the terminal."""
 
 import argparse
 import errno
@@ -21,7 +21,7 @@ from bot.settings import Settings
 
 
 async def run(given: argparse.Namespace) -> int:
-    """0 if the world was closed in order, or the play ended as the scenario says; 1 if it did not."""
+    """0 if the world was closed, or the play ended as the scenario says; 1 if the play ended otherwise."""
     if given.list:
         width = max(len(each.name) for each in SCENARIOS)
         for each in SCENARIOS:
@@ -38,16 +38,14 @@ async def run(given: argparse.Namespace) -> int:
 def _scenario(name: str) -> Scenario:
     known = {each.name: each for each in SCENARIOS}
     if name not in known:
-        raise Problem(
-            "bad_use", f"There is no scenario {name!r}.", "agw lab --list shows what there is."
-        )
+        raise Problem("bad_use", f"There is no scenario {name!r}.", "agw lab --list lists them.")
     return known[name]
 
 
 @asynccontextmanager
 async def _open(scenario: Scenario, port: int) -> AsyncIterator[World]:
     """The world with the bot in it, connected."""
-    # The bot too is held to it: whatever it is told, nothing leaves this machine.
+    # This binds the bot too: whatever it is told, nothing leaves this machine.
     with loopback_only():
         async with open_world(scenario, port=port) as world:
             settings = Settings.from_environment(world.environment)
@@ -69,7 +67,7 @@ async def _stay(scenario: Scenario, port: int) -> None:
         raise Problem(
             "port_in_use",
             f"The lab's page cannot be served on port {port}: {os.strerror(error.errno)}.",
-            "Choose another one with --port, or --port 0 for any free one.",
+            "Choose another port with --port, or --port 0 for any free one.",
         ) from error
 
 
@@ -79,12 +77,12 @@ async def _play(scenario: Scenario) -> int:
             await play(world, lambda line: _say(f"== {line}"))
     except (TimeoutError, PlayFailed) as error:
         because = str(error) or "it took too long"
-        print(f"agw: the story did not end as it should: {because}", file=sys.stderr)
+        print(f"agw: the story did not end as the scenario says: {because}", file=sys.stderr)
         return 1
     _say("== the story ended as the scenario says")
     return 0
 
 
 def _say(line: str) -> None:
-    # At once, also where the output is piped: people watch it.
+    # Flushed even when piped: people watch it.
     print(line, flush=True)

@@ -1,10 +1,10 @@
-"""What the libraries and the bot have to say while it runs: one line each on stderr, without secrets."""
+"""The log of the bot and its libraries: one line per entry on stderr, without secrets."""
 
 import logging
 import re
 from types import TracebackType
 
-# Tokens of Slack (https://docs.slack.dev/authentication/tokens), bearer tokens, the tickets of sockets and uploads.
+# Slack tokens (https://docs.slack.dev/authentication/tokens), bearer tokens, tickets of sockets and uploads.
 _SECRET = re.compile(
     r"xox[a-z.-]+-[\w-]+|xapp-[\w-]+|eyJ[\w-]{8,}(?:\.[\w-]+)*|(?<=ticket=)[\w-]+", re.IGNORECASE
 )
@@ -13,16 +13,16 @@ _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 
 
 def configure(*, debug: bool) -> None:
-    """Warnings and worse; with `debug` everything, tracebacks too."""
+    """Log warnings and errors; with `debug` everything, including tracebacks."""
     handler = logging.StreamHandler()
     handler.setFormatter(Plain(debug=debug))
-    # Bolt takes SLACK_BOT_TOKEN from the environment and then complains that it needs it no more.
+    # Bolt reads SLACK_BOT_TOKEN from the environment and then complains that it is not needed.
     logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda it: "unused" not in it.getMessage())
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, handlers=[handler])
 
 
 class Plain(logging.Formatter):
-    """One line for an entry: an exception is named, and its traceback is left out unless debugging."""
+    """One line per entry: an exception is named, without its traceback unless debugging."""
 
     def __init__(self, *, debug: bool) -> None:
         super().__init__(_LINE)

@@ -4,30 +4,34 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 from bot.cli.arguments import parser
 from bot.core.problem import Problem
 
 COULD_NOT = 2
-"""The exit code for: could not tell, or bad use."""
+"""The exit code for an undecided result, a failure or bad use."""
 
 INTERRUPTED = 130
 NOBODY_READS = 141
-"""As a shell reports SIGINT and SIGPIPE."""
+"""The exit codes with which a shell reports SIGINT and SIGPIPE."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code is as the contract says."""
+    """Run one command and return its exit code."""
     said = sys.argv[1:] if arguments is None else arguments
+    if isinstance(sys.stdout, TextIOWrapper):
+        # As stderr is by itself: a terminal that lacks a letter must not end the command.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         try:
             code = _run(said)
-        finally:  # also after --help and --version, which argparse ends by SystemExit
+        finally:  # also after --help and --version, which argparse ends with SystemExit
             sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # `agw diagnose ... | head`: what is left has no reader, and Python must not try again at its end
+        # `agw diagnose ... | head`: nobody reads the rest, and Python must not try to flush it at exit
         # (https://docs.python.org/3/library/signal.html#note-on-sigpipe).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOBODY_READS
@@ -38,7 +42,7 @@ def _run(said: Sequence[str]) -> int:
     as_json = "--json" in said
     try:
         given = parser().parse_args(said)
-        # Imported only now: `agw --help` needs neither Azure nor Slack, and is quick.
+        # Imported only now: `agw --help` needs neither Azure nor Slack, and should be quick.
         import asyncio
 
         command = import_module(f"bot.cli.{given.command}")
@@ -56,8 +60,8 @@ def _run(said: Sequence[str]) -> int:
 def _unexpected(error: Exception) -> Problem:
     return Problem(
         "internal",
-        f"Something unexpected happened ({type(error).__name__}), so there is no answer.",
-        "Run it again with AGW_DEBUG=1 to see where, and report that.",
+        f"An unexpected error ({type(error).__name__}) stopped this.",
+        "Run it again with AGW_DEBUG=1 to see where, and please report it.",
     )
 
 

@@ -10,7 +10,7 @@ PEOPLE = {"U0ADA": "Ada", "U0BEN": "Ben", "U0AGW": "agw"}
 
 @asynccontextmanager
 async def mirrored(slack: SlackWorkspace, write: Callable[[str], None]) -> AsyncIterator[None]:
-    """Write every message, and every edit that changed its text, until the block ends."""
+    """Write every message, and every edit that changes its text, until the block ends."""
     shown: dict[str, str] = {}
 
     def tell(change: Change) -> None:

@@ -10,7 +10,7 @@ from bot.settings import Settings
 
 
 async def run(given: argparse.Namespace) -> int:
-    """0 when it was asked to end."""
+    """0 after it was asked to stop."""
     settings = Settings.from_environment(os.environ)
     configure(debug=settings.debug)
     await until_signal(_serve(settings))

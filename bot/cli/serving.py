@@ -1,4 +1,4 @@
-"""Running until somebody wants the process to end."""
+"""Running until the process is asked to stop."""
 
 import asyncio
 import signal
@@ -7,10 +7,10 @@ from typing import Any
 
 
 async def until_signal(work: Coroutine[Any, Any, None]) -> None:
-    """Run `work` to its end, or until SIGTERM or SIGINT: then it is cancelled, and cleans up after itself.
+    """Run `work` to its end, or until SIGTERM or SIGINT: then it is cancelled and cleans up.
 
-    The signals count from the first moment on, also while the bot is still connecting. Only the first one does:
-    a change that is under way has to come to a safe point.
+    Signals are heeded from the start, even while the bot is still connecting. Only the first one counts, because a
+    change under way has to reach a safe point.
     """
     task = asyncio.create_task(work)
     asked = asyncio.Event()
@@ -34,5 +34,5 @@ async def until_signal(work: Coroutine[Any, Any, None]) -> None:
 
 
 async def for_ever() -> None:
-    """Wait to be cancelled."""
+    """Wait until cancelled."""
     await asyncio.Event().wait()

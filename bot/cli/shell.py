@@ -1,4 +1,4 @@
-"""The bot, joined and connected: workflow, jobs and Slack, over Socket Mode or HTTP."""
+"""The whole bot, connected: workflow, jobs and Slack, over Socket Mode or HTTP."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,18 +14,18 @@ from bot.jobs import Jobs
 from bot.settings import Settings
 from handlers import Shell, ShellSettings, begin, make_app, make_client
 
-PATIENCE = 20.0
-"""Seconds that changes under way get to come to a safe point when the bot is stopped."""
+GRACE = 20.0
+"""Seconds that changes under way have to reach a safe point when the bot is stopped."""
 
 EVENTS_PATH = "/slack/events"
 
 
 @asynccontextmanager
 async def open_bot(settings: Settings) -> AsyncIterator[Shell]:
-    """The whole bot, connected; at the end it takes nothing more on and lets changes come to a rest.
+    """The whole bot, connected; at the end it accepts nothing more and lets changes reach a safe point.
 
     Raises:
-        Problem: a setting is missing, or Slack does not take the token.
+        Problem: a setting is missing, or Slack refuses the token.
     """
     if not settings.slack_bot_token:
         raise NO_BOT_TOKEN
@@ -46,7 +46,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Shell]:
                 await begin(shell)
                 yield shell
             finally:
-                await jobs.stop(PATIENCE)
+                await jobs.stop(GRACE)
 
 
 @asynccontextmanager
@@ -63,7 +63,7 @@ async def _listening(app: AsyncApp, settings: Settings) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _socket_mode(app: AsyncApp, token: str) -> AsyncIterator[None]:
-    # Asked first, because the handler tries a refused token again for ever.
+    # Checked first, because the handler would retry a refused token forever.
     await socket_mode_open(app.client, token)
     handler = AsyncSocketModeHandler(app, token)
     try:

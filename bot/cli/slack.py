@@ -1,4 +1,4 @@
-"""Whether Slack takes the tokens, asked before anything else is begun."""
+"""Whether Slack accepts the tokens, checked before anything else starts."""
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -13,13 +13,13 @@ NO_BOT_TOKEN = Problem(
 )
 NO_WAY_IN = Problem(
     "bad_setting",
-    "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set, so nothing can reach the bot.",
+    "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set, so Slack cannot reach the bot.",
     "Set the app token (xapp-..., Socket Mode) or the signing secret (HTTP mode).",
 )
 
 
 async def signed_in(client: AsyncWebClient) -> AsyncSlackResponse:
-    """Who the bot token belongs to; Slack's answer carries the granted scopes in a header.
+    """Who the bot token belongs to; a header of the response lists the granted scopes.
 
     Raises:
         Problem: `slack_token` or `slack_unreachable`.
@@ -29,7 +29,7 @@ async def signed_in(client: AsyncWebClient) -> AsyncSlackResponse:
     except SlackApiError as error:
         raise Problem(
             "slack_token",
-            f"Slack does not take SLACK_BOT_TOKEN ({_reason(error)}).",
+            f"Slack does not accept SLACK_BOT_TOKEN ({_reason(error)}).",
             "Copy the bot token (xoxb-...) of the installed app again.",
         ) from None
     except (SlackClientError, OSError, TimeoutError) as error:
@@ -37,7 +37,7 @@ async def signed_in(client: AsyncWebClient) -> AsyncSlackResponse:
 
 
 async def socket_mode_open(client: AsyncWebClient, app_token: str) -> None:
-    """Ask for the address of a socket, as Socket Mode begins, and leave it unused.
+    """Request a socket's URL, as Socket Mode does first, and leave it unused.
 
     Raises:
         Problem: `slack_token` or `slack_unreachable`.
@@ -47,8 +47,8 @@ async def socket_mode_open(client: AsyncWebClient, app_token: str) -> None:
     except SlackApiError as error:
         raise Problem(
             "slack_token",
-            f"Slack does not take SLACK_APP_TOKEN ({_reason(error)}).",
-            "Make an app-level token (xapp-...) with the scope connections:write.",
+            f"Slack does not accept SLACK_APP_TOKEN ({_reason(error)}).",
+            "Create an app-level token (xapp-...) with the scope connections:write.",
         ) from None
     except (SlackClientError, OSError, TimeoutError) as error:
         raise _unreachable(error) from None

@@ -1,4 +1,4 @@
-"""A report for a terminal: verdict first, evidence next, options after. Colour is never the only sign."""
+"""A report for the terminal: verdict, evidence, options. Colour is never the only sign."""
 
 from collections.abc import Iterator
 from textwrap import fill
@@ -10,7 +10,7 @@ from bot.core.report.report import BackendFacts, FindingFacts, HandshakeFacts, R
 
 WIDTH = 100
 DEEP = " " * 14
-"""Where the text of a row begins that has a word of its own in front."""
+"""The indent of text that stands beside a label."""
 RED, GREEN, YELLOW, BOLD, DIM, PLAIN = (
     "\033[31m",
     "\033[32m",
@@ -41,7 +41,7 @@ def _lines(report: Report) -> Iterator[str]:
     for backend in report.backends:
         yield ""
         yield from _backend(backend)
-    # The backends stand above, each with its own facts.
+    # Each backend's own facts are above.
     for finding, *_ in told_once(report.findings):
         yield ""
         yield from _finding(finding)
@@ -59,7 +59,7 @@ def _lines(report: Report) -> Iterator[str]:
     for note in report.notes:
         yield f"\n{DIM}{_wrapped(f'Note: {note}')}{PLAIN}"
     if report.help_url:
-        yield f"\nNothing here helps; ask Microsoft: {report.help_url}"
+        yield f"\nNone of these options fixes this; ask Microsoft support: {report.help_url}"
 
 
 def _backend(backend: BackendFacts) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _backend(backend: BackendFacts) -> Iterator[str]:
     else:
         yield f"  probe sends Host {backend.probe.host}, path {backend.probe.path}"
     if backend.not_tried:
-        yield _wrapped(f"not seen    {_clean(backend.not_tried)}", "  ", DEEP)
+        yield _wrapped(f"not checked {_clean(backend.not_tried)}", "  ", DEEP)
     for handshake in backend.handshakes:
         yield from _handshake(handshake)
     for stored in backend.stored:
@@ -123,7 +123,7 @@ def _option(option: OptionFacts) -> Iterator[str]:
 
 
 def _wrapped(text: str, lead: str = "", hang: str = "  ") -> str:
-    """Lines of the width; `lead` stands before the first, `hang` before the others."""
+    """Lines of at most `WIDTH`; `lead` indents the first, `hang` the others."""
     return fill(
         plain(text).strip(),
         WIDTH,

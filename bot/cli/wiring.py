@@ -1,4 +1,4 @@
-"""The edges, opened as the settings say. Azure's library is imported only where it is needed: it is large."""
+"""The edges, opened as the settings say. Azure's library is large, so it is imported only where it is needed."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,12 +12,12 @@ from bot.workflow.ports import Azure, Prober, Store
 
 
 def now() -> datetime:
-    """The clock that everything else is handed."""
+    """The clock passed to everything else."""
     return datetime.now(UTC)
 
 
 def open_prober(settings: Settings) -> Prober:
-    """Our own connections to backends."""
+    """The prober for our own connections to backends."""
     return NetworkProber(
         connect_to=settings.connect_to,
         loopback_only=settings.loopback_only,
@@ -28,7 +28,7 @@ def open_prober(settings: Settings) -> Prober:
 
 @asynccontextmanager
 async def open_azure(settings: Settings) -> AsyncIterator[Azure]:
-    """Resource Manager, closed at the end."""
+    """Resource Manager, closed after the block."""
     from bot.azure import ResourceManager
 
     manager = ResourceManager(settings.arm_url, settings.subscriptions)
@@ -40,7 +40,7 @@ async def open_azure(settings: Settings) -> AsyncIterator[Azure]:
 
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
-    """The database, closed at the end."""
+    """The database, closed after the block."""
     store = await SqliteStore.open(settings.database_url)
     try:
         yield store
@@ -50,7 +50,7 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
 
 @asynccontextmanager
 async def open_workflow(settings: Settings) -> AsyncIterator[Workflow]:
-    """Everything joined."""
+    """The workflow with all its edges."""
     policy = Policy(
         read_only=settings.read_only,
         require_second_person=settings.require_second_person,

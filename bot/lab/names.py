@@ -1,7 +1,5 @@
 """The DNS servers of one running scenario: the bot's own resolver, and those of the gateways' networks."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -10,10 +8,9 @@ from bot.lab.azure import AzureLab
 from bot.lab.azure.resolver import Dns
 from bot.lab.dns import DnsServer
 from bot.lab.scenario import Scenario
+from bot.lab.values import Endpoint
 
 _PORT = 53
-
-Endpoint = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +22,8 @@ class NameServers:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, scenario: Scenario, azure: AzureLab) -> AsyncIterator[NameServers]:
-        """Run them; where the scenario says nothing else, the bot sees names as the gateways do."""
+    async def open(cls, scenario: Scenario, azure: AzureLab) -> AsyncIterator["NameServers"]:
+        """Run them; unless the scenario says otherwise, the bot sees names as the gateways do."""
         async with AsyncExitStack() as stack:
             own = azure.resolve if scenario.bot_dns is None else Dns(scenario.bot_dns)
             bot = await stack.enter_async_context(DnsServer.open(own))
@@ -38,5 +35,5 @@ class NameServers:
 
     @property
     def connect_to(self) -> dict[Endpoint, Endpoint]:
-        """Where a question meant for a DNS server of a network is to go instead."""
+        """Where a query for a DNS server of a network is sent instead."""
         return {(address, _PORT): server.endpoint for address, server in self.networks.items()}

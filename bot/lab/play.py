@@ -1,18 +1,16 @@
-"""A scenario's whole story, played by the people of the lab: nothing here looks into the bot.
+"""A scenario's whole story, played by the lab's people: nothing here looks into the bot.
 
-Each step either really happened, seen in the lab's Slack and in the lab's Azure, or the play ends there.
+Each step is confirmed in the lab's Slack and in the lab's Azure, or the play ends there.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
 from bot.lab.azure import all_healthy, any_unhealthy
+from bot.lab.values import Json
 from bot.lab.world import CHANNEL, World
 
 ASKS = "U0ADA"
-Json = dict[str, Any]
 Say = Callable[[str], None]
 
 
@@ -20,13 +18,13 @@ class PlayFailed(Exception):
     """The story did not go as the scenario says; the text says where."""
 
 
-async def play(world: World, say: Say, patience: float = 60.0) -> None:
+async def play(world: World, say: Say, timeout: float = 60.0) -> None:
     """Report, diagnosis, approval, change, healthy, undo, unhealthy again.
 
-    `patience` is in seconds, for each step. Raises PlayFailed.
+    `timeout` is in seconds, for each step. Raises PlayFailed.
     """
     expected = world.scenario.expected
-    player = _Player(world, say, patience)
+    player = _Player(world, say, timeout)
     await player.report(expected.gateway)
     if expected.option is None or not expected.heals:
         await player.diagnosed_only(expected.option)
@@ -39,16 +37,16 @@ async def play(world: World, say: Say, patience: float = 60.0) -> None:
 
 
 class _Player:
-    def __init__(self, world: World, say: Say, patience: float) -> None:
+    def __init__(self, world: World, say: Say, timeout: float) -> None:
         self._world = world
         self._say = say
-        self._patience = patience
+        self._timeout = timeout
         self._ts = ""
 
     async def report(self, gateway: str) -> None:
-        await self._world.slack.wait_connected(self._patience)
+        await self._world.slack.wait_connected(self._timeout)
         await self._world.azure.wait_health(
-            gateway, lambda lines: all(it.health for it in lines), self._patience
+            gateway, lambda lines: all(it.health for it in lines), self._timeout
         )
         await self._world.slack.post(ASKS, CHANNEL, f"502 from gateway {gateway}")
         self._say(f'reported: "502 from gateway {gateway}"')
@@ -64,7 +62,7 @@ class _Player:
         """The story ends with the card. An option that heals a part of it may have its button."""
         card = await self._card("diagnose_again")
         if option is None and any(action.startswith("approve_") for action in _actions(card)):
-            raise PlayFailed("a change is offered where none would help")
+            raise PlayFailed("a change is offered although none would help")
         self._say(f"diagnosed: {str(card.get('text', '')).splitlines()[0]}")
 
     async def approve(self, card: Json, option: str) -> None:
@@ -79,7 +77,7 @@ class _Player:
 
     async def undo(self, card: Json) -> None:
         await self._world.slack.click(ASKS, CHANNEL, card["ts"], "undo")
-        self._say("undo asked for")
+        self._say("undo requested")
 
     async def unhealthy(self, gateway: str) -> None:
         await self._azure(gateway, "unhealthy")
@@ -90,7 +88,7 @@ class _Player:
     async def _azure(self, gateway: str, wanted: str) -> None:
         predicate = all_healthy if wanted == "healthy" else any_unhealthy
         try:
-            await self._world.azure.wait_health(gateway, predicate, self._patience)
+            await self._world.azure.wait_health(gateway, predicate, self._timeout)
         except TimeoutError as error:
             raise PlayFailed(f"{gateway} did not turn {wanted}") from error
 
@@ -121,7 +119,7 @@ class _Player:
 
     async def _seen(self, look: Callable[[], Any], otherwise: str) -> Any:
         try:
-            return await self._world.slack.wait_for(look, timeout=self._patience)
+            return await self._world.slack.wait_for(look, timeout=self._timeout)
         except TimeoutError as error:
             raise PlayFailed(f"{otherwise}\n{self._world.slack.transcript()}") from error
 

@@ -1,4 +1,7 @@
-"""The order of things, from a name to a healed gateway; the edges it needs are described in `ports`.
+"""The steps from a gateway's name to a repaired gateway, each decided by `bot.core`.
+
+In: what people ask for and decide; Azure, the prober and the store through the protocols in `ports`. Out: reports,
+offers, changes and audit entries. Nothing here knows Slack, a terminal, or a library of Azure.
 
 name -> diagnose -> offers -> approve / reject -> carry_out -> offer_undo -> approve -> carry_out
 """
@@ -43,7 +46,7 @@ __all__ = [
 
 
 class Workflow:
-    """Everything the bot can do, in words that neither Slack nor a terminal appear in."""
+    """Everything the bot can do, independent of Slack and the terminal."""
 
     def __init__(
         self,
@@ -63,11 +66,11 @@ class Workflow:
         self._applier = Applier(
             azure, store, Preflight(azure, prober, policy), verifier, policy, journal
         )
-        # The newest examination of each gateway: plans are made from what a report was made from.
+        # The latest examination of each gateway: plans are made from the same data as its report.
         self._examined: dict[str, Examined] = {}
 
     async def name(self, said: str) -> Named:
-        """Which gateway is meant. Raises `Problem` if Azure cannot be asked."""
+        """Which gateway is meant. Raises `Problem` if Azure cannot be queried."""
         return await self._lookup.name(said)
 
     async def diagnose(
@@ -97,32 +100,32 @@ class Workflow:
         return tuple(offered)
 
     async def reject(self, change_id: str, person: Person) -> Decision:
-        """Close an offer."""
+        """Reject an offer."""
         return await self._decider.reject(change_id, person)
 
     async def approve(self, change_id: str, person: Person) -> Decision:
-        """Take an offer up; at most one press gets `Granted`."""
+        """Approve an offer; at most one press gets `Granted`."""
         return await self._decider.approve(change_id, person)
 
     async def carry_out(self, change_id: str, watch: Watch = nobody) -> Change:
-        """From approved, or wherever a restart finds it, to the end."""
+        """Carry a change out to its end, from approved or from where a restart left it."""
         change = await self.store.change(change_id)
         if change is None:
             raise ValueError(f"no change {change_id}")
         return await self._applier.carry_out(change, watch)
 
     async def offer_undo(self, change_id: str, person: Person, card: Card) -> Change | Refused:
-        """Offer to take a finished change back. Raises `Problem` if the gateway cannot be read."""
+        """Offer to undo a finished change. Raises `Problem` if the gateway cannot be read."""
         return await self._decider.offer_undo(change_id, person, card)
 
     async def unfinished(self) -> tuple[Change, ...]:
-        """The changes that a restart has to go on with."""
+        """The changes to resume after a restart."""
         return await self.store.active_changes()
 
     async def expire(self) -> tuple[Change, ...]:
-        """Close the offers whose time is over; their cards want an edit."""
+        """Close expired offers and return them; their cards need an edit."""
         return await self._decider.expire()
 
     async def record(self, entry: AuditEntry) -> None:
-        """One line of the audit log."""
+        """Add one line to the audit log."""
         await self.store.audit(entry)

@@ -2,15 +2,16 @@
 
 The order, and why it is safe:
 
-1. approved: the intent is stored. Look again: the gateway must be exactly as it was shown (etag), running and at
-   rest, and the backend must still serve the certificate that was approved. If not, refuse; nothing was sent.
-2. writing: stored *before* the PUT leaves, with the document it is made from. From here on nobody knows whether
-   Azure has it, so whoever comes back (after a kill, a lost answer, a 412) looks first: if the gateway holds the
-   edits, the PUT was ours and done; if its etag has not moved, it never arrived; else somebody else was faster.
-3. written: stored with the operation's address *after* Azure took it. Wait for the operation, read back, compare.
-4. verifying: backend health, for a few probe intervals; then one more diagnosis decides how it ended.
+1. approved: the intent is stored. Check again: the gateway must be exactly as it was shown (etag), running, with no
+   other operation under way, and the backend must still serve the approved certificate. If not, refuse; nothing was
+   sent.
+2. writing: stored *before* the PUT is sent, with the document it is made from. From here on it is uncertain whether
+   Azure received it, so after a kill, a lost response or a 412 the gateway is read first: if it holds the edits, our
+   PUT succeeded; if its etag is unchanged, the PUT never arrived; otherwise somebody else was faster.
+3. written: stored with the operation's URL *after* Azure accepted it. Wait for the operation, read back, compare.
+4. verifying: backend health, for a few probe intervals; then another diagnosis decides how it ended.
 
-The PUT itself carries If-Match, so even two copies of it could not both count.
+The PUT carries If-Match, so even if it were sent twice, only one could succeed.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ from bot.workflow.preflight import Preflight
 from bot.workflow.progress import Step, Watch
 
 LOOKS_AFTER_LOSS = 3
-"""Looks at the gateway after an answer was lost, before it is taken as never arrived."""
+"""How often the gateway is read after a lost response before the PUT counts as never arrived."""
 
 
 class Applier:
@@ -51,13 +52,12 @@ class Applier:
         self._journal = journal
 
     async def carry_out(self, change: Change, watch: Watch) -> Change:
-        """Go on from wherever the change stands. Idempotent; ends in an end state.
+        """Continue from the change's current state to an end state. Idempotent.
 
         Raises:
-            Problem: the store failed, or Azure cannot be asked how things stand; the change stays active, to be
-                gone on with later.
+            Problem: the store failed, or Azure cannot be queried; the change stays active, to be resumed later.
         """
-        # A change found in `writing` at the start may have been sent by an earlier life.
+        # A change found in `writing` at the start may have been sent by an earlier process.
         sent_before = change.state == "writing"
         while True:
             match change.state:
@@ -73,13 +73,13 @@ class Applier:
                     return change
 
     async def _prepare(self, change: Change, watch: Watch) -> Change:
-        watch(Step("backend", "Looking at gateway and backend once more", "running"))
+        watch(Step("backend", "Checking gateway and backend again", "running"))
         document = await self._azure.read(change.plan.gateway_id)
         objection = await self._preflight.objection(
             change.plan, document, undoing=change.undoes is not None
         )
         if objection is not None:
-            watch(Step("backend", "Not as it was when this was offered", "failed"))
+            watch(Step("backend", "Gateway or backend differ from what was shown", "failed"))
             return await self._end(change, "refused", f"Nothing was changed: {objection}")
         watch(Step("backend", "Gateway and backend are as they were shown", "done"))
         return await self._advance(change, "writing", before=document)
@@ -100,9 +100,9 @@ class Applier:
                     await self._arrived(change, LOOKS_AFTER_LOSS),
                     problem,
                 )
-            watch(Step("write", "Azure did not take the change", "failed"))
+            watch(Step("write", "Azure did not accept the change", "failed"))
             return await self._end(change, "failed", f"Nothing was changed. {problem}")
-        watch(Step("write", "Azure took the change", "done"))
+        watch(Step("write", "Azure accepted the change", "done"))
         return await self._advance(
             change,
             "written",
@@ -146,14 +146,14 @@ class Applier:
             return await self._end(
                 change,
                 "failed",
-                "Nothing was changed by this approval: somebody else changed the gateway at the same"
-                " moment. Diagnose again.",
+                "This approval changed nothing: somebody else changed the gateway at the same time."
+                " Diagnose again.",
             )
         said = f" {problem}" if problem else ""
         return await self._end(
             change,
             "failed",
-            f"Nothing was changed: Azure did not take it.{said} Diagnose again.",
+            f"Nothing was changed: Azure did not carry it out.{said} Diagnose again.",
         )
 
     async def _await_operation(self, change: Change, watch: Watch) -> Change:
@@ -166,7 +166,7 @@ class Applier:
         if state.state == "succeeded":
             watch(Step("azure", "Azure has rolled it out", "done"))
         else:
-            watch(Step("azure", f"Azure says the operation {state.state}", "failed"))
+            watch(Step("azure", f"Azure reports the operation as {state.state}", "failed"))
         return await self._compare(change, document, watch)
 
     async def _operation(self, change: Change) -> OperationState:
@@ -176,7 +176,7 @@ class Applier:
             if state.state != "running":
                 return state
             if asyncio.get_running_loop().time() > deadline:
-                return OperationState("failed", code="Timeout", message="it did not end in time")
+                return OperationState("failed", code="Timeout", message="it did not finish in time")
             await asyncio.sleep(max(self._policy.operation_least, state.retry_after))
 
     async def _look(self, change: Change) -> OperationState:
@@ -184,8 +184,8 @@ class Applier:
             try:
                 return await self._azure.operation(change.operation_url)
             except Problem as problem:
-                # Azure forgets operations, and looking at one needs a permission of its own; the gateway's
-                # own state tells as well.
+                # Azure forgets operations, and reading one takes a separate permission; the gateway's own
+                # state tells as much.
                 if problem.code not in ("not_found", "forbidden", "foreign_url"):
                     raise
         document = await self._azure.read(change.plan.gateway_id)
@@ -200,7 +200,7 @@ class Applier:
         watch(
             Step("compare", "Read back: as planned, and nothing else changed", "done")
             if not found
-            else Step("compare", f"Read back: {len(found)} other places differ", "failed")
+            else Step("compare", f"Read back: {len(found)} other differences", "failed")
         )
         text = "; ".join(f"{it.path}: planned {it.planned}, is {it.actual}" for it in found[:5])
         await self._journal.write("read_back", change, differences=text or "none")
@@ -208,9 +208,7 @@ class Applier:
             change,
             "verifying",
             after_etag=str(document.get("etag") or ""),
-            outcome=f"Besides the change, the gateway differs from what was planned: {text}."
-            if found
-            else "",
+            outcome=f"The gateway differs from the plan: {text}." if found else "",
         )
 
     async def _advance(self, change: Change, state: State, **fields: object) -> Change:
@@ -219,7 +217,7 @@ class Applier:
             return moved
         current = await self._store.change(change.id)
         if current is None:
-            raise Problem("lost_change", "The stored change has vanished.", "See the audit log.")
+            raise Problem("lost_change", "The stored change is gone.", "See the audit log.")
         return current
 
     async def _end(self, change: Change, state: State, outcome: str) -> Change:
@@ -237,8 +235,8 @@ def _before(change: Change) -> Document:
 def _not_kept(state: OperationState) -> str:
     if state.state == "canceled":
         return (
-            "Azure cancelled the change because another operation on the gateway superseded it; the gateway"
-            " does not hold it. Diagnose again."
+            "Azure cancelled the change because another operation on the gateway superseded it; it is not in"
+            " effect. Diagnose again."
         )
     said = f" ({state.code}: {state.message})" if state.code else ""
-    return f"Azure did not keep the change{said}; the gateway does not hold it. Diagnose again."
+    return f"Azure did not keep the change{said}; it is not in effect. Diagnose again."

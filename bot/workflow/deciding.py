@@ -1,4 +1,4 @@
-"""Offering a change, and everything that happens at the press of a button before anything is written."""
+"""Offering a change, and what happens when a button is pressed, before anything is written."""
 
 import secrets
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from bot.workflow.ports import Azure, Store
 
 
 class Decider:
-    """Offers, rejections, approvals. Each move is compare-and-set in the store: a double press does nothing."""
+    """Offers, rejections, approvals. Each is a compare-and-set in the store, so a double press does nothing."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Decider:
     async def offer(
         self, plan: Plan, person: Person, card: Card, undoes: str | None = None
     ) -> Change:
-        """Store a plan as something that may be approved until its time is over."""
+        """Store a plan as an offer that can be approved until it expires."""
         now = self._clock()
         change = Change(
             id=secrets.token_urlsafe(12),
@@ -53,7 +53,7 @@ class Decider:
         return change
 
     async def reject(self, change_id: str, person: Person) -> Decision:
-        """Say no: the offer is closed for everybody."""
+        """Reject the offer for everybody."""
         now = self._clock()
         change = await self._store.advance(
             change_id, "offered", "rejected", approved_by=person, decided=now
@@ -64,7 +64,7 @@ class Decider:
         return Granted(change)
 
     async def approve(self, change_id: str, person: Person) -> Decision:
-        """Say yes: at most one press in the world gets `Granted`."""
+        """Approve the offer: at most one press overall gets `Granted`."""
         change = await self._store.change(change_id)
         if change is None or change.state != "offered":
             return await self._too_late(change_id)
@@ -85,18 +85,20 @@ class Decider:
         return Granted(approved)
 
     async def offer_undo(self, change_id: str, person: Person, card: Card) -> Change | Refused:
-        """A new offer that takes a finished change back, if what it made is still as it made it.
+        """A new offer that undoes a finished change, if what that change wrote is still unchanged.
 
         Raises:
             Problem: the gateway could not be read.
         """
         done = await self._store.change(change_id)
         if done is None or done.state not in CHANGED:
-            return Refused("This change cannot be undone: the gateway does not hold it.", done)
+            return Refused("This change cannot be undone: it is not in effect.", done)
         if done.undone_by is not None:
             undoing = await self._store.change(done.undone_by)
             if undoing is not None and undoing.state in ACTIVE | CHANGED:
-                return Refused("This change is being undone, or was.", undoing, undoing.approved_by)
+                return Refused(
+                    "This change is being undone, or was already.", undoing, undoing.approved_by
+                )
         document = await self._azure.read(done.plan.gateway_id)
         try:
             plan = undo_plan(done.plan, document)
@@ -104,7 +106,7 @@ class Decider:
             await self._journal.write("undo_refused", done, person, because=str(drift))
             return Refused(
                 f"Not undone, because somebody changed it since: {drift}."
-                " Nothing was touched; compare with what was planned and undo it by hand.",
+                " Nothing was changed. Compare with the plan, and undo it by hand.",
                 done,
             )
         offered = await self.offer(plan, person, card, undoes=done.id)
@@ -112,7 +114,7 @@ class Decider:
         return offered
 
     async def expire(self) -> tuple[Change, ...]:
-        """Close every offer whose time is over."""
+        """Close every expired offer."""
         now = self._clock()
         over = [
             it for it in await self._store.changes() if it.state == "offered" and now > it.expires
@@ -122,10 +124,10 @@ class Decider:
 
     def _against(self, change: Change, person: Person) -> Refused | None:
         if self._policy.read_only:
-            return Refused("The bot is in read-only mode: it changes nothing.", change)
+            return Refused("The bot is in read-only mode, so it changes nothing.", change)
         if self._policy.require_second_person and person == change.requested_by:
             return Refused(
-                "A second person is needed: whoever asked for the change may not approve it.",
+                "A second person is needed: whoever requested the change may not approve it.",
                 change,
             )
         return None
@@ -133,11 +135,11 @@ class Decider:
     async def _too_late(self, change_id: str) -> Refused:
         change = await self._store.change(change_id)
         if change is None:
-            return Refused("This button belongs to nothing that is known any more; diagnose again.")
+            return Refused("What this button belongs to is no longer stored. Diagnose again.")
         words = {
-            "offered": "Another change to this gateway is running; wait for its end, then diagnose again.",
-            "expired": "The time to approve this is over; diagnose again for a fresh offer.",
-            "rejected": "This was rejected already.",
+            "offered": "Another change to this gateway is running. When it has ended, diagnose again.",
+            "expired": "This offer has expired. Diagnose again for a new one.",
+            "rejected": "This has already been rejected.",
         }
-        text = words.get(change.state, "This was approved already.")
+        text = words.get(change.state, "This has already been approved.")
         return Refused(text, change, change.approved_by, change.decided)

@@ -1,4 +1,4 @@
-"""The answers to a press of a button."""
+"""The possible results of pressing a button."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,14 +8,14 @@ from bot.core.changes.change import Change, Person
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """The press counted: the change is now in the state that was asked for."""
+    """The press counted: the change is now in the requested state."""
 
     change: Change
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The press did not count. `reason` is one sentence; `by` and `at` say who decided before, if somebody did."""
+    """The press did not count. `reason` is one sentence; `by` and `at` say who already decided and when, if so."""
 
     reason: str
     change: Change | None = None

@@ -1,4 +1,4 @@
-"""One diagnosis: read, look, judge, try the options on paper; look again where a trial needs it."""
+"""One diagnosis: read, probe, judge, try the options on paper; probe again where a trial needs it."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -45,7 +45,7 @@ from bot.workflow.progress import Step, Watch, nobody
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What Azure answered about one gateway."""
+    """Azure's answers about one gateway."""
 
     document: Document
     health: Health
@@ -54,12 +54,12 @@ class Answers:
     load: Load | Unavailable
 
     def certificate_data(self) -> Iterator[str]:
-        """Every certificate text that wants to be parsed."""
+        """Every certificate text that needs to be parsed."""
         yield from certificate_data(self.document)
         yield from environment_certificate_data(self.environments)
 
     def case(self, certificates: Certificates, now: datetime) -> Case:
-        """The case that it makes, before anything was probed."""
+        """The case they make, before anything was probed."""
         gateway = read_gateway(self.document, certificates)
         environments = read_environments(self.environments, gateway, certificates)
         return Case(
@@ -76,7 +76,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A diagnosis with all that it was made of: what a plan needs."""
+    """A diagnosis with everything it was made from, which a plan needs."""
 
     what_if: WhatIf
     diagnosis: Diagnosis
@@ -85,7 +85,7 @@ class Examined:
 
 
 class Diagnostician:
-    """Makes diagnoses; holds no state of its own."""
+    """Makes diagnoses; stateless."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class Diagnostician:
     async def examine(
         self, gateway_id: str, watch: Watch = nobody, site: Site | None = None
     ) -> Examined:
-        """The whole way from a resource id to a report; what concerns the `site` comes first in it.
+        """From a resource id to a report; what concerns the `site` comes first in it.
 
         Raises:
             Problem: the gateway could not be read.
@@ -125,7 +125,7 @@ class Diagnostician:
         what_if = WhatIf(case, answers.document, certificates, RULES)
         route = serving_route(gateway, site) if site else None
         served = ServedSite(site, route) if site and route else None
-        # In a thread: a pool may hold 1,200 members, and whoever presses a button must not wait for that.
+        # In a thread: a pool may have 1,200 members, and nobody who presses a button should wait for that.
         found = await asyncio.to_thread(diagnose, case, RULES)
         diagnosis = starting_with(found, route)
         trials = await asyncio.to_thread(try_options, what_if, diagnosis, OPTIONS)
@@ -142,7 +142,7 @@ class Diagnostician:
         return Examined(what_if, diagnosis, trials, report)
 
     async def _look_further(self, case: Case) -> Case:
-        """The same case, with what the first look gave a reason to look at."""
+        """The same case, with the follow-up probes that the first results called for."""
         for _ in range(ROUNDS):
             further = further_attempts(with_chosen_addresses(case))
             if not further:
@@ -152,7 +152,7 @@ class Diagnostician:
         return case
 
     async def _ask_dns(self, case: Case) -> tuple[Lookup, ...]:
-        """How the DNS servers of the gateway's network see the names in play."""
+        """What the DNS servers of the gateway's network answer for the names in play."""
         questions = dns_questions(case)
         if not questions or not self._policy.probe:
             return ()
@@ -161,15 +161,15 @@ class Diagnostician:
     async def observe(
         self, attempts: tuple[Attempt, ...], gateway: Gateway, share: int
     ) -> tuple[Observation, ...]:
-        """Make the connections within one part in `share` of the whole time, or say why not."""
+        """Make the connections within 1/`share` of the total time, or say why not."""
         if not self._policy.probe:
-            reason = NotTried("probing was switched off")
+            reason = NotTried("probing is switched off")
             return tuple(Observation(attempt, reason) for attempt in attempts)
         return await self._prober.observe(attempts, _anchors(gateway), self._policy.timeout / share)
 
     async def _ask_azure(self, gateway_id: str, watch: Watch) -> Answers:
         watch(Step("gateway", "Reading the gateway", "running"))
-        watch(Step("health", "Asking for backend health", "running"))
+        watch(Step("health", "Reading backend health", "running"))
         asked = asyncio.create_task(self._azure.health(gateway_id, self._policy.timeout))
         try:
             document = await self._azure.read(gateway_id)

@@ -1,19 +1,21 @@
-"""Which gateway does a person mean? Listed once in a while, because people ask again within minutes."""
+"""Which gateway a person means. The list of gateways is cached, because people ask again within minutes."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.core.routing.target import KnownGateway, find, known, nearest, parse_target
+from bot.core.arm.listing_reader import read_listed
+from bot.core.model.known_gateway import KnownGateway, known_by_id
+from bot.core.routing.target import find, nearest, parse_target
 from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
 from bot.workflow.ports import Azure
 
 FRESH = timedelta(seconds=60)
 ANEW = timedelta(seconds=10)
-"""An unknown name lists the gateways anew, as it may have just been made, but not over and over."""
+"""For an unknown name the gateways are listed again, as it may be new; but not more often than this."""
 
 
 class GatewayLookup:
-    """Looks names up among the gateways that can be seen; keeps the list for a minute."""
+    """Looks names up among the visible gateways; keeps the list for a minute."""
 
     def __init__(self, azure: Azure, clock: Callable[[], datetime]) -> None:
         self._azure = azure
@@ -23,14 +25,14 @@ class GatewayLookup:
         self._at: datetime | None = None
 
     async def name(self, said: str) -> Named:
-        """What was said -> one gateway, several, or none with the nearest names.
+        """The gateway that `said` means: one, several, or none with the closest names.
 
         Raises:
-            Problem: Azure could not be asked.
+            Problem: Azure could not be queried.
         """
         target = parse_target(said)
         if target.gateway_id is not None:
-            found = known({"id": target.gateway_id})
+            found = known_by_id(target.gateway_id)
             if found is not None:
                 return Found(target, _candidate(found))
         if self._older_than(FRESH):
@@ -52,8 +54,8 @@ class GatewayLookup:
 
     async def _list(self) -> None:
         listed = await self._azure.list_gateways()
-        self._listed = tuple(it for it in map(known, listed.gateways) if it is not None)
-        self._gaps = listed.gaps
+        self._listed, notes = read_listed(listed.gateways)
+        self._gaps = (*listed.gaps, *(f"{it}." for it in notes))
         self._at = self._clock()
 
 

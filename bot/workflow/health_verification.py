@@ -1,4 +1,4 @@
-"""After the write: prove by the gateway's own health and by our own diagnosis how it ended."""
+"""After the write: verify the result by the gateway's own backend health and by another diagnosis."""
 
 import asyncio
 from dataclasses import replace
@@ -19,7 +19,7 @@ Watched = Literal["healthy", "unhealthy", "unknown"]
 
 
 class HealthVerifier:
-    """Waits for the backends' health, diagnoses again, and closes the change."""
+    """Waits for backend health, diagnoses again, and closes the change."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class HealthVerifier:
         self._journal = journal
 
     async def prove(self, change: Change, watch: Watch) -> Change:
-        """From `verifying` to the end."""
+        """Take a change from `verifying` to its end state."""
         wanted: Watched = "healthy" if change.undoes is None else "unhealthy"
         found = await self._poll(change.plan, wanted, watch)
         watch(Step("diagnose", "Diagnosing again", "running"))
@@ -49,7 +49,7 @@ class HealthVerifier:
         if ended is None:
             raise Problem(
                 "lost_change",
-                "The change was closed by somebody else.",
+                "Somebody else closed the change.",
                 "See the audit log.",
             )
         await self._record(ended)
@@ -58,7 +58,7 @@ class HealthVerifier:
         return ended
 
     async def _poll(self, plan: Plan, wanted: Watched, watch: Watch) -> Watched:
-        """Look until the backends are as wanted, for some probe intervals: health is only a cache of those
+        """Poll until the backends are as wanted, for some probe intervals: backend health is only a cache of the probes
         (learn.microsoft.com/azure/application-gateway/application-gateway-backend-health)."""
         limit = max(self._policy.health_least, self._policy.health_rounds * plan.probe_interval)
         loop = asyncio.get_running_loop()
@@ -102,7 +102,7 @@ class HealthVerifier:
 
 
 def watched(health: Health, plan: Plan) -> Watched:
-    """The health of everything the plan touches, in one word."""
+    """The health of everything the plan affects, in one word."""
     if not isinstance(health, BackendHealth):
         return "unknown"
     states = [
@@ -132,8 +132,8 @@ def _outcome(change: Change, found: Watched, examined: Examined | None, good: bo
     if change.undoes is not None:
         return f"The gateway is as it was before; backend health is now {found}."
     if good:
-        return "Proven: the gateway reports the backends healthy, and no fault is left on them."
+        return "Verified: the gateway reports the backends healthy, and no fault is left on them."
     if examined is not None and examined.diagnosis.errors:
         left = examined.diagnosis.errors[0].match.summary
-        return f"Changed, but not healed: backend health is {found}. {left}"
-    return f"Changed, but not proven: backend health is {found} after the time for it."
+        return f"Changed, but not fixed: backend health is {found}. {left}"
+    return f"Changed, but not verified: backend health is still {found} after the time allowed."

@@ -1,4 +1,4 @@
-"""What happened to a change, as lines of the audit log: one place that knows what such a line holds."""
+"""What happened to a change, as lines of the audit log: the one place that knows what such a line contains."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,7 +10,7 @@ from bot.workflow.ports import Store
 
 
 class Journal:
-    """Appends to the audit log; the moment of a line is when it is written."""
+    """Appends to the audit log; a line's time is when it is written."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store
@@ -19,7 +19,7 @@ class Journal:
     async def write(
         self, action: str, change: Change, person: Person | None = None, /, **details: str
     ) -> None:
-        """One line about a change; without a `person`, in the name of who approved or asked for it."""
+        """One line about a change; without a `person`, in the name of who approved or requested it."""
         who = person or change.approved_by or change.requested_by
         at, gateway_id = self._clock(), change.plan.gateway_id
         told = {key: plain(text) for key, text in details.items()}

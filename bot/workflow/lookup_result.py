@@ -1,4 +1,4 @@
-"""The answers to "which gateway do you mean?"; each carries what was said, as it was understood."""
+"""The results of looking a gateway up; each carries what was said, as it was understood."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from bot.core.routing.target import Target
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One gateway a person may mean."""
+    """A gateway that a person may mean."""
 
     id: str
     name: str
@@ -17,7 +17,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Exactly one gateway; `host` is set if it was found by the host name of one of its listeners."""
+    """Exactly one gateway matches; `host` is set if a listener's host name was the match."""
 
     target: Target
     candidate: Candidate
@@ -26,7 +26,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """More than one gateway answers to what was said."""
+    """More than one gateway matches."""
 
     target: Target
     candidates: tuple[Candidate, ...]
@@ -34,7 +34,7 @@ class Ambiguous:
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """None does; `nearest` are names that look alike, `gaps` say what could not be searched."""
+    """No gateway matches; `nearest` are similar names, `gaps` say what could not be searched."""
 
     target: Target
     nearest: tuple[str, ...]

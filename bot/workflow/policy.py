@@ -1,4 +1,4 @@
-"""What the people who run the bot have decided: who waits how long, and what is never done."""
+"""What the operators of the bot have decided: how long to wait, and what is never done."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,8 +8,8 @@ from datetime import timedelta
 class Policy:
     """All times that are not `timedelta` are in seconds.
 
-    `timeout` is for one diagnosis. `health_poll` is the pause between two looks at backend health after a
-    change; health is looked at for `health_rounds` probe intervals, but never shorter than `health_least`.
+    `timeout` is for one diagnosis. After a change, backend health is read every `health_poll` seconds, for
+    `health_rounds` probe intervals but at least `health_least` seconds.
     """
 
     read_only: bool = False

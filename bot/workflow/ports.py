@@ -1,6 +1,6 @@
-"""What the workflow needs of the world outside; the edges fit these shapes and know nothing of each other.
+"""What the workflow needs from outside, as protocols; the edges implement them and do not know each other.
 
-Every method may raise `bot.core.problem.Problem`, and nothing else that is foreseeable.
+Every method may raise `bot.core.problem.Problem`, and no other expected exception.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -31,13 +31,13 @@ class Azure(Protocol):
         """Every application gateway of the subscriptions in use."""
 
     async def read(self, gateway_id: str) -> Document:
-        """One gateway's document, whole. Problem codes: not_found, forbidden, unreachable, throttled."""
+        """One gateway's complete document. Problem codes: not_found, forbidden, unreachable, throttled."""
 
     async def health(self, gateway_id: str, timeout: float) -> Health:
-        """What the gateway says of its backends; a failure is a `HealthNotKnown`, never an exception."""
+        """What the gateway reports about its backends; a failure is a `HealthNotKnown`, never an exception."""
 
     async def health_on_demand(self, gateway_id: str, trial: Document, timeout: float) -> Health:
-        """What the gateway says when it tries a probe by itself now (v2); changes nothing, never raises."""
+        """What the gateway reports when it tries a probe itself now (v2); changes nothing, never raises."""
 
     async def gateway_network(
         self, gateway: Document, timeout: float
@@ -47,37 +47,37 @@ class Azure(Protocol):
     async def environments(
         self, gateway: Document, timeout: float
     ) -> tuple[EnvironmentDocuments | Unavailable, ...]:
-        """The App Service Environments that may be pool members, a part for each subscription looked at.
+        """The App Service Environments that may be pool members, one entry for each subscription read.
 
         A failure is an `Unavailable`, never an exception.
         """
 
     async def load(self, gateway: Document, until: datetime, timeout: float) -> Load | Unavailable:
-        """How busy a gateway was in the hour before, given its document; a failure is `Unavailable`, no exception."""
+        """A gateway's load in the hour before, given its document; a failure is an `Unavailable`, not an exception."""
 
     async def grants(self, resource: str, timeout: float) -> tuple[Grant, ...] | Unavailable:
-        """What the bot's identity may do at a resource; a failure is an `Unavailable`, never an exception."""
+        """What the bot's identity may do with a resource; a failure is an `Unavailable`, never an exception."""
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
-        """Write the gateway as a whole with If-Match, sent exactly once, never retried.
+        """Write the whole gateway with If-Match, sent exactly once, never retried.
 
-        `client_id` goes out as x-ms-client-request-id. Problem codes: etag_mismatch (412), busy (429 or 409:
-        another operation), forbidden, invalid (400, with ARM's code in the message), lost (no answer came back:
-        it may have been carried out).
+        `client_id` is sent as x-ms-client-request-id. Problem codes: etag_mismatch (412), busy (429 or 409: another
+        operation), forbidden, invalid (400, with ARM's code in the message), lost (no response: it may have been
+        carried out).
         """
 
     async def operation(self, url: str) -> OperationState:
-        """Look once at a long-running operation; refuses a url that is not of the ARM endpoint."""
+        """Read the state of a long-running operation once; refuses a URL outside the ARM endpoint."""
 
 
 class Prober(Protocol):
     """Our own connections to backends, and everything that needs an X.509 library."""
 
     def read_certificates(self, data: Iterable[str]) -> Certificates:
-        """What each certificate text of a gateway's document is."""
+        """The certificate in each text of a gateway's document."""
 
     def read_bundles(self, data: Iterable[str]) -> Certificates:
-        """The server's own certificate in each bundle that Azure shows of a listener's."""
+        """The leaf certificate in each PKCS#7 bundle that Azure returns for a listener."""
 
     async def observe(
         self,
@@ -86,20 +86,20 @@ class Prober(Protocol):
         timeout: float,
         done: Callable[[Observation], None] | None = None,
     ) -> tuple[Observation, ...]:
-        """Make the attempts side by side, one connection each; the result is in the attempts' order.
+        """Make the attempts in parallel, one connection each; the results are in the attempts' order.
 
-        Each handshake's chain is tried against every anchor, every root it carries itself, and the public CAs.
+        Each handshake's chain is verified against every anchor, every root it contains, and the public CAs.
         """
 
     async def look_up(self, questions: Sequence[Question], timeout: float) -> tuple[Lookup, ...]:
-        """What single DNS servers say of names, in the questions' order; a failure is an answer too."""
+        """What individual DNS servers answer for names, in the questions' order; a failure is an answer too."""
 
 
 class Store(Protocol):
     """What survives a restart."""
 
     async def first_time(self, key: str, now: datetime) -> bool:
-        """Remember a delivery; False if it was seen before."""
+        """Remember a delivery; False if it was already seen."""
 
     async def save_incident(self, incident: Incident) -> None:
         """Insert or replace."""
@@ -108,10 +108,10 @@ class Store(Protocol):
         """One incident by id."""
 
     async def recent_incidents(self, gateway_id: str, since: datetime) -> tuple[Incident, ...]:
-        """The incidents of one gateway since a moment, newest first."""
+        """The incidents of one gateway since a point in time, newest first."""
 
     async def add_change(self, change: Change) -> None:
-        """Insert a new one, offered."""
+        """Insert a new change, in the state `offered`."""
 
     async def change(self, change_id: str) -> Change | None:
         """One change by id."""
@@ -122,16 +122,16 @@ class Store(Protocol):
     async def advance(
         self, change_id: str, before: State, after: State, /, **fields: Any
     ) -> Change | None:
-        """Move from one state to the next and set fields, in one step; None if it was not in `before`.
+        """Move from one state to the next and set fields, atomically; None if it was not in `before`.
 
-        Also None if the gateway already has another active change: the database sees to that.
+        Also None if the gateway already has another active change: the database ensures that.
         """
 
     async def note(self, change_id: str, **fields: Any) -> Change:
         """Set fields that are not the state (card, outcome, after_etag, undone_by)."""
 
     async def active_changes(self) -> tuple[Change, ...]:
-        """Changes that a restart has to go on with, oldest first."""
+        """The changes to resume after a restart, oldest first."""
 
     async def audit(self, entry: AuditEntry) -> None:
         """Append one line."""
@@ -142,4 +142,4 @@ class Store(Protocol):
         """The lines, oldest first; `gateway` matches an id or a name."""
 
     async def close(self) -> None:
-        """Let go of the file or the connections."""
+        """Close the file or the connections."""

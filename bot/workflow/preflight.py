@@ -1,4 +1,4 @@
-"""The last look before a gateway is written: is everything still as it was shown?"""
+"""The last check before a gateway is written: is everything still as it was shown?"""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ from bot.workflow.ports import Azure, Prober
 
 
 class Preflight:
-    """Finds the first reason not to write; it changes nothing itself."""
+    """Finds the first reason not to write; changes nothing itself."""
 
     def __init__(self, azure: Azure, prober: Prober, policy: Policy) -> None:
         self._azure = azure
@@ -32,7 +32,7 @@ class Preflight:
         if standing is not None:
             return standing
         seen = await self._seen(plan, gateway)
-        # An undo leads back to what was, healthy or not: there is nothing to try.
+        # An undo restores what was there, healthy or not: there is nothing to try.
         if seen is not None or undoing:
             return seen
         return await self._tried(plan, on_demand_trials(plan, document, certificates))
@@ -46,7 +46,7 @@ class Preflight:
         )
 
     async def _tried(self, plan: Plan, trials: tuple[OnDemand, ...]) -> str | None:
-        """Let the gateway itself try the new probe; where it cannot tell, that is no objection."""
+        """Let the gateway itself try the new probe; if it cannot, that is no objection."""
         for trial in trials:
             health = await self._azure.health_on_demand(
                 plan.gateway_id, trial.body, self._policy.timeout
@@ -73,7 +73,7 @@ def _state(plan: Plan, gateway: Gateway) -> str | None:
             " or has failed."
         )
     if gateway.etag != plan.etag:
-        return "the gateway was changed since this was offered. Diagnose again for a fresh offer."
+        return "the gateway was changed since this was offered. Diagnose again for a new offer."
     return None
 
 
@@ -88,8 +88,8 @@ def _fit(plan: Plan, document: Document) -> str | None:
 def _name_attempts(gateway: Gateway) -> Iterator[Attempt]:
     """A look-up for every named pool member.
 
-    A PUT while a member's name does not resolve throws away the last addresses the gateway knew and takes a pool
-    down that still worked (learn.microsoft.com/troubleshoot/azure/application-gateway/
+    A PUT while a member's name does not resolve discards the last addresses the gateway knew, and takes down a pool
+    that still worked (learn.microsoft.com/troubleshoot/azure/application-gateway/
     application-gateway-backend-health-troubleshooting, "DNS resolution").
     """
     ports = {(it.pool.id, it.server): it.settings.port for it in backends(gateway)}

@@ -1,4 +1,4 @@
-"""How far a piece of work is, for whoever watches it: a checklist, edited in place."""
+"""The progress of a piece of work, for whoever watches it: a checklist, updated in place."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ class Step:
 
 
 Watch = Callable[[Step], None]
-"""Called at each step. It must not block and must not raise: whoever watches does the rest elsewhere."""
+"""Called at each step. It must not block or raise: the watcher does its own work elsewhere."""
 
 
 def nobody(_: Step) -> None:
-    """The watch of work that nobody watches."""
+    """For work that nobody watches."""

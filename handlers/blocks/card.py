@@ -1,7 +1,7 @@
-"""The one message of an incident, made anew from what is stored each time that anything changes.
+"""The one message of an incident, built anew from the store whenever something changes.
 
-A card is a pure function of the incident, its changes and the steps under way, so it can be put right at any
-moment: after a restart, after a lost edit, on another replica.
+A card is a pure function of the incident, its changes and the steps under way, so it can be redrawn at any time: after
+a restart, after a lost edit, on another replica.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ from handlers.blocks.text import approvers, code, moment, outside, user
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """All that a card is made of; `trouble` says why the diagnosis, or the change, does not go on."""
+    """Everything a card is built from; `trouble` says why the diagnosis or the change does not continue."""
 
     incident: Incident
     changes: tuple[Change, ...] = ()
@@ -45,7 +45,7 @@ class CardView:
 
 
 def card(view: CardView) -> Message:
-    """The card as it has to look now."""
+    """The card as it should look now."""
     report = view.incident.report
     stands = card_state(view.changes)
     current = stands.current
@@ -54,17 +54,17 @@ def card(view: CardView) -> Message:
     if current is None:
         return message(_first_line(report), _open(view, report, stands))
     if current.state in ACTIVE:
-        head = f"{outside(current.plan.gateway_name, 80)}: {outside(current.plan.title)}, approved; working on it."
+        head = f"{outside(current.plan.gateway_name, 80)}: {outside(current.plan.title)}, approved. Working on it."
         return message(head, _working(view, report, current))
     return message(outcome.headline(current), _ended(view, stands, current))
 
 
 def _looking(view: CardView) -> Message:
-    name = outside(view.incident.gateway_name, 80)
+    name = view.incident.gateway_name
     return message(
-        f"Looking at {name} ...",
+        f"Diagnosing {outside(name, 80)} ...",
         [
-            section(f":mag: *Looking at {name} ...*"),
+            section(f":mag: *Diagnosing* {code(name, 80)} ..."),
             progress.checklist(progress.DIAGNOSIS, view.steps),
             context(_asked(view)),
         ],
@@ -72,11 +72,11 @@ def _looking(view: CardView) -> Message:
 
 
 def _failed(view: CardView) -> Message:
-    name, why = outside(view.incident.gateway_name, 80), outside(view.trouble, 1200)
+    name, why = view.incident.gateway_name, outside(view.trouble, 1200)
     return message(
-        f"{name} could not be diagnosed: {why}",
+        f"{outside(name, 80)} could not be diagnosed: {why}",
         [
-            section(f":warning: *{name} could not be diagnosed*\n{why}"),
+            section(f":warning: {code(name, 80)} *could not be diagnosed*\n{why}"),
             actions("tools", [_again(view)]),
             context(_asked(view)),
         ],
@@ -84,7 +84,7 @@ def _failed(view: CardView) -> Message:
 
 
 def _open(view: CardView, report: Report, stands: CardState) -> Iterator[Block]:
-    """A diagnosis with what may be decided about it."""
+    """A diagnosis, and the buttons to decide on it."""
     yield from diagnosis(report)
     if stands.offered:
         yield from plan.described(stands.offered[0])
@@ -111,7 +111,7 @@ def _ended(view: CardView, stands: CardState, change: Change) -> Iterator[Block]
     undo = stands.undo
     if undo is not None and undo.state == "offered":
         yield from sections(
-            [f"*Undo asked for by {user(undo.requested_by)}; it needs an approval.*"]
+            [f"*{user(undo.requested_by)} asked to undo this. It needs an approval.*"]
         )
         yield from plan.described(undo)
         yield actions("decide", [plan.approve_button(undo, "Undo", primary=True), _reject(view)])
@@ -166,8 +166,8 @@ def _again(view: CardView) -> Element:
 def _undo(done: Change) -> Element:
     question = confirm(
         "Undo this change?",
-        f"This takes back what was changed on {code(done.plan.gateway_name, 80)}, and nothing else."
-        " Long connections may drop while it runs.",
+        f"This reverts the change to {code(done.plan.gateway_name, 80)}, and nothing else."
+        " Long-lived connections may drop meanwhile.",
         "Undo",
         danger=True,
     )
@@ -179,10 +179,10 @@ def _small_print(view: CardView, report: Report, stands: CardState) -> Iterator[
     yield _asked(view)
     yield f"took {report.seconds:.1f} s"
     if view.read_only:
-        yield "read-only mode: I change nothing"
+        yield "read-only mode: nothing can be changed"
     elif stands.offered:
-        yield f"may approve: {approvers(view.approvers)}"
+        yield f"approvers: {approvers(view.approvers)}"
 
 
 def _asked(view: CardView) -> str:
-    return f"asked by {user(view.incident.asked_by)}, {moment(view.incident.created)}"
+    return f"requested by {user(view.incident.asked_by)}, {moment(view.incident.created)}"

@@ -1,4 +1,4 @@
-"""What the changes of one card add up to: what may still be decided, and what was."""
+"""The state of a card, from its changes: what can still be decided, and what was decided."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ NO_UNDO = frozenset({"rejected", "expired", "refused", "failed"})
 
 @dataclass(frozen=True, slots=True)
 class CardState:
-    """How a card stands.
+    """The changes of a card that matter now.
 
-    `offered` may still be approved. `chosen` was approved, and `undo` takes it back (offered or beyond).
-    `closed` is the newest offer that was rejected or ran out.
+    `offered` can still be approved. `chosen` was approved, and `undo` reverts it (offered or later). `closed` is the
+    newest offer that was rejected or expired.
     """
 
     offered: tuple[Change, ...]
@@ -31,7 +31,7 @@ class CardState:
 
     @property
     def undoable(self) -> Change | None:
-        """The change that an undo button may be shown for."""
+        """The change that the undo button is for, if there may be one."""
         done = self.chosen if self.undo is None else None
         return done if done is not None and done.state in CHANGED else None
 
@@ -53,7 +53,7 @@ def card_state(changes: Iterable[Change]) -> CardState:
 
 def _undo(done: Change, every: tuple[Change, ...]) -> Change | None:
     live = [it for it in every if it.undoes == done.id and it.state not in NO_UNDO]
-    # Two presses at once make two offers, of which one is approved: that one counts.
+    # Two simultaneous presses make two offers, and one of them is approved: that one counts.
     approved = [it for it in live if it.state != "offered"]
     undoing = approved or live
     return undoing[-1] if undoing else None

@@ -1,20 +1,18 @@
-"""Side by side: what the backend serves, asked one way and another, and what the gateway was given to compare with."""
+"""Certificates side by side: what the backend serves with and without SNI, and what the gateway holds to compare."""
 
 from bot.core.model.certificate import Certificate
-from bot.core.model.gateway import Generation
+from bot.core.model.generation import TRAITS, Generation
 from bot.core.report.report import BackendFacts, HandshakeFacts, StoredFacts
 from handlers.blocks.kit import Block, fields
 from handlers.blocks.text import code, day, outside
 
 MOST_EACH = 2
 SHORT_SHA = 16
-"""Hex digits of a fingerprint where it only has to be told from another one."""
-
-KEPT: dict[Generation, str] = {"v1": "Allow-listed", "v2": "Trusted root"}
+"""Hex digits of a fingerprint shown where it only has to be distinguishable from another."""
 
 
 def side_by_side(backend: BackendFacts, generation: Generation) -> Block | None:
-    """The certificates of one backend; None if none was seen and none is kept."""
+    """The certificates of one backend; None if none was seen and the gateway holds none."""
     served = [_served(it, backend, generation) for it in backend.handshakes[:MOST_EACH]]
     kept = [_kept(it, generation) for it in backend.stored[:MOST_EACH]]
     return fields([*served, *kept]) if served or kept else None
@@ -25,7 +23,7 @@ def _served(made: HandshakeFacts, backend: BackendFacts, generation: Generation)
     own = " (as the gateway asks)" if made.sni == backend.probe.sni else ""
     head = f"*{asked}*{own}"
     if not made.chain:
-        return f"{head}\nno certificate: {outside(made.error or 'none was sent')}"
+        return f"{head}\nno certificate: {outside(made.error or 'the backend sent none')}"
     match = _match(made, backend.stored, generation)
     return "\n".join(filter(None, (head, *_certificate(made.chain[0]), match)))
 
@@ -33,18 +31,20 @@ def _served(made: HandshakeFacts, backend: BackendFacts, generation: Generation)
 def _match(
     made: HandshakeFacts, stored: tuple[StoredFacts, ...], generation: Generation
 ) -> str | None:
-    """v1 compares the leaf itself with what is allow-listed; a v2 root is seldom sent, so only a hit tells."""
-    sent = made.chain[:1] if generation == "v1" else made.chain
+    """v1 compares the leaf itself with the allow list; a v2 root is rarely sent, so only a match means something."""
+    sent = made.chain if TRAITS[generation].verifies_chain else made.chain[:1]
     known = {it.certificate.sha256: it.name for it in stored if it.certificate}
     name = next((known[it.sha256] for it in sent if it.sha256 in known), None)
     if name is not None:
-        words = "allow-listed as" if generation == "v1" else "ends in the trusted root"
+        words = (
+            "ends in the trusted root" if TRAITS[generation].verifies_chain else "allow-listed as"
+        )
         return f":white_check_mark: {words} {code(name, 80)}"
-    return ":x: not allow-listed" if generation == "v1" else None
+    return None if TRAITS[generation].verifies_chain else ":x: not allow-listed"
 
 
 def _kept(stored: StoredFacts, generation: Generation) -> str:
-    head = f"*{KEPT[generation]}* {code(stored.name, 80)}"
+    head = f"*{'Trusted root' if TRAITS[generation].verifies_chain else 'Allow-listed'}* {code(stored.name, 80)}"
     if stored.certificate is None:
         return f"{head}\nnot readable: {outside(stored.unreadable or 'no certificate')}"
     return "\n".join((head, *_certificate(stored.certificate)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.core.model.gateway import Generation
+from bot.core.model.generation import TRAITS, Generation
 from bot.core.report.option_facts import OptionFacts, OutcomeKind
 from bot.core.report.report import BackendFacts, Report, told_once
 from handlers.blocks.certificates import side_by_side
@@ -34,13 +34,13 @@ MOST_FINDINGS = 4
 WHY_NOT: dict[OutcomeKind, str] = {
     "faults_left": "it would not be enough: ",
     "new_faults": "it would break something else: ",
-    "cannot_tell": "whether it helps cannot be told: ",
+    "cannot_tell": "it is unclear whether it would help: ",
 }
-"""What stands before the reason; one that is not applicable says it all by itself."""
+"""The words before the reason; where an option is not applicable, the reason says it all."""
 
 
 def diagnosis(report: Report) -> Iterator[Block]:
-    """Everything a person has to see of a report; details stand in the thread."""
+    """What a person needs to see of a report; the details are in the thread."""
     yield verdict(report)
     backend = focus(report)
     if backend is not None:
@@ -50,22 +50,17 @@ def diagnosis(report: Report) -> Iterator[Block]:
     yield from _options(report)
     if report.help_url:
         yield section(
-            "Nothing that I know ends this. "
-            + link(report.help_url, "Ask Microsoft's support")
-            + " and hand over the evidence from the thread."
+            "None of my options fixes this. "
+            + link(report.help_url, "Ask Microsoft support")
+            + " and give them the evidence from the thread."
         )
 
 
 def verdict(report: Report) -> Block:
-    """The verdict in words, what it rests on in a sentence, and what to do."""
-    name = outside(report.gateway.name, 80)
-    words = {
-        "fault": f"{name}: fault found",
-        "undecided": f"{name}: not decided",
-        "healthy": f"{name}: healthy",
-    }
+    """The verdict, the reason in one sentence, and what to do."""
+    words = {"fault": "fault found", "undecided": "not decided", "healthy": "healthy"}
     lines = [
-        f"{VERDICT_EMOJI[report.verdict]} *{words[report.verdict]}*",
+        f"{VERDICT_EMOJI[report.verdict]} {code(report.gateway.name, 80)}: *{words[report.verdict]}*",
         sentence(report.conclusion or report.headline, 600),
     ]
     best = next((it for it in report.options if it.recommended), None)
@@ -77,12 +72,12 @@ def verdict(report: Report) -> Block:
 def facts(report: Report) -> str:
     """Which gateway this is, for the small print."""
     gateway = report.gateway
-    where = f"{gateway.resource_group} in {gateway.location}"
-    return f"{outside(gateway.tier)} ({gateway.generation}), {outside(where)}"
+    where = f"{code(gateway.resource_group)} in {outside(gateway.location)}"
+    return f"{outside(gateway.tier)} ({gateway.generation}), {where}"
 
 
 def focus(report: Report) -> BackendFacts | None:
-    """The backend that the first fault is about; without a fault, none has to be shown."""
+    """The backend that the first fault is about; None without a fault."""
     for finding in report.findings:
         for backend in report.backends:
             same = (backend.http_settings, backend.server) == (
@@ -104,11 +99,11 @@ def _backend(backend: BackendFacts, generation: Generation) -> Iterator[Block]:
         f" *{backend.health}*" + (f"\n>{said}" if said else "")
     )
     if backend.not_tried:
-        yield section(f"*Not seen by me:* {outside(backend.not_tried)}")
+        yield section(f"*Not checked from here:* {outside(backend.not_tried)}")
 
 
 def _also(report: Report) -> Iterator[Block]:
-    """The other findings, a line each; the first fault is the headline."""
+    """The other findings, one line each; the first fault is the headline."""
     headline = next((it for it in report.findings if it.severity == "error"), None)
     lines = [
         f"{SEVERITY_EMOJI[same[0].severity]} {outside(same[0].summary, 300)}"
@@ -122,10 +117,10 @@ def _also(report: Report) -> Iterator[Block]:
 
 
 def _open(report: Report) -> Iterator[Block]:
-    lines = [f"*Could not tell:* {outside(it.because)}" for it in report.undecided[:3]]
+    lines = [f"*Undecided:* {outside(it.because)}" for it in report.undecided[:3]]
     more = len(report.undecided) - len(lines)
     if more > 0:
-        lines.append(f"... and {count(more, 'more question')}, see the thread")
+        lines.append(f"... and {count(more, 'more open question')}, see the thread")
     if lines:
         yield section("\n".join(lines))
     notes = [outside(note) for note in report.notes[:3]]
@@ -153,19 +148,19 @@ def _options(report: Report) -> Iterator[Block]:
 
 
 def _asked_for(option: OptionFacts, report: Report) -> bool:
-    """Whether people look for this option's answer even where it makes no sense."""
-    return option.id in ARTICLE and report.gateway.generation == "v1"
+    """Whether people expect an answer about this option even where it does not apply."""
+    return option.id in ARTICLE and not TRAITS[report.gateway.generation].verifies_chain
 
 
 def ranked_options(options: Iterable[OptionFacts]) -> list[OptionFacts]:
-    """The recommended first, then what works, then the rest; else in their own order."""
+    """The recommended option first, then those that work, then the rest, each group in its own order."""
     return sorted(options, key=lambda it: (not it.recommended, not it.works))
 
 
 def _gist(option: OptionFacts) -> str:
-    """What the card says of an option; the thread has the whole reason.
+    """What the card says about an option; the thread has the full reason.
 
-    Of one that works it matters what it does, of one that does not, why. Reports of earlier versions know no parts.
+    What it does if it works, why not if it does not. Reports stored by earlier versions have no parts.
     """
     if option.outcome is None:
         return option.reason

@@ -24,13 +24,13 @@ from handlers.blocks.text import clip, code, link, outside, sentence
 BLOCKS_A_MESSAGE = 45
 MOST_MESSAGES = 4
 MOST_EVIDENCE = 12
-"""Pieces of evidence shown for one finding; the rest is the same once more for other certificates."""
+"""Pieces of evidence shown for one finding; the rest repeats them for other certificates."""
 
 
 def evidence(report: Report, offered: tuple[Change, ...] = ()) -> tuple[Message, ...]:
-    """What the thread gets; nothing for a gateway without findings and open questions.
+    """The messages for the thread; none for a gateway without findings and open questions.
 
-    `offered` are the plans that may be approved: all but the first, which the card itself shows.
+    `offered`: the plans that can be approved. All but the first are shown, which is on the card.
     """
     if not report.findings and not report.undecided:
         return ()
@@ -74,12 +74,12 @@ def _pieces(found: Iterable[Evidence]) -> Iterator[Block]:
     for piece in every[:MOST_EVIDENCE]:
         yield preformatted(clip(piece.text, 1500), piece.command or "")
     if len(every) > MOST_EVIDENCE:
-        yield preformatted(f"... and {len(every) - MOST_EVIDENCE} more of the kind")
+        yield preformatted(f"... and {len(every) - MOST_EVIDENCE} more of the same kind")
 
 
 def _undecided(report: Report) -> Iterator[Block]:
     lines = [
-        f"*Could not tell* ({it.rule}): {outside(it.because, 600)}" for it in report.undecided[:20]
+        f"*Undecided* ({code(it.rule)}): {outside(it.because, 600)}" for it in report.undecided[:20]
     ]
     yield from sections(lines)
 
@@ -100,12 +100,12 @@ def _option_lines(option: OptionFacts) -> Iterator[str]:
 
 
 def _would_not_help(report: Report) -> Iterator[Block]:
-    """Why not, for every option that does not work; by hand it may still, from where the bot cannot look."""
+    """Why each other option would not work, and its steps by hand where it still may: the bot cannot see everything."""
     others = [option for option in report.options if not option.works]
     if others:
         yield divider()
         yield from sections(_not_here(it) for it in others if it.tried)
-    # What has nothing to do with this fault is told small: it is there for whoever looks for it.
+    # Options that have nothing to do with this fault go in small print, for whoever looks for them.
     idle = [_not_here(option) for option in others if not option.tried]
     for at in range(0, len(idle), MOST_CONTEXT):
         yield context(*idle[at : at + MOST_CONTEXT])
@@ -119,7 +119,7 @@ def _not_here(option: OptionFacts) -> str:
 
 
 def _as_code(report: Report) -> Iterator[Block]:
-    """The recommended option for those whose gateways are owned by code; a button of the card has the others."""
+    """The recommended option, for gateways managed as code; the card's button *As code* has the others."""
     for option in report.options:
         if option.recommended and option.as_code:
             yield divider()

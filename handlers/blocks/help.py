@@ -1,4 +1,4 @@
-"""Answers that only one person sees: help, misunderstandings, menus, overviews."""
+"""Answers that only one person sees: help, usage errors, menus, status and history."""
 
 import hashlib
 from collections.abc import Sequence
@@ -35,66 +35,64 @@ _MOST_BLOCK_ID = 255
 MOST_LISTED = 10
 
 STATE_WORDS: dict[State, str] = {
-    "offered": "offered, waits for an approval",
+    "offered": "waiting for approval",
     "rejected": "rejected",
-    "expired": "ran out of time",
-    "approved": "approved, running",
+    "expired": "expired",
+    "approved": "approved, starting",
     "writing": "being written",
     "written": "rolling out",
     "verifying": "being verified",
     "healthy": "done, healthy",
-    "not_healthy": "done, not healthy",
+    "not_healthy": "done, but not healthy",
     "refused": "refused, nothing changed",
     "failed": "failed",
 }
 
 
 def help_text(who_may: tuple[str, ...]) -> Message:
-    """What can be asked, by example."""
+    """The commands, by example."""
     return message(
-        "agw finds out why an Application Gateway answers 502, and repairs it",
+        "agw finds out why an Application Gateway returns 502, and fixes it",
         [
             section(
-                "*I find out why an Application Gateway answers 502, and repair it when you approve.*"
+                "*I find out why an Application Gateway returns 502, and fix it once you approve.*"
             ),
             section(
                 "\n".join(
                     (
-                        "`/agw diagnose agw-prod` - find the cause, get options and buttons",
+                        "`/agw diagnose agw-prod` - find the cause and the options",
                         "`/agw diagnose https://shop.contoso.com` - a site, a host name, `group/name`, a resource id"
-                        " or a portal link will do",
-                        "`/agw diagnose agw-prod again` - even if somebody just did",
-                        "`/agw status` or `/agw status agw-prod` - what is going on",
-                        "`/agw history` or `/agw history agw-prod` - the changes so far",
-                        "`/agw version` - what is running",
+                        " or a portal link works too",
+                        "`/agw diagnose agw-prod again` - even if it was just diagnosed",
+                        "`/agw status` or `/agw status agw-prod` - open offers and running changes",
+                        "`/agw history` or `/agw history agw-prod` - past changes",
+                        "`/agw version` - the version that is running",
                     )
                 )
             ),
             section(
-                "The same works when you mention me, also in a thread: `@agw 502 from gateway agw-prod`."
-                " On any message, the shortcut *Diagnose gateway* does it."
+                "You can also mention me, even in a thread: `@agw 502 from gateway agw-prod`."
+                " Or use the shortcut *Diagnose gateway* on any message."
             ),
-            context(f"Nothing is changed without an approval. May approve: {approvers(who_may)}"),
+            context(f"Nothing is changed without approval. Approvers: {approvers(who_may)}"),
         ],
     )
 
 
 def usage(said: str, meant: str | None) -> Message:
-    """Not understood."""
+    """The command was not understood."""
     hint = f" Did you mean {code(f'/agw {meant}')}?" if meant else ""
-    return note(f"I do not know {code(said)}.{hint} `/agw help` shows what I understand.")
+    return note(f"I do not understand {code(said)}.{hint} `/agw help` lists the commands.")
 
 
 def not_found(answer: NotFound) -> Message:
     """No such gateway."""
-    lines = [f"I see no gateway {code(answer.target.said)}."]
+    lines = [f"No gateway matches {code(answer.target.said)}."]
     if answer.nearest:
         near = ", ".join(code(name) for name in answer.nearest)
-        lines.append(f"Did you mean {near}? Then `/agw diagnose` with that name.")
+        lines.append(f"Did you mean {near}? Try `/agw diagnose` with that name.")
     else:
-        lines.append(
-            "Say it as name, `group/name`, resource id, portal link or the site's address."
-        )
+        lines.append("Give a name, `group/name`, a resource id, a portal link or a site's URL.")
     lines += [f"_Not searched: {outside(gap)}_" for gap in answer.gaps[:3]]
     return message(lines[0], sections(lines))
 
@@ -105,8 +103,8 @@ def no_name() -> Message:
 
 
 def which(answer: Ambiguous) -> Message:
-    """A menu of the gateways that may be meant."""
-    question = f"Several gateways answer to {code(answer.target.said)}. Which one?"
+    """A menu of the gateways that could be meant."""
+    question = f"Several gateways match {code(answer.target.said)}. Which one?"
     options = [
         (it.name, f"{it.resource_group}, subscription {it.subscription}", option_value(it))
         for it in answer.candidates
@@ -119,49 +117,55 @@ def which(answer: Ambiguous) -> Message:
         ),
     ]
     if len(options) > MOST_OPTIONS:
-        blocks.append(context(f"Only the first {MOST_OPTIONS} are shown; say `group/name`."))
+        blocks.append(
+            context(f"Only the first {MOST_OPTIONS} are listed. If yours is not, use `group/name`.")
+        )
     return message(question, blocks)
 
 
 def option_value(candidate: Candidate) -> str:
-    """An opaque value for a menu: resource ids are longer than the 150 characters it may have."""
+    """An opaque menu value: a resource id may exceed the 150 characters allowed."""
     return hashlib.sha256(candidate.id.lower().encode()).hexdigest()[:32]
 
 
 def said_in(block_id: str) -> str:
-    """What was said when the menu was made."""
+    """The name that was looked up when the menu was made."""
     return block_id.removeprefix(PICK_BLOCK)
 
 
 def status(
-    where: str, incidents: Sequence[tuple[Incident, str | None]], open_changes: Sequence[Change]
+    gateway: str | None,
+    incidents: Sequence[tuple[Incident, str | None]],
+    open_changes: Sequence[Change],
 ) -> Message:
-    """What is going on; each incident comes with the link to its card, if it still has one."""
-    lines = [f"*Status of {outside(where, 80)}*"]
+    """Recent diagnoses, each with the link to its card if it still has one, and open changes."""
+    lines = [f"*Status of* {_scope(gateway)}"]
     lines += [_incident(incident, url) for incident, url in incidents[:MOST_LISTED]]
     lines += [_change(change) for change in open_changes[:MOST_LISTED]]
     if len(lines) == 1:
-        lines.append("Nothing is going on: no recent diagnosis, no open or running change.")
+        lines.append("No recent diagnosis, no open offer, no running change.")
     return message(lines[0], sections(lines))
 
 
-def history(where: str, changes: Sequence[Change]) -> Message:
-    """The changes so far, newest first."""
-    lines = [f"*Changes to {outside(where, 80)}*", *map(_change, changes[:MOST_LISTED])]
+def history(gateway: str | None, changes: Sequence[Change]) -> Message:
+    """Past changes, newest first."""
+    lines = [f"*Changes to* {_scope(gateway)}", *map(_change, changes[:MOST_LISTED])]
     if not changes:
         lines.append("None so far.")
     if len(changes) > MOST_LISTED:
-        lines.append(f"... and {len(changes) - MOST_LISTED} older ones: `agw audit` has them all.")
+        lines.append(f"... and {len(changes) - MOST_LISTED} older ones. `agw audit` lists all.")
     return message(lines[0], sections(lines))
+
+
+def _scope(gateway: str | None) -> str:
+    return code(gateway, 80) if gateway is not None else "all gateways"
 
 
 def _incident(incident: Incident, url: str | None) -> str:
     report = incident.report
     at = link(url, "card") + " " if url else ""
     if report is None:
-        return (
-            f":mag: {moment(incident.created)} {at}{outside(incident.gateway_name, 80)}: no result"
-        )
+        return f":mag: {moment(incident.created)} {at}{code(incident.gateway_name, 80)}: no result"
     return (
         f"{VERDICT_EMOJI[report.verdict]} {moment(report.made)} {at}{outside(report.headline, 200)}"
     )

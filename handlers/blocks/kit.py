@@ -1,4 +1,4 @@
-"""Block Kit, only the classic blocks, each within Slack's limits whatever it is given.
+"""Block Kit: only the classic blocks, each cut to Slack's limits.
 
 https://docs.slack.dev/reference/block-kit/blocks (lengths), .../block-elements, .../composition-objects
 """
@@ -21,20 +21,20 @@ MOST_CONTEXT = 10
 MOST_BUTTON = 75
 MOST_OPTIONS = 100
 MOST_TEXT = 3900
-"""Of `text`: chat.update takes 4,000 (https://docs.slack.dev/reference/methods/chat.update)."""
+"""Characters of `text`: chat.update takes 4,000 (https://docs.slack.dev/reference/methods/chat.update)."""
 MOST_LITERAL = 2900
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is posted. `text` is what notifications and screen readers get, and what is left if blocks fail."""
+    """What is posted. Notifications and screen readers get `text`; it also stands in if the blocks fail."""
 
     text: str
     blocks: tuple[Block, ...] = ()
 
     @property
     def plain(self) -> str:
-        """All that the blocks say, as text: for the day when Slack refuses them."""
+        """The content of the blocks as text, for when Slack refuses them."""
         said = (self.text, *(words for block in self.blocks for words in _words(block)))
         return clipped("\n".join(dict.fromkeys(said)), MOST_TEXT)
 
@@ -45,7 +45,7 @@ def message(text: str, blocks: Iterable[Block] = ()) -> Message:
 
 
 def note(text: str) -> Message:
-    """A message of one piece of text."""
+    """A message with a single text."""
     return message(text, [section(text)])
 
 
@@ -55,7 +55,7 @@ def section(text: str) -> Block:
 
 
 def sections(lines: Iterable[str]) -> Iterator[Block]:
-    """Lines packed into as few paragraphs as they need."""
+    """Lines, packed into as few paragraphs as possible."""
     packed = ""
     for line in (clipped(line, MOST_SECTION) for line in lines):
         if packed and len(packed) + len(line) >= MOST_SECTION:
@@ -80,7 +80,7 @@ def context(*texts: str) -> Block:
 
 
 def divider() -> Block:
-    """A line across."""
+    """A horizontal line."""
     return {"type": "divider"}
 
 
@@ -108,7 +108,7 @@ def button(
 
 
 def confirm(title: str, text: str, yes: str, *, danger: bool = False) -> Element:
-    """The question that is asked once more before a button counts."""
+    """The confirmation dialog that a button opens before it counts."""
     return {
         "title": _plain(title, 100),
         "text": _mrkdwn(text, 300),
@@ -140,7 +140,7 @@ def preformatted(lead: str, command: str = "") -> Block:
 
 
 def clipped(mrkdwn: str, most: int) -> str:
-    """Finished mrkdwn cut to a length without leaving half a line, which might be half a link."""
+    """Finished mrkdwn cut to a length, never within a line, which might hold a link."""
     if len(mrkdwn) <= most:
         return mrkdwn
     room = most - len(ELLIPSIS) - 1
@@ -155,7 +155,7 @@ def clipped(mrkdwn: str, most: int) -> str:
 
 
 def _mrkdwn(text: str, most: int) -> Element:
-    # verbatim: Slack makes no links or mentions of its own out of what stands there.
+    # verbatim: Slack turns nothing in it into links or mentions.
     return {"type": "mrkdwn", "text": clipped(text, most) or " ", "verbatim": True}
 
 

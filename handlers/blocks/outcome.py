@@ -1,4 +1,4 @@
-"""What was decided, what is being done, and how it ended."""
+"""The decision, the work under way and the outcome."""
 
 from collections.abc import Iterator
 
@@ -6,56 +6,54 @@ from bot.core.changes.change import Change, State
 from bot.core.model.marked import plain
 from handlers.blocks.kit import Block, Message, message, section, sections
 from handlers.blocks.plan import changed_lines
-from handlers.blocks.text import moment, outside, user
+from handlers.blocks.text import code, moment, outside, user
 
 ENDS: dict[State, tuple[str, str]] = {
     "healthy": (":large_green_circle:", "healthy again"),
     "not_healthy": (":red_circle:", "changed, but not healthy"),
     "refused": (":warning:", "nothing was changed"),
-    "failed": (":warning:", "the change did not work"),
+    "failed": (":warning:", "the change failed"),
 }
 UNDO_ENDS: dict[State, tuple[str, str]] = {
     "healthy": (":leftwards_arrow_with_hook:", "undone"),
     "not_healthy": (":leftwards_arrow_with_hook:", "undone"),
     "refused": (":warning:", "not undone"),
-    "failed": (":warning:", "the undo did not work"),
+    "failed": (":warning:", "the undo failed"),
 }
 
 
 def headline(change: Change) -> str:
-    """How it stands, in one plain sentence for notifications."""
+    """The state in one plain sentence, for notifications."""
     name, (_, words) = outside(change.plan.gateway_name, 80), _ends(change)
     said = f" {outside(plain(change.outcome), 600)}" if change.outcome else ""
     return f"{name}: {words}.{said}"
 
 
 def ended(change: Change) -> Iterator[Block]:
-    """The outcome first, then what was done and by whom."""
+    """The outcome first, then what was done and who approved it."""
     emoji, words = _ends(change)
     yield section(
-        f"{emoji} *{outside(change.plan.gateway_name, 80)}: {words}*\n{outside(change.outcome, 1200)}"
+        f"{emoji} {code(change.plan.gateway_name, 80)}: *{words}*\n{outside(change.outcome, 1200)}"
     )
     yield from sections([_who(change), *changed_lines(change.plan)])
 
 
 def under_way(change: Change) -> Iterator[Block]:
-    """Who decided it, and what is being changed."""
+    """Who approved it, and what is being changed."""
     yield from sections([f"{_who(change)} *Working on it.*", *changed_lines(change.plan)])
 
 
 def closed(change: Change) -> Block:
-    """Why there are no buttons any more."""
+    """Why the card no longer has buttons to decide."""
     if change.state == "rejected":
         who = user(change.approved_by) if change.approved_by else "somebody"
         at = f", {moment(change.decided)}" if change.decided else ""
         return section(f":no_entry_sign: *Rejected* by {who}{at}. Nothing was changed.")
-    return section(
-        f":hourglass: *The time to approve is over* since {moment(change.expires)}. Nothing was changed."
-    )
+    return section(f":hourglass: *Expired* {moment(change.expires)}. Nothing was changed.")
 
 
 def announcement(change: Change) -> Message:
-    """The end, as a reply in the thread: edits of a card notify nobody, replies do."""
+    """The outcome, as a reply in the thread: editing a card notifies nobody, a reply does."""
     emoji, words = _ends(change)
     to = user(change.approved_by) if change.approved_by else ""
     return message(

@@ -1,9 +1,10 @@
-"""A plan as an approver sees it: exactly what changes, whom it touches, how it is taken back."""
+"""A plan as an approver sees it: exactly what changes, what else uses it, how to undo it."""
 
 from collections.abc import Iterable, Iterator
 
 from bot.core.changes.change import Change
 from bot.core.changes.plan import BlastRadius, Line, Plan
+from bot.core.model.generation import V1, V2
 from bot.core.model.marked import parts
 from handlers.blocks.kit import Block, Element, button, confirm, context, sections
 from handlers.blocks.text import code, day, moment, outside
@@ -12,31 +13,31 @@ from handlers.ids import approve
 MOST_LINES = 8
 MOST_NAMES = 6
 
-# An update rolls through the instances and ends connections that outlive the drain time; WebSockets drop
+# An update rolls through the instances and ends connections that outlast the drain time; WebSockets drop
 # (learn.microsoft.com/azure/application-gateway/configuration-http-settings, and Microsoft's staff in
-# learn.microsoft.com/answers/questions/1810966). Durations: github.com/Azure/azure-cli issues 32961 and 2134.
+# learn.microsoft.com/answers/questions/1810966).
 LONG_CONNECTIONS = (
-    "*While it runs:* sites stay up, but long connections (WebSockets, long downloads) may drop. Azure takes about"
-    " a minute on v2 and often 10 to 20 minutes on v1."
+    "*While it runs:* sites stay up, but long-lived connections (WebSockets, long downloads) may drop. Azure takes"
+    f" {V2.typical_update} on v2 and {V1.typical_update} on v1."
 )
 
 
 def described(change: Change) -> Iterator[Block]:
-    """The plan in full: what is done, and below it what an approver has to know."""
+    """The plan in full: what is changed, and what an approver needs to know about it."""
     yield from sections(_lines(change))
     yield context(
         "\n".join(
             (
                 LONG_CONNECTIONS,
-                "*Undo:* one button takes back exactly this, as long as nobody has changed it since.",
-                f"*Valid until* {moment(change.expires)}; refused if gateway or certificate differ by then.",
+                "*Undo:* one button reverts exactly this, as long as nobody has changed it since.",
+                f"*Valid until* {moment(change.expires)}; refused if the gateway or certificate changes before.",
             )
         )
     )
 
 
 def short_radius(radius: BlastRadius) -> str:
-    """Who shares what is changed, on one line."""
+    """What else uses the changed settings, on one line."""
     parts = (
         ("listeners", radius.listeners),
         ("rules", radius.rules),
@@ -47,7 +48,7 @@ def short_radius(radius: BlastRadius) -> str:
 
 
 def approve_button(change: Change, label: str, *, primary: bool) -> Element:
-    """The button that approves this plan, with the question before it counts."""
+    """The button that approves this plan, with its confirmation dialog."""
     plan = change.plan
     question = confirm(
         label + "?",
@@ -64,7 +65,7 @@ def approve_button(change: Change, label: str, *, primary: bool) -> Element:
 
 
 def changed_lines(plan: Plan) -> Iterator[str]:
-    """Each place, before and after."""
+    """Each changed place, before and after."""
     for line in plan.lines[:MOST_LINES]:
         yield f"\u2022 {outside(line.place, 200)}: {_exchange(line)}"
     if len(plan.lines) > MOST_LINES:

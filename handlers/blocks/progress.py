@@ -1,4 +1,4 @@
-"""A checklist that is edited in place while work goes on."""
+"""A checklist that is updated in place while work is under way."""
 
 from collections.abc import Iterable
 
@@ -7,16 +7,16 @@ from handlers.blocks.kit import Block, section
 from handlers.blocks.text import STEP_EMOJI, StepMark, outside
 
 Expected = tuple[tuple[str, str], ...]
-"""Steps to come, as (key, text), in their order."""
+"""The steps to come in order, as (key, text)."""
 
 DIAGNOSIS: Expected = (
     ("gateway", "Read the gateway"),
-    ("health", "Ask for backend health"),
+    ("health", "Read the backend health"),
     ("probe", "Connect to the backends as the gateway does"),
     ("decide", "Decide"),
 )
 CHANGE: Expected = (
-    ("backend", "Look at gateway and backend once more"),
+    ("backend", "Check gateway and backend again"),
     ("write", "Write the gateway"),
     ("azure", "Wait for Azure to roll it out"),
     ("compare", "Read back and compare"),
@@ -26,7 +26,7 @@ CHANGE: Expected = (
 
 
 def checklist(expected: Expected, steps: Iterable[Step]) -> Block:
-    """What is done, what runs, what is still to come; a later step of a key replaces the earlier one."""
+    """What is done, running and still to come; a later step with the same key replaces the earlier one."""
     latest = {step.key: step for step in steps}
     known = [key for key, _ in expected]
     further = [step for key, step in latest.items() if key not in known]

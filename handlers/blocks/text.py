@@ -21,7 +21,7 @@ ELLIPSIS = "..."
 
 StepMark = StepState | Literal["pending"]
 
-# Always beside words that say the same, so that nobody depends on seeing them.
+# Always next to words that say the same, so that nobody depends on seeing them.
 VERDICT_EMOJI: dict[Verdict, str] = {
     "fault": ":red_circle:",
     "undecided": ":large_yellow_circle:",
@@ -53,7 +53,7 @@ def clean(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Without control characters: also none that turn the direction of writing or break UTF-8."""
+    """Without control characters, including those that change the text direction or break UTF-8."""
     return "".join(" " if it.isspace() else it for it in text if it.isspace() or it.isprintable())
 
 
@@ -107,8 +107,8 @@ def approver(name: str) -> str:
 
 
 def approvers(names: tuple[str, ...]) -> str:
-    """Everybody who may approve, in words."""
-    return ", ".join(map(approver, names)) or "nobody (no approver is configured)"
+    """Everybody who may approve, as mentions."""
+    return ", ".join(map(approver, names)) or "nobody (no approvers are configured)"
 
 
 def moment(at: datetime) -> str:

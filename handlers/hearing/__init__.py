@@ -1,5 +1,7 @@
-"""Hearing what is not said to the bot: reports of people and alerts of monitors, among everything else.
+"""Finding reports of people and alerts of monitors among messages that are not addressed to the bot.
 
-The bot only overhears, so doubt means silence. Time is in proportion to the text: no pattern begins again in its
-own match.
+In: the text of a message. Out: the names of gateways that it may report, likeliest first; none in most cases.
+
+The bot was not asked, so in doubt it stays silent. Time is proportional to the text: no pattern restarts within its own
+match.
 """

@@ -1,4 +1,4 @@
-"""The alerts of monitors: what a message of theirs shows, whether it tells of a 502 that has begun, and of what."""
+"""Alerts of monitors: what such a message shows, whether it reports a 502 that has begun, and on which gateway."""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from handlers.hearing.symptom import symptom_in
 from handlers.hearing.text import plain
 
 MOST_SHOWN = 40_000
-"""Characters that are read of one message, as many as Slack takes in its text."""
+"""How many characters of a message are read: as many as Slack allows in its text."""
 _DEEPEST = 12
 
-# The metrics that tell of a 502, in words and as Azure Monitor names them:
+# The metrics that indicate a 502, in words and as Azure Monitor names them:
 # learn.microsoft.com/azure/application-gateway/monitor-application-gateway-reference
 _METRIC = re.compile(
     r"(?i)\b(?:un)?healthy[ _-]?host[ _-]?(?:s|count)?\b|\bfailed[ _-]?requests?\b"
@@ -34,13 +34,14 @@ _BY_TYPE = re.compile(
 _READ = ("subject", "pretext", "title", "text", "value", "fallback", "plain_text")
 _HOLD = ("blocks", "attachments", "files", "elements", "fields", "accessory")
 _LEAD = ("title_link", "url", "from_url")
-"""Where links lead is read last: most of them lead to the monitor itself."""
+"""Link targets are read last: most lead to the monitor itself."""
 
 
 def alert(text: str) -> tuple[str, ...]:
-    """What a monitor's message may name, the likeliest first, if it tells of a 502 or of hosts that are not healthy.
+    """The names in a monitor's message, likeliest first, if it reports a 502 or unhealthy hosts.
 
-    The first word of state decides whether it is over: "Resolved:Sev1 ..." in a subject, `[FIRING:1]` in a title.
+    The first word about the state decides whether it is over: "Resolved:Sev1 ..." in a subject, `[FIRING:1]` in a
+    title.
     """
     said = plain(text)
     state = _STATE.search(_ADDRESS.sub(" ", said))
@@ -56,7 +57,7 @@ def alert(text: str) -> tuple[str, ...]:
 
 
 def shown(event: dict[str, Any]) -> str:
-    """All that a message shows: monitors write into attachments and blocks, e-mail comes as a file."""
+    """All text of a message: monitors write into attachments and blocks, e-mail arrives as a file."""
     parts = dict.fromkeys((*_texts(event, _READ), *_texts(event, _LEAD)))
     return "\n".join(parts)[:MOST_SHOWN]
 

@@ -1,4 +1,4 @@
-"""Whether a sentence tells of what is going on now: nothing over, past, planned, supposed or only talked about."""
+"""Whether a sentence reports what is happening now: not over, past, planned, hypothetical or only discussed."""
 
 import re
 from itertools import pairwise
@@ -6,7 +6,7 @@ from itertools import pairwise
 from handlers.hearing.names import WORD, words
 
 _STILL = words("again back still noch wieder")
-# A verb in its present says so as well: "since last night it gives 502".
+# A verb in the present tense says so too: "since last night it gives 502".
 _NOW = _STILL | words("""
 aktuell answers been currently get gets gerade gibt gives jetzt just keeps liefert now responds returns seit sends
 serves shows since throws wirft
@@ -42,7 +42,7 @@ playbook post-mortem postmortem pretend pretending rca remember reminder retro r
 simulated simulating simulation sla slides slo summary suppose supposed thanks theoretically todo tomorrow tonight
 training turned typically upcoming usually wartung wiki wrote z.b
 """)
-# To make something for a status is work, no incident: "added an alert for 502".
+# Building something for a status is work, not an incident: "added an alert for 502".
 _MAKING = words("""
 add added adding build building built configure configured configuring create created creating enable enabled enabling
 implement implemented implementing mute muted set silence silenced tune tuned update updated write writing
@@ -58,20 +58,20 @@ _IF_AT_ALL = re.compile(
     r"|\bread(?:s|ing)?(?: up)? (?:about|on)\b|^\W*to (?:fix|solve|resolve|avoid|prevent)\b"
     r"|\b(?:is it|is this|is that|ist es|ist das) (?:normal|ok|okay|possible|expected|known|intended)\b"
 )
-# What may, can or will be. Asking people for help is no such thing, nor is what somebody can see.
+# What may, can or will happen; but not a request for help, nor what somebody can see.
 _PERSON = r"(?:some(?:one|body)|any(?:one|body)|you|jemand|wer|others|noch)"
 _MODAL = re.compile(
     r"(?i)\b(?:can|could|may|might|must|shall|should|will|would|darf|kann|k\u00f6nnen|k\u00f6nnte|muss|soll|sollte"
     rf"|w\u00fcrde|let's|lets)\b(?! {_PERSON}\b|'t| (?:only |still )?(?:see|reproduce|confirm)\b| be \w+ing\b)"
 )
-# A question of what happens in general, or happened once.
+# A question about what happens in general, or happened once.
 _GENERAL = re.compile(
     rf"(?i)^\W*(?:(?:does|did|do|has|have|had|was|were|bekommen|haben|hat)\b(?! (?:the )?{_PERSON}\b)(?=.*\?)"
     r"|(?:what|how|who|when|which|where)\b ?(?:do|does|did|happens?|many|much|often)\b"
     r"(?! (?:i|we) (?:fix|solve|resolve|stop|mitigate)\b)"
     r"|how to\b(?! (?:fix|solve|resolve|stop|mitigate)\b)|(?:wie|wann)\b(?! lange\b))"
 )
-# "Are 502s logged?" asks about the thing, not whether it is there.
+# "Are 502s logged?" asks about 502s, not whether there are any.
 _ABOUT_IT = re.compile(
     r"(?i)\W*(?:is|are|ist|sind|werden) (?:(?:an?|any|the|these|those|die|ein|der) )?"
 )
@@ -79,14 +79,14 @@ _CLAUSE_END = re.compile(r"[,:] |\s[-\u2013\u2014] |\b(?:but|because|however|yet
 
 
 def is_current_incident(sentence: str, begin: int) -> bool:
-    """Whether the sentence says that what it tells of at `begin` happens now."""
+    """Whether the sentence says that the symptom at `begin` is happening now."""
     said = _words(sentence)
     if said & _TALK or (said & _MAKING and said & _MADE) or _IF_AT_ALL.search(sentence):
         return False
     if is_over(sentence) or _is_past(sentence, said):
         return False
     before = [*sentence[:begin].lower().split(), ""]
-    # "When I open the shop I get 502" happens; "when the shop gives 502" is a thought.
+    # "When I open the shop I get 502" is happening; "when the shop gives 502" is hypothetical.
     if any(it in _IF and to not in ("i", "we") and to[-3:] != "ing" for it, to in pairwise(before)):
         return False
     if _ABOUT_IT.fullmatch(sentence[:begin]) and "?" in sentence:

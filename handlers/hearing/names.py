@@ -1,4 +1,4 @@
-"""Which words may name a gateway or a site."""
+"""Which words of a text may name a gateway or a site."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ def words(listed: str) -> frozenset[str]:
 
 
 WORD = re.compile(r"[^\s,;()\[\]{}<>|\"]+")
-# A tag of a monitor may stand before it: `gateway:agw-prod`.
+# A monitor may put a tag before it: `gateway:agw-prod`.
 _NAME = re.compile(r"(?:[A-Za-z_]{2,20}[:=](?!//))?([A-Za-z0-9/][\w.:/?#=%&@+~-]*)")
 _NO_NAME = re.compile(
     r"(?i)v?\d+[.-]\d|https?/\d|\d+-|[^:]*@|\w+::|(?:\w\.)+\w?$"
@@ -28,24 +28,24 @@ KIND = words("agw appgw gateway gateways")
 
 
 def name_in(token: str) -> str | None:
-    """The name in a word, without what is written around it."""
+    """The name in a word, without the marks around it."""
     found = _NAME.match(token.strip("`'*_"))
     name = found[1].rstrip(".:?&=+-~") if found else ""
     return name if name and name.lower() not in _NO_NAMES else None
 
 
 def names(text: str) -> Iterator[str]:
-    """All words that are no part of the sentence, whether they look like names or not."""
+    """All words that are not ordinary ones, whether they look like names or not."""
     return (name for it in WORD.finditer(text) if (name := name_in(it.group())) is not None)
 
 
 def telling_names(text: str) -> Iterator[str]:
-    """The words that are names by their looks."""
+    """The words that look like names."""
     return filter(is_telling, names(text))
 
 
 def is_telling(name: str) -> bool:
-    """Whether a word is a name by its looks, with nothing before it that says so."""
+    """Whether a word looks like a name, without a word such as "gateway" before it."""
     if "://" in name or resource_id(name):
         return True
     if name.startswith("/") or _NO_NAME.match(name) or name.lower() in KIND:

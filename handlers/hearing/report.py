@@ -1,4 +1,4 @@
-"""The wordings in which people report a 502 in a channel, and what they call the gateway."""
+"""How people report a 502 in a channel, and how they name the gateway."""
 
 import re
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ _BETWEEN = words("a an app application azure das dem der die my our the unserem 
 
 
 def report(text: str) -> Diagnose | None:
-    """The gateway that a report of a 502 or 504 most likely names; None for anything else, chatter included."""
+    """The gateway that a report of a 502 or 504 most likely names; None if the text is no such report."""
     return next(iter(reports(text)), None)
 
 
 def reports(text: str) -> tuple[Diagnose, ...]:
-    """All that a report may name, the likeliest first; which of them is a gateway is for the workflow to say."""
+    """Everything that a report may name, likeliest first; the workflow finds out which is a gateway."""
     said = own_words(text)
     again = said.lower().rstrip(" .!?").endswith(" again")
     sentences = _SENTENCE_END.split(said)
@@ -28,7 +28,7 @@ def reports(text: str) -> tuple[Diagnose, ...]:
     if telling and any(map(is_over, sentences[sentences.index(telling[-1]) + 1 :])):
         return ()  # "Bad gateway on the shop. Fixed."
     names = [near for it in telling for near in _places(it)]
-    # What it is about may stand in a sentence of its own: "agw-prod is slow. Getting 502s."
+    # The name may be in another sentence: "agw-prod is slow. Getting 502s."
     alone = not names and PLACE.isdisjoint(" ".join(telling).lower().split())
     if telling:
         names += [(it, False) for it in telling_names(said) if alone or "://" in it]
@@ -36,26 +36,26 @@ def reports(text: str) -> tuple[Diagnose, ...]:
 
 
 def mentioned(text: str) -> tuple[str, ...]:
-    """What may be a gateway, site or resource id in a message, whatever its wording; the likeliest first."""
+    """What may be a gateway, site or resource id in a message, however it is worded; likeliest first."""
     reported = (it.target for it in reports(text))
     return tuple(dict.fromkeys((*reported, *telling_names(plain(MENTION.sub(" ", text))))))
 
 
 def spoken(text: str) -> Diagnose | None:
-    """What is to be looked at when the bot was spoken to: then a 502 and a name are enough, in whatever mood."""
+    """What to diagnose when the bot was addressed: then a 502 and a name are enough, however they are worded."""
     said = plain(MENTION.sub(" ", text))
     wanted = report(text) or next(map(Diagnose, telling_names(said)), None)
     return replace(wanted, sure=True) if wanted and SYMPTOM.search(said) else None
 
 
 def _is_report(sentence: str) -> bool:
-    """Whether it tells of an incident that is under way."""
+    """Whether it reports an ongoing incident."""
     found = symptom_in(sentence)
     return found is not None and is_current_incident(sentence, found.start())
 
 
 def _places(sentence: str) -> Iterator[tuple[str, bool]]:
-    """Names in a report, the likeliest first; and whether the word "gateway" before them says so."""
+    """The names in a report, likeliest first; and whether the word "gateway" before one confirms it."""
     found = symptom_in(sentence)
     if found is not None:
         before, after = sentence[: found.start()], SYMPTOM.sub(" ", sentence[found.end() :])
@@ -65,7 +65,7 @@ def _places(sentence: str) -> Iterator[tuple[str, bool]]:
 
 
 def _placed(words: list[str]) -> Iterator[tuple[str, bool]]:
-    """After "from", "on" and the like."""
+    """The names after "from", "on" and the like."""
     for at, word in enumerate(words):
         if word.lower() in PLACE:
             rest = (it for it in words[at + 1 : at + 6] if it.lower() not in _BETWEEN)

@@ -1,4 +1,4 @@
-"""Where a text tells of a 502 or 504, and whether a bare number is one."""
+"""Where a text mentions a 502 or 504, and whether a bare number is one."""
 
 import re
 
@@ -7,11 +7,11 @@ from handlers.hearing.names import is_telling, words
 SYMPTOM = re.compile(
     r"(?i)(?<![\w.,$€£#:/-])(?:(?:https?|errors?|status|code|fehler)[ :=-]{0,2})?"
     r"50[24](?:'?s|'?ing|er[ns]?)?(?:/50[234]s?)*(?:-(?:errors?|fehlern?))?(?![\w%€$£]|[.,:/-]\w)"
-    # Typed in a hurry: badgateway, gatway, gatewy.
+    # With common typing errors: badgateway, gatway, gatewy.
     r"|\bbad[ -]?ga?te?wa?ys?\b|\bgateway[ -]time-?outs?\b"
 )
 PLACE = words("@ at auf aus bei beim behind by for from hinter im in on sur through via vom von")
-# A bare number is a status or not by its neighbours: "502 tickets", "room 502".
+# The words around a bare number tell whether it is a status: "502 tickets" and "room 502" are not.
 _COUNTED = words("""
 apartment around bay build building bus chambre chf cost costs count desk eur euro extension flat flight floor gate
 gbp house id invoice issue item line locker model no nr number order paid port pr raum release revision rfc room row
@@ -32,7 +32,7 @@ _DENIED = re.compile(
 
 
 def symptom_in(sentence: str) -> re.Match[str] | None:
-    """The first that is a status, and not denied."""
+    """The first mention that is a status and not negated."""
     for it in SYMPTOM.finditer(sentence):
         denied = _DENIED.search(sentence, max(0, it.start() - 80), it.start())
         if not denied and _is_status(sentence, it):
@@ -41,10 +41,10 @@ def symptom_in(sentence: str) -> re.Match[str] | None:
 
 
 def _is_status(text: str, symptom: re.Match[str]) -> bool:
-    """Whether a bare number is a status: by the words around it."""
+    """Whether it is a status; for a bare number, the words around it decide."""
     begin, end = symptom.span()
     if text[max(0, begin - 3) : begin].rstrip().endswith("=="):
-        return False  # A query or a condition, in a language for machines.
+        return False  # A query or a condition in code.
     if not symptom.group().isdigit():
         return True
     before = re.search(r"([\w€$£]+)(?: is| ist)?[ :#.]*$", text[max(0, begin - 40) : begin])

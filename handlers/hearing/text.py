@@ -1,4 +1,4 @@
-"""A message as it was typed, and what of it are its author's own words."""
+"""A message as it was typed, and the part of it that its author wrote."""
 
 import re
 
@@ -13,11 +13,11 @@ _TYPED_ALIKE = str.maketrans(
 _EMPHASIS = re.compile(r"(?<![\w/])~[^~\n]+~(?!\w)|(?<!\w)[*_]|[*_](?!\w)")
 _CITED = re.compile(r"`([^`\n]*)`|(?<!\w)(?:\"([^\"\n]*)\"|'([^'\n]*)')(?!\w)")
 _TYPO = re.compile(r"(?i)\b(?:form|fom|frm|fron)(?=\s+\w+[-./]\w)")
-"""Nobody means a form where a name follows."""
+"""Before a name, "form" is a misspelt "from"."""
 
 
 def plain(text: str) -> str:
-    """The text as it was typed: Slack's links and escapes taken back.
+    """The text as it was typed, without Slack's links and escapes.
 
     https://docs.slack.dev/messaging/formatting-message-text/#retrieving-messages
     """
@@ -27,12 +27,12 @@ def plain(text: str) -> str:
 
 def _typed(link: re.Match[str]) -> str:
     url, label = link["url"], link["label"]
-    # Slack links bare names by itself; then the label is what was typed.
+    # Slack turns bare names into links; then the label is what was typed.
     return label if label and url.rstrip("/").endswith(label.rstrip("/")) else url
 
 
 def own_words(text: str) -> str:
-    """What the author says, without what is only shown: pasted code, citations, what was struck out."""
+    """What the author says, without what is only quoted: pasted code, citations, struck-out text."""
     unfenced = MENTION.sub(" ", " ".join(text.split("```")[::2]))
     lines = plain(unfenced).translate(_TYPED_ALIKE).split("\n")
     own = "\n".join(it for it in lines if not it.lstrip().startswith(">"))
@@ -40,11 +40,11 @@ def own_words(text: str) -> str:
 
 
 def _uncited(cited: re.Match[str]) -> str:
-    """A name or an error message between quotes belongs to the sentence; a whole report there is somebody else's."""
+    """A quoted name or error message belongs to the sentence; a whole quoted report is somebody else's."""
     inside = cited[cited.lastindex or 0]
     if not SYMPTOM.search(inside):
         return inside
     others = SYMPTOM.sub(" ", inside)
-    # Code with a status in it is code, unless it is the status line itself.
+    # Code that contains a status is code, unless it is the status line itself.
     found = names(others) if cited.lastindex == 1 else telling_names(others)
     return inside if all(it.lower().startswith("http/") for it in found) else " "

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.azure.health import read_health, read_trial
 from bot.core.analysis.health_message import classify
+from bot.core.arm.health_reader import read_health, read_trial
 from bot.core.model.health import BackendHealth
 from tests.azure.conftest import ID, arm_at
 from tests.azure.real import recordings

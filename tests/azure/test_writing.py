@@ -95,7 +95,8 @@ async def test_an_old_etag_is_refused(world: World) -> None:
 
 
 async def test_a_collision_is_busy() -> None:
-    async with open_world(replace(FAST, lock_seconds=60)) as world:
+    # The first operation does not end before the second request: its end would bring a new etag.
+    async with open_world(replace(FAST, lock_seconds=60, put_seconds=60)) as world:
         await put(world)
         found = await refused(world)
         assert found.code == "busy"

@@ -86,7 +86,11 @@ async def wild_server(reply: Callable[[Request], Reply] | Reply) -> AsyncIterato
 
 def answer(status: int, body: Any = None, **headers: str) -> bytes:
     """A whole answer in JSON; a header is named with _ for -."""
-    content = json.dumps(body).encode()
+    return raw(status, json.dumps(body).encode(), **headers)
+
+
+def raw(status: int, content: bytes, **headers: str) -> bytes:
+    """A whole answer of any bytes, said to be JSON; a header is named with _ for -."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     lines = {"Content-Type": "application/json", "Content-Length": str(len(content)), **named}
     return _head(status, lines) + content

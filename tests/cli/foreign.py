@@ -16,7 +16,7 @@ from typing import Any
 
 from aiohttp import web
 
-Json = dict[str, Any]
+from bot.core.arm.document import Json
 
 GATEWAY = (
     "/subscriptions/0f0f0f0f-1111-4222-8333-abcdefabcdef/resourceGroups/Edge-RG"
@@ -201,9 +201,9 @@ class ForeignArm:
 
 
 @asynccontextmanager
-async def foreign_arm() -> AsyncIterator[ForeignArm]:
+async def foreign_arm(arm: ForeignArm | None = None) -> AsyncIterator[ForeignArm]:
     """The Resource Manager, on a free port of 127.0.0.1."""
-    arm = ForeignArm()
+    arm = arm or ForeignArm()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", arm.answer)
     runner = web.AppRunner(app, shutdown_timeout=0.1)

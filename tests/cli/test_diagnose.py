@@ -27,7 +27,7 @@ def refused(ran: Ran, code: str, *words: str) -> None:
 
 async def test_a_fault_as_json(world: World) -> None:
     await world.azure.wait_health("agw-test", any_unhealthy)
-    ran = await agw(world.environment, "diagnose", "agw-test", "--json")
+    ran = await agw(world.environment, "diagnose", "agw-test", "--json", anew=True)
     assert (ran.code, ran.err) == (1, "")
     schema.check(ran.document)
     assert ran.document["verdict"] == "fault"

@@ -78,7 +78,8 @@ async def test_a_port_that_does_not_exist(port: str, here: Here) -> None:
 
 @pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
 async def test_it_names_its_page_tells_the_story_and_closes_in_order(name: signal.Signals) -> None:
-    async with asyncio.timeout(60), started({}, "lab", "--port", "0") as process:
+    anew = name is signal.SIGINT
+    async with asyncio.timeout(60), started({}, "lab", "--port", "0", anew=anew) as process:
         assert process.stdout is not None
         said = ""
         while "agw-test: 10.1.5.11 serves" not in said:

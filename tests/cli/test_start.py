@@ -51,7 +51,7 @@ def test_reading_the_audit_log_needs_neither_azure_nor_slack() -> None:
 
 
 async def test_help_names_every_command() -> None:
-    ran = await agw({}, "--help")
+    ran = await agw({}, "--help", anew=True)
     assert (ran.code, ran.err) == (0, "")
     assert all(f"\n    {name} " in ran.out for name in COMMANDS)
 
@@ -83,7 +83,7 @@ async def test_bad_use(arguments: tuple[str, ...], here: Here) -> None:
 
 
 async def test_the_bot_ends_on_sigterm(world: World) -> None:
-    async with started(world.environment, "serve") as process:
+    async with started(world.environment, "serve", anew=True) as process:
         assert process.stdout is not None
         assert await process.stdout.readline() == b"agw is connected to Slack.\n"
         process.send_signal(signal.SIGTERM)

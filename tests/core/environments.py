@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.core.arm.document import Json
 from bot.core.arm.environment_reader import EnvironmentDocuments, read_environments
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.model.app_service_environment import Environment
@@ -10,8 +11,6 @@ from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.unavailable import Unavailable
 from bot.core.remedies.edit_builder import certificate_text
 from tests.core.make import ILB, SERVER, certificates, document
-
-Json = dict[str, Any]
 
 WEB = "/subscriptions/s1/resourceGroups/rg-ase/providers/Microsoft.Web"
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from bot.core.model.load import INTERVAL, WINDOW, Load, Metric, Sample
+from bot.core.arm.document import Json
+from bot.core.model.generation import LoadMetric
+from bot.core.model.load import INTERVAL, WINDOW, Load, Sample
 from tests.core.make import NOW
 
-Json = dict[str, Any]
 
-
-def load(*averages: float, metric: Metric = "CapacityUnits") -> Load:
+def load(*averages: float, metric: LoadMetric = "CapacityUnits") -> Load:
     """These averages, five minutes each, the last one up to now."""
     start = NOW - len(averages) * INTERVAL
     samples = (Sample(start + number * INTERVAL, it) for number, it in enumerate(averages))

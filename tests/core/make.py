@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.core.arm.document import Json
 from bot.core.arm.gateway_reader import Document, certificate_data, read_gateway
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
@@ -40,8 +41,6 @@ NOT_SEEN: tuple[Outcome, ...] = (
     Unresolved(HOST, "no such name (NXDOMAIN)", "no_such_name"),
 )
 """What our own look may come to without any evidence for or against the backend."""
-
-Json = dict[str, Any]
 
 
 def certificate(name: str, *sans: str, **changes: Any) -> Certificate:

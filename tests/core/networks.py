@@ -2,11 +2,10 @@
 
 from typing import Any
 
+from bot.core.arm.document import Json
 from bot.core.arm.network_reader import NetworkDocuments, read_network
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.unavailable import Unavailable
-
-Json = dict[str, Any]
 
 ALLOW_VNET: Json = {
     "name": "AllowVnetInBound",

@@ -9,10 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from bot.core.arm.document import Json
 from bot.core.remedies.edit_builder import certificate_text
 from tests.core.make import APP, HOST, ILB, NOW, ROOT, SERVER, certificate, document, item, ref
-
-Json = dict[str, Any]
 
 LATE = certificate(HOST, not_after=NOW.replace(year=2020), sha256="1" * 64, der=b"late")
 HOSTS = (HOST, "api.appgwtestase.com", "other.contoso.com", "*.appgwtestase.com")

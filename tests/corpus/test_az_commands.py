@@ -100,7 +100,7 @@ async def test_the_azure_cli_takes_every_command(tmp_path: Path, asked: set[str]
     for number, scenario in enumerate(one_of_each()):
         folder = tmp_path / str(number)
         folder.mkdir()
-        async with asyncio.timeout(60), running(scenario, folder) as run:
+        async with asyncio.timeout(600), running(scenario, folder) as run:
             await run.settled()
             texts += told(await run.diagnosed())
     found = az_commands(texts)

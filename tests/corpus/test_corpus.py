@@ -25,7 +25,7 @@ async def test_it_ends_as_its_label_says(
     scenario: Scenario, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     expected = scenario.expected
-    async with asyncio.timeout(60), running(scenario, tmp_path) as run:
+    async with asyncio.timeout(600), running(scenario, tmp_path) as run:
         witnessed = await run.settled()
         assert any_unhealthy(witnessed) is (expected.cause is not None and not expected.hidden)
         report = await run.diagnosed()

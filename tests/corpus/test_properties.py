@@ -3,12 +3,12 @@
 import copy
 import json
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
 
 from bot.core.arm import edit
+from bot.core.arm.document import Json
 from bot.core.arm.edit import Edit, Item
 from bot.core.arm.verification import differences
 from bot.core.case.diagnosis import Diagnosis, diagnose
@@ -22,8 +22,6 @@ from bot.core.rules import RULES
 from tests.core.make import NOW
 from tests.corpus.strategies import papers
 from tests.sizes import examples
-
-Json = dict[str, Any]
 
 # A falsifying gateway is told in full, however long it is.
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")

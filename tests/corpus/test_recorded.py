@@ -9,11 +9,11 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.azure import ResourceManager
+from bot.core.arm.document import Json
 from bot.core.report.report import to_json
 from bot.lab.azure import AzureLab, Options
 from bot.lab.backends import Backends
@@ -21,7 +21,6 @@ from bot.probe import NetworkProber
 from bot.workflow.diagnosing import Diagnostician
 from tests.corpus.running import QUICK
 
-Json = dict[str, Any]
 BESIDE = Path(__file__).parents[3] / "shared" / "real" / "gateways"
 FOLDER = Path(os.environ.get("RECORDED_GATEWAYS") or BESIDE)
 FILES = sorted(FOLDER.glob("*.json"))
@@ -39,7 +38,7 @@ def recorded(path: Path) -> Json:
 async def test_it_is_diagnosed(path: Path) -> None:
     document = recorded(path)
     async with (
-        asyncio.timeout(30),
+        asyncio.timeout(600),
         Backends.open(()) as backends,
         AzureLab.open([document], backends, options=Options(health_seconds=0.02)) as azure,
     ):

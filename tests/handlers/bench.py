@@ -11,6 +11,7 @@ from typing import Any
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
+from bot.core.arm.document import Json
 from bot.jobs import Jobs
 from bot.lab.slack import Limits, SlackWorkspace
 from bot.store import SqliteStore
@@ -23,7 +24,6 @@ ADA, BEN = "U0ADA", "U0BEN"
 INCIDENTS, GENERAL = "C0INCIDENTS", "C0GENERAL"
 APPROVE = "approve_upload_ilb_certificate"
 
-Json = dict[str, Any]
 
 IMPATIENT = Limits(event_retries=(0.0, 0.0, 0.0))
 QUICK = Policy(health_poll=0.01, health_rounds=0, health_least=0.3, operation_least=0.01)
@@ -128,7 +128,7 @@ async def open_bench(
     clock: Clock | None = None,
     policy: Policy = QUICK,
     sockets: int = 1,
-    patience: float = 5.0,
+    grace: float = 5.0,
     **settings: Any,
 ) -> AsyncIterator[Bench]:
     """A bot that is connected; give `slack`, `azure` and `clock` of an earlier one to make it a restart."""
@@ -143,7 +143,7 @@ async def open_bench(
         client = make_client(slack.bot_token, slack.api_url)
         chosen = ShellSettings(**(SETTINGS | settings))
         app, shell = make_app(workflow, Jobs(), client, chosen, clock)
-        stack.push_async_callback(shell.jobs.stop, patience)
+        stack.push_async_callback(shell.jobs.stop, grace)
         await begin(shell)
         for _ in range(sockets):
             door = AsyncSocketModeHandler(app, slack.app_token)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.core.arm.document import Json
 from bot.core.arm.environment_reader import EnvironmentDocuments
 from bot.core.arm.gateway_reader import Certificates, Document
 from bot.core.arm.permissions import Grant
@@ -22,8 +23,6 @@ from bot.core.problem import Problem
 from bot.core.remedies.edit_builder import certificate_text
 from bot.workflow.ports import Accepted, Listed, OperationState
 from tests.core import make
-
-Json = dict[str, Any]
 
 
 def gateway(name: str = "agw-test", group: str = "rg-test", **changes: Any) -> Json:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.core.routing.target import KnownGateway, find, parse_target
+from bot.core.model.known_gateway import KnownGateway
+from bot.core.routing.target import find, parse_target
 from handlers.hearing.alert import MOST_SHOWN, alert, shown
 from handlers.messages import MOST_IN_ALERT
 from tests.handlers.bench import INCIDENTS, buttons, open_bench

@@ -130,10 +130,10 @@ def test_the_incidents_card_is_short_and_complete() -> None:
         "*Recommended:* Upload ILB certificate to HTTP settings",
         "*Shared by:* listeners `site`; rules `rule`; pools `pool`; sites `test.appgwtestase.com`",
         "not there \u2192 *added*",
-        "long connections",
+        "long-lived connections",
         "*Undo:*",
-        "asked by <@U0ADA>",
-        "may approve: <!subteam^S0NETOPS>",
+        "requested by <@U0ADA>",
+        "approvers: <!subteam^S0NETOPS>",
     ):
         assert needed in text
 
@@ -245,7 +245,7 @@ def test_the_thread_says_of_every_other_option_why_not_and_tells_the_change_as_c
 def test_where_nothing_helps_there_is_a_way_to_support() -> None:
     report = replace(make.examined().report, help_url="https://learn.microsoft.com/support")
     text = shown(list(card(CardView(make.incident(report))).blocks))
-    assert "<https://learn.microsoft.com/support|Ask Microsoft's support>" in text
+    assert "<https://learn.microsoft.com/support|Ask Microsoft support>" in text
 
 
 def test_the_checklist_shows_what_is_done_what_runs_and_what_is_to_come() -> None:
@@ -301,6 +301,6 @@ def test_what_is_too_long_is_cut_at_the_end_of_a_line() -> None:
 def test_small_words() -> None:
     assert count(1, "backend") == "1 backend"
     assert count(2, "backend") == "2 backends"
-    assert approvers(()) == "nobody (no approver is configured)"
+    assert approvers(()) == "nobody (no approvers are configured)"
     assert note("x") == message("x", note("x").blocks)
     assert Message("x").plain == "x"

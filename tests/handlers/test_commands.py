@@ -52,7 +52,7 @@ async def test_diagnose_posts_a_public_card_in_any_channel(bench: Bench) -> None
     await bench.slack.wait_for(
         lambda: any("evidence" in buttons(it) for it in bench.slack.messages(GENERAL))
     )
-    assert "asked by <@U0BEN>" in shown(bench.slack.messages(GENERAL)[0])
+    assert "requested by <@U0BEN>" in shown(bench.slack.messages(GENERAL)[0])
 
 
 async def test_a_site_is_as_good_as_a_name(bench: Bench) -> None:
@@ -62,7 +62,7 @@ async def test_a_site_is_as_good_as_a_name(bench: Bench) -> None:
 
 async def test_an_unknown_gateway_gets_the_nearest_names(bench: Bench) -> None:
     await command(bench, "/agw diagnose agw-tset")
-    said = await bench.told(BEN, "I see no gateway `agw-tset`")
+    said = await bench.told(BEN, "No gateway matches `agw-tset`")
     assert "`agw-test`" in shown(said)
     assert bench.cards() == []
 
@@ -81,7 +81,7 @@ async def test_one_of_several_is_chosen_from_a_menu(tmp_path: Path) -> None:
             BEN, INCIDENTS, menu["ts"], "pick_gateway", selected_option=options[1]["value"]
         )
         card = await bench.card(lambda it: "fault found" in shown(it))
-        assert "rg-other in westeurope" in shown(card)
+        assert "`rg-other` in westeurope" in shown(card)
         said = bench.slack.ephemerals(BEN, INCIDENTS)[0]
         assert buttons(said) == []
 
@@ -130,7 +130,7 @@ async def test_if_the_recent_card_was_deleted_it_is_diagnosed_anew(bench: Bench)
 async def test_while_one_runs_nobody_starts_a_second(bench: Bench) -> None:
     bench.azure.reading.clear()
     await command(bench, "/agw diagnose agw-test", ADA)
-    card = await bench.card(lambda it: "Looking at agw-test" in it["text"])
+    card = await bench.card(lambda it: "Diagnosing agw-test" in it["text"])
     for text in ("/agw diagnose agw-test", "/agw diagnose agw-test again"):
         await command(bench, text)
     await bench.slack.wait_for(lambda: len(bench.slack.ephemerals(BEN, INCIDENTS)) == 2)
@@ -182,16 +182,16 @@ async def test_without_approvers_nothing_can_be_pressed(tmp_path: Path) -> None:
     async with open_bench(tmp_path, approvers=()) as bench:
         card = await bench.report()
         assert buttons(card) == ["evidence", "certificate", "as_code", "diagnose_again"]
-        assert "no approver is configured" in shown(card)
+        assert "no approvers are configured" in shown(card)
 
 
 async def test_status_tells_what_is_open_and_what_was_seen(bench: Bench) -> None:
     await command(bench, "/agw status")
-    await bench.told(BEN, "Nothing is going on")
+    await bench.told(BEN, "No recent diagnosis, no open offer, no running change")
     await bench.report()
     await command(bench, "/agw status agw-test")
-    said = shown(await bench.told(BEN, "Status of agw-test"))
-    assert "offered, waits for an approval" in said
+    said = shown(await bench.told(BEN, "*Status of* `agw-test`"))
+    assert "waiting for approval" in said
     assert "|card>" in said
 
 
@@ -200,14 +200,14 @@ async def test_status_of_one_whose_card_was_deleted_has_no_link(bench: Bench) ->
     await bench.idle()
     await bench.app.client.chat_delete(channel=INCIDENTS, ts=card["ts"])
     await command(bench, "/agw status agw-test")
-    said = shown(await bench.told(BEN, "Status of agw-test"))
+    said = shown(await bench.told(BEN, "*Status of* `agw-test`"))
     assert "`10.1.5.11` does not serve the allow-listed certificate" in said
     assert "|card>" not in said
 
 
 async def test_status_of_an_unknown_gateway(bench: Bench) -> None:
     await command(bench, "/agw status nowhere-at-all")
-    await bench.told(BEN, "I see no gateway `nowhere-at-all`")
+    await bench.told(BEN, "No gateway matches `nowhere-at-all`")
 
 
 async def test_history_tells_what_was_changed_by_whom(tmp_path: Path) -> None:
@@ -217,14 +217,14 @@ async def test_history_tells_what_was_changed_by_whom(tmp_path: Path) -> None:
         await bench.told(BEN, "None so far")
         await bench.approve(await bench.report())
         await command(bench, "/agw history")
-        said = shown(await bench.told(BEN, "Changes to all gateways"))
+        said = shown(await bench.told(BEN, "*Changes to* all gateways"))
         assert "done, healthy by <@U0ADA>" in said
 
 
 async def test_history_of_one_of_several_asks_which(tmp_path: Path) -> None:
     async with open_bench(tmp_path, gateway(), gateway(group="rg-other")) as bench:
         await command(bench, "/agw history agw-test")
-        said = await bench.told(BEN, "Say which one")
+        said = await bench.told(BEN, "Which one?")
         assert "`rg-other/agw-test`" in shown(said)
 
 

@@ -2,11 +2,11 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.core.arm.document import Json
 from bot.lab.slack import SlackWorkspace
 from bot.workflow import Policy
 from handlers.people import OUTSIDER
@@ -23,7 +23,6 @@ from tests.handlers.bench import (
     shown,
 )
 
-Json = dict[str, Any]
 OTHER_OPTION = "approve_fqdn_in_pool"
 
 
@@ -31,7 +30,7 @@ async def test_two_presses_are_one_change(bench: Bench) -> None:
     card = await bench.report()
     await asyncio.gather(bench.click_stale(card, APPROVE), bench.click_stale(card, APPROVE))
     await bench.card(lambda it: "healthy again" in it["text"])
-    await bench.told(ADA, "approved already")
+    await bench.told(ADA, "already been approved")
     assert "by <@U0ADA>" in shown(bench.slack.ephemerals(ADA, INCIDENTS))
     assert len(bench.azure.puts) == 1
 
@@ -55,7 +54,7 @@ async def test_two_people_at_once_are_one_change(tmp_path: Path) -> None:
         await bench.card(lambda it: "healthy again" in it["text"])
         told = [*bench.slack.ephemerals(ADA, INCIDENTS), *bench.slack.ephemerals(BEN, INCIDENTS)]
         assert len(told) == 1
-        assert "approved already" in shown(told)
+        assert "already been approved" in shown(told)
         assert len(bench.azure.puts) == 1
 
 
@@ -74,7 +73,7 @@ async def test_an_approver_may_be_named_by_user_id(tmp_path: Path) -> None:
     async with open_bench(tmp_path, approvers=(BEN,)) as bench:
         card = await bench.report()
         await bench.click(card, APPROVE, ADA)
-        await bench.told(ADA, "These may: <@U0BEN>")
+        await bench.told(ADA, "Ask an approver: <@U0BEN>")
         await bench.approve(card, BEN)
 
 
@@ -98,7 +97,7 @@ async def test_if_slack_does_not_say_who_is_in_the_group_the_answer_is_no(
     card = await bench.report()
     bench.slack.faults.fail("usergroups.users.list", error)
     await bench.click(card, APPROVE)
-    await bench.told(ADA, "so I take it as a no")
+    await bench.told(ADA, "so I cannot allow this")
     assert bench.azure.puts == []
     await bench.approve(card)
 
@@ -137,7 +136,7 @@ async def test_a_second_person_may_be_needed(tmp_path: Path) -> None:
         healed = await bench.approve(card, BEN)
 
         await bench.click(healed, "undo", BEN)
-        offered = await bench.card(lambda it: "Undo asked for by <@U0BEN>" in shown(it))
+        offered = await bench.card(lambda it: "<@U0BEN> asked to undo this" in shown(it))
         assert buttons(offered) == [APPROVE, "reject", "evidence", "diagnose_again"]
         await bench.told(BEN, "A second person is needed")
         await bench.click(offered, APPROVE, ADA)
@@ -148,8 +147,8 @@ async def test_an_offer_that_ran_out_is_refused_and_its_card_put_right(bench: Be
     card = await bench.report()
     bench.clock.turn(minutes=31)
     await bench.click(card, APPROVE)
-    await bench.told(ADA, "The time to approve this is over")
-    closed = await bench.card(lambda it: "The time to approve is over" in shown(it))
+    await bench.told(ADA, "This offer has expired")
+    closed = await bench.card(lambda it: "*Expired* <!date" in shown(it))
     assert buttons(closed) == ["evidence", "certificate", "as_code", "diagnose_again"]
     assert bench.azure.puts == []
 
@@ -158,7 +157,7 @@ async def test_the_sweep_closes_offers_by_itself(tmp_path: Path) -> None:
     async with open_bench(tmp_path, sweep=0.02) as bench:
         await bench.report()
         bench.clock.turn(minutes=31)
-        closed = await bench.card(lambda it: "The time to approve is over" in shown(it))
+        closed = await bench.card(lambda it: "*Expired* <!date" in shown(it))
         assert APPROVE not in buttons(closed)
 
 
@@ -168,7 +167,7 @@ async def test_reject_closes_the_card_for_everybody(bench: Bench) -> None:
     closed = await bench.card(lambda it: "*Rejected* by <@U0ADA>" in shown(it))
     assert buttons(closed) == ["evidence", "certificate", "as_code", "diagnose_again"]
     await bench.click_stale(card, APPROVE)
-    await bench.told(ADA, "This was rejected already")
+    await bench.told(ADA, "This has already been rejected")
     await bench.click_stale(card, "reject")
     await bench.told(ADA, "nothing left to reject")
     assert bench.azure.puts == []
@@ -237,14 +236,14 @@ async def test_a_button_of_another_version_gets_an_answer(bench: Bench) -> None:
     card = await bench.report()
     body = _click(card, "do_magic", {"id": ADA, "team_id": "T0LAB"})
     await bench.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
-    await bench.told(ADA, "belongs to nothing that I know")
+    await bench.told(ADA, "I no longer have what this button belongs to")
 
 
 async def test_the_other_option_of_a_decided_card_is_refused(bench: Bench) -> None:
     card = await bench.report()
     await bench.approve(card)
     await bench.click_stale(card, OTHER_OPTION)
-    await bench.told(ADA, "Another option of this card was approved already")
+    await bench.told(ADA, "Another option of this card has already been approved")
     await bench.idle()
     assert len(bench.azure.puts) == 1
 
@@ -265,7 +264,7 @@ async def test_a_card_of_before_a_restart_still_works(tmp_path: Path) -> None:
         async with again as later:
             await later.approve(card)
             await later.click_stale(card, APPROVE)
-            await later.told(ADA, "approved already")
+            await later.told(ADA, "already been approved")
 
 
 def _click(card: Json, action_id: str, user: Json, value: str | None = None) -> Json:

@@ -29,7 +29,7 @@ async def test_the_evidence_button_points_to_the_thread(bench: Bench) -> None:
     card = await bench.report()
     await bench.click(card, "evidence", BEN)
     said = shown(await bench.told(BEN, "All findings"))
-    assert f"?thread_ts={card['ts']}&amp;cid={INCIDENTS}|the thread of the card>" in said
+    assert f"?thread_ts={card['ts']}&amp;cid={INCIDENTS}|the card's thread>" in said
 
 
 async def test_if_the_card_is_gone_the_evidence_itself_is_shown(bench: Bench) -> None:
@@ -75,5 +75,5 @@ async def test_if_the_file_cannot_be_handed_over_it_is_said_why(bench: Bench) ->
     await bench.idle()
     bench.slack.faults.fail("files.getUploadURLExternal", "missing_scope")
     await bench.click(card, "certificate", ADA)
-    await bench.told(ADA, "Install the app again with its current manifest")
+    await bench.told(ADA, "Reinstall the app with its current manifest")
     assert bench.slack.files() == ()

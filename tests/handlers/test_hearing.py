@@ -5,10 +5,9 @@ from typing import Any
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.core.arm.document import Json
 from handlers.people import OUTSIDER
 from tests.handlers.bench import ADA, BEN, GENERAL, INCIDENTS, Bench, buttons, open_bench, shown
-
-Json = dict[str, Any]
 
 
 async def dispatch(bench: Bench, body: Json) -> tuple[int, Any]:
@@ -53,7 +52,7 @@ async def test_what_only_looks_like_a_report_is_not_commented_on(bench: Bench) -
 
 async def test_a_report_of_an_unknown_gateway_is_answered_to_its_author_only(bench: Bench) -> None:
     await bench.slack.post(BEN, INCIDENTS, "502 from gateway nowhere-at-all")
-    await bench.told(BEN, "I see no gateway")
+    await bench.told(BEN, "No gateway matches")
     assert bench.cards() == []
 
 
@@ -177,7 +176,7 @@ async def test_the_shortcut_diagnoses_what_a_message_speaks_of(bench: Bench) -> 
 async def test_the_shortcut_says_what_it_did_not_find(bench: Bench) -> None:
     for text, said in (
         ("hello", "names no gateway"),
-        ("what about follow-up", "I see no gateway `follow-up`"),
+        ("what about follow-up", "No gateway matches `follow-up`"),
     ):
         posted = await bench.slack.post(BEN, GENERAL, text)
         await bench.slack.shortcut(ADA, "diagnose_gateway", GENERAL, posted["ts"])

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.routing.target import KnownGateway, find, parse_target
+from bot.core.model.known_gateway import KnownGateway
+from bot.core.routing.target import find, parse_target
 from handlers.command_model import Diagnose
 from handlers.hearing.report import reports
 from handlers.messages import MOST_NAMES

@@ -49,7 +49,7 @@ def test_of_an_option_that_works_the_card_shows_what_it_does() -> None:
     [
         (OutcomeFacts("faults_left"), f"it would not be enough: {WHY}"),
         (OutcomeFacts("new_faults"), f"it would break something else: {WHY}"),
-        (OutcomeFacts("cannot_tell"), f"whether it helps cannot be told: {WHY}"),
+        (OutcomeFacts("cannot_tell"), f"it is unclear whether it would help: {WHY}"),
         (OutcomeFacts("not_applicable"), WHY),
     ],
 )

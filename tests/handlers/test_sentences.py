@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.core.routing.target import KnownGateway, find, parse_target
+from bot.core.model.known_gateway import KnownGateway
+from bot.core.routing.target import find, parse_target
 from handlers.command_model import Diagnose
 from handlers.hearing.alert import alert
 from handlers.hearing.report import mentioned, report, reports
@@ -405,4 +406,4 @@ async def test_a_mention_of_an_unknown_name_is_answered_in_a_report_channel_too(
     bench: Bench,
 ) -> None:
     await bench.slack.post(ADA, INCIDENTS, "<@U0AGW> 502 on https://github.com/x")
-    await bench.told(ADA, "I see no gateway")
+    await bench.told(ADA, "No gateway matches")

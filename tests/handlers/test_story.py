@@ -22,7 +22,7 @@ async def test_report_diagnosis_approval_healthy_undo(bench: Bench) -> None:
         "as_code",
         "diagnose_again",
     ]
-    assert "agw-test: fault found" in card["blocks"][0]["text"]["text"]
+    assert "`agw-test`: *fault found*" in card["blocks"][0]["text"]["text"]
     assert make.ILB.sha256 in shown(card)
     assert make.NOT_ALLOW_LISTED in shown(card)
     assert len(card["blocks"]) <= 20
@@ -60,7 +60,7 @@ async def test_a_healthy_gateway_gets_a_short_card(bench: Bench) -> None:
 
     assert card["ts"] != healed["ts"]
     assert buttons(card) == ["evidence", "diagnose_again"]
-    assert "agw-test: healthy" in card["blocks"][0]["text"]["text"]
+    assert "`agw-test`: *healthy*" in card["blocks"][0]["text"]["text"]
     assert "*Warning:* This is a v1 gateway" in shown(card)
     assert len(card["blocks"]) <= 5
 
@@ -83,7 +83,7 @@ async def test_the_working_card_has_no_buttons_but_a_checklist(bench: Bench) -> 
     working = await bench.card(lambda it: "Waiting for Azure to roll it out" in shown(it))
     assert buttons(working) == []
     assert "approved by <@U0ADA>" in shown(working)
-    assert ":white_check_mark: Azure took the change" in shown(working)
+    assert ":white_check_mark: Azure accepted the change" in shown(working)
     assert ":white_circle: Watch backend health" in shown(working)
     bench.azure.operating.set()
     await bench.card(lambda it: "healthy again" in it["text"])

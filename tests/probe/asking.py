@@ -1,5 +1,6 @@
 """Attempts and probers with what most tests want; a test names only what matters to it."""
 
+from bot.core.model.endpoint import Endpoint
 from bot.core.model.observation import (
     Answered,
     Attempt,
@@ -10,7 +11,6 @@ from bot.core.model.observation import (
     Response,
 )
 from bot.probe import NetworkProber
-from bot.probe.address_resolver import Endpoint
 
 BACKEND = "10.1.5.11"
 HOST = "shop.contoso.com"

@@ -40,6 +40,18 @@ def test_a_certificate_without_a_bundle_is_read_as_it_is() -> None:
         assert isinstance(read_bundle(text), Certificate)
 
 
+def test_a_certificate_of_x509_v2_in_a_bundle_is_said_to_be_one() -> None:
+    """No version but v1 and v3 is in use; `cryptography` refuses the whole bundle for it."""
+    whole = base64.b64decode(bundle(SITE, ISSUING))
+    v3, v2 = bytes.fromhex("a003020102"), bytes.fromhex("a003020101")
+    assert whole.count(v3) == 2
+    found = read_bundle(base64.b64encode(whole.replace(v3, v2, 1)).decode())
+    assert isinstance(found, Unreadable)
+    assert found.reason == (
+        "its PKCS#7 bundle holds a certificate that breaks the rules: 1 is not a valid X509 version"
+    )
+
+
 @pytest.mark.parametrize("text", ["", "*****", "bm8gY2VydGlmaWNhdGU=", bundle(SITE)[:200]])
 def test_what_is_none_is_said_to_be_none(text: str) -> None:
     assert isinstance(read_bundles([text])[text], Unreadable)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from bot.lab.values import Json
 from bot.lab.world import CHANNEL, World
 from tests.children import Child
 from tests.cli.running import started, world_of
 
-Json = dict[str, Any]
 ADA, BEN = "U0ADA", "U0BEN"
 APPROVE = "approve_upload_ilb_certificate"
 

@@ -52,7 +52,7 @@ async def test_a_double_click_and_two_people(story: Story) -> None:
         notice = await story.world.slack.wait_for(
             lambda: story.world.slack.ephemerals(BEN, "C0INCIDENTS")
         )
-        assert notice[-1]["text"] == "You may not do that. These may: <!subteam^S0NETOPS>."
+        assert notice[-1]["text"] == "You may not do that. Ask an approver: <!subteam^S0NETOPS>."
     assert story.puts == 1
 
 

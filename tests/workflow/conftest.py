@@ -28,10 +28,10 @@ ADA = Person("T0LAB", "U0ADA")
 BEN = Person("T0LAB", "U0BEN")
 
 QUICK = Policy(
-    timeout=10,
+    timeout=60,
     health_poll=0.05,
     health_rounds=0,
-    health_least=5,
+    health_least=20,
     operation_least=0.05,
     operation_most=20,
 )
@@ -136,5 +136,5 @@ async def open_scene(
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     """Microsoft's incident on v1."""
-    async with asyncio.timeout(60), open_scene(named("ilb-ase"), tmp_path) as found:
+    async with asyncio.timeout(600), open_scene(named("ilb-ase"), tmp_path) as found:
         yield found

@@ -24,7 +24,7 @@ STEPS = [
 @asynccontextmanager
 async def prepared(tmp_path: Path) -> AsyncIterator[tuple[Scene, str]]:
     """A scene in which the recommended change is approved, and nothing of it done yet."""
-    async with asyncio.timeout(90), open_scene(named("ilb-ase"), tmp_path) as scene:
+    async with asyncio.timeout(110), open_scene(named("ilb-ase"), tmp_path) as scene:
         change = await scene.approved()
         yield scene, change.id
 

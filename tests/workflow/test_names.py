@@ -18,7 +18,7 @@ from tests.workflow.conftest import ADA, QUICK, Scene, open_scene
 
 
 async def fqdn_in_pool(scenario: Scenario, folder: Path) -> OptionFacts:
-    async with asyncio.timeout(60), open_scene(scenario, folder) as scene:
+    async with asyncio.timeout(600), open_scene(scenario, folder) as scene:
         await scene.azure.wait_health(scene.gateway, any_unhealthy)
         report = await scene.workflow.diagnose(scene.gateway_id)
     assert report.recommended == "upload_ilb_certificate"
@@ -62,7 +62,7 @@ async def test_the_button_heals_and_nothing_is_written_while_the_name_is_gone(
     tmp_path: Path,
 ) -> None:
     scenario = named("ilb-ase-private-zone")
-    async with asyncio.timeout(60), open_scene(scenario, tmp_path) as scene:
+    async with asyncio.timeout(600), open_scene(scenario, tmp_path) as scene:
         change = await scene.workflow.carry_out(await approved(scene))
         assert change.state == "healthy", change.outcome
         await scene.azure.wait_health(scene.gateway, all_healthy)
@@ -84,7 +84,7 @@ async def test_a_record_that_is_gone_at_the_press_stops_the_change(
     addresses: list[str], tmp_path: Path
 ) -> None:
     scenario = named("ilb-ase-private-zone")
-    async with asyncio.timeout(60), open_scene(scenario, tmp_path) as scene:
+    async with asyncio.timeout(600), open_scene(scenario, tmp_path) as scene:
         change_id = await approved(scene)
         scene.azure.set_dns(TEST_HOST, addresses)
         change = await scene.workflow.carry_out(change_id)
@@ -93,7 +93,7 @@ async def test_a_record_that_is_gone_at_the_press_stops_the_change(
 
 
 async def test_the_networks_dns_servers_are_asked_unless_probing_is_off(tmp_path: Path) -> None:
-    async with asyncio.timeout(60), open_scene(named("stale-record"), tmp_path) as scene:
+    async with asyncio.timeout(600), open_scene(named("stale-record"), tmp_path) as scene:
         server = scene.names.networks["10.9.0.5"]
         await scene.reopen(replace(QUICK, probe=False)).diagnose(scene.gateway_id)
         assert server.questions == []

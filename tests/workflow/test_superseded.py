@@ -5,16 +5,15 @@ By design of the service (Azure/azure-cli, issue 21156): so what counts is what 
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
 import aiohttp
 
 from bot.core.arm import edit
+from bot.core.arm.document import Json
 from bot.core.changes.change import Change
 from bot.workflow import Refused, Step
 from tests.workflow.conftest import ADA, Scene
 
-Json = dict[str, Any]
 API = "2024-10-01"
 
 
@@ -74,7 +73,7 @@ def ours(scene: Scene, change: Change) -> bool:
 async def test_one_that_keeps_our_change_heals_as_well_and_is_told_of(scene: Scene) -> None:
     change, ended = await carried_out(scene, "PUT", tagged)
     assert ended.state == "healthy", ended.outcome
-    assert "differs from what was planned" in ended.outcome
+    assert "differs from the plan" in ended.outcome
     assert "tags" in ended.outcome
     assert ours(scene, change)
     # One of them is the stranger's.

@@ -14,10 +14,10 @@ from bot.store import SqliteStore
 from bot.workflow import Policy, Step, Workflow
 
 QUICK = Policy(
-    timeout=10,
+    timeout=60,
     health_poll=0.05,
     health_rounds=0,
-    health_least=5,
+    health_least=20,
     operation_least=0.05,
     operation_most=20,
 )

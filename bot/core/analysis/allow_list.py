@@ -36,7 +36,7 @@ class NotListed:
 
 def not_listed(view: BackendView) -> NotListed | Undecided | None:
     """What a v1 gateway objects to; None if nothing, or on v2."""
-    if view.gateway.generation != "v1":
+    if view.gateway.traits.verifies_chain:
         return None
     seen = probe_handshake(view)
     if seen is None or isinstance(seen, Undecided):

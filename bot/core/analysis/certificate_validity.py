@@ -1,6 +1,7 @@
-"""Which of the certificates that a gateway checks in a backend's chain are out of date, or not valid yet."""
+"""Which certificates' dates the gateway checks, and which of them are out of date, or not valid yet."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.core.analysis.chain_fault import anchors_in_use
 from bot.core.case.view import BackendView
@@ -10,35 +11,53 @@ from bot.core.model.observation import Handshake
 
 
 @dataclass(frozen=True, slots=True)
-class OutOfDate:
-    """`sent` by the backend, whose own certificate is `own`; `root`: the stored one in which the chain ends."""
+class CheckedCertificates:
+    """Those whose dates are checked at `now`.
+
+    `own` is the server's own certificate, whether its dates are checked or not; `sent` are those of the chain as it
+    was sent; `roots` the stored ones in which it ends, of which one in date is enough.
+    """
 
     own: Certificate
     sent: tuple[Certificate, ...]
-    root: Certificate | None
+    roots: tuple[Certificate, ...]
+    now: datetime
 
     @property
-    def all(self) -> tuple[Certificate, ...]:
-        """Each once."""
-        return tuple(dict.fromkeys((*self.sent, *((self.root,) if self.root else ()))))
+    def late_sent(self) -> tuple[Certificate, ...]:
+        """Those of the chain that are out of date, or not valid yet."""
+        return tuple(it for it in self.sent if not it.valid_at(self.now))
+
+    @property
+    def late_roots(self) -> tuple[Certificate, ...]:
+        """The stored roots, if none of them is in date."""
+        return () if any(it.valid_at(self.now) for it in self.roots) else self.roots
+
+    @property
+    def late_root(self) -> Certificate | None:
+        """The one to renew."""
+        return next(iter(self.late_roots), None)
+
+    @property
+    def late(self) -> tuple[Certificate, ...]:
+        """Whatever keeps the gateway from accepting the chain by its dates, each once."""
+        return tuple(dict.fromkeys((*self.late_sent, *self.late_roots[:1])))
 
 
-def out_of_date(view: BackendView, handshake: Handshake) -> OutOfDate:
-    """v1 checks the certificate that comes first, v2 all of them, unless it was told not to."""
-    chain = handshake.chain
-    if view.gateway.generation == "v1":
-        first = chain[0]
-        return OutOfDate(first, () if first.valid_at(view.case.now) else (first,), None)
+def checks_dates(view: BackendView) -> bool:
+    """Whether the gateway checks any dates of this backend's certificates; v2 can be told not to."""
+    return not view.gateway.traits.verifies_chain or view.settings.validate_chain
+
+
+def checked_certificates(view: BackendView, handshake: Handshake) -> CheckedCertificates:
+    """v1 checks the certificate that comes first, v2 all of them and the root, unless it was told not to."""
+    chain, now = handshake.chain, view.case.now
+    if not view.gateway.traits.verifies_chain:
+        return CheckedCertificates(chain[0], chain[:1], (), now)
     own = own_certificate(chain, view.probe_request.sni)
-    if not view.settings.validate_chain:
-        return OutOfDate(own, (), None)
-    anchors = anchors_in_use(view)
-    in_date = any(it.valid_at(view.case.now) for it in anchors)
-    return OutOfDate(
-        own,
-        tuple(it for it in chain if not it.valid_at(view.case.now)),
-        None if in_date or not anchors else anchors[0],
-    )
+    if not checks_dates(view):
+        return CheckedCertificates(own, (), (), now)
+    return CheckedCertificates(own, chain, anchors_in_use(view), now)
 
 
 def own_certificate(chain: tuple[Certificate, ...], name: str | None) -> Certificate:

@@ -52,7 +52,7 @@ class ChainFault:
 
 def chain_fault(view: BackendView) -> ChainFault | Undecided | None:
     """The one thing that is wrong with the chain; None if nothing is, or it is not checked (v1, switched off)."""
-    if view.gateway.generation != "v2" or not view.settings.validate_chain:
+    if not view.gateway.traits.verifies_chain or not view.settings.validate_chain:
         return None
     seen = probe_handshake(view)
     if seen is None or isinstance(seen, Undecided):

@@ -4,9 +4,10 @@ Each class of message shows how far the gateway got: to a connection, to a certi
 """
 
 from bot.core.analysis.allow_list import not_listed
+from bot.core.analysis.certificate_validity import checked_certificates
 from bot.core.analysis.chain_fault import chain_fault
 from bot.core.analysis.health_message import MessageClass
-from bot.core.analysis.probe_fault import certificate_at_fault, dated
+from bot.core.analysis.probe_fault import certificate_at_fault
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.view import BackendView
 from bot.core.model.hostname import covers
@@ -41,9 +42,8 @@ def fails_before_reported_stage(view: BackendView, says: MessageClass | None) ->
 def denied_by(view: BackendView, says: MessageClass, seen: Handshake) -> str | None:
     """What we see that the message denies; None if it may well be right."""
     wanted = view.probe_request.sni
-    looked_at = dated(view, seen)
-    v2 = view.gateway.generation == "v2"
-    if says == "not_in_date" and all(it.valid_at(view.case.now) for it in looked_at):
+    verifies_chain = view.gateway.traits.verifies_chain
+    if says == "not_in_date" and not (seen.chain and checked_certificates(view, seen).late):
         # MicrosoftDocs/azure-docs, issue 41492.
         return (
             "every certificate is in date; the gateway is also known to say this where it shares no"
@@ -51,8 +51,8 @@ def denied_by(view: BackendView, says: MessageClass, seen: Handshake) -> str | N
         )
     if says == "name_mismatch" and wanted and seen.leaf and covers(seen.leaf, wanted):
         return f"the certificate is for {mark(wanted)}, the name that the probe asks for"
-    if says == "not_allow_listed" and not v2 and not_listed(view) is None:
+    if says == "not_allow_listed" and not verifies_chain and not_listed(view) is None:
         return "the certificate is allow-listed; also check whether its name matches"
-    if says in CHAIN and v2 and chain_fault(view) is None:
+    if says in CHAIN and verifies_chain and chain_fault(view) is None:
         return "the chain is complete and ends in a root that the settings trust"
     return None

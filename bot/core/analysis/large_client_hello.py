@@ -45,7 +45,7 @@ def suspicion(view: BackendView) -> Suspicion | None:
 
     On paper, what the gateway said before counts: a change of its settings does not shorten its hello.
     """
-    if view.gateway.generation == "v1" or not _served_well(view):
+    if view.gateway.traits.newest_tls == "TLSv1.2" or not _served_well(view):
         return None
     asked, named = _before(view)
     says = reported_class(BackendView(asked, named))

@@ -3,14 +3,12 @@
 The rules say what it is; here only matters whether the gateway's "healthy" is contradicted.
 """
 
-from collections.abc import Iterator
-
 from bot.core.analysis.allow_list import NotListed, not_listed
-from bot.core.analysis.chain_fault import ChainFault, anchors_in_use, chain_fault
+from bot.core.analysis.certificate_validity import checked_certificates
+from bot.core.analysis.chain_fault import ChainFault, chain_fault
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.view import BackendView
-from bot.core.model.certificate import Certificate
 from bot.core.model.hostname import covers
 from bot.core.model.observation import Answered, Handshake, Response
 
@@ -47,20 +45,7 @@ def faultless(view: BackendView) -> bool:
     return False
 
 
-def dated(view: BackendView, seen: Handshake) -> tuple[Certificate, ...]:
-    """The certificates whose dates the gateway checks: v1 the leaf, v2 all, none if it was told not to."""
-    return tuple(_dated(view, seen))
-
-
-def _dated(view: BackendView, seen: Handshake) -> Iterator[Certificate]:
-    if view.gateway.generation == "v1":
-        yield from seen.chain[:1]
-    elif view.settings.validate_chain:
-        yield from seen.chain
-        yield from anchors_in_use(view)
-
-
 def _misnamed_or_late(view: BackendView, seen: Handshake) -> bool:
     wanted = view.probe_request.sni if view.settings.validate_sni else None
     misnamed = bool(wanted and seen.leaf and not covers(seen.leaf, wanted))
-    return misnamed or any(not it.valid_at(view.case.now) for it in dated(view, seen))
+    return misnamed or bool(seen.chain and checked_certificates(view, seen).late)

@@ -16,7 +16,7 @@ def tls12_attempt(view: BackendView) -> Attempt | None:
     own = view.probe_attempt
     match view.case.connection(own):
         case Answered(handshake=Handshake(tls=version)) if (
-            view.gateway.generation == "v1" and version == NEWER
+            version == NEWER != view.gateway.traits.newest_tls
         ):
             return replace(own, host=own.sni or own.server, path=None, hello="tls12")
     return None

@@ -7,13 +7,22 @@ list and none at all count as the same, as they do to Azure.
 """
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, assert_never
 
-from bot.core.arm.gateway_reader import Document, items
-
-Json = dict[str, Any]
+from bot.core.arm.document import (
+    Document,
+    Json,
+    is_list,
+    is_object,
+    list_of,
+    mapping_of,
+    name_of,
+    properties_of,
+    reference_of,
+    text_of,
+)
 
 
 class Conflict(Exception):
@@ -98,7 +107,7 @@ def holds(edits: Iterable[Edit], document: Document) -> bool:
 
 def sub_resource_id(document: Document, collection: str, name: str) -> str:
     """The resource id of a gateway's sub-resource."""
-    return f"{document['id']}/{collection}/{name}"
+    return f"{text_of(document.get('id')) or ''}/{collection}/{name}"
 
 
 def _opposite(edit: Edit) -> Edit:
@@ -130,9 +139,9 @@ def _apply_one(edit: Edit, document: Json) -> None:
 
 
 def _apply_item(edit: Item, document: Json) -> None:
-    properties: Json = document.setdefault("properties", {})
-    entries: list[Any] = list(properties.get(edit.collection) or [])
-    at = _position(document, edit.collection, edit.name)
+    properties = _changeable_properties(document, edit.place)
+    entries = _changeable_list(properties, edit.collection, edit.place)
+    at = _position(entries, edit.name)
     if edit.action == "add":
         if at is not None:
             raise Conflict(f"{edit.place} exists already")
@@ -147,7 +156,7 @@ def _apply_item(edit: Item, document: Json) -> None:
         return
     if at is None:
         raise Conflict(f"{edit.place} is no longer there")
-    actual = entries[at].get("properties") or {}
+    actual = properties_of(entries[at])
     for key, value in edit.properties.items():
         if actual.get(key) != value:
             raise Conflict(f"{edit.place}/{key} was changed by somebody else")
@@ -158,24 +167,24 @@ def _apply_item(edit: Item, document: Json) -> None:
 
 def _refuse_if_referred_to(edit: Item, document: Json) -> None:
     target = sub_resource_id(document, edit.collection, edit.name).lower()
-    for collection, found in document["properties"].items():
-        for entry in found if isinstance(found, list) and collection != edit.collection else ():
+    for collection, found in properties_of(document).items():
+        for entry in map(mapping_of, list_of(found) if collection != edit.collection else ()):
             if target in _referred(entry):
-                raise Conflict(f"{edit.place} is still referred to by {collection}/{entry['name']}")
+                raise Conflict(
+                    f"{edit.place} is still referred to by {collection}/{name_of(entry)}"
+                )
 
 
-def _referred(entry: Any) -> set[str]:
+def _referred(entry: Document) -> Iterator[str | None]:
     """Every id that an entry's properties refer to, one level deep and in lists, in lower case."""
-    properties = entry.get("properties") if isinstance(entry, Mapping) else None
-    values = list(properties.values()) if isinstance(properties, Mapping) else []
-    flat = [it for value in values for it in (value if isinstance(value, list) else [value])]
-    return {str(it["id"]).lower() for it in flat if isinstance(it, Mapping) and "id" in it}
+    for value in properties_of(entry).values():
+        yield from map(reference_of, list_of(value) if is_list(value) else (value,))
 
 
 def _apply_reference(edit: Reference, document: Json) -> None:
     properties = _entry(document, edit.collection, edit.name, edit.place)
-    found: list[Any] = list(properties.get(edit.field) or [])
-    ids = [str(entry.get("id", "")).lower() for entry in found if isinstance(entry, Mapping)]
+    found = _changeable_list(properties, edit.field, edit.place)
+    ids = list(map(reference_of, found))
     there = edit.target.lower() in ids
     if edit.action == "add":
         if there:
@@ -203,17 +212,33 @@ def _apply_value(edit: Value, document: Json) -> None:
 
 
 def _entry(document: Json, collection: str, name: str, place: str) -> Json:
-    at = _position(document, collection, name)
+    entries = list_of(properties_of(document).get(collection))
+    at = _position(entries, name)
     if at is None:
         raise Conflict(f"{place}: {name} is no longer there")
-    entry: Json = document["properties"][collection][at]
-    properties: Json = entry.setdefault("properties", {})
+    return _changeable_properties(entries[at], place)
+
+
+def _position(entries: list[Any], name: str) -> int | None:
+    """Where in the list the entry of this name is; whatever else is in it counts as well."""
+    names = [name_of(mapping_of(it)).lower() for it in entries]
+    return names.index(name.lower()) if name.lower() in names else None
+
+
+def _changeable_properties(holder: Json, place: str) -> Json:
+    properties: Json = {} if holder.get("properties") is None else holder["properties"]
+    if not is_object(properties):
+        raise Conflict(f"{place}: its properties are no object")
+    holder["properties"] = properties
     return properties
 
 
-def _position(document: Document, collection: str, name: str) -> int | None:
-    names = [str(item.get("name", "")).lower() for item in items(document, collection)]
-    return names.index(name.lower()) if name.lower() in names else None
+def _changeable_list(properties: Json, field: str, place: str) -> list[Any]:
+    """A copy of a list, empty where there is none."""
+    found = properties.get(field)
+    if found is not None and not is_list(found):
+        raise Conflict(f"{place}: {field} is no list")
+    return [*list_of(found)]
 
 
 def _last(resource_id: str) -> str:

@@ -6,9 +6,10 @@ AppServiceEnvironments_GetAseV3NetworkingConfiguration.json, ListCertificates.js
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.core.arm.document import Document, mapping_of, properties_of, text_of
+from bot.core.arm.document import Document, number_of
+from bot.core.arm.entry import Entry, root_entry
 from bot.core.arm.gateway_reader import Certificates
 from bot.core.model.app_service_environment import (
     CustomSuffix,
@@ -20,6 +21,11 @@ from bot.core.model.app_service_environment import (
 from bot.core.model.certificate import Unreadable
 from bot.core.model.gateway import Gateway
 from bot.core.model.unavailable import Unavailable
+
+_WEB = 1
+"""The bit of that mode: https://learn.microsoft.com/dotnet/api/azure.resourcemanager.appservice.models.loadbalancingmode"""
+
+_ADDRESSES = "the addresses of an App Service Environment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +42,42 @@ Parts = Sequence[EnvironmentDocuments | Unavailable]
 
 
 def is_internal(environment: Document) -> bool:
-    """Whether its apps are behind an ILB: its mode is one of None, Web, Publishing, or `Web, Publishing`."""
-    mode = properties_of(environment).get("internalLoadBalancingMode")
-    return "web" in str(mode).lower()
+    """Whether its apps are behind an ILB: its mode is one of None, Web, Publishing, or `Web, Publishing`.
+
+    It may be written as the number behind these words; one that cannot be read may be any of them, so it counts.
+    """
+    found = _opened(environment)
+    mode = found.properties.found.get("internalLoadBalancingMode")
+    flags = number_of(mode)
+    if flags is not None:
+        return bool(flags & _WEB)
+    word = found.properties.text("internalLoadBalancingMode") or ""
+    return "web" in word.lower() or not found.is_whole
 
 
 def version(environment: Document) -> Version:
     """By its kind, `ASEV3` or `ASEV2`."""
-    return "v3" if str(environment.get("kind")).upper() == "ASEV3" else "v2"
+    return _version(_opened(environment))
+
+
+def _version(environment: Entry) -> Version:
+    return "v3" if (environment.text("kind") or "").upper() == "ASEV3" else "v2"
+
+
+def resource_id(environment: Document) -> str | None:
+    """Where its addresses can be asked for; None if it does not say."""
+    return _opened(environment).text("id")
 
 
 def inbound(addresses: Document | Unavailable) -> tuple[str, ...]:
     """The internal addresses, of `capacities/virtualip` (v2) or `configurations/networking` (v3)."""
-    if isinstance(addresses, Unavailable):
-        return ()
-    found = properties_of(addresses)
-    several = found.get("internalInboundIpAddresses")
-    every = (found.get("internalIpAddress"), *(several if isinstance(several, list) else ()))
-    return tuple(it for it in every if isinstance(it, str) and it)
+    return () if isinstance(addresses, Unavailable) else _inbound(_opened(addresses, _ADDRESSES))
+
+
+def _inbound(addresses: Entry) -> tuple[str, ...]:
+    found = addresses.properties
+    one = found.text("internalIpAddress")
+    return ((one,) if one else ()) + found.texts("internalInboundIpAddresses")
 
 
 def environment_certificate_data(parts: Parts) -> Iterator[str]:
@@ -61,10 +85,10 @@ def environment_certificate_data(parts: Parts) -> Iterator[str]:
     for part in parts:
         if isinstance(part, Unavailable) or isinstance(part.certificates, Unavailable):
             continue
-        names = [_text(environment, "name") for environment, _ in part.environments]
-        for certificate in part.certificates:
-            data = properties_of(certificate).get("cerBlob")
-            if isinstance(data, str) and any(_is_of(certificate, name) for name in names):
+        names = [_opened(environment).text("name") for environment, _ in part.environments]
+        for certificate in map(_opened, part.certificates):
+            data = certificate.properties.text("cerBlob")
+            if data and any(name and _is_of(certificate, name) for name in names):
                 yield data
 
 
@@ -77,13 +101,11 @@ def read_environments(
     """
     members = private_members(gateway)
     found = tuple(
-        _environment(
-            environment, addresses, _certificates(environment, part.certificates, certificates)
-        )
+        _environment(_opened(environment), _opened(addresses, _ADDRESSES), part, certificates)
         for part in parts
         if not isinstance(part, Unavailable)
         for environment, addresses in part.environments
-        if members.intersection(inbound(addresses))
+        if not isinstance(addresses, Unavailable) and members.intersection(inbound(addresses))
     )
     return found or next(_unread(parts), ())
 
@@ -93,71 +115,83 @@ def _unread(parts: Parts) -> Iterator[Unavailable]:
         if isinstance(part, Unavailable):
             yield part
         else:
-            yield from (it for _, it in part.environments if isinstance(it, Unavailable))
+            yield from filter(None, (_not_read(it) for _, it in part.environments))
+
+
+def _not_read(addresses: Document | Unavailable) -> Unavailable | None:
+    """Why the addresses of an environment are not all known, if they are not."""
+    if isinstance(addresses, Unavailable):
+        return addresses
+    found = _opened(addresses, _ADDRESSES)
+    _inbound(found)
+    return next(map(Unavailable, found.notes.all), None)
 
 
 def _environment(
-    environment: Document,
-    addresses: Document | Unavailable,
-    certificates: tuple[IlbCertificate, ...] | Unavailable,
+    environment: Entry, addresses: Entry, part: EnvironmentDocuments, known: Certificates
 ) -> Environment:
-    properties = properties_of(environment)
-    return Environment(
-        id=_text(environment, "id"),
-        name=_text(environment, "name"),
-        version=version(environment),
-        inbound=inbound(addresses),
-        dns_suffix=_text(properties, "dnsSuffix") or None,
-        custom_suffix=_custom_suffix(mapping_of(properties.get("customDnsSuffixConfiguration"))),
-        ilb_certificates=certificates,
+    properties = environment.properties
+    kind = _version(environment)
+    found = Environment(
+        id=environment.text("id") or "",
+        name=environment.text("name") or "",
+        version=kind,
+        inbound=_inbound(addresses),
+        dns_suffix=properties.text("dnsSuffix"),
+        custom_suffix=_custom_suffix(properties.entry("customDnsSuffixConfiguration")),
+        ilb_certificates=(
+            () if kind == "v3" else _certificates(environment, part.certificates, known)
+        ),
     )
+    return replace(found, notes=(*environment.notes.all, *addresses.notes.all))
 
 
-def _custom_suffix(configuration: Document) -> CustomSuffix | None:
-    found = properties_of(configuration)
-    name = _text(found, "dnsSuffix")
-    if not name:
+def _custom_suffix(configuration: Entry) -> CustomSuffix | None:
+    found = configuration.properties
+    name = found.text("dnsSuffix")
+    if name is None:
         return None
     return CustomSuffix(
         name,
-        _text(found, "provisioningState") or None,
-        _text(found, "provisioningDetails") or None,
-        _text(found, "certificateUrl") or None,
+        found.text("provisioningState"),
+        found.text("provisioningDetails"),
+        found.text("certificateUrl"),
     )
 
 
 def _certificates(
-    environment: Document, stored: tuple[Document, ...] | Unavailable, known: Certificates
+    environment: Entry, stored: tuple[Document, ...] | Unavailable, known: Certificates
 ) -> tuple[IlbCertificate, ...] | Unavailable:
-    if version(environment) == "v3":
-        return ()
     if isinstance(stored, Unavailable):
         return stored
-    name = _text(environment, "name")
-    found = tuple(_ilb_certificate(it, known) for it in stored if _is_of(it, name))
+    name = environment.text("name") or ""
+    every = tuple(root_entry(it, "a certificate of App Service") for it in stored)
+    found = tuple(_ilb_certificate(it, known) for it in every if _is_of(it, name))
+    # One whose name cannot be read may be the very one.
+    for note in (note for it in every for note in it.notes.all):
+        return Unavailable(note)
     for it in found:
         if isinstance(it.certificate, Unreadable) and not it.thumbprint:
             return Unavailable(f"Azure's answer does not tell which certificate {it.name} is")
     return found
 
 
-def _ilb_certificate(stored: Document, known: Certificates) -> IlbCertificate:
-    properties = properties_of(stored)
-    data = properties.get("cerBlob")
+def _ilb_certificate(stored: Entry, known: Certificates) -> IlbCertificate:
+    properties = stored.properties
     unread = Unreadable("Azure's answer holds no certificate data")
     return IlbCertificate(
-        id=_text(stored, "id"),
-        name=_text(stored, "name"),
-        thumbprint=_text(properties, "thumbprint").lower(),
-        certificate=known.get(data, unread) if isinstance(data, str) else unread,
+        id=stored.text("id") or "",
+        name=stored.text("name") or "",
+        thumbprint=(properties.text("thumbprint") or "").lower(),
+        certificate=known.get(properties.text("cerBlob") or "", unread),
     )
 
 
-def _is_of(certificate: Document, environment: str) -> bool:
+def _is_of(certificate: Entry, environment: str) -> bool:
     # https://learn.microsoft.com/azure/app-service/environment/create-from-template: the name must end so.
     ending = f"_{environment}_InternalLoadBalancingASE"
-    return _text(certificate, "name").lower().endswith(ending.lower())
+    return (certificate.text("name") or "").lower().endswith(ending.lower())
 
 
-def _text(item: Document, key: str) -> str:
-    return text_of(item.get(key)) or ""
+def _opened(document: Document, whose: str = "an App Service Environment") -> Entry:
+    return root_entry(document, whose)

@@ -7,20 +7,10 @@ already parsed, because no X.509 library is known here: `certificates` maps the 
 
 from collections.abc import Iterator, Mapping
 
-from bot.core.arm.document import (
-    Document,
-    id_of,
-    items,
-    mapping_of,
-    name_of,
-    number_of,
-    properties_of,
-    reference_of,
-    references_of,
-    text_of,
-    texts_of,
-)
+from bot.core.arm.document import Document, mapping_of, text_of
+from bot.core.arm.entry import Entry, root_entry
 from bot.core.arm.load_reader import read_scale
+from bot.core.arm.unfollowed import LISTENERS, PATH_MAPS, POOLS, RULES, SETTINGS, with_unfollowed
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.gateway import (
     Gateway,
@@ -35,275 +25,252 @@ from bot.core.model.gateway import (
     RoutingRule,
     StoredCertificate,
 )
+from bot.core.model.generation import generation_of
 
 __all__ = [
     "Certificates",
     "Document",
     "bundle_data",
     "certificate_data",
-    "items",
     "read_gateway",
 ]
 
 Certificates = Mapping[str, Certificate | Unreadable]
 
-V1_TIERS = frozenset({"standard", "waf"})
+_PARTS_OF_AN_ID = 8
+
+_LOST_PATHS = PathRule("unread", (), None, None, redirect=False, unread=True)
+"""Stands for entries of a path map that are no entries."""
+
 """Only these are v1; `Basic` behaves as v2 (azure-mgmt-network documents `probe.port` for it)."""
 
 
 def certificate_data(document: Document) -> Iterator[str]:
     """Every certificate text on the gateway that a diagnosis wants to have parsed."""
+    properties = _opened(document).properties
     for collection in ("authenticationCertificates", "trustedRootCertificates"):
-        for item in items(document, collection):
-            data = properties_of(item).get("data")
-            if isinstance(data, str):
+        for item in properties.entries(collection):
+            data = item.properties.text("data")
+            if data is not None:
                 yield data
 
 
 def bundle_data(document: Document) -> Iterator[str]:
     """What Azure shows of the certificates of listeners: bundles, each of a chain."""
-    for item in _shown(document):
-        data = properties_of(item).get("publicCertData")
-        if isinstance(data, str):
+    for item in _shown(_opened(document).properties):
+        data = item.properties.text("publicCertData")
+        if data is not None:
             yield data
 
 
+def resource_id(document: object) -> str | None:
+    """The id of the gateway whose document this is; None if it is not one of a gateway."""
+    found = text_of(mapping_of(document).get("id")) or ""
+    return found if len(found.strip("/").split("/")) >= _PARTS_OF_AN_ID else None
+
+
 def read_gateway(document: Document, certificates: Certificates) -> Gateway:
-    """The typed view of one ARM document.
+    """The typed view of one ARM document; what of it could not be read is in its `notes`.
 
     Raises:
         ValueError: the document has no resource id, so it is not a gateway at all.
     """
-    resource_id = str(document.get("id") or "")
-    parts = resource_id.strip("/").split("/")
-    if len(parts) < 8:
-        raise ValueError(f"not the document of an application gateway: id {resource_id!r}")
-    properties = properties_of(document)
-    sku = mapping_of(properties.get("sku"))
-    tier = str(sku.get("tier") or sku.get("name") or "unknown")
-    ports = {
-        id_of(port): number_of(properties_of(port).get("port"))
-        for port in items(document, "frontendPorts")
-    }
-    return Gateway(
-        id=resource_id,
+    gateway_id = resource_id(document)
+    if gateway_id is None:
+        said = document.get("id")
+        raise ValueError(f"not the document of an application gateway: id {said!r}")
+    parts = gateway_id.strip("/").split("/")
+    root = _opened(document)
+    properties = root.properties
+    sku = properties.entry("sku")
+    tier = sku.text("tier") or sku.text("name") or "unknown"
+    ports = {it.id: it.properties.port("port") for it in properties.entries("frontendPorts")}
+    read = Gateway(
+        id=gateway_id,
         name=parts[7],
         resource_group=parts[3],
         subscription=parts[1],
-        location=str(document.get("location") or ""),
+        location=root.text("location") or "",
         tier=tier,
-        generation="v1" if tier.lower() in V1_TIERS else "v2",
-        operational_state=text_of(properties.get("operationalState")) or "Unknown",
-        provisioning_state=text_of(properties.get("provisioningState")) or "Unknown",
-        etag=str(document.get("etag") or ""),
-        tags=tuple(sorted((k, str(v)) for k, v in mapping_of(document.get("tags")).items())),
+        generation=generation_of(tier),
+        operational_state=properties.text("operationalState") or "Unknown",
+        provisioning_state=properties.text("provisioningState") or "Unknown",
+        etag=root.text("etag") or "",
+        tags=_tags(root.entry("tags")),
         subnets=tuple(
             found
-            for item in items(document, "gatewayIPConfigurations")
-            if (found := reference_of(properties_of(item).get("subnet")))
+            for item in properties.entries("gatewayIPConfigurations")
+            if (found := item.properties.reference("subnet"))
         ),
-        pools=tuple(map(_pool, items(document, "backendAddressPools"))),
-        http_settings=tuple(map(_http_settings, items(document, "backendHttpSettingsCollection"))),
-        probes=tuple(map(_probe, items(document, "probes"))),
-        listeners=tuple(_listener(item, ports) for item in items(document, "httpListeners")),
-        rules=tuple(map(_rule, items(document, "requestRoutingRules"))),
-        path_maps=tuple(map(_path_map, items(document, "urlPathMaps"))),
-        authentication_certificates=_stored(document, "authenticationCertificates", certificates),
-        trusted_roots=_stored(document, "trustedRootCertificates", certificates),
+        pools=tuple(map(_pool, properties.entries(POOLS))),
+        http_settings=tuple(map(_http_settings, properties.entries(SETTINGS))),
+        probes=tuple(map(_probe, properties.entries("probes"))),
+        listeners=tuple(_listener(it, ports) for it in properties.entries(LISTENERS)),
+        rules=tuple(map(_rule, properties.entries(RULES))),
+        path_maps=tuple(map(_path_map, properties.entries(PATH_MAPS))),
+        authentication_certificates=_stored(properties, "authenticationCertificates", certificates),
+        trusted_roots=_stored(properties, "trustedRootCertificates", certificates),
         listener_certificates=tuple(
-            StoredCertificate(id_of(it), name_of(it), _certificate(properties_of(it), certificates))
-            for it in _shown(document)
+            StoredCertificate(it.id, it.name, _certificate(it.properties, certificates))
+            for it in _shown(properties)
         ),
-        notes=tuple(_notes(document)),
-        unfollowed=tuple(_unfollowed(document)),
         scale=read_scale(properties),
     )
+    return with_unfollowed(read, properties)
 
 
-def _pool(item: Document) -> Pool:
-    addresses = properties_of(item).get("backendAddresses") or []
-    members = list(map(_server, addresses)) if isinstance(addresses, list) else [None]
-    attached = properties_of(item).get("backendIPConfigurations")
-    return Pool(
-        id_of(item),
-        name_of(item),
-        tuple(server for server in members if server),
-        len(attached) if isinstance(attached, list) else 0,
-        sum(server is None for server in members),
-    )
+def _opened(document: Document) -> Entry:
+    return root_entry(document, "the gateway")
 
 
-def _server(entry: object) -> str | None:
-    # Published examples hold bare strings in place of {"fqdn"} / {"ipAddress"} objects.
-    if isinstance(entry, str):
-        return entry or None
-    if isinstance(entry, Mapping):
-        return text_of(entry.get("fqdn")) or text_of(entry.get("ipAddress"))
-    return None
+def _tags(found: Entry) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((key, value) for key in found.found if (value := found.text(key))))
 
 
-def _http_settings(item: Document) -> HttpSettings:
-    found = properties_of(item)
-    protocol = _protocol(found.get("protocol"))
+def _pool(item: Entry) -> Pool:
+    found = item.properties
+    servers, unread = found.members("backendAddresses")
+    attached = len(found.values("backendIPConfigurations"))
+    # A list, or all properties, that cannot be read may hold members.
+    return Pool(item.id, item.name, servers, attached, unread or int(not item.is_whole))
+
+
+def _http_settings(item: Entry) -> HttpSettings:
+    found = item.properties
+    protocol = _protocol(found)
     return HttpSettings(
-        id=id_of(item),
-        name=name_of(item),
+        id=item.id,
+        name=item.name,
         protocol=protocol,
-        port=number_of(found.get("port")) or (443 if protocol == "https" else 80),
-        host_name=text_of(found.get("hostName")),
-        pick_host_from_address=found.get("pickHostNameFromBackendAddress") is True,
-        path=text_of(found.get("path")),
-        request_timeout=number_of(found.get("requestTimeout")) or 20,
-        probe=reference_of(found.get("probe")),
-        authentication_certificates=references_of(found.get("authenticationCertificates")),
-        trusted_roots=references_of(found.get("trustedRootCertificates")),
-        validate_chain=found.get("validateCertChainAndExpiry") is not False,
-        validate_sni=found.get("validateSNI") is not False,
-        sni_name=text_of(found.get("sniName")),
+        port=found.port("port") or (443 if protocol == "https" else 80),
+        host_name=found.text("hostName"),
+        pick_host_from_address=found.flag("pickHostNameFromBackendAddress") is True,
+        path=found.text("path"),
+        request_timeout=found.number("requestTimeout") or 20,
+        probe=found.reference("probe"),
+        authentication_certificates=found.references("authenticationCertificates"),
+        trusted_roots=found.references("trustedRootCertificates"),
+        validate_chain=found.flag("validateCertChainAndExpiry") is not False,
+        validate_sni=found.flag("validateSNI") is not False,
+        sni_name=found.text("sniName"),
+        unread=not item.is_whole,
     )
 
 
-def _probe(item: Document) -> Probe:
-    found = properties_of(item)
-    match = mapping_of(found.get("match"))
+def _probe(item: Entry) -> Probe:
+    found = item.properties
+    match = found.entry("match")
     return Probe(
-        id=id_of(item),
-        name=name_of(item),
-        protocol=_protocol(found.get("protocol")),
-        host=text_of(found.get("host")),
-        path=text_of(found.get("path")) or "/",
-        port=number_of(found.get("port")),
-        interval=number_of(found.get("interval")) or 30,
-        timeout=number_of(found.get("timeout")) or 30,
-        threshold=number_of(found.get("unhealthyThreshold")) or 3,
-        pick_host_from_settings=found.get("pickHostNameFromBackendHttpSettings") is True,
-        min_servers=number_of(found.get("minServers")) or 0,
+        id=item.id,
+        name=item.name,
+        protocol=_protocol(found),
+        host=found.text("host"),
+        path=found.text("path") or "/",
+        port=found.port("port"),
+        interval=found.number("interval") or 30,
+        timeout=found.number("timeout") or 30,
+        threshold=found.number("unhealthyThreshold") or 3,
+        pick_host_from_settings=found.flag("pickHostNameFromBackendHttpSettings") is True,
+        min_servers=found.number("minServers") or 0,
         match=ProbeMatch(
-            texts_of(match.get("statusCodes")) or ("200-399",),
-            text_of(match.get("body")),
+            match.texts("statusCodes", lone=True, numbers=True) or ("200-399",), match.text("body")
         ),
+        unread=not item.is_whole,
     )
 
 
-def _listener(item: Document, ports: Mapping[str, int | None]) -> Listener:
-    found = properties_of(item)
-    single = text_of(found.get("hostName"))
-    port = ports.get(reference_of(found.get("frontendPort")) or "")
-    every = dict.fromkeys((*([single] if single else []), *texts_of(found.get("hostNames"))))
+def _listener(item: Entry, ports: Mapping[str, int | None]) -> Listener:
+    found = item.properties
     return Listener(
-        id_of(item),
-        name_of(item),
-        _protocol(found.get("protocol")),
-        port,
-        tuple(every),
-        reference_of(found.get("frontendIPConfiguration")),
-        reference_of(found.get("sslCertificate")),
+        item.id,
+        item.name,
+        _protocol(found),
+        ports.get(found.reference("frontendPort") or ""),
+        listener_hosts(item),
+        found.reference("frontendIPConfiguration"),
+        found.reference("sslCertificate"),
+        unread=not item.is_whole,
     )
 
 
-def _shown(document: Document) -> Iterator[Document]:
+def listener_hosts(item: Entry) -> tuple[str, ...]:
+    """The host names that a listener serves, without repeats; none: it takes every name."""
+    single = item.properties.text("hostName")
+    return tuple(
+        dict.fromkeys(((single,) if single else ()) + item.properties.texts("hostNames", lone=True))
+    )
+
+
+def _shown(properties: Entry) -> Iterator[Entry]:
     """The certificates that a listener refers to."""
-    used = {
-        reference_of(properties_of(it).get("sslCertificate"))
-        for it in items(document, "httpListeners")
-    }
-    return (it for it in items(document, "sslCertificates") if id_of(it) in used)
+    used = {it.properties.reference("sslCertificate") for it in properties.entries(LISTENERS)}
+    return (it for it in properties.entries("sslCertificates") if it.id in used)
 
 
-def _rule(item: Document) -> RoutingRule:
-    found = properties_of(item)
+def _rule(item: Entry) -> RoutingRule:
+    found = item.properties
     return RoutingRule(
-        id=id_of(item),
-        name=name_of(item),
-        priority=number_of(found.get("priority")),
-        listener=reference_of(found.get("httpListener")) or "",
-        pool=reference_of(found.get("backendAddressPool")),
-        settings=reference_of(found.get("backendHttpSettings")),
-        path_map=reference_of(found.get("urlPathMap")),
-        redirect=reference_of(found.get("redirectConfiguration")) is not None,
-        load_distribution=reference_of(found.get("loadDistributionPolicy")) is not None,
+        id=item.id,
+        name=item.name,
+        priority=found.number("priority"),
+        listener=found.reference("httpListener") or "",
+        pool=found.reference("backendAddressPool"),
+        settings=found.reference("backendHttpSettings"),
+        path_map=found.reference("urlPathMap"),
+        redirect=found.reference("redirectConfiguration") is not None,
+        load_distribution=found.reference("loadDistributionPolicy") is not None,
+        unread=not item.is_whole,
     )
 
 
-def _path_map(item: Document) -> PathMap:
-    found = properties_of(item)
-    entries = found.get("pathRules")
-    rules = [_path_rule(entry) for entry in entries] if isinstance(entries, list) else []
+def _path_map(item: Entry) -> PathMap:
+    found = item.properties
     default = PathRule(
         name="default",
         paths=("/*",),
-        pool=reference_of(found.get("defaultBackendAddressPool")),
-        settings=reference_of(found.get("defaultBackendHttpSettings")),
-        redirect=reference_of(found.get("defaultRedirectConfiguration")) is not None,
-        load_distribution=reference_of(found.get("defaultLoadDistributionPolicy")) is not None,
+        pool=found.reference("defaultBackendAddressPool"),
+        settings=found.reference("defaultBackendHttpSettings"),
+        redirect=found.reference("defaultRedirectConfiguration") is not None,
+        load_distribution=found.reference("defaultLoadDistributionPolicy") is not None,
+        # Its entries come after this one, and each of them answers for itself.
+        unread=not item.is_whole,
     )
-    return PathMap(id_of(item), name_of(item), (*rules, default))
+    rules = tuple(map(_path_rule, found.entries("pathRules")))
+    lost = () if found.holds_objects("pathRules") else (_LOST_PATHS,)
+    return PathMap(item.id, item.name, (*rules, *lost, default))
 
 
-def _path_rule(entry: object) -> PathRule:
-    item = mapping_of(entry)
-    found = properties_of(item)
+def _path_rule(item: Entry) -> PathRule:
+    found = item.properties
     return PathRule(
-        name=name_of(item),
-        paths=texts_of(found.get("paths")),
-        pool=reference_of(found.get("backendAddressPool")),
-        settings=reference_of(found.get("backendHttpSettings")),
-        redirect=reference_of(found.get("redirectConfiguration")) is not None,
-        load_distribution=reference_of(found.get("loadDistributionPolicy")) is not None,
+        name=item.name,
+        paths=found.texts("paths", lone=True),
+        pool=found.reference("backendAddressPool"),
+        settings=found.reference("backendHttpSettings"),
+        redirect=found.reference("redirectConfiguration") is not None,
+        load_distribution=found.reference("loadDistributionPolicy") is not None,
+        unread=not item.is_whole,
     )
 
 
 def _stored(
-    document: Document, collection: str, certificates: Certificates
+    properties: Entry, collection: str, certificates: Certificates
 ) -> tuple[StoredCertificate, ...]:
     return tuple(
-        StoredCertificate(
-            id_of(item), name_of(item), _certificate(properties_of(item), certificates)
-        )
-        for item in items(document, collection)
+        StoredCertificate(it.id, it.name, _certificate(it.properties, certificates))
+        for it in properties.entries(collection)
     )
 
 
-def _certificate(found: Document, certificates: Certificates) -> Certificate | Unreadable:
-    data = found.get("data") or found.get("publicCertData")
-    if isinstance(data, str):
+def _certificate(found: Entry, certificates: Certificates) -> Certificate | Unreadable:
+    data = found.text("data") or found.text("publicCertData")
+    if data is not None:
         return certificates.get(data, Unreadable("it was not parsed"))
-    if found.get("keyVaultSecretId"):
+    if found.text("keyVaultSecretId"):
         reason = "it is kept in Key Vault, and Azure does not show it here"
         return Unreadable(reason, key_vault=True)
     return Unreadable("Azure's answer holds no certificate data")
 
 
-def _notes(document: Document) -> Iterator[str]:
-    for collection in ("listeners", "backendSettingsCollection"):
-        if any(True for _ in items(document, collection)):
-            yield f"TCP/TLS proxy parts ({collection}) are not diagnosed"
-    if any(True for _ in items(document, "loadDistributionPolicies")):
-        yield "Load distribution policies, and what lies behind them, are not diagnosed"
-
-
-def _unfollowed(document: Document) -> Iterator[str]:
-    yield from _unreadable_rules(document)
-    for item in items(document, "routingRules"):
-        yield f"TCP/TLS proxy rule {name_of(item)}"
-    for item in items(document, "requestRoutingRules"):
-        if _rule(item).load_distribution:
-            yield f"rule {name_of(item)} (load distribution policy)"
-    for item in items(document, "urlPathMaps"):
-        if any(it.load_distribution for it in _path_map(item).rules):
-            yield f"path map {name_of(item)} (load distribution policy)"
-
-
-def _unreadable_rules(document: Document) -> Iterator[str]:
-    # Whoever shows no rule at all has not shown everything, or serves nobody: neither is healthy.
-    found = properties_of(document).get("requestRoutingRules")
-    whole = sum(1 for _ in items(document, "requestRoutingRules"))
-    unread = len(found) - whole if isinstance(found, list) else 0
-    if unread:
-        yield f"{unread} of {whole + unread} routing rules, which cannot be read"
-    elif not whole and not any(True for _ in items(document, "routingRules")):
-        yield "the gateway's routing rules, of which none was read"
-
-
-def _protocol(value: object) -> Protocol:
-    return "https" if str(value).lower() in ("https", "tls") else "http"
+def _protocol(found: Entry) -> Protocol:
+    return "https" if (found.text("protocol") or "").lower() in ("https", "tls") else "http"

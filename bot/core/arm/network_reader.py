@@ -4,10 +4,10 @@ Shapes: Azure/azure-rest-api-specs, specification/network/resource-manager/Micro
 examples/SubnetGet.json, NetworkSecurityGroupGet.json, RouteTableGet.json, VirtualNetworkGet.json.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.core.arm.document import Document, items, mapping_of, properties_of, text_of
+from bot.core.arm.document import Document
+from bot.core.arm.entry import Entry, root_entry
 from bot.core.model.network import (
     GatewayNetwork,
     RouteTable,
@@ -16,6 +16,9 @@ from bot.core.model.network import (
     UserDefinedRoute,
 )
 from bot.core.model.unavailable import Unavailable
+
+_LAST = 65535
+"""The priority of a rule that names none: behind all others."""
 
 Part = Document | Unavailable | None
 """A document, why it could not be read, or None where there is no such thing."""
@@ -33,47 +36,58 @@ class NetworkDocuments:
 
 def references(subnet: Document) -> tuple[str | None, str | None]:
     """The ids of the subnet's security group and route table, as they are written."""
-    found = properties_of(subnet)
-    return _id(found.get("networkSecurityGroup")), _id(found.get("routeTable"))
+    return _references(root_entry(subnet, "the subnet"))
+
+
+def _references(subnet: Entry) -> tuple[str | None, str | None]:
+    found = subnet.properties
+    return found.written("networkSecurityGroup"), found.written("routeTable")
 
 
 def read_network(documents: NetworkDocuments) -> GatewayNetwork | Unavailable:
     """The typed view; `Unavailable` where not even the subnet could be read."""
-    match documents.subnet:
-        case Mapping() as subnet:
-            return GatewayNetwork(
-                subnet=_name(subnet),
-                prefixes=_prefixes(subnet),
-                security_group=_security_group(documents.security_group),
-                route_table=_route_table(documents.route_table),
-                dns_servers=_dns_servers(documents.network),
-            )
-        case Unavailable() as not_read:
-            return not_read
-    return Unavailable("the gateway names no subnet")
+    subnet = _opened(documents.subnet, "the subnet")
+    if not isinstance(subnet, Entry):
+        return subnet or Unavailable("the gateway names no subnet")
+    group = _opened(documents.security_group, "the network security group")
+    table = _opened(documents.route_table, "the route table")
+    network = _opened(documents.network, "the virtual network")
+    # Whatever they refer to was read already; here it is about what cannot be read of them.
+    _references(subnet)
+    found = GatewayNetwork(
+        subnet=subnet.text("name") or "",
+        prefixes=_several(subnet.properties, "addressPrefix", "addressPrefixes"),
+        security_group=_security_group(group) if isinstance(group, Entry) else group,
+        route_table=_route_table(table) if isinstance(table, Entry) else table,
+        dns_servers=_dns_servers(network) if isinstance(network, Entry) else _no_network(network),
+    )
+    parts = (it for it in (subnet, group, table, network) if isinstance(it, Entry))
+    return replace(found, notes=tuple(note for it in parts for note in it.notes.all))
 
 
-def _prefixes(subnet: Document) -> tuple[str, ...]:
-    return _several(properties_of(subnet), "addressPrefix", "addressPrefixes")
+def _opened(part: Part, whose: str) -> Entry | Unavailable | None:
+    return part if part is None or isinstance(part, Unavailable) else root_entry(part, whose)
 
 
-def _security_group(part: Part) -> SecurityGroup | Unavailable | None:
-    if not isinstance(part, Mapping):
-        return part
+def _security_group(group: Entry) -> SecurityGroup | Unavailable:
+    """The rules by priority. One that cannot be read may be the one that decides, so it leaves nothing to be said."""
     rules = [
         _security_rule(item)
         for collection in ("securityRules", "defaultSecurityRules")
-        for item in items(part, collection)
+        for item in group.properties.entries(collection)
     ]
-    return SecurityGroup(_name(part), tuple(sorted(rules, key=lambda rule: rule.priority)))
+    name = group.text("name") or ""
+    for note in group.notes.all:
+        return Unavailable(note)
+    return SecurityGroup(name, tuple(sorted(rules, key=lambda rule: rule.priority)))
 
 
-def _security_rule(item: Document) -> SecurityRule:
-    found = properties_of(item)
-    priority = found.get("priority")
+def _security_rule(item: Entry) -> SecurityRule:
+    found = item.properties
+    priority = found.number("priority")
     return SecurityRule(
-        name=_name(item),
-        priority=priority if isinstance(priority, int) else 65535,
+        name=item.text("name") or "",
+        priority=_LAST if priority is None else priority,
         direction="outbound" if _word(found, "direction") == "outbound" else "inbound",
         allow=_word(found, "access") == "allow",
         protocol=_word(found, "protocol"),
@@ -83,42 +97,38 @@ def _security_rule(item: Document) -> SecurityRule:
     )
 
 
-def _route_table(part: Part) -> RouteTable | Unavailable | None:
-    if not isinstance(part, Mapping):
-        return part
-    hops = (
+def _route_table(table: Entry) -> RouteTable | Unavailable:
+    """Its routes; one that cannot be read may be the one for all addresses, so it leaves nothing to be said."""
+    routes = tuple(
         UserDefinedRoute(
-            _name(item), str(found.get("addressPrefix") or ""), str(found.get("nextHopType") or "")
+            item.text("name") or "",
+            item.properties.text("addressPrefix") or "",
+            item.properties.text("nextHopType") or "",
         )
-        for item in items(part, "routes")
-        for found in [properties_of(item)]
+        for item in table.properties.entries("routes")
     )
-    return RouteTable(_name(part), tuple(hops))
+    name = table.text("name") or ""
+    for note in table.notes.all:
+        return Unavailable(note)
+    return RouteTable(name, routes)
 
 
-def _dns_servers(part: Part) -> tuple[str, ...] | Unavailable:
-    match part:
-        case Mapping():
-            options = mapping_of(properties_of(part).get("dhcpOptions"))
-            return _several(options, "", "dnsServers")
-        case Unavailable() as not_read:
-            return not_read
-    return Unavailable("the gateway names no virtual network")
+def _dns_servers(network: Entry) -> tuple[str, ...] | Unavailable:
+    found = network.properties.entry("dhcpOptions").texts("dnsServers")
+    for note in network.notes.all:
+        return Unavailable(note)
+    return found
 
 
-def _several(found: Document, single: str, plural: str) -> tuple[str, ...]:
-    one, more = found.get(single), found.get(plural)
-    every = [one, *(more if isinstance(more, list) else ())]
-    return tuple(value for value in every if isinstance(value, str) and value)
+def _no_network(network: Unavailable | None) -> Unavailable:
+    return network or Unavailable("the gateway names no virtual network")
 
 
-def _word(found: Document, key: str) -> str:
-    return str(found.get(key) or "").lower()
+def _several(found: Entry, single: str, plural: str) -> tuple[str, ...]:
+    """One or more; a port may be written as the number that it is."""
+    one = found.texts(single, lone=True, numbers=True)
+    return (*one, *found.texts(plural, numbers=True))
 
 
-def _name(item: Document) -> str:
-    return str(item.get("name") or "")
-
-
-def _id(value: object) -> str | None:
-    return text_of(mapping_of(value).get("id"))
+def _word(found: Entry, key: str) -> str:
+    return (found.text(key) or "").lower()

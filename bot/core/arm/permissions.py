@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.core.arm.document import Document, mapping_of
+from bot.core.arm.entry import root_entry
 from bot.core.model.gateway import Gateway
+from bot.core.model.unavailable import Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,17 @@ def allowed(grants: Iterable[Grant], action: str) -> bool:
     return any(it.allows(action) for it in grants)
 
 
-def read_grants(answer: Document) -> tuple[Grant, ...] | None:
-    """The grants in ARM's answer; None if it is no such answer."""
-    found = answer.get("value")
-    if not isinstance(found, list):
-        return None
-    return tuple(
-        Grant(tuple(_texts(it, "actions")), tuple(_texts(it, "notActions")))
-        for it in map(mapping_of, found)
+def read_grants(answer: object) -> tuple[Grant, ...] | Unavailable:
+    """The grants in ARM's answer. All of them: an identity is not said to lack what an unread one may give it."""
+    root = root_entry(answer, "Azure's list of permissions")
+    if not root.is_list("value"):
+        return Unavailable("Azure's answer is no list of permissions")
+    grants = tuple(
+        Grant(it.texts("actions"), it.texts("notActions")) for it in root.entries("value")
     )
+    if root.holds("nextLink"):
+        return Unavailable("Azure's list of permissions has more than one page")
+    return next(map(Unavailable, root.notes.all), grants)
 
 
 def needed_to_change(gateway: Gateway) -> Iterator[tuple[str, str]]:
@@ -47,7 +50,7 @@ def needed_to_change(gateway: Gateway) -> Iterator[tuple[str, str]]:
     https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure, "Permissions"
     """
     yield gateway.id, "Microsoft.Network/applicationGateways/write"
-    if gateway.generation == "v2":
+    if gateway.traits.tries_probes_on_demand:
         yield gateway.id, "Microsoft.Network/applicationGateways/getBackendHealthOnDemand/action"
     for subnet in gateway.subnets:
         yield subnet, "Microsoft.Network/virtualNetworks/subnets/join/action"
@@ -60,8 +63,3 @@ def _any(patterns: Iterable[str], action: str) -> bool:
 def _fits(pattern: str, action: str) -> bool:
     parts = (re.escape(part) for part in pattern.split("*"))
     return re.fullmatch(".*".join(parts), action, re.IGNORECASE) is not None
-
-
-def _texts(grant: Document, key: str) -> Iterator[str]:
-    found = grant.get(key)
-    return (it for it in found if isinstance(it, str)) if isinstance(found, list) else iter(())

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document, is_list, is_object, mapping_of, text_of
 
 # Read-only in the SDK's models (azure-mgmt-network), or back references that ARM fills in itself.
 WRITTEN_BY_AZURE = frozenset(
@@ -76,7 +76,7 @@ def canonical(document: Document) -> Any:
 
 
 def _clean(value: Any, collection: str) -> Any:
-    if isinstance(value, dict):
+    if is_object(value):
         dropped = WRITTEN_BY_AZURE | BACK_REFERENCES.get(collection, frozenset())
         kept = {key: it for key, it in value.items() if key not in dropped}
         return {
@@ -84,7 +84,7 @@ def _clean(value: Any, collection: str) -> Any:
             for key, it in kept.items()
             if it is not None and it != [] and it != {}
         }
-    if isinstance(value, list):
+    if is_list(value):
         return _keyed([_clean(it, collection) for it in value])
     return value
 
@@ -95,9 +95,10 @@ def _within(key: str, collection: str) -> str:
 
 
 def _keyed(entries: list[Any]) -> Any:
-    names = [it.get("name") if isinstance(it, dict) else None for it in entries]
-    if all(isinstance(name, str) for name in names) and len(set(names)) == len(names):
-        return {str(name).lower(): it for name, it in zip(names, entries, strict=True)}
+    names = [(text_of(mapping_of(it).get("name")) or "").lower() for it in entries]
+    # An entry without a name, or two of one name, would hide each other.
+    if all(names) and len(set(names)) == len(names):
+        return dict(zip(names, entries, strict=True))
     return entries
 
 
@@ -122,10 +123,10 @@ def _certificate_bytes(text: str) -> str:
 
 
 def _compare(path: str, planned: Any, actual: Any) -> Iterator[Difference]:
-    if isinstance(planned, dict) and isinstance(actual, dict):
+    if is_object(planned) and is_object(actual):
         for key in sorted({*planned, *actual}):
             yield from _compare(f"{path}/{key}", planned.get(key), actual.get(key))
-    elif isinstance(planned, list) and isinstance(actual, list) and len(planned) == len(actual):
+    elif is_list(planned) and is_list(actual) and len(planned) == len(actual):
         for index, (one, other) in enumerate(zip(planned, actual, strict=True)):
             yield from _compare(f"{path}/{index}", one, other)
     elif planned != actual:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.core.model.app_service_environment import Environment
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway
-from bot.core.model.health import Health
+from bot.core.model.health import BackendHealth, Health
 from bot.core.model.load import NOT_MEASURED, Load
 from bot.core.model.network import NOT_LOOKED_AT, GatewayNetwork
 from bot.core.model.observation import (
@@ -71,6 +71,19 @@ class Case:
     def __post_init__(self) -> None:
         object.__setattr__(self, "backends", backends(self.gateway, self.nic_members))
         object.__setattr__(self, "_seen", index_observations(self.observations))
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What could not be read of Azure's answers beside the gateway's document."""
+        environments = () if isinstance(self.environments, Unavailable) else self.environments
+        return tuple(
+            dict.fromkeys(
+                note
+                for part in (self.health, self.network, *environments, self.load)
+                if isinstance(part, BackendHealth | GatewayNetwork | Environment | Load)
+                for note in part.notes
+            )
+        )
 
     def outcome(self, attempt: Attempt) -> Outcome:
         """What came of this very request; `NOT_MADE` if nobody made it."""

@@ -39,7 +39,7 @@ def on_demand_trials(
         Conflict: the plan does not fit the document.
     """
     gateway = read_gateway(edit.apply(plan.edits, document), certificates)
-    if gateway.generation != "v2" or not all(map(_imitable, plan.edits)):
+    if not gateway.traits.tries_probes_on_demand or not all(map(_imitable, plan.edits)):
         return ()
     return tuple(_trials(plan, gateway))
 

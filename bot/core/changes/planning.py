@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from bot.core.arm import edit
+from bot.core.arm.document import Document, printable, text_of
 from bot.core.arm.edit import Edit, Item, Reference, Value
-from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
 from bot.core.changes.plan import BlastRadius, CertificateFacts, Expectation, Line, Plan
 from bot.core.model.certificate import Certificate
@@ -67,7 +67,7 @@ def undo_plan(done: Plan, document: Document) -> Plan:
     return Plan(
         gateway_id=done.gateway_id,
         gateway_name=done.gateway_name,
-        etag=str(document.get("etag") or ""),
+        etag=text_of(document.get("etag")) or "",
         option=done.option,
         title=f"Undo: {done.title}",
         edits=done.undo,
@@ -101,7 +101,9 @@ def _line(one: Edit) -> Line:
                 return Line(place, lacking, having, opposite=True)
             return Line(place, having, lacking, opposite=True)
         case Value(_, name, field, before, after):
-            return Line(f"{what} {mark(name)}, {field}", _text(before), _text(after))
+            return Line(
+                f"{what} {mark(name)}, {field}", printable(_text(before)), printable(_text(after))
+            )
         case _ as never:
             assert_never(never)
 

@@ -71,7 +71,8 @@ class Environment:
 
     `dns_suffix` is that of its apps' own names, `custom_suffix` the one that v3 may have beside it. Only v2 has ILB
     certificates that Azure shows: v3 keeps the one for its custom suffix in Key Vault, and the one for its own
-    domain is Azure's. There is none as well where a v2 environment was made without one.
+    domain is Azure's. There is none as well where a v2 environment was made without one. `notes` says what of it could
+    not be read.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Environment:
     dns_suffix: str | None
     custom_suffix: CustomSuffix | None
     ilb_certificates: tuple[IlbCertificate, ...] | Unavailable
+    notes: tuple[str, ...] = ()
 
     @property
     def held(self) -> tuple[IlbCertificate, ...]:

@@ -3,6 +3,9 @@
 The document itself (ARM's JSON) stays the truth for changes; this is its typed view, made by
 `bot.core.arm.gateway_reader`. References are resource ids in lower case, because ARM's casing of ids varies
 (Azure/azure-rest-api-specs, ApplicationGatewayBackendHealthTest.json shows `backendaddressPools`).
+
+Whatever is `unread` was not read whole: some of its values are defaults that stand for what nobody could read, so
+nothing is concluded from them, and no route leads through it.
 """
 
 from dataclasses import dataclass
@@ -11,8 +14,8 @@ from ipaddress import ip_address
 from typing import Literal
 
 from bot.core.model.certificate import Certificate, Unreadable
+from bot.core.model.generation import TRAITS, Generation, Traits
 
-Generation = Literal["v1", "v2"]
 Protocol = Literal["http", "https"]
 
 
@@ -65,6 +68,7 @@ class Probe:
     pick_host_from_settings: bool
     min_servers: int
     match: ProbeMatch
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class HttpSettings:
     validate_chain: bool
     validate_sni: bool
     sni_name: str | None
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +106,14 @@ class Listener:
     hosts: tuple[str, ...]
     frontend: str | None = None
     certificate: str | None = None
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PathRule:
     """One entry of a path map; the default of the map has the path `/*`.
 
-    `load_distribution`: it leads to a load distribution policy instead of a pool.
+    `load_distribution`: it leads to a load distribution policy, whether or not it names a pool as well.
     """
 
     name: str
@@ -116,6 +122,7 @@ class PathRule:
     settings: str | None
     redirect: bool
     load_distribution: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,7 @@ class PathMap:
 class RoutingRule:
     """A request routing rule: a listener to pool and settings, or to a path map, or to a redirect.
 
-    `load_distribution`: it leads to a load distribution policy instead of a pool.
+    `load_distribution`: it leads to a load distribution policy, whether or not it names a pool as well.
     """
 
     id: str
@@ -143,6 +150,7 @@ class RoutingRule:
     path_map: str | None
     redirect: bool
     load_distribution: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +196,11 @@ class Gateway:
     notes: tuple[str, ...] = ()
     unfollowed: tuple[str, ...] = ()
     scale: Scale = Scale()
+
+    @property
+    def traits(self) -> Traits:
+        """What gateways of its generation do."""
+        return TRAITS[self.generation]
 
     def probe_of(self, settings: HttpSettings) -> Probe | None:
         """The custom probe the settings refer to; None means the default probe."""

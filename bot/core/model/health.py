@@ -19,9 +19,13 @@ class ServerHealth:
 
 @dataclass(frozen=True, slots=True)
 class BackendHealth:
-    """The whole report. It is a cache that the gateway renews once a probe interval."""
+    """The whole report. It is a cache that the gateway renews once a probe interval.
+
+    `notes` says what of it could not be read.
+    """
 
     servers: tuple[ServerHealth, ...]
+    notes: tuple[str, ...] = ()
     # A pool may hold 1,200 members, and every rule asks for each of them.
     _by_place: dict[tuple[str, str, str], ServerHealth] = field(
         init=False, repr=False, compare=False

@@ -8,12 +8,10 @@ the traffic needs; the billed units include what is reserved, so they say nothin
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from bot.core.model.gateway import Gateway
+from bot.core.model.generation import LoadMetric
 from bot.core.model.unavailable import Unavailable
-
-Metric = Literal["CapacityUnits", "CpuUtilization"]
 
 WINDOW = timedelta(hours=1)
 INTERVAL = timedelta(minutes=5)
@@ -24,14 +22,6 @@ MOST_CPU = 90
 """Percent that should not be exceeded regularly, see the reference above."""
 
 NOT_MEASURED = Unavailable("it was not checked")
-
-# What it means on the Basic tier, which has limits of its own, is not documented.
-_METRICS: dict[str, Metric] = {
-    "standard": "CpuUtilization",
-    "waf": "CpuUtilization",
-    "standard_v2": "CapacityUnits",
-    "waf_v2": "CapacityUnits",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +34,16 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What was measured between two moments, one sample at least; `CpuUtilization` is in percent."""
+    """What was measured between two moments, one sample at least; `CpuUtilization` is in percent.
 
-    metric: Metric
+    `notes` says what of the answer could not be read.
+    """
+
+    metric: LoadMetric
     since: datetime
     until: datetime
     samples: tuple[Sample, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def peak(self) -> Sample:
@@ -61,14 +55,16 @@ class Load:
         return sum(it.average >= ceiling for it in self.samples)
 
 
-def metric_of(gateway: Gateway) -> Metric | None:
+def metric_of(gateway: Gateway) -> LoadMetric | None:
     """The metric that tells a gateway's load; None where it is not documented which one does."""
-    return _METRICS.get(gateway.tier.lower())
+    # What it means on the Basic tier, which has limits of its own, is not documented.
+    known = gateway.tier.lower() in gateway.traits.tiers
+    return gateway.traits.load_metric if known else None
 
 
 def ceiling(gateway: Gateway) -> float | None:
     """Where the metric says that the gateway can take no more; None if its document does not tell."""
-    if gateway.generation == "v1":
+    if gateway.traits.load_metric == "CpuUtilization":
         return MOST_CPU
     instances = gateway.scale.most
     return UNITS_OF_AN_INSTANCE * instances if instances else None

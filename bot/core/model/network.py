@@ -58,7 +58,8 @@ class RouteTable:
 class GatewayNetwork:
     """What lies around one gateway; None: the subnet has no such thing.
 
-    `prefixes` are those of the subnet; `dns_servers` empty means Azure's own DNS.
+    `prefixes` are those of the subnet; `dns_servers` empty means Azure's own DNS. `notes` says what of it could not be
+    read.
     """
 
     subnet: str
@@ -66,6 +67,7 @@ class GatewayNetwork:
     security_group: SecurityGroup | Unavailable | None
     route_table: RouteTable | Unavailable | None
     dns_servers: tuple[str, ...] | Unavailable
+    notes: tuple[str, ...] = ()
 
 
 NOT_LOOKED_AT = Unavailable("the network around the gateway was not checked")

@@ -4,8 +4,8 @@ import base64
 import re
 from typing import Any
 
+from bot.core.arm.document import Document, items, name_of, properties_of
 from bot.core.arm.edit import Edit, Item, Reference, Value, sub_resource_id
-from bot.core.arm.gateway_reader import Document, items
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import HttpSettings, StoredCertificate
@@ -101,9 +101,8 @@ def _own_probe(document: Document, settings: HttpSettings, changes: Document) ->
 def raw_value(document: Document, collection: str, name: str, field: str) -> Any:
     """One property as the document holds it; None if it is not there."""
     for item in items(document, collection):
-        if str(item.get("name", "")).lower() == name.lower():
-            properties = item.get("properties")
-            return properties.get(field) if isinstance(properties, dict) else None
+        if name_of(item).lower() == name.lower():
+            return properties_of(item).get(field)
     return None
 
 

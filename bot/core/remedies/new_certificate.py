@@ -54,7 +54,7 @@ def accepted_issuer(view: BackendView, handshake: Handshake) -> str | None:
 
     None: roots are listed, and none of them is valid any more.
     """
-    if view.gateway.generation == "v1":
+    if not view.gateway.traits.verifies_chain:
         return handshake.chain[0].issuer
     if not view.gateway.roots(view.settings):
         return PUBLIC_CA
@@ -72,7 +72,7 @@ def accepted_anchors(view: BackendView) -> tuple[str, ...]:
 
 def from_ca(case: Case, issuer: str) -> str:
     """Whose certificate it may be, as it reads after a verb; v1 compares the certificate and checks no CA."""
-    if case.gateway.generation == "v1":
+    if not case.gateway.traits.verifies_chain:
         return ""
     ends = issuer if issuer == PUBLIC_CA else f"a CA whose chain ends in {mark(issuer)}"
     return f" from {ends}"
@@ -96,10 +96,10 @@ def serves(view: BackendView, wanted: Certificate) -> AssumedCertificate:
 
 def listed_on_v1(view: BackendView, document: Document, wanted: Certificate) -> tuple[Edit, ...]:
     """What allow-lists it: v1 compares the certificate itself."""
-    if view.gateway.generation != "v1":
+    if view.gateway.traits.verifies_chain:
         return ()
     return edit_builder.trust_certificate(
-        document, view.settings, "authenticationCertificates", (), wanted
+        document, view.settings, view.gateway.traits.trust_collection, (), wanted
     )
 
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.case.case import Case
-from bot.core.model.load import Metric, ceiling
+from bot.core.model.generation import LoadMetric
+from bot.core.model.load import ceiling
 from bot.core.model.unavailable import Unavailable
 
 
@@ -13,7 +14,7 @@ from bot.core.model.unavailable import Unavailable
 class LoadFacts:
     """The highest five-minute average between two moments; `ceiling` None: it is not known how much is too much."""
 
-    metric: Metric
+    metric: LoadMetric
     since: datetime
     until: datetime
     peak: float

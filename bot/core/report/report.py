@@ -11,7 +11,8 @@ from typing import Any
 from bot.core.case.diagnosis import Verdict
 from bot.core.case.finding import Confidence, Evidence, Severity
 from bot.core.model.certificate import Certificate
-from bot.core.model.gateway import Generation, Protocol
+from bot.core.model.gateway import Protocol
+from bot.core.model.generation import Generation
 from bot.core.model.health import State
 from bot.core.model.marked import without_marks
 from bot.core.report.environment_facts import EnvironmentFacts, environment_json

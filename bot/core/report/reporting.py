@@ -135,9 +135,8 @@ def _backend(view: BackendView) -> BackendFacts:
         http_settings=view.settings.name,
         server=view.server,
         port=sent.port,
-        protocol=view.settings.protocol,
-        listeners=view.backend.hosts
-        or tuple(dict.fromkeys(it.listener.name for it in view.backend.routes)),
+        protocol=sent.protocol,
+        listeners=view.backend.served,
         health=health.state if health else "unknown",
         health_message=health.message if health else None,
         probe=ProbeFacts(
@@ -210,6 +209,7 @@ def _notes(case: Case, diagnosis: Diagnosis) -> Iterator[str]:
     if agic_marks(case.gateway):
         yield "An ingress controller (AGIC) owns this gateway and will overwrite a change made here"
     yield from case.gateway.notes
+    yield from case.unread
     yield from map(note, environment_facts(case))
     if isinstance(case.health, HealthNotKnown):
         yield f"Backend health is not known: {case.health.reason}"

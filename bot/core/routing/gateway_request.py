@@ -89,13 +89,13 @@ def probe_host(gateway: Gateway, settings: HttpSettings, server: str) -> str:
 
 def fixed_sni(gateway: Gateway, settings: HttpSettings) -> str | None:
     """What HTTP settings fix as SNI, whatever the hosts (`sniName`, v2 only); None where they do not."""
-    return settings.sni_name if gateway.generation == "v2" else None
+    return settings.sni_name if gateway.traits.has_tls_settings else None
 
 
 def _probe_sni(
     gateway: Gateway, probe: Probe | None, settings: HttpSettings, server: str
 ) -> str | None:
-    if gateway.generation == "v1":
+    if not gateway.traits.sends_host_as_sni:
         return name_or_none(server)
     picked = server if settings.pick_host_from_address else settings.host_name
     own = None if probe is None or probe.pick_host_from_settings else probe.host
@@ -111,7 +111,7 @@ def client_request(gateway: Gateway, backend: Backend, client_host: str) -> Gate
     settings = backend.settings
     picked = backend.server if settings.pick_host_from_address else settings.host_name
     host = picked or client_host
-    named = host if gateway.generation == "v2" else backend.server
+    named = host if gateway.traits.sends_host_as_sni else backend.server
     sni = name_or_none(fixed_sni(gateway, settings) or named)
     path = settings.path or "/"
     timeout = settings.request_timeout

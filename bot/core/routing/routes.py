@@ -8,7 +8,7 @@ a pair that no listener reaches is not probed by the gateway
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.core.model.gateway import Gateway, HttpSettings, Listener, Pool, RoutingRule
+from bot.core.model.gateway import Gateway, HttpSettings, Listener, PathRule, Pool, RoutingRule
 from bot.core.model.health import BackendHealth, Health
 from bot.core.model.marked import mark
 
@@ -18,13 +18,17 @@ NicMembers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One way from a listener to a pool: which rule, which paths, which HTTP settings."""
+    """One way from a listener to a pool: which rule, which paths, which HTTP settings.
+
+    `load_distribution`: a policy stands beside the pool, and may send the requests to other pools.
+    """
 
     listener: Listener
     rule: RoutingRule
     paths: tuple[str, ...]
     pool: Pool
     settings: HttpSettings
+    load_distribution: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +46,55 @@ class Backend:
         return tuple(dict.fromkeys(host for route in self.routes for host in route.listener.hosts))
 
     @property
+    def served(self) -> tuple[str, ...]:
+        """What every listener that leads here serves: its host names, or its own name where it takes every host."""
+        every = (host for it in self.routes for host in it.listener.hosts or (it.listener.name,))
+        return tuple(dict.fromkeys(every))
+
+    @property
     def label(self) -> str:
         """How a sentence points at it."""
         return f"{mark(f'{self.server}:{self.settings.port}')} ({mark(self.pool.name)} / {mark(self.settings.name)})"
 
 
 def routes(gateway: Gateway) -> tuple[Route, ...]:
-    """Every live way from a listener to a pool, in the document's order; redirects lead nowhere."""
+    """Every live way from a listener to a pool, in the document's order; redirects lead nowhere.
+
+    What could not be read whole is not followed: `Gateway.unfollowed` tells of it.
+    """
     return tuple(_routes(gateway))
 
 
 def _routes(gateway: Gateway) -> Iterator[Route]:
     pools = {pool.id: pool for pool in gateway.pools}
-    settings = {item.id: item for item in gateway.http_settings}
-    listeners = {listener.id: listener for listener in gateway.listeners}
-    for rule, paths, pool_id, settings_id in _ends(gateway):
+    settings = {it.id: it for it in gateway.http_settings if not _is_unread(gateway, it)}
+    listeners = {listener.id: listener for listener in gateway.listeners if not listener.unread}
+    for rule, end in _ends(gateway):
         listener = listeners.get(rule.listener)
-        pool = pools.get(pool_id or "")
-        setting = settings.get(settings_id or "")
-        if listener and pool and setting:
-            yield Route(listener, rule, paths, pool, setting)
+        pool = pools.get(end.pool or "")
+        setting = settings.get(end.settings or "")
+        if listener and pool and setting and not rule.unread and not end.unread:
+            yield Route(listener, rule, end.paths, pool, setting, end.load_distribution)
 
 
-def _ends(
-    gateway: Gateway,
-) -> Iterator[tuple[RoutingRule, tuple[str, ...], str | None, str | None]]:
+def _is_unread(gateway: Gateway, settings: HttpSettings) -> bool:
+    probe = gateway.probe_of(settings)
+    return settings.unread or (probe is not None and probe.unread)
+
+
+def _ends(gateway: Gateway) -> Iterator[tuple[RoutingRule, PathRule]]:
+    """Each rule with every place it may lead to; a basic rule is like a path rule for all paths."""
     maps = {path_map.id: path_map for path_map in gateway.path_maps}
     for rule in gateway.rules:
-        yield rule, ("/*",), rule.pool, rule.settings
+        yield (
+            rule,
+            PathRule(
+                rule.name, ("/*",), rule.pool, rule.settings, rule.redirect, rule.load_distribution
+            ),
+        )
         path_map = maps.get(rule.path_map or "")
         for path_rule in path_map.rules if path_map else ():
-            yield rule, path_rule.paths, path_rule.pool, path_rule.settings
+            yield rule, path_rule
 
 
 def nic_members(gateway: Gateway, health: Health) -> NicMembers:

@@ -28,27 +28,27 @@ class OrderedRule:
 def rules_in_order(gateway: Gateway) -> tuple[OrderedRule, ...]:
     """The rules in the order in which they are tried; empty where no order is set."""
     rules = list(gateway.rules)
-    if gateway.generation == "v2":
+    if gateway.traits.rules_by_priority:
         rules = sorted((it for it in rules if it.priority), key=lambda it: it.priority or 0)
     return tuple(_ordered(gateway, rules))
 
 
 def _ordered(gateway: Gateway, rules: list[RoutingRule]) -> Iterator[OrderedRule]:
-    listeners = {listener.id: listener for listener in gateway.listeners}
+    listeners = {it.id: it for it in gateway.listeners if not it.unread}
     for number, rule in enumerate(rules, start=1):
         listener = listeners.get(rule.listener)
         if listener is not None:
-            by_priority = gateway.generation == "v2"
+            by_priority = gateway.traits.rules_by_priority
             place = f"has priority {rule.priority}" if by_priority else f"is number {number}"
             yield OrderedRule(rule, listener, place)
 
 
 def rules_matching_host(gateway: Gateway, host: str) -> tuple[tuple[RoutingRule, Listener], ...]:
     """The rules whose listeners take requests for `host`, on whatever port, in the order in which they are tried."""
-    listeners = {listener.id: listener for listener in gateway.listeners}
+    listeners = {it.id: it for it in gateway.listeners if not it.unread}
     every = [(it, listeners[it.listener]) for it in gateway.rules if it.listener in listeners]
     taking = [(rule, it) for rule, it in every if not it.hosts or _named(it, host)]
-    if gateway.generation == "v2":
+    if gateway.traits.rules_by_priority:
         taking.sort(key=lambda it: (it[0].priority or _LAST, _width(it[1], host)))
     return tuple(taking)
 

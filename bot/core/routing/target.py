@@ -4,58 +4,25 @@ Understood: a name, `resource-group/name`, `subscription/resource-group/name`, a
 a resource id), the URL of a site, or a host name that one of the listeners serves.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import idna
 
-from bot.core.arm.gateway_reader import Document, items
+from bot.core.arm.document import printable
 from bot.core.model.hostname import fits, is_wildcard
+from bot.core.model.known_gateway import GATEWAY_ID, KnownGateway
 from bot.core.routing.serving_route import Site
 
-_RESOURCE_ID = re.compile(
-    r"/subscriptions/(?P<subscription>[^/\s]+)/resourceGroups/(?P<group>[^/\s]+)"
-    r"/providers/Microsoft\.Network/applicationGateways/(?P<name>[^/\s?#]+)",
-    re.IGNORECASE,
-)
 _LONGEST_HOST = 253
 """Characters: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4, without the dot at the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownGateway:
-    """One gateway that was listed: its id, and the host names that its listeners serve."""
-
-    id: str
-    name: str
-    resource_group: str
-    subscription: str
-    hosts: tuple[str, ...]
-
-
-def known(document: Document) -> KnownGateway | None:
-    """What finding needs of a listed document; None if it is no gateway."""
-    found = _RESOURCE_ID.search(str(document.get("id") or ""))
-    if found is None:
-        return None
-    hosts = dict.fromkeys(
-        host for item in items(document, "httpListeners") for host in _hosts(item)
-    )
-    return KnownGateway(
-        found.group(0),
-        found["name"],
-        found["group"],
-        found["subscription"],
-        tuple(hosts),
-    )
-
-
 def resource_id(said: str) -> str | None:
     """The resource id that a text is or holds (a portal URL does), so that nothing need be listed."""
-    found = _RESOURCE_ID.search(unquote(said))
+    found = GATEWAY_ID.search(printable(unquote(said)))
     return found.group(0) if found else None
 
 
@@ -160,13 +127,3 @@ def _serves(pattern: str, host: str) -> bool:
     # A listener's wildcard may stand for part of a label too: `*` and `?`
     # (learn.microsoft.com/azure/application-gateway/multiple-site-overview).
     return is_wildcard(pattern) and fits(pattern, host)
-
-
-def _hosts(item: Document) -> Iterator[str]:
-    properties = item.get("properties")
-    if not isinstance(properties, dict):
-        return
-    single, several = properties.get("hostName"), properties.get("hostNames")
-    if isinstance(single, str) and single:
-        yield single
-    yield from (str(host) for host in several or () if host)

@@ -37,13 +37,13 @@ def check(case: Case) -> Iterator[Match]:
 
 
 def _words(gateway: Gateway, most: float) -> tuple[str, str]:
-    if gateway.generation == "v1":
+    if gateway.traits.load_metric == "CpuUtilization":
         return "% of its CPUs", f"more than {most:g} % slows it down"
     return "capacity units", f"its instances guarantee {most:g}"
 
 
 def _size(gateway: Gateway) -> str:
-    if gateway.generation == "v1":
+    if gateway.traits.fixed_size:
         return "a v1 gateway has a fixed number of instances of a fixed size"
     kept = "autoscaling stops at" if gateway.scale.automatic else "their number is fixed at"
     return f"{kept} {gateway.scale.most}, and an instance guarantees {UNITS_OF_AN_INSTANCE} capacity units"

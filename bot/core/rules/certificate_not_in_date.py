@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.certificate_validity import checked_certificates, checks_dates
 from bot.core.analysis.reported_health import probe_handshake
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
@@ -14,15 +15,13 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView) -> Iterator[Said]:
     """v1 checks the leaf, v2 the whole chain, unless it was told not to."""
-    v2 = view.gateway.generation == "v2"
-    if v2 and not view.settings.validate_chain:
+    if not checks_dates(view):
         return
     seen = probe_handshake(view)
     if isinstance(seen, Undecided):
         yield seen
         return
-    chain = seen.chain if seen is not None else ()
-    late = [it for it in (chain if v2 else chain[:1]) if not it.valid_at(view.case.now)]
+    late = checked_certificates(view, seen).late_sent if seen is not None and seen.chain else ()
     if late:
         yield Match(
             f"{mark(view.server)} serves a certificate that {_how(late[0], view.case)}: {mark(late[0].subject)}.",

@@ -16,7 +16,7 @@ def check(case: Case) -> Iterator[Match]:
     """Only routes of the route table are seen; those learned by BGP are not in it."""
     match case.network:
         case GatewayNetwork(route_table=RouteTable() as table, subnet=subnet):
-            for hop in table.routes if case.gateway.generation == "v2" else ():
+            for hop in table.routes if case.gateway.traits.needs_internet_route else ():
                 if hop.prefix == EVERYWHERE and hop.next_hop.lower() != "internet":
                     yield Match(
                         f"{mark(table.name)}, the route table of {mark(subnet)}, sends {EVERYWHERE} to"

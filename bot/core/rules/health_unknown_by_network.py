@@ -8,6 +8,7 @@ from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView
+from bot.core.model.generation import V1, V2
 from bot.core.model.unavailable import Unavailable
 
 
@@ -35,8 +36,8 @@ RULE = Rule(
     id="health_unknown_by_network",
     severity="warning",
     symptom="Azure cannot fetch the backend health from the gateway.",
-    cause="A security group, route or firewall around the gateway's subnet blocks ports 65503-65534 (v1) or"
-    " 65200-65535 (v2), or a pool member's name does not resolve there.",
+    cause=f"A security group, route or firewall around the gateway's subnet blocks ports {V1.ports} (v1) or"
+    f" {V2.ports} (v2), or a pool member's name does not resolve there.",
     remedy="Allow these ports from GatewayManager, point the default route to the internet (v2), and check DNS.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

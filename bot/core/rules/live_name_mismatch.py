@@ -20,7 +20,7 @@ from bot.core.routing.routes import Backend
 def check(view: BackendView) -> Iterator[Match]:
     """Where the settings fix no SNI, the host name of the request is sent, and the certificate has to cover it."""
     settings = view.settings
-    checked = view.gateway.generation == "v2" and settings.protocol == "https"
+    checked = view.gateway.traits.verifies_chain and settings.protocol == "https"
     if not checked or not settings.validate_sni or settings.sni_name is not None:
         return
     if tls_fault(view) is not None:

@@ -7,10 +7,9 @@ from bot.core.analysis.security_group import blocks_management
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
+from bot.core.model.generation import V1, V2
 from bot.core.model.marked import mark
 from bot.core.model.network import GatewayNetwork, SecurityGroup
-
-PORTS = {"v1": (65503, 65534), "v2": (65200, 65535)}
 
 
 def check(case: Case) -> Iterator[Match]:
@@ -19,12 +18,12 @@ def check(case: Case) -> Iterator[Match]:
         case GatewayNetwork(
             security_group=SecurityGroup() as group, prefixes=prefixes, subnet=subnet
         ):
-            first, last = PORTS[case.gateway.generation]
-            rule = blocks_management(group, prefixes, first, last)
+            traits = case.gateway.traits
+            rule = blocks_management(group, prefixes, *traits.management_ports)
             if rule is not None:
                 yield Match(
                     f"{mark(group.name)}, the security group of {mark(subnet)}, blocks Azure's management traffic"
-                    f" to the gateway: rule {mark(rule.name)} denies ports {first}-{last} from GatewayManager.",
+                    f" to the gateway: rule {mark(rule.name)} denies ports {traits.ports} from GatewayManager.",
                     (
                         Evidence(
                             f"inbound rule {mark(rule.name)} (priority {rule.priority}) denies it before any allows it",
@@ -40,7 +39,7 @@ RULE = Rule(
     id="nsg_blocks_gateway_manager",
     severity="warning",
     symptom="A security group blocks inbound management traffic to the gateway's subnet.",
-    cause="Azure connects to a gateway's instances on 65503-65534 (v1) or 65200-65535 (v2); if it cannot, backend"
+    cause=f"Azure connects to a gateway's instances on {V1.ports} (v1) or {V2.ports} (v2); if it cannot, backend"
     " health is unknown and changes may fail.",
     remedy="Allow these ports inbound from the service tag GatewayManager, above every rule that denies them.",
     sources=(

@@ -21,7 +21,7 @@ def check(case: Case) -> Iterator[Match]:
 
 
 def _lacking(gateway: Gateway, entry: PathRule) -> Iterator[str]:
-    if entry.redirect:
+    if entry.redirect or entry.unread:
         return
     if not entry.load_distribution and entry.pool not in {it.id for it in gateway.pools}:
         yield "backend pool"

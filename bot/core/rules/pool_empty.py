@@ -16,7 +16,9 @@ def check(case: Case) -> Iterator[Said]:
     """Only pools that a listener leads to; backend health says who has joined through a network interface."""
     found: dict[Pool, Route] = {}
     for route in routes(case.gateway):
-        found.setdefault(route.pool, route)
+        # Beside a pool, a policy may send all requests elsewhere, as in Microsoft's ApplicationGatewayGet.json.
+        if not route.load_distribution:
+            found.setdefault(route.pool, route)
     for pool, route in found.items():
         attached = {server for pool_id, server in case.nic_members if pool_id == pool.id}
         if pool.unread:

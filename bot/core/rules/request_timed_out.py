@@ -34,7 +34,7 @@ def check(view: BackendView) -> Iterator[Said]:
 def _seen(view: BackendView, live: ClientRequest, found: str) -> Match:
     allowed = view.settings.request_timeout
     # http-response-codes: v2 tries a second member and then says 504.
-    error = "502" if view.gateway.generation == "v1" else "504"
+    error = view.gateway.traits.late_answer
     return Match(
         f"{mark(view.server)} does not answer clients of {mark(live.client_host)} (path"
         f" {mark(live.request.path)}) within the {allowed} s that {mark(view.settings.name)} allows, so they get"

@@ -13,7 +13,7 @@ from bot.core.model.marked import mark
 def check(case: Case) -> Iterator[Match]:
     """A rule needs a listener, and a redirect, a path map, a policy, or a pool with HTTP settings."""
     for rule in case.gateway.rules:
-        lacking = list(_lacking(case.gateway, rule))
+        lacking = [] if rule.unread else list(_lacking(case.gateway, rule))
         if lacking:
             yield Match(
                 f"Rule {mark(rule.name)} leads nowhere: it has no {' and no '.join(lacking)}.",

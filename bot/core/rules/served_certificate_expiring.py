@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.core.analysis import commands
+from bot.core.analysis.certificate_validity import checked_certificates
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
@@ -15,11 +16,10 @@ SOON = timedelta(days=14)
 
 def check(view: BackendView) -> Iterator[Match]:
     """Those whose dates the gateway checks: v1 the leaf, v2 the chain, unless told not to."""
-    v2 = view.gateway.generation == "v2"
     seen = view.case.handshake(view.probe_attempt)
-    if seen is None or (v2 and not view.settings.validate_chain):
+    if seen is None or not seen.chain:
         return
-    for it in _soon(view, seen.chain if v2 else seen.chain[:1]):
+    for it in _soon(view, checked_certificates(view, seen).sent):
         days = (it.not_after - view.case.now).days
         when = f"in {days} day{'s' * (days != 1)}" if days else "today"
         yield Match(

@@ -35,7 +35,7 @@ def check(view: BackendView) -> Iterator[Match]:
 
 
 def _why(case: Case) -> str:
-    if case.gateway.generation == "v1":
+    if not case.gateway.traits.sends_host_as_sni:
         return "to an IP member of the pool"
     return "because neither the probe nor the HTTP settings have a host name"
 

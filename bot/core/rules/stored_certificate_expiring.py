@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.core.analysis import commands
-from bot.core.analysis.chain_fault import anchors_in_use
+from bot.core.analysis.certificate_validity import checked_certificates
 from bot.core.case.case import Case
 from bot.core.case.certificates_in_use import certificates_in_use
 from bot.core.case.finding import Evidence, Match
@@ -17,27 +17,30 @@ SOON = timedelta(days=30)
 
 
 def check(case: Case) -> Iterator[Match]:
-    """Only certificates that HTTP settings of a live route refer to."""
+    """Only certificates that HTTP settings of a live route refer to.
+
+    Of those out of date, the ones that no error speaks of: the gateway is never shown them, or has another root in
+    date, or checks no dates.
+    """
+    at_fault = set(_at_fault(case))
     for stored in certificates_in_use(case):
         found = stored.certificate
         if (
             isinstance(found, Certificate)
             and found.not_after - SOON <= case.now
-            and (found.valid_at(case.now) or found not in _at_fault(case))
+            and (found.valid_at(case.now) or found not in at_fault)
         ):
             yield _seen(case, stored.name, found)
 
 
-def _at_fault(case: Case) -> set[Certificate]:
-    """What backends serve, or their chains end in: if that is out of date, an error says so."""
-    served = (
-        it
-        for one in case.backends
-        for _, seen in BackendView(case, one).handshakes
-        for it in seen.chain
-    )
-    anchors = (it for one in case.backends for it in anchors_in_use(BackendView(case, one)))
-    return {*served, *anchors}
+def _at_fault(case: Case) -> Iterator[Certificate]:
+    """What makes the gateway reject a backend by its dates: an error says so."""
+    for backend in case.backends:
+        view = BackendView(case, backend)
+        seen = view.case.handshake(view.probe_attempt)
+        if seen is not None and seen.chain:
+            checked = checked_certificates(view, seen)
+            yield from (*checked.late_sent, *checked.late_roots)
 
 
 def _seen(case: Case, name: str, certificate: Certificate) -> Match:

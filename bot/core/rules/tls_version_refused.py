@@ -13,7 +13,7 @@ def check(view: BackendView) -> Iterator[Match]:
     """Our own hello offers what the gateway's does, and is rejected for having nothing in common."""
     fault = tls_fault(view)
     if fault is not None and fault.kind == "version_or_cipher":
-        speaks = "TLS 1.2" if view.gateway.generation == "v1" else "TLS 1.2 or 1.3"
+        speaks = "TLS 1.2" if view.gateway.traits.newest_tls == "TLSv1.2" else "TLS 1.2 or 1.3"
         yield Match(
             f"{mark(view.server)} shares no TLS version or cipher suite with us; the gateway speaks {speaks}.",
             (fault.evidence,),

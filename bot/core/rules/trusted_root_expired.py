@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.chain_fault import anchors_in_use
+from bot.core.analysis.certificate_validity import checked_certificates
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
@@ -12,12 +12,11 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView) -> Iterator[Match]:
     """No root in use is in date, and the backend sends none of them (else the rule about served dates says so)."""
-    if view.gateway.generation != "v2" or not view.settings.validate_chain:
-        return
     handshake = view.case.handshake(view.probe_attempt)
-    chain = handshake.chain if handshake is not None else ()
-    anchors = anchors_in_use(view)
-    if not anchors or any(it.valid_at(view.case.now) or it in chain for it in anchors):
+    if handshake is None or not handshake.chain:
+        return
+    anchors = checked_certificates(view, handshake).late_roots
+    if not anchors or any(it in handshake.chain for it in anchors):
         return
     yield Match(
         f"The certificate of {mark(view.server)} ends in {mark(anchors[0].subject)}, a root that"

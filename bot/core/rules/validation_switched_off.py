@@ -12,7 +12,7 @@ from bot.core.model.marked import mark
 
 def check(case: Case) -> Iterator[Match]:
     """Said once for each HTTP settings of a live route that speaks HTTPS."""
-    if case.gateway.generation != "v2":
+    if not case.gateway.traits.has_tls_settings:
         return
     told: set[str] = set()
     for backend in case.backends:

@@ -4,13 +4,11 @@ Host and SNI: https://learn.microsoft.com/azure/application-gateway/configuratio
 and "For live traffic" in https://learn.microsoft.com/azure/application-gateway/ssl-overview
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from bot.lab.azure.document import part_by_id
-from bot.lab.azure.errors import Json
 from bot.lab.azure.targets import Target, routed_pairs, servers, target
+from bot.lab.values import Json
 
 _DEFAULT_REQUEST_TIMEOUT = 20
 _NOT_LIMITED_HERE = 86400

@@ -1,6 +1,4 @@
-"""The instances of all gateways: their DNS, their probes, and what they know of their backends."""
-
-from __future__ import annotations
+"""The instances of all gateways: their DNS, their probes, and what they know about their backends."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -8,14 +6,15 @@ from dataclasses import dataclass
 
 from bot.lab.azure.clients import client_requests
 from bot.lab.azure.document import part_by_id
-from bot.lab.azure.errors import Json, bad_request
+from bot.lab.azure.errors import bad_request
 from bot.lab.azure.gateways import Gateway
-from bot.lab.azure.judge import Endpoint, Judge
+from bot.lab.azure.judge import Judge
 from bot.lab.azure.options import Options
 from bot.lab.azure.prober import Health, Prober
 from bot.lab.azure.reports import BLIND, ServerHealth, server_health
 from bot.lab.azure.resolver import Dns, Resolver
 from bot.lab.azure.targets import Target, servers, target, targets
+from bot.lab.values import Endpoint, Json
 
 
 class Pulse:

@@ -1,7 +1,5 @@
 """One health probe from beginning to end, as the gateway would tell it."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +11,7 @@ from bot.lab.azure.messages import SUCCESS, Era, Symptom
 from bot.lab.azure.targets import Target
 from bot.lab.azure.trust import judge_certificates
 from bot.lab.azure.wire import ConnectionFailed, HandshakeFailed, HttpAnswer, Wire
-
-Endpoint = tuple[str, int]
+from bot.lab.values import Endpoint
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """The lab's Azure, put together: what tests and the demo hold in their hands."""
 
-from __future__ import annotations
-
 import asyncio
 import copy
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -14,7 +12,6 @@ from aiohttp import web
 from bot.lab.azure.api import Api
 from bot.lab.azure.dataplane import DataPlane
 from bot.lab.azure.environments import Environments
-from bot.lab.azure.errors import Json
 from bot.lab.azure.faults import Fault, Faults
 from bot.lab.azure.gateways import Gateway, Gateways
 from bot.lab.azure.http import ArmServer, Recorded
@@ -27,6 +24,7 @@ from bot.lab.azure.reports import ServerHealth
 from bot.lab.azure.resolver import Dns
 from bot.lab.azure.routes import routes
 from bot.lab.backends import Backends
+from bot.lab.values import Json
 
 _DEFAULT_OPTIONS = Options()
 
@@ -80,7 +78,7 @@ class AzureLab:
         backends: Backends,
         dns: Mapping[str, Sequence[str]] | None = None,
         options: Options = _DEFAULT_OPTIONS,
-    ) -> AsyncIterator[AzureLab]:
+    ) -> AsyncIterator["AzureLab"]:
         """Run Resource Manager on a free port of 127.0.0.1, and the gateways' instances."""
         lab = cls(gateways, backends, dns or {}, options)
         runner = web.AppRunner(lab._server.application(), shutdown_timeout=0.1)

@@ -1,6 +1,4 @@
-"""Long operations: what a PUT, a start or a health request leaves to be polled."""
-
-from __future__ import annotations
+"""Long-running operations of a PUT, a start or a health request, to be polled."""
 
 import asyncio
 import uuid
@@ -8,14 +6,14 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.lab.azure.errors import Json
+from bot.lab.values import Json
 
 Status = Literal["InProgress", "Succeeded", "Failed", "Canceled"]
 
 
 @dataclass(slots=True)
 class Operation:
-    """One operation; `kind` is the name the service gives it, `result` the body it ends in."""
+    """One operation; `kind` is the service's name for it, `result` the body of its end."""
 
     kind: str
     location: str
@@ -39,7 +37,7 @@ class Operation:
         self.status = "Failed"
         self.error = {"code": code, "message": message, "details": []}
 
-    def supersede(self, by: Operation) -> None:
+    def supersede(self, by: "Operation") -> None:
         # Word for word as in https://github.com/Azure/azure-cli/issues/21156
         self.status = "Canceled"
         detail = (
@@ -54,7 +52,7 @@ class Operation:
 
 
 class Operations:
-    """All operations by id, and the tasks that bring them to their end."""
+    """All operations by id, and the tasks that complete them."""
 
     def __init__(self) -> None:
         self._by_id: dict[str, Operation] = {}

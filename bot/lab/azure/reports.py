@@ -4,24 +4,22 @@ Shapes: recordings of Azure/azure-cli, test_network_app_gateway_with_defaults.ya
 test_network_app_gateway_with_waf_v2_sku.yaml.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.lab.azure.document import parts
-from bot.lab.azure.errors import Json
 from bot.lab.azure.messages import UNKNOWN
 from bot.lab.azure.options import Options
 from bot.lab.azure.prober import Health
 from bot.lab.azure.targets import Target, routed_pairs
+from bot.lab.values import Json
 
 BLIND = Health("Unknown", UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class ServerHealth:
-    """One line of backend health: pool and HTTP settings by name, the word and the log as sent."""
+    """One line of backend health: pool and HTTP settings by name, state and log as sent."""
 
     pool: str
     settings: str
@@ -37,9 +35,9 @@ def server_health(target: Target, health: Health, options: Options) -> ServerHea
 
 
 def full_report(document: Json, lines: Iterable[ServerHealth], expand: str = "") -> Json:
-    """The answer of backendhealth: each pool that a rule uses, its settings, their servers.
+    """The response of backendhealth: each pool that a rule uses, its settings, their servers.
 
-    `expand` is the query's $expand: what it names is embedded, all else is an id.
+    `expand` is the query's $expand: what it names is embedded, everything else is an id.
     """
     lines = tuple(lines)
     wanted = expand.lower()
@@ -65,7 +63,7 @@ def full_report(document: Json, lines: Iterable[ServerHealth], expand: str = "")
 
 
 def on_demand_report(pool_id: str, settings_id: str, lines: Iterable[ServerHealth]) -> Json:
-    """The answer of getBackendHealthOnDemand."""
+    """The response of getBackendHealthOnDemand."""
     return {
         "backendAddressPool": {"id": pool_id},
         "backendHealthHttpSettings": {

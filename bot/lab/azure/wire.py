@@ -1,10 +1,8 @@
-"""One probe on the wire: connect, shake hands, ask, read; nothing is judged here.
+"""One probe on the wire: connect, handshake, request, read; nothing is judged here.
 
 pyOpenSSL, because the chain as the backend sent it is what matters, and the ssl module of
 Python 3.11 shows the leaf only.
 """
-
-from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -50,13 +48,13 @@ class Wire:
         self._stream: Stream = PlainStream(reader, writer)
 
     @classmethod
-    async def connect(cls, host: str, port: int) -> Wire:
+    async def connect(cls, host: str, port: int) -> "Wire":
         if not is_loopback(host):
             raise ConnectionFailed(f"{host} is not on this machine")
         with _translated():
             return cls(*await asyncio.open_connection(host, port))
 
-    async def __aenter__(self) -> Wire:
+    async def __aenter__(self) -> "Wire":
         return self
 
     async def __aexit__(self, *_: object) -> None:

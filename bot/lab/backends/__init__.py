@@ -1,4 +1,6 @@
-"""Backend servers of the lab: described as data, run on loopback, changed while they run.
+"""The lab's backend servers: described as data, run on loopback, changed while they run.
+
+In: `BackendSpec`s. Out: running servers, the map that leads to them, and what was asked of them.
 
 ase = BackendSpec(
     address="10.1.5.11",
@@ -12,7 +14,7 @@ async with Backends.open([ase]) as backends:
     backends.at("10.1.5.11", 443).connections
 """
 
-from bot.lab.backends.backends import Backends, Endpoint
+from bot.lab.backends.backends import Backends
 from bot.lab.backends.server import BackendServer
 from bot.lab.backends.spec import (
     ANY_HOST,
@@ -30,6 +32,7 @@ from bot.lab.backends.spec import (
     Slow,
     TlsLimits,
 )
+from bot.lab.values import Endpoint
 
 __all__ = [
     "ANY_HOST",

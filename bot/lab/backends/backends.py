@@ -1,14 +1,11 @@
-"""All backend servers of a scenario, and the map by which they are reached."""
-
-from __future__ import annotations
+"""All backend servers of a scenario, and the map that leads to them."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.lab.backends.server import BackendServer
 from bot.lab.backends.spec import BackendSpec
-
-Endpoint = tuple[str, int]
+from bot.lab.values import Endpoint
 
 
 class Backends:
@@ -19,7 +16,7 @@ class Backends:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, specs: Iterable[BackendSpec]) -> AsyncIterator[Backends]:
+    async def open(cls, specs: Iterable[BackendSpec]) -> AsyncIterator["Backends"]:
         """Start a server for each spec; stop them all at the end."""
         servers = {(spec.address, spec.port): BackendServer(spec) for spec in specs}
         async with AsyncExitStack() as stack:
@@ -30,9 +27,9 @@ class Backends:
 
     @property
     def connect_to(self) -> dict[Endpoint, Endpoint]:
-        """Where a connection meant for (address, port) is to go instead."""
+        """Where a connection for (address, port) is sent instead."""
         return {endpoint: ("127.0.0.1", server.port) for endpoint, server in self._servers.items()}
 
     def at(self, address: str, port: int = 443) -> BackendServer:
-        """The server at this address; KeyError where the scenario has none."""
+        """The server at this address; KeyError if the scenario has none."""
         return self._servers[address, port]

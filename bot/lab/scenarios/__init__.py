@@ -20,10 +20,10 @@ from bot.lab.scenarios.interfaces import INTERFACES
 from bot.lab.scenarios.listener_certificates import LISTENER_CERTIFICATES
 from bot.lab.scenarios.names_v2 import NAMES_V2
 from bot.lab.scenarios.network import NETWORK
+from bot.lab.scenarios.network_parts import NETWORK_PARTS
 from bot.lab.scenarios.pools import POOLS
 from bot.lab.scenarios.ports import PORTS
 from bot.lab.scenarios.remarks import REMARKS
-from bot.lab.scenarios.surroundings import SURROUNDINGS
 from bot.lab.scenarios.unsaid import UNSAID
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -50,7 +50,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *COMBINED,
     *REMARKS,
     *LISTENER_CERTIFICATES,
-    *SURROUNDINGS,
+    *NETWORK_PARTS,
     *CAPACITY,
     *UNSAID,
     *HEALTHY_V1,

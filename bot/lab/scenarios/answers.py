@@ -1,7 +1,5 @@
 """Servers that are reached, and answer the health probe with something else than it wants."""
 
-from __future__ import annotations
-
 from bot.lab.backends import Answer, Route
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.shapes import (
@@ -22,7 +20,7 @@ ANSWERS: tuple[Scenario, ...] = (
     told(
         "default-probe-unknown-host",
         "The default probe asks for 127.0.0.1, which the server does not know",
-        "The site answers to its own name only, and nobody made a custom probe.",
+        "The site answers only to its own name, and there is no custom probe.",
         gateway=one_site("default-probe-unknown-host", secure=False, asks=None),
         backends=[web_server()],
         cause="default_probe_host",
@@ -31,8 +29,8 @@ ANSWERS: tuple[Scenario, ...] = (
     ),
     told(
         "default-probe-unknown-host-tls",
-        "The default probe asks for 127.0.0.1, and the host name is right for TLS only",
-        "The HTTP settings name the site, so the certificate fits; the Host header does not.",
+        "The default probe asks for 127.0.0.1, and the host name is right only for TLS",
+        "The HTTP settings name the site, so the certificate matches; the Host header does not.",
         gateway=one_site("default-probe-unknown-host-tls", asks=None, settings={"hostName": HOST}),
         backends=[web_server(_CHAIN)],
         cause="default_probe_host",
@@ -42,7 +40,7 @@ ANSWERS: tuple[Scenario, ...] = (
     told(
         "v1-default-probe-unknown-host",
         "v1: the default probe asks for 127.0.0.1, which the server does not know",
-        "The site answers to its own name only, and nobody made a custom probe.",
+        "The site answers only to its own name, and there is no custom probe.",
         gateway=one_site("v1-default-probe-unknown-host", V1, secure=False, asks=None),
         backends=[web_server()],
         cause="default_probe_host",
@@ -71,7 +69,7 @@ ANSWERS: tuple[Scenario, ...] = (
     ),
     told(
         "path-unknown",
-        "The probe asks for a page that is not there",
+        "The probe asks for a page that does not exist",
         "The health page was removed with the last release.",
         gateway=one_site("path-unknown", trusts=[ROOT], checks=_HEALTH),
         backends=[
@@ -87,7 +85,7 @@ ANSWERS: tuple[Scenario, ...] = (
     told(
         "sign-in-wanted",
         "The probe is asked to sign in",
-        "The health page was put behind the login.",
+        "The health page was moved behind the login.",
         gateway=one_site("sign-in-wanted", checks=_HEALTH),
         backends=[web_server(_CHAIN, answer=Answer(401, b"Who are you?\n"))],
         cause="probe_needs_sign_in",
@@ -96,16 +94,16 @@ ANSWERS: tuple[Scenario, ...] = (
     ),
     told(
         "v1-access-denied",
-        "v1: the server lets only certain callers in",
-        "An access restriction leaves out the gateway's subnet.",
+        "v1: the server admits only certain callers",
+        "An access restriction does not include the gateway's subnet.",
         gateway=one_site("v1-access-denied", V1, secure=False),
         backends=[web_server(answer=Answer(403, b"Web App - Unavailable\n"))],
         cause="probe_needs_sign_in",
     ),
     told(
         "redirected",
-        "The probe is redirected, and wants 200",
-        "The server sends everybody from HTTP to HTTPS.",
+        "The probe is redirected, but accepts only 200",
+        "The server redirects everybody from HTTP to HTTPS.",
         gateway=one_site("redirected", secure=False, checks={"statuses": ["200"]}),
         backends=[web_server(answer=Answer(301, b"", (("Location", f"https://{HOST}/"),)))],
         cause="probe_redirected",
@@ -115,7 +113,7 @@ ANSWERS: tuple[Scenario, ...] = (
     told(
         "server-error",
         "The application fails",
-        "It answers the probe with 500, so it would answer visitors the same.",
+        "It answers the probe with 500, and would answer clients the same.",
         gateway=one_site("server-error"),
         backends=[web_server(_CHAIN, answer=Answer(500, b"NullReferenceException\n"))],
         cause="backend_failing",
@@ -130,24 +128,24 @@ ANSWERS: tuple[Scenario, ...] = (
     ),
     told(
         "word-missing",
-        "The answer lacks the word that the probe wants",
-        "The status is 200, and the page says that something is wrong.",
+        "The response lacks the word that the probe requires",
+        "The status is 200, but the page says that something is wrong.",
         gateway=one_site("word-missing", secure=False, checks={"body": "all good"}),
         backends=[web_server(answer=Answer(200, b"Stock: degraded.\n"))],
         cause="probe_body_unexpected",
     ),
     told(
         "teapot",
-        "The server answers the probe with a status that nobody expects",
-        "The match takes 200 to 299, and the answer is 418.",
+        "The server answers the probe with an unexpected status",
+        "The probe accepts 200 to 299, and the answer is 418.",
         gateway=one_site("teapot", secure=False, checks={"statuses": ["200-299"]}),
         backends=[web_server(answer=Answer(418, b"I am a teapot.\n"))],
         cause="probe_status_unexpected",
     ),
     told(
         "empty-success",
-        "The health page answers 204, and the probe counts only 200",
-        "The application is well, and says so without a word.",
+        "The health page answers 204, and the probe accepts only 200",
+        "The application is healthy, and says so without a body.",
         gateway=one_site("empty-success", secure=False, checks={"statuses": ["200"]}),
         backends=[web_server(answer=Answer(204, b""))],
         cause="probe_status_unexpected",
@@ -156,8 +154,8 @@ ANSWERS: tuple[Scenario, ...] = (
     ),
     told(
         "http-to-tls-port",
-        "Plain HTTP is spoken to a server that speaks TLS",
-        "The port is right, the protocol is not.",
+        "The gateway uses plain HTTP with a server that speaks TLS",
+        "The port is right, but the protocol is not.",
         gateway=one_site("http-to-tls-port", secure=False, settings={"port": 443}),
         backends=[web_server(_CHAIN)],
         cause="tls_on_http_port",

@@ -1,17 +1,15 @@
 """App Service of many tenants, and API Management: platforms that know their own names and pages only."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
 from bot.lab.azure.build import probe
-from bot.lab.azure.errors import Json
 from bot.lab.backends import BackendSpec, Route
 from bot.lab.pki import leaf
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.common import PUBLIC_ISSUING
 from bot.lab.scenarios.shapes import PUBLIC_SITE, V1, V2, one_site, told, web_server
+from bot.lab.values import Json
 
 _APP = "contoso-shop.azurewebsites.net"
 _API = "contoso.azure-api.net"
@@ -47,8 +45,8 @@ def _before_app(
 APP_SERVICE: tuple[Scenario, ...] = (
     told(
         "app-service-default-probe",
-        "App Service by its name, and neither probe nor HTTP settings have a host name",
-        "The default probe asks for 127.0.0.1, and clients bring a name that the app is not bound to.",
+        "App Service by name, and neither probe nor HTTP settings have a host name",
+        "The default probe asks for 127.0.0.1, and clients send a host name that the app does not have.",
         gateway=_before_app("app-service-default-probe"),
         backends=[_front_end()],
         dns=_DNS,
@@ -59,8 +57,8 @@ APP_SERVICE: tuple[Scenario, ...] = (
     ),
     told(
         "app-service-clients-own-name",
-        "App Service, and clients' requests keep a name that the app is not bound to",
-        "The probe asks for the app's own name, so the gateway is content.",
+        "App Service, and clients' requests keep a host name that the app does not have",
+        "The probe asks for the app's own name, so the gateway reports it healthy.",
         gateway=_before_app("app-service-clients-own-name", asks=_APP),
         backends=[_front_end()],
         dns=_DNS,
@@ -73,7 +71,7 @@ APP_SERVICE: tuple[Scenario, ...] = (
     told(
         "app-service-picked-host",
         "App Service: clients get the app's own name, and the default probe does not",
-        "The host name is picked from the pool member for clients only.",
+        "The host name is picked from the pool member only for clients.",
         gateway=_before_app("app-service-picked-host", settings=_FROM_MEMBER),
         backends=[_front_end()],
         dns=_DNS,
@@ -83,8 +81,8 @@ APP_SERVICE: tuple[Scenario, ...] = (
     ),
     told(
         "use-for-app-service-default-probe",
-        "Use for App Service was ticked for an IP in the pool, and there is no custom probe",
-        "Clients are passed on under the IP, the probe asks for 127.0.0.1, and the server knows neither.",
+        "Use for App Service is enabled for an IP in the pool, and there is no custom probe",
+        "Clients' requests carry the IP as host, the probe asks for 127.0.0.1, and the server knows neither.",
         gateway=one_site("use-for-app-service-default-probe", asks=None, settings=_FROM_MEMBER),
         backends=[web_server(PUBLIC_SITE.path[:2])],
         cause="default_probe_host",
@@ -94,8 +92,8 @@ APP_SERVICE: tuple[Scenario, ...] = (
     ),
     told(
         "v1-app-service-default-probe",
-        "v1: App Service by its name, and neither probe nor HTTP settings have a host name",
-        "SNI is the pool member's name; only the Host header is not right.",
+        "v1: App Service by name, and neither probe nor HTTP settings have a host name",
+        "SNI is the pool member's name; only the Host header is wrong.",
         gateway=_before_app("v1-app-service-default-probe", V1),
         backends=[_front_end()],
         dns=_DNS,
@@ -118,8 +116,8 @@ APP_SERVICE: tuple[Scenario, ...] = (
     ),
     told(
         "api-management-first-page",
-        "API Management has no first page, and the probe asks for it",
-        "It tells that it is alive on a page of its own.",
+        "API Management has no page at /, and the probe asks for it",
+        "It has a separate health page.",
         gateway=one_site(
             "api-management-first-page", servers=(_API,), asks=_API, settings={"hostName": _API}
         ),
@@ -131,8 +129,8 @@ APP_SERVICE: tuple[Scenario, ...] = (
     ),
     told(
         "api-management-down",
-        "API Management does not know its own page either",
-        "No path is known that it answers.",
+        "API Management does not know its health page either",
+        "No path is known to work.",
         gateway=one_site(
             "api-management-down", servers=(_API,), asks=_API, settings={"hostName": _API}
         ),

@@ -4,17 +4,15 @@ Nothing is wrong with them at the moment when they are looked at; that their cli
 the bot has to say all the same.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.lab.azure.errors import Json
 from bot.lab.azure.faults import METRICS, Fault, forbidden
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.common import OPTIONS
 from bot.lab.scenarios.shapes import V1, V2, one_site, told, web_server
+from bot.lab.values import Json
 
 _UP_TO_FOUR: Json = {"autoscaleConfiguration": {"minCapacity": 2, "maxCapacity": 4}}
 
@@ -46,8 +44,8 @@ def _under(
 CAPACITY: tuple[Scenario, ...] = (
     _under(
         "autoscaling-at-its-maximum",
-        "Healthy v2: autoscaling ends below what the traffic needs",
-        "A sale began half an hour ago; four instances are the most that it may have.",
+        "Healthy v2: the autoscaling maximum is below what the traffic needs",
+        "A sale began half an hour ago; four instances are the maximum.",
         (12.5, 14.0, 30.2, 39.1, 41.7, 43.4, 42.9, 40.0),
         warned=True,
         capacity=None,
@@ -55,16 +53,16 @@ CAPACITY: tuple[Scenario, ...] = (
     ),
     _under(
         "fixed-capacity-exceeded",
-        "Healthy v2: two instances, and traffic for more",
-        "The number of instances is fixed, and nobody has raised it for years.",
+        "Healthy v2: two instances, and traffic that needs more",
+        "The instance count is fixed, and nobody has raised it for years.",
         (19.0, 21.3, 22.8, 18.2),
         warned=True,
         capacity=2,
     ),
     _under(
         "v1-processors-busy",
-        "Healthy v1: its processors have no time left",
-        "More than 90 % makes a v1 gateway slow for everybody.",
+        "Healthy v1: its CPU is saturated",
+        "Above 90 % CPU, a v1 gateway is slow for everybody.",
         (71.5, 88.0, 96.4, 93.1),
         V1,
         warned=True,
@@ -72,22 +70,22 @@ CAPACITY: tuple[Scenario, ...] = (
     _under(
         "load-just-below-the-ceiling",
         "Healthy v2: busy, but not too busy",
-        "Its instances are still good for a little more.",
+        "Its instances can still take a little more.",
         (36.0, 39.9, None, 38.7),
         capacity=None,
         **_UP_TO_FOUR,
     ),
     _under(
         "v1-processors-warm",
-        "Healthy v1: its processors have a little time left",
-        "Worth a look, and no cause of errors.",
+        "Healthy v1: its CPU is nearly saturated",
+        "Worth watching, but no cause of errors.",
         (61.0, 84.2, 89.9),
         V1,
     ),
     _under(
         "autoscaling-without-a-maximum",
-        "Healthy v2: how many instances it may have is not set",
-        "What Azure takes instead is written differently in different places, so nothing is concluded.",
+        "Healthy v2: the maximum instance count is not set",
+        "The documentation disagrees about the default, so nothing is concluded.",
         (180.0, 205.0),
         capacity=None,
         autoscaleConfiguration={"minCapacity": 2},

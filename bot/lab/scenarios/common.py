@@ -1,7 +1,5 @@
 """What the scenarios share: the subscription, the ASE's two certificates, a healthy neighbour."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.lab.azure.build import Site, gateway_document, http_settings, pool, probe

@@ -1,7 +1,5 @@
 """Servers with which the gateway agrees on no TLS session."""
 
-from __future__ import annotations
-
 import ssl
 
 from bot.lab.backends import ClientCertificates, Resetting, TlsLimits
@@ -27,8 +25,8 @@ _DEMANDED = ClientCertificates((ROOT, ISSUING))
 HANDSHAKES: tuple[Scenario, ...] = (
     told(
         "http-on-443",
-        "HTTPS is spoken to a server that speaks plain HTTP",
-        "The port is right, the protocol is not.",
+        "The gateway uses HTTPS with a server that speaks plain HTTP",
+        "The port is right, but the protocol is not.",
         gateway=one_site("http-on-443"),
         backends=[web_server(port=443)],
         cause="not_tls_on_https_port",
@@ -36,8 +34,8 @@ HANDSHAKES: tuple[Scenario, ...] = (
     ),
     told(
         "v1-http-on-443",
-        "v1: HTTPS is spoken to a server that speaks plain HTTP",
-        "The port is right, the protocol is not.",
+        "v1: the gateway uses HTTPS with a server that speaks plain HTTP",
+        "The port is right, but the protocol is not.",
         gateway=one_site("v1-http-on-443", V1, trusts=[PRIVATE_SITE]),
         backends=[web_server(port=443)],
         cause="not_tls_on_https_port",
@@ -45,39 +43,39 @@ HANDSHAKES: tuple[Scenario, ...] = (
     ),
     told(
         "old-tls",
-        "The server speaks nothing newer than TLS 1.1",
-        "The gateway speaks TLS 1.2 and 1.3.",
+        "The server supports nothing newer than TLS 1.1",
+        "The gateway supports TLS 1.2 and 1.3.",
         gateway=one_site("old-tls"),
         backends=[web_server(_CHAIN, tls=_TLS_1_1)],
         cause="tls_version_refused",
     ),
     told(
         "v1-old-tls",
-        "v1: the server speaks nothing newer than TLS 1.1",
-        "The gateway speaks TLS 1.2 only.",
+        "v1: the server supports nothing newer than TLS 1.1",
+        "The gateway supports only TLS 1.2.",
         gateway=one_site("v1-old-tls", V1, trusts=[PUBLIC_SITE]),
         backends=[web_server(_CHAIN, tls=_TLS_1_1)],
         cause="tls_version_refused",
     ),
     told(
         "v1-new-tls",
-        "v1: the server speaks nothing older than TLS 1.3",
-        "v1 never learned it.",
+        "v1: the server supports nothing older than TLS 1.3",
+        "v1 does not support it.",
         gateway=one_site("v1-new-tls", V1, trusts=[PUBLIC_SITE]),
         backends=[web_server(_CHAIN, tls=TlsLimits(ssl.TLSVersion.TLSv1_3))],
         cause="tls_version_refused",
     ),
     told(
         "client-certificate",
-        "The server demands a client certificate",
-        "The gateway has none to show to its backends.",
+        "The server requires a client certificate",
+        "The gateway has none to send to its backends.",
         gateway=one_site("client-certificate"),
         backends=[web_server(_CHAIN, client_certificates=_DEMANDED)],
         cause="client_certificate_demanded",
     ),
     told(
         "client-certificate-tls-1-2",
-        "The server demands a client certificate, and speaks TLS 1.2",
+        "The server requires a client certificate, with TLS 1.2",
         "Here the handshake itself fails.",
         gateway=one_site("client-certificate-tls-1-2"),
         backends=[web_server(_CHAIN, client_certificates=_DEMANDED, tls=_TLS_1_2)],
@@ -85,15 +83,15 @@ HANDSHAKES: tuple[Scenario, ...] = (
     ),
     told(
         "handshake-reset",
-        "Something on the way cuts every connection off",
-        "The port is open, and whoever speaks is reset.",
+        "Something on the path resets every connection",
+        "The port is open, but every connection is reset once data is sent.",
         gateway=one_site("handshake-reset"),
         backends=[web_server(_CHAIN, behaviour=Resetting())],
         cause="tls_handshake_failed",
     ),
     told(
         "v1-sni-required",
-        "v1: the server insists on SNI, and an IP member gets none",
+        "v1: the server requires SNI, and an IP member gets none",
         "With the host name in the pool the handshake would succeed.",
         gateway=one_site("v1-sni-required", V1, trusts=[PUBLIC_SITE]),
         backends=[web_server(certificates={HOST: _CHAIN}, refuses_unknown_sni=True)],

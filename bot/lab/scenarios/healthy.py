@@ -1,7 +1,5 @@
 """Healthy gateways before one site: nothing here may be called a fault."""
 
-from __future__ import annotations
-
 import ssl
 from typing import Any
 
@@ -39,7 +37,7 @@ HEALTHY_V1: tuple[Scenario, ...] = (
     told(
         "healthy-v1-listed",
         "Healthy v1: the certificate that an IP serves is allow-listed",
-        "No SNI is sent, and the default certificate is one of the two that are allowed.",
+        "No SNI is sent, and the default certificate is one of the two that are allow-listed.",
         gateway=one_site("v1-listed", V1, trusts=[_WILDCARD, PRIVATE_SITE]),
         backends=[web_server(PRIVATE_SITE.path)],
         notes=["gateway_generation_retired"],
@@ -47,7 +45,7 @@ HEALTHY_V1: tuple[Scenario, ...] = (
     told(
         "healthy-v1-name",
         "Healthy v1: the pool names the site, so SNI is sent",
-        "Without SNI another certificate would come, but the pool has the host name.",
+        "Without SNI another certificate would be served, but the pool has the host name.",
         gateway=one_site("v1-name", V1, servers=(HOST,), trusts=[PRIVATE_SITE]),
         backends=[web_server(_WILDCARD.path, certificates={HOST: PRIVATE_SITE.path})],
         dns={HOST: [IP]},
@@ -80,7 +78,7 @@ HEALTHY_V2: tuple[Scenario, ...] = (
     told(
         "healthy-default-probe",
         "Healthy: the default probe, and a server that answers to any host",
-        "Nobody made a probe, and the server does not care that its Host is 127.0.0.1.",
+        "There is no custom probe, and the server accepts the Host 127.0.0.1.",
         gateway=one_site("default-probe", secure=False, asks=None),
         backends=[any_host()],
     ),
@@ -101,7 +99,7 @@ HEALTHY_V2: tuple[Scenario, ...] = (
     ),
     told(
         "healthy-root-not-sent",
-        "Healthy: the server keeps its root to itself",
+        "Healthy: the server does not send its root",
         "Leaf and intermediate are enough, because the gateway has the root.",
         gateway=one_site("root-not-sent", trusts=[ROOT]),
         backends=[web_server(PRIVATE_SITE.path[:2])],
@@ -109,35 +107,35 @@ HEALTHY_V2: tuple[Scenario, ...] = (
     told(
         "healthy-self-signed-ca",
         "Healthy: a self-signed certificate that is a CA, uploaded as root",
-        "v2 takes a self-signed certificate if it may stand as a root.",
+        "v2 accepts a self-signed certificate if it is a CA.",
         gateway=one_site("self-signed-ca", trusts=[_SELF_SIGNED_CA]),
         backends=[web_server((_SELF_SIGNED_CA,))],
     ),
     told(
         "healthy-common-name",
-        "Healthy: a certificate with a common name and no other",
+        "Healthy: a certificate with only a common name",
         "Without a subject alternative name the common name counts.",
         gateway=one_site("common-name"),
         backends=[web_server(_ONLY_COMMON_NAME.path[:2])],
     ),
     told(
         "healthy-tls-1-2",
-        "Healthy: a server that speaks TLS 1.2 and nothing newer",
-        "v2 prefers TLS 1.3, and is content with 1.2.",
+        "Healthy: a server that supports nothing newer than TLS 1.2",
+        "v2 prefers TLS 1.3, and accepts 1.2.",
         gateway=one_site("tls-1-2"),
         backends=[web_server(PUBLIC_SITE.path[:2], tls=TlsLimits(maximum=ssl.TLSVersion.TLSv1_2))],
     ),
     told(
         "healthy-body",
-        "Healthy: the probe wants a word, and gets it",
-        "The body of the answer holds what the probe's match asks for.",
+        "Healthy: the probe requires a word, and gets it",
+        "The response body contains what the probe's match requires.",
         gateway=one_site("body", secure=False, checks={"path": "/health", "body": "all good"}),
         backends=[web_server(answer=Answer(200, b"Stock: all good. Orders: all good.\n"))],
     ),
     told(
         "healthy-sign-in",
-        "Healthy: 401 is an answer that the probe takes",
-        "The site wants a sign-in, and the probe's match says that this is fine.",
+        "Healthy: 401 is an answer that the probe accepts",
+        "The site requires sign-in, and the probe's match allows that.",
         gateway=one_site("sign-in", secure=False, checks={"statuses": ["200-399", "401"]}),
         backends=[web_server(answer=Answer(401, b"Who are you?\n"))],
     ),

@@ -1,7 +1,5 @@
 """Healthy gateways with more than one way through them."""
 
-from __future__ import annotations
-
 from bot.lab.azure.build import PathTo, Site, certificate, http_settings, https_settings, probe
 from bot.lab.pki import leaf
 from bot.lab.scenario import Scenario
@@ -30,14 +28,14 @@ HEALTHY_ROUTES: tuple[Scenario, ...] = (
     told(
         "healthy-wildcard-listener",
         "Healthy: a wildcard listener, and a wildcard certificate behind it",
-        "Every name of the domain is taken, and the certificate is good for all of them.",
+        "Every name of the domain is accepted, and the certificate covers them all.",
         gateway=one_site("wildcard-listener", host=f"*.{DOMAIN}"),
         backends=[any_host(_WILDCARD.path[:2])],
     ),
     told(
         "healthy-basic-listener",
         "Healthy: a basic listener, with the host name in the HTTP settings",
-        "The site is on a shared platform, and every request is sent under its own name.",
+        "The site is on a shared platform, and every request is sent with its own name.",
         gateway=one_site("basic-listener", host="", settings={"hostName": HOST}),
         backends=[web_server(PUBLIC_SITE.path[:2])],
     ),
@@ -68,7 +66,7 @@ HEALTHY_ROUTES: tuple[Scenario, ...] = (
     told(
         "healthy-path-map",
         "Healthy: paths lead to different pools",
-        "/images/* goes to another server than the rest of the site.",
+        "/images/* goes to a different server from the rest of the site.",
         gateway=document(
             "path-map",
             pools=[members("web", IP), members("images", OTHER_IP)],

@@ -1,7 +1,5 @@
 """The same trouble on v2: the probe speaks no name, so the wrong certificate comes."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot.lab.azure.build import Site, certificate, gateway_document, https_settings, pool, probe

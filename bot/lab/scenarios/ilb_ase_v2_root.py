@@ -1,7 +1,5 @@
 """On v2, with SNI in order: the CA that issued the app's certificate is not trusted."""
 
-from __future__ import annotations
-
 from bot.lab.azure.build import Site, gateway_document, https_settings, pool, probe
 from bot.lab.azure.document import GatewayId
 from bot.lab.pki import authority, leaf

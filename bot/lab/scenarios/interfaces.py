@@ -1,12 +1,9 @@
 """Pools whose members join through their network interfaces, as those of scale sets do: no address in the document."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.lab.azure.build import part
-from bot.lab.azure.errors import Json
 from bot.lab.azure.options import Options
 from bot.lab.backends import Refusing
 from bot.lab.scenario import Scenario
@@ -22,6 +19,7 @@ from bot.lab.scenarios.shapes import (
     told,
     web_server,
 )
+from bot.lab.values import Json
 
 _SET = (
     f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-web/providers/Microsoft.Compute"
@@ -49,7 +47,7 @@ def _at(*addresses: str) -> Options:
 INTERFACES: tuple[Scenario, ...] = (
     told(
         "scale-set-root-not-uploaded",
-        "A scale set with certificates of a private CA whose root was never uploaded",
+        "A scale set with certificates from a private CA whose root was never uploaded",
         "The gateway's document does not say where its machines are; backend health does.",
         gateway=one_site("scale-set-root-not-uploaded", pools=[_scale_set(2)]),
         backends=[web_server(PRIVATE_SITE.path, address=each) for each in (IP, OTHER_IP)],
@@ -71,8 +69,8 @@ INTERFACES: tuple[Scenario, ...] = (
     ),
     told(
         "scale-set-one-down",
-        "One machine of a scale set is down, beside a server that is written down",
-        "The pool holds an address, and a machine that joined by itself.",
+        "One machine of a scale set is down, next to a server listed by its IP",
+        "The pool has an IP, and a machine that joined through its network interface.",
         gateway=one_site("scale-set-one-down", secure=False, pools=[_scale_set(1, [IP])]),
         backends=[web_server(), web_server(address=OTHER_IP, behaviour=Refusing())],
         options=_at(OTHER_IP),

@@ -1,7 +1,5 @@
 """What the gateway itself shows to browsers: no 502 comes of it, but the site is as good as down."""
 
-from __future__ import annotations
-
 from bot.lab.azure.build import Site
 from bot.lab.pki import EXPIRED, Validity, leaf
 from bot.lab.scenario import Scenario
@@ -20,7 +18,7 @@ LISTENER_CERTIFICATES: tuple[Scenario, ...] = (
     told(
         "listener-certificate-ends-soon",
         "Healthy: the listener's own certificate has nine days left",
-        "Backends are well; in nine days browsers will turn away.",
+        "The backends are healthy; in nine days browsers will refuse the site.",
         gateway=one_site(
             "listener-certificate-ends-soon", secure=False, sites=[_shown(Validity(-356, 9))]
         ),
@@ -30,7 +28,7 @@ LISTENER_CERTIFICATES: tuple[Scenario, ...] = (
     told(
         "listener-certificate-expired",
         "Healthy: the listener's own certificate has expired",
-        "Backends are well, and browsers turn away.",
+        "The backends are healthy, but browsers refuse the site.",
         gateway=one_site("listener-certificate-expired", secure=False, sites=[_shown(EXPIRED)]),
         backends=[web_server()],
         notes=[_NOTE],

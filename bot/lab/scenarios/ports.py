@@ -1,7 +1,5 @@
 """Servers that listen on another port than the gateway is told to connect to."""
 
-from __future__ import annotations
-
 from bot.lab.azure.build import Site, http_settings, probe
 from bot.lab.backends import Answer, Refusing
 from bot.lab.scenario import Scenario
@@ -36,7 +34,7 @@ PORTS: tuple[Scenario, ...] = (
     told(
         "v1-port-of-another-service",
         "v1: the server moved to port 8443, and the HTTP settings still say 443",
-        "The certificate is the one that is allow-listed; only the port is not right.",
+        "The certificate is allow-listed; only the port is wrong.",
         gateway=one_site("v1-port-of-another-service", V1, trusts=[PRIVATE_SITE]),
         backends=[web_server(_LISTED, behaviour=Refusing()), web_server(_LISTED, port=8443)],
         cause="wrong_port",
@@ -56,7 +54,7 @@ PORTS: tuple[Scenario, ...] = (
     told(
         "down-beside-a-redirect",
         "The service is down, and the usual port only redirects",
-        "Port 80 leads everybody to the port that is down: no remedy.",
+        "Port 80 redirects everybody to the port that is down: no remedy.",
         gateway=one_site("down-beside-a-redirect", secure=False, settings={"port": 8080}),
         backends=[
             web_server(port=8080, behaviour=Refusing()),
@@ -66,8 +64,8 @@ PORTS: tuple[Scenario, ...] = (
     ),
     told(
         "probe-port-down",
-        "The probe's own port is down, and the site is well",
-        "Clients could be served; the probe looks at a port that nobody listens on any more.",
+        "The probe's own port is down, and the site works",
+        "Clients could be served; the probe uses a port that nothing listens on any more.",
         gateway=document(
             "probe-port-down",
             pools=[members("web", IP)],

@@ -1,7 +1,5 @@
 """What most scenarios are variations of: one gateway before one site, and its backend server."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,7 +13,6 @@ from bot.lab.azure.build import (
     probe,
 )
 from bot.lab.azure.document import GatewayId
-from bot.lab.azure.errors import Json
 from bot.lab.azure.faults import Fault
 from bot.lab.azure.options import Options
 from bot.lab.azure.targets import is_ip
@@ -23,6 +20,7 @@ from bot.lab.backends import ANY_HOST, Answer, BackendSpec, Chain, Route
 from bot.lab.pki import Issued, authority, leaf
 from bot.lab.scenario import Expected, Names, Scenario
 from bot.lab.scenarios.common import OPTIONS, PUBLIC_ISSUING, SUBSCRIPTION, browser_certificate
+from bot.lab.values import Json
 
 V1, V2 = "Standard", "Standard_v2"
 DOMAIN = "contoso.com"
@@ -173,5 +171,5 @@ def _story(expected: Expected) -> tuple[str, ...]:
             "Watch the gateway turn healthy; undo it if you like.",
         )
     if expected.cause:
-        return (reported, "Read the verdict, and what has to be done outside the gateway.")
-    return (reported, "Read that nothing is wrong, and what was looked at.")
+        return (reported, "Read the verdict, and what must be done outside the gateway.")
+    return (reported, "Read that nothing is wrong, and what was checked.")

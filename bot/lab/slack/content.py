@@ -3,13 +3,14 @@
 from typing import Any
 
 from bot.lab.slack.blockkit import block_faults, with_ids
-from bot.lab.slack.values import ApiError, Json
+from bot.lab.slack.values import ApiError
+from bot.lab.values import Json
 
 # https://docs.slack.dev/reference/methods/chat.postMessage (truncating) and .../chat.update
 _POST_TEXT = 40_000
 _UPDATE_TEXT = 4_000
 _ATTACHMENTS = 100
-# What Slack shows where blocks come without the text that notifications and screen readers need.
+# What Slack shows if blocks come without the text that notifications and screen readers need.
 _NO_TEXT = "This content can't be displayed."
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from bot.lab.slack.blockkit import elements
 from bot.lab.slack.payloads import VALUE_KEYS
-from bot.lab.slack.values import Json, NoSuchElement
+from bot.lab.slack.values import NoSuchElement
+from bot.lab.values import Json
 
 
 def find(blocks: list[Json], action_id: str, block_id: str | None, value: Any) -> tuple[Json, Json]:

@@ -8,7 +8,8 @@ import time
 from bot.lab.slack.clock import new_id
 from bot.lab.slack.delivery import Delivery
 from bot.lab.slack.roster import APP_ID, BOT_USER, TEAM_ID
-from bot.lab.slack.values import App, Json, Payload
+from bot.lab.slack.values import App, Payload
+from bot.lab.values import Json
 
 # https://docs.slack.dev/reference/events: the scope that each event needs
 _SCOPES = {"app_mention": "app_mentions:read", "message.channels": "channels:history"}

@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from bot.lab.slack.values import Ack, Json, Limits, Payload
+from bot.lab.slack.values import Ack, Limits, Payload
+from bot.lab.values import Json
 
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"

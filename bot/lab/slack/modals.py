@@ -8,15 +8,9 @@ from bot.lab.slack.elements import chosen, find
 from bot.lab.slack.interactions import Click
 from bot.lab.slack.payloads import Use
 from bot.lab.slack.tickets import Triggers
-from bot.lab.slack.values import (
-    ApiError,
-    ClickResult,
-    Json,
-    NoSuchElement,
-    Payload,
-    ViewResult,
-)
+from bot.lab.slack.values import ApiError, ClickResult, NoSuchElement, Payload, ViewResult
 from bot.lab.slack.views import Views, missing_inputs
+from bot.lab.values import Json
 
 _TROUBLE = "We had some trouble connecting. Try again?"
 

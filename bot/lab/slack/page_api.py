@@ -1,6 +1,6 @@
 """The people's side: the JSON API and the live WebSocket of the page in the browser.
 
-`as` names the person acted as; there is no password, the lab is open to whoever sits at it.
+`as` names the person to act as; there is no password, the lab is open to whoever is at this machine.
 """
 
 import asyncio
@@ -12,8 +12,9 @@ from aiohttp import WSCloseCode, web
 from bot.lab.slack.changes import Change
 from bot.lab.slack.interactions import Click
 from bot.lab.slack.roster import CHANNELS, PEOPLE, TEAM_ID, TEAM_NAME, USER_GROUPS, Person
-from bot.lab.slack.values import ApiError, Json, NoSuchElement
+from bot.lab.slack.values import ApiError, NoSuchElement
 from bot.lab.slack.workspace import Workspace
+from bot.lab.values import Json
 
 Act = Callable[[Workspace, str, Json], Awaitable[Json]]
 
@@ -27,7 +28,7 @@ class PageApi:
         self._screens: set[web.WebSocketResponse] = set()
 
     async def close(self) -> None:
-        """Hang up on every page that is still open."""
+        """Close the connection of every page that is still open."""
         for socket in tuple(self._screens):
             await socket.close(code=WSCloseCode.GOING_AWAY)
 

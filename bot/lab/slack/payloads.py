@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.lab.slack.blockkit import elements
 from bot.lab.slack.message_json import without_channel
 from bot.lab.slack.roster import APP_ID, CHANNELS, PEOPLE, TEAM_DOMAIN, TEAM_ID
-from bot.lab.slack.values import Json
+from bot.lab.values import Json
 
 # https://docs.slack.dev/reference/interaction-payloads/block_actions-payload#fields: what each
 # kind of element says it was set to.

@@ -7,7 +7,8 @@ from bot.lab.slack.content import new_content
 from bot.lab.slack.messages import Messages
 from bot.lab.slack.roster import BOT_USER
 from bot.lab.slack.tickets import Origin
-from bot.lab.slack.values import ApiError, Json
+from bot.lab.slack.values import ApiError
+from bot.lab.values import Json
 
 _REPLACED_WHOLE: Json = {"blocks": [], "attachments": []}
 

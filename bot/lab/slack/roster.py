@@ -6,7 +6,7 @@ on-call rota and in the user group `S0NETOPS`; Ben is not, so he may not approve
 
 from dataclasses import dataclass
 
-from bot.lab.slack.values import Json
+from bot.lab.values import Json
 
 TEAM_ID = "T0LAB"
 TEAM_NAME = "Contoso"
@@ -18,7 +18,7 @@ BOT_USER = "U0AGW"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user of the workspace, the bot's own user included."""
+    """A user of the workspace, including the bot's own."""
 
     id: str
     name: str

@@ -11,8 +11,9 @@ from aiohttp import web
 from bot.lab.slack import webapi
 from bot.lab.slack.page_api import PageApi
 from bot.lab.slack.respond import respond
-from bot.lab.slack.values import ApiError, Json
+from bot.lab.slack.values import ApiError
 from bot.lab.slack.workspace import Workspace
+from bot.lab.values import Json
 
 HOST = "127.0.0.1"
 PAGE = Path(__file__).parent / "page"

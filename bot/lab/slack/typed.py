@@ -1,4 +1,4 @@
-"""What Slack makes of the text that a person types, before an app gets to see it.
+"""What Slack turns a typed text into before an app sees it.
 
 `&`, `<` and `>` are escaped, and what looks like a link becomes one: `shop.contoso.com` arrives as
 `<http://shop.contoso.com|shop.contoso.com>`. Bots that match plain text trip over exactly this.
@@ -8,7 +8,7 @@ https://docs.slack.dev/messaging/formatting-message-text/#retrieving-messages
 import re
 
 from bot.lab.slack.clock import new_id
-from bot.lab.slack.values import Json
+from bot.lab.values import Json
 
 _CONTROL = r"<[@#!][^<>\s][^<>]*>"
 _CODE = r"`[^`\n]+`"

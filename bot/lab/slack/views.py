@@ -1,4 +1,4 @@
-"""Modals and Home tabs, as they lie on each person's screen.
+"""Modals and Home tabs on each person's screen.
 
 https://docs.slack.dev/surfaces/modals: a modal is a stack of at most three views.
 """
@@ -9,7 +9,8 @@ from bot.lab.slack.blockkit import elements, view_faults, with_ids
 from bot.lab.slack.changes import Changes
 from bot.lab.slack.clock import new_id
 from bot.lab.slack.roster import APP_ID, BOT_ID, TEAM_ID
-from bot.lab.slack.values import ApiError, Json
+from bot.lab.slack.values import ApiError
+from bot.lab.values import Json
 
 _DEPTH = 3
 
@@ -35,7 +36,7 @@ class Views:
         return next((view for view in self.stack(person) if view["id"] == view_id), None)
 
     def open(self, person: str, view: Json) -> Json:
-        """Show a modal; one that was open before is gone."""
+        """Show a modal in place of any that was open."""
         _check(view)
         view_id = new_id("V")
         opened = _complete(view, {"id": view_id, "root_view_id": view_id, "previous_view_id": None})
@@ -44,7 +45,7 @@ class Views:
         return opened
 
     def push(self, person: str, view: Json) -> Json:
-        """Lay a view over the open one; raises `push_limit_reached`."""
+        """Put a view on top of the open one; raises `push_limit_reached`."""
         _check(view)
         stack = self._stacks.get(person, [])
         if not stack:

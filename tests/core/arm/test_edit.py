@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.arm.edit import Conflict, Edit, Item, Reference, Value, apply, holds, undone
-from tests.core.make import ID, document, ref
+from tests.core.make import ID, document, ref, settings
 
 CERTIFICATES = "authenticationCertificates"
 SETTINGS = "backendHttpSettingsCollection"
@@ -137,3 +137,78 @@ def test_what_is_not_edited_stays_identical(edits: list[Edit]) -> None:
     assert {k: v for k, v in changed.items() if k != "properties"} == {
         k: v for k, v in base.items() if k != "properties"
     }
+
+
+def test_what_is_no_entry_is_counted_and_left_alone() -> None:
+    """The right one is changed, whatever stands before it."""
+    made = document(backendHttpSettingsCollection=[7, "text", None, settings()])
+    for one in (
+        Value(SETTINGS, "https", "port", 443, 8443),
+        Reference("add", SETTINGS, "https", "trustedRootCertificates", "/x"),
+    ):
+        changed = apply([one], made)["properties"][SETTINGS]
+        assert changed[:3] == [7, "text", None]
+        assert changed[3] != settings()
+        assert apply(undone([one]), apply([one], made)) == made
+    added = Item("add", SETTINGS, "new", {})
+    removed = apply(undone([added]), apply([added], made))
+    assert removed["properties"][SETTINGS] == made["properties"][SETTINGS]
+
+
+def test_what_is_no_reference_is_counted_and_left_alone() -> None:
+    made = document(
+        backendHttpSettingsCollection=[settings(trustedRootCertificates=[7, "/a", {"id": "/B"}])]
+    )
+    gone = Reference("remove", SETTINGS, "https", "trustedRootCertificates", "/b")
+    (changed,) = apply([gone], made)["properties"][SETTINGS]
+    assert changed["properties"]["trustedRootCertificates"] == [7, "/a"]
+
+
+@pytest.mark.parametrize(
+    ("made", "one", "because"),
+    [
+        (
+            {"id": ID, "properties": 7},
+            Item("add", "probes", "p", {}),
+            "probes/p: its properties are no object",
+        ),
+        (document(probes="text"), Item("add", "probes", "p", {}), "probes/p: probes is no list"),
+        (document(probes={}), Item("remove", "probes", "p", {}), "probes/p: probes is no list"),
+        (
+            document(backendHttpSettingsCollection=[{"name": "https", "properties": []}]),
+            Value(SETTINGS, "https", "port", None, 1),
+            f"{SETTINGS}/https/port: its properties are no object",
+        ),
+        (
+            document(backendHttpSettingsCollection=[settings(probe=7, list="text")]),
+            Reference("add", SETTINGS, "https", "list", "/x"),
+            f"{SETTINGS}/https/list: list is no list",
+        ),
+        (
+            document(backendHttpSettingsCollection=7),
+            Value(SETTINGS, "https", "port", None, 1),
+            f"{SETTINGS}/https/port: https is no longer there",
+        ),
+    ],
+)
+def test_a_place_of_another_kind_is_refused(made: Any, one: Edit, because: str) -> None:
+    before = copy.deepcopy(made)
+    with pytest.raises(Conflict) as caught:
+        apply([one], made)
+    assert str(caught.value) == because
+    assert made == before
+
+
+def test_what_refers_to_a_part_may_have_any_shape() -> None:
+    part = Item("add", "probes", "p", {"a": 1})
+    made = apply([part], document(listeners=[7, {"properties": [7]}], routingRules="text"))
+    odd = {"properties": {"probes": [7, {"id": f"{ID}/PROBES/p"}]}}
+    made["properties"]["backendSettingsCollection"] = [odd]
+    with pytest.raises(Conflict, match="still referred to by backendSettingsCollection/"):
+        apply(undone([part]), made)
+
+
+def test_an_entry_without_properties_can_be_changed() -> None:
+    made = document(probes=[{"name": "p"}])
+    changed = apply([Value("probes", "p", "path", None, "/")], made)
+    assert changed["properties"]["probes"] == [{"name": "p", "properties": {"path": "/"}}]

@@ -8,6 +8,7 @@ from bot.core.arm.environment_reader import (
     inbound,
     is_internal,
     read_environments,
+    resource_id,
     version,
 )
 from bot.core.arm.gateway_reader import read_gateway
@@ -147,12 +148,12 @@ def test_each_subscription_counts_for_itself() -> None:
     assert read_environments((own,), gateway, {}) == ()
 
 
-@pytest.mark.parametrize("mode", ["Web", "Web, Publishing", "web,publishing"])
+@pytest.mark.parametrize("mode", ["Web", "Web, Publishing", "web,publishing", 1, 3, "3", [], {}])
 def test_behind_an_ilb(mode: str) -> None:
     assert is_internal(v2(internalLoadBalancingMode=mode))
 
 
-@pytest.mark.parametrize("mode", ["None", "Publishing", None, 0])
+@pytest.mark.parametrize("mode", ["None", "Publishing", None, 0, 2, "0"])
 def test_not_behind_an_ilb(mode: object) -> None:
     assert not is_internal(v2(internalLoadBalancingMode=mode))
 
@@ -192,3 +193,35 @@ def test_only_members_that_are_not_of_the_internet_can_be_an_ilb() -> None:
     assert private_members(gateway) == {"10.1.5.11", "100.64.0.9", "fd00::1"}
     named = read_gateway(document(servers=("shop.contoso.com",)), {})
     assert private_members(named) == frozenset()
+
+
+def test_what_cannot_be_read_of_an_environment_is_noted() -> None:
+    odd_suffix = {"properties": {"dnsSuffix": 7}}
+    addresses = {"properties": {"internalIpAddress": SERVER, "internalInboundIpAddresses": 7}}
+    (found,) = one(v2(customDnsSuffixConfiguration=odd_suffix), addresses)
+    assert found.notes == (
+        "Not read: customDnsSuffixConfiguration/dnsSuffix of an App Service Environment is the"
+        " number 7, not a text",
+        "Not read: internalInboundIpAddresses of the addresses of an App Service Environment is"
+        " the number 7, not a list",
+    )
+
+
+def test_addresses_that_cannot_be_read_may_be_those_of_a_member() -> None:
+    found = read((v2(), {"properties": {"internalIpAddress": 7}}))
+    assert found == Unavailable(
+        "Not read: internalIpAddress of the addresses of an App Service Environment is the number"
+        " 7, not a text"
+    )
+
+
+def test_a_certificate_whose_name_cannot_be_read_may_be_the_very_one() -> None:
+    (found,) = one(held=(stored(), {**stored(APP), "name": 7}))
+    assert found.ilb_certificates == Unavailable(
+        "Not read: name of a certificate of App Service is the number 7, not a text"
+    )
+
+
+def test_where_its_addresses_can_be_asked_for() -> None:
+    assert resource_id(v2()) == f"{WEB}/hostingEnvironments/ase"
+    assert resource_id({"id": 7}) is None

@@ -175,3 +175,59 @@ def test_numbers_and_lists_of_one_may_be_written_as_texts() -> None:
     assert (first.port, first.request_timeout, bare.port) == (8443, 7, 443)
     assert gateway.listeners[0].hosts == ("shop.contoso.com",)
     assert gateway.probes[0].match.status_codes == ("401",)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "read", "notes"),
+    [
+        ("a.example", ("a.example",), ()),
+        (7, (), ("httpListeners/x/hostNames of the gateway is the number 7, not a list of texts",)),
+        (
+            ["a.example", 7],
+            ("a.example",),
+            ("httpListeners/x/hostNames/2 of the gateway is the number 7, not a text",),
+        ),
+    ],
+)
+def test_host_names_of_other_kinds(
+    hosts: Any, read: tuple[str, ...], notes: tuple[str, ...]
+) -> None:
+    made = document(httpListeners=[item("httpListeners", "x", hostNames=hosts)])
+    gateway = read_gateway(made, {})
+    assert gateway.listeners[0].hosts == read
+    assert gateway.notes == tuple(f"Not read: {it}" for it in notes)
+
+
+def test_numbers_may_be_texts_everywhere() -> None:
+    numbers = {"interval": "5", "timeout": "6", "unhealthyThreshold": "7", "minServers": "8"}
+    made = document(
+        tier="WAF_v2",
+        frontendPorts=[item("frontendPorts", "p443", port="443")],
+        probes=[probe(port="8443", **numbers)],
+    )
+    made["properties"]["requestRoutingRules"][0]["properties"]["priority"] = "100"
+    made["properties"]["sku"]["capacity"] = "2"
+    gateway = read_gateway(made, {})
+    (found,) = gateway.probes
+    assert (found.interval, found.timeout, found.threshold, found.min_servers) == (5, 6, 7, 8)
+    assert (found.port, gateway.listeners[0].port) == (8443, 443)
+    assert (gateway.rules[0].priority, gateway.scale.most) == (100, 2)
+    assert gateway.notes == ()
+
+
+def test_parts_without_an_id_are_not_mixed_up() -> None:
+    """Nothing refers to a part that has none, not even a rule that refers to nothing."""
+    pool = {"name": "p", "properties": {"backendAddresses": [{"ipAddress": "10.9.9.9"}]}}
+    rule = item("requestRoutingRules", "rule", httpListener=ref("httpListeners", "site"))
+    gateway = read_gateway(document(backendAddressPools=[pool], requestRoutingRules=[rule]), {})
+    assert gateway.pools[0].id == "backendaddresspools/p"
+    assert backends(gateway) == ()
+
+
+@pytest.mark.skipif(
+    not REAL.exists(), reason="the recorded answers of public test suites are not here"
+)
+@pytest.mark.parametrize("path", sorted(REAL.glob("*.json")), ids=lambda path: path.stem)
+def test_nothing_of_a_real_answer_is_unread(path: Path) -> None:
+    gateway = read_gateway(json.loads(path.read_text(encoding="utf-8")), {})
+    assert [it for it in gateway.notes if it.startswith("Not read")] == []

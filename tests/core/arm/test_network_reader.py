@@ -46,6 +46,50 @@ def test_a_subnet_refers_to_its_group_and_table() -> None:
     assert references({}) == (None, None)
 
 
+def test_a_priority_may_be_written_as_a_text() -> None:
+    first = security_rule("first", priority="100")
+    found = around(security_group(security_rule("second", priority=4096), first))
+    assert isinstance(found.security_group, SecurityGroup)
+    named = [(it.name, it.priority) for it in found.security_group.rules[:2]]
+    assert named == [("first", 100), ("second", 4096)]
+
+
+def test_a_port_may_be_written_as_a_number() -> None:
+    found = around(security_group(security_rule("one", destinationPortRange=443)))
+    assert isinstance(found.security_group, SecurityGroup)
+    assert found.security_group.rules[0].ports == ("443",)
+
+
+def test_a_rule_without_a_priority_comes_last() -> None:
+    found = around(security_group(security_rule("odd", priority=None)))
+    assert isinstance(found.security_group, SecurityGroup)
+    assert found.security_group.rules[-1].name == "odd"
+
+
+def test_of_a_group_or_table_with_an_unread_part_nothing_is_said() -> None:
+    """The part may be the one that decides."""
+    table = {"properties": {"routes": [{"name": "r", "properties": {"addressPrefix": 7}}]}}
+    found = around(security_group(security_rule("odd", priority="first")), table)
+    reasons = (
+        "Not read: securityRules/odd/priority of the network security group is the text 'first',"
+        " not a whole number from 0 to 2147483647",
+        "Not read: routes/r/addressPrefix of the route table is the number 7, not a text",
+    )
+    assert (found.security_group, found.route_table) == tuple(map(Unavailable, reasons))
+    assert found.notes == reasons
+
+
+def test_of_a_network_with_an_unread_server_no_server_is_known() -> None:
+    network = {"properties": {"dhcpOptions": {"dnsServers": [7]}}}
+    found = read_network(NetworkDocuments({"properties": 7}, network, None, None))
+    assert isinstance(found, GatewayNetwork)
+    assert isinstance(found.dns_servers, Unavailable)
+    assert found.notes == (
+        "Not read: properties of the subnet is the number 7, not an object",
+        found.dns_servers.reason,
+    )
+
+
 @given(json)
 @pytest.mark.parametrize(
     "collection", ["securityRules", "routes", "dhcpOptions", "addressPrefixes"]

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.arm.permissions import Grant, allowed, needed_to_change, read_grants
+from bot.core.model.unavailable import Unavailable
 from tests.core.make import document
 
+LIST = "Azure's list of permissions"
 WRITE = "Microsoft.Network/applicationGateways/write"
 WORDS = st.text("abcXYZ./*", max_size=12)
 
@@ -49,14 +51,32 @@ def test_another_grant_never_takes_anything_away(patterns: list[str], action: st
         assert allowed([*some, Grant((), ("*",))], action)
 
 
-@pytest.mark.parametrize("answer", [{}, {"value": None}, {"value": "*"}])
+@pytest.mark.parametrize("answer", [None, [], {}, {"value": None}, {"value": "*"}])
 def test_what_is_no_list_of_grants_is_none(answer: Any) -> None:
-    assert read_grants(answer) is None
+    assert read_grants(answer) == Unavailable("Azure's answer is no list of permissions")
 
 
-def test_grants_are_read_whatever_is_odd_in_them() -> None:
-    odd = [{"actions": ["a", 5], "notActions": None}, "x", {"actions": "a"}]
-    assert read_grants({"value": odd}) == (Grant(("a",)), Grant(()), Grant(()))
+def test_grants_are_read() -> None:
+    listed = [{"actions": ["a"], "notActions": None}, {"actions": ["b"], "notActions": ["c"]}, {}]
+    assert read_grants({"value": listed}) == (Grant(("a",)), Grant(("b",), ("c",)), Grant(()))
+
+
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [
+        ({"actions": ["a", 5]}, "value/2/actions/2 of {} is the number 5, not a text"),
+        ("x", "value/2 of {} is the text 'x', not an object"),
+        ({"actions": "a"}, "value/2/actions of {} is the text 'a', not a list"),
+    ],
+)
+def test_nothing_is_said_to_be_lacking_where_a_grant_cannot_be_read(odd: Any, said: str) -> None:
+    told = f"Not read: {said.format(LIST)}"
+    assert read_grants({"value": [{"actions": ["*"]}, odd]}) == Unavailable(told)
+
+
+def test_nor_where_the_list_goes_on() -> None:
+    found = read_grants({"value": [{"actions": ["*"]}], "nextLink": "https://more"})
+    assert found == Unavailable("Azure's list of permissions has more than one page")
 
 
 def test_a_change_writes_the_gateway_and_joins_its_subnets() -> None:

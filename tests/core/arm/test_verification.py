@@ -2,6 +2,9 @@
 
 import base64
 import copy
+from typing import Any
+
+import pytest
 
 from bot.core.arm.verification import Difference, differences
 from tests.core.make import document, item
@@ -61,3 +64,12 @@ def test_lists_of_other_lengths_and_long_values_are_shortened() -> None:
     found = differences(planned, actual)
     assert Difference("zones", "['1', '2']", "['1']") in found
     assert max(len(it.planned) for it in found) == 120
+
+
+@pytest.mark.parametrize("names", [("A", "a"), ("x", None), ("", "x"), (7, "x")])
+def test_entries_that_cannot_be_told_apart_do_not_hide_each_other(names: Any) -> None:
+    planned = {"properties": {"probes": [{"name": it, "n": n} for n, it in enumerate(names)]}}
+    actual = copy.deepcopy(planned)
+    actual["properties"]["probes"][0]["n"] = 7
+    (found,) = differences(planned, actual)
+    assert (found.planned, found.actual) == ("0", "7")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.arm.entry import root_entry
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.arm.load_reader import read_load, read_scale
 from bot.core.case.diagnosis import diagnose
@@ -59,7 +60,7 @@ def test_averages_are_read_in_the_order_of_time() -> None:
     [
         point(EARLY),
         point(EARLY, average=None),
-        point(EARLY, average="99"),
+        point(EARLY, average="ninety-nine"),
         point(EARLY, average=-1),
         point(EARLY, average=float("nan")),
         point(EARLY, average=float("inf")),
@@ -97,7 +98,7 @@ def test_an_error_is_not_taken_for_no_load() -> None:
         "text",
         {},
         {"value": None},
-        {"value": [None, {}, {"name": "CapacityUnits"}]},
+        {"value": [{}]},
         answer(point(EARLY, average=1.0), metric="CpuUtilization"),
     ],
 )
@@ -105,10 +106,34 @@ def test_an_answer_about_something_else_is_not_read(body: object) -> None:
     assert read(body) == Unavailable("Azure Monitor's answer does not hold the metric")
 
 
+def test_where_the_metric_may_stand_among_what_cannot_be_read_that_is_told() -> None:
+    assert read({"value": [None, {}, {"name": "CapacityUnits"}]}) == Unavailable(
+        "Azure Monitor's answer does not hold the metric"
+        " (Not read: value/1 of Azure Monitor's answer is null, not an object)"
+    )
+
+
+def test_numbers_may_be_written_as_texts() -> None:
+    assert averages(answer(point(EARLY, average="61.5"), point(LATE, average="7"))) == [61.5, 7.0]
+
+
+def test_what_of_a_load_cannot_be_read_is_noted() -> None:
+    found = read(answer(point(EARLY, average={}), point("soon"), point(LATE, average=7)))
+    assert isinstance(found, Load)
+    assert found.notes == (
+        "Not read: value/1/timeseries/1/data/1/average of Azure Monitor's answer is an object,"
+        " not a number",
+        "Not read: value/1/timeseries/1/data/2/timeStamp of Azure Monitor's answer is the text"
+        " 'soon', not a moment with its zone",
+    )
+
+
 @pytest.mark.parametrize(
     ("properties", "scale"),
     [
         ({"sku": {"capacity": 3}}, Scale(3)),
+        ({"sku": {"capacity": "3"}}, Scale(3)),
+        ({"autoscaleConfiguration": {"maxCapacity": "9"}}, Scale(9, True)),
         ({"sku": {"tier": "Standard_v2"}}, Scale()),
         ({"sku": None}, Scale()),
         ({"autoscaleConfiguration": {"maxCapacity": 9}}, Scale(9, True)),
@@ -117,7 +142,7 @@ def test_an_answer_about_something_else_is_not_read(body: object) -> None:
     ],
 )
 def test_the_scale_is_read(properties: dict[str, Any], scale: Scale) -> None:
-    assert read_scale(properties) == scale
+    assert read_scale(root_entry(properties, "the gateway")) == scale
 
 
 def healthy(measured: Load | Unavailable, **changes: Any) -> Report:

@@ -1,17 +1,20 @@
 """The report: what everything shows, and its public JSON."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
-from bot.core.model.health import HealthNotKnown
+from bot.core.model.health import BackendHealth, HealthNotKnown
 from bot.core.model.observation import HandshakeFailed, NotTried
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.what_if import try_options
-from bot.core.report.report import Report, to_json
+from bot.core.report.report import Report, to_json, told_once
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
+from tests.core.environments import one
+from tests.core.loads import load
 from tests.core.make import (
     APP,
     HOST,
@@ -28,6 +31,7 @@ from tests.core.make import (
     settings,
     what_if,
 )
+from tests.core.networks import around
 
 
 def report(made: Case, base: Any) -> Report:
@@ -132,3 +136,56 @@ def test_a_gateway_without_rules_is_not_called_healthy() -> None:
     found = report(case(base), base)
     assert "routing rules, of which none was read" in found.headline
     assert "nothing to probe" in found.notes[0]
+
+
+def test_port_and_protocol_of_a_row_are_those_of_the_probe() -> None:
+    base = document(probes=[probe(protocol="Http", port=8080)], tier="WAF_v2")
+    (backend,) = to_json(report(case(base), base))["backends"]
+    assert (backend["port"], backend["protocol"]) == (8080, "http")
+
+
+def test_every_listener_that_leads_to_a_backend_is_named() -> None:
+    """One with host names by them, and one that takes every host by its own name."""
+    both = {
+        "backendAddressPool": ref("backendAddressPools", "pool"),
+        "backendHttpSettings": ref("backendHttpSettingsCollection", "https"),
+    }
+    base = document(
+        httpListeners=[
+            item("httpListeners", "site", hostName=HOST),
+            item("httpListeners", "basic"),
+        ],
+        requestRoutingRules=[
+            item("requestRoutingRules", it, httpListener=ref("httpListeners", it), **both)
+            for it in ("site", "basic", "basic")
+        ],
+    )
+    (backend,) = to_json(report(case(base), base))["backends"]
+    assert backend["listeners"] == [HOST, "basic"]
+
+
+def test_what_was_not_read_of_any_answer_is_a_note() -> None:
+    base = document()
+    parts = ("health", "subnet", "environment", "load")
+    told = {part: (f"Not read: {part}",) for part in parts}
+    made = replace(
+        case({**base, "tags": []}),
+        health=BackendHealth((), told["health"]),
+        network=replace(around(), notes=told["subnet"]),
+        environments=(replace(one()[0], notes=told["environment"]),),
+        load=replace(load(1.0), notes=told["load"]),
+    )
+    notes = report(made, base).notes
+    assert [it for it in notes if it.startswith("Not read: ")] == [
+        "Not read: tags of the gateway is a list, not an object",
+        *(f"Not read: {part}" for part in parts),
+    ]
+
+
+def test_what_is_the_same_at_several_backends_is_told_once() -> None:
+    base, made = incident()
+    first = report(made, base).findings[0]
+    there = replace(first, server="10.1.5.12")
+    other, kin = replace(first, summary="else"), replace(first, rule="port_silent")
+    assert told_once((first, other, there, kin)) == ((first, there), (other,), (kin,))
+    assert told_once(()) == ()

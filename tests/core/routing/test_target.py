@@ -4,16 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.model.known_gateway import KnownGateway
 from bot.core.routing.serving_route import Site
 from bot.core.routing.target import (
-    KnownGateway,
     find,
-    known,
     nearest,
     parse_target,
     resource_id,
 )
-from tests.core.make import ID, document, item
 
 PROVIDER = "providers/Microsoft.Network/applicationGateways"
 
@@ -95,17 +93,6 @@ def test_nearest_names_for_a_misspelt_one() -> None:
     assert nearest(parse_target("<rg-prod/agw-prodd>"), EVERY)[0] == "agw-prod"
     assert nearest(parse_target("zzz"), EVERY) == ()
     assert nearest(parse_target(""), EVERY) == ()
-
-
-def test_what_is_known_of_a_listed_document() -> None:
-    listeners = [
-        item("httpListeners", "a", hostName="a.example"),
-        item("httpListeners", "b", hostNames=["b.example", "", "a.example"]),
-        {"name": "odd", "properties": "text"},
-    ]
-    found = known(document(httpListeners=listeners))
-    assert found == KnownGateway(ID, "agw", "rg-test", "s1", ("a.example", "b.example"))
-    assert known({"id": "/subscriptions/s1"}) is None
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ import pytest
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
-from bot.core.model.load import Load, Metric
+from bot.core.model.generation import LoadMetric
+from bot.core.model.load import Load
 from bot.core.model.marked import plain
 from bot.core.model.unavailable import Unavailable
 from bot.core.rules.capacity_at_ceiling import RULE
@@ -24,7 +25,7 @@ def automatic(measured: Load | Unavailable, most: object = 4) -> Case:
     return v2(measured, sku={"tier": "Standard_v2"}, autoscaleConfiguration=scale)
 
 
-def v1(*averages: float, metric: Metric = "CpuUtilization") -> Case:
+def v1(*averages: float, metric: LoadMetric = "CpuUtilization") -> Case:
     return case(document(), load=load(*averages, metric=metric))
 
 

@@ -1,7 +1,5 @@
 """The lab's Azure with short times, and Microsoft's own client for it."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import (
@@ -26,9 +24,9 @@ from azure.mgmt.network.aio import NetworkManagementClient
 from bot.lab.azure import AzureLab, Options
 from bot.lab.backends import Backends, BackendSpec
 from bot.lab.guard import loopback_only
+from bot.lab.values import Json
 from tests.lab.azure.world import SUBSCRIPTION
 
-Json = dict[str, Any]
 FAST = Options(put_seconds=0.05, health_seconds=0.02, retry_after=0, least_timeout=5.0)
 
 

@@ -1,7 +1,5 @@
 """Reading from the lab's Resource Manager, by Microsoft's client and by bare HTTP."""
 
-from __future__ import annotations
-
 import aiohttp
 import pytest
 from azure.core.exceptions import ResourceNotFoundError

@@ -1,7 +1,5 @@
 """What the service refuses, and with which code."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Callable
 
@@ -9,8 +7,8 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 
 from bot.lab.azure.build import certificate, part
-from bot.lab.azure.errors import Json
 from bot.lab.pki import authority, leaf
+from bot.lab.values import Json
 from tests.lab.azure.conftest import OpenLab, code_of, detail_of
 from tests.lab.azure.world import APP, GROUP, ROOT, V1, V2, v1_gateway, v2_gateway
 

@@ -1,7 +1,5 @@
 """Changing a gateway: PUT, its long operation, etags, and what the service adds and ignores."""
 
-from __future__ import annotations
-
 import base64
 
 import pytest
@@ -9,8 +7,8 @@ from azure.core.exceptions import HttpResponseError
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 from bot.lab.azure import FailLater, Fault
-from bot.lab.azure.errors import Json
 from bot.lab.pki import leaf
+from bot.lab.values import Json
 from tests.lab.azure.conftest import Lab, OpenLab, code_of, detail_of
 from tests.lab.azure.world import DEFAULT, GROUP, V1, V2, v1_gateway, v2_gateway
 

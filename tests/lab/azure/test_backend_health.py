@@ -1,7 +1,5 @@
 """What the gateway says of its backends: it really probes them, again and again."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest
@@ -11,7 +9,8 @@ from bot.lab.azure import all_healthy, any_unhealthy
 from bot.lab.azure.build import Site, http_settings, pool, probe
 from bot.lab.backends import Answer, BackendSpec, OnePacket, Refusing, Resetting, Route, Silent
 from bot.lab.pki import authority
-from tests.lab.azure.conftest import Json, Lab, OpenLab, code_of, raw
+from bot.lab.values import Json
+from tests.lab.azure.conftest import Lab, OpenLab, code_of, raw
 from tests.lab.azure.test_arm_writing import add_certificate
 from tests.lab.azure.world import (
     APP,

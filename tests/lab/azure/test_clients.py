@@ -1,7 +1,5 @@
 """What the lab's gateway gets for a client, beside what its probes are answered."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.lab.azure.build import Site, http_settings, probe

@@ -1,7 +1,5 @@
 """App Service Environments in the lab's Resource Manager, by bare HTTP."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What can go wrong at Azure, when it is asked to."""
 
-from __future__ import annotations
-
 import asyncio
 
 import aiohttp

@@ -1,7 +1,5 @@
 """The SNI and the Host header of a probe: the tables of Microsoft's pages, row by row."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

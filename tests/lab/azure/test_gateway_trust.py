@@ -1,7 +1,5 @@
 """Which certificates a gateway accepts, and which sentence it says of the others."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import UTC, datetime
 

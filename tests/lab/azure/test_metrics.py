@@ -1,7 +1,5 @@
 """Azure Monitor in the lab: the shape of the specification, and nothing but what it was told."""
 
-from __future__ import annotations
-
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +7,8 @@ import aiohttp
 import pytest
 
 from bot.lab.azure import AzureLab
-from tests.lab.azure.conftest import Json, OpenLab
+from bot.lab.values import Json
+from tests.lab.azure.conftest import OpenLab
 from tests.lab.azure.world import GROUP, SUBSCRIPTION, V1, V2, v1_gateway, v2_gateway
 
 AROUND = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.Network/applicationGateways"

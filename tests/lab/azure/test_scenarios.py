@@ -1,7 +1,5 @@
 """Every scenario is what it says: broken at first, healed by its remedy, with a healthy neighbour."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -14,7 +12,8 @@ from bot.lab.backends import Backends
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios import SCENARIOS, scenario
 from bot.lab.scenarios.common import ASE_IP, TEST_HOST
-from tests.lab.azure.conftest import FAST, Json
+from bot.lab.values import Json
+from tests.lab.azure.conftest import FAST
 
 
 @asynccontextmanager

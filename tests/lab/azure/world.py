@@ -1,7 +1,5 @@
 """Two gateways and their backends, as small as they can be: what the tests start from."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.lab.azure import GatewayId

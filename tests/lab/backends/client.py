@@ -1,7 +1,5 @@
 """A client for the backends: openssl s_client, and a plain HTTP request."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from asyncio.subprocess import PIPE, STDOUT

@@ -1,7 +1,5 @@
 """Nothing but loopback, and one helper that opens a single server."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol

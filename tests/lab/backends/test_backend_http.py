@@ -1,7 +1,5 @@
 """What a backend answers, and how it misbehaves."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Which certificates a backend sends, as openssl sees them."""
 
-from __future__ import annotations
-
 import asyncio
 import ssl
 from dataclasses import replace

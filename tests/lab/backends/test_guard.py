@@ -1,7 +1,5 @@
 """The promise that nothing leaves loopback."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 

@@ -1,7 +1,5 @@
 """Certificates of the lab, judged by the openssl command."""
 
-from __future__ import annotations
-
 import base64
 import re
 import subprocess

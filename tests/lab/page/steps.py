@@ -6,12 +6,11 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.lab.slack import SlackWorkspace
+from bot.lab.values import Json
 from tests.browser import Page
 
 CHANNEL = "C0INCIDENTS"
 ELSEWHERE = "C0GENERAL"
-
-Json = dict[str, Any]
 
 
 def plain(text: str) -> Json:

@@ -7,9 +7,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.lab.slack import SlackWorkspace
+from bot.lab.values import Json
 from tests.browser import Page
 from tests.lab.page.steps import (
-    Json,
     at,
     button,
     gone,
@@ -154,7 +154,7 @@ async def test_a_click_on_what_is_gone_says_so(
     await client.chat_update(channel="C0INCIDENTS", ts=ts, text="x", blocks=[section("decided")])
     await says(page, at(ts), "decided")
     await page.evaluate("document.querySelector('.messages').append(stale); stale.click()")
-    await says(page, "[data-testid=toast]", "no longer there")
+    await says(page, "[data-testid=toast]", "no longer exists")
 
 
 async def test_the_focus_stays_on_a_button_whose_message_is_edited(

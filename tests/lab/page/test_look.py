@@ -4,9 +4,9 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.lab.slack import SlackWorkspace
+from bot.lab.values import Json
 from tests.browser import Page, open_page
 from tests.lab.page.steps import (
-    Json,
     at,
     button,
     count,

@@ -6,8 +6,9 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 
 from bot.lab.slack import SlackWorkspace
+from bot.lab.values import Json
 from tests.browser import Page
-from tests.lab.page.steps import CHANNEL, Json, button, gone, option, plain, says, section, visible
+from tests.lab.page.steps import CHANNEL, button, gone, option, plain, says, section, visible
 from tests.lab.slack.apps import Inbox, connected
 
 MODAL = "[data-testid=modal]"

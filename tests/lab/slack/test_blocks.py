@@ -11,9 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.lab.slack import SlackWorkspace
 from bot.lab.slack.blockkit import Surface, block_faults, view_faults
+from bot.lab.values import Json
 from tests.lab.slack.apps import CHANNEL
-
-Json = dict[str, Any]
 
 
 def plain(text: str) -> Json:

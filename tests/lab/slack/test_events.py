@@ -7,9 +7,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.lab.slack import Limits, SlackWorkspace
+from bot.lab.values import Json
 from tests.lab.slack.apps import CHANNEL, Inbox, app_of, connected, impatient
-
-Json = dict[str, Any]
 
 
 @pytest.fixture

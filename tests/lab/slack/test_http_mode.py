@@ -12,8 +12,6 @@ from bot.lab.slack import SlackWorkspace
 from tests.lab.slack.apps import CHANNEL, Inbox, app_of
 from tests.lab.slack.test_modals import VIEW, why
 
-Json = dict[str, Any]
-
 
 @asynccontextmanager
 async def listening(app: AsyncApp) -> AsyncIterator[str]:

@@ -9,11 +9,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.lab.slack import SlackWorkspace
+from bot.lab.values import Json
 from tests.lab.slack.apps import CHANNEL, connected
 from tests.lab.slack.test_buttons import button, card
 from tests.lab.slack.test_modals import VIEW, why
 
-Json = dict[str, Any]
 STORY = {"name": "ilb-ase", "title": "The wrong certificate", "story": ["Type /agw help"]}
 
 

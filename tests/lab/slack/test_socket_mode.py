@@ -9,9 +9,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.lab.slack import SlackWorkspace
+from bot.lab.values import Json
 from tests.lab.slack.apps import CHANNEL, client_of, connected, impatient
-
-Json = dict[str, Any]
 
 
 def notices_of(slack: SlackWorkspace) -> list[str]:

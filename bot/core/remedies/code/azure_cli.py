@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.core.analysis import commands
+from bot.core.arm.document import is_list, is_object
 from bot.core.model.gateway import Gateway
 from bot.core.remedies.code.touched import Part, fqdns_of, ips_of, names_of
 from bot.core.remedies.edit_builder import POOLS, PROBES, RULES, SETTINGS
@@ -70,9 +71,9 @@ def _words(field: str, value: Any) -> list[str]:
         return ["null"]
     if field == "backendAddresses":
         return [*fqdns_of(value), *ips_of(value)]
-    if isinstance(value, list):
+    if is_list(value):
         return names_of(value)
-    if isinstance(value, dict):
+    if is_object(value):
         return names_of([value])
     return [str(value).lower() if isinstance(value, bool) else _plain(str(value))]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.arm import edit
+from bot.core.arm.document import Document, list_of, mapping_of, member_of, text_of
 from bot.core.arm.edit import Edit, Item
-from bot.core.arm.gateway_reader import Document
 from bot.core.model.gateway import is_ip
 from bot.core.remedies import edit_builder
 
@@ -50,8 +50,8 @@ def touched(edits: tuple[Edit, ...], document: Document) -> tuple[Part, ...]:
 
 def names_of(references: Any) -> list[str]:
     """The names at the ends of a list of resource ids; what is no reference is passed over."""
-    ids = (it.get("id") for it in references or () if isinstance(it, Mapping))
-    return [str(it).rpartition("/")[2] for it in ids if it]
+    ids = (text_of(mapping_of(it).get("id")) for it in list_of(references))
+    return [it.rpartition("/")[2] for it in ids if it]
 
 
 def fqdns_of(addresses: Any) -> list[str]:
@@ -65,8 +65,4 @@ def ips_of(addresses: Any) -> list[str]:
 
 
 def _members(addresses: Any) -> Iterator[str]:
-    # Bare strings as in `bot.core.arm.gateway_reader`: some documents hold them in place of objects.
-    for it in addresses or ():
-        found = (it.get("fqdn") or it.get("ipAddress")) if isinstance(it, Mapping) else it
-        if isinstance(found, str) and found:
-            yield found
+    return (it for it in map(member_of, list_of(addresses)) if it)

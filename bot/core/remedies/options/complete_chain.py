@@ -23,7 +23,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     handshake = served_by(view)
     if isinstance(handshake, NotApplicable):
         return handshake
-    if view.gateway.generation != "v2":
+    if not view.gateway.traits.verifies_chain:
         return NotApplicable("a v1 gateway checks the certificate itself and no chain")
     if fault_kind(view) not in ("intermediate_missing", "leaf_not_first", "out_of_order"):
         return NotApplicable("nothing is known to be missing from the chain, or out of order")
@@ -51,7 +51,7 @@ def _trusting(view: BackendView, document: Document, root: Certificate | None) -
         return ()
     stored = view.gateway.trusted_roots
     return edit_builder.trust_certificate(
-        document, view.settings, "trustedRootCertificates", stored, root
+        document, view.settings, view.gateway.traits.trust_collection, stored, root
     )
 
 

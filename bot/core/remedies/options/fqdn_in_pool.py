@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from bot.core.analysis import commands
 from bot.core.analysis.addresses import addresses_there
+from bot.core.arm.document import Document, list_of, member_of
 from bot.core.arm.edit import Value
-from bot.core.arm.gateway_reader import Document
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
@@ -38,7 +38,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     if name is None:
         return NotApplicable("no host name is known that could go in the pool")
     before = edit_builder.raw_value(document, POOLS, view.pool.name, "backendAddresses")
-    after = [_exchanged(entry, view.server, name) for entry in before or ()]
+    after = [_exchanged(entry, view.server, name) for entry in list_of(before)]
     named = replace(view.backend, server=name)
     attempt = BackendView(view.case, named).probe_attempt
     known = _known(view, named)
@@ -57,7 +57,11 @@ def _is_misnamed(view: BackendView) -> bool:
     """Whether a v1 gateway finds another name in the certificate than that of the pool member."""
     seen = view.case.handshake(view.probe_attempt)
     leaf = seen.leaf if seen is not None else None
-    return view.gateway.generation == "v1" and leaf is not None and not covers(leaf, view.server)
+    return (
+        not view.gateway.traits.sends_host_as_sni
+        and leaf is not None
+        and not covers(leaf, view.server)
+    )
 
 
 def _names(view: BackendView) -> Iterator[str]:
@@ -116,8 +120,7 @@ def _unresolved(case: Case, named: Backend) -> str:
 
 
 def _exchanged(entry: object, server: str, name: str) -> object:
-    member = (entry.get("fqdn") or entry.get("ipAddress")) if isinstance(entry, dict) else entry
-    return {"fqdn": name} if member == server else entry
+    return {"fqdn": name} if member_of(entry) == server else entry
 
 
 def _steps(view: BackendView, name: str, known: _Resolution) -> Iterator[str]:

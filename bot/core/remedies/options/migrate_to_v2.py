@@ -8,10 +8,11 @@ from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Needed for every v1 gateway, but a project of its own: it does not end an incident tonight."""
-    if view.gateway.generation != "v1":
+    retired = view.gateway.traits.retired
+    if retired is None:
         return NotApplicable("it is a v2 gateway already")
     return NotApplicable(
-        "v1 was retired on 2026-04-28, so it must be done; but it creates a new gateway, where the host"
+        f"v1 was retired on {retired}, so it must be done; but it creates a new gateway, where the host"
         " name and the issuing root have to be right as well: not a remedy for tonight",
         _steps(view.case),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.core.analysis.certificate_validity import OutOfDate, out_of_date
+from bot.core.analysis.certificate_validity import CheckedCertificates, checked_certificates
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import AssumedCertificate, Case
 from bot.core.case.view import BackendView
@@ -36,54 +36,64 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     handshake = served_by(view)
     if isinstance(handshake, NotApplicable):
         return handshake
-    late = out_of_date(view, handshake)
-    if not late.all:
+    checked = checked_certificates(view, handshake)
+    if not checked.late:
         return NotApplicable("no certificate that the gateway checks is out of date")
     if fault_kind(view) in ("self_signed_not_ca", "leaf_missing"):
         return NotApplicable("what it serves would not be accepted after a renewal either")
-    root = renewed(view.case, late.root) if late.root else None
+    root = renewed(view.case, checked.late_root) if checked.late_root else None
     issuer = root.subject if root else accepted_issuer(view, handshake)
     if issuer is None:
         return NotApplicable("none of the roots that the settings trust is valid any more")
-    served = _served(view, handshake, late, issuer, root)
-    own = served.certificate if late.own in late.sent else None
+    served = _served(view, handshake, checked, issuer, root)
+    own = served.certificate if checked.own in checked.late_sent else None
     listed = listed_on_v1(view, document, own) if own else ()
     trusted = (
-        edit_builder.trust_certificate(document, view.settings, "trustedRootCertificates", (), root)
+        edit_builder.trust_certificate(
+            document, view.settings, view.gateway.traits.trust_collection, (), root
+        )
         if root
         else ()
     )
     return Proposal(
-        summary=_summary(view, late, issuer),
+        summary=_summary(view, checked, issuer),
         edits=(*listed, *trusted),
         assumptions=(served,),
         certificates=(*((own,) if own and listed else ()), *((root,) if root else ())),
-        steps=tuple(_steps(view, late, issuer)),
+        steps=tuple(_steps(view, checked, issuer)),
     )
 
 
 def _served(
-    view: BackendView, handshake: Handshake, late: OutOfDate, issuer: str, root: Certificate | None
+    view: BackendView,
+    handshake: Handshake,
+    checked: CheckedCertificates,
+    issuer: str,
+    root: Certificate | None,
 ) -> AssumedCertificate:
     port = view.probe_request.port
-    if late.own in late.sent:
+    if checked.own in checked.late_sent:
         # A new one comes with a chain of its own, and from a CA that counts.
-        new = replace(renewed(view.case, late.own), issuer=issuer)
+        new = replace(renewed(view.case, checked.own), issuer=issuer)
         return AssumedCertificate(view.server, port, new)
-    first, *issuers = (renewed(view.case, it) if it in late.sent else it for it in handshake.chain)
+    first, *issuers = (
+        renewed(view.case, it) if it in checked.late_sent else it for it in handshake.chain
+    )
     good = tuple(it.anchor for it in handshake.trust if it.code == 0)
     return AssumedCertificate(
         view.server, port, first, tuple(issuers), (root.sha256,) if root else good
     )
 
 
-def _summary(view: BackendView, late: OutOfDate, issuer: str) -> str:
-    what = joined(f"{mark(it.subject)}, {_when(view.case, it)}" for it in late.all)
+def _summary(view: BackendView, checked: CheckedCertificates, issuer: str) -> str:
+    what = joined(f"{mark(it.subject)}, {_when(view.case, it)}" for it in checked.late)
     chain = ""
-    if late.own in late.sent and fault_kind(view) is not None:
+    if checked.own in checked.late_sent and fault_kind(view) is not None:
         ca = from_ca(view.case, issuer)
         chain = f"; get the new one{ca}, and send its whole chain with it in the right order"
-    upload = f"; then let {mark(view.settings.name)} trust the renewed root" if late.root else ""
+    upload = (
+        f"; then let {mark(view.settings.name)} trust the renewed root" if checked.late_root else ""
+    )
     return f"renew {what}{chain}{upload}"
 
 
@@ -93,25 +103,25 @@ def _when(case: Case, certificate: Certificate) -> str:
     return f"which is not valid before {certificate.not_before:%Y-%m-%d %H:%M} UTC"
 
 
-def _steps(view: BackendView, late: OutOfDate, issuer: str) -> Iterator[str]:
-    for it in late.all:
+def _steps(view: BackendView, checked: CheckedCertificates, issuer: str) -> Iterator[str]:
+    for it in checked.late:
         if it.not_before > view.case.now:
             yield (
                 f"{mark(it.subject)} is valid only from {it.not_before:%Y-%m-%d %H:%M} UTC. Check the clock of the"
                 " machine that made it; until then install one that is valid now, or have it issued again."
             )
-    if late.own in late.sent:
-        yield f"Get a new {mark(late.own.subject)}{from_ca(view.case, issuer)}, for the same names."
+    if checked.own in checked.late_sent:
+        yield f"Get a new {mark(checked.own.subject)}{from_ca(view.case, issuer)}, for the same names."
         yield from upload_steps(view)
-    issuers = [it for it in late.sent if it not in (late.own, late.root)]
+    issuers = [it for it in checked.late_sent if it not in (checked.own, checked.late_root)]
     if issuers:
         named = joined(mark(it.subject) for it in issuers)
         yield f"Get the currently valid {named} from whoever runs the CA, and put it into the server's bundle."
-    if late.root:
-        yield from _root_steps(view, late.root)
-    if late.sent:
-        yield from install_steps(view, late.own)
-    if late.own in late.sent and view.gateway.generation == "v2":
+    if checked.late_root:
+        yield from _root_steps(view, checked.late_root)
+    if checked.late_sent:
+        yield from install_steps(view, checked.own)
+    if checked.own in checked.late_sent and view.gateway.traits.verifies_chain:
         yield from _other_root(view)
     yield AGAIN
 

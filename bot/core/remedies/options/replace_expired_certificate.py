@@ -1,22 +1,21 @@
 """v1: put the renewed certificate on the allow-list, and take the expired one off it."""
 
-from collections.abc import Mapping
-
 from bot.core.analysis.allow_list import NotListed, not_listed
 from bot.core.analysis.ilb_comparison import confirmation
+from bot.core.arm.document import Document, list_of, reference_of
 from bot.core.arm.edit import Edit, Item, sub_resource_id
-from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway, StoredCertificate
+from bot.core.model.generation import V1
 from bot.core.model.marked import mark, mark_all
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import SETTINGS
 from bot.core.remedies.ilb_trust import reason_not_to_trust
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
-COLLECTION = "authenticationCertificates"
+COLLECTION = V1.trust_collection
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
@@ -25,7 +24,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     The certificate itself stays on the gateway: other settings may refer to it, and the undo needs it.
     """
     gateway, settings = view.gateway, view.settings
-    if gateway.generation != "v1":
+    if gateway.traits.verifies_chain:
         return NotApplicable("a v2 gateway has no authentication certificates")
     fault = not_listed(view)
     if not isinstance(fault, NotListed) or fault.predecessor is None:
@@ -40,10 +39,8 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         return NotApplicable("none of the allow-listed certificates has expired, so they may stay")
     upload, name = _upload(document, gateway, fault.leaf)
     gone = {it.id for it in expired}
-    listed = edit_builder.raw_value(document, SETTINGS, settings.name, COLLECTION) or []
-    kept = [
-        it for it in listed if isinstance(it, Mapping) and str(it.get("id")).lower() not in gone
-    ]
+    listed = list_of(edit_builder.raw_value(document, SETTINGS, settings.name, COLLECTION))
+    kept = [it for it in listed if reference_of(it) not in gone]
     after = [*kept, {"id": sub_resource_id(document, COLLECTION, name)}]
     return Proposal(
         summary=f"allow-list the renewed {mark(fault.leaf.subject)} in {mark(settings.name)}, and no longer"

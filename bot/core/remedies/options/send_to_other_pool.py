@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.misplaced_host import HostInOtherPool, pool_that_serves, routes_of
+from bot.core.arm.document import Document, id_of, items, name_of
 from bot.core.arm.edit import Value, sub_resource_id
-from bot.core.arm.gateway_reader import Document, items
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark, mark_all
 from bot.core.remedies import edit_builder
@@ -44,8 +44,8 @@ def _rules(document: Document, backend: Backend, found: HostInOtherPool) -> Iter
     """The rules that lead to the pool directly; those with a path map do not."""
     direct = {it.rule.id for it in routes_of(backend, found.host) if it.rule.pool}
     for entry in items(document, RULES):
-        if str(entry.get("id", "")).lower() in direct:
-            yield str(entry["name"])
+        if id_of(entry) in direct:
+            yield name_of(entry)
 
 
 def _steps(view: BackendView, found: HostInOtherPool) -> Iterator[str]:

@@ -36,7 +36,9 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     if name is None:
         return NotApplicable(_nothing_fits(view.case))
     sent = view.probe_request
-    is_sni = view.gateway.generation == "v2" and fixed_sni(view.gateway, view.settings) is None
+    is_sni = (
+        view.gateway.traits.sends_host_as_sni and fixed_sni(view.gateway, view.settings) is None
+    )
     if sent.host == name and (sent.sni == name or not is_sni):
         return NotApplicable(f"the probe already asks for {mark(name)}")
     also = " and SNI" if is_sni and sent.protocol == "https" else ""
@@ -57,7 +59,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
 
 def _fitting_name(view: BackendView) -> str | None:
     answered = None if probe_is_answered(view) else healthy_under(view)
-    if view.gateway.generation == "v1":
+    if not view.gateway.traits.sends_host_as_sni:
         return answered
     sent = view.probe_request
     names = dict.fromkeys(filter(None, (answered, *candidate_names(view.gateway, view.backend))))
@@ -73,7 +75,7 @@ def _fitting_name(view: BackendView) -> str | None:
 
 
 def _nothing_fits(case: Case) -> str:
-    if case.gateway.generation == "v1":
+    if not case.gateway.traits.sends_host_as_sni:
         return (
             "on v1 the host name is never sent as SNI, and no name is known for which the backend gives a"
             " healthy answer"

@@ -23,7 +23,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     The Host header stays the client's, so the application notices nothing.
     """
     settings = view.settings
-    if view.gateway.generation != "v2":
+    if not view.gateway.traits.has_tls_settings:
         return NotApplicable("a v1 gateway has no sniName")
     if settings.protocol != "https":
         return NotApplicable("the gateway does not use TLS to this backend")

@@ -15,7 +15,7 @@ from bot.core.remedies.option import NotApplicable, Option, Proposal
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Add the served leaf to the ones that are already allow-listed; none is removed."""
     gateway = view.gateway
-    if gateway.generation != "v1":
+    if gateway.traits.verifies_chain:
         return NotApplicable(
             "a v2 gateway has no authentication certificates: Azure rejects them there"
         )
@@ -35,7 +35,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     edits = edit_builder.trust_certificate(
         document,
         view.settings,
-        "authenticationCertificates",
+        gateway.traits.trust_collection,
         gateway.authentication_certificates,
         leaf,
     )

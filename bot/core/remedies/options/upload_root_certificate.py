@@ -18,7 +18,7 @@ from bot.core.remedies.option import NotApplicable, Option, Proposal
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Add the issuing root to the settings; it must be a CA, self-signed, in date, and at the end of the chain."""
     gateway = view.gateway
-    if gateway.generation != "v2":
+    if not gateway.traits.verifies_chain:
         return NotApplicable(
             "a v1 gateway compares the certificate itself and has no trusted roots"
         )
@@ -45,7 +45,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     edits = edit_builder.trust_certificate(
         document,
         view.settings,
-        "trustedRootCertificates",
+        gateway.traits.trust_collection,
         gateway.trusted_roots,
         root,
     )

@@ -34,9 +34,9 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     wildcard = _supposed(view.case, f"*.{domain}")
     allow = (
         edit_builder.trust_certificate(
-            document, view.settings, "authenticationCertificates", (), wildcard
+            document, view.settings, view.gateway.traits.trust_collection, (), wildcard
         )
-        if view.gateway.generation == "v1"
+        if not view.gateway.traits.verifies_chain
         else ()
     )
     return Proposal(

@@ -5,7 +5,7 @@ from typing import Any
 from bot.lab.slack.blockkit.check import block_faults
 from bot.lab.slack.blockkit.slots import FLAG, Slot, String, plain
 from bot.lab.slack.blockkit.structure import fault, faults
-from bot.lab.slack.values import Json
+from bot.lab.values import Json
 
 _VIEW: dict[str, Slot] = {
     "private_metadata": String(3000, least=0),

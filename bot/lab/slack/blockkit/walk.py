@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.lab.slack.clock import new_id
-from bot.lab.slack.values import Json
+from bot.lab.values import Json
 
 
 def located(blocks: list[Json], pointer: str) -> Iterator[tuple[str, Json]]:

@@ -4,9 +4,10 @@ from bot.lab.slack.content import changed_content, new_content
 from bot.lab.slack.limits import TIER_2, TIER_3, TIER_4
 from bot.lab.slack.message_json import without_channel
 from bot.lab.slack.roster import BOT_USER, PEOPLE
-from bot.lab.slack.values import ApiError, Json
+from bot.lab.slack.values import ApiError
 from bot.lab.slack.webapi.method import Method, channel_of, joined_channel, required
 from bot.lab.slack.workspace import Workspace
+from bot.lab.values import Json
 
 
 def post_message(workspace: Workspace, arguments: Json) -> Json:
@@ -74,7 +75,7 @@ def unreact(workspace: Workspace, arguments: Json) -> Json:
 
 
 def thread_of(workspace: Workspace, channel: str, arguments: Json) -> str | None:
-    """The parent to answer. Slack lets a wrong one vanish; the lab says so.
+    """The parent to reply to. Slack silently drops replies to a wrong one; the lab refuses them.
 
     "Avoid using a reply's ts value; use its parent instead":
     https://docs.slack.dev/reference/methods/chat.postMessage#arg_thread_ts

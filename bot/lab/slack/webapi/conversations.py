@@ -3,9 +3,10 @@
 from bot.lab.slack.limits import TIER_2, TIER_3, TIER_4
 from bot.lab.slack.message_json import without_channel
 from bot.lab.slack.roster import CHANNELS, channel_json
-from bot.lab.slack.values import ApiError, Json
+from bot.lab.slack.values import ApiError
 from bot.lab.slack.webapi.method import Method, channel_of, joined_channel, page_of, required
 from bot.lab.slack.workspace import Workspace
+from bot.lab.values import Json
 
 
 def info(workspace: Workspace, arguments: Json) -> Json:

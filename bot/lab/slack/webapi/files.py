@@ -2,10 +2,11 @@
 
 from bot.lab.slack.limits import TIER_4
 from bot.lab.slack.roster import BOT_USER
-from bot.lab.slack.values import ApiError, Json
+from bot.lab.slack.values import ApiError
 from bot.lab.slack.webapi.chat import thread_of
 from bot.lab.slack.webapi.method import Method, joined_channel, required
 from bot.lab.slack.workspace import Workspace
+from bot.lab.values import Json
 
 
 def upload_url(workspace: Workspace, arguments: Json) -> Json:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.lab.slack.roster import BOT_USER, CHANNELS
-from bot.lab.slack.values import ApiError, Json
+from bot.lab.slack.values import ApiError
 from bot.lab.slack.workspace import Workspace
+from bot.lab.values import Json
 
 
 @dataclass(frozen=True, slots=True)

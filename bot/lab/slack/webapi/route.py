@@ -10,10 +10,11 @@ from typing import Any
 from aiohttp import web
 
 from bot.lab.slack.faults import CallFault
-from bot.lab.slack.values import ApiError, Json
+from bot.lab.slack.values import ApiError
 from bot.lab.slack.webapi import chat, conversations, files, people, views
 from bot.lab.slack.webapi.method import Method
 from bot.lab.slack.workspace import ApiCall, Workspace
+from bot.lab.values import Json
 
 METHODS: dict[str, Method] = {
     **chat.METHODS,

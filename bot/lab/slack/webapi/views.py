@@ -2,9 +2,10 @@
 
 from bot.lab.slack.limits import TIER_4
 from bot.lab.slack.roster import PEOPLE
-from bot.lab.slack.values import ApiError, Json
+from bot.lab.slack.values import ApiError
 from bot.lab.slack.webapi.method import Method, required
 from bot.lab.slack.workspace import Workspace
+from bot.lab.values import Json
 
 
 def open_(workspace: Workspace, arguments: Json) -> Json:

@@ -1,12 +1,9 @@
 """What lies around a gateway or is lacking in it, and what the bot says of it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.lab.azure.build import Site, http_settings, part, probe
-from bot.lab.azure.errors import Json
 from bot.lab.azure.options import Options
 from bot.lab.backends import Resetting
 from bot.lab.scenario import Scenario
@@ -25,6 +22,7 @@ from bot.lab.scenarios.shapes import (
     told,
     web_server,
 )
+from bot.lab.values import Json
 
 _NETWORK = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-web/providers/Microsoft.Network"
 _GROUP = f"{_NETWORK}/networkSecurityGroups/nsg-gateway"
@@ -59,11 +57,11 @@ _TO_FIREWALL = part(
     nextHopIpAddress="10.9.0.4",
 )
 
-SURROUNDINGS: tuple[Scenario, ...] = (
+NETWORK_PARTS: tuple[Scenario, ...] = (
     told(
         "v1-management-blocked",
-        "Healthy v1: a security group keeps Azure's management out",
-        "Traffic flows, but the gateway cannot be managed for long.",
+        "Healthy v1: a network security group blocks Azure's management traffic",
+        "Traffic flows, but managing the gateway will fail.",
         gateway=one_site("v1-management-blocked", V1, secure=False),
         backends=[web_server()],
         notes=["nsg_blocks_gateway_manager"],
@@ -76,7 +74,7 @@ SURROUNDINGS: tuple[Scenario, ...] = (
     told(
         "default-route-diverted",
         "Healthy: the default route of the gateway's subnet leads to a firewall",
-        "That is not supported on v2, though it works at the moment.",
+        "That is not supported on v2, although it works for now.",
         gateway=one_site("default-route-diverted", secure=False),
         backends=[web_server()],
         notes=["default_route_diverted"],
@@ -88,16 +86,16 @@ SURROUNDINGS: tuple[Scenario, ...] = (
     ),
     told(
         "probe-host-is-a-pattern",
-        "Healthy: the probe asks for a pattern instead of a host",
-        "The server does not mind; the next one may.",
+        "Healthy: the probe asks for a wildcard instead of a host",
+        "This server accepts it; the next one may not.",
         gateway=one_site("probe-host-is-a-pattern", secure=False, asks=f"*.{DOMAIN}"),
         backends=[any_host()],
         notes=["probe_host_wildcard"],
     ),
     told(
         "rule-without-pool",
-        "A rule leads to no pool",
-        "The shop works, and the news lead nowhere.",
+        "A rule has no pool",
+        "The shop works, and the news site leads nowhere.",
         gateway=document(
             "rule-without-pool",
             pools=[members("web", IP)],
@@ -114,8 +112,8 @@ SURROUNDINGS: tuple[Scenario, ...] = (
     ),
     told(
         "answer-cut-off",
-        "The server takes the probe's connection, and cuts it off",
-        "It is overloaded, or something on the way resets it.",
+        "The server accepts the probe's connection, and resets it",
+        "It is overloaded, or something on the path resets it.",
         gateway=one_site("answer-cut-off", secure=False),
         backends=[web_server(behaviour=Resetting())],
         cause="probe_answer_broken",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.azure.health import read_health
+from bot.core.arm.health_reader import read_health, read_trial
 from bot.core.model.health import BackendHealth, HealthNotKnown, ServerHealth, State
 from tests.azure.real import recordings
 
@@ -117,3 +117,29 @@ def test_every_recorded_server_is_read(recorded: Any) -> None:
         each.get("healthProbeLog") for each in servers
     ]
     assert all(each.state in ("healthy", "unhealthy") for each in found.servers)
+
+
+def test_what_cannot_be_read_is_noted_and_the_rest_is_read() -> None:
+    odd = report({"address": "a", "health": 7}, 7, {"address": "b", "healthProbeLog": []})
+    found = read_health(odd)
+    assert isinstance(found, BackendHealth)
+    assert [(it.server, it.state) for it in found.servers] == [("a", "unknown"), ("b", "unknown")]
+    place = "backendAddressPools/1/backendHttpSettingsCollection/1/servers"
+    assert found.notes == (
+        f"Not read: {place}/2 of the backend health report is the number 7, not an object",
+        f"Not read: {place}/1/health of the backend health report is the number 7, not a text",
+        f"Not read: {place}/3/healthProbeLog of the backend health report is a list, not a text",
+    )
+
+
+def test_a_trial_is_of_one_pool_and_one_settings() -> None:
+    (pool,) = report({"address": "a", "health": "Up"})["backendAddressPools"]
+    (settings,) = pool["backendHttpSettingsCollection"]
+    trial = {**pool, "backendHealthHttpSettings": settings}
+    healthy = ServerHealth(POOL.lower(), SETTINGS.lower(), "a", "healthy", None)
+    assert read_trial(trial) == BackendHealth((healthy,))
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"backendHealthHttpSettings": 7}])
+def test_what_is_no_trial_is_none(body: Any) -> None:
+    assert read_trial(body) == HealthNotKnown("Azure's answer is not an on-demand health report")

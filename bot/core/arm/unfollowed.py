@@ -1,0 +1,115 @@
+"""What of a gateway is not followed to its backends, in words: parts of other kinds, and parts that cannot be read.
+
+Nobody is accused of what could not be read: a rule that leads to such a part counts as not followed, not as wrong.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from bot.core.arm.entry import Entry
+from bot.core.model.gateway import Gateway, HttpSettings, PathMap, PathRule, RoutingRule
+
+POOLS, SETTINGS, LISTENERS = "backendAddressPools", "backendHttpSettingsCollection", "httpListeners"
+RULES, PATH_MAPS = "requestRoutingRules", "urlPathMaps"
+
+_Lost = Mapping[str, Collection[str]]
+"""The collections that were not read whole, each with the ids that were read of it."""
+
+
+def with_unfollowed(gateway: Gateway, properties: Entry) -> Gateway:
+    """The gateway with its notes, and with what is not followed in it; `properties` are those it was read from."""
+    collections = (
+        (POOLS, gateway.pools),
+        (SETTINGS, gateway.http_settings),
+        (LISTENERS, gateway.listeners),
+        (PATH_MAPS, gateway.path_maps),
+    )
+    lost = {
+        name: {part.id for part in parts}
+        for name, parts in collections
+        if not properties.holds_objects(name)
+    }
+    found = replace(
+        gateway,
+        rules=tuple(_rule(it, lost) for it in gateway.rules),
+        path_maps=tuple(_path_map(it, lost) for it in gateway.path_maps),
+    )
+    unfollowed = (*_unread_rules(properties), *_proxy_rules(properties), *_unfollowed(found))
+    return replace(found, unfollowed=unfollowed, notes=(*_notes(properties), *properties.notes.all))
+
+
+def _rule(rule: RoutingRule, lost: _Lost) -> RoutingRule:
+    """The rule, unread if it leads to a part that is not there, but may be among those that were not read."""
+    wanted = (
+        (LISTENERS, rule.listener),
+        (POOLS, rule.pool),
+        (SETTINGS, rule.settings),
+        (PATH_MAPS, rule.path_map),
+    )
+    return replace(rule, unread=rule.unread or _may_be_lost(wanted, lost))
+
+
+def _path_map(path_map: PathMap, lost: _Lost) -> PathMap:
+    rules = (
+        replace(
+            it,
+            unread=it.unread or _may_be_lost(((POOLS, it.pool), (SETTINGS, it.settings)), lost),
+        )
+        for it in path_map.rules
+    )
+    return replace(path_map, rules=tuple(rules))
+
+
+def _may_be_lost(wanted: Iterable[tuple[str, str | None]], lost: _Lost) -> bool:
+    return any(part and name in lost and part not in lost[name] for name, part in wanted)
+
+
+def _notes(properties: Entry) -> Iterator[str]:
+    for collection in ("listeners", "backendSettingsCollection"):
+        if properties.entries(collection):
+            yield f"TCP/TLS proxy parts ({collection}) are not diagnosed"
+    if properties.entries("loadDistributionPolicies"):
+        yield "Load distribution policies, and what lies behind them, are not diagnosed"
+
+
+def _unread_rules(properties: Entry) -> Iterator[str]:
+    # Whoever shows no rule at all has not shown everything, or serves nobody: neither is healthy.
+    every, whole = len(properties.values(RULES)), len(properties.entries(RULES))
+    if every > whole:
+        yield f"{every - whole} of {every} routing rules, which cannot be read"
+    elif not whole and not properties.entries("routingRules"):
+        yield "the gateway's routing rules, of which none was read"
+
+
+def _proxy_rules(properties: Entry) -> Iterator[str]:
+    for item in properties.entries("routingRules"):
+        yield f"TCP/TLS proxy rule {item.name}"
+
+
+def _unfollowed(gateway: Gateway) -> Iterator[str]:
+    settings = {it.id: it for it in gateway.http_settings}
+    unread = {it.id for it in gateway.listeners if it.unread}
+
+    def reason(rule: RoutingRule | PathRule) -> str | None:
+        if rule.unread:
+            return "which cannot be read whole"
+        if rule.load_distribution:
+            return "load distribution policy"
+        return _unread_end(gateway, settings.get(rule.settings or ""))
+
+    for rule in gateway.rules:
+        because = "its listener cannot be read whole" if rule.listener in unread else reason(rule)
+        if because:
+            yield f"rule {rule.name} ({because})"
+    for path_map in gateway.path_maps:
+        for because in dict.fromkeys(filter(None, map(reason, path_map.rules))):
+            yield f"path map {path_map.name} ({because})"
+
+
+def _unread_end(gateway: Gateway, settings: HttpSettings | None) -> str | None:
+    if settings is None:
+        return None
+    if settings.unread:
+        return f"HTTP settings {settings.name} cannot be read whole"
+    probe = gateway.probe_of(settings)
+    return f"probe {probe.name} cannot be read whole" if probe and probe.unread else None
