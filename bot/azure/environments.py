@@ -22,6 +22,7 @@ from bot.core.arm.environment_reader import (
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.arm.listing_reader import Page, read_page
 from bot.core.model.app_service_environment import private_members
+from bot.core.model.marked import mark
 from bot.core.model.unavailable import Unavailable
 
 API_VERSION = "2025-05-01"
@@ -87,7 +88,7 @@ async def _elsewhere(
         async with turns:
             found = await deadline(_in_subscription(connection, subscription, members))
         if isinstance(found, Unavailable):
-            return Unavailable(f"in subscription {subscription}, {found.reason}")
+            return Unavailable(f"in subscription {mark(subscription)}, {found.reason}")
         return found
 
     asked_of, rest = subscriptions[:MOST_SUBSCRIPTIONS], subscriptions[MOST_SUBSCRIPTIONS:]

@@ -9,6 +9,7 @@ from bot.core.arm.document import Document
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.arm.load_reader import read_load
 from bot.core.model.load import WINDOW, Load, metric_of
+from bot.core.model.marked import mark
 from bot.core.model.unavailable import Unavailable
 
 # https://learn.microsoft.com/rest/api/monitor/metrics/list
@@ -31,7 +32,7 @@ async def measured_load(
     typed = read_gateway(gateway, {})
     metric = metric_of(typed)
     if metric is None:
-        return Unavailable(f"the metrics of the tier {typed.tier} are not documented")
+        return Unavailable(f"the metrics of the tier {mark(typed.tier)} are not documented")
     since, until = (at.astimezone(UTC).replace(microsecond=0) for at in (until - WINDOW, until))
     query = {
         "api-version": API_VERSION,

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.core.model.marked import plain
 from bot.core.problem import Problem
 
 Word = Literal["ok", "FIX", "skip"]
@@ -19,7 +20,7 @@ class Checked:
 
     def line(self, what: str) -> str:
         """One line, whatever texts from outside contain."""
-        text = f"{self.word:<6}{what:<18}{self.said} {self.fix}".strip()
+        text = plain(f"{self.word:<6}{what:<18}{self.said} {self.fix}".strip())
         return " ".join("".join(it if it.isprintable() else " " for it in text).split("\n"))
 
 

@@ -1,18 +1,20 @@
 """What goes wrong outside, told to a person: one sentence on what happened, one on what to do."""
 
+from bot.core.model.marked import plain
+
 
 class Problem(Exception):
     """Something outside failed in a way that a person can act on.
 
     `code` is short and stable (`not_found`, `forbidden`, `throttled`, `etag_mismatch`, ...): scripts and
-    callers branch on it. `message` says what happened and what it means, `hint` what to do.
+    callers branch on it. `message` says what happened and what it means, `hint` what to do; names in them are plain.
     """
 
     def __init__(self, code: str, message: str, hint: str = "") -> None:
-        super().__init__(message)
+        super().__init__(plain(message))
         self.code = code
-        self.message = message
-        self.hint = hint
+        self.message = plain(message)
+        self.hint = plain(hint)
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.core.model.endpoint import Endpoint
 from bot.core.model.gateway import is_ip
+from bot.core.model.marked import mark
 from bot.core.model.observation import Lookup, NotTried, Question, Unresolved
 from bot.probe import dns, guard
 from bot.probe.tcp import SocketAddress
@@ -52,7 +53,9 @@ class AddressResolver:
         endpoint = (question.server, question.port)
         ip, port = self._connect_to.get(endpoint, endpoint)
         if not is_ip(ip):
-            return Lookup(question, NotTried(f"a DNS server must be mapped to an IP, not {ip}"))
+            return Lookup(
+                question, NotTried(f"a DNS server must be mapped to an IP, not {mark(ip)}")
+            )
         chosen = endpoint in self._connect_to or endpoint in self._dns_servers
         why = guard.dns_refusal(ip, chosen=chosen, loopback_only=self._loopback_only)
         if why is not None:
@@ -67,9 +70,11 @@ class AddressResolver:
         allowed = [endpoint for endpoint, why in refusals.items() if why is None]
         if refusals and not allowed:
             reasons = "; ".join(why for why in refusals.values() if why)
-            return NotTried(f"{name} was not looked up: {reasons}")
+            return NotTried(f"{mark(name)} was not looked up: {reasons}")
         if self._loopback_only and not allowed and name.lower() != "localhost":
-            return NotTried(f"{name} was not resolved, because only loopback may be contacted")
+            return NotTried(
+                f"{mark(name)} was not resolved, because only loopback may be contacted"
+            )
         return await dns.resolve(name, allowed, deadline)
 
     async def _doors(
@@ -104,7 +109,9 @@ class AddressResolver:
 
     async def _way(self, host: str, deadline: float) -> tuple[str, ...] | NotTried | Unresolved:
         if self._loopback_only and not is_ip(host) and host.lower() != "localhost":
-            return NotTried(f"{host} was not resolved, because only loopback may be contacted")
+            return NotTried(
+                f"{mark(host)} was not resolved, because only loopback may be contacted"
+            )
         return await dns.resolve(host, (), deadline)
 
 

@@ -7,6 +7,8 @@ to the machine it runs on, nor to a cloud's metadata service.
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from bot.core.model.marked import mark
+
 Address = IPv4Address | IPv6Address
 
 _NEVER = tuple(
@@ -45,11 +47,11 @@ def refusal(address: str, *, mapped: bool, loopback_only: bool) -> str | None:
     end = _translated(ip)
     for network, what in _NEVER:
         if ip in network or end in network:
-            return f"{address} is {what}, which is never contacted"
+            return f"{mark(address)} is {what}, which is never contacted"
     if loopback_only and not ip.is_loopback:
-        return f"{address} is not a loopback address, and only loopback may be contacted here"
+        return f"{mark(address)} is not a loopback address, and only loopback may be contacted here"
     if not (mapped or loopback_only) and (ip.is_loopback or end.is_loopback):
-        return f"{address} is this machine, not a backend"
+        return f"{mark(address)} is this machine, not a backend"
     return None
 
 

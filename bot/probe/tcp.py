@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.core.model.marked import mark
 from bot.core.model.observation import NotConnected
 
 _FULL = 64 * 1024
@@ -111,7 +112,7 @@ def _together(failures: Sequence[NotConnected]) -> NotConnected:
     first = min(failures, key=lambda failure: _TELLING.index(failure.kind))
     if len(failures) == 1:
         return first
-    reasons = "; ".join(f"{failure.address}: {failure.reason}" for failure in failures)
+    reasons = "; ".join(f"{mark(failure.address)}: {failure.reason}" for failure in failures)
     return replace(
         first, reason=f"none of {len(failures)} addresses accepts connections ({reasons})"
     )

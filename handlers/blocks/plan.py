@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from bot.core.changes.change import Change
 from bot.core.changes.plan import BlastRadius, Line, Plan
 from bot.core.model.generation import V1, V2
+from bot.core.model.marked import parts
 from handlers.blocks.kit import Block, Element, button, confirm, context, sections
 from handlers.blocks.text import code, day, moment, outside
 from handlers.ids import approve
@@ -86,7 +87,8 @@ def _lines(change: Change) -> Iterator[str]:
 def _exchange(line: Line) -> str:
     after = outside(line.after, 120)
     # A name stands out by itself, and one like *.contoso.com would end the bold letters.
-    after = after if "`" in after else f"*{after}*"
+    named = any(is_name for _, is_name in parts(line.after))
+    after = after if named else f"*{after}*"
     return after if line.opposite else f"{outside(line.before, 120)} \u2192 {after}"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.core.arm.environment_reader import EnvironmentDocuments
+from bot.core.model.marked import mark
 from bot.core.model.unavailable import Unavailable
 from bot.lab.azure import forbidden
 from bot.lab.azure.faults import ENVIRONMENTS, SUBSCRIPTIONS, WEB_CERTIFICATES, Fault, Wait
@@ -101,7 +102,7 @@ async def test_a_slow_one_hides_none_of_the_others() -> None:
     async with open_world(behind(FARTHER, THERE)) as world:
         world.azure.set_fault(Fault(Wait(9.0), ENVIRONMENTS, subscription=OTHER))
         found = names(await parts(world, 2.0))
-    late = f"in subscription {OTHER}, Azure did not show it within 2 seconds"
+    late = f"in subscription {mark(OTHER)}, Azure did not show it within 2 seconds"
     assert found == [[], late, ["ase-one"]]
 
 

@@ -12,6 +12,7 @@ from bot.lab.azure.errors import ArmError
 from bot.lab.azure.faults import METRICS, Down, Fault, Refuse, Wait
 from tests.azure.conftest import FAST, World, arm_at, open_world
 from tests.azure.wild import CUT, Reply, answer, error, wild_server
+from tests.core.plainly import plainly
 from tests.lab.azure.world import V1, V2, v1_gateway
 
 NOW = datetime(2026, 11, 23, 3, 2, 30, 5, tzinfo=UTC)
@@ -68,7 +69,7 @@ async def test_a_tier_whose_metrics_say_nothing_is_not_asked_about(world: World)
     document = world.azure.gateway(V2)
     document["properties"]["sku"] = {"name": "Basic", "tier": "Basic"}
     before = len(world.azure.requests)
-    assert await world.arm.load(document, NOW, 5.0) == Unavailable(
+    assert plainly(await world.arm.load(document, NOW, 5.0)) == Unavailable(
         "the metrics of the tier Basic are not documented"
     )
     assert len(world.azure.requests) == before

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.core.model.marked import plain
 from bot.core.model.observation import Answered, NotConnected, Response
 from bot.probe import tcp
 from tests.probe.asking import BACKEND, attempt, outcome
@@ -83,7 +84,7 @@ async def test_a_silent_address_leaves_time_for_the_next(full_port: int) -> None
     assert isinstance(found, NotConnected)
     assert found.kind == "refused"
     assert found.address == "127.0.0.2"
-    assert "127.0.0.1: no answer within" in found.reason
+    assert "127.0.0.1: no answer within" in plain(found.reason)
 
 
 async def test_of_several_failures_the_most_telling_names_the_kind(closed_port: int) -> None:
@@ -91,7 +92,7 @@ async def test_of_several_failures_the_most_telling_names_the_kind(closed_port: 
     found = await tcp.connect_first(peers, within(5))
     assert isinstance(found, NotConnected)
     assert found.kind == "refused"
-    assert found.reason.startswith("none of 2 addresses accepts connections (10.255.255.1: ")
+    assert plain(found.reason).startswith("none of 2 addresses accepts connections (10.255.255.1: ")
 
 
 async def test_what_came_before_a_reset_can_still_be_read() -> None:

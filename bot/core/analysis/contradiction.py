@@ -46,7 +46,7 @@ def denied_by(view: BackendView, says: MessageClass, seen: Handshake) -> str | N
     if says == "not_in_date" and not (seen.chain and checked_certificates(view, seen).late):
         # MicrosoftDocs/azure-docs, issue 41492.
         return (
-            "every certificate is in date; the gateway is known to say this too where it shares no"
+            "every certificate is in date; the gateway is also known to say this where it shares no"
             " cipher suite with the backend"
         )
     if says == "name_mismatch" and wanted and seen.leaf and covers(seen.leaf, wanted):

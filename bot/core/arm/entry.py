@@ -26,6 +26,7 @@ from bot.core.arm.document import (
     text_or_number_of,
     written_reference_of,
 )
+from bot.core.model.marked import mark
 
 T = TypeVar("T")
 
@@ -42,7 +43,7 @@ class Notes:
 
     def add(self, place: str, value: object, wanted: str) -> None:
         """One more: what was found there, and what should be."""
-        of = f"{place} of {self.whose}" if place else self.whose
+        of = f"{mark(place)} of {self.whose}" if place else self.whose
         self._found[place] = f"Not read: {of} is {kind_of(value)}, not {wanted}"
 
     def has(self, place: str) -> bool:

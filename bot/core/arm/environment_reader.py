@@ -20,6 +20,7 @@ from bot.core.model.app_service_environment import (
 )
 from bot.core.model.certificate import Unreadable
 from bot.core.model.gateway import Gateway
+from bot.core.model.marked import mark
 from bot.core.model.unavailable import Unavailable
 
 _WEB = 1
@@ -172,7 +173,7 @@ def _certificates(
         return Unavailable(note)
     for it in found:
         if isinstance(it.certificate, Unreadable) and not it.thumbprint:
-            return Unavailable(f"Azure's answer does not tell which certificate {it.name} is")
+            return Unavailable(f"Azure's answer does not say which certificate {mark(it.name)} is")
     return found
 
 

@@ -13,6 +13,7 @@ from bot.core.arm.entry import root_entry
 from bot.core.arm.gateway_reader import listener_hosts
 from bot.core.arm.unfollowed import LISTENERS
 from bot.core.model.known_gateway import KnownGateway, known_by_id
+from bot.core.model.marked import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +64,5 @@ def read_listed(
 
 
 def _called(document: Document, number: int) -> str:
-    return text_of(document.get("name")) or f"number {number} of the list"
+    name = text_of(document.get("name"))
+    return mark(name) if name else f"number {number} of the list"

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.core.arm.entry import Entry
 from bot.core.model.gateway import Gateway, HttpSettings, PathMap, PathRule, RoutingRule
+from bot.core.model.marked import mark
 
 POOLS, SETTINGS, LISTENERS = "backendAddressPools", "backendHttpSettingsCollection", "httpListeners"
 RULES, PATH_MAPS = "requestRoutingRules", "urlPathMaps"
@@ -69,7 +70,7 @@ def _notes(properties: Entry) -> Iterator[str]:
         if properties.entries(collection):
             yield f"TCP/TLS proxy parts ({collection}) are not diagnosed"
     if properties.entries("loadDistributionPolicies"):
-        yield "Load distribution policies, and what lies behind them, are not diagnosed"
+        yield "Load distribution policies, and what is behind them, are not diagnosed"
 
 
 def _unread_rules(properties: Entry) -> Iterator[str]:
@@ -83,7 +84,7 @@ def _unread_rules(properties: Entry) -> Iterator[str]:
 
 def _proxy_rules(properties: Entry) -> Iterator[str]:
     for item in properties.entries("routingRules"):
-        yield f"TCP/TLS proxy rule {item.name}"
+        yield f"TCP/TLS proxy rule {mark(item.name)}"
 
 
 def _unfollowed(gateway: Gateway) -> Iterator[str]:
@@ -100,16 +101,16 @@ def _unfollowed(gateway: Gateway) -> Iterator[str]:
     for rule in gateway.rules:
         because = "its listener cannot be read whole" if rule.listener in unread else reason(rule)
         if because:
-            yield f"rule {rule.name} ({because})"
+            yield f"rule {mark(rule.name)} ({because})"
     for path_map in gateway.path_maps:
         for because in dict.fromkeys(filter(None, map(reason, path_map.rules))):
-            yield f"path map {path_map.name} ({because})"
+            yield f"path map {mark(path_map.name)} ({because})"
 
 
 def _unread_end(gateway: Gateway, settings: HttpSettings | None) -> str | None:
     if settings is None:
         return None
     if settings.unread:
-        return f"HTTP settings {settings.name} cannot be read whole"
+        return f"HTTP settings {mark(settings.name)} cannot be read whole"
     probe = gateway.probe_of(settings)
-    return f"probe {probe.name} cannot be read whole" if probe and probe.unread else None
+    return f"probe {mark(probe.name)} cannot be read whole" if probe and probe.unread else None

@@ -22,6 +22,7 @@ from bot.core.arm.document import (
     text_of,
 )
 from bot.core.arm.entry import MOST_NOTES, root_entry
+from tests.core.plainly import plainly
 
 
 def told(found: Any, *read: Any) -> tuple[str, ...]:
@@ -138,7 +139,7 @@ def test_names_ids_and_members() -> None:
 def test_each_kind_is_read_or_noted(key: str, value: Any, found: Any, note: str | None) -> None:
     entry = root_entry({key: value}, "it")
     assert getattr(entry, key)(key) == found
-    notes = told(entry)
+    notes = plainly(told(entry))
     assert len(notes) == (note is not None)
     assert not note or notes[0].startswith(note)
 
@@ -159,7 +160,7 @@ def test_a_list_of_one_and_numbers_for_texts_where_that_is_usual(
 ) -> None:
     entry = root_entry({"it": value}, "x")
     assert entry.texts("it", lone=True, numbers=True) == found
-    assert told(entry) == notes
+    assert plainly(told(entry)) == notes
 
 
 def test_places_are_told_by_names_and_else_by_numbers() -> None:
@@ -170,7 +171,7 @@ def test_places_are_told_by_names_and_else_by_numbers() -> None:
     assert (web.name, other.name, other.id) == ("web", "2", "parts/2")
     assert (web.is_whole, other.is_whole, root.is_whole) == (False, False, False)
     assert not root.properties.holds_objects("parts")
-    assert told(root) == (
+    assert plainly(told(root)) == (
         "parts/3 of the gateway is the text 'x', not an object",
         "parts/4 of the gateway is null, not an object",
         "parts/web/port of the gateway is a list, not a whole number from 0 to 65535",

@@ -32,6 +32,7 @@ from tests.core.environments import (
     virtual_ip,
 )
 from tests.core.make import APP, ILB, SERVER, document
+from tests.core.plainly import plainly
 
 FORBIDDEN = Unavailable("forbidden")
 NAME = "wild_ase_InternalLoadBalancingASE"
@@ -199,7 +200,7 @@ def test_what_cannot_be_read_of_an_environment_is_noted() -> None:
     odd_suffix = {"properties": {"dnsSuffix": 7}}
     addresses = {"properties": {"internalIpAddress": SERVER, "internalInboundIpAddresses": 7}}
     (found,) = one(v2(customDnsSuffixConfiguration=odd_suffix), addresses)
-    assert found.notes == (
+    assert plainly(found.notes) == (
         "Not read: customDnsSuffixConfiguration/dnsSuffix of an App Service Environment is the"
         " number 7, not a text",
         "Not read: internalInboundIpAddresses of the addresses of an App Service Environment is"
@@ -209,7 +210,7 @@ def test_what_cannot_be_read_of_an_environment_is_noted() -> None:
 
 def test_addresses_that_cannot_be_read_may_be_those_of_a_member() -> None:
     found = read((v2(), {"properties": {"internalIpAddress": 7}}))
-    assert found == Unavailable(
+    assert plainly(found) == Unavailable(
         "Not read: internalIpAddress of the addresses of an App Service Environment is the number"
         " 7, not a text"
     )
@@ -217,7 +218,7 @@ def test_addresses_that_cannot_be_read_may_be_those_of_a_member() -> None:
 
 def test_a_certificate_whose_name_cannot_be_read_may_be_the_very_one() -> None:
     (found,) = one(held=(stored(), {**stored(APP), "name": 7}))
-    assert found.ilb_certificates == Unavailable(
+    assert plainly(found.ilb_certificates) == Unavailable(
         "Not read: name of a certificate of App Service is the number 7, not a text"
     )
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.core.arm.health_reader import read_health, read_trial
 from bot.core.model.health import BackendHealth, HealthNotKnown, ServerHealth, State
 from tests.azure.real import recordings
+from tests.core.plainly import plainly
 
 GATEWAY = "/subscriptions/S/resourceGroups/G/providers/Microsoft.Network/applicationGateways/W"
 POOL = f"{GATEWAY}/backendaddressPools/Pool"
@@ -125,7 +126,7 @@ def test_what_cannot_be_read_is_noted_and_the_rest_is_read() -> None:
     assert isinstance(found, BackendHealth)
     assert [(it.server, it.state) for it in found.servers] == [("a", "unknown"), ("b", "unknown")]
     place = "backendAddressPools/1/backendHttpSettingsCollection/1/servers"
-    assert found.notes == (
+    assert plainly(found.notes) == (
         f"Not read: {place}/2 of the backend health report is the number 7, not an object",
         f"Not read: {place}/1/health of the backend health report is the number 7, not a text",
         f"Not read: {place}/3/healthProbeLog of the backend health report is a list, not a text",

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.arm.network_reader import NetworkDocuments, read_network, references
+from bot.core.model.marked import plain
 from bot.core.model.network import GatewayNetwork, RouteTable, SecurityGroup, UserDefinedRoute
 from bot.core.model.unavailable import Unavailable
 from tests.core.networks import around, route_table, security_group, security_rule
+from tests.core.plainly import plainly
 
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -75,8 +77,8 @@ def test_of_a_group_or_table_with_an_unread_part_nothing_is_said() -> None:
         " not a whole number from 0 to 2147483647",
         "Not read: routes/r/addressPrefix of the route table is the number 7, not a text",
     )
-    assert (found.security_group, found.route_table) == tuple(map(Unavailable, reasons))
-    assert found.notes == reasons
+    assert plainly((found.security_group, found.route_table)) == tuple(map(Unavailable, reasons))
+    assert plainly(found.notes) == reasons
 
 
 def test_of_a_network_with_an_unread_server_no_server_is_known() -> None:
@@ -84,9 +86,9 @@ def test_of_a_network_with_an_unread_server_no_server_is_known() -> None:
     found = read_network(NetworkDocuments({"properties": 7}, network, None, None))
     assert isinstance(found, GatewayNetwork)
     assert isinstance(found.dns_servers, Unavailable)
-    assert found.notes == (
+    assert plainly(found.notes) == (
         "Not read: properties of the subnet is the number 7, not an object",
-        found.dns_servers.reason,
+        plain(found.dns_servers.reason),
     )
 
 

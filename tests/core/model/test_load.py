@@ -17,6 +17,7 @@ from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
 from tests.core.loads import answer, load, point
 from tests.core.make import APP, NOW, answered, case, document, incident
+from tests.core.plainly import plainly
 
 EARLY, LATE = "2026-11-23T02:00:00Z", "2026-11-23T02:05:00+00:00"
 
@@ -107,7 +108,7 @@ def test_an_answer_about_something_else_is_not_read(body: object) -> None:
 
 
 def test_where_the_metric_may_stand_among_what_cannot_be_read_that_is_told() -> None:
-    assert read({"value": [None, {}, {"name": "CapacityUnits"}]}) == Unavailable(
+    assert plainly(read({"value": [None, {}, {"name": "CapacityUnits"}]})) == Unavailable(
         "Azure Monitor's answer does not hold the metric"
         " (Not read: value/1 of Azure Monitor's answer is null, not an object)"
     )
@@ -120,7 +121,7 @@ def test_numbers_may_be_written_as_texts() -> None:
 def test_what_of_a_load_cannot_be_read_is_noted() -> None:
     found = read(answer(point(EARLY, average={}), point("soon"), point(LATE, average=7)))
     assert isinstance(found, Load)
-    assert found.notes == (
+    assert plainly(found.notes) == (
         "Not read: value/1/timeseries/1/data/1/average of Azure Monitor's answer is an object,"
         " not a number",
         "Not read: value/1/timeseries/1/data/2/timeStamp of Azure Monitor's answer is the text"

@@ -32,6 +32,7 @@ from tests.core.make import (
     what_if,
 )
 from tests.core.networks import around
+from tests.core.plainly import plainly
 
 
 def report(made: Case, base: Any) -> Report:
@@ -175,7 +176,7 @@ def test_what_was_not_read_of_any_answer_is_a_note() -> None:
         environments=(replace(one()[0], notes=told["environment"]),),
         load=replace(load(1.0), notes=told["load"]),
     )
-    notes = report(made, base).notes
+    notes = plainly(report(made, base).notes)
     assert [it for it in notes if it.startswith("Not read: ")] == [
         "Not read: tags of the gateway is a list, not an object",
         *(f"Not read: {part}" for part in parts),
