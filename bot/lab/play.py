@@ -18,13 +18,13 @@ class PlayFailed(Exception):
     """The story did not go as the scenario says; the text says where."""
 
 
-async def play(world: World, say: Say, patience: float = 60.0) -> None:
+async def play(world: World, say: Say, timeout: float = 60.0) -> None:
     """Report, diagnosis, approval, change, healthy, undo, unhealthy again.
 
-    `patience` is in seconds, for each step. Raises PlayFailed.
+    `timeout` is in seconds, for each step. Raises PlayFailed.
     """
     expected = world.scenario.expected
-    player = _Player(world, say, patience)
+    player = _Player(world, say, timeout)
     await player.report(expected.gateway)
     if expected.option is None or not expected.heals:
         await player.diagnosed_only(expected.option)
@@ -37,16 +37,16 @@ async def play(world: World, say: Say, patience: float = 60.0) -> None:
 
 
 class _Player:
-    def __init__(self, world: World, say: Say, patience: float) -> None:
+    def __init__(self, world: World, say: Say, timeout: float) -> None:
         self._world = world
         self._say = say
-        self._patience = patience
+        self._timeout = timeout
         self._ts = ""
 
     async def report(self, gateway: str) -> None:
-        await self._world.slack.wait_connected(self._patience)
+        await self._world.slack.wait_connected(self._timeout)
         await self._world.azure.wait_health(
-            gateway, lambda lines: all(it.health for it in lines), self._patience
+            gateway, lambda lines: all(it.health for it in lines), self._timeout
         )
         await self._world.slack.post(ASKS, CHANNEL, f"502 from gateway {gateway}")
         self._say(f'reported: "502 from gateway {gateway}"')
@@ -88,7 +88,7 @@ class _Player:
     async def _azure(self, gateway: str, wanted: str) -> None:
         predicate = all_healthy if wanted == "healthy" else any_unhealthy
         try:
-            await self._world.azure.wait_health(gateway, predicate, self._patience)
+            await self._world.azure.wait_health(gateway, predicate, self._timeout)
         except TimeoutError as error:
             raise PlayFailed(f"{gateway} did not turn {wanted}") from error
 
@@ -109,17 +109,17 @@ class _Player:
     async def _settled(self) -> None:
         """The thread says how the undo ended."""
 
-        def told() -> bool:
+        def undone() -> bool:
             return any(
                 "undone" in str(message.get("text", "")).lower()
                 for message in self._world.slack.messages(CHANNEL, self._ts)
             )
 
-        await self._seen(told, "nobody was told how the undo ended")
+        await self._seen(undone, "nobody was told how the undo ended")
 
     async def _seen(self, look: Callable[[], Any], otherwise: str) -> Any:
         try:
-            return await self._world.slack.wait_for(look, timeout=self._patience)
+            return await self._world.slack.wait_for(look, timeout=self._timeout)
         except TimeoutError as error:
             raise PlayFailed(f"{otherwise}\n{self._world.slack.transcript()}") from error
 

@@ -31,7 +31,7 @@ class Options:
         oldest first, None: nothing was measured. Of a gateway that is not named it has low ones.
     denied: actions that the caller's role leaves out, as the list of its permissions tells.
     interfaces: the address of each network interface's IP configuration that joins a pool, by id.
-    large_hello: v2 gateways begin with a ClientHello that is longer than one packet.
+    large_client_hello: v2 gateways begin with a ClientHello that is longer than one packet.
     """
 
     clock_scale: float = 0.01
@@ -50,5 +50,5 @@ class Options:
     loads: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
     denied: tuple[str, ...] = ()
     interfaces: Mapping[str, str] = field(default_factory=dict)
-    large_hello: bool = False
+    large_client_hello: bool = False
     subscription_name: str = "Lab subscription"
