@@ -1,4 +1,4 @@
-"""A real little DNS server on 127.0.0.1, over UDP: it says what a scenario lets it say."""
+"""A small but real DNS server on 127.0.0.1, over UDP: it answers what a scenario defines."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -14,13 +14,13 @@ from dns.rdataclass import IN
 from dns.rdatatype import AAAA, A
 
 Zones = Callable[[str], Sequence[str]]
-"""A name in lower case and without its last dot -> its addresses; none: it does not exist."""
+"""The addresses of a name, given in lower case without its final dot; none: it does not exist."""
 
 _TTL = 10
 
 
 class DnsServer(asyncio.DatagramProtocol):
-    """Answers from `zones`, asked anew each time; `questions` lists the names asked for, in order."""
+    """Answers from `zones`, read each time; `questions` lists the names asked for, in order."""
 
     def __init__(self, zones: Zones) -> None:
         self._zones = zones
@@ -46,7 +46,7 @@ class DnsServer(asyncio.DatagramProtocol):
         return ("127.0.0.1", self.port)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # Before Python 3.12 asyncio's own transport for datagrams does not say that it is one.
+        # Before Python 3.12 asyncio's own datagram transport is not declared as a DatagramTransport.
         self._transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
@@ -54,7 +54,7 @@ class DnsServer(asyncio.DatagramProtocol):
             question = dns.message.from_wire(data)
             answer = self._answer(question)
         except dns.exception.DNSException:
-            return  # No question that could be answered.
+            return  # Not a question that can be answered.
         assert self._transport is not None
         # In the scenario's order, so that every run is the same.
         self._transport.sendto(answer.to_wire(want_shuffle=False), addr)

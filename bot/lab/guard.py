@@ -1,9 +1,9 @@
-"""Nothing but loopback is ever contacted: the lab's promise, kept by the interpreter.
+"""Nothing but loopback is ever contacted: the lab's promise, enforced by the interpreter.
 
 `loopback_only()` refuses every connection, datagram and name look-up of this process that
-would leave the machine, whichever library makes it, and every listener that the outside could
-reach. It rests on Python's audit events (https://docs.python.org/3/library/audit_events.html):
-no socket call is replaced, and a hook cannot be taken out again, only put to sleep.
+would leave the machine, whichever library makes it, and every listener that could be reached
+from outside. It uses Python's audit events (https://docs.python.org/3/library/audit_events.html):
+no socket call is replaced, and a hook cannot be removed, only disabled.
 """
 
 import ipaddress
@@ -30,7 +30,7 @@ def is_loopback(host: str) -> bool:
 
 
 class _Guard:
-    """The one audit hook of the process, and how many blocks of code want it awake."""
+    """The one audit hook of the process, and how many blocks of code have it enabled."""
 
     def __init__(self) -> None:
         self.depth = 0
@@ -68,7 +68,7 @@ _guard = _Guard()
 
 @contextmanager
 def loopback_only() -> Iterator[None]:
-    """Within the block, leaving loopback raises `OutsideError` at the very call that tries it."""
+    """Within the block, any call that would leave loopback raises `OutsideError`."""
     _guard.install()
     _guard.depth += 1
     try:

@@ -23,7 +23,7 @@ class NameServers:
     @classmethod
     @asynccontextmanager
     async def open(cls, scenario: Scenario, azure: AzureLab) -> AsyncIterator["NameServers"]:
-        """Run them; where the scenario says nothing else, the bot sees names as the gateways do."""
+        """Run them; unless the scenario says otherwise, the bot sees names as the gateways do."""
         async with AsyncExitStack() as stack:
             own = azure.resolve if scenario.bot_dns is None else Dns(scenario.bot_dns)
             bot = await stack.enter_async_context(DnsServer.open(own))
@@ -35,5 +35,5 @@ class NameServers:
 
     @property
     def connect_to(self) -> dict[Endpoint, Endpoint]:
-        """Where a question meant for a DNS server of a network is to go instead."""
+        """Where a query for a DNS server of a network is sent instead."""
         return {(address, _PORT): server.endpoint for address, server in self.networks.items()}

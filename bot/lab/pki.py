@@ -1,13 +1,13 @@
-"""Certificates made in memory: authorities, leaves, and leaves wrong in one named way.
+"""Certificates made in memory: authorities, leaves, and leaves with one defined fault.
 
     root = authority("Contoso Root CA")
     issuing = authority("Contoso Issuing CA", issuer=root)
     site = leaf("shop.contoso.com", issuer=issuing)
     late = leaf("shop.contoso.com", issuer=issuing, validity=EXPIRED)
     bare = leaf("shop.contoso.com", issuer=issuing, dns_names=())     a CN and no SAN
-    alone = leaf("shop.contoso.com")                                  self-signed, and no CA
+    alone = leaf("shop.contoso.com")                                  self-signed, not a CA
 
-Nothing here is a secret: the keys live as long as the process and protect nothing.
+Nothing here is a secret: the keys exist as long as the process and protect nothing.
 """
 
 import base64
@@ -31,7 +31,7 @@ PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """A validity period, told in days from now; negative days lie in the past."""
+    """A validity period, in days from now; negative days are in the past."""
 
     starts: int
     ends: int
@@ -105,10 +105,10 @@ def leaf(
     validity: Validity = CURRENT,
     key: PrivateKey | None = None,
 ) -> Issued:
-    """A server's certificate; without `issuer` it is self-signed and no CA.
+    """A server's certificate; without `issuer` it is self-signed and not a CA.
 
-    `dns_names` are the SAN's DNS names, by default the common name alone; an empty sequence
-    leaves the SAN out, so that only the CN speaks.
+    `dns_names` are the SAN's DNS names, by default only the common name; an empty sequence
+    omits the SAN, so that only the CN counts.
     """
     names = (common_name,) if dns_names is None else tuple(dns_names)
     extensions: list[tuple[x509.ExtensionType, bool]] = [
@@ -132,7 +132,7 @@ def _issue(
     key: PrivateKey | None,
     issuer: Issued | None,
 ) -> Issued:
-    """Sign a certificate; an extension comes with whether it is critical."""
+    """Sign a certificate; each extension is given with whether it is critical."""
     own_key = key or ec.generate_private_key(ec.SECP256R1())
     signer = issuer.key if issuer else own_key
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])

@@ -1,6 +1,6 @@
-"""A scenario's whole story, played by the people of the lab: nothing here looks into the bot.
+"""A scenario's whole story, played by the lab's people: nothing here looks into the bot.
 
-Each step either really happened, seen in the lab's Slack and in the lab's Azure, or the play ends there.
+Each step is confirmed in the lab's Slack and in the lab's Azure, or the play ends there.
 """
 
 from collections.abc import Callable
@@ -62,7 +62,7 @@ class _Player:
         """The story ends with the card. An option that heals a part of it may have its button."""
         card = await self._card("diagnose_again")
         if option is None and any(action.startswith("approve_") for action in _actions(card)):
-            raise PlayFailed("a change is offered where none would help")
+            raise PlayFailed("a change is offered although none would help")
         self._say(f"diagnosed: {str(card.get('text', '')).splitlines()[0]}")
 
     async def approve(self, card: Json, option: str) -> None:
@@ -77,7 +77,7 @@ class _Player:
 
     async def undo(self, card: Json) -> None:
         await self._world.slack.click(ASKS, CHANNEL, card["ts"], "undo")
-        self._say("undo asked for")
+        self._say("undo requested")
 
     async def unhealthy(self, gateway: str) -> None:
         await self._azure(gateway, "unhealthy")

@@ -9,18 +9,18 @@ from bot.lab.azure.options import Options
 from bot.lab.backends import BackendSpec
 
 Names = Mapping[str, Sequence[str]]
-"""What a resolver says: the addresses of each name."""
+"""What a resolver answers: the addresses of each name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a diagnosis of `gateway` must come to.
+    """What a diagnosis of `gateway` must conclude.
 
-    `cause`: the id of the rule that names the cause, None where nothing is wrong; `option`: the
-    id of the recommended option, None where none is; `heals`: the gateway's backends are healthy
-    once that option was applied by the bot. `also`: the rules of further causes, where several
+    `cause`: the id of the rule that names the cause, None if nothing is wrong; `option`: the
+    id of the recommended option, None if there is none; `heals`: the gateway's backends are
+    healthy once the bot has applied that option. `also`: the rules of further causes, if several
     things are wrong at once. `notes`: rules that must warn or inform. `hidden`: the gateway
-    itself does not call a backend unhealthy, though something is wrong.
+    itself reports no backend as unhealthy, although something is wrong.
     """
 
     gateway: str
@@ -43,9 +43,9 @@ class Scenario:
 
     `title` is a line, `summary` a paragraph for people; `story` says step by step what to try.
     `gateways` are complete ARM documents. `dns` is what the gateways can resolve; a name that is
-    not in it does not exist. `bot_dns` is what the bot's resolver says where that is not the
-    same. `dns_servers` are those of the networks that can be asked directly, by address, each
-    with what it says. `faults` are Azure's own.
+    not in it does not exist. `bot_dns` is what the bot's resolver answers, if that differs.
+    `dns_servers` are the networks' DNS servers that can be queried directly, by address, each
+    with what it answers. `faults` are Azure's own.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """A connection as bytes in and bytes out, plain or over TLS, for both ends of the lab.
 
 TLS is pyOpenSSL over memory, because both ends need what asyncio's own TLS hides: the chain as
-it was sent, and the alert with which a handshake ends. asyncio drops the connection without it.
+it was sent, and the alert that ends a handshake. asyncio drops the connection without one.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ _HANDSHAKE = 22
 
 
 class Stream(Protocol):
-    """`read` gives some bytes, none at the end; both raise OSError when the connection broke."""
+    """`read` returns some bytes, none at the end; both raise OSError if the connection broke."""
 
     async def read(self) -> bytes: ...
 
@@ -23,7 +23,7 @@ class Stream(Protocol):
 
 
 class PlainStream:
-    """TCP as it is."""
+    """Plain TCP."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -38,7 +38,7 @@ class PlainStream:
 
 
 class _Begun:
-    """A stream of which some bytes were read already; they are read once more."""
+    """A stream from which some bytes were already read; they are read again."""
 
     def __init__(self, begin: bytes, rest: Stream) -> None:
         self._begin = begin
@@ -53,10 +53,10 @@ class _Begun:
 
 
 async def peeked(stream: Stream) -> tuple[Stream, int]:
-    """The same stream, and the length in bytes of the TLS record that it begins with; 0 where that is no handshake.
+    """The same stream, and the length in bytes of the TLS record that it begins with; 0 if that is not a handshake.
 
-    A record has 5 bytes, the last two of which say how many follow (RFC 8446, section 5.1); a ClientHello that is
-    not split up is one record. EOFError if it does not come.
+    A record's header has 5 bytes, the last two of which say how many follow (RFC 8446, section 5.1); a ClientHello that
+    is not split up is one record. EOFError if it does not come.
     """
     begin = b""
     while len(begin) < _RECORD_HEAD:
@@ -69,14 +69,14 @@ async def peeked(stream: Stream) -> tuple[Stream, int]:
 
 
 class TlsStream:
-    """TLS over another stream; the connection's state (client or server) is set before."""
+    """TLS over another stream; the connection's role (client or server) is already set."""
 
     def __init__(self, lower: Stream, connection: SSL.Connection) -> None:
         self._lower = lower
         self._connection = connection
 
     async def shake_hands(self) -> None:
-        """Complete the handshake. SSL.Error if it fails, EOFError if the peer goes away."""
+        """Complete the handshake. SSL.Error if it fails, EOFError if the peer closes the connection."""
         while True:
             try:
                 self._connection.do_handshake()
@@ -105,18 +105,18 @@ class TlsStream:
         await self.flush()
 
     async def say_goodbye(self) -> None:
-        """Send close_notify; an answer is not waited for."""
+        """Send close_notify, without waiting for an answer."""
         self._connection.shutdown()
         await self.flush()
 
     async def flush(self) -> None:
-        """Send what TLS has to say, an alert included."""
+        """Send what TLS has to send, including an alert."""
         pending = self.discard()
         if pending:
             await self._lower.write(pending)
 
     def discard(self) -> bytes:
-        """Take away what TLS has to say, and return it."""
+        """Remove what TLS has to send, and return it."""
         taken = bytearray()
         try:
             while True:

@@ -1,4 +1,4 @@
-"""One scenario, running: its backends, its Azure, its Slack, and how a bot is pointed at them.
+"""One running scenario: its backends, its Azure, its Slack, and how a bot is pointed at them.
 
 async with open_world(scenario("ilb-ase"), port=8502) as world:
     world.environment        what a bot needs, as environment variables (the public contract)
@@ -25,7 +25,7 @@ CHANNEL = "C0INCIDENTS"
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A running scenario. `environment` is complete: it needs nothing of the caller's own."""
+    """A running scenario. `environment` is complete: it needs nothing from the caller's own."""
 
     scenario: Scenario
     backends: Backends
@@ -38,9 +38,9 @@ class World:
 async def open_world(
     scenario: Scenario, *, port: int = 0, state: Path | None = None
 ) -> AsyncIterator[World]:
-    """Run everything on 127.0.0.1; the page is at `port` (0: a free one).
+    """Run everything on 127.0.0.1; the page is at `port` (0: any free port).
 
-    `state` is the folder for the bot's database; without one it is thrown away at the end.
+    `state` is the folder for the bot's database; without one it is deleted at the end.
     """
     async with AsyncExitStack() as stack:
         folder = state or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="agw-lab-")))
@@ -85,7 +85,7 @@ def _environment(
 
 
 def _connect_to(backends: Backends, names: NameServers) -> str:
-    """The way to everything that the lab has an address of its own for."""
+    """Where to find everything that the lab runs at an address of its own."""
     ways = {**backends.connect_to, **names.connect_to}
     return ",".join(
         f"{address}:{port}={host}:{real}" for (address, port), (host, real) in ways.items()

@@ -1,7 +1,7 @@
-"""From a backend's name or address to the doors to knock at: what DNS says, what the operator maps, what is allowed.
+"""From a backend's name or address to the addresses to connect to: DNS, the operator's map, and what is allowed.
 
-The operator's map is looked at twice. A name on its left side is never resolved; else the addresses of a name are
-what is meant, and each goes its own way, so that a tunnel for 10.1.5.11 serves every name that leads there.
+The map (`connect_to`) is consulted twice. A name on its left side is never resolved; any other name is, and its
+addresses are looked up in the map again, so that a tunnel for 10.1.5.11 serves every name that resolves to it.
 """
 
 import asyncio
@@ -17,15 +17,15 @@ from bot.probe.tcp import SocketAddress
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Where a backend's name leads: at least one door, or why none; `addresses` are those that DNS gave."""
+    """Where a backend's name leads: at least one socket address, or why none; `addresses` are DNS's answer."""
 
     peers: tuple[SocketAddress, ...] | NotTried | Unresolved
     addresses: tuple[str, ...] = ()
 
 
 class AddressResolver:
-    """What is meant for the left side of `connect_to` goes to its right side; `dns_servers` are asked for names,
-    without any this machine's resolver. With `loopback_only` nothing else is contacted, DNS servers included.
+    """Connections to the left side of `connect_to` go to its right side; `dns_servers` resolve names, or this machine's
+    resolver if there are none. With `loopback_only` nothing else is contacted, DNS servers included.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class AddressResolver:
         self._dns_servers = tuple(dns_servers)
 
     async def to(self, server: str, port: int, deadline: float) -> Resolved:
-        """The doors of a backend; `deadline` is a moment of the loop's clock."""
+        """The socket addresses of a backend; `deadline` is a time of the loop's clock."""
         if is_ip(server) or (server.lower(), port) in self._connect_to:
             return Resolved(await self._doors((server,), port, deadline))
         found = await self._resolve(server, deadline)
@@ -48,11 +48,11 @@ class AddressResolver:
         return Resolved(await self._doors(found, port, deadline), found)
 
     async def look_up(self, question: Question, deadline: float) -> Lookup:
-        """What one DNS server says, asked where the map sends it."""
+        """What one DNS server answers, contacted where the map sends it."""
         endpoint = (question.server, question.port)
         ip, port = self._connect_to.get(endpoint, endpoint)
         if not is_ip(ip):
-            return Lookup(question, NotTried(f"the way to a DNS server has to be an IP, not {ip}"))
+            return Lookup(question, NotTried(f"a DNS server must be mapped to an IP, not {ip}"))
         chosen = endpoint in self._connect_to or endpoint in self._dns_servers
         why = guard.dns_refusal(ip, chosen=chosen, loopback_only=self._loopback_only)
         if why is not None:
@@ -69,7 +69,7 @@ class AddressResolver:
             reasons = "; ".join(why for why in refusals.values() if why)
             return NotTried(f"{name} was not looked up: {reasons}")
         if self._loopback_only and not allowed and name.lower() != "localhost":
-            return NotTried(f"{name} would have to be resolved, and only loopback may be contacted")
+            return NotTried(f"{name} was not resolved, because only loopback may be contacted")
         return await dns.resolve(name, allowed, deadline)
 
     async def _doors(
@@ -86,7 +86,7 @@ class AddressResolver:
     async def _doors_of(
         self, meant: str, port: int, deadline: float
     ) -> tuple[SocketAddress, ...] | NotTried | Unresolved:
-        """The doors for one thing that is meant: one, or several where the way to it is a name."""
+        """The socket addresses for one destination: one, or several where it is mapped to a name."""
         mapped = (meant.lower(), port) in self._connect_to
         host, real = self._connect_to.get((meant.lower(), port), (meant, port))
         found = await self._way(host, deadline)
@@ -104,13 +104,13 @@ class AddressResolver:
 
     async def _way(self, host: str, deadline: float) -> tuple[str, ...] | NotTried | Unresolved:
         if self._loopback_only and not is_ip(host) and host.lower() != "localhost":
-            return NotTried(f"{host} would have to be resolved, and only loopback may be contacted")
+            return NotTried(f"{host} was not resolved, because only loopback may be contacted")
         return await dns.resolve(host, (), deadline)
 
 
 async def look_up(
     resolver: AddressResolver, questions: Sequence[Question], timeout: float
 ) -> tuple[Lookup, ...]:
-    """All questions side by side, answered in their order within `timeout` seconds."""
+    """Ask all questions in parallel within `timeout` seconds; the answers are in the questions' order."""
     deadline = asyncio.get_running_loop().time() + timeout
     return tuple(await asyncio.gather(*(resolver.look_up(it, deadline) for it in questions)))

@@ -1,4 +1,4 @@
-"""What Azure shows of a listener's certificate: a PKCS#7 bundle of its chain, without the key.
+"""What Azure returns of a listener's certificate: a PKCS#7 bundle of its chain, without the key.
 
 `publicCertData` is "base-64 encoded public cert data corresponding to pfx" (azure-mgmt-network,
 ApplicationGatewaySslCertificate.public_cert_data); recorded answers hold PKCS#7.
@@ -19,12 +19,12 @@ from bot.probe.x509 import REFUSED, read_certificate, read_der
 
 
 def read_bundles(data: Iterable[str]) -> Certificates:
-    """Each text, and the server's own certificate in it."""
+    """Each text with the leaf certificate in it."""
     return {text: read_bundle(text) for text in data}
 
 
 def read_bundle(text: str) -> Certificate | Unreadable:
-    """The leaf of a bundle, or the one certificate that the text is. Never raises."""
+    """The leaf of a bundle, or the certificate if the text is only one. Never raises."""
     try:
         chain = _chain(base64.b64decode("".join(text.split()), validate=True))
     except (binascii.Error, ValueError, UnsupportedAlgorithm):
@@ -34,12 +34,12 @@ def read_bundle(text: str) -> Certificate | Unreadable:
         return Unreadable(f"its PKCS#7 bundle holds a certificate that breaks the rules: {error}")
     issuers = {it.issuer for it in chain if it.issuer != it.subject}
     leaves = [it for it in chain if it.subject not in issuers]
-    return next(iter([*leaves, *chain]), Unreadable("the bundle holds no certificate"))
+    return next(iter([*leaves, *chain]), Unreadable("the bundle contains no certificate"))
 
 
 def _chain(der: bytes) -> Sequence[Certificate]:
     with warnings.catch_warnings():
-        # Bundles that are BER, and certificates that break rules: they are not ours to mend.
+        # Warnings about BER bundles and malformed certificates: not ours to fix.
         warnings.simplefilter("ignore")
         found: Sequence[x509.Certificate] = pkcs7.load_der_pkcs7_certificates(der)
         return [read_der(it.public_bytes(Encoding.DER)) for it in found]

@@ -1,4 +1,4 @@
-"""A name to its addresses: asked of this machine's resolver, or of DNS servers of the operator's choice."""
+"""Resolving a name: through this machine's resolver, or the DNS servers that the operator chose."""
 
 import asyncio
 import socket
@@ -18,14 +18,14 @@ from bot.core.model.observation import Unresolved
 Found = tuple[str, ...] | Unresolved
 
 MOST_ALIASES = 8
-"""Aliases (CNAME) followed where a server gives no more than the next name: a ring of them has to end."""
+"""How many aliases (CNAME) are followed where a server returns only the next name, so that a loop ends."""
 
 
 async def resolve(name: str, servers: Sequence[Endpoint], deadline: float) -> Found:
     """Every address of `name`, in the order of DNS; an IP literal stands for itself.
 
-    `servers` are DNS servers by IP and port, asked in turn; without any this machine's resolver is asked, its
-    hosts file included. `deadline` is a moment of the loop's clock.
+    `servers` are DNS servers by IP and port, asked in turn; if there are none, this machine's resolver is, including
+    its hosts file. `deadline` is a time of the loop's clock.
     """
     if is_ip(name):
         return (name,)
@@ -33,9 +33,9 @@ async def resolve(name: str, servers: Sequence[Endpoint], deadline: float) -> Fo
 
 
 async def ask(name: str, servers: Sequence[Endpoint], deadline: float) -> Found:
-    """What these DNS servers say of `name`: its IPv4 addresses, then its IPv6 addresses.
+    """What these DNS servers answer for `name`: its IPv4 addresses, then its IPv6 addresses.
 
-    The name is taken as it stands, no search domain is tried. An answer of one family is enough.
+    The name is used as it is, without search domains. An answer for one family is enough.
     """
     try:
         wanted = dns.name.from_text(name)
@@ -52,7 +52,7 @@ async def ask(name: str, servers: Sequence[Endpoint], deadline: float) -> Found:
 
 
 def _together(name: str, families: Sequence[Unresolved]) -> Unresolved:
-    """What is known of a name without an address: that it has none takes an answer for both families."""
+    """Why a name has no address: to be sure of that takes an answer for both families."""
 
     def weight(it: Unresolved) -> int:
         return 0 if it.kind == "no_such_name" else 2 if it.kind == "no_address" else 1
@@ -64,7 +64,7 @@ def _together(name: str, families: Sequence[Unresolved]) -> Unresolved:
 def _resolver(servers: Sequence[Endpoint]) -> dns.asyncresolver.Resolver:
     resolver = dns.asyncresolver.Resolver(configure=False)
     resolver.nameservers = [dns.nameserver.Do53Nameserver(ip, port) for ip, port in servers]
-    resolver.timeout = 2.0  # A server that is silent for so long makes room for the next one.
+    resolver.timeout = 2.0  # After this long without an answer, the next server is asked.
     return resolver
 
 
@@ -77,15 +77,13 @@ async def _family(
         if not isinstance(found, dns.name.Name):
             return found
         name = found
-    return Unresolved(
-        str(wanted), f"more than {MOST_ALIASES} aliases, one behind the other", "failed"
-    )
+    return Unresolved(str(wanted), f"more than {MOST_ALIASES} aliases (CNAME) in a row", "failed")
 
 
 async def _once(
     resolver: dns.asyncresolver.Resolver, name: dns.name.Name, family: RdataType, deadline: float
 ) -> Found | dns.name.Name:
-    """The addresses, why there are none, or the name at which the answer breaks off."""
+    """The addresses, why there are none, or the alias at which the answer ends."""
     clock = asyncio.get_running_loop().time
     begun = clock()
     shown = name.to_text(omit_final_dot=True)
@@ -102,7 +100,7 @@ async def _once(
     except dns.resolver.NoNameservers as error:
         return Unresolved(shown, _failure(error), "failed")
     except dns.exception.DNSException as error:
-        return Unresolved(shown, f"the answer of DNS cannot be used ({error})", "failed")
+        return Unresolved(shown, f"the DNS answer cannot be used ({error})", "failed")
     if answer.rrset is not None:
         return tuple(record.to_text() for record in answer.rrset)
     if answer.canonical_name != name:
@@ -115,17 +113,17 @@ def _silent(name: str, seconds: float) -> Unresolved:
 
 
 def _failure(error: dns.resolver.NoNameservers) -> str:
-    """What each server said instead of an answer, such as SERVFAIL or REFUSED."""
+    """What each server returned instead of an answer, such as SERVFAIL or REFUSED."""
     said = [
         f"{server.removeprefix('Do53:')}: {problem}"
         for server, _, _, problem, _ in error.kwargs["errors"]
     ]
-    return "; ".join(dict.fromkeys(said)) or "no DNS server could be asked"
+    return "; ".join(dict.fromkeys(said)) or "no DNS server could be queried"
 
 
 async def _ask_system(name: str, deadline: float) -> Found:
-    """The look-up runs in a thread of the loop's pool, which cannot be interrupted: past the deadline its answer
-    is no longer waited for.
+    """The look-up runs in a thread of the loop's pool, which cannot be interrupted: after the deadline its answer is
+    ignored.
     """
     loop = asyncio.get_running_loop()
     begun = loop.time()
@@ -135,12 +133,12 @@ async def _ask_system(name: str, deadline: float) -> Found:
     except TimeoutError:
         return _silent(name, loop.time() - begun)
     except socket.gaierror as error:
-        # For a name that is not there and for one without addresses the same code: getaddrinfo(3).
+        # getaddrinfo(3) has the same code for a name that does not exist and for one without addresses.
         unknown = error.errno == socket.EAI_NONAME
         reason = (error.strerror or str(error)).lower()
         return Unresolved(name, reason, "no_such_name" if unknown else "failed")
     except OSError as error:
         return Unresolved(name, (error.strerror or str(error)).lower())
-    except UnicodeError:  # Python encodes the name by IDNA first.
+    except UnicodeError:  # Python encodes the name as IDNA first.
         return Unresolved(name, "it is not a valid host name")
     return tuple(dict.fromkeys(str(address[0]) for *_, address in found))

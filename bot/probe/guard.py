@@ -1,8 +1,8 @@
 """Which addresses may be contacted at all.
 
-Asked of the resolved address, immediately before the connection: a name that passed a moment ago may
-resolve to something else now (DNS rebinding). A pool member is text that somebody wrote into a gateway;
-it must not lead the bot to the machine it runs on, nor to a cloud's metadata service.
+The resolved address is checked immediately before the connection: a name that passed a moment ago may resolve to
+something else now (DNS rebinding). A pool member is text that somebody wrote into a gateway; it must not lead the bot
+to the machine it runs on, nor to a cloud's metadata service.
 """
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -12,7 +12,7 @@ Address = IPv4Address | IPv6Address
 _NEVER = tuple(
     (ip_network(network), what)
     for network, what in (
-        # RFC 1122, 3.2.1.3: "this host on this network"; many systems take it for loopback.
+        # RFC 1122, 3.2.1.3: "this host on this network"; many systems treat it as loopback.
         ("0.0.0.0/8", "an unspecified address"),
         ("::/128", "an unspecified address"),
         # Instance metadata lives here: learn.microsoft.com/azure/virtual-machines/instance-metadata-service
@@ -34,9 +34,9 @@ _NAT64 = ip_network("64:ff9b::/96")
 
 
 def refusal(address: str, *, mapped: bool, loopback_only: bool) -> str | None:
-    """Why this IP address is not to be contacted; None if it may be.
+    """Why this IP address must not be contacted; None if it may be.
 
-    `mapped`: the operator named this address as the way to a backend, which is the only way to loopback.
+    `mapped`: the operator mapped a backend to this address. Only then may loopback be contacted.
 
     Raises:
         ValueError: `address` is not an IP literal.
@@ -49,16 +49,16 @@ def refusal(address: str, *, mapped: bool, loopback_only: bool) -> str | None:
     if loopback_only and not ip.is_loopback:
         return f"{address} is not a loopback address, and only loopback may be contacted here"
     if not (mapped or loopback_only) and (ip.is_loopback or end.is_loopback):
-        return f"{address} is this machine itself, not a backend"
+        return f"{address} is this machine, not a backend"
     return None
 
 
 def dns_refusal(server: str, *, chosen: bool, loopback_only: bool) -> str | None:
-    """Why this DNS server (an IP address) is not to be asked; None if it may be.
+    """Why this DNS server (an IP address) must not be queried; None if it may be.
 
-    `chosen`: the operator named it. Only then Azure's own DNS is asked, which is the resolver of machines in Azure
-    anyway (learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16). Never because a gateway's
-    network names it: it answers each machine as that machine's own network sees names, so what it says here
+    `chosen`: the operator configured it. Only then is Azure's own DNS queried, which is the resolver of machines in
+    Azure anyway (learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16). It is not queried because
+    a gateway's network uses it: it answers each machine as that machine's own network sees names, so its answer here
     proves nothing about the gateway.
 
     Raises:
@@ -75,7 +75,7 @@ def _as_the_system_takes_it(ip: Address) -> Address:
 
 
 def _translated(ip: Address) -> Address:
-    """Where a router on the way may let it end: in IPv4 (6to4, RFC 3056; NAT64, RFC 6052), else as it is."""
+    """The IPv4 address to which a router on the path may translate it (6to4, RFC 3056; NAT64, RFC 6052), or itself."""
     if isinstance(ip, IPv4Address):
         return ip
     if ip in _NAT64:

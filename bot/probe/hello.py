@@ -1,4 +1,4 @@
-"""What the client offers in the first message of a TLS handshake."""
+"""What the client offers in the ClientHello, the first message of a TLS handshake."""
 
 from collections.abc import Callable
 from functools import cache
@@ -13,13 +13,13 @@ Note = Callable[[SSL.Connection, int, int], None]
 
 @cache
 def context(hello: Hello, note: Note) -> SSL.Context:
-    """A context that verifies nothing; `note` is told each step and each alert of its connections.
+    """A context that verifies nothing; `note` is called for each step and each alert of its connections.
 
-    `small` offers P-256 alone for the key exchange, which every TLS 1.3 server has to know (RFC 8446, 9.1); `full`
-    is OpenSSL's own choice, with a post-quantum key share. Measured with a host name of 16 letters: 354 and 1,561
-    bytes. `tls12` offers every key exchange of TLS 1.2.
+    `small` offers only P-256 for the key exchange, which every TLS 1.3 server must support (RFC 8446, 9.1); `full` is
+    OpenSSL's default, with a post-quantum key share. Measured with a host name of 16 letters: 354 and 1,561 bytes.
+    `tls12` offers every key exchange of TLS 1.2.
 
-    TLS 1.2 or 1.3, as the gateway speaks to backends since 31 August 2025
+    TLS 1.2 or 1.3, as the gateway uses with backends since 31 August 2025
     (learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement).
     """
     made = SSL.Context(SSL.TLS_CLIENT_METHOD)
@@ -27,7 +27,7 @@ def context(hello: Hello, note: Note) -> SSL.Context:
     if hello == "tls12":
         made.set_max_proto_version(SSL.TLS1_2_VERSION)
     made.set_verify(SSL.VERIFY_NONE)
-    # Weak keys and old renegotiation are looked at, too: a gateway may accept what OpenSSL would not.
+    # Weak keys and legacy renegotiation are allowed: a gateway may accept what OpenSSL would not.
     made.set_options(SSL.OP_LEGACY_SERVER_CONNECT)
     made.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
     if hello == "small":
@@ -37,7 +37,7 @@ def context(hello: Hello, note: Note) -> SSL.Context:
 
 
 def sni_bytes(sni: str) -> bytes:
-    """The name as it goes into the hello: ASCII, without the final dot (RFC 6066, section 3).
+    """The name as the ClientHello carries it: ASCII, without the final dot (RFC 6066, section 3).
 
     Raises:
         ValueError: it cannot be a host name.

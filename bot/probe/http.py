@@ -1,7 +1,7 @@
-"""One HTTP/1.1 request, as a health probe makes it, and the start of its answer.
+"""One HTTP/1.1 request, as a health probe makes it, and the start of the response.
 
-Only what a diagnosis needs is read: the status, where a redirect leads, and the first bytes of the body
-(RFC 9112 for the framing). An answer that breaks off after its head is still an answer.
+Only what a diagnosis needs is read: the status, the target of a redirect, and the first bytes of the body (RFC 9112 for
+the framing). A response that breaks off after its headers still counts.
 """
 
 import asyncio
@@ -16,10 +16,10 @@ from bot.core.model.observation import BODY_KEPT, NoResponse, Response
 from bot.probe.tcp import first_words
 
 MOST_READ = 64 * 1024
-"""Bytes of an answer that are read at most, head and body together."""
+"""The most bytes that are read of a response, headers and body together."""
 
 MOST_KEPT = BODY_KEPT
-"""Bytes of the body that are kept."""
+"""The most bytes of the body that are kept."""
 
 _STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)? ([1-9]\d\d)(?: |$)")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -28,7 +28,7 @@ _CHUNK_SIZE = re.compile(rb"\s*([0-9A-Fa-f]{1,8})\s*(?:;[^\n]*)?\r?\n")
 
 
 class Channel(Protocol):
-    """A connection that bytes go through: TCP, or TLS over it."""
+    """A connection to send bytes over: TCP, or TLS over it."""
 
     def send(self, data: bytes) -> None: ...
 
@@ -36,10 +36,10 @@ class Channel(Protocol):
 
 
 async def ask(channel: Channel, request: bytes, deadline: float) -> Response | NoResponse:
-    """Send the request and read the start of its answer; `deadline` is a moment of the loop's clock.
+    """Send the request and read the start of the response; `deadline` is a time of the loop's clock.
 
     Raises:
-        TlsEndedError: as the channel does.
+        TlsEndedError: from the channel.
     """
     loop = asyncio.get_running_loop()
     begun = loop.time()
@@ -58,17 +58,17 @@ async def ask(channel: Channel, request: bytes, deadline: float) -> Response | N
         case NoResponse() as malformed:
             return malformed
     if len(received) >= MOST_READ:
-        return NoResponse("malformed", f"no answer in its first {MOST_READ} bytes")
+        return NoResponse("malformed", f"no HTTP response in its first {MOST_READ} bytes")
     if late:
-        return NoResponse("timeout", f"no HTTP answer within {loop.time() - begun:.1f} s")
+        return NoResponse("timeout", f"no HTTP response within {loop.time() - begun:.1f} s")
     return NoResponse("closed", _broken_off(received))
 
 
 def request_bytes(host: str, path: str) -> bytes:
-    """GET `path` with exactly this Host header; a path is percent-encoded where it has to be.
+    """GET `path` with exactly this Host header; the path is percent-encoded where necessary.
 
     Raises:
-        ValueError: the host holds something that would break out of its header.
+        ValueError: the host contains something that would break out of its header.
     """
     if not host.isascii() or not host.isprintable() or " " in host:
         raise ValueError(f"{host!r} cannot stand in a Host header")
@@ -85,14 +85,14 @@ def request_bytes(host: str, path: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What was understood so far; `complete` means that waiting for more would add nothing."""
+    """What was parsed so far; `complete` means that waiting for more would add nothing."""
 
     response: Response
     complete: bool
 
 
 def read_answer(received: bytes) -> HttpAnswer | NoResponse | None:
-    """What the first bytes of an answer mean: the answer, why it is none, or None for not enough yet."""
+    """Parse the first bytes of a response: the answer, why there is none, or None if more bytes are needed."""
     while True:
         if not received.startswith(b"HTTP/"):
             return None if b"HTTP/".startswith(received) else _no_http(received)
@@ -106,7 +106,7 @@ def read_answer(received: bytes) -> HttpAnswer | NoResponse | None:
         status, received = int(match[1]), received[end.end() :]
         if status >= 200 or status == 101:
             return _answer(status, _headers(fields), received)
-        # 100 Continue and 103 Early Hints come before the answer (RFC 9110, 15.2).
+        # 100 Continue and 103 Early Hints precede the response (RFC 9110, 15.2).
 
 
 def _answer(status: int, headers: Mapping[str, str], rest: bytes) -> HttpAnswer:
@@ -128,7 +128,7 @@ def _enough(received: bytearray) -> bool:
 
 
 def _headers(fields: list[bytes]) -> Mapping[str, str]:
-    """Names in lower case; of a repeated field the first counts."""
+    """The fields with names in lower case; the first of a repeated field counts."""
     found: dict[str, str] = {}
     for field in fields:
         name, _, value = field.decode("latin-1").partition(":")
@@ -137,7 +137,7 @@ def _headers(fields: list[bytes]) -> Mapping[str, str]:
 
 
 def _body(status: int, headers: Mapping[str, str], rest: bytes) -> tuple[bytes, bool]:
-    """The body as far as it is there, and whether that is all of it (RFC 9112, 6.3)."""
+    """The body so far, and whether it is complete (RFC 9112, 6.3)."""
     if status in (101, 204, 304):
         return b"", True
     if headers.get("transfer-encoding", "").lower().endswith("chunked"):
@@ -149,7 +149,7 @@ def _body(status: int, headers: Mapping[str, str], rest: bytes) -> tuple[bytes, 
 
 
 def _chunked(rest: bytes) -> tuple[bytes, bool]:
-    """The chunks that are there, joined (RFC 9112, 7.1); what is no chunk ends the body."""
+    """The chunks so far, joined (RFC 9112, 7.1); anything that is not a chunk ends the body."""
     body = b""
     while match := _CHUNK_SIZE.match(rest):
         size = int(match[1], 16)
@@ -167,10 +167,10 @@ def _no_http(received: bytes) -> NoResponse:
     # A TLS record, most likely an alert: content type, then 3 as the major version (RFC 8446, 5.1).
     if received[:1] in (b"\x15", b"\x16") and received[1:2] in (b"", b"\x03"):
         return NoResponse("tls", "it answered plain HTTP with TLS")
-    return NoResponse("malformed", f'its answer is not HTTP: "{first_words(received)}"')
+    return NoResponse("malformed", f'its response is not HTTP: "{first_words(received)}"')
 
 
 def _broken_off(received: bytearray) -> str:
     if received:
-        return "its answer ended in the middle of the headers"
-    return "it closed the connection without an answer"
+        return "its response ended in the middle of the headers"
+    return "it closed the connection without a response"

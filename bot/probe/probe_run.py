@@ -1,7 +1,7 @@
-"""One attempt from its name to its outcome: resolve, check, connect, shake hands, ask.
+"""One attempt from its name to its outcome: resolve, check the address, connect, handshake, request.
 
-Each step turns its failure into the outcome that names it: the same deadline means silence of DNS, of the
-port, of TLS or of the application, depending on where it strikes.
+Each step turns its own failure into an outcome: the same deadline means that DNS, the port, TLS or the application did
+not answer, depending on when it expires.
 """
 
 import asyncio
@@ -28,12 +28,12 @@ from bot.probe.trust import Anchors
 from bot.probe.x509 import read_der
 
 _CLOSE_NOTIFY_WITHIN = 1.0
-"""Seconds that a server is given to object after a handshake without a request."""
+"""Seconds in which a server may still object after a handshake without a request."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What will be said, ready for the wire: no SNI, or no request, where it is None."""
+    """What will be sent, encoded: no SNI, or no request, where it is None."""
 
     sni: bytes | None
     request: bytes | None
@@ -41,7 +41,7 @@ class _Words:
 
 @dataclass(frozen=True, slots=True)
 class ProbeRun:
-    """One attempt to be made; `deadline` is a moment of the loop's clock."""
+    """One attempt to make; `deadline` is a time of the loop's clock."""
 
     attempt: Attempt
     resolver: AddressResolver
@@ -49,9 +49,9 @@ class ProbeRun:
     deadline: float
 
     async def make(self) -> tuple[Outcome, tuple[str, ...]]:
-        """What comes of it, and the addresses that its server's name had.
+        """The outcome, and the addresses of the server's name.
 
-        Whatever happens, also a cancellation, no connection stays open.
+        Whatever happens, even on cancellation, no connection stays open.
         """
         try:
             words = self._words()
@@ -63,7 +63,7 @@ class ProbeRun:
         return await self._connect(resolved.peers, words), resolved.addresses
 
     async def _connect(self, peers: tuple[tcp.SocketAddress, ...], words: _Words) -> Outcome:
-        """Talk at the first door that opens."""
+        """Make the attempt over the first address that accepts a connection."""
         stream = await tcp.connect_first(peers, self.deadline)
         if isinstance(stream, NotConnected):
             return stream
@@ -78,7 +78,7 @@ class ProbeRun:
     def _words(self) -> _Words:
         """
         Raises:
-            ValueError: the attempt cannot be put on the wire.
+            ValueError: the attempt cannot be encoded.
         """
         attempt = self.attempt
         if not 0 < attempt.port < 65536:
@@ -106,7 +106,7 @@ class ProbeRun:
             async with asyncio.timeout_at(self.deadline):
                 await session.handshake()
         except TimeoutError:
-            reason = f"the handshake was not answered within {clock() - begun:.1f} s"
+            reason = f"no answer to the handshake within {clock() - begun:.1f} s"
             return HandshakeFailed("timeout", label, None, reason)
         except TlsEndedError as end:
             wanted = session.client_certificate_wanted
@@ -114,7 +114,7 @@ class ProbeRun:
         return None
 
     async def _look(self, session: TlsSession, words: _Words, label: str) -> Answered:
-        """What the session shows, and the answer to the request on it."""
+        """What the session shows, and the response to the request."""
         chain = tuple(read_der(der) for der in session.chain())
         handshake = Handshake(
             tls=session.version,
@@ -127,7 +127,7 @@ class ProbeRun:
         return Answered(label, handshake, answer)
 
     async def _ask_over_tls(self, session: TlsSession, words: _Words) -> Response | NoResponse:
-        """Ask where the server may still turn down a client that has no certificate."""
+        """Send the request; the server may still refuse a client without a certificate."""
         try:
             if words.request is None:
                 await self._close_notify(session)
@@ -136,8 +136,10 @@ class ProbeRun:
             answer = NoResponse("closed", end.reason)
         hung_up = isinstance(answer, NoResponse) and answer.kind == "closed"
         if hung_up and session.client_certificate_wanted:
-            # Some servers say it with an alert, some hang up on the request.
-            return NoResponse("client_certificate", "it wants a client certificate, and hung up")
+            # Some servers send an alert, others close the connection on the request.
+            return NoResponse(
+                "client_certificate", "it requires a client certificate and closed the connection"
+            )
         return answer
 
     async def _ask(self, channel: http.Channel, words: _Words) -> Response | NoResponse:
@@ -146,16 +148,16 @@ class ProbeRun:
         return await http.ask(channel, words.request, self.deadline)
 
     async def _close_notify(self, session: TlsSession) -> None:
-        """Close in order and read once: an objection to the handshake would come now."""
+        """Close properly and read once: an objection to the handshake would come now."""
         session.say_goodbye()
-        patience = asyncio.get_running_loop().time() + _CLOSE_NOTIFY_WITHIN
+        until = asyncio.get_running_loop().time() + _CLOSE_NOTIFY_WITHIN
         with suppress(TimeoutError):
-            async with asyncio.timeout_at(min(patience, self.deadline)):
+            async with asyncio.timeout_at(min(until, self.deadline)):
                 await session.receive()
 
 
 def _found_nothing_in_common(outcome: Outcome) -> bool:
-    """Whether the server may have refused no more than our narrow choice of key exchanges."""
+    """Whether the server may have refused only our narrow choice of key exchanges."""
     match outcome:
         case HandshakeFailed("alert", alert=alert, client_certificate_wanted=False):
             return alert in (None, HANDSHAKE_FAILURE)

@@ -1,4 +1,4 @@
-"""Connections to backends, made side by side as the gateway would make them."""
+"""Connections to backends, made in parallel, each as the gateway would make it."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,13 +17,13 @@ from bot.probe.x509 import read_certificates
 
 
 class NetworkProber:
-    """Looks at backends over the network, politely: one connection for each attempt, a deadline, a cap.
+    """Probes backends considerately: one connection per attempt, a deadline, limited concurrency.
 
-    `connect_to` sends what is meant for its left side to its right side, as curl's `--connect-to` does: a
-    name on the left is never resolved; other names are, and their addresses are looked for on the left again.
-    `dns_servers` are asked for names, by IP and port; without any it is this machine's resolver. With
-    `loopback_only` nothing but loopback is contacted, DNS servers included. `extra_public_roots` is a PEM file
-    of CAs that count as well-known. `concurrency` is how many attempts run at once.
+    `connect_to` redirects connections from its left side to its right side, as curl's `--connect-to` does: a name on
+    the left is never resolved; other names are, and their addresses are looked up on the left again. `dns_servers`, by
+    IP and port, resolve names; if there are none, this machine's resolver does. With `loopback_only` nothing but
+    loopback is contacted, DNS servers included. `extra_public_roots` is a PEM file of CAs that count as well-known.
+    `concurrency` is how many attempts run at once.
     """
 
     def __init__(
@@ -39,11 +39,11 @@ class NetworkProber:
         self._concurrency = concurrency
 
     def read_certificates(self, data: Iterable[str]) -> Certificates:
-        """What each certificate text of a gateway's document is; nothing stops it."""
+        """The certificate in each text of a gateway's document; never raises."""
         return read_certificates(data)
 
     def read_bundles(self, data: Iterable[str]) -> Certificates:
-        """The server's own certificate in each bundle of a gateway's document; nothing stops it."""
+        """The leaf certificate in each PKCS#7 bundle of a gateway's document; never raises."""
         return read_bundles(data)
 
     async def observe(
@@ -53,9 +53,9 @@ class NetworkProber:
         timeout: float,
         done: Callable[[Observation], None] | None = None,
     ) -> tuple[Observation, ...]:
-        """Make the attempts; equal ones are made once. The result is in the attempts' order.
+        """Make the attempts; equal ones are made once. The results are in the attempts' order.
 
-        `timeout` is in seconds and for all of them together. `done` is called as each one ends.
+        `timeout`, in seconds, is for all of them together. `done` is called as each one ends.
 
         Raises:
             Problem: `bad_public_roots`, the extra file of public roots cannot be read.
@@ -77,23 +77,23 @@ class NetworkProber:
         return tuple(found[attempt] for attempt in attempts)
 
     async def look_up(self, questions: Sequence[Question], timeout: float) -> tuple[Lookup, ...]:
-        """Ask single DNS servers, side by side and within `timeout` seconds; the answers in the same order."""
+        """Query individual DNS servers in parallel within `timeout` seconds; the answers are in the same order."""
         return await look_up(self._resolver, questions, timeout)
 
     async def _make(self, attempt: Attempt, anchors: Anchors, deadline: float) -> Observation:
         loop = asyncio.get_running_loop()
         begun = loop.time()
         if begun >= deadline:
-            return Observation(attempt, NotTried("the time was up before it was its turn"))
+            return Observation(attempt, NotTried("time ran out before its turn"))
         outcome, addresses = await ProbeRun(attempt, self._resolver, anchors, deadline).make()
         return Observation(attempt, outcome, loop.time() - begun, addresses)
 
 
 class _Turns:
-    """Shares out a span of time, so that silent servers do not use up the turns of the others.
+    """Divides the time, so that unresponsive servers do not use up the turns of the others.
 
-    With 200 attempts and 32 at once there are seven rounds, and the first may take a seventh of the time;
-    what it leaves over goes to those that follow.
+    With 200 attempts and 32 at once there are seven rounds, and the first may take a seventh of the time; what it does
+    not use goes to the next ones.
     """
 
     def __init__(self, count: int, at_once: int, timeout: float) -> None:
@@ -104,7 +104,7 @@ class _Turns:
         self._end = self._clock() + timeout
 
     def deadline(self) -> float:
-        """Until when the next attempt may take, as a moment of the loop's clock."""
+        """The deadline of the next attempt, as a time of the loop's clock."""
         now = self._clock()
         rounds = ceil(self._waiting / self._at_once)
         self._waiting -= 1

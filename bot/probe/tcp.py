@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from bot.core.model.observation import NotConnected
 
 _FULL = 64 * 1024
-"""Bytes that may wait to be read before the sender is held back."""
+"""Bytes that may be buffered before the sender is paused."""
 
 _TELLING = ("refused", "timeout", "unreachable")
-"""Kinds of failure, the one that says most about a backend first."""
+"""Kinds of failure, the most informative about a backend first."""
 
 
 @dataclass(frozen=True, slots=True)
 class SocketAddress:
-    """Where to knock: an IP literal and a port. `label` is what an outcome calls it."""
+    """An IP literal and a port to connect to. `label` is its name in an outcome."""
 
     address: str
     port: int
@@ -26,8 +26,8 @@ class SocketAddress:
 class Stream(asyncio.Protocol):
     """The bytes of one connection.
 
-    Unlike `asyncio.StreamReader` it still hands out what arrived before a reset: a server that rejects a
-    client often sends its alert and resets in the same breath.
+    Unlike `asyncio.StreamReader` it still returns what arrived before a reset: a server that rejects a client often
+    sends its alert and resets at once.
     """
 
     def __init__(self, peer: SocketAddress) -> None:
@@ -59,11 +59,11 @@ class Stream(asyncio.Protocol):
         self._changed.set()
 
     def send(self, data: bytes) -> None:
-        """Send without waiting; what is sent here is small."""
+        """Send without waiting; everything sent here is small."""
         self._transport.write(data)
 
     async def receive(self) -> bytes:
-        """What has arrived, at least one byte; empty at the end, which a reset is too."""
+        """What has arrived, at least one byte; empty at the end, including a reset."""
         while not self._received and not self._ended:
             self._changed.clear()
             await self._changed.wait()
@@ -73,12 +73,12 @@ class Stream(asyncio.Protocol):
         return received
 
     def close(self) -> None:
-        """Let go at once; nothing is waited for, so it may stand in any `finally`."""
+        """Close at once without waiting, so it is safe in any `finally`."""
         self._transport.abort()
 
 
 async def connect(peer: SocketAddress, deadline: float) -> Stream | NotConnected:
-    """Connect, or say why not; `deadline` is a moment of the loop's clock."""
+    """Connect, or say why not; `deadline` is a time of the loop's clock."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
     try:
@@ -94,7 +94,7 @@ async def connect(peer: SocketAddress, deadline: float) -> Stream | NotConnected
 
 
 async def connect_first(peers: Sequence[SocketAddress], deadline: float) -> Stream | NotConnected:
-    """The first that opens, asked in turn with an even share of the time each."""
+    """The first address that accepts; each is tried in turn with an equal share of the time."""
     clock = asyncio.get_running_loop().time
     failures: list[NotConnected] = []
     for left in range(len(peers), 0, -1):
@@ -107,15 +107,17 @@ async def connect_first(peers: Sequence[SocketAddress], deadline: float) -> Stre
 
 
 def _together(failures: Sequence[NotConnected]) -> NotConnected:
-    """One failure for all. Its kind is the most telling: a network without IPv6 says least."""
+    """One failure for all, of the most informative kind: that there is no IPv6 network says least."""
     first = min(failures, key=lambda failure: _TELLING.index(failure.kind))
     if len(failures) == 1:
         return first
     reasons = "; ".join(f"{failure.address}: {failure.reason}" for failure in failures)
-    return replace(first, reason=f"none of {len(failures)} addresses accepts ({reasons})")
+    return replace(
+        first, reason=f"none of {len(failures)} addresses accepts connections ({reasons})"
+    )
 
 
 def first_words(data: bytes) -> str:
-    """The start of unexpected bytes, to be shown: one line of at most 60 printable ASCII characters."""
+    """The start of unexpected bytes, for display: one line of at most 60 printable ASCII characters."""
     line = data.lstrip().split(b"\n", 1)[0].rstrip()[:60]
     return "".join(chr(byte) if 32 <= byte < 127 else "." for byte in line)

@@ -1,12 +1,11 @@
-"""One TLS session over a connection, to look at, not to trust.
+"""One TLS session over a connection, to observe, not to trust.
 
-Nothing is verified during the handshake: what the server shows is wanted also, and above all, where it is
-wrong; `bot.probe.trust` judges it afterwards. pyOpenSSL with memory BIOs is used because it tells what the
-`ssl` module of Python 3.11 does not: the chain exactly as sent, alert numbers, and whether a client
-certificate was asked for.
+Nothing is verified during the handshake: what the server sends is wanted even, and especially, if it is wrong;
+`bot.probe.trust` judges it afterwards. pyOpenSSL with memory BIOs is used because it exposes what the `ssl` module of
+Python 3.11 does not: the chain exactly as sent, alert numbers, and whether a client certificate was requested.
 
-In TLS 1.3 the client's side of the handshake ends before the server has looked at the client certificate
-(RFC 8446, section 2), so a server that insists on one says so only afterwards: at the first read.
+In TLS 1.3 the client's side of the handshake ends before the server has seen the client certificate (RFC 8446,
+section 2), so a server that requires one says so only afterwards, at the first read.
 """
 
 import ssl
@@ -19,7 +18,7 @@ from bot.probe.hello import context
 from bot.probe.tcp import Stream, first_words
 
 HANDSHAKE_FAILURE = 40
-"""The alert of a server that finds nothing in the hello that it could agree to (RFC 8446, 6.2)."""
+"""The alert of a server that can accept nothing in the ClientHello (RFC 8446, 6.2)."""
 
 _CHUNK = 16 * 1024
 _CERTIFICATE_REQUEST = b"read server certificate request"
@@ -28,7 +27,7 @@ _CONTENT_TYPES = range(20, 25)
 
 
 class TlsEndedError(Exception):
-    """The session is over, or never came about; the fields are those of `HandshakeFailed`."""
+    """The session ended or was never established; the fields are those of `HandshakeFailed`."""
 
     def __init__(
         self, kind: Literal["alert", "not_tls", "closed"], reason: str, alert: int | None = None
@@ -40,9 +39,9 @@ class TlsEndedError(Exception):
 
 
 class TlsSession:
-    """TLS over a `Stream`, as a client without a certificate of its own.
+    """TLS over a `Stream`, as a client without a certificate.
 
-    Attributes: `client_certificate_wanted` is known once `handshake` has ended, in whichever way.
+    Attributes: `client_certificate_wanted` is known once `handshake` has ended, successfully or not.
     """
 
     def __init__(self, stream: Stream, sni: bytes | None, hello: Hello = "small") -> None:
@@ -57,10 +56,10 @@ class TlsSession:
         self.client_certificate_wanted = False
 
     async def handshake(self) -> None:
-        """Agree on a session.
+        """Establish the session.
 
         Raises:
-            TlsEndedError: the server refused, hung up, or speaks something else.
+            TlsEndedError: the server refused, closed the connection, or does not speak TLS.
         """
         while True:
             try:
@@ -85,11 +84,11 @@ class TlsSession:
 
     @property
     def cipher(self) -> str:
-        """The cipher suite, in OpenSSL's words."""
+        """OpenSSL's name of the cipher suite."""
         return self._tls.get_cipher_name() or "none"
 
     def chain(self) -> tuple[bytes, ...]:
-        """The DER of each certificate that was sent, in the order in which it was sent."""
+        """The DER of each certificate, in the order in which they were sent."""
         sent = self._tls.get_peer_cert_chain() or []
         return tuple(crypto.dump_certificate(crypto.FILETYPE_ASN1, one) for one in sent)
 
@@ -106,7 +105,7 @@ class TlsSession:
         self._flush()
 
     async def receive(self) -> bytes:
-        """What the server has said, at least one byte; empty at the end, announced or not.
+        """What the server has sent, at least one byte; empty at the end, announced or not.
 
         Raises:
             TlsEndedError: the server ended the session with an alert, or broke TLS.
@@ -129,7 +128,7 @@ class TlsSession:
         self._flush()
 
     def _flush(self) -> None:
-        """Hand what OpenSSL wants to send to the stream."""
+        """Pass what OpenSSL wants to send to the stream."""
         while True:
             try:
                 self._stream.send(self._tls.bio_read(_CHUNK))
@@ -137,7 +136,7 @@ class TlsSession:
                 return
 
     async def _feed(self) -> bool:
-        """Hand what has arrived to OpenSSL; False at the end of the stream."""
+        """Pass what has arrived to OpenSSL; False at the end of the stream."""
         received = await self._stream.receive()
         if not received:
             return False
@@ -159,19 +158,19 @@ class TlsSession:
 
     def _refused(self, error: SSL.Error) -> TlsEndedError:
         if self._alert is not None:
-            said = f"it said alert {self._alert} ({alert_name(self._alert)}){self._asked()}"
+            said = f"it sent alert {self._alert} ({alert_name(self._alert)}){self._asked()}"
             return TlsEndedError("alert", said, self._alert)
-        # No alert came: the server's side was not acceptable to OpenSSL, which says why.
+        # No alert came: OpenSSL could not accept the server's side, and says why.
         return TlsEndedError("alert", f"no agreement: {_openssl_text(error)}{self._asked()}")
 
     def _asked(self) -> str:
-        return " after asking for a client certificate" if self.client_certificate_wanted else ""
+        return " after requesting a client certificate" if self.client_certificate_wanted else ""
 
     def note(self, where: int, value: int) -> None:
-        """What OpenSSL tells while it works: alerts, and how far the handshake has come."""
+        """OpenSSL's callback: alerts, and the progress of the handshake."""
         if where == SSL.SSL_CB_READ_ALERT:
             self._alert = value & 0xFF
-        # Not by the list of accepted CAs, which pyOpenSSL shows: an empty one is a request as well.
+        # Not by the list of accepted CAs, which pyOpenSSL exposes: an empty one is a request too.
         if self._tls.get_state_string().endswith(_CERTIFICATE_REQUEST):
             self.client_certificate_wanted = True
 
@@ -195,4 +194,4 @@ def _note(connection: SSL.Connection, where: int, value: int) -> None:
 def _openssl_text(error: SSL.Error) -> str:
     """The last entry of OpenSSL's error queue, in words."""
     queue = error.args[0] if error.args and isinstance(error.args[0], list) else []
-    return str(queue[-1][2]) if queue else "the session broke"
+    return str(queue[-1][2]) if queue else "the session broke off"

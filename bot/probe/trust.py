@@ -1,12 +1,12 @@
-"""Does a served chain end in an anchor? OpenSSL's own answer, for each anchor by itself.
+"""Does a served chain end in a trust anchor? OpenSSL's own answer, for each anchor separately.
 
-Left out on purpose: dates (`Certificate.valid_at` answers for them) and host names (`bot.core.model.hostname`).
-Only certificates that the server sent may fill the chain. Nothing is fetched from the addresses in a
-certificate, because the gateway does not do so either: a missing intermediate is a fault of the backend
+Left out on purpose: dates (see `Certificate.valid_at`) and host names (see `bot.core.model.hostname`). Only
+certificates that the server sent may complete the chain. Nothing is fetched from the URLs in a certificate, because the
+gateway does not do so either: a missing intermediate is a fault of the backend
 (learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting).
 
-An anchor has to be a root: without X509_V_FLAG_PARTIAL_CHAIN an intermediate is none, as on the gateway.
-The code is OpenSSL's first one. `openssl s_client` carries on and shows its last: 21 where this says 20.
+An anchor must be a root: without X509_V_FLAG_PARTIAL_CHAIN an intermediate is not one, as on the gateway. The code is
+OpenSSL's first error. `openssl s_client` continues and shows its last: 21 where this says 20.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,11 +21,11 @@ from bot.core.model.observation import PUBLIC, Trust
 from bot.core.problem import Problem
 
 _NO_CHECK_TIME = 0x200000
-"""X509_V_FLAG_NO_CHECK_TIME (openssl/x509_vfy.h), which pyOpenSSL has no name for."""
+"""X509_V_FLAG_NO_CHECK_TIME (openssl/x509_vfy.h), for which pyOpenSSL has no name."""
 
 
 class PublicRoots:
-    """The well-known CAs: certifi's bundle, read when first needed, and optionally a PEM file more."""
+    """The well-known CAs: certifi's bundle, read when first needed, and optionally another PEM file."""
 
     def __init__(self, extra: Path | None = None) -> None:
         self._extra = extra
@@ -45,13 +45,13 @@ class PublicRoots:
                 raise Problem(
                     "bad_public_roots",
                     f"The file of additional public roots, {self._extra}, cannot be read.",
-                    "It has to be a PEM file with certificates.",
+                    "It must be a PEM file with certificates.",
                 ) from error
         return store
 
 
 class Anchors:
-    """What chains are tried against in one run: roots given from outside, and the public CAs."""
+    """What chains are verified against in one run: roots given from outside, and the public CAs."""
 
     def __init__(self, anchors: Iterable[Certificate], public: crypto.X509Store) -> None:
         self._given = tuple(anchors)
@@ -73,7 +73,7 @@ class Anchors:
             try:
                 certificate = _load(anchor.der)
             except crypto.Error:
-                continue  # OpenSSL cannot read it, so nothing was tried against it.
+                continue  # OpenSSL cannot read it, so no chain was verified against it.
             store = _store()
             store.add_cert(certificate)
             yield sha256, store

@@ -1,8 +1,8 @@
-"""Certificates: bytes and texts of many kinds -> `Certificate`, or why not.
+"""Certificates from bytes and texts of many kinds: a `Certificate`, or why not.
 
-Real gateways hold base64 of DER, base64 of PEM, and now and then something that is no certificate at all;
-real certificates break rules (serial numbers below one, wrong string types). One odd certificate must not
-stop a diagnosis, so what `cryptography` refuses is read through OpenSSL, which is less strict.
+Real gateways hold base64 of DER, base64 of PEM, and sometimes something that is no certificate at all; real
+certificates break rules (serial numbers below one, wrong string types). One odd certificate must not stop a diagnosis,
+so what `cryptography` refuses is read through OpenSSL, which is less strict.
 """
 
 import base64
@@ -31,7 +31,7 @@ REFUSED = (
     x509.DuplicateExtension,
     x509.UnsupportedGeneralNameType,
 )
-"""What `cryptography` raises, sooner or later, about a certificate that breaks the rules."""
+"""What `cryptography` may raise about a certificate that breaks the rules."""
 
 _PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \1-----", re.DOTALL)
 _PEM_CERTIFICATE = (b"CERTIFICATE", b"X509 CERTIFICATE")
@@ -42,15 +42,15 @@ _ESCAPED = r"\\\1"
 
 
 def read_certificates(data: Iterable[str]) -> Certificates:
-    """Each text of a gateway's document, and the certificate that it is."""
+    """Each text of a gateway's document with the certificate in it."""
     return {text: read_certificate(text) for text in data}
 
 
 def read_certificate(text: str) -> Certificate | Unreadable:
-    """One certificate: base64 of DER or PEM, as ARM has it, or PEM as it stands. Never raises."""
+    """One certificate: base64 of DER or PEM, as ARM has it, or plain PEM. Never raises."""
     raw = text.strip().encode("utf-8", "replace")
     if not raw:
-        return Unreadable("there is no data")
+        return Unreadable("it is empty")
     if b"-----BEGIN" not in raw:
         try:
             raw = base64.b64decode(b"".join(raw.split()), validate=True)
@@ -65,10 +65,10 @@ def read_der(der: bytes) -> Certificate:
     """The certificate with this DER.
 
     Raises:
-        ValueError: neither `cryptography` nor OpenSSL can make anything of it.
+        ValueError: neither `cryptography` nor OpenSSL can read it.
     """
     with warnings.catch_warnings():
-        # Warnings about certificates that break rules: they are not ours to mend.
+        # Warnings about malformed certificates: not ours to fix.
         warnings.simplefilter("ignore")
         try:
             return _from_cryptography(x509.load_der_x509_certificate(der), der)
@@ -86,7 +86,7 @@ def _read_pem(raw: bytes) -> Certificate | Unreadable:
             except binascii.Error:
                 return Unreadable("it is PEM, but damaged")
     if label:
-        return Unreadable(f"it is PEM that holds a {label.decode('ascii').lower()}")
+        return Unreadable(f"it is PEM of a {label.decode('ascii').lower()}")
     return Unreadable("it is PEM, but damaged")
 
 
@@ -98,7 +98,7 @@ def _read_der_or_say(der: bytes) -> Certificate | Unreadable:
 
 
 def _what_else(der: bytes) -> str:
-    """What a file is that people take for a certificate; told by the marks at its beginning."""
+    """What kind of file it is instead of a certificate, by its first bytes."""
     if der[:1] != b"\x30":
         return "it is not a certificate"
     if _PFX in der[2:8]:
@@ -115,7 +115,7 @@ def _from_cryptography(found: x509.Certificate, der: bytes) -> Certificate:
     return Certificate(
         subject=found.subject.rfc4514_string(),
         issuer=found.issuer.rfc4514_string(),
-        # The most specific, so the last one (RFC 6125, 1.8).
+        # The most specific one is the last (RFC 6125, 1.8).
         common_name=str(names[-1].value) if names else None,
         dns_names=tuple(alternative.get_values_for_type(x509.DNSName)) if alternative else (),
         sha256=sha256(der).hexdigest(),
@@ -129,10 +129,10 @@ def _from_cryptography(found: x509.Certificate, der: bytes) -> Certificate:
 
 
 def _from_openssl(der: bytes) -> Certificate:
-    """What OpenSSL says of a certificate that `cryptography` refuses; pyOpenSSL shows no extensions.
+    """What OpenSSL reads of a certificate that `cryptography` refuses; pyOpenSSL exposes no extensions.
 
     Raises:
-        ValueError: OpenSSL refuses it as well.
+        ValueError: OpenSSL refuses it too.
     """
     try:
         found = crypto.load_certificate(crypto.FILETYPE_ASN1, der)
@@ -155,7 +155,7 @@ def _from_openssl(der: bytes) -> Certificate:
 
 
 def _rfc4514(components: Sequence[tuple[bytes, bytes]]) -> str:
-    """The most specific part first, special characters escaped (RFC 4514, 2.1 and 2.4)."""
+    """A name with its most specific part first, special characters escaped (RFC 4514, 2.1 and 2.4)."""
     return ",".join(
         f"{key.decode('ascii')}={_SPECIAL.sub(_ESCAPED, value.decode('utf-8', 'replace'))}"
         for key, value in reversed(components)
@@ -163,7 +163,7 @@ def _rfc4514(components: Sequence[tuple[bytes, bytes]]) -> str:
 
 
 def _moment(read: Callable[[], bytes | None]) -> datetime:
-    """An ASN.1 time as OpenSSL shows it; an unreadable one lies so early that it is never in date."""
+    """An ASN.1 time as OpenSSL returns it; an unreadable one becomes so early a time that it is never valid."""
     try:
         text = (read() or b"").decode("ascii")
         return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)

@@ -1,7 +1,7 @@
-"""One SQLite file, one connection to it, and the one thread in which it is used.
+"""One SQLite file, one connection to it, and the one thread that uses it.
 
-SQLite calls block, so they leave the event loop; one thread keeps them in order and makes every piece of work
-whole. Other processes may have the same file open: what writes is a transaction that takes the write lock first.
+SQLite calls block, so they run outside the event loop; one thread keeps them in order and each piece of work in one
+piece. Other processes may have the same file open, so a write is a transaction that takes the write lock first.
 """
 
 import asyncio
@@ -20,11 +20,11 @@ T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 _PAUSE = 0.02
-"""Seconds between two tries to open the file."""
+"""Seconds between two attempts to open the file."""
 
 
 class Database:
-    """Runs pieces of work on a connection. Cancelling a caller does not stop work that has begun."""
+    """Runs work on a connection. Cancelling the caller does not stop work that has begun."""
 
     def __init__(
         self, path: Path, connection: sqlite3.Connection, thread: ThreadPoolExecutor
@@ -34,8 +34,8 @@ class Database:
         self._thread = thread
 
     @classmethod
-    async def open(cls, path: Path, patience: float) -> Self:
-        """Open or create the file. `patience`: seconds to wait for a lock of another process.
+    async def open(cls, path: Path, lock_timeout: float) -> Self:
+        """Open or create the file. `lock_timeout`: seconds to wait for another process's lock.
 
         Raises:
             Problem: see `bot.store.problems`.
@@ -43,29 +43,29 @@ class Database:
         thread = ThreadPoolExecutor(1, thread_name_prefix="database")
         loop = asyncio.get_running_loop()
         try:
-            connection = await loop.run_in_executor(thread, connect, path, patience)
+            connection = await loop.run_in_executor(thread, connect, path, lock_timeout)
         except BaseException:
             thread.shutdown(wait=False)
             raise
         return cls(path, connection, thread)
 
     async def read(self, work: Work[T]) -> T:
-        """Run work that only reads, with one statement."""
+        """Run read-only work that is one statement."""
         return await self._run(work)
 
     async def write(self, work: Work[T]) -> T:
-        """Run work as one transaction: all of it is on the disk when this returns, or nothing of it is kept."""
+        """Run work as one transaction: when this returns, either all of it is on disk or none of it."""
 
         def transaction(connection: sqlite3.Connection) -> T:
             with connection:
-                # Immediate: nobody writes between what the work reads and what it writes.
+                # Immediate: nobody else can write between the work's reads and its writes.
                 connection.execute("BEGIN IMMEDIATE")
                 return work(connection)
 
         return await self._run(transaction)
 
     async def close(self) -> None:
-        """Let go of the file; waits for work that has begun."""
+        """Close the file, after work that has begun."""
         await self._run(sqlite3.Connection.close)
         self._thread.shutdown()
 
@@ -77,44 +77,44 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._thread, guarded)
 
 
-def connect(path: Path, patience: float) -> sqlite3.Connection:
-    """A connection to a file with the newest schema, for use in this thread.
+def connect(path: Path, lock_timeout: float) -> sqlite3.Connection:
+    """A connection to the file, migrated to the newest schema, for use in this thread.
 
     Raises:
         Problem: see `bot.store.problems`.
     """
     _create(path)
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + lock_timeout
     with translate_sqlite_errors(path):
         while True:
             try:
-                return _connect(path, patience)
+                return _connect(path, lock_timeout)
             except sqlite3.OperationalError as error:
-                # While another process creates the file, recovers it or closes it as the last one, SQLite may
-                # say "busy" at once instead of waiting (sqlite.org/wal.html, section 9).
+                # While another process creates the file, recovers it or is the last to close it, SQLite may
+                # report "busy" at once instead of waiting (sqlite.org/wal.html, section 9).
                 if not is_busy(error) or time.monotonic() > deadline:
                     raise
                 time.sleep(_PAUSE)
 
 
 def _create(path: Path) -> None:
-    """Make the file for its owner's eyes only; SQLite gives the same rights to the files beside it."""
+    """Create the file readable only by its owner; SQLite gives the files beside it the same permissions."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # A file that is there is not even opened: closing it again would drop the locks that another connection
-        # of this process holds on it (sqlite.org/howtocorrupt.html, 2.2).
+        # An existing file is not even opened: closing it again would drop the locks that another connection of
+        # this process holds on it (sqlite.org/howtocorrupt.html, 2.2).
         with suppress(FileExistsError):
             path.touch(mode=0o600, exist_ok=False)
     except OSError as error:
         raise no_directory(path, error) from error
 
 
-def _connect(path: Path, patience: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
+def _connect(path: Path, lock_timeout: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=lock_timeout, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
-        # FULL: a commit is on the disk before anybody hears of it; WAL's usual NORMAL loses the last ones
-        # when the power fails (sqlite.org/pragma.html#pragma_synchronous).
+        # FULL: a commit is on disk before anybody acts on it; NORMAL, the usual choice with WAL, can lose the
+        # last ones on a power failure (sqlite.org/pragma.html#pragma_synchronous).
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         migrate(connection, path)
@@ -129,17 +129,17 @@ def migrate(
     path: Path,
     migrations: Sequence[Sequence[str]] = MIGRATIONS,
 ) -> None:
-    """Bring the file's schema to the newest one, in one transaction.
+    """Migrate the file to the newest schema, in one transaction.
 
     Raises:
-        Problem: `database_newer`, it is newer than that.
+        Problem: `database_newer`, the file's schema is newer than that.
     """
     known = len(migrations)
     if _schema(connection) == known:
         return
     with connection:
         connection.execute("BEGIN IMMEDIATE")
-        # Asked again under the lock: another process may have been faster.
+        # Checked again under the lock: another process may have been faster.
         found = _schema(connection)
         if found > known:
             raise newer(path, found, known)

@@ -1,4 +1,4 @@
-"""What SQLite reports, told to a person. The codes are those of sqlite.org/rescode.html."""
+"""SQLite's errors, explained to a person. The codes are those of sqlite.org/rescode.html."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -10,18 +10,18 @@ from bot.core.problem import Problem
 _UNWRITABLE = (
     "database_unwritable",
     "cannot be opened for writing",
-    "The file and its directory must be writable for the user that runs agw; or set AGW_DATABASE_URL to another file.",
+    "Make the file and its directory writable for the user that runs agw, or set AGW_DATABASE_URL to another file.",
 )
 _DAMAGED = (
     "database_damaged",
     "is damaged, or is not a database",
-    "Restore it from a backup, or move it aside: agw then starts with an empty one, without history and undo.",
+    "Restore it from a backup, or move it away: agw then starts with an empty one, without history or undo.",
 )
 _TOLD = {
     sqlite3.SQLITE_BUSY: (
         "database_locked",
         "is locked by another process",
-        "Another program holds it open for writing: end that, or wait and try again.",
+        "Another program has it open for writing: stop it, or wait and try again.",
     ),
     sqlite3.SQLITE_FULL: (
         "disk_full",
@@ -31,7 +31,7 @@ _TOLD = {
     sqlite3.SQLITE_IOERR: (
         "disk_failed",
         "could not be read or written: the disk reported an error",
-        "Check that disk, its free space and its quota; the file belongs on a local disk.",
+        "Check the disk, its free space and its quota; keep the file on a local disk.",
     ),
     sqlite3.SQLITE_CANTOPEN: _UNWRITABLE,
     sqlite3.SQLITE_READONLY: _UNWRITABLE,
@@ -43,7 +43,7 @@ _TOLD = {
 
 @contextmanager
 def translate_sqlite_errors(path: Path) -> Iterator[None]:
-    """Turn what can go wrong outside into a `Problem`; a mistake of ours passes through as it is."""
+    """Turn what can go wrong outside into a `Problem`; our own mistakes pass through unchanged."""
     try:
         yield
     except sqlite3.Error as error:
@@ -60,29 +60,29 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 
 def newer(path: Path, found: int, known: int) -> Problem:
-    """The file was written by a later version, which may mean something else by what stands there."""
+    """The file was written by a newer version, whose data may mean something else."""
     return Problem(
         "database_newer",
         f"The database file {path} was written by a newer agw (its schema is {found}, this one knows {known}).",
-        "Start the newer agw again, or set AGW_DATABASE_URL to another file.",
+        "Run the newer agw, or set AGW_DATABASE_URL to another file.",
     )
 
 
 def no_directory(path: Path, error: OSError) -> Problem:
-    """The directory of the file is not there and cannot be made."""
+    """The directory of the file does not exist and cannot be created."""
     return Problem(
         "database_unwritable",
         f"The database file {path} cannot be created: {error.strerror}.",
-        "Set AGW_DATABASE_URL to a file in a directory that is writable for the user that runs agw.",
+        "Set AGW_DATABASE_URL to a file in a directory that the user that runs agw can write to.",
     )
 
 
 def unreadable(what: str) -> Problem:
-    """A row is there, but its text does not mean what it should."""
+    """A row exists, but its text cannot be parsed as it should."""
     return Problem(
         "database_damaged",
         f"A stored {what} cannot be read: it was altered, or written by another version of agw.",
-        "Restore the database file from a backup, or start the version of agw that wrote it.",
+        "Restore the database file from a backup, or run the version of agw that wrote it.",
     )
 
 

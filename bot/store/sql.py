@@ -1,7 +1,7 @@
-"""Every word of SQL: the tables, how they came to be, and the statements.
+"""All SQL: the tables, their migrations, and the statements.
 
-A table holds a value's JSON, and beside it only the columns that something is searched or guarded by. Gateways
-are resource ids in lower case. Moments are UTC texts of one length, so that they sort as they follow each other.
+A table holds a value's JSON, and besides it only the columns needed for searching and constraints. Gateways are
+resource ids in lower case. Times are UTC texts of equal length, so that they sort chronologically.
 """
 
 from bot.core.changes.change import ACTIVE
@@ -17,7 +17,7 @@ _ONE = (
         body    TEXT NOT NULL
     )
     """,
-    # The last word on "never two changes to one gateway at once", whatever the code above it believes.
+    # The final guarantee of "never two changes to one gateway at once", whatever the code does.
     """
     CREATE UNIQUE INDEX one_active_change ON changes (gateway)
     WHERE state IN ('approved', 'writing', 'written', 'verifying')
@@ -61,7 +61,7 @@ _ONE = (
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_ONE,)
-"""Statements by schema number, from 1. Written once, never edited: files out there have been through them."""
+"""Statements by schema number, from 1. Never edit them: existing files have already been migrated by them."""
 
 ADD_CHANGE = """
     INSERT INTO changes (id, gateway, state, created, body)

@@ -14,11 +14,11 @@ from bot.store.database import Database
 from bot.store.location import database_file
 from bot.store.values import change_from_text, change_to_text, from_text, moment, to_text
 
-PATIENCE = 5.0
-"""Seconds to wait for another process that is writing. A write of ours takes milliseconds."""
+LOCK_TIMEOUT = 5.0
+"""Seconds to wait for another process that is writing. Our own writes take milliseconds."""
 
 SEEN_FOR = timedelta(hours=24)
-"""How long a delivery is remembered: Slack repeats one within minutes, and hourly for a day if Delayed Events are on
+"""How long a delivery is remembered: Slack repeats it within minutes, and hourly for a day with Delayed Events
 (docs.slack.dev/apis/events-api)."""
 
 _SET_ON_MOVE = frozenset(it.name for it in fields_of(Change)) - {"id", "plan", "state", "created"}
@@ -26,28 +26,28 @@ _SET_BY_NOTE = frozenset({"card", "outcome", "after_etag", "undone_by"})
 
 
 class SqliteStore:
-    """What survives a restart. Every method is whole: it is done and on the disk, or nothing of it is kept.
+    """What survives a restart. Every method is atomic: either all of it is on disk or none of it.
 
-    Any method may raise `Problem`; `bot.store.problems` and `database_file` have the codes.
+    Any method may raise `Problem`; the codes are in `bot.store.problems` and `database_file`.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     @classmethod
-    async def open(cls, url: str, patience: float = PATIENCE) -> Self:
-        """Open the file that AGW_DATABASE_URL names; create it, and its directory, if it is not there.
+    async def open(cls, url: str, lock_timeout: float = LOCK_TIMEOUT) -> Self:
+        """Open the file that AGW_DATABASE_URL names; create it and its directory if necessary.
 
-        `patience` is in seconds: how long a lock of another process is waited for.
+        `lock_timeout`: seconds to wait for another process's lock.
         """
-        return cls(await Database.open(database_file(url), patience))
+        return cls(await Database.open(database_file(url), lock_timeout))
 
     async def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         await self._database.close()
 
     async def first_time(self, key: str, now: datetime) -> bool:
-        """Remember a delivery for a day; False if it was seen before."""
+        """Remember a delivery for a day; False if it was already seen."""
         before, at = moment(now - SEEN_FOR), moment(now)
 
         def work(db: sqlite3.Connection) -> bool:
@@ -72,16 +72,16 @@ class SqliteStore:
         return from_text(rows[0][0], Incident) if rows else None
 
     async def recent_incidents(self, gateway_id: str, since: datetime) -> tuple[Incident, ...]:
-        """The incidents of one gateway since a moment, newest first."""
+        """The incidents of one gateway since a point in time, newest first."""
         wanted = {"gateway": gateway_id.lower(), "since": moment(since)}
         rows = await self._rows(sql.RECENT_INCIDENTS, **wanted)
         return tuple(from_text(body, Incident) for (body,) in rows)
 
     async def add_change(self, change: Change) -> None:
-        """Insert a new one.
+        """Insert a new change.
 
         Raises:
-            ValueError: it is not in state `offered`; only `advance` moves a change.
+            ValueError: it is not in the state `offered`; only `advance` moves a change.
         """
         if change.state != "offered":
             raise ValueError(f"a new change is offered, not {change.state}")
@@ -107,22 +107,22 @@ class SqliteStore:
         return tuple(change_from_text(state, body) for state, body in rows)
 
     async def active_changes(self) -> tuple[Change, ...]:
-        """Changes that a restart has to go on with, oldest first."""
+        """The changes to resume after a restart, oldest first."""
         rows = await self._rows(sql.ACTIVE_CHANGES)
         return tuple(change_from_text(state, body) for state, body in rows)
 
     async def advance(
         self, change_id: str, before: ChangeState, after: ChangeState, /, **fields: Any
     ) -> Change | None:
-        """Move from one state to the next and set fields, in one step: compare-and-set.
+        """Move from one state to the next and set fields, atomically (compare-and-set).
 
-        The states are positional only, because a change has a field `before` as well.
+        The states are positional only, because a change also has a field `before`.
 
-        None if the change is not (or no longer) in `before`, or if its gateway has another active change. What
-        is returned was read back from what was stored.
+        None if the change is not (or no longer) in `before`, or if its gateway has another active change. The
+        returned change is read back from the database.
 
         Raises:
-            ValueError: the table of `bot.core.changes.change` does not allow the step.
+            ValueError: the table in `bot.core.changes.change` does not allow the step.
             TypeError: there is no such field, or it may not be set.
         """
         if not may_move(before, after):
@@ -144,7 +144,7 @@ class SqliteStore:
         return await self._database.write(work)
 
     async def note(self, change_id: str, **fields: Any) -> Change:
-        """Set fields that say nothing of how far the change is: card, outcome, after_etag, undone_by.
+        """Set fields other than the state: card, outcome, after_etag, undone_by.
 
         Raises:
             LookupError: there is no such change.
@@ -163,7 +163,7 @@ class SqliteStore:
         return await self._database.write(work)
 
     async def audit(self, entry: AuditEntry) -> None:
-        """Append one line; the database itself refuses to change or remove it afterwards."""
+        """Append one line; the database itself then refuses to change or delete it."""
         gateway = entry.gateway_id.lower()
         row = {
             "at": moment(entry.at),

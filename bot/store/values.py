@@ -1,6 +1,6 @@
-"""Core's frozen values as JSON texts, and back.
+"""The core's frozen values as JSON texts, and back.
 
-A field that core adds with a default reads from older texts; one that it drops is passed over.
+Older texts stay readable: a new field takes its default, and a removed one is ignored.
 """
 
 import json
@@ -20,10 +20,10 @@ T = TypeVar("T")
 
 
 def moment(at: datetime) -> str:
-    """A moment as a UTC text that sorts; the same number of characters for every moment.
+    """A point in time as a sortable UTC text; always the same number of characters.
 
     Raises:
-        ValueError: `at` has no time zone, so nobody knows which moment it is.
+        ValueError: `at` has no time zone, so the point in time is unknown.
     """
     if at.tzinfo is None:
         raise ValueError(f"{at} has no time zone")
@@ -43,31 +43,31 @@ _converter = _make()
 
 
 def to_text(value: object) -> str:
-    """The JSON of a core value."""
+    """A core value as JSON."""
     return _text(_converter.unstructure(value))
 
 
 def from_text(text: str, kind: type[T]) -> T:
-    """The value of that kind.
+    """The value of type `kind` in a JSON text.
 
     Raises:
-        Problem: `database_damaged`, the text is no such value.
+        Problem: `database_damaged`, the text is not such a value.
     """
     return _value(_json(text, kind), kind)
 
 
 def change_to_text(change: Change) -> str:
-    """The JSON of a change without its state, which stands in a column and nowhere else."""
+    """The JSON of a change without its state, which is only in a column."""
     fields = _converter.unstructure(change)
     del fields["state"]
     return _text(fields)
 
 
 def change_from_text(state: ChangeState, text: str) -> Change:
-    """The change, with its state.
+    """The change with its state.
 
     Raises:
-        Problem: `database_damaged`, the text is no change.
+        Problem: `database_damaged`, the text is not a change.
     """
     return _value(_json(text, Change) | {"state": state}, Change)
 

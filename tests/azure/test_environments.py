@@ -125,7 +125,7 @@ async def test_only_so_many_environments_are_looked_at() -> None:
         assert asked(world).count(VIRTUAL_IP) == 8
     unasked = [it for _, it in found.environments if isinstance(it, Unavailable)]
     assert [it.reason for it in unasked] == [
-        "there are too many App Service Environments to look at each"
+        "there are too many App Service Environments to read them all"
     ] * 2
 
 

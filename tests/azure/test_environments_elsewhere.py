@@ -119,7 +119,7 @@ async def test_only_so_many_are_asked() -> None:
         found = names(await arm.environments(world.azure.gateway(V1), 9.0))
         assert looked_into(world)[0] == SUBSCRIPTION
         assert sorted(looked_into(world)[1:]) == sorted(many[:32])
-    assert found == [*[[]] * 33, "there are too many subscriptions to look into each"]
+    assert found == [*[[]] * 33, "there are too many subscriptions to read them all"]
 
 
 async def test_only_the_subscriptions_in_use_are_asked() -> None:

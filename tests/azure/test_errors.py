@@ -28,7 +28,7 @@ def test_a_missing_permission_is_named_with_its_scope() -> None:
 def test_a_missing_permission_that_arm_does_not_name() -> None:
     found = trouble(403, ArmError(("AuthorizationFailed",), "No."), READ)
     assert found.reason == f"the bot's identity lacks {READ} on it"
-    assert "role with this action on the gateway, for example Reader" in found.hint
+    assert "role with this action on the gateway, such as Reader" in found.hint
 
 
 def test_a_linked_permission_is_named_and_not_the_one_that_is_there() -> None:

@@ -47,7 +47,7 @@ async def test_one_that_cannot_be_read_is_a_gap(world: World) -> None:
     assert len(found.gateways) == 2
     assert found.gaps == (
         f"Could not list the gateways of subscription {OTHER}: "
-        "the bot's identity sees no such subscription.",
+        "the bot's identity cannot see this subscription.",
     )
 
 

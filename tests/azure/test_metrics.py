@@ -69,7 +69,7 @@ async def test_a_tier_whose_metrics_say_nothing_is_not_asked_about(world: World)
     document["properties"]["sku"] = {"name": "Basic", "tier": "Basic"}
     before = len(world.azure.requests)
     assert await world.arm.load(document, NOW, 5.0) == Unavailable(
-        "how it shows on the tier Basic is not documented"
+        "the metrics of the tier Basic are not documented"
     )
     assert len(world.azure.requests) == before
 
@@ -93,7 +93,7 @@ async def test_a_missing_permission_is_a_reason_and_no_error() -> None:
             Fault(Refuse(ArmError(409, "MissingSubscriptionRegistration", "Not.")), METRICS),
             "the subscription is not registered for Microsoft.Insights",
         ),
-        (throttled(METRICS, retry_after=60, times=None), "Azure has had too many requests"),
+        (throttled(METRICS, retry_after=60, times=None), "Azure received too many requests"),
         (Fault(Down(), METRICS), "Azure cannot be reached"),
     ],
 )

@@ -24,7 +24,7 @@ EVERYTHING = (
     "settings",
     "Slack bot token",
     "Slack scopes",
-    "Slack way in",
+    "Slack connection",
     "approvers",
     "database",
     "DNS",
@@ -95,7 +95,7 @@ async def test_a_scope_is_missing(world: World, here: Here) -> None:
     granted = tuple(it for it in ALL_SCOPES if it != "files:write")
     async with SlackWorkspace.open(scopes=granted) as slack:
         ran = await here({**world.environment, **settings_of(slack)}, "check")
-        only_this(ran, "Slack scopes", "files:write", "install it again")
+        only_this(ran, "Slack scopes", "files:write", "reinstall it")
 
 
 def settings_of(slack: SlackWorkspace) -> dict[str, str]:
@@ -115,25 +115,25 @@ def test_the_scopes_are_those_of_the_manifest() -> None:
 
 async def test_an_app_token_that_slack_does_not_take(world: World, here: Here) -> None:
     ran = await here({**world.environment, "SLACK_APP_TOKEN": "xapp-wrong"}, "check")
-    only_this(ran, "Slack way in", "SLACK_APP_TOKEN", "connections:write")
+    only_this(ran, "Slack connection", "SLACK_APP_TOKEN", "connections:write")
 
 
 async def test_http_mode_needs_no_app_token(world: World, here: Here) -> None:
     over_http = {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": world.slack.signing_secret}
     ran = await here({**world.environment, **over_http}, "check")
     assert ran.code == 0
-    assert "127.0.0.1:3000/slack/events" in lines(ran)["Slack way in"][1]
+    assert "127.0.0.1:3000/slack/events" in lines(ran)["Slack connection"][1]
 
 
 async def test_nothing_can_reach_the_bot(world: World, here: Here) -> None:
     ran = await here({**world.environment, "SLACK_APP_TOKEN": ""}, "check")
-    only_this(ran, "Slack way in", "SLACK_SIGNING_SECRET")
+    only_this(ran, "Slack connection", "SLACK_SIGNING_SECRET")
 
 
 async def test_slack_is_away(world: World, here: Here) -> None:
     ran = await here({**world.environment, "SLACK_API_URL": "http://127.0.0.1:9/api/"}, "check")
     assert ran.code == 2
-    assert words(ran)["Slack bot token"] == words(ran)["Slack way in"] == "FIX"
+    assert words(ran)["Slack bot token"] == words(ran)["Slack connection"] == "FIX"
     assert words(ran)["gateways"] == words(ran)["database"] == "ok"
 
 
@@ -200,13 +200,13 @@ async def test_a_backend_that_cannot_be_reached(world: World, here: Here) -> Non
 
 async def test_which_resolver_is_asked(world: World, here: Here) -> None:
     ran = await here({**world.environment, "AGW_DNS_SERVERS": ""}, "check")
-    assert lines(ran)["DNS"] == ("ok", "This machine's resolver is asked for backends' names.")
+    assert lines(ran)["DNS"] == ("ok", "this machine's resolver resolves the backends' names.")
     async with naming({}) as one, naming({}) as other:
         both = f"127.0.0.1:{one.port},127.0.0.1:{other.port}"
         ran = await here({**world.environment, "AGW_DNS_SERVERS": both}, "check")
         assert one.asked
         assert other.asked
-    told = f"{both.replace(',', ', ')} will be asked for backends' names."
+    told = f"{both.replace(',', ', ')} will resolve the backends' names."
     assert lines(ran)["DNS"] == ("ok", told)
 
 
@@ -214,7 +214,7 @@ async def test_a_dns_server_that_does_not_answer(world: World, here: Here) -> No
     async with naming({}) as one, naming({"management.azure.com A": "REFUSED"}) as other:
         both = f"127.0.0.1:{one.port},127.0.0.1:{other.port}"
         ran = await here({**world.environment, "AGW_DNS_SERVERS": both}, "check")
-    only_this(ran, "DNS", f"127.0.0.1:{other.port} gives no answer", "REFUSED", "AGW_DNS_SERVERS")
+    only_this(ran, "DNS", f"127.0.0.1:{other.port} does not answer", "REFUSED", "AGW_DNS_SERVERS")
 
 
 async def test_a_dns_server_that_may_not_be_asked(world: World, here: Here) -> None:
@@ -251,7 +251,7 @@ async def lacking(here: Here, *actions: str, **settings: str) -> Ran:
 
 async def test_what_a_change_would_lack_is_named(here: Here) -> None:
     write = "Microsoft.Network/applicationGateways/write"
-    only_this(await lacking(here, write), "changing", "may not be changed", write)
+    only_this(await lacking(here, write), "changing", "not allowed on", write)
     join = "Microsoft.Network/virtualNetworks/subnets/join/action"
     only_this(await lacking(here, "Microsoft.Network/virtualNetworks/*"), "changing", join)
 

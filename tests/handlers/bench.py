@@ -128,7 +128,7 @@ async def open_bench(
     clock: Clock | None = None,
     policy: Policy = QUICK,
     sockets: int = 1,
-    patience: float = 5.0,
+    grace: float = 5.0,
     **settings: Any,
 ) -> AsyncIterator[Bench]:
     """A bot that is connected; give `slack`, `azure` and `clock` of an earlier one to make it a restart."""
@@ -143,7 +143,7 @@ async def open_bench(
         client = make_client(slack.bot_token, slack.api_url)
         chosen = ShellSettings(**(SETTINGS | settings))
         app, shell = make_app(workflow, Jobs(), client, chosen, clock)
-        stack.push_async_callback(shell.jobs.stop, patience)
+        stack.push_async_callback(shell.jobs.stop, grace)
         await begin(shell)
         for _ in range(sockets):
             door = AsyncSocketModeHandler(app, slack.app_token)

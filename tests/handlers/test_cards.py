@@ -133,7 +133,7 @@ async def test_a_click_on_a_deleted_card_still_counts(bench: Bench) -> None:
 
 async def test_a_change_that_was_interrupted_is_gone_on_with(tmp_path: Path) -> None:
     async with SlackWorkspace.open() as slack:
-        async with open_bench(tmp_path, slack=slack, patience=0.0) as bench:
+        async with open_bench(tmp_path, slack=slack, grace=0.0) as bench:
             card = await bench.report()
             bench.azure.operating.clear()
             await bench.click(card, APPROVE)

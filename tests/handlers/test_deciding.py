@@ -167,7 +167,7 @@ async def test_reject_closes_the_card_for_everybody(bench: Bench) -> None:
     closed = await bench.card(lambda it: "*Rejected* by <@U0ADA>" in shown(it))
     assert buttons(closed) == ["evidence", "certificate", "as_code", "diagnose_again"]
     await bench.click_stale(card, APPROVE)
-    await bench.told(ADA, "already been rejected")
+    await bench.told(ADA, "This has already been rejected")
     await bench.click_stale(card, "reject")
     await bench.told(ADA, "nothing left to reject")
     assert bench.azure.puts == []

@@ -64,7 +64,7 @@ async def test_a_name_that_leads_to_the_bot_itself_is_refused() -> None:
         (found,) = await prober.observe([wanted], [], 5)
         assert here.opened == 0
     assert isinstance(found.outcome, NotTried)
-    assert "is this machine itself" in found.outcome.reason
+    assert "is this machine, not a backend" in found.outcome.reason
 
 
 async def test_what_dns_says_of_an_unknown_name_is_the_outcome() -> None:
@@ -105,7 +105,7 @@ async def test_other_dns_servers_are_kept_from(server: str) -> None:
 async def test_the_way_to_a_dns_server_is_no_name() -> None:
     prober = NetworkProber({("10.9.0.5", 53): ("localhost", 53)}, loopback_only=True)
     answer = (await asked(prober, "10.9.0.5")).answer
-    assert answer == NotTried("the way to a DNS server has to be an IP, not localhost")
+    assert answer == NotTried("a DNS server must be mapped to an IP, not localhost")
 
 
 async def test_questions_are_asked_side_by_side_and_answered_in_order() -> None:

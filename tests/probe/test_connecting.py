@@ -91,7 +91,7 @@ async def test_of_several_failures_the_most_telling_names_the_kind(closed_port: 
     found = await tcp.connect_first(peers, within(5))
     assert isinstance(found, NotConnected)
     assert found.kind == "refused"
-    assert found.reason.startswith("none of 2 addresses accepts (10.255.255.1: ")
+    assert found.reason.startswith("none of 2 addresses accepts connections (10.255.255.1: ")
 
 
 async def test_what_came_before_a_reset_can_still_be_read() -> None:

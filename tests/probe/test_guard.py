@@ -49,7 +49,7 @@ def test_backends_may_be_contacted_unless_loopback_is_all(address: str) -> None:
 @pytest.mark.parametrize("address", LOOPBACK)
 def test_loopback_is_open_only_where_somebody_said_so(address: str) -> None:
     why = refusal(address, mapped=False, loopback_only=False)
-    assert why == f"{address} is this machine itself, not a backend"
+    assert why == f"{address} is this machine, not a backend"
     assert refusal(address, mapped=True, loopback_only=False) is None
     assert refusal(address, mapped=False, loopback_only=True) is None
 

@@ -87,7 +87,7 @@ async def test_an_alert_is_told_with_its_number(context: ssl.SSLContext) -> None
     found, connections = await reaching(context)
     assert failed(found).kind == "alert"
     assert failed(found).alert == 112
-    assert failed(found).reason == "it said alert 112 (unrecognized_name)"
+    assert failed(found).reason == "it sent alert 112 (unrecognized_name)"
     assert connections == 1
 
 
@@ -199,7 +199,7 @@ async def test_a_required_client_certificate_fails_a_tls_1_2_handshake(
     assert connections == 1
     assert (failed(found).kind, failed(found).alert) == ("alert", 40)
     assert failed(found).client_certificate_wanted
-    assert failed(found).reason.endswith("after asking for a client certificate")
+    assert failed(found).reason.endswith("after requesting a client certificate")
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
@@ -223,7 +223,7 @@ async def test_an_http_request_to_a_tls_port(context: ssl.SSLContext) -> None:
     # OpenSSL recognises the request and hangs up without an alert; other servers send one.
     async with serving(over_tls(context)) as server:
         found = await outcome(attempt(tls=False), server.endpoint)
-    assert response(found) == NoResponse("closed", "it closed the connection without an answer")
+    assert response(found) == NoResponse("closed", "it closed the connection without a response")
     async with serving(answering(bytes.fromhex("15030300020216"))) as server:
         found = await outcome(attempt(tls=False), server.endpoint)
     assert response(found) == NoResponse("tls", "it answered plain HTTP with TLS")
@@ -233,7 +233,7 @@ async def test_a_tls_server_that_answers_with_rubbish(context: ssl.SSLContext) -
     async with serving(over_tls(context, b"SSH-2.0-OpenSSH_9.6\r\n")) as server:
         found = await outcome(attempt(), server.endpoint)
     assert response(found) == NoResponse(
-        "malformed", 'its answer is not HTTP: "SSH-2.0-OpenSSH_9.6"'
+        "malformed", 'its response is not HTTP: "SSH-2.0-OpenSSH_9.6"'
     )
 
 

@@ -151,17 +151,17 @@ async def test_a_head_without_an_end_is_given_up(again: bytes) -> None:
     async with asyncio.timeout(5):
         endless = b"HTTP/1.1 100 Continue\r\n" + again * 20_000
         found = await answer_to(endless, stay=True, timeout=60)
-    assert found == NoResponse("malformed", "no answer in its first 65536 bytes")
+    assert found == NoResponse("malformed", "no HTTP response in its first 65536 bytes")
 
 
 @pytest.mark.parametrize(
     ("words", "kind", "reason"),
     [
-        (b"", "closed", "it closed the connection without an answer"),
-        (b"HTTP/1.1 200 OK\r\nX:", "closed", "its answer ended in the middle of the headers"),
-        (b"220 mail ESMTP\r\n", "malformed", 'its answer is not HTTP: "220 mail ESMTP"'),
+        (b"", "closed", "it closed the connection without a response"),
+        (b"HTTP/1.1 200 OK\r\nX:", "closed", "its response ended in the middle of the headers"),
+        (b"220 mail ESMTP\r\n", "malformed", 'its response is not HTTP: "220 mail ESMTP"'),
         (b"HTTP/1.1 OK\r\n\r\n", "malformed", 'no HTTP status line: "HTTP/1.1 OK"'),
-        (b"\0\x01\x02 \x1b[31m\n", "malformed", 'its answer is not HTTP: "... .[31m"'),
+        (b"\0\x01\x02 \x1b[31m\n", "malformed", 'its response is not HTTP: "... .[31m"'),
     ],
 )
 async def test_what_is_no_answer_is_told(words: bytes, kind: str, reason: str) -> None:

@@ -66,8 +66,8 @@ def test_forms_of_a_certificate(pki: Pki, form: object) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "there is no data"),
-        (" \r\n", "there is no data"),
+        ("", "it is empty"),
+        (" \r\n", "it is empty"),
         ("*****", "it is neither base64 nor PEM"),
         ("straße", "it is neither base64 nor PEM"),
         ("\ud800", "it is neither base64 nor PEM"),
@@ -91,7 +91,7 @@ def test_files_that_are_taken_for_certificates(pki: Pki) -> None:
     assert read_certificate(b64(pfx)) == Unreadable(
         "it is a PKCS#12 file (.pfx), not a certificate"
     )
-    assert read_certificate(b64(key)) == Unreadable("it is PEM that holds a private key")
+    assert read_certificate(b64(key)) == Unreadable("it is PEM of a private key")
     assert read_certificate(site.base64_pkcs7) == Unreadable(
         "it is a PKCS#7 bundle (.p7b), not a certificate"
     )

@@ -33,7 +33,7 @@ def without_rights() -> Iterator[None]:
 async def refused(url: str) -> Problem:
     """What is said when the file is opened."""
     with pytest.raises(Problem) as caught:
-        await SqliteStore.open(url, patience=0.05)
+        await SqliteStore.open(url, lock_timeout=0.05)
     assert caught.value.hint.endswith(".")
     return caught.value
 
@@ -43,9 +43,9 @@ async def refused(url: str) -> Problem:
     [
         ("postgresql://agw:word@db/agw", "not in PostgreSQL"),
         ("postgres://agw:word@db/agw", "not in PostgreSQL"),
-        ("mysql:///word", "not one that agw knows"),
-        ("sqlite:///", "not one that agw knows"),
-        ("agw.db", "not one that agw knows"),
+        ("mysql:///word", "not a database URL that agw supports"),
+        ("sqlite:///", "not a database URL that agw supports"),
+        ("agw.db", "not a database URL that agw supports"),
     ],
 )
 async def test_an_address_of_something_else(url: str, words: str) -> None:
@@ -56,7 +56,7 @@ async def test_an_address_of_something_else(url: str, words: str) -> None:
 
 
 async def test_a_lock_of_another_process(url: str, tmp_path: Path) -> None:
-    store = await SqliteStore.open(url, patience=0.05)
+    store = await SqliteStore.open(url, lock_timeout=0.05)
     with closing(sqlite3.connect(tmp_path / "agw.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert await store.changes() == ()
@@ -73,7 +73,7 @@ async def test_a_lock_while_the_file_is_created(url: str, tmp_path: Path) -> Non
     with closing(sqlite3.connect(tmp_path / "agw.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         assert (await refused(url)).code == "database_locked"
-    await (await SqliteStore.open(url, patience=0.05)).close()
+    await (await SqliteStore.open(url, lock_timeout=0.05)).close()
 
 
 async def test_a_file_that_is_no_database(url: str, tmp_path: Path) -> None:

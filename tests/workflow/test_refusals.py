@@ -138,7 +138,7 @@ async def test_an_offer_runs_out(scene: Scene) -> None:
     scene.clock.ahead = timedelta(seconds=1801)
     refused = await scene.workflow.approve(offered.id, ADA)
     assert isinstance(refused, Refused)
-    assert "time to approve this is over" in refused.reason
+    assert "This offer has expired" in refused.reason
 
 
 async def test_the_sweeper_closes_what_ran_out(scene: Scene) -> None:
@@ -180,7 +180,7 @@ async def test_a_rejected_offer_stays_rejected(scene: Scene) -> None:
 async def test_an_unknown_button_is_answered(scene: Scene) -> None:
     refused = await scene.workflow.approve("nothing", ADA)
     assert isinstance(refused, Refused)
-    assert "nothing that is known" in refused.reason
+    assert "no longer stored" in refused.reason
 
 
 async def test_undo_is_refused_if_somebody_removed_the_reference(scene: Scene) -> None:

@@ -73,7 +73,7 @@ def ours(scene: Scene, change: Change) -> bool:
 async def test_one_that_keeps_our_change_heals_as_well_and_is_told_of(scene: Scene) -> None:
     change, ended = await carried_out(scene, "PUT", tagged)
     assert ended.state == "healthy", ended.outcome
-    assert "differs from what was planned" in ended.outcome
+    assert "differs from the plan" in ended.outcome
     assert "tags" in ended.outcome
     assert ours(scene, change)
     # One of them is the stranger's.

@@ -1,5 +1,7 @@
 """An Azure in a box: Resource Manager over HTTP on loopback, and gateways that really probe.
 
+In: gateway documents, backends, DNS zones and `Options`. Out: ARM's answers, backend health, and a record of requests.
+
     async with Backends.open(scenario.backends) as backends:
         async with AzureLab.open(scenario.gateways, backends, scenario.dns) as azure:
             azure.url                              http://127.0.0.1:40123
@@ -9,7 +11,7 @@
             [request for request in azure.requests if request.method == "PUT"]
 
 It is an independent witness: its gateways judge backends by their own reading of Microsoft's
-pages, with nothing of the bot.
+documentation, without any code of the bot.
 """
 
 from bot.lab.azure.document import GatewayId

@@ -1,4 +1,4 @@
-"""What each request of Resource Manager does and answers; HTTP itself is `http`'s affair."""
+"""What each Resource Manager request does and returns; `http` handles HTTP itself."""
 
 import copy
 import json
@@ -18,7 +18,7 @@ from bot.lab.values import Json
 
 _TENANT = "72f988bf-0000-4000-8000-2d7cd011db47"
 
-# Since when a property exists: an older api-version does not show it
+# The api-version that introduced a property: older ones do not show it
 # (azure-mgmt-network 30.0.0, the first with api-version 2024-10-01).
 _SINCE = {
     "validateCertChainAndExpiry": "2024-10-01",
@@ -28,7 +28,7 @@ _SINCE = {
 
 
 class Api:
-    """The handlers, each an async method from Call to Reply; Refused is an error answer."""
+    """The handlers, each an async method from Call to Reply; Refused is an error response."""
 
     def __init__(
         self, gateways: Gateways, plane: DataPlane, operations: Operations, options: Options
@@ -60,7 +60,7 @@ class Api:
         return reply(200, {"value": list(groups.values())})
 
     async def list_gateways(self, call: Call) -> Reply:
-        """All of a subscription, or of a group; in pages if the lab's options say so."""
+        """All gateways of a subscription or resource group; in pages if the lab's options say so."""
         group = call.words.get("group", "").lower()
         found = [
             gateway
@@ -132,7 +132,7 @@ class Api:
         return Reply(200, json.dumps(operation.body()), headers)
 
     async def operation_result(self, call: Call) -> Reply:
-        """202 with the body `null` while it lasts, as the recordings have it."""
+        """202 with the body `null` while it is running, as in the recordings."""
         operation = self._operation(call)
         location = {"Location": self._url(call, operation, "operationResults")}
         if operation.pending:
@@ -196,7 +196,7 @@ class Api:
         return found
 
     def _known(self) -> list[str]:
-        """The subscriptions that hold a gateway or an environment."""
+        """The subscriptions with a gateway or an environment."""
         gateways = (each.id.subscription for each in self._gateways.all())
         environments = (each.subscription for each in self._options.environments)
         return list(dict.fromkeys((*gateways, *environments)))
@@ -212,7 +212,7 @@ class Api:
         }
 
     def _shown(self, gateway: Gateway, call: Call) -> Json:
-        """The document as this api-version knows it."""
+        """The document as this api-version shows it."""
         document = copy.deepcopy(gateway.document)
         hidden = [name for name, since in _SINCE.items() if call.version[:10] < since]
         for part in parts(document):

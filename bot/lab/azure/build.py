@@ -10,8 +10,8 @@
         sites=[Site("test", "test.appgwtestase.com", pool="ase", settings="https-ase")],
     )
 
-References are by name; the document that comes out has full ids, back references, an etag, and
-the frontend and subnet that every gateway has.
+References are by name; the resulting document has full ids, back references, an etag, and the
+frontend and subnet that every gateway has.
 """
 
 from collections.abc import Iterable, Sequence
@@ -58,7 +58,7 @@ def https_settings(
     port: int = 443,
     **properties: Any,
 ) -> Json:
-    """HTTP settings that speak HTTPS to the backend; other properties by their ARM names."""
+    """HTTP settings that use HTTPS to the backend; other properties by their ARM names."""
     certificates = [to("authenticationCertificates", each) for each in authentication_certificates]
     roots = [to("trustedRootCertificates", each) for each in trusted_roots]
     return part(
@@ -91,7 +91,7 @@ def probe(
     body: str | None = None,
     **properties: Any,
 ) -> Json:
-    """A custom probe; interval and timeout in seconds, `body` is what the answer has to contain."""
+    """A custom probe; interval and timeout in seconds, `body` is what the response must contain."""
     match = {"statusCodes": list(statuses), "body": body}
     return part(
         name,
@@ -120,9 +120,9 @@ def gateway_document(
     capacity: int | None = 2,
     **more: Any,
 ) -> Json:
-    """A running gateway as a GET answers it; `more` adds to (or replaces) its properties.
+    """A running gateway as a GET returns it; `more` adds to (or replaces) its properties.
 
-    `capacity` None: there is none, as where `more` holds an autoscaleConfiguration.
+    `capacity` None: there is none, for example because `more` has an autoscaleConfiguration.
     """
     sku: Json = {"name": _SKUS.get(tier, tier), "tier": tier}
     properties = {

@@ -1,4 +1,4 @@
-"""A request and its answer, as the handlers of `api` see them."""
+"""A request and its response, as the handlers in `api` see them."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -10,7 +10,7 @@ from bot.lab.azure.faults import Effect
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request as far as it matters here. `base` is scheme and authority of the lab."""
+    """The parts of a request that matter here. `base` is the lab's scheme and authority."""
 
     words: Mapping[str, str]
     query: Mapping[str, str]

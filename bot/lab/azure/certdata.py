@@ -1,4 +1,4 @@
-"""`data` of certificates as a gateway takes it: base64 of DER or of PEM; PKCS#12 for listeners."""
+"""`data` of certificates as a gateway accepts it: base64 of DER or of PEM; PKCS#12 for listeners."""
 
 import base64
 import binascii
@@ -10,7 +10,7 @@ from bot.lab.azure.errors import Refused, bad_request
 
 
 def read_certificate(data: object) -> x509.Certificate:
-    """The one certificate in `data`. ValueError if it holds none, or more than one.
+    """The one certificate in `data`. ValueError if it contains none, or more than one.
 
     Both encodings occur in recordings of real gateways; a chain in one file is a known cause
     of refusal: https://github.com/MicrosoftDocs/azure-docs/issues/69393

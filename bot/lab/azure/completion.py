@@ -1,8 +1,8 @@
 """What the service adds to a gateway's document: ids, types, etags, states, back references.
 
-A PUT carries what the caller wants; the service ignores the read-only parts of it, keeps what
-can be written and never read (a listener's private key), and answers with a complete document.
-The table of back references is read off the recordings that `document` names.
+A PUT carries what the caller wants; the service ignores its read-only parts, keeps what can be
+written but never read (a listener's private key), and returns a complete document. The table of
+back references is taken from the recordings that `document` names.
 """
 
 import copy
@@ -22,7 +22,7 @@ from bot.lab.azure.document import (
 )
 from bot.lab.values import Json
 
-# (who refers, in which property) -> the property in which the one referred to lists them.
+# (the referring collection, its property) -> the property in which the referred-to part lists them.
 _BACK_REFERENCES = {
     ("httpListeners", "frontendIPConfiguration"): "httpListeners",
     ("httpListeners", "frontendPort"): "httpListeners",
@@ -78,7 +78,7 @@ _SERVICE_OWNED = ("resourceGuid", "operationalState", "privateEndpointConnection
 
 
 def complete(body: Json, gateway: GatewayId, previous: Json | None = None) -> Json:
-    """The document that a PUT of `body` leaves behind; `stamp` gives it etag and state.
+    """The document that results from a PUT of `body`; `stamp` adds etag and state.
 
     Sub-resources must have names, see `validation.check_body`. An invalid PKCS#12 raises Refused.
     A new gateway may bring `publicCertData`, so that scenarios need no private keys.
@@ -131,7 +131,7 @@ def _complete_part(part: Part, gateway: GatewayId) -> None:
 
 
 def _keep_private_keys(document: Json, previous: Json | None) -> None:
-    """A listener's certificate that comes without data keeps the key it had under its name."""
+    """A listener's certificate sent without data keeps the key stored under its name."""
     old = previous["properties"].get("sslCertificates") or () if previous else ()
     kept = {node["name"].lower(): node["properties"].get("publicCertData") for node in old}
     for node in document["properties"]["sslCertificates"]:

@@ -1,4 +1,4 @@
-"""The instances of all gateways: their DNS, their probes, and what they know of their backends."""
+"""The instances of all gateways: their DNS, their probes, and what they know about their backends."""
 
 import asyncio
 from collections.abc import Callable, Mapping

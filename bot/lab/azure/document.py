@@ -1,6 +1,6 @@
 """The shape of a gateway document: its collections, its ids, its references.
 
-Read off recordings of real answers in the test suites of Azure/azure-cli
+Taken from recordings of real responses in the test suites of Azure/azure-cli
 (src/azure-cli/azure/cli/command_modules/network/tests) and Azure/azure-libraries-for-java
 (azure/src/test/resources/session-records).
 """
@@ -12,7 +12,7 @@ from bot.lab.values import Json
 
 GATEWAYS = "Microsoft.Network/applicationGateways"
 
-# Every gateway answers with these, if need be empty.
+# Every gateway has these in its responses, even if empty.
 COMMON_COLLECTIONS = (
     "gatewayIPConfigurations",
     "sslCertificates",
@@ -35,14 +35,14 @@ V2_COLLECTIONS = (
     "loadDistributionPolicies",
     "privateLinkConfigurations",
 )
-# Layer 4 proxying and private endpoints: answered only where they are used.
+# Layer 4 proxying and private endpoints: in responses only if they are used.
 OPTIONAL_COLLECTIONS = ("backendSettingsCollection", "listeners", "routingRules")
 COLLECTIONS = COMMON_COLLECTIONS + V1_COLLECTIONS + V2_COLLECTIONS + OPTIONAL_COLLECTIONS
 
 
 @dataclass(frozen=True, slots=True)
 class GatewayId:
-    """Which gateway: subscription, resource group and name as they are written in ids."""
+    """A gateway's subscription, resource group and name as spelled in ids."""
 
     subscription: str
     group: str
@@ -56,13 +56,13 @@ class GatewayId:
 
     @property
     def key(self) -> str:
-        """Equal for two spellings of one id: ARM compares ids without regard to case."""
+        """Equal for two spellings of one id: ARM compares ids case-insensitively."""
         return str(self).lower()
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One sub-resource in its place: `path` is `probes/p1`, or `urlPathMaps/m/pathRules/r`."""
+    """One sub-resource with its path: `probes/p1`, or `urlPathMaps/m/pathRules/r`."""
 
     collection: str
     path: str
@@ -81,7 +81,7 @@ def id_of(document: Json) -> GatewayId:
 
 
 def parts(document: Json) -> Iterator[Part]:
-    """Every sub-resource of a gateway; path rules come after the map that holds them."""
+    """Every sub-resource of a gateway; path rules come after their map."""
     for collection in COLLECTIONS:
         for node in document["properties"].get(collection) or ():
             path = f"{collection}/{node['name']}"
@@ -108,7 +108,7 @@ def is_v1(document: Json) -> bool:
 
 
 def references(node: object, inside: str = "") -> Iterator[tuple[str, Json]]:
-    """Every {"id": ...} below a node, with the name of the property that holds it."""
+    """Every {"id": ...} below a node, with the name of its property."""
     if isinstance(node, dict):
         if set(node) == {"id"}:
             yield inside, node

@@ -1,4 +1,4 @@
-"""App Service Environments as Resource Manager shows them, with the certificates that App Service holds.
+"""App Service Environments as Resource Manager returns them, with the certificates that App Service holds.
 
 Shapes: Azure/azure-rest-api-specs, specification/web/resource-manager/Microsoft.Web/stable/2025-05-01, examples/
 AppServiceEnvironments_List.json, AppServiceEnvironments_GetVipInfo.json,
@@ -25,8 +25,8 @@ _KIND = f"{_WEB}/hostingEnvironments"
 class HostingEnvironment:
     """One App Service Environment; `mode` is what its load balancer keeps internal, `None` for nothing.
 
-    `custom_suffix` and how it is going are for v3 only, whose certificate is in Key Vault; `ilb_certificates` are for
-    v2 only, each the newest or an older one that was uploaded as ILB certificate.
+    `custom_suffix` and its state are for v3 only, whose certificate is in Key Vault; `ilb_certificates` are for v2
+    only: the current one and older ones that were uploaded as ILB certificate.
     """
 
     subscription: str
@@ -46,7 +46,7 @@ class HostingEnvironment:
 
     @property
     def document(self) -> Json:
-        """It, as a list shows it."""
+        """The environment as an entry of a list."""
         properties: Json = {
             "provisioningState": "Succeeded",
             "status": "Ready",
@@ -76,7 +76,7 @@ class HostingEnvironment:
 
     @property
     def certificates(self) -> list[Json]:
-        """Its ILB certificates: the name has to end so, and the portal goes by it.
+        """Its ILB certificates: their names must have this ending, by which the portal recognises them.
 
         https://learn.microsoft.com/azure/app-service/environment/create-from-template
         """

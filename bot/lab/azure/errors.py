@@ -1,4 +1,4 @@
-"""Refusals of Resource Manager: status, code, message, and the sentence it is known by.
+"""Errors of Resource Manager: status, code and message.
 
 The envelope is {"error": {"code", "message", "details"}}, see
 https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
@@ -11,7 +11,7 @@ from bot.lab.values import Json
 
 @dataclass(frozen=True, slots=True)
 class ArmError:
-    """What Resource Manager answers instead of doing it. `retry_after` in seconds."""
+    """What Resource Manager returns instead of carrying a request out. `retry_after` in seconds."""
 
     status: int
     code: str
@@ -25,7 +25,7 @@ class ArmError:
 
 
 class Refused(Exception):
-    """Carries an `ArmError` from where a request fails to where it is answered."""
+    """Carries an `ArmError` from where a request fails to where the response is sent."""
 
     def __init__(self, error: ArmError) -> None:
         super().__init__(f"{error.status} {error.code}: {error.message}")
@@ -49,7 +49,7 @@ def resource_not_found(kind: str, name: str, group: str) -> Refused:
 
 
 def etag_mismatch(given: str, current: str, resource: str) -> Refused:
-    # Microsoft.Network's own words: https://github.com/hashicorp/terraform-provider-azurerm/issues/13886
+    # Microsoft.Network's own wording: https://github.com/hashicorp/terraform-provider-azurerm/issues/13886
     detail = (
         f"Etag provided in if-match header {given} does not match etag {current} "
         f"of resource {resource} in NRP data store."

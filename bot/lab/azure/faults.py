@@ -1,4 +1,4 @@
-"""What can go wrong at Azure, as values: an effect, and the requests that it strikes.
+"""What can go wrong in Azure, as values: an effect, and the requests that it affects.
 
 azure.set_fault(forbidden("Microsoft.Network/applicationGateways/write"))
 azure.set_fault(Fault(LoseAnswer(), action=WRITE, times=1))
@@ -35,7 +35,7 @@ _CLIENT = "5a8d1b0e-3c53-4a57-9d5e-0c9f6f0f2a41"
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Answer this error; nothing is carried out. {action} and {scope} are filled in."""
+    """Return this error; nothing is carried out. {action} and {scope} are filled in."""
 
     error: ArmError
 
@@ -49,7 +49,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class LoseAnswer:
-    """Carry the request out, then cut the connection instead of answering."""
+    """Carry the request out, then cut the connection instead of responding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Fault:
 
 
 class Faults:
-    """The faults that are set, and how often each may still strike."""
+    """The faults that are set, and how often each still applies."""
 
     def __init__(self) -> None:
         self._left: dict[Fault, int | None] = {}
@@ -108,7 +108,7 @@ class Faults:
         self._left.clear()
 
     def strike(self, action: str, gateway: GatewayId | None, subscription: str) -> list[Effect]:
-        """The effects on this request; each of them counts as having struck."""
+        """The effects on this request; each of them is counted."""
         effects: list[Effect] = []
         for fault, left in tuple(self._left.items()):
             if fault.strikes(action, gateway, subscription):

@@ -1,7 +1,7 @@
 """The control plane: gateway documents, who may replace them, and when a change takes effect.
 
-A PUT is answered at once and takes effect when its operation ends; until then the instances run
-by the old configuration. A second PUT cancels and supersedes the first, see
+A PUT is answered at once and takes effect when its operation ends; until then the instances use
+the old configuration. A second PUT cancels and supersedes the first, see
 https://github.com/Azure/azure-cli/issues/21156.
 """
 
@@ -27,7 +27,7 @@ STOP = "StopApplicationGatewayOperation"
 
 @dataclass(slots=True)
 class Gateway:
-    """One gateway: what ARM tells of it, what its instances run by, and what is under way."""
+    """One gateway: what ARM returns for it, what its instances use, and what is under way."""
 
     id: GatewayId
     document: Json
@@ -41,7 +41,7 @@ class Gateway:
 
 
 class Gateways:
-    """All gateways. `took_effect` is called when the instances get a configuration to run by."""
+    """All gateways. `took_effect` is called when the instances get a new configuration."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Gateways:
     def put(
         self, gateway_id: GatewayId, body: object, if_match: str | None, effects: Sequence[Effect]
     ) -> tuple[Gateway, Operation, bool]:
-        """Begin to create or replace; True: it was created. Refused as the service refuses."""
+        """Begin to create or replace; True if it was created. Raises Refused as the service refuses."""
         old = self._by_key.get(gateway_id.key)
         self._check_may_put(old, gateway_id, if_match)
         gateway_id = old.id if old else gateway_id
@@ -90,7 +90,7 @@ class Gateways:
         return gateway, self._begin(gateway, PUT, "Running", effects), old is None
 
     def patch(self, gateway_id: GatewayId, body: object, if_match: str | None) -> Gateway:
-        """Replace the tags; this is all that PATCH can do, and it is done at once."""
+        """Replace the tags; PATCH can do nothing else, and it takes effect at once."""
         gateway = self.get(gateway_id)
         self._check_etag(gateway, gateway_id, if_match)
         document = copy.deepcopy(gateway.document)

@@ -1,4 +1,4 @@
-"""Resource Manager's manners on HTTP: token, api-version, headers, and what goes wrong there."""
+"""Resource Manager's HTTP layer: token, api-version, headers, and what goes wrong there."""
 
 import asyncio
 import json
@@ -21,9 +21,9 @@ _API_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-preview)?")
 
 @dataclass(slots=True)
 class Recorded:
-    """A request as it came, in order of arrival.
+    """A request as it arrived.
 
-    `action` is the permission it needs. `status` is None until it is answered, and for good if
+    `action` is the permission it needs. `status` is None until it is answered, and stays None if
     the connection was cut instead.
     """
 
@@ -37,7 +37,7 @@ class Recorded:
 
 
 class Bucket:
-    """The token bucket behind x-ms-ratelimit-remaining-subscription-*; it only counts.
+    """The token bucket behind x-ms-ratelimit-remaining-subscription-*; it counts but never refuses.
 
     https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
     """

@@ -1,7 +1,7 @@
-"""What backend health says, word for word, in the two eras of the documentation.
+"""The messages of backend health, word for word, in the two eras of the documentation.
 
 Texts: https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting
-(MicrosoftDocs/SupportArticles-docs, support/azure/application-gateway). The older words are those
+(MicrosoftDocs/SupportArticles-docs, support/azure/application-gateway). The older wording is that
 of MicrosoftDocs/azure-docs, articles/application-gateway: the page of the same name in 2020, and
 create-gateway-internal-load-balancer-app-service-environment.md in 2018.
 """
@@ -13,7 +13,7 @@ Era = Literal["allow-listed", "whitelisted"]
 
 
 class Symptom(Enum):
-    """Why a probe failed, as far as the gateway tells; the value is (newer, older) wording."""
+    """Why a probe failed, as far as the gateway says; the value is the (newer, older) wording."""
 
     TIMEOUT = (
         "Time taken by the backend to respond to application gateway's health probe is more than "
@@ -122,7 +122,7 @@ class Symptom(Enum):
         return text.format(**details)
 
 
-# Seen in answers of real v2 gateways, e.g. MicrosoftDocs/azure-docs articles/spring-apps.
+# Seen in responses of real v2 gateways, e.g. MicrosoftDocs/azure-docs articles/spring-apps.
 SUCCESS = "Success. Received {status} status code"
 
 UNKNOWN = (

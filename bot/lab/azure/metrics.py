@@ -1,4 +1,4 @@
-"""Azure Monitor's metrics of a gateway, for the one that tells its load.
+"""Azure Monitor's metrics of a gateway: the one that shows its load.
 
 Shape: Azure/azure-rest-api-specs, specification/monitor/resource-manager/Microsoft.Insights/Insights/stable/2023-10-01,
 examples/GetMetric.json. Which there are:
@@ -15,16 +15,16 @@ from bot.lab.azure.gateways import Gateways
 from bot.lab.values import Json
 
 QUIET: Sequence[float | None] = (1.0,) * 12
-"""The last hour of a gateway of which nothing else is said: it has next to nothing to do."""
+"""The last hour of a gateway without a load of its own in the scenario: next to nothing."""
 
 _STEP = timedelta(minutes=5)
 _UNITS = {"CapacityUnits": "Count", "CpuUtilization": "Percent"}
 
 
 class Metrics:
-    """Answers GETs by `loads`: averages over five minutes by the gateway's name, the oldest first.
+    """Answers GETs from `loads`: five-minute averages by the gateway's name, oldest first.
 
-    They belong to the metric that a gateway of its generation has; of the other one there is nothing.
+    They are the values of the metric that a gateway of its generation has; the other metric is not available.
     """
 
     def __init__(self, gateways: Gateways, loads: Mapping[str, Sequence[float | None]]) -> None:
@@ -74,7 +74,7 @@ def _timespan(call: Call) -> tuple[datetime, datetime]:
 def _points(
     load: Sequence[float | None], start: datetime, end: datetime, *, average: bool
 ) -> Iterator[Json]:
-    """The last of them ends at the last full five minutes before `end`; what is null is left out."""
+    """The last point ends at the last full five minutes before `end`; null values are left out."""
     last = end.replace(minute=end.minute - end.minute % 5, second=0, microsecond=0)
     for number, value in enumerate(load):
         at = last - (len(load) - number) * _STEP

@@ -1,6 +1,6 @@
-"""What lies around the gateways: virtual networks, their subnets, security groups and route tables.
+"""The network around the gateways: virtual networks, subnets, network security groups and route tables.
 
-A world names only what matters to it; every other subnet and network is there, plain and open.
+A world defines only what matters to it; every other subnet and network exists with Azure's defaults.
 """
 
 import copy
@@ -14,13 +14,13 @@ _NETWORK = "Microsoft.Network"
 
 
 class Networks:
-    """Answers GETs by `documents`: what each resource's `properties` are, by id."""
+    """Answers GETs from `documents`: the `properties` of each resource, by id."""
 
     def __init__(self, documents: Mapping[str, Json]) -> None:
         self._documents = {path.lower(): (path, found) for path, found in documents.items()}
 
     async def get(self, call: Call) -> Reply:
-        """One resource; Refused with 404 for a security group or route table that nobody named."""
+        """One resource; Refused with 404 for a security group or route table that is not defined."""
         path = call.words["path"].rstrip("/")
         resource, properties = self._documents.get(path.lower(), (path, None))
         if properties is None:
@@ -31,7 +31,7 @@ class Networks:
 
 
 def _plain(call: Call) -> Json:
-    """A network as Azure makes it where nothing is set: its own DNS, no security group, no routes."""
+    """A network with Azure's defaults: Azure DNS, no network security group, no routes."""
     kind, name = call.words["kind"].lower(), call.words["resource"]
     if kind != "virtualnetworks":
         raise resource_not_found(f"{_NETWORK}/{call.words['kind']}", name, call.words["group"])

@@ -1,4 +1,4 @@
-"""Long operations: what a PUT, a start or a health request leaves to be polled."""
+"""Long-running operations of a PUT, a start or a health request, to be polled."""
 
 import asyncio
 import uuid
@@ -13,7 +13,7 @@ Status = Literal["InProgress", "Succeeded", "Failed", "Canceled"]
 
 @dataclass(slots=True)
 class Operation:
-    """One operation; `kind` is the name the service gives it, `result` the body it ends in."""
+    """One operation; `kind` is the service's name for it, `result` the body of its end."""
 
     kind: str
     location: str
@@ -52,7 +52,7 @@ class Operation:
 
 
 class Operations:
-    """All operations by id, and the tasks that bring them to their end."""
+    """All operations by id, and the tasks that complete them."""
 
     def __init__(self) -> None:
         self._by_id: dict[str, Operation] = {}

@@ -1,4 +1,4 @@
-"""How the lab's Azure is set up: its clock, its habits, its era."""
+"""How the lab's Azure is set up: its clock, its behaviour, its era."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ class Options:
 
     clock_scale: real seconds for one second of a gateway's clock: 0.01 turns a probe interval
         of 30 s into 0.3 s.
-    least_timeout: no probe gives up before this many real seconds, so that a busy machine does
+    least_timeout: no probe times out before this many real seconds, so that a busy machine does
         not look like a slow backend.
     put_seconds, health_seconds: how long a PUT and a backend health request take, real seconds.
     retry_after: seconds in the Retry-After header of long operations; 0: no header.
@@ -23,15 +23,15 @@ class Options:
         RetryableErrorDueToAnotherOperation; later ones supersede it.
     page_size: gateways in one page of a list; None: all.
     era: the wording of health messages.
-    healthy, unhealthy: the words of backend health; the SDK's enum has Up and Down.
+    healthy, unhealthy: the states in backend health; the SDK's enum has Up and Down.
     public_authorities: the well-known CAs of this world.
     networks: `properties` of subnets, virtual networks, security groups and route tables, by id.
     environments: the App Service Environments that can be read.
-    loads: what Azure Monitor has of a gateway, by name: averages over five minutes up to now, the
-        oldest first, None: nothing was measured. Of a gateway that is not named it has low ones.
-    denied: actions that the caller's role leaves out, as the list of its permissions tells.
+    loads: what Azure Monitor has for a gateway, by name: five-minute averages up to now, oldest
+        first; None: nothing was measured. Other gateways have a low load.
+    denied: actions that the caller's role does not include, as the list of its permissions shows.
     interfaces: the address of each network interface's IP configuration that joins a pool, by id.
-    large_client_hello: v2 gateways begin with a ClientHello that is longer than one packet.
+    large_client_hello: v2 gateways send a ClientHello that is longer than one packet.
     """
 
     clock_scale: float = 0.01

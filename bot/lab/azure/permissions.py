@@ -1,4 +1,4 @@
-"""What the caller may do at a resource.
+"""What the caller may do with a resource.
 
 Shape: Azure/azure-rest-api-specs, specification/authorization/resource-manager/Microsoft.Authorization/
 Authorization/stable/2022-04-01/examples/GetResourcePermissions.json
@@ -10,7 +10,7 @@ from bot.lab.azure.calls import Call, Reply, reply
 
 
 class Permissions:
-    """Answers that the caller may do anything, but for some actions."""
+    """Answers that the caller may do anything except some actions."""
 
     def __init__(self, denied: Sequence[str]) -> None:
         self._denied = denied

@@ -1,4 +1,4 @@
-"""The data plane of one gateway: probes every target again and again, and keeps the health."""
+"""The data plane of one gateway: probes every target at intervals, and keeps the health."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,19 +14,19 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The health of one server under one HTTP setting; `failures` in a row."""
+    """The health of one server with one HTTP setting; `failures` counts those in a row."""
 
     word: Word = "Unknown"
     log: str = ""
     failures: int = 0
 
     def after(self, verdict: Verdict, target: Target) -> "Health":
-        """One success heals at once; only `threshold` failures in a row hurt what was healthy.
+        """One success makes it healthy; only `threshold` failures in a row make it unhealthy.
 
         A server is unhealthy until its first success:
         https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview
         """
-        # The first `minServers` members are always told healthy (azure-mgmt-network,
+        # The first `minServers` members are always reported healthy (azure-mgmt-network,
         # ApplicationGatewayProbe.min_servers).
         if verdict.healthy or target.always_up:
             return Health("Healthy", verdict.log)
@@ -37,7 +37,7 @@ class Health:
 
 
 class Prober:
-    """Runs one loop for each target; `changed` is called whenever a server's health changed."""
+    """Runs one loop per target; `changed` is called whenever a server's health changes."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Prober:
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        """What is probed at present, in the order of the gateway's rules."""
+        """What is currently probed, in the order of the gateway's rules."""
         return tuple(target for target, _ in self._loops.values())
 
     @property
@@ -66,7 +66,7 @@ class Prober:
         return all(self.health(target).word != "Unknown" for target in self.targets)
 
     def aim(self, targets: list[Target]) -> None:
-        """Probe these from now on. Health that is known stays until the next probe ends."""
+        """Probe these from now on. Known health stays until the next probe ends."""
         before, self._loops = self._loops, {}
         for target in targets:
             old, task = before.pop(target.key, (None, None))

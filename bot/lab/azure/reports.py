@@ -19,7 +19,7 @@ BLIND = Health("Unknown", UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class ServerHealth:
-    """One line of backend health: pool and HTTP settings by name, the word and the log as sent."""
+    """One line of backend health: pool and HTTP settings by name, state and log as sent."""
 
     pool: str
     settings: str
@@ -35,9 +35,9 @@ def server_health(target: Target, health: Health, options: Options) -> ServerHea
 
 
 def full_report(document: Json, lines: Iterable[ServerHealth], expand: str = "") -> Json:
-    """The answer of backendhealth: each pool that a rule uses, its settings, their servers.
+    """The response of backendhealth: each pool that a rule uses, its settings, their servers.
 
-    `expand` is the query's $expand: what it names is embedded, all else is an id.
+    `expand` is the query's $expand: what it names is embedded, everything else is an id.
     """
     lines = tuple(lines)
     wanted = expand.lower()
@@ -63,7 +63,7 @@ def full_report(document: Json, lines: Iterable[ServerHealth], expand: str = "")
 
 
 def on_demand_report(pool_id: str, settings_id: str, lines: Iterable[ServerHealth]) -> Json:
-    """The answer of getBackendHealthOnDemand."""
+    """The response of getBackendHealthOnDemand."""
     return {
         "backendAddressPool": {"id": pool_id},
         "backendHealthHttpSettings": {

@@ -1,4 +1,4 @@
-"""DNS: the scenario's names, and what the instances of one gateway remember of them."""
+"""DNS: the scenario's names, and what the instances of one gateway have cached of them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,9 +20,9 @@ class Dns:
 
 
 class Resolver:
-    """The last good answer stands in for a name that does not resolve any more.
+    """If a name no longer resolves, its last good answer is used.
 
-    A PUT makes the gateway forget it, and the pool goes dark:
+    A PUT makes the gateway forget it, which takes the pool down:
     https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting
     """
 
@@ -31,7 +31,7 @@ class Resolver:
         self._last_good: dict[str, Sequence[str]] = {}
 
     def __call__(self, host: str) -> Sequence[str]:
-        """The addresses of a pool member, none if its name is unknown; an IP is its own."""
+        """The addresses of a pool member, none if its name is unknown; an IP stands for itself."""
         if is_ip(host):
             return (host,)
         name = host.lower().rstrip(".")
@@ -41,5 +41,5 @@ class Resolver:
         return self._last_good.get(name, ())
 
     def forget(self) -> None:
-        """What a PUT does."""
+        """Forget the last good answers, as a PUT does."""
         self._last_good.clear()

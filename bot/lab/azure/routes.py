@@ -1,4 +1,4 @@
-"""Which path is which request, and which action it needs."""
+"""Which method and path is which request, and which action it needs."""
 
 import re
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _OPERATION = "(?P<operation>[^/]+)"
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Method and path (ARM compares paths without regard to case), the action it needs."""
+    """A method and path (ARM compares paths case-insensitively), and the action it needs."""
 
     method: str
     path: re.Pattern[str]
@@ -44,7 +44,7 @@ def routes(
     metrics: Metrics,
     permissions: Permissions,
 ) -> tuple[Route, ...]:
-    """Every request that the lab's Azure knows."""
+    """Every request that the lab's Azure supports."""
     return (
         _route("GET", "/subscriptions", faults.SUBSCRIPTIONS, api.list_subscriptions),
         _route("GET", _SUBSCRIPTION, faults.SUBSCRIPTIONS, api.get_subscription),

@@ -1,4 +1,4 @@
-"""From sites to listeners, rules, path maps and redirects; a part of `build`."""
+"""From sites to listeners, rules, path maps and redirects; part of `build`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ FRONTEND = "frontendIPConfigurations/appGwPublicFrontendIp"
 
 @dataclass(frozen=True, slots=True)
 class PathTo:
-    """A path rule: requests for `path`, such as /api/*, are sent to `pool` by `settings`."""
+    """A path rule: requests for `path`, such as /api/*, are sent to `pool` with `settings`."""
 
     path: str
     pool: str
@@ -21,9 +21,9 @@ class PathTo:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A listener and its rule: who asks for `host` is sent to `pool` by `settings`.
+    """A listener and its rule: requests for `host` are sent to `pool` with `settings`.
 
-    A `host` may hold a wildcard (v2); without one it is a basic listener, which takes every name.
+    A `host` may have a wildcard (v2); without a host it is a basic listener, which accepts every name.
     With a certificate it is HTTPS on 443; without, HTTP on 80. With `redirect_to` (the name of
     another site, or a URL) the rule redirects there and has neither pool nor settings. With `paths` it is
     a path-based rule, whose default is `pool` and `settings`.
@@ -47,12 +47,12 @@ def part(name: str, /, **properties: Any) -> Json:
 
 
 def to(collection: str, name: str | None) -> Json | None:
-    """A reference to a sub-resource of the same gateway; made absolute by gateway_document."""
+    """A reference to a sub-resource of the same gateway; gateway_document makes it absolute."""
     return {"id": f"{collection}/{name}"} if name else None
 
 
 def routing(sites: Sequence[Site], *, with_priority: bool) -> Json:
-    """The collections of a gateway that say which request goes where."""
+    """The collections of a gateway that route requests."""
     redirects = [site for site in sites if site.redirect_to]
     return {
         "urlPathMaps": [_path_map(site) for site in sites if site.paths],
@@ -88,7 +88,7 @@ def _listener(site: Site) -> Json:
 
 
 def _names(host: str) -> Json:
-    # A wildcard is taken in hostNames only:
+    # A wildcard is allowed in hostNames only:
     # https://learn.microsoft.com/azure/application-gateway/multiple-site-overview
     return {"hostNames": [host]} if "*" in host else {"hostName": host or None}
 

@@ -1,6 +1,6 @@
-"""What a gateway probes: one target for each server and HTTP setting that a rule ties together.
+"""What a gateway probes: one target for each server and HTTP setting that a rule combines.
 
-The rules for SNI and Host are those of "For probe traffic" in
+SNI and Host follow "For probe traffic" in
 https://learn.microsoft.com/azure/application-gateway/ssl-overview (MicrosoftDocs/azure-docs,
 articles/application-gateway/ssl-overview.md) and of
 https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview
@@ -20,10 +20,10 @@ _DEFAULT_PROBE: Json = {"path": "/", "interval": 30, "timeout": 30, "unhealthyTh
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """By what a backend's certificate is judged.
+    """What a backend's certificate is judged by.
 
-    `certificates` holds the DER of what the setting refers to: authentication certificates (v1)
-    or trusted roots (v2). `expected_name` is compared with the certificate, None: not compared.
+    `certificates` are the DER of those the setting refers to: authentication certificates (v1)
+    or trusted roots (v2). `expected_name` is compared with the certificate; None: not compared.
     """
 
     v1: bool
@@ -34,7 +34,7 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One server as one HTTP setting sees it, and the request that the probe sends.
+    """One server with one HTTP setting, and the request that the probe sends.
 
     `sni` None: no SNI is sent. `interval` and `timeout` in seconds of the gateway's clock.
     """
@@ -69,7 +69,7 @@ def is_ip(host: str) -> bool:
 
 
 def routed_pairs(document: Json) -> list[tuple[str, str]]:
-    """Pool id and setting id of every pair that a rule or a path map ties, each once."""
+    """Pool id and setting id of every pair that a rule or a path map combines, each once."""
     pairs: dict[tuple[str, str], None] = {}
     for part in parts(document):
         properties = part.properties
@@ -101,7 +101,7 @@ def targets(document: Json, interfaces: Mapping[str, str] = {}) -> Iterator[Targ
 
 
 def servers(document: Json, pool_id: str, interfaces: Mapping[str, str] = {}) -> list[str]:
-    """The members of a pool, FQDN or IP, as they are written; then those that join by themselves."""
+    """The members of a pool, FQDN or IP as written; then those that join through network interfaces."""
     pool = part_by_id(document, {"id": pool_id}) or {}
     members = pool.get("backendAddresses") or ()
     written = [member.get("fqdn") or member["ipAddress"] for member in members]
@@ -119,7 +119,7 @@ def target(
     *,
     on_demand: bool = False,
 ) -> Target:
-    """What the probe of `settings` sends to `server`, the pool's member `number`.
+    """What the probe of `settings` sends to `server`, member `number` of the pool.
 
     `on_demand`: the test probe, to which the switches of TLS validation do not apply
     (https://learn.microsoft.com/azure/application-gateway/configuration-http-settings).
@@ -152,7 +152,7 @@ def target(
         interval=given.get("interval") or 30,
         timeout=given.get("timeout") or 30,
         threshold=given.get("unhealthyThreshold") or 3,
-        # v1 repeats a failed probe at once, v2 waits for the interval.
+        # v1 retries a failed probe at once, v2 waits for the interval.
         eager=v1,
         always_up=number < int(given.get("minServers") or 0),
     )
@@ -161,7 +161,7 @@ def target(
 def probe_sni(
     v1: bool, server: str, settings: Json, probe: Json | None, sni_name: str | None = None
 ) -> str | None:
-    """The SNI of a probe. v1 knows the pool's FQDN only; v2 takes the first name there is."""
+    """The SNI of a probe. v1 uses only the pool's FQDN; v2 uses the first name there is."""
     if v1:
         candidates: Sequence[str | None] = (server,)
     else:
@@ -190,7 +190,7 @@ def _expected_name(v1: bool, server: str, sni: str | None, switches: Json) -> st
 
 
 def _certificates(document: Json, settings: Json, v1: bool) -> tuple[bytes, ...]:
-    """What can be read of the certificates that the setting refers to."""
+    """The readable ones of the certificates that the setting refers to."""
     collection = "authenticationCertificates" if v1 else "trustedRootCertificates"
     readable: list[bytes] = []
     for reference in settings.get(collection) or ():

@@ -1,7 +1,7 @@
 """Does the gateway accept the certificates a backend presented?
 
 v1 compares the leaf, byte by byte, with the authentication certificates of the setting. v2
-wants leaf, intermediates and root in that order, ending in a root that the setting refers to
+requires leaf, intermediates and root in that order, ending in a root that the setting refers to
 or, if it refers to none, in a well-known CA.
 https://learn.microsoft.com/azure/application-gateway/ssl-overview and
 https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting
@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 from bot.lab.azure.messages import Symptom
 from bot.lab.azure.targets import Trust
 
-# Names that only Microsoft's own services answer to: trusted without an upload on v1 as well.
+# Names that only Microsoft's own services have: trusted without an upload on v1 too.
 PLATFORM_SUFFIXES = (".azurewebsites.net", ".appserviceenvironment.net")
 
 # X509_V_ERR_INVALID_CA, https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/
@@ -102,7 +102,7 @@ def _judge_order(presented: Sequence[x509.Certificate]) -> Symptom | None:
     """Leaf first, each one signed by the next."""
     first, rest = presented[0], presented[1:]
     if not is_ca(first) and signed_by(first, first):
-        # Taken for a leaf whose issuer is missing, uploaded or not: see the note on self-signed
+        # Treated as a leaf whose issuer is missing, uploaded or not: see the note on self-signed
         # certificates in the page above.
         return Symptom.INTERMEDIATE_MISSING
     # A CA certificate alone is a self-signed root that serves as the leaf, which v2 allows.
@@ -115,7 +115,7 @@ def _judge_order(presented: Sequence[x509.Certificate]) -> Symptom | None:
 
 
 def _no_anchor(presented: Sequence[x509.Certificate], *, uploaded: bool) -> Symptom:
-    """Which of the sentences fits: what the backend sent decides, and whether roots are listed."""
+    """Which message fits: that depends on what the backend sent, and whether roots are uploaded."""
     if len(presented) == 1 and not is_ca(presented[0]):
         return Symptom.INTERMEDIATE_MISSING
     sends_root = signed_by(presented[-1], presented[-1])
@@ -125,12 +125,12 @@ def _no_anchor(presented: Sequence[x509.Certificate], *, uploaded: bool) -> Symp
 
 
 def _anchor(top: x509.Certificate, roots: Sequence[x509.Certificate]) -> x509.Certificate | None:
-    """The root that is the chain's last certificate, or that signed it."""
+    """The root that is, or that signed, the chain's last certificate."""
     return next((root for root in roots if root == top or signed_by(top, root)), None)
 
 
 def signed_by(below: x509.Certificate, above: x509.Certificate) -> bool:
-    """Whether `above` names itself the issuer of `below` and its key signed it."""
+    """Whether `above` is named as the issuer of `below`, and its key signed it."""
     try:
         below.verify_directly_issued_by(above)
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
@@ -147,7 +147,7 @@ def is_ca(certificate: x509.Certificate) -> bool:
 
 
 def dns_names(certificate: x509.Certificate) -> list[str]:
-    """The names a certificate speaks for: its SAN's, or without a SAN its CN (RFC 6125, 6.4.4)."""
+    """The names in a certificate: its SAN's, or without a SAN its CN (RFC 6125, 6.4.4)."""
     try:
         san = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
     except x509.ExtensionNotFound:

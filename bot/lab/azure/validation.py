@@ -2,7 +2,7 @@
 
 Documented codes: https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway
 (MicrosoftDocs/SupportArticles-docs, support/azure/application-gateway). Where a code is known
-from reports only, the report stands at the line.
+only from reports, the report is cited beside it.
 """
 
 import re
@@ -49,7 +49,7 @@ def check_body(body: object) -> Json:
 
 
 def check(document: Json) -> None:
-    """Refuse a completed document that the service would refuse; the first fault found speaks."""
+    """Refuse a completed document that the service would refuse; the first error found is reported."""
     for rule in _RULES:
         rule(document)
 
@@ -97,8 +97,8 @@ def _limits(document: Json) -> None:
     for collection, limit in _LIMITS.items():
         count = len(document["properties"].get(collection) or ())
         if count > limit:
-            # The form is that of ApplicationGatewayUrlPathMapPathLimitReached, the one such code
-            # on record: https://github.com/Azure/application-gateway-kubernetes-ingress/issues/1241
+            # Modelled on ApplicationGatewayUrlPathMapPathLimitReached, the only such code on record:
+            # https://github.com/Azure/application-gateway-kubernetes-ingress/issues/1241
             raise bad_request(
                 f"ApplicationGateway{collection[0].upper()}{collection[1:]}LimitReached",
                 f"The number of {collection} exceeds the maximum allowed value. The number of "
@@ -152,7 +152,7 @@ def _authentication_certificates(document: Json) -> None:
             read_certificate(node["properties"].get("data"))
         except ValueError as error:
             # The text is on record (https://github.com/MicrosoftDocs/azure-docs/issues/80363);
-            # the code is formed like its two siblings.
+            # the code is modelled on its two siblings.
             raise bad_request(
                 "ApplicationGatewayAuthenticationCertificateInvalidData",
                 f"Data for certificate {node['id']} is invalid.",
@@ -161,7 +161,7 @@ def _authentication_certificates(document: Json) -> None:
 
 def _trusted_root_certificates(document: Json) -> None:
     # Not documented: an intermediate is refused at upload with this code, whatever its encoding.
-    # Reported for Let's Encrypt intermediates; the self-signed root of the same chain was taken.
+    # Reported for Let's Encrypt intermediates; the self-signed root of the same chain was accepted.
     for node in document["properties"].get("trustedRootCertificates") or ():
         if node["properties"].get("keyVaultSecretId"):
             continue

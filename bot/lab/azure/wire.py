@@ -1,4 +1,4 @@
-"""One probe on the wire: connect, shake hands, ask, read; nothing is judged here.
+"""One probe on the wire: connect, handshake, request, read; nothing is judged here.
 
 pyOpenSSL, because the chain as the backend sent it is what matters, and the ssl module of
 Python 3.11 shows the leaf only.

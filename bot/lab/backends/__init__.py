@@ -1,4 +1,6 @@
-"""Backend servers of the lab: described as data, run on loopback, changed while they run.
+"""The lab's backend servers: described as data, run on loopback, changed while they run.
+
+In: `BackendSpec`s. Out: running servers, the map that leads to them, and what was asked of them.
 
 ase = BackendSpec(
     address="10.1.5.11",

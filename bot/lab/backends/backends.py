@@ -1,4 +1,4 @@
-"""All backend servers of a scenario, and the map by which they are reached."""
+"""All backend servers of a scenario, and the map that leads to them."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -27,9 +27,9 @@ class Backends:
 
     @property
     def connect_to(self) -> dict[Endpoint, Endpoint]:
-        """Where a connection meant for (address, port) is to go instead."""
+        """Where a connection for (address, port) is sent instead."""
         return {endpoint: ("127.0.0.1", server.port) for endpoint, server in self._servers.items()}
 
     def at(self, address: str, port: int = 443) -> BackendServer:
-        """The server at this address; KeyError where the scenario has none."""
+        """The server at this address; KeyError if the scenario has none."""
         return self._servers[address, port]

@@ -22,7 +22,7 @@ from bot.lab.backends.tls import BackendTls
 from bot.lab.streams import PlainStream, Stream, peeked
 
 _MAX_HEAD = 16 * 1024
-_CLIENT_PATIENCE = 30.0
+_CLIENT_TIMEOUT = 30.0
 
 
 class BackendServer:
@@ -59,7 +59,7 @@ class BackendServer:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def change(self, **changes: Any) -> None:
-        """Replace fields of the spec; connections that are open keep what they have."""
+        """Replace fields of the spec; open connections keep the old ones."""
         self.spec = replace(self.spec, **changes)
         self._tls = BackendTls(self.spec, self.snis.append) if self.spec.speaks_tls else None
         if isinstance(self.spec.behaviour, Refusing):
@@ -80,7 +80,7 @@ class BackendServer:
             self._server = None
 
     def _hold_port(self) -> None:
-        """Bind the port without listening: connecting is refused, and nobody else may have it."""
+        """Bind the port without listening: connections are refused, and nobody else can take it."""
         if self._placeholder is None:
             self._placeholder = socket.socket()
             self._placeholder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -94,17 +94,17 @@ class BackendServer:
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        # A task of our own: one that asyncio makes of a coroutine is logged as an error when it is
-        # cancelled, in early releases of 3.11 and 3.12 (https://github.com/python/cpython/issues/113538).
+        # A task of our own: asyncio's own task for a coroutine is logged as an error when it is cancelled,
+        # in early releases of 3.11 and 3.12 (https://github.com/python/cpython/issues/113538).
         task = asyncio.create_task(self._accept(reader, writer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            # A client that goes away, or will not shake hands, is the client's affair.
+            # A client may close the connection or fail the handshake; that is not the server's error.
             with suppress(OSError, EOFError, TimeoutError, SSL.Error):
-                async with asyncio.timeout(_CLIENT_PATIENCE):
+                async with asyncio.timeout(_CLIENT_TIMEOUT):
                     await self._serve(PlainStream(reader, writer), writer)
                     writer.close()
                     await writer.wait_closed()
@@ -162,7 +162,7 @@ async def _ignore(stream: Stream) -> None:
 async def _read_head(stream: Stream) -> bytes:
     """A request up to its empty line; EOFError if it does not come, or is too long.
 
-    What cannot be HTTP, such as TLS spoken to a plain port, is returned as soon as it is seen.
+    What cannot be HTTP, such as TLS on a plain port, is returned as soon as it is seen.
     """
     head = b""
     while b"\r\n\r\n" not in head and (not head or head[:1].isalpha()):

@@ -1,4 +1,4 @@
-"""A backend server as data: its address, its certificates, what it answers, how it misbehaves."""
+"""A backend server as data: its address, its certificates, its answers, its misbehaviour."""
 
 import ssl
 from collections.abc import Mapping
@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from bot.lab.pki import Issued
 
-# What is sent in the handshake, in this order; the key of the first one signs it. So
-# `site.path` is leaf to root, `(site,)` the leaf alone, `(issuing, site)` a wrong order.
+# What is sent in the handshake, in this order; the first one's key signs it. So `site.path` is
+# leaf to root, `(site,)` only the leaf, `(issuing, site)` a wrong order.
 Chain = tuple[Issued, ...]
 
 ANY_HOST = "*"
@@ -15,7 +15,7 @@ ANY_HOST = "*"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP answer, begun after `seconds`."""
+    """One HTTP answer, started after `seconds`."""
 
     status: int = 200
     body: bytes = b"It works.\n"
@@ -25,7 +25,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The answer for requests whose Host is `host` (or ANY_HOST) and whose path begins so."""
+    """The answer for requests whose Host is `host` (or ANY_HOST) and whose path begins with `path`."""
 
     host: str
     path: str = "/"
@@ -34,7 +34,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class TlsLimits:
-    """Which TLS a server is willing to speak; `ciphers` in OpenSSL's words, TLS 1.2 and below."""
+    """Which TLS a server supports; `ciphers` is an OpenSSL cipher list, for TLS 1.2 and below."""
 
     minimum: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2
     maximum: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3
@@ -43,19 +43,19 @@ class TlsLimits:
 
 @dataclass(frozen=True, slots=True)
 class ClientCertificates:
-    """The server demands a client certificate that one of these authorities has issued."""
+    """The server requires a client certificate issued by one of these authorities."""
 
     authorities: Chain
 
 
 @dataclass(frozen=True, slots=True)
 class Normal:
-    """Accept, shake hands, answer."""
+    """Accept, complete the handshake, answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusing:
-    """Nothing listens: connecting is refused."""
+    """Nothing listens: connections are refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +65,21 @@ class Resetting:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """Accept, then never say a word."""
+    """Accept, then never send anything."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slow:
-    """Shake hands at once, then take this many seconds before the HTTP answer."""
+    """Complete the handshake at once, then wait this many seconds before the HTTP answer."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class OnePacket:
-    """Take no TLS handshake that begins with more than `most` bytes.
+    """Refuse TLS handshakes that begin with more than `most` bytes.
 
-    As servers and firewalls that read no more than one packet of it: some drop it, some reset the connection
+    Like servers and firewalls that read only one packet of it: some drop it, some reset the connection
     (https://tldr.fail).
     """
 
@@ -92,13 +92,13 @@ Behaviour = Normal | Refusing | Resetting | Silent | Slow | OnePacket
 
 @dataclass(frozen=True, slots=True)
 class BackendSpec:
-    """One server: an address and port as the gateway knows them, and what is found there.
+    """One server: an address and port as the gateway knows them, and what is there.
 
     `certificates` maps an SNI (a name, or `*.example.com` for one label) to the chain sent for
     it. `default` is sent without SNI and, unless `refuses_unknown_sni`, for an SNI that no
-    entry covers. A server with neither speaks plain HTTP. Where no chain fits, the handshake
-    ends with the alert unrecognized_name. A request that no route covers gets `otherwise`,
-    by default 404, as App Service answers for a host that it does not know.
+    entry covers. A server with neither speaks plain HTTP. If no chain fits, the handshake ends
+    with the alert unrecognized_name. A request that no route covers gets `otherwise`, by default
+    404, as App Service answers for an unknown host.
     """
 
     address: str
@@ -128,7 +128,7 @@ class BackendSpec:
         return None if self.refuses_unknown_sni else self.default
 
     def answer_for(self, host: str, path: str) -> Answer:
-        """The HTTP answer for this Host (without port) and path: the first route that fits."""
+        """The HTTP answer for this Host (without port) and path: the first route that matches."""
         for route in self.routes:
             if route.host in (ANY_HOST, host.lower()) and path.startswith(route.path):
                 return route.answer

@@ -1,4 +1,4 @@
-"""The TLS end of a backend: which chain is sent, and whom it refuses."""
+"""The TLS side of a backend: which chain it sends, and whom it refuses."""
 
 import ssl
 from collections.abc import Callable
@@ -15,12 +15,12 @@ _VERSIONS = {
     ssl.TLSVersion.TLSv1_3: SSL.TLS1_3_VERSION,
 }
 
-# A fatal unrecognized_name(112) in a record of its own (RFC 8446, sections 5.1 and 6). Nothing
-# is encrypted yet where a server decides by SNI, and pyOpenSSL's callback cannot refuse.
+# A fatal unrecognized_name(112) in its own record (RFC 8446, sections 5.1 and 6). Nothing is
+# encrypted yet when a server decides by SNI, and pyOpenSSL's callback cannot refuse.
 _REFUSED = object()
 _UNRECOGNIZED_NAME = bytes.fromhex("15 0303 0002 02 70")
 
-# What nginx answers to plain HTTP on a port that speaks TLS (nginx, ngx_http_special_response.c).
+# What nginx answers to plain HTTP on a TLS port (nginx, ngx_http_special_response.c).
 _PLAIN_HTTP = "http request"
 _TOLD_TO_SPEAK_TLS = (
     b"HTTP/1.1 400 Bad Request\r\nContent-Length: 57\r\nConnection: close\r\n\r\n"
@@ -29,7 +29,7 @@ _TOLD_TO_SPEAK_TLS = (
 
 
 class BackendTls:
-    """Makes the server's side of handshakes as a spec says; `seen` is told each SNI (or None)."""
+    """Does the server's side of handshakes as a spec says; `seen` is called with each SNI (or None)."""
 
     def __init__(self, spec: BackendSpec, seen: Callable[[str | None], None]) -> None:
         self._spec = spec
@@ -39,7 +39,7 @@ class BackendTls:
         self._first.set_tlsext_servername_callback(self._choose)
 
     async def accept(self, lower: Stream) -> TlsStream:
-        """Shake hands as the server. SSL.Error or EOFError if nothing comes of it."""
+        """Do the handshake as the server. SSL.Error or EOFError if it fails."""
         connection = SSL.Connection(self._first, None)
         connection.set_accept_state()
         stream = TlsStream(lower, connection)
@@ -57,7 +57,7 @@ class BackendTls:
         return stream
 
     def _choose(self, connection: SSL.Connection) -> None:
-        """Called by OpenSSL within the handshake, also when there is no SNI."""
+        """Called by OpenSSL during the handshake, even without SNI."""
         name = connection.get_servername()
         sni = None if name is None else name.decode("ascii", "replace")
         self._seen(sni)
@@ -74,7 +74,7 @@ class BackendTls:
         context = SSL.Context(SSL.TLS_SERVER_METHOD)
         limits = self._spec.tls
         if limits.minimum < ssl.TLSVersion.TLSv1_2:
-            # OpenSSL speaks TLS 1.0 and 1.1 only at security level 0.
+            # OpenSSL allows TLS 1.0 and 1.1 only at security level 0.
             context.set_cipher_list(b"ALL:@SECLEVEL=0")
         if limits.ciphers:
             context.set_cipher_list(limits.ciphers.encode("ascii"))

@@ -45,8 +45,8 @@ def _before_app(
 APP_SERVICE: tuple[Scenario, ...] = (
     scenario_of(
         "app-service-default-probe",
-        "App Service by its name, and neither probe nor HTTP settings have a host name",
-        "The default probe asks for 127.0.0.1, and clients bring a name that the app is not bound to.",
+        "App Service by name, and neither probe nor HTTP settings have a host name",
+        "The default probe asks for 127.0.0.1, and clients send a host name that the app does not have.",
         gateway=_before_app("app-service-default-probe"),
         backends=[_front_end()],
         dns=_DNS,
@@ -57,8 +57,8 @@ APP_SERVICE: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "app-service-clients-own-name",
-        "App Service, and clients' requests keep a name that the app is not bound to",
-        "The probe asks for the app's own name, so the gateway is content.",
+        "App Service, and clients' requests keep a host name that the app does not have",
+        "The probe asks for the app's own name, so the gateway reports it healthy.",
         gateway=_before_app("app-service-clients-own-name", asks=_APP),
         backends=[_front_end()],
         dns=_DNS,
@@ -71,7 +71,7 @@ APP_SERVICE: tuple[Scenario, ...] = (
     scenario_of(
         "app-service-picked-host",
         "App Service: clients get the app's own name, and the default probe does not",
-        "The host name is picked from the pool member for clients only.",
+        "The host name is picked from the pool member only for clients.",
         gateway=_before_app("app-service-picked-host", settings=_FROM_MEMBER),
         backends=[_front_end()],
         dns=_DNS,
@@ -81,8 +81,8 @@ APP_SERVICE: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "use-for-app-service-default-probe",
-        "Use for App Service was ticked for an IP in the pool, and there is no custom probe",
-        "Clients are passed on under the IP, the probe asks for 127.0.0.1, and the server knows neither.",
+        "Use for App Service is enabled for an IP in the pool, and there is no custom probe",
+        "Clients' requests carry the IP as host, the probe asks for 127.0.0.1, and the server knows neither.",
         gateway=one_site("use-for-app-service-default-probe", asks=None, settings=_FROM_MEMBER),
         backends=[web_server(PUBLIC_SITE.path[:2])],
         cause="default_probe_host",
@@ -92,8 +92,8 @@ APP_SERVICE: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "v1-app-service-default-probe",
-        "v1: App Service by its name, and neither probe nor HTTP settings have a host name",
-        "SNI is the pool member's name; only the Host header is not right.",
+        "v1: App Service by name, and neither probe nor HTTP settings have a host name",
+        "SNI is the pool member's name; only the Host header is wrong.",
         gateway=_before_app("v1-app-service-default-probe", V1),
         backends=[_front_end()],
         dns=_DNS,
@@ -116,8 +116,8 @@ APP_SERVICE: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "api-management-first-page",
-        "API Management has no first page, and the probe asks for it",
-        "It tells that it is alive on a page of its own.",
+        "API Management has no page at /, and the probe asks for it",
+        "It has a separate health page.",
         gateway=one_site(
             "api-management-first-page", servers=(_API,), asks=_API, settings={"hostName": _API}
         ),
@@ -129,8 +129,8 @@ APP_SERVICE: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "api-management-down",
-        "API Management does not know its own page either",
-        "No path is known that it answers.",
+        "API Management does not know its health page either",
+        "No path is known to work.",
         gateway=one_site(
             "api-management-down", servers=(_API,), asks=_API, settings={"hostName": _API}
         ),

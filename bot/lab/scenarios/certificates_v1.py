@@ -29,7 +29,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
     scenario_of(
         "v1-renewed",
         "v1: the certificate was renewed, and the gateway still has the old one",
-        "Same name, same CA, other certificate: v1 compares byte by byte.",
+        "Same name, same CA, different certificate: v1 compares byte by byte.",
         gateway=one_site("v1-renewed", V1, trusts=[PRIVATE_SITE]),
         backends=[web_server(_RENEWED.path)],
         cause="certificate_rotated",
@@ -39,7 +39,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
     scenario_of(
         "v1-renewed-by-name",
         "v1: the certificate was renewed, and the pool has the host name",
-        "SNI is sent, so it is the site's own certificate that is compared; it is a new one.",
+        "SNI is sent, so the site's own certificate is compared, and it is a new one.",
         gateway=one_site("v1-renewed-by-name", V1, servers=(HOST,), trusts=[PRIVATE_SITE]),
         backends=[web_server(certificates={HOST: _RENEWED.path})],
         dns={HOST: [IP]},
@@ -59,7 +59,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "v1-public-ca-not-listed",
-        "v1: a public CA is no help where nothing is allow-listed",
+        "v1: a public CA does not help if nothing is allow-listed",
         "Only Microsoft's own services are trusted without an upload.",
         gateway=one_site("v1-public-ca-not-listed", V1),
         backends=[web_server(PUBLIC_SITE.path[:2])],
@@ -70,7 +70,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
     scenario_of(
         "v1-issuer-listed",
         "v1: the issuing CA is allow-listed instead of the certificate",
-        "Somebody uploaded what v2 would want; v1 wants the server's own certificate.",
+        "Somebody uploaded what v2 would need; v1 needs the server's own certificate.",
         gateway=one_site("v1-issuer-listed", V1, trusts=[ISSUING]),
         backends=[web_server(PRIVATE_SITE.path)],
         cause="certificate_not_allow_listed",
@@ -80,7 +80,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
     scenario_of(
         "v1-expired",
         "v1: the allow-listed certificate has expired",
-        "That it is allow-listed does not make it valid.",
+        "Being allow-listed does not make it valid.",
         gateway=one_site("v1-expired", V1, trusts=[_EXPIRED]),
         backends=[web_server(_EXPIRED.path)],
         cause="certificate_not_in_date",
@@ -89,7 +89,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
     scenario_of(
         "v1-not-yet-valid",
         "v1: the allow-listed certificate is not valid yet",
-        "It was installed before its first day.",
+        "It was installed before the start of its validity.",
         gateway=one_site("v1-not-yet-valid", V1, trusts=[_EARLY]),
         backends=[web_server(_EARLY.path)],
         cause="certificate_not_in_date",
@@ -98,7 +98,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
     scenario_of(
         "v1-other-name",
         "v1: allow-listed, but the name in the pool is not in the certificate",
-        "v1 compares the name in the pool with the certificate as well.",
+        "v1 compares the name in the pool with the certificate too.",
         gateway=one_site("v1-other-name", V1, servers=(HOST,), trusts=[_OTHER_NAME]),
         backends=[web_server(_OTHER_NAME.path)],
         dns={HOST: [IP]},
@@ -107,8 +107,8 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "v1-pool-names-the-machine",
-        "v1: the pool names the machine, the certificate the site, and DNS leads both to one server",
-        "v1 compares the name in the pool with the certificate: the site's name has to stand there.",
+        "v1: the pool names the machine, the certificate the site, and both names resolve to one server",
+        "v1 compares the name in the pool with the certificate: the pool needs the site's name.",
         gateway=one_site(
             "v1-pool-names-the-machine", V1, servers=(_MACHINE,), trusts=[PRIVATE_SITE]
         ),
@@ -121,7 +121,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
     scenario_of(
         "v1-machine-without-site-in-dns",
         "v1: the pool names the machine, the certificate the site, and DNS does not know the site",
-        "The record has to be made first.",
+        "The record must be created first.",
         gateway=one_site(
             "v1-machine-without-site-in-dns", V1, servers=(_MACHINE,), trusts=[PRIVATE_SITE]
         ),
@@ -132,8 +132,8 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "v1-no-sni-default",
-        "v1: without SNI the platform's default certificate comes",
-        "The pool holds an IP, so no SNI is sent, and the site's certificate never comes.",
+        "v1: without SNI the platform serves its default certificate",
+        "The pool has an IP, so no SNI is sent, and the site's certificate is never served.",
         gateway=one_site("v1-no-sni-default", V1, trusts=[PUBLIC_SITE]),
         backends=[web_server(_DEFAULT.path, certificates={HOST: PUBLIC_SITE.path[:2]})],
         cause="certificate_not_allow_listed",

@@ -26,8 +26,8 @@ _LATE_ROOT = authority("Contoso Late Root CA", validity=EXPIRED)
 ROOTS_V2: tuple[Scenario, ...] = (
     scenario_of(
         "root-not-uploaded",
-        "A private CA, and its root was never uploaded",
-        "The HTTP settings trust public CAs only.",
+        "A private CA whose root was never uploaded",
+        "The HTTP settings trust only public CAs.",
         gateway=one_site("root-not-uploaded"),
         backends=[web_server(PRIVATE_SITE.path)],
         cause="root_not_trusted",
@@ -36,7 +36,7 @@ ROOTS_V2: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "root-of-another-ca",
-        "Another root was uploaded than the one that issued",
+        "The uploaded root is not the one that issued the certificate",
         "The company has a new CA, and the gateway knows the old one.",
         gateway=one_site("root-of-another-ca", trusts=[OTHER_ROOT]),
         backends=[web_server(PRIVATE_SITE.path)],
@@ -47,7 +47,7 @@ ROOTS_V2: tuple[Scenario, ...] = (
     scenario_of(
         "root-listed-shuts-out-public",
         "A public certificate is refused because a private root is listed",
-        "Once the HTTP settings refer to a root, public CAs no longer count for them.",
+        "Once the HTTP settings use a trusted root, public CAs no longer count for them.",
         gateway=one_site("root-listed-shuts-out-public", trusts=[ROOT]),
         backends=[web_server(PUBLIC_SITE.path)],
         cause="root_not_trusted",
@@ -56,7 +56,7 @@ ROOTS_V2: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "root-not-referred-to",
-        "The right root is on the gateway, but the HTTP settings do not refer to it",
+        "The right root is on the gateway, but the HTTP settings do not use it",
         "It was uploaded for another site; the server does not send it itself.",
         gateway=one_site(
             "root-not-referred-to",
@@ -81,7 +81,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
     scenario_of(
         "intermediate-missing",
         "The server does not send its intermediate certificate",
-        "Browsers fetch it by themselves, the gateway does not.",
+        "Browsers fetch it themselves; the gateway does not.",
         gateway=one_site("intermediate-missing"),
         backends=[web_server((PUBLIC_SITE,))],
         cause="intermediate_missing",
@@ -90,7 +90,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
     scenario_of(
         "intermediate-missing-private",
         "The intermediate of a private CA is not sent, though the root is uploaded",
-        "The root alone does not bridge the gap.",
+        "The root alone is not enough.",
         gateway=one_site("intermediate-missing-private", trusts=[ROOT]),
         backends=[web_server((PRIVATE_SITE,))],
         cause="intermediate_missing",
@@ -99,7 +99,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
     scenario_of(
         "leaf-not-first",
         "The intermediate comes before the server's own certificate",
-        "The bundle was put together in the wrong order.",
+        "The bundle was assembled in the wrong order.",
         gateway=one_site("leaf-not-first", trusts=[ROOT]),
         backends=[web_server((ISSUING, PRIVATE_SITE, ROOT))],
         cause="leaf_not_first",
@@ -116,8 +116,8 @@ CHAINS_V2: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "chain-out-of-order",
-        "All certificates are there, but root and intermediate are exchanged",
-        "The order has to be leaf, intermediate, root.",
+        "All certificates are sent, but root and intermediate are swapped",
+        "The order must be leaf, intermediate, root.",
         gateway=one_site("chain-out-of-order", trusts=[ROOT]),
         backends=[web_server((PRIVATE_SITE, ROOT, ISSUING))],
         cause="chain_out_of_order",
@@ -125,8 +125,8 @@ CHAINS_V2: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "self-signed-not-ca",
-        "A self-signed certificate that is no CA",
-        "v2 takes it for a leaf whose issuer is missing, whatever is uploaded.",
+        "A self-signed certificate that is not a CA",
+        "v2 treats it as a leaf whose issuer is missing, whatever is uploaded.",
         gateway=one_site("self-signed-not-ca"),
         backends=[web_server((_ALONE,))],
         cause="self_signed_not_ca",
@@ -146,7 +146,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
     scenario_of(
         "intermediate-expired",
         "The intermediate certificate has expired",
-        "The server's own certificate is fine, which is why nobody sees it.",
+        "The server's own certificate is fine, so nobody notices.",
         gateway=one_site("intermediate-expired", trusts=[ROOT]),
         backends=[web_server(leaf(HOST, issuer=_LATE_ISSUING).path)],
         cause="certificate_not_in_date",

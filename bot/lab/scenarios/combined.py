@@ -32,7 +32,7 @@ _REPLACE = "replace_backend_certificate"
 COMBINED: tuple[Scenario, ...] = (
     scenario_of(
         "expired-and-other-name",
-        "The certificate has expired, and is for another name",
+        "The certificate has expired, and is for a different name",
         "Renewing it under the same name would not be enough.",
         gateway=one_site("expired-and-other-name"),
         backends=[web_server(_LATE_AND_OTHER.path[:2])],
@@ -43,7 +43,7 @@ COMBINED: tuple[Scenario, ...] = (
     scenario_of(
         "expired-and-incomplete",
         "The certificate has expired, and its intermediate is not sent",
-        "To complete the chain would not be enough; the new certificate has to bring its own along.",
+        "Completing the chain would not be enough; the new certificate needs its own intermediate.",
         gateway=one_site("expired-and-incomplete"),
         backends=[web_server((_LATE,))],
         cause="intermediate_missing",
@@ -53,7 +53,7 @@ COMBINED: tuple[Scenario, ...] = (
     scenario_of(
         "out-of-order-and-untrusted",
         "The chain is in the wrong order, and its root was never uploaded",
-        "In the right order it would still end in a root that nobody trusts.",
+        "In the right order it would still end in an untrusted root.",
         gateway=one_site("out-of-order-and-untrusted"),
         backends=[web_server((ISSUING, PRIVATE_SITE, ROOT))],
         cause="leaf_not_first",
@@ -61,7 +61,7 @@ COMBINED: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "untrusted-and-failing",
-        "A private CA nobody trusts, and an application that fails",
+        "An untrusted private CA, and an application that fails",
         "With the root uploaded, the gateway would see the 500.",
         gateway=one_site("untrusted-and-failing"),
         backends=[web_server(PRIVATE_SITE.path, answer=Answer(500, b"Oops\n"))],
@@ -70,7 +70,7 @@ COMBINED: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "untrusted-and-unknown-host",
-        "A private CA nobody trusts, and a probe that asks for an unknown host",
+        "An untrusted private CA, and a probe that asks for an unknown host",
         "Neither remedy is enough by itself; both together are.",
         gateway=one_site("untrusted-and-unknown-host", asks="store.contoso.com"),
         backends=[web_server(leaf("*.contoso.com", issuer=ISSUING).path)],
@@ -94,7 +94,7 @@ COMBINED: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "two-servers-two-faults",
-        "One server is down, the other one shows an expired certificate",
+        "One server is down, the other serves an expired certificate",
         "So the site is down, for two reasons.",
         gateway=one_site("two-servers-two-faults", servers=(IP, OTHER_IP)),
         backends=[
@@ -136,7 +136,7 @@ COMBINED: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "v1-two-sites-one-fault",
-        "v1: one site of two is broken, and the other one is left alone",
+        "v1: one of two sites is broken, and the other is not touched",
         "Only the shop's certificate was renewed.",
         gateway=document(
             "v1-two-sites-one-fault",

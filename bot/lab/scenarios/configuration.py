@@ -41,8 +41,8 @@ CONFIGURATION: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "last-change-failed",
-        "The last change of the gateway failed, and traffic goes on",
-        "The state is about the change, not about the traffic.",
+        "The gateway's last update failed, and traffic still flows",
+        "The state is about the update, not about the traffic.",
         gateway=_in_state(one_site("last-change-failed"), provisioningState="Failed"),
         backends=[web_server(_CHAIN)],
         notes=["gateway_failed"],
@@ -67,8 +67,8 @@ CONFIGURATION: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "path-without-pool",
-        "A path leads to no pool",
-        "/api/* has HTTP settings, but nobody to send to.",
+        "A path has no pool",
+        "/api/* has HTTP settings, but no backend pool.",
         gateway=document(
             "path-without-pool",
             pools=[members("web", IP)],
@@ -84,8 +84,8 @@ CONFIGURATION: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "use-for-app-service",
-        "Use for App Service was ticked for an IP in the pool",
-        "So the server is asked for the IP in place of its name, and does not know it.",
+        "Use for App Service is enabled for an IP in the pool",
+        "So requests carry the IP instead of the site's name, and the server does not know it.",
         gateway=one_site(
             "use-for-app-service",
             secure=False,
@@ -100,8 +100,8 @@ CONFIGURATION: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "v1-use-for-app-service",
-        "v1: Use for App Service was ticked for an IP in the pool",
-        "So the server is asked for the IP in place of its name, and does not know it.",
+        "v1: Use for App Service is enabled for an IP in the pool",
+        "So requests carry the IP instead of the site's name, and the server does not know it.",
         gateway=one_site(
             "v1-use-for-app-service",
             V1,
@@ -117,8 +117,8 @@ CONFIGURATION: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "kept-healthy",
-        "The probe keeps a server healthy that is down",
-        "minServers holds one server healthy whatever it answers, so requests go nowhere.",
+        "The probe keeps a server that is down healthy",
+        "minServers keeps one server healthy whatever it answers, so requests go nowhere.",
         gateway=one_site("kept-healthy", secure=False, checks={"minServers": 1}),
         backends=[web_server(behaviour=Refusing())],
         cause="port_refused",
@@ -127,8 +127,8 @@ CONFIGURATION: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "mixed-pool",
-        "Healthy: a pool of an IP and a name",
-        "Both answer to the site's name; it is worth a remark all the same.",
+        "Healthy: a pool with an IP and a name",
+        "Both answer to the site's name, but it is worth a note.",
         gateway=one_site("mixed-pool", servers=(IP, f"web2.{DOMAIN}"), secure=False),
         backends=[web_server(), web_server(address=OTHER_IP)],
         dns={f"web2.{DOMAIN}": [OTHER_IP]},
@@ -136,8 +136,8 @@ CONFIGURATION: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "wide-rule-first",
-        "Healthy: a wildcard rule stands before a narrower one",
-        "Both sites work, but requests for shop.contoso.com never get to the shop's rule.",
+        "Healthy: a wildcard rule comes before a more specific one",
+        "Both sites work, but requests for shop.contoso.com never reach the shop's rule.",
         gateway=document(
             "wide-rule-first",
             pools=[members("web", IP), members("shop", OTHER_IP)],
@@ -153,8 +153,8 @@ CONFIGURATION: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "ingress-owned",
-        "The probe asks for an unknown host, on a gateway that an ingress controller owns",
-        "A change made here would be written over.",
+        "The probe asks for an unknown host, on a gateway managed by an ingress controller",
+        "A change made here would be overwritten.",
         gateway={
             **one_site("ingress-owned", secure=False, asks="store.contoso.com"),
             "tags": {"managed-by-k8s-ingress": "1.7.2"},

@@ -65,8 +65,8 @@ def _only_the_name(name: str, bot: str, gateway: str) -> dict[str, Any]:
 DNS: tuple[Scenario, ...] = (
     scenario_of(
         "two-addresses-alike",
-        "Healthy: the name in the pool has two addresses, and the site is well at both",
-        "Two servers behind one name; either of them may be asked.",
+        "Healthy: the name in the pool has two addresses, and the site works at both",
+        "Two servers behind one name; either may be used.",
         gateway=one_site("two-addresses-alike", servers=(HOST,)),
         backends=[web_server(_CHAIN), web_server(_CHAIN, address=OTHER_IP)],
         dns=_says(IP, OTHER_IP),
@@ -74,7 +74,7 @@ DNS: tuple[Scenario, ...] = (
     scenario_of(
         "one-address-dead",
         "The name in the pool has two addresses, and nothing listens at one of them",
-        "The record of a server that is gone was left behind; some requests go there.",
+        "The record of a removed server was left behind; some requests go there.",
         gateway=one_site("one-address-dead", servers=(HOST,)),
         backends=[web_server(_CHAIN, behaviour=Refusing()), web_server(_CHAIN, address=OTHER_IP)],
         dns=_says(IP, OTHER_IP),
@@ -83,8 +83,8 @@ DNS: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "one-address-of-two",
-        "The name in the pool has two addresses, and one of them is another site's",
-        "The gateway got through to the right one, and calls the server healthy.",
+        "The name in the pool has two addresses, and one belongs to another site",
+        "The gateway reached the right one, and reports the server healthy.",
         gateway=one_site("one-address-of-two", servers=(HOST,)),
         backends=[web_server(_CHAIN), web_server(_OTHER, address=OTHER_IP)],
         dns=_says(IP, OTHER_IP),
@@ -105,21 +105,21 @@ DNS: tuple[Scenario, ...] = (
     scenario_of(
         "split-horizon",
         "Healthy: the bot gets the public address of the site, and the gateway the private one",
-        "Split horizon as it is meant: the site is well at both.",
+        "Split-horizon DNS as intended: the site works at both.",
         backends=[web_server(_CHAIN), web_server(_CHAIN, address=_PUBLIC_IP)],
         **_only_the_name("split-horizon", _PUBLIC_IP, IP),
     ),
     scenario_of(
         "split-horizon-public-fault",
-        "Healthy: the public address of the site serves something else, and the gateway asks the private one",
-        "What the bot meets by the name is not what the gateway meets.",
+        "Healthy: the site's public address serves something else, and the gateway uses the private one",
+        "The bot and the gateway reach different servers by this name.",
         backends=[web_server(_CHAIN), web_server(_OTHER, address=_PUBLIC_IP)],
         **_only_the_name("split-horizon-public-fault", _PUBLIC_IP, IP),
     ),
     scenario_of(
         "stale-record",
         "The DNS server of the gateway's network gives an address that the site has left",
-        "The site moved; the record in the gateway's network still names the server of before.",
+        "The site moved; the record in the gateway's network still has the old server.",
         backends=[web_server(_CHAIN), web_server(_OTHER, address=OTHER_IP)],
         cause="dns_answers_split",
         option="correct_dns_record",
@@ -127,8 +127,8 @@ DNS: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "private-address-fault",
-        "The site serves a wrong certificate at every address, the gateway's and the bot's",
-        "The names are right; it is the servers that are not.",
+        "The site serves a wrong certificate at every address, both the gateway's and the bot's",
+        "The DNS records are right; the servers are wrong.",
         backends=[web_server(_OTHER), web_server(_OTHER, address=_PUBLIC_IP)],
         cause="certificate_name_mismatch",
         option="replace_backend_certificate",
@@ -137,7 +137,7 @@ DNS: tuple[Scenario, ...] = (
     scenario_of(
         "unknown-to-the-gateway",
         "The name in the pool resolves for the bot, and not in the gateway's network",
-        "The private zone is not linked to what the DNS server of that network asks.",
+        "The private zone is not linked where that network's DNS server would see it.",
         gateway=one_site("unknown-to-the-gateway", servers=(HOST,)),
         backends=[web_server(_CHAIN)],
         bot_dns=_says(IP),
@@ -151,7 +151,7 @@ DNS: tuple[Scenario, ...] = (
 ILB_ASE_PRIVATE_ZONE = replace(
     ILB_ASE,
     name="ilb-ase-private-zone",
-    title="The same, with a private DNS zone in which the site's name leads to the environment",
+    title="The same, with a private DNS zone in which the site's name resolves to the environment",
     summary=(
         "As in ilb-ase, the gateway agw-test reaches the App Service Environment by its IP address "
         "and gets the ILB certificate. Here test.appgwtestase.com resolves to that address in the "
@@ -175,7 +175,7 @@ ILB_ASE_EXPIRED = replace(
     ),
     story=(
         'Say "502 from gateway agw-test" in the channel.',
-        "Read why the ILB certificate is not to be uploaded.",
+        "Read why the ILB certificate should not be uploaded.",
         "As an approver, press the button that puts the host name into the pool.",
         "Watch the gateway turn healthy; undo it if you like.",
     ),

@@ -28,14 +28,14 @@ HEALTHY_ROUTES: tuple[Scenario, ...] = (
     scenario_of(
         "healthy-wildcard-listener",
         "Healthy: a wildcard listener, and a wildcard certificate behind it",
-        "Every name of the domain is taken, and the certificate is good for all of them.",
+        "Every name of the domain is accepted, and the certificate covers them all.",
         gateway=one_site("wildcard-listener", host=f"*.{DOMAIN}"),
         backends=[any_host(_WILDCARD.path[:2])],
     ),
     scenario_of(
         "healthy-basic-listener",
         "Healthy: a basic listener, with the host name in the HTTP settings",
-        "The site is on a shared platform, and every request is sent under its own name.",
+        "The site is on a shared platform, and every request is sent with its own name.",
         gateway=one_site("basic-listener", host="", settings={"hostName": HOST}),
         backends=[web_server(PUBLIC_SITE.path[:2])],
     ),
@@ -66,7 +66,7 @@ HEALTHY_ROUTES: tuple[Scenario, ...] = (
     scenario_of(
         "healthy-path-map",
         "Healthy: paths lead to different pools",
-        "/images/* goes to another server than the rest of the site.",
+        "/images/* goes to a different server from the rest of the site.",
         gateway=document(
             "path-map",
             pools=[members("web", IP), members("images", OTHER_IP)],

@@ -24,8 +24,8 @@ _REMEDY = "let_large_hello_through"
 HELLOS: tuple[Scenario, ...] = (
     scenario_of(
         "large-hello-dropped",
-        "A firewall drops a first message of TLS that is longer than one packet",
-        "The gateway sends one; a small one is answered.",
+        "A firewall drops a ClientHello that is longer than one packet",
+        "The gateway sends such a ClientHello; a small one is answered.",
         gateway=one_site("large-hello-dropped"),
         backends=[web_server(_CHAIN, behaviour=OnePacket())],
         options=_LARGE,
@@ -34,8 +34,8 @@ HELLOS: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "large-hello-reset",
-        "A server resets connections whose first message is longer than one packet",
-        "The gateway sends one; a small one is answered.",
+        "A server resets connections whose ClientHello is longer than one packet",
+        "The gateway sends such a ClientHello; a small one is answered.",
         gateway=one_site("large-hello-reset"),
         backends=[web_server(_CHAIN, behaviour=OnePacket(resets=True))],
         options=_LARGE,
@@ -44,8 +44,8 @@ HELLOS: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "large-hello-and-expired",
-        "A firewall drops large first messages, and the server's certificate has expired",
-        "With the firewall mended, the gateway would see the certificate.",
+        "A firewall drops large ClientHellos, and the server's certificate has expired",
+        "With the firewall fixed, the gateway would see the certificate.",
         gateway=one_site("large-hello-and-expired"),
         backends=[web_server(_LATE, behaviour=OnePacket())],
         options=_LARGE,
@@ -54,8 +54,8 @@ HELLOS: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "large-hello-dropped-by-one",
-        "One server of two stands behind a firewall that drops large first messages",
-        "The other one takes them, so only some requests fail.",
+        "One of two servers is behind a firewall that drops large ClientHellos",
+        "The other one accepts them, so only some requests fail.",
         gateway=one_site("large-hello-dropped-by-one", servers=(IP, OTHER_IP)),
         backends=[
             web_server(_CHAIN),
@@ -67,7 +67,7 @@ HELLOS: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "large-hello-taken",
-        "The gateway sends a large first message, and the server takes it",
+        "The gateway sends a large ClientHello, and the server accepts it",
         "Nothing is wrong.",
         gateway=one_site("large-hello-taken"),
         backends=[web_server(_CHAIN)],
@@ -75,7 +75,7 @@ HELLOS: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "large-hello-not-sent",
-        "The server takes small first messages only, and the gateway sends a small one",
+        "The server accepts only small ClientHellos, and the gateway sends a small one",
         "Nothing is wrong between these two.",
         gateway=one_site("large-hello-not-sent"),
         backends=[web_server(_CHAIN, behaviour=OnePacket())],

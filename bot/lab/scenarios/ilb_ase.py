@@ -67,7 +67,7 @@ ILB_ASE = Scenario(
     ),
     story=(
         'Say "502 from gateway agw-test" in the channel.',
-        "Read the verdict: which certificate came, and which one was expected.",
+        "Read the verdict: which certificate was served, and which one was expected.",
         "As an approver, press the button that uploads the ILB certificate.",
         "Watch the gateway turn healthy; undo it if you like.",
     ),
@@ -82,7 +82,7 @@ _INSPECTION = authority("Branch Firewall Inspection CA")
 ILB_ASE_OTHER_CERTIFICATE = replace(
     ILB_ASE,
     name="ilb-ase-other-certificate",
-    title="An ILB App Service Environment that shows another certificate than Azure holds",
+    title="An ILB App Service Environment that serves a different certificate from the one Azure holds",
     summary=(
         "Between the gateway agw-test and the App Service Environment stands a firewall that opens "
         "TLS and shows certificates of its own. The gateway rightly refuses them. Azure holds the "
@@ -91,7 +91,7 @@ ILB_ASE_OTHER_CERTIFICATE = replace(
     ),
     story=(
         'Say "502 from gateway agw-test" in the channel.',
-        "Compare the certificate that was shown with the one that Azure holds.",
+        "Compare the certificate that was served with the one that Azure holds.",
         "Look for the button that uploads it: there is none.",
     ),
     backends=(

@@ -47,7 +47,7 @@ def _at(*addresses: str) -> Options:
 INTERFACES: tuple[Scenario, ...] = (
     scenario_of(
         "scale-set-root-not-uploaded",
-        "A scale set with certificates of a private CA whose root was never uploaded",
+        "A scale set with certificates from a private CA whose root was never uploaded",
         "The gateway's document does not say where its machines are; backend health does.",
         gateway=one_site("scale-set-root-not-uploaded", pools=[_scale_set(2)]),
         backends=[web_server(PRIVATE_SITE.path, address=each) for each in (IP, OTHER_IP)],
@@ -69,8 +69,8 @@ INTERFACES: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "scale-set-one-down",
-        "One machine of a scale set is down, beside a server that is written down",
-        "The pool holds an address, and a machine that joined by itself.",
+        "One machine of a scale set is down, next to a server listed by its IP",
+        "The pool has an IP, and a machine that joined through its network interface.",
         gateway=one_site("scale-set-one-down", secure=False, pools=[_scale_set(1, [IP])]),
         backends=[web_server(), web_server(address=OTHER_IP, behaviour=Refusing())],
         options=_at(OTHER_IP),

@@ -18,7 +18,7 @@ LISTENER_CERTIFICATES: tuple[Scenario, ...] = (
     scenario_of(
         "listener-certificate-ends-soon",
         "Healthy: the listener's own certificate has nine days left",
-        "Backends are well; in nine days browsers will turn away.",
+        "The backends are healthy; in nine days browsers will refuse the site.",
         gateway=one_site(
             "listener-certificate-ends-soon", secure=False, sites=[_shown(Validity(-356, 9))]
         ),
@@ -28,7 +28,7 @@ LISTENER_CERTIFICATES: tuple[Scenario, ...] = (
     scenario_of(
         "listener-certificate-expired",
         "Healthy: the listener's own certificate has expired",
-        "Backends are well, and browsers turn away.",
+        "The backends are healthy, but browsers refuse the site.",
         gateway=one_site("listener-certificate-expired", secure=False, sites=[_shown(EXPIRED)]),
         backends=[web_server()],
         notes=[_NOTE],

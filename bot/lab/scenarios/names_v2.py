@@ -49,7 +49,7 @@ NAMES_V2: tuple[Scenario, ...] = (
     scenario_of(
         "name-in-subject-only",
         "The name is the common name, but not among the alternative names",
-        "Where there are alternative names, the common name does not count.",
+        "If there are alternative names, the common name does not count.",
         gateway=one_site("name-in-subject-only"),
         backends=[web_server(_OTHER_SAN.path[:2])],
         cause="certificate_name_mismatch",
@@ -58,7 +58,7 @@ NAMES_V2: tuple[Scenario, ...] = (
     scenario_of(
         "wildcard-too-shallow",
         "A wildcard certificate, and a site one level deeper",
-        "*.contoso.com is good for shop.contoso.com, not for eu.shop.contoso.com.",
+        "*.contoso.com covers shop.contoso.com, but not eu.shop.contoso.com.",
         gateway=one_site("wildcard-too-shallow", host=_DEEP_HOST, asks=_DEEP_HOST),
         backends=[web_server(_WILDCARD.path[:2], knows=[_DEEP_HOST])],
         cause="certificate_name_mismatch",
@@ -67,7 +67,7 @@ NAMES_V2: tuple[Scenario, ...] = (
     scenario_of(
         "pool-names-the-machine",
         "The pool names the machine, and the certificate the site",
-        "Without a custom probe the name in the pool is asked for.",
+        "Without a custom probe the name in the pool is used.",
         gateway=one_site("pool-names-the-machine", servers=("web01.corp.contoso.net",), asks=None),
         backends=[any_host(PUBLIC_SITE.path[:2])],
         dns={"web01.corp.contoso.net": [IP]},
@@ -77,8 +77,8 @@ NAMES_V2: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "certificate-of-the-machine",
-        "The server shows its internal name only",
-        "No name that a visitor asks for is in the certificate.",
+        "The server's certificate has only its internal name",
+        "No name that clients ask for is in the certificate.",
         gateway=one_site("certificate-of-the-machine"),
         backends=[web_server(_INTERNAL.path[:2])],
         cause="certificate_name_mismatch",
@@ -86,8 +86,8 @@ NAMES_V2: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "no-name-is-sent",
-        "The server insists on SNI, and the default probe sends none",
-        "The pool holds an IP, and neither probe nor HTTP settings have a host name.",
+        "The server requires SNI, and the default probe sends none",
+        "The pool has an IP, and neither probe nor HTTP settings have a host name.",
         gateway=one_site("no-name-is-sent", asks=None),
         backends=[any_host(certificates={HOST: PUBLIC_SITE.path[:2]}, refuses_unknown_sni=True)],
         cause="sni_required",
@@ -97,7 +97,7 @@ NAMES_V2: tuple[Scenario, ...] = (
     scenario_of(
         "unknown-name-is-sent",
         "The server refuses the SNI that the probe sends",
-        "It knows its site by another name, and hangs up on all others.",
+        "It knows its site by another name, and refuses all others.",
         gateway=one_site("unknown-name-is-sent", asks=f"store.{DOMAIN}"),
         backends=[web_server(certificates={HOST: PUBLIC_SITE.path[:2]}, refuses_unknown_sni=True)],
         cause="sni_refused",

@@ -34,15 +34,15 @@ NETWORK: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "one-of-two-refused",
-        "One server of two is down",
-        "The other one goes on answering, so only some requests fail.",
+        "One of two servers is down",
+        "The other one still answers, so only some requests fail.",
         gateway=one_site("one-of-two-refused", servers=(IP, OTHER_IP), secure=False),
         backends=[web_server(), web_server(address=OTHER_IP, behaviour=Refusing())],
         cause="port_refused",
     ),
     scenario_of(
         "no-way-there",
-        "Packets to the server vanish",
+        "Packets to the server are dropped",
         "A firewall, a security group or a route: the gateway gets no connection.",
         gateway=one_site("no-way-there"),
         backends=[],
@@ -50,7 +50,7 @@ NETWORK: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "v1-no-way-there",
-        "v1: packets to the server vanish",
+        "v1: packets to the server are dropped",
         "A firewall, a security group or a route: the gateway gets no connection.",
         gateway=one_site("v1-no-way-there", V1, trusts=[PRIVATE_SITE]),
         backends=[],
@@ -74,7 +74,7 @@ NETWORK: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "says-nothing",
-        "The server takes the connection and never says a word",
+        "The server accepts the connection and never answers",
         "The TLS handshake is not answered.",
         gateway=one_site("says-nothing"),
         backends=[web_server(_CHAIN, behaviour=Silent())],

@@ -60,8 +60,8 @@ _TO_FIREWALL = part(
 NETWORK_PARTS: tuple[Scenario, ...] = (
     scenario_of(
         "v1-management-blocked",
-        "Healthy v1: a security group keeps Azure's management out",
-        "Traffic flows, but the gateway cannot be managed for long.",
+        "Healthy v1: a network security group blocks Azure's management traffic",
+        "Traffic flows, but managing the gateway will fail.",
         gateway=one_site("v1-management-blocked", V1, secure=False),
         backends=[web_server()],
         notes=["nsg_blocks_gateway_manager"],
@@ -74,7 +74,7 @@ NETWORK_PARTS: tuple[Scenario, ...] = (
     scenario_of(
         "default-route-diverted",
         "Healthy: the default route of the gateway's subnet leads to a firewall",
-        "That is not supported on v2, though it works at the moment.",
+        "That is not supported on v2, although it works for now.",
         gateway=one_site("default-route-diverted", secure=False),
         backends=[web_server()],
         notes=["default_route_diverted"],
@@ -86,16 +86,16 @@ NETWORK_PARTS: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "probe-host-is-a-pattern",
-        "Healthy: the probe asks for a pattern instead of a host",
-        "The server does not mind; the next one may.",
+        "Healthy: the probe asks for a wildcard instead of a host",
+        "This server accepts it; the next one may not.",
         gateway=one_site("probe-host-is-a-pattern", secure=False, asks=f"*.{DOMAIN}"),
         backends=[any_host()],
         notes=["probe_host_wildcard"],
     ),
     scenario_of(
         "rule-without-pool",
-        "A rule leads to no pool",
-        "The shop works, and the news lead nowhere.",
+        "A rule has no pool",
+        "The shop works, and the news site leads nowhere.",
         gateway=document(
             "rule-without-pool",
             pools=[members("web", IP)],
@@ -112,8 +112,8 @@ NETWORK_PARTS: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "answer-cut-off",
-        "The server takes the probe's connection, and cuts it off",
-        "It is overloaded, or something on the way resets it.",
+        "The server accepts the probe's connection, and resets it",
+        "It is overloaded, or something on the path resets it.",
         gateway=one_site("answer-cut-off", secure=False),
         backends=[web_server(behaviour=Resetting())],
         cause="probe_answer_broken",

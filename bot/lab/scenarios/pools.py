@@ -60,8 +60,8 @@ def _servers(*, secure: bool) -> list[BackendSpec]:
 POOLS: tuple[Scenario, ...] = (
     scenario_of(
         "pools-exchanged",
-        "The pools of two sites were exchanged",
-        "Each site is sent to the servers of the other one, which show their own certificate.",
+        "The pools of two sites were swapped",
+        "Each site is sent to the servers of the other one, which serve their own certificate.",
         gateway=_two_sites("pools-exchanged", V2, shop="news", news="shop", secure=True),
         backends=_servers(secure=True),
         cause=_CAUSE,
@@ -79,7 +79,7 @@ POOLS: tuple[Scenario, ...] = (
     scenario_of(
         "wrong-pool-behind-default-probe",
         "A rule leads to the pool of another site, and the default probe does not notice",
-        "The servers answer the probe's 127.0.0.1; only clients are told that there is no such site.",
+        "The servers answer the probe's 127.0.0.1; only clients learn that there is no such site.",
         gateway=_two_sites(
             "wrong-pool-behind-default-probe", V2, shop="news", news="news", probed=False
         ),
@@ -93,7 +93,7 @@ POOLS: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "site-nowhere",
-        "A site that the servers of no pool know",
+        "A site that no pool's servers know",
         "Its servers lost it, and those of the other pool never had it.",
         gateway=_two_sites("site-nowhere", V2, shop="shop", news="news"),
         backends=[web_server(knows=["old.contoso.com"]), _servers(secure=False)[1]],
@@ -101,15 +101,15 @@ POOLS: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "other-pool-answers-anything",
-        "A site that its servers lost, and a server elsewhere that answers whatever it is asked for",
-        "That the other server answers says nothing about whose site it is.",
+        "A site that its servers lost, and a server elsewhere that answers to any host",
+        "That the other server answers does not make it the site's server.",
         gateway=_two_sites("other-pool-answers-anything", V2, shop="shop", news="news"),
         backends=[web_server(knows=["old.contoso.com"]), any_host(address=OTHER_IP)],
         cause="probe_host_or_path_unknown",
     ),
     scenario_of(
         "path-of-another-pool",
-        "The page that one path's servers are probed for is not there, and the site's other servers answer any page",
+        "The page that one path's servers are probed for does not exist, and the site's other servers answer any page",
         "Both pools belong to one site, by its paths.",
         gateway=document(
             "path-of-another-pool",
@@ -132,7 +132,7 @@ POOLS: tuple[Scenario, ...] = (
     scenario_of(
         "site-beside-a-known-one",
         "Two sites on the same servers, which know one of them only",
-        "The probe asks for the one that is known; clients of the other are told that there is no such site.",
+        "The probe asks for the known one; clients of the other learn that there is no such site.",
         gateway=document(
             "site-beside-a-known-one",
             pools=[members("web", IP)],

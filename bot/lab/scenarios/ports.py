@@ -34,7 +34,7 @@ PORTS: tuple[Scenario, ...] = (
     scenario_of(
         "v1-port-of-another-service",
         "v1: the server moved to port 8443, and the HTTP settings still say 443",
-        "The certificate is the one that is allow-listed; only the port is not right.",
+        "The certificate is allow-listed; only the port is wrong.",
         gateway=one_site("v1-port-of-another-service", V1, trusts=[PRIVATE_SITE]),
         backends=[web_server(_LISTED, behaviour=Refusing()), web_server(_LISTED, port=8443)],
         cause="wrong_port",
@@ -54,7 +54,7 @@ PORTS: tuple[Scenario, ...] = (
     scenario_of(
         "down-beside-a-redirect",
         "The service is down, and the usual port only redirects",
-        "Port 80 leads everybody to the port that is down: no remedy.",
+        "Port 80 redirects everybody to the port that is down: no remedy.",
         gateway=one_site("down-beside-a-redirect", secure=False, settings={"port": 8080}),
         backends=[
             web_server(port=8080, behaviour=Refusing()),
@@ -64,8 +64,8 @@ PORTS: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "probe-port-down",
-        "The probe's own port is down, and the site is well",
-        "Clients could be served; the probe looks at a port that nobody listens on any more.",
+        "The probe's own port is down, and the site works",
+        "Clients could be served; the probe uses a port that nothing listens on any more.",
         gateway=document(
             "probe-port-down",
             pools=[members("web", IP)],

@@ -43,30 +43,30 @@ REMARKS: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "validation-switched-off",
-        "Healthy: nobody looks at the chain",
-        "Somebody switched the check off, so a certificate of any CA passes.",
+        "Healthy: the chain is not validated",
+        "Somebody switched validation off, so a certificate of any CA passes.",
         gateway=one_site("validation-switched-off", settings={"validateCertChainAndExpiry": False}),
         backends=[web_server(PRIVATE_SITE.path)],
         notes=["validation_switched_off"],
     ),
     scenario_of(
         "v1-one-listed-of-many",
-        "Healthy v1: the server has a site for every name, and the listed one comes without SNI",
-        "The others are none of the gateway's business.",
+        "Healthy v1: the server has several sites, and serves the allow-listed certificate without SNI",
+        "The gateway never sees the others.",
         gateway=one_site("v1-one-listed-of-many", V1, trusts=[PRIVATE_SITE]),
         backends=[web_server(PRIVATE_SITE.path, certificates={"news.contoso.com": _CHAIN})],
     ),
     scenario_of(
         "redirect-accepted",
-        "Healthy: the probe is redirected, which it takes",
-        "200 to 399 are healthy where nobody says otherwise.",
+        "Healthy: the probe is redirected, and accepts that",
+        "By default, 200 to 399 count as healthy.",
         gateway=one_site("redirect-accepted", secure=False),
         backends=[web_server(answer=Answer(302, b"", (("Location", "/en/"),)))],
     ),
     scenario_of(
         "clients-asked-under-own-name",
-        "The probe is answered, and clients are not",
-        "The server knows its platform name only; the HTTP settings pass the client's host on.",
+        "The probe gets an answer, and clients do not",
+        "The server knows only its platform name; the HTTP settings pass on the client's host.",
         gateway=one_site(
             "clients-asked-under-own-name", servers=(_PLATFORM_HOST,), asks=_PLATFORM_HOST
         ),
@@ -80,8 +80,8 @@ REMARKS: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "clients-unknown-http",
-        "The probe's own name is known, and that of the clients is not",
-        "Over plain HTTP no certificate objects; the server answers clients with 404.",
+        "The server knows the probe's host name, but not the clients'",
+        "Over plain HTTP no certificate shows it; the server answers clients with 404.",
         gateway=one_site("clients-unknown-http", secure=False, asks="web01.contoso.net"),
         backends=[web_server(knows=["web01.contoso.net"])],
         cause="live_host_unknown",
@@ -91,7 +91,7 @@ REMARKS: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "any-host-known",
-        "Healthy: the probe asks for another name than clients, and both are known",
+        "Healthy: the probe asks for a different name from clients, and both are known",
         "The server answers to every host.",
         gateway=one_site("any-host-known", secure=False, asks="web01.contoso.net"),
         backends=[any_host(routes=(Route(ANY_HOST, answer=Answer(200, b"Here.\n")),))],

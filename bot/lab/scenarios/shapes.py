@@ -171,5 +171,5 @@ def _story(expected: Expected) -> tuple[str, ...]:
             "Watch the gateway turn healthy; undo it if you like.",
         )
     if expected.cause:
-        return (reported, "Read the verdict, and what has to be done outside the gateway.")
-    return (reported, "Read that nothing is wrong, and what was looked at.")
+        return (reported, "Read the verdict, and what must be done outside the gateway.")
+    return (reported, "Read that nothing is wrong, and what was checked.")

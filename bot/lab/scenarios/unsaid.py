@@ -38,7 +38,7 @@ UNSAID: tuple[Scenario, ...] = (
     scenario_of(
         "sni-name-of-another-site",
         "The SNI name in the HTTP settings is that of another site",
-        "It is sent whatever the probe's host is, and the server has no certificate for it.",
+        "It is sent regardless of the probe's host, and the server has no certificate for it.",
         gateway=one_site("sni-name-of-another-site", settings={"sniName": OTHER_HOST}),
         backends=[web_server(_CHAIN)],
         cause="sni_name_differs",
@@ -47,7 +47,7 @@ UNSAID: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "slow-for-clients",
-        "The health page is quick, and clients wait in vain",
+        "The health page is quick, and clients time out",
         "The start page takes longer than the HTTP settings allow.",
         gateway=one_site(
             "slow-for-clients",
@@ -64,7 +64,7 @@ UNSAID: tuple[Scenario, ...] = (
     scenario_of(
         "health-not-fetched",
         "A root was never uploaded, and Azure cannot fetch the backend health",
-        "A security group keeps Azure from the gateway's instances; our own look has to do.",
+        "A network security group blocks Azure from the gateway's instances; the bot's own probes must do.",
         gateway=one_site("health-not-fetched"),
         backends=[web_server(PRIVATE_SITE.path)],
         cause="root_not_trusted",
@@ -75,7 +75,7 @@ UNSAID: tuple[Scenario, ...] = (
     scenario_of(
         "new-dns-servers",
         "The name in the pool resolves, but not for the gateway",
-        "The network got DNS servers of its own after the gateway was started.",
+        "The network got its own DNS servers after the gateway was started.",
         gateway=one_site("new-dns-servers", servers=(HOST,), secure=False),
         backends=[web_server()],
         # The gateway still asks the servers of before, which do not know the name.
@@ -88,16 +88,16 @@ UNSAID: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "default-probe-of-a-site",
-        "Healthy: the default probe watches a named site",
-        "The server answers to every host, so the probe may be content with another site.",
+        "Healthy: the default probe checks a named site",
+        "The server answers to every host, so the probe may be answered by another site.",
         gateway=one_site("default-probe-of-a-site", secure=False, asks=None),
         backends=[any_host()],
         notes=["default_probe_on_multi_site"],
     ),
     scenario_of(
         "default-probe",
-        "Healthy: the default probe watches the only site",
-        "No host name is in play, so nothing is asked wrongly; a page of its own would tell more.",
+        "Healthy: the default probe checks the only site",
+        "No host name matters, so the probe is not wrong; a health page would tell more.",
         gateway=one_site(
             "default-probe", secure=False, asks=None, sites=[Site("site", "", "web", "backend")]
         ),
@@ -106,8 +106,8 @@ UNSAID: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "v1-stored-file-unreadable",
-        "Healthy v1: one of two stored certificates is none",
-        "The other one is the server's, and that is enough.",
+        "Healthy v1: one of two stored certificates is not a certificate",
+        "The other is the server's, and that is enough.",
         gateway=one_site(
             "v1-stored-file-unreadable",
             V1,
@@ -123,7 +123,7 @@ UNSAID: tuple[Scenario, ...] = (
     scenario_of(
         "root-in-key-vault",
         "Healthy: one of two trusted roots is kept in Key Vault",
-        "It cannot be read here; the other one is the one that counts.",
+        "It cannot be read here; the other is the one that counts.",
         gateway=one_site(
             "root-in-key-vault",
             trusted_roots=[certificate("root", ROOT), part("vault", keyVaultSecretId=_SECRET)],

@@ -1,5 +1,7 @@
 """A Slack workspace on loopback: strict enough to test a bot, friendly enough to show one.
 
+In: Web API calls of an app, and what people do. Out: events and interactions for the app, the conversation for people.
+
 slack_bolt's AsyncApp talks to it unchanged, over Socket Mode or HTTP, when its AsyncWebClient has
 `base_url=slack.api_url`. People act through the page at `slack.page_url`, or from Python:
 

@@ -1,4 +1,4 @@
-"""What happens in the workspace, told to everyone who looks: pages, terminals, waiting tests."""
+"""What happens in the workspace, published to all observers: pages, terminals, waiting tests."""
 
 import asyncio
 from collections.abc import Callable
@@ -36,12 +36,12 @@ class Changes:
         self._next = asyncio.Event()
 
     def subscribe(self, callback: Callable[[Change], None]) -> Callable[[], None]:
-        """Call `callback` at each change; the answer is the function that ends it."""
+        """Call `callback` at each change; returns the function that ends it."""
         self._subscribers.append(callback)
         return lambda: self._subscribers.remove(callback)
 
     def publish(self, data: Json, only_for: str | None = None) -> None:
-        """Tell what is new on the screens."""
+        """Publish what is new on the screens."""
         change = Change(data, only_for)
         for callback in tuple(self._subscribers):
             callback(change)

@@ -13,7 +13,7 @@ class Timestamps:
         self._last = 0
 
     def next(self) -> str:
-        """The present moment in microseconds, moved on if it was given out already."""
+        """The current time in microseconds, moved on if it was already used."""
         self._last = max(self._last + 1, time.time_ns() // 1000)
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 

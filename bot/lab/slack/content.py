@@ -10,7 +10,7 @@ from bot.lab.values import Json
 _POST_TEXT = 40_000
 _UPDATE_TEXT = 4_000
 _ATTACHMENTS = 100
-# What Slack shows where blocks come without the text that notifications and screen readers need.
+# What Slack shows if blocks come without the text that notifications and screen readers need.
 _NO_TEXT = "This content can't be displayed."
 
 

@@ -1,4 +1,4 @@
-"""From the workspace to the app: one door for events, commands and interactions."""
+"""From the workspace to the app: the one way for events, commands and interactions."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -32,7 +32,7 @@ class Delivery:
         return self.request_url is not None or len(self._sockets) > 0
 
     async def ask(self, payload: Payload) -> Ack:
-        """Deliver once and give back the acknowledgement. Slack never repeats these."""
+        """Deliver once and return the acknowledgement. Slack never repeats these."""
         if self._faults.take_twice():
             self._in_background(self._send(payload))
         return await self._send(payload)
@@ -44,7 +44,7 @@ class Delivery:
         self._in_background(self._insist(payload))
 
     async def close(self) -> None:
-        """Give up on everything that is still under way."""
+        """Cancel all deliveries that are still under way."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -26,7 +26,7 @@ _REAL = Limits()
 
 
 class Settings(TypedDict, total=False):
-    """What can be chosen of a workspace; all of it may be left out.
+    """The settings of a workspace, all optional.
 
     `scenario_card` is `{"name", "title", "story"}` for the page. `scopes` and `events` are what the
     app was granted and subscribed to, `commands` what its manifest declares.
@@ -76,7 +76,7 @@ class SlackWorkspace(Acts):
         await self._server.start(port)
 
     async def close(self) -> None:
-        """Stop deliveries, hang up, stop listening."""
+        """Stop deliveries, close connections, stop listening."""
         await self._workspace.delivery.close()
         await self._server.close()
 
@@ -163,7 +163,7 @@ class SlackWorkspace(Acts):
         predicate: Callable[[], T],
         timeout: float = 10.0,
     ) -> T:
-        """The predicate's result as soon as it is truthy; looked at again after each change.
+        """The predicate's result as soon as it is truthy; evaluated again after each change.
 
         Raises TimeoutError with the conversation in its text.
         """
@@ -174,7 +174,7 @@ class SlackWorkspace(Acts):
             raise TimeoutError(f"not within {timeout} s; the conversation:\n{said}") from None
 
     def subscribe(self, callback: Callable[[Change], None]) -> Callable[[], None]:
-        """Hear of every change on anyone's screen; call the answer to stop."""
+        """Call `callback` for every change on anyone's screen; call the result to stop."""
         return self._workspace.changes.subscribe(callback)
 
     def changes(self) -> AsyncGenerator[Change, None]:
@@ -199,11 +199,11 @@ class SlackWorkspace(Acts):
         self._workspace.messages.members[channel].discard(user)
 
     def expire_triggers(self) -> None:
-        """Let every `trigger_id` be too old."""
+        """Make every `trigger_id` too old."""
         self._workspace.triggers.expire_all()
 
     def expire_response_urls(self) -> None:
-        """Let every `response_url` be too old."""
+        """Make every `response_url` too old."""
         self._workspace.response_urls.expire_all()
 
 

@@ -1,6 +1,6 @@
 """Trouble on demand, for tests: the next calls fail, the next payloads come twice.
 
-Nothing here happens by itself. Each request for trouble is used up by what it hits.
+Nothing here happens by itself. Each requested fault is used up by what it hits.
 """
 
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from bot.lab.slack.values import ApiError
 
 @dataclass(frozen=True, slots=True)
 class CallFault:
-    """What the next call of a method meets: a refusal, or its answer lost on the way."""
+    """What happens to the next call of a method: a refusal, or a lost answer."""
 
     error: str = "fatal_error"
     status: int = 200
@@ -25,7 +25,7 @@ class CallFault:
 
 @dataclass(slots=True)
 class Faults:
-    """The troubles that wait for their turn."""
+    """The faults that are still to come."""
 
     _calls: dict[str, list[CallFault]] = field(default_factory=dict)
     _twice: int = 0
@@ -59,7 +59,7 @@ class Faults:
         self._calls.setdefault(method, []).extend([fault] * times)
 
     def take_call(self, method: str) -> CallFault | None:
-        """The trouble that waits for this call, if any."""
+        """The fault for this call, if any."""
         waiting = self._calls.get(method)
         return waiting.pop(0) if waiting else None
 

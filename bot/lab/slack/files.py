@@ -16,7 +16,7 @@ from bot.lab.values import Json
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file of the workspace. `content` is None until the upload came."""
+    """A file of the workspace. `content` is None until it is uploaded."""
 
     id: str
     name: str
@@ -47,7 +47,7 @@ class Files:
         return file_id, ticket
 
     def upload(self, ticket: str, content: bytes) -> StoredFile:
-        """Take the bytes. Raises ApiError if the address is unknown or the length is another."""
+        """Take the bytes. Raises ApiError if the address is unknown or the length differs."""
         file = self._files.get(self._tickets.get(ticket, ""))
         if file is None:
             raise ApiError("not_found", status=404)

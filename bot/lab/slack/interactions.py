@@ -37,7 +37,7 @@ class Click:
 
 
 class Interactions:
-    """Turns the acts of people into payloads, and the app's answers into what people see."""
+    """Turns what people do into payloads, and the app's answers into what people see."""
 
     def __init__(
         self,

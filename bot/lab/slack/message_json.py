@@ -19,7 +19,7 @@ def event_of(message: Json) -> Json:
 
 
 def without_channel(message: Json) -> Json:
-    """A message as the Web API gives it back: the channel stands beside it, not in it."""
+    """A message as the Web API returns it: the channel is beside it, not in it."""
     return {key: value for key, value in message.items() if key != "channel"}
 
 

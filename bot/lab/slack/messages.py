@@ -161,7 +161,7 @@ class Messages:
         self._replace(message | {"reactions": reactions})
 
     def _count_replies(self, reply: Json) -> None:
-        """Write what a parent says about its thread after `reply` came or went."""
+        """Update what a parent says about its thread after `reply` was added or deleted."""
         channel, thread_ts = str(reply["channel"]), str(reply.get("thread_ts", reply["ts"]))
         parent = self.find(channel, thread_ts)
         if parent is None or parent["ts"] == reply["ts"]:
@@ -183,7 +183,7 @@ class Messages:
         self._changes.publish({"type": "message_changed", "message": message})
 
     def _tell_app(self, event: Json) -> None:
-        """Apps hear only of the channels that their bot is in."""
+        """Apps get events only of channels that their bot is in."""
         if BOT_USER in self.members[event["channel"]]:
             self._emit(event)
 

@@ -1,6 +1,6 @@
 """The people's side: the JSON API and the live WebSocket of the page in the browser.
 
-`as` names the person acted as; there is no password, the lab is open to whoever sits at it.
+`as` names the person to act as; there is no password, the lab is open to whoever is at this machine.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ class PageApi:
         self._screens: set[web.WebSocketResponse] = set()
 
     async def close(self) -> None:
-        """Hang up on every page that is still open."""
+        """Close the connection of every page that is still open."""
         for socket in tuple(self._screens):
             await socket.close(code=WSCloseCode.GOING_AWAY)
 

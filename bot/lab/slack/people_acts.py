@@ -9,7 +9,7 @@ from bot.lab.values import Json
 
 
 class Acts:
-    """The hands of Ada and Ben. Every act names the person who does it."""
+    """What Ada and Ben can do. Every method names the person who does it."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -40,7 +40,7 @@ class Acts:
         """Use a button or menu; returns when the app acknowledged it, or failed to.
 
         Raises NoSuchElement unless it is on that person's screen now. `force` clicks on `message`,
-        a card kept from before, as a screen does that has not caught up.
+        an older state of a card, as on a screen that has not caught up.
         """
         click = Click(action_id, block_id, value, selected_option)
         if force != (message is not None):

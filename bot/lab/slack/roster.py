@@ -18,7 +18,7 @@ BOT_USER = "U0AGW"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user of the workspace, the bot's own user included."""
+    """A user of the workspace, including the bot's own."""
 
     id: str
     name: str

@@ -1,8 +1,8 @@
 """Socket Mode: the app's WebSockets, and the envelopes that travel on them.
 
 https://docs.slack.dev/apis/events-api/using-socket-mode. Each payload goes to one connection, and
-Slack promises nothing about which. Here it is each in turn: of all that is allowed, what breaks a
-bot soonest that keeps anything in one replica's memory.
+Slack does not promise which. Here they take turns, which is what most quickly breaks a bot that
+keeps state in one replica's memory.
 """
 
 import asyncio
@@ -94,7 +94,7 @@ class Sockets:
             await self._disconnect(connection.socket, reason)
 
     def cut(self, index: int = 0) -> None:
-        """Break a connection without a word, as a failing network does."""
+        """Break a connection without warning, as a failing network does."""
         transport = self._open[index].transport
         if transport is not None:
             transport.abort()
@@ -117,7 +117,7 @@ class Sockets:
                 self._acknowledge(json.loads(message.data))
 
     def _acknowledge(self, answer: Json) -> None:
-        """Note an answer. One that comes late, or names no envelope of ours, changes nothing."""
+        """Record an answer. One that is late, or names an unknown envelope, changes nothing."""
         waiting = self._waiting.get(answer.get("envelope_id", ""))
         if waiting is not None and not waiting.done():
             waiting.set_result(answer.get("payload"))

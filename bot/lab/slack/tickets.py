@@ -44,7 +44,7 @@ class Triggers:
         return trigger.person
 
     def expire_all(self) -> None:
-        """Let every trigger be too old, as if its seconds had passed."""
+        """Make every trigger too old, as if its seconds had passed."""
         for trigger in self._issued.values():
             trigger.until = -1.0
 
@@ -67,7 +67,7 @@ class _ResponseUrl:
 
 
 class ResponseUrls:
-    """Five posts within thirty minutes, then the address is dead."""
+    """Five posts within thirty minutes, then the URL no longer works."""
 
     def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
         self._limits = limits
@@ -92,6 +92,6 @@ class ResponseUrls:
         return url.origin
 
     def expire_all(self) -> None:
-        """Let every address be too old, as if its half hour had passed."""
+        """Make every URL too old, as if its half hour had passed."""
         for url in self._issued.values():
             url.until = -1.0

@@ -1,4 +1,4 @@
-"""What Slack makes of the text that a person types, before an app gets to see it.
+"""What Slack turns a typed text into before an app sees it.
 
 `&`, `<` and `>` are escaped, and what looks like a link becomes one: `shop.contoso.com` arrives as
 `<http://shop.contoso.com|shop.contoso.com>`. Bots that match plain text trip over exactly this.

@@ -1,4 +1,4 @@
-"""The few words that every part of the lab's Slack speaks: JSON, an API error, the settings."""
+"""The few types that every part of the lab's Slack uses: JSON, an API error, the settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -83,7 +83,7 @@ ALL_EVENTS = ("app_mention", "message.channels")
 
 AGW = SlashCommand(
     "/agw",
-    "Find out why an Application Gateway answers 502, and repair it",
+    "Find out why an Application Gateway returns 502, and fix it",
     "diagnose <gateway> | help",
 )
 
@@ -114,7 +114,7 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """What the app said to a payload: the body of its answer, or the error Slack shows instead."""
+    """The app's answer to a payload: its body, or the error that Slack shows instead."""
 
     payload: Json | None = None
     error: str | None = None
@@ -122,9 +122,9 @@ class Ack:
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """What came of a slash command. `response` is the body of the acknowledgement, if it had one.
+    """The result of a slash command. `response` is the body of the acknowledgement, if it had one.
 
-    `error` is Slack's word: `operation_timeout` (no answer in time), `dispatch_failed` (the app
+    `error` is Slack's code: `operation_timeout` (no answer in time), `dispatch_failed` (the app
     could not be reached, or answered with an error), `unknown_command`.
     """
 
@@ -143,7 +143,7 @@ class ClickResult:
 
 @dataclass(frozen=True, slots=True)
 class ViewResult:
-    """What came of pressing a modal's submit button: accepted, or `errors` by block id.
+    """The result of pressing a modal's submit button: accepted, or `errors` by block id.
 
     `error` says that the app did not answer as it must (the modal then stays open).
     """

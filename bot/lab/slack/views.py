@@ -1,4 +1,4 @@
-"""Modals and Home tabs, as they lie on each person's screen.
+"""Modals and Home tabs on each person's screen.
 
 https://docs.slack.dev/surfaces/modals: a modal is a stack of at most three views.
 """
@@ -36,7 +36,7 @@ class Views:
         return next((view for view in self.stack(person) if view["id"] == view_id), None)
 
     def open(self, person: str, view: Json) -> Json:
-        """Show a modal; one that was open before is gone."""
+        """Show a modal in place of any that was open."""
         _check(view)
         view_id = new_id("V")
         opened = _complete(view, {"id": view_id, "root_view_id": view_id, "previous_view_id": None})
@@ -45,7 +45,7 @@ class Views:
         return opened
 
     def push(self, person: str, view: Json) -> Json:
-        """Lay a view over the open one; raises `push_limit_reached`."""
+        """Put a view on top of the open one; raises `push_limit_reached`."""
         _check(view)
         stack = self._stacks.get(person, [])
         if not stack:

@@ -1,4 +1,4 @@
-"""The parts of the workspace, made and joined. No web server in here."""
+"""The parts of the workspace, created and connected. There is no web server in here."""
 
 from dataclasses import dataclass, field
 
@@ -21,7 +21,7 @@ from bot.lab.values import Json
 
 @dataclass(frozen=True, slots=True)
 class ApiCall:
-    """One call of the Web API as it came, and what it got. `status` is the HTTP status."""
+    """One call of the Web API and its answer. `status` is the HTTP status."""
 
     method: str
     arguments: Json
@@ -31,7 +31,7 @@ class ApiCall:
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What the app needs to take part; made at random for each workspace."""
+    """What the app needs to connect; random for each workspace."""
 
     bot_token: str
     app_token: str
@@ -81,5 +81,5 @@ class Workspace:
         self.modals = Modals(self.views, self.changes, timestamps, self.delivery, self.triggers)
 
     def settle(self, base_url: str) -> None:
-        """Learn the address of the server, which the URLs in payloads need."""
+        """Set the address of the server, which the URLs in payloads need."""
         self.base_url = self.files.base_url = self.interactions.base_url = base_url

@@ -229,6 +229,6 @@ async def test_what_cannot_be_drawn_falls_back_to_its_text(page: Page) -> None:
         " messageElement(%s, {}).querySelector('.body, .words').textContent)"
     )
     unknown = await page.evaluate(draw % (broken % '{type: "hologram"}'))
-    assert unknown == "This kind of block is not shown here: hologram"
+    assert unknown == "This page cannot show this kind of block: hologram"
     assert await page.evaluate(draw % (broken % '{type: "header"}')) == "still here"
     assert "cannot be drawn" in page.errors.pop()

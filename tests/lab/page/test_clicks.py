@@ -154,7 +154,7 @@ async def test_a_click_on_what_is_gone_says_so(
     await client.chat_update(channel="C0INCIDENTS", ts=ts, text="x", blocks=[section("decided")])
     await says(page, at(ts), "decided")
     await page.evaluate("document.querySelector('.messages').append(stale); stale.click()")
-    await says(page, "[data-testid=toast]", "no longer there")
+    await says(page, "[data-testid=toast]", "no longer exists")
 
 
 async def test_the_focus_stays_on_a_button_whose_message_is_edited(

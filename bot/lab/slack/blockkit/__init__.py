@@ -1,8 +1,10 @@
-"""Slack's validation of Block Kit, as strict as Slack's: one wrong key and nothing is posted.
+"""A validation of Block Kit as strict as Slack's: one wrong key and nothing is posted.
 
-Two judges look at every block. The tables of this package know keys, places and lengths; the
-models of slack_sdk, made by Slack, know their own rules. Then come the rules about a whole message
-or modal that neither of the two has: unique ids, one table, the totals.
+In: blocks or a view. Out: every reason for which Slack would refuse them, with a JSON pointer.
+
+Two validators check every block. The tables of this package know keys, places and lengths; the
+models of slack_sdk, made by Slack, have rules of their own. Then come the rules about a whole
+message or modal that neither of them has: unique ids, one table, total lengths.
 """
 
 from bot.lab.slack.blockkit.check import Surface, block_faults

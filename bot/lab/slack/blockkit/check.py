@@ -1,4 +1,4 @@
-"""The two judges of blocks, and the rules about a whole message that neither of them has."""
+"""The two validators of blocks, and the rules about a whole message that neither of them has."""
 
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -39,7 +39,7 @@ def block_faults(blocks: Any, surface: Surface, pointer: str = "/blocks") -> lis
 
 
 def _model_faults(block: Json, pointer: str) -> Iterator[str]:
-    """What slack_sdk's own models say; they raise TypeError and KeyError for malformed JSON."""
+    """What slack_sdk's own models object to; they raise TypeError and KeyError for malformed JSON."""
     try:
         model = Block.parse(block)
         if model is None:

@@ -48,7 +48,7 @@ COMPOSITION: Mapping[str, Shape] = {
     "url": shape("url", "text", url=URL, text=STRING),
 }
 
-# Kinds without a `type` of their own: their place alone says what they are.
+# Kinds without a `type` of their own: only their place says what they are.
 UNTYPED = frozenset(
     ("confirm", "option", "option_group", "dispatch", "slack_file", "feedback", "column", "style")
 )

@@ -75,7 +75,7 @@ def unreact(workspace: Workspace, arguments: Json) -> Json:
 
 
 def thread_of(workspace: Workspace, channel: str, arguments: Json) -> str | None:
-    """The parent to answer. Slack lets a wrong one vanish; the lab says so.
+    """The parent to reply to. Slack silently drops replies to a wrong one; the lab refuses them.
 
     "Avoid using a reply's ts value; use its parent instead":
     https://docs.slack.dev/reference/methods/chat.postMessage#arg_thread_ts

@@ -1,4 +1,4 @@
-"""Who is who: auth.*, users.*, usergroups.*, team.*, bots.*, and the door to Socket Mode."""
+"""Who is who: auth.*, users.*, usergroups.*, team.*, bots.*, and the URL for Socket Mode."""
 
 from bot.lab.slack.limits import TIER_2, TIER_3, TIER_4
 from bot.lab.slack.roster import (
@@ -20,7 +20,7 @@ from bot.lab.values import Json
 
 
 def api_test(_: Workspace, arguments: Json) -> Json:
-    """api.test: gives the arguments back; fails on demand."""
+    """api.test: returns the arguments; fails on demand."""
     if "error" in arguments:
         raise ApiError(str(arguments["error"]), args=arguments)
     return {"args": arguments}

@@ -1,4 +1,4 @@
-/** The lab's JSON API, as the person acted as. */
+/** The lab's JSON API, on behalf of the current person. */
 
 let person = "";
 
@@ -45,8 +45,8 @@ export function closeView(viewId) {
 }
 
 /**
- * POST, and the JSON answer. What never reached the lab answers like a refusal of the lab's own,
- * so that callers have one kind of failure to show.
+ * POST, and the JSON answer. A request that never reached the lab is answered like a refusal by the
+ * lab, so that callers have only one kind of failure to show.
  */
 async function send(path, body) {
   try {
@@ -61,11 +61,11 @@ async function send(path, body) {
   }
 }
 
-// Of an app that did not take a command or a click the live stream tells already.
+// If an app did not accept a command or a click, the live stream already says so.
 const TOLD_HERE = new Set(["unreachable", "not_found", "not_supported_in_threads"]);
 
-/** The words for a refusal that nobody else tells the person, or null. */
+/** The text for a refusal that nothing else shows to the person, or null. */
 export function refusalText({ error, text }) {
-  if (error === "not_found") return "That is no longer there. The message has changed meanwhile.";
+  if (error === "not_found") return "That no longer exists. The message has changed meanwhile.";
   return TOLD_HERE.has(error) ? text : null;
 }

@@ -1,4 +1,4 @@
-/** The older attachments: a coloured bar with a title, text, fields or blocks beside it. */
+/** Legacy attachments: a coloured bar beside a title, text, fields or blocks. */
 
 import { blocks } from "./blocks.js";
 import { h, safeColor } from "./dom.js";

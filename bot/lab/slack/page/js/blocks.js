@@ -19,7 +19,7 @@ function block(spec, surface) {
   const build = BUILDERS[spec.type];
   const node = build
     ? build(spec, surface)
-    : h("p", { class: "unknown" }, `This kind of block is not shown here: ${spec.type}`);
+    : h("p", { class: "unknown" }, `This page cannot show this kind of block: ${spec.type}`);
   node.classList.add("block");
   node.dataset.block = spec.type;
   if (spec.block_id) node.dataset.blockId = spec.block_id;

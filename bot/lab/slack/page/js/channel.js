@@ -60,7 +60,7 @@ function headParts() {
     }, icon("list", 16), h("span", {}, "Guide")),
     h("button", {
       type: "button", class: "acting", "data-testid": "acting", onclick: showSidebar,
-      title: "Change whom you act as", "aria-label": `Acting as ${store.me.real_name}`,
+      title: "Act as somebody else", "aria-label": `Acting as ${store.me.real_name}`,
     }, avatar(store.me, store.me.id, 24), h("span", {}, store.me.real_name)),
   ];
 }

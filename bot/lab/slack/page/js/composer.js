@@ -1,4 +1,4 @@
-/** Where one writes: plain messages, mentions, slash commands. */
+/** Where people write: plain messages, mentions, slash commands. */
 
 import { post, refusalText } from "./api.js";
 import { h } from "./dom.js";

@@ -1,4 +1,4 @@
-/** The question that an element asks before it acts. */
+/** The confirmation dialog of an element. */
 
 import { h } from "./dom.js";
 import { textObject } from "./mrkdwn.js";

@@ -63,7 +63,7 @@ function feedbackButtons(spec, blockId, surface) {
     button({ ...side, action_id: spec.action_id }, blockId, surface)));
 }
 
-/** A menu of one choice: the platform's own, which every keyboard, phone and reader knows. */
+/** A menu with one choice: the platform's own, which works with every keyboard, phone and screen reader. */
 function select(spec, blockId, surface) {
   const groups = spec.option_groups ?? [{ options: spec.options ?? directoryOptions(spec.type) }];
   const options = groups.flatMap((group) => group.options);

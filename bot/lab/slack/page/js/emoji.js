@@ -2,7 +2,7 @@
  * Emoji by their Slack names.
  *
  * Those that carry a state are drawn here, so that "healthy" and "broken" look the same on every
- * machine, also on one without an emoji font. All others are the platform's own characters.
+ * machine, even without an emoji font. All others are the platform's own characters.
  */
 
 import { h } from "./dom.js";

@@ -1,4 +1,4 @@
-/** What stands in angle brackets in mrkdwn: links, people, channels, groups, dates. */
+/** What is in angle brackets in mrkdwn: links, people, channels, groups, dates. */
 
 import { h, safeUrl } from "./dom.js";
 import { unescape } from "./escapes.js";
@@ -80,7 +80,7 @@ function dateToken(target, fallback) {
   return dateNode(seconds, unescape(format), address && unescape(address));
 }
 
-/** A moment in the reader's own time zone. */
+/** A point in time, in the reader's own time zone. */
 export function dateNode(seconds, format, address) {
   const text = fillDate(format, seconds);
   const moment = new Date(Number(seconds) * 1000).toISOString();

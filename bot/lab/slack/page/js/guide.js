@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { store } from "./store.js";
 
-/** The card. What its steps show as code or quote is to be typed: a button for `onTry(text)`. */
+/** The card. Code and quotes in its steps are text to type: a button calls `onTry(text)`. */
 export function guide({ onClose, onTry }) {
   const { title, story } = store.scenario;
   return h("section", { class: "guide", "data-testid": "guide-card", "aria-label": "Guide" },

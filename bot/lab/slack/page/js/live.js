@@ -6,7 +6,7 @@ const LONGEST_DELAY = 5000;
 export class Live {
   /**
    * `onEvent` gets each event; `onOpen` runs after each (re)connection, when events may have been
-   * missed; `onState` is told whether the stream is up.
+   * missed; `onState` gets whether the stream is up.
    */
   constructor({ url, onEvent, onOpen, onState }) {
     Object.assign(this, { url, onEvent, onOpen, onState });
@@ -22,7 +22,7 @@ export class Live {
     this.socket.close();
   }
 
-  /** Hang up and connect again: what came after the connection did not work out. */
+  /** Disconnect and connect again: something failed after the connection. */
   retry() {
     this.socket.close();
   }

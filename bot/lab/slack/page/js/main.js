@@ -16,7 +16,7 @@ const modals = new Modals();
 let live = null;
 let waiting = null; // Events that came while the state was under way: they may be newer than it.
 
-/** Look at the workspace as that person, from now on and after a reload. */
+/** Show the workspace as that person, from now on and after a reload. */
 function become(person) {
   const address = new URL(location.href);
   address.searchParams.set("as", person);
@@ -27,7 +27,7 @@ function become(person) {
   live = new Live({ url: liveUrl(), onEvent: take, onOpen: load, onState: showOnline });
 }
 
-/** Everything anew: at the start, and after each interruption of the stream. */
+/** Load everything again: at the start, and after each interruption of the stream. */
 async function load() {
   const stream = live;
   waiting = [];
@@ -59,7 +59,7 @@ function showOnline(online) {
   if (online) shown?.remove();
   else if (!shown) {
     document.body.append(h("p", { class: "reconnecting", role: "status" },
-      "Connection to the lab lost. Trying again ..."));
+      "Connection to the lab lost. Reconnecting ..."));
   }
 }
 

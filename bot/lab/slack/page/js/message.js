@@ -1,4 +1,4 @@
-/** One message: who, when, what, and what hangs on it. */
+/** One message: author, time, content, and what is attached. */
 
 import { attachments } from "./attachments.js";
 import { avatar } from "./avatar.js";

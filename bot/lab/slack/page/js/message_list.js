@@ -40,7 +40,7 @@ export class MessageList {
     this.watcher.observe(this.scroller);
   }
 
-  /** Forget everything that is drawn: another channel, or another person. */
+  /** Remove everything that is drawn: another channel, or another person. */
   clear() {
     this.drawn.clear();
     this.list.replaceChildren();

@@ -1,4 +1,4 @@
-/** The left side: the workspace, whom one acts as, the guide, channels and people. */
+/** The left side: the workspace, the person to act as, the guide, channels and people. */
 
 import { avatar } from "./avatar.js";
 import { fillComposer } from "./composer.js";
@@ -7,7 +7,7 @@ import { guide } from "./guide.js";
 import { icon } from "./icons.js";
 import { store } from "./store.js";
 
-/** `onActAs(id)` is called when another person shall be acted as. */
+/** `onActAs(id)` is called to act as another person. */
 export function mountSidebar(root, scrim, onActAs) {
   const draw = () => {
     if (!store.me) return;

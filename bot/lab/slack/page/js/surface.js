@@ -1,4 +1,4 @@
-/** Where blocks stand, a message or a modal, and what using one of their elements does there. */
+/** Where blocks are, in a message or a modal, and what using one of their elements does there. */
 
 import { act, refusalText } from "./api.js";
 import { confirmed } from "./confirm.js";
@@ -29,8 +29,8 @@ export class Surface {
   }
 
   /**
-   * Tell the lab that `control` was used and set to `chosen`, after the element's own question.
-   * Resolves to whether it was: a "no" to the question lets the control go back.
+   * Tell the lab that `control` was used and set to `chosen`, after the element's confirmation.
+   * Resolves to whether it was: if not confirmed, the control is reset.
    */
   async use(blockId, spec, chosen, control) {
     if (control.getAttribute("aria-busy") === "true") return false;

@@ -1,4 +1,4 @@
-/** Moments as people read them, in the browser's own time zone and language. */
+/** Times as people read them, in the browser's own time zone and language. */
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -24,7 +24,7 @@ export function shortClock(ts) {
   return parts.filter(({ type }) => type !== "dayPeriod").map(({ value }) => value).join("").trim();
 }
 
-/** The full moment, for tooltips. */
+/** The full date and time, for tooltips. */
 export function fullTime(ts) {
   return formatted(ts, { dateStyle: "full", timeStyle: "medium" });
 }
