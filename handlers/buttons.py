@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.core.arm.document import Json
 from bot.core.report.incident import Incident
 from bot.core.routing.target import parse_target
 from bot.workflow.lookup_result import Candidate
@@ -12,7 +13,7 @@ from handlers.blocks.kit import note
 from handlers.changing import NOTHING, Changing
 from handlers.details import Details
 from handlers.diagnosing import Diagnosing
-from handlers.interactions import Interaction, Json, of_interaction
+from handlers.interactions import Interaction, of_interaction
 from handlers.shell import Shell
 
 Press = Callable[[Interaction, str], Awaitable[None]]

@@ -2,13 +2,14 @@
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.core.arm.document import Json
 from handlers.blocks import help as helps
 from handlers.blocks.kit import Message, note
 from handlers.blocks.text import code
 from handlers.command_model import Command, Diagnose, Help, History, Status, Usage, Version
 from handlers.details import Details
 from handlers.diagnosing import Diagnosing
-from handlers.interactions import Interaction, Json, of_command
+from handlers.interactions import Interaction, of_command
 from handlers.parse import parse
 from handlers.shell import Shell
 

@@ -1,9 +1,10 @@
 """Errors in a listener: the person gets a reference, the log has the trace under the same reference."""
 
+from bot.core.arm.document import Json
 from bot.core.problem import Problem
 from bot.jobs import explain
 from handlers.blocks.kit import note
-from handlers.interactions import Json, of_command, of_event, of_interaction
+from handlers.interactions import of_command, of_event, of_interaction
 from handlers.slack import Slack
 
 

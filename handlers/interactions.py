@@ -1,11 +1,9 @@
 """What a person did in Slack, as one value: who, where, and how to answer only them."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from bot.core.arm.document import Json
 from bot.core.changes.change import Person
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.core.arm.document import Json
 from bot.core.changes.change import Person
 from bot.workflow.lookup_result import Found, Named, NotFound
 from handlers.command_model import Diagnose
@@ -12,7 +13,7 @@ from handlers.commands import Commands
 from handlers.diagnosing import Diagnosing
 from handlers.hearing.alert import alert, shown
 from handlers.hearing.report import reports
-from handlers.interactions import Interaction, Json, of_event
+from handlers.interactions import Interaction, of_event
 from handlers.parse import parse
 from handlers.people import is_monitor
 from handlers.shell import Shell

@@ -8,14 +8,14 @@ from difflib import get_close_matches
 from handlers.command_model import Command, Diagnose, Help, History, Status, Usage, Version
 from handlers.hearing.names import is_telling
 from handlers.hearing.report import spoken
-from handlers.hearing.text import MENTION, plain
+from handlers.hearing.text import MENTION, as_typed
 
 VERBS = ("diagnose", "status", "history", "version", "help")
 
 
 def parse(text: str) -> Command:
     """Parse what follows `/agw`, or what surrounds the mention of the bot."""
-    words = plain(MENTION.sub(" ", text)).split()
+    words = as_typed(MENTION.sub(" ", text)).split()
     if not words:
         return Help()
     verb, rest = words[0].lower(), words[1:]

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
+from bot.core.arm.document import Json
 from bot.core.changes.change import Person
 from bot.core.problem import Problem
 from handlers.blocks.kit import note
 from handlers.blocks.text import approvers
-from handlers.interactions import Interaction, Json, of_interaction
+from handlers.interactions import Interaction, of_interaction
 from handlers.slack import Slack
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ SCOPES = (
 )
 
 
-def missing(granted: str) -> tuple[str, ...]:
+def missing_scopes(granted: str) -> tuple[str, ...]:
     """The scopes that a token lacks; `granted` is the X-OAuth-Scopes header of one of Slack's answers."""
     given = {scope.strip() for scope in granted.split(",")}
     return tuple(scope for scope in SCOPES if scope not in given)

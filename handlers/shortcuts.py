@@ -2,10 +2,11 @@
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.core.arm.document import Json
 from handlers.blocks import help as helps
 from handlers.diagnosing import Diagnosing
 from handlers.hearing.report import mentioned
-from handlers.interactions import Interaction, Json, of_interaction
+from handlers.interactions import Interaction, of_interaction
 from handlers.shell import Shell
 
 

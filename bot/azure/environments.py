@@ -14,9 +14,9 @@ from bot.azure.failures import Call, CallFailed, call_arm
 from bot.core.arm.document import Document
 from bot.core.arm.environment_reader import (
     EnvironmentDocuments,
+    environment_id_in,
     inbound,
     is_internal,
-    resource_id,
     version,
 )
 from bot.core.arm.gateway_reader import read_gateway
@@ -131,7 +131,7 @@ async def _addresses(connection: Connection, environment: Document) -> Document 
     at, call = ("configurations/networking", _NETWORKING)
     if version(environment) == "v2":
         at, call = ("capacities/virtualip", _VIRTUAL_IP)
-    where = resource_id(environment)
+    where = environment_id_in(environment)
     if where is None:
         return Unavailable("Azure lists an App Service Environment without a resource id")
     try:

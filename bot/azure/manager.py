@@ -34,7 +34,7 @@ from bot.azure.operations import accepted, operation_state, retry_after
 from bot.azure.permissions import PERMISSIONS_READ, own_grants
 from bot.core.arm.document import Document, document_of, parse_json
 from bot.core.arm.environment_reader import EnvironmentDocuments
-from bot.core.arm.gateway_reader import resource_id
+from bot.core.arm.gateway_reader import gateway_id_in
 from bot.core.arm.health_reader import read_health, read_trial
 from bot.core.arm.network_reader import read_network
 from bot.core.arm.operations import Accepted, Listed, OperationState
@@ -94,7 +94,7 @@ class ResourceManager:
         call = Call(f"read gateway {name}", f"{_ACTION}/read")
         client = (await self._open(call)).network(subscription).application_gateways
         found = await call_arm(client.get(group, name, cls=_json), call)
-        if resource_id(found) is None:
+        if gateway_id_in(found) is None:
             raise CallFailed(call, _NO_GATEWAY)
         return found
 

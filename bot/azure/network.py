@@ -7,7 +7,7 @@ from bot.azure.connection import Connection
 from bot.azure.failures import Call, CallFailed, call_arm
 from bot.core.arm.document import Document
 from bot.core.arm.gateway_reader import read_gateway
-from bot.core.arm.network_reader import NetworkDocuments, Part, references
+from bot.core.arm.network_reader import NetworkDocuments, NetworkPart, references
 from bot.core.model.unavailable import Unavailable
 
 # Later than the first version with everything that is read here; any later one shows the same.
@@ -39,7 +39,7 @@ def _subnets(gateway: Document) -> Iterator[str]:
     yield from (it for it in read_gateway(gateway, {}).subnets if _SUBNETS in it)
 
 
-async def _part(connection: Connection, kind: str, resource_id: str | None) -> Part:
+async def _part(connection: Connection, kind: str, resource_id: str | None) -> NetworkPart:
     if resource_id is None:
         return None
     action = "virtualNetworks/subnets" if kind == "subnets" else kind

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.cli.checked import Check, Checked, fix, ok, skip
 from bot.core.arm.document import Document
-from bot.core.arm.gateway_reader import certificate_data, read_gateway, resource_id
+from bot.core.arm.gateway_reader import certificate_data, gateway_id_in, read_gateway
 from bot.core.arm.listing_reader import read_listed
 from bot.core.arm.operations import Listed
 from bot.core.arm.permissions import allowed, needed_to_change
@@ -135,7 +135,7 @@ class AzureChecks:
         read = [
             read_gateway(it, self._prober.read_certificates(certificate_data(it)))
             for it in documents
-            if resource_id(it) is not None
+            if gateway_id_in(it) is not None
         ]
         running = [it for it in read if it.operational_state == "Running"]
         return next((it for it in running if backends(it)), next(iter([*running, *read]), None))

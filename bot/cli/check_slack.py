@@ -9,7 +9,7 @@ from bot.cli.slack import NO_BOT_TOKEN, NO_WAY_IN, signed_in, socket_mode_open
 from bot.core.problem import Problem
 from bot.settings import Settings
 from handlers import make_client
-from handlers.scopes import missing
+from handlers.scopes import missing_scopes
 from handlers.slack import Slack
 
 INSTALL_AGAIN = "Update the app with the current manifest.yml and reinstall it."
@@ -42,7 +42,7 @@ class SlackChecks:
         """Slack lists the granted scopes in a header of every response (docs.slack.dev/authentication)."""
         if self._welcome is None:
             return skip("needs a valid bot token.")
-        lacking = missing(self._welcome.headers.get("X-OAuth-Scopes", ""))
+        lacking = missing_scopes(self._welcome.headers.get("X-OAuth-Scopes", ""))
         if lacking:
             return fix(f"The app lacks {', '.join(lacking)}.", INSTALL_AGAIN)
         return ok("all that manifest.yml requests.")

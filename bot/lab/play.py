@@ -109,13 +109,13 @@ class _Player:
     async def _settled(self) -> None:
         """The thread says how the undo ended."""
 
-        def told() -> bool:
+        def undone() -> bool:
             return any(
                 "undone" in str(message.get("text", "")).lower()
                 for message in self._world.slack.messages(CHANNEL, self._ts)
             )
 
-        await self._seen(told, "nobody was told how the undo ended")
+        await self._seen(undone, "nobody was told how the undo ended")
 
     async def _seen(self, look: Callable[[], Any], otherwise: str) -> Any:
         try:

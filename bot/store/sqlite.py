@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from bot.core.changes.audit import AuditEntry
-from bot.core.changes.change import Change, State, may_move
+from bot.core.changes.change import Change, ChangeState, may_move
 from bot.core.report.incident import Incident
 from bot.store import sql
 from bot.store.database import Database
@@ -112,7 +112,7 @@ class SqliteStore:
         return tuple(change_from_text(state, body) for state, body in rows)
 
     async def advance(
-        self, change_id: str, before: State, after: State, /, **fields: Any
+        self, change_id: str, before: ChangeState, after: ChangeState, /, **fields: Any
     ) -> Change | None:
         """Move from one state to the next and set fields, atomically (compare-and-set).
 

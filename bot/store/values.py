@@ -13,7 +13,7 @@ from cattrs.preconf.json import JsonConverter, make_converter
 from cattrs.strategies import configure_tagged_union
 
 from bot.core.arm.edit import Edit
-from bot.core.changes.change import Change, State
+from bot.core.changes.change import Change, ChangeState
 from bot.store.problems import unreadable
 
 T = TypeVar("T")
@@ -63,7 +63,7 @@ def change_to_text(change: Change) -> str:
     return _text(fields)
 
 
-def change_from_text(state: State, text: str) -> Change:
+def change_from_text(state: ChangeState, text: str) -> Change:
     """The change with its state.
 
     Raises:

@@ -19,7 +19,7 @@ import asyncio
 from bot.core.arm import edit
 from bot.core.arm.gateway_reader import Document
 from bot.core.arm.verification import differences
-from bot.core.changes.change import Change, State
+from bot.core.changes.change import Change, ChangeState
 from bot.core.problem import Problem
 from bot.workflow.health_verification import HealthVerifier
 from bot.workflow.journal import Journal
@@ -211,7 +211,7 @@ class Applier:
             outcome=f"The gateway differs from the plan: {text}." if found else "",
         )
 
-    async def _advance(self, change: Change, state: State, **fields: object) -> Change:
+    async def _advance(self, change: Change, state: ChangeState, **fields: object) -> Change:
         moved = await self._store.advance(change.id, change.state, state, **fields)
         if moved is not None:
             return moved
@@ -220,7 +220,7 @@ class Applier:
             raise Problem("lost_change", "The stored change is gone.", "See the audit log.")
         return current
 
-    async def _end(self, change: Change, state: State, outcome: str) -> Change:
+    async def _end(self, change: Change, state: ChangeState, outcome: str) -> Change:
         ended = await self._advance(change, state, outcome=outcome)
         await self._journal.write(state, ended, outcome=outcome)
         return ended

@@ -32,7 +32,7 @@ from bot.core.model.observation import Attempt, Lookup, NotTried, Observation
 from bot.core.model.unavailable import Unavailable
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.trial import Trial
-from bot.core.remedies.what_if import WhatIf, missing, try_options
+from bot.core.remedies.what_if import WhatIf, attempts_to_judge, try_options
 from bot.core.report.report import Report
 from bot.core.report.reporting import make_report
 from bot.core.routing.routes import nic_members
@@ -129,7 +129,7 @@ class Diagnostician:
         found = await asyncio.to_thread(diagnose, case, RULES)
         diagnosis = starting_with(found, route)
         trials = await asyncio.to_thread(try_options, what_if, diagnosis, OPTIONS)
-        further = missing(what_if, trials)
+        further = attempts_to_judge(what_if, trials)
         if further:
             more = await self.observe(further, gateway, 4)
             what_if = replace(what_if, case=replace(case, observations=(*case.observations, *more)))

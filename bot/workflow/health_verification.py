@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from typing import Literal
 
-from bot.core.changes.change import Change, State
+from bot.core.changes.change import Change, ChangeState
 from bot.core.changes.plan import Plan
 from bot.core.model.health import BackendHealth, Health
 from bot.core.problem import Problem
@@ -44,7 +44,7 @@ class HealthVerifier:
         good = found == "healthy" and _clean(examined, change.plan)
         watch(Step("diagnose", _second_opinion(examined), "done" if examined else "failed"))
         outcome = " ".join(filter(None, (_outcome(change, found, examined, good), change.outcome)))
-        state: State = "healthy" if good else "not_healthy"
+        state: ChangeState = "healthy" if good else "not_healthy"
         ended = await self._store.advance(change.id, "verifying", state, outcome=outcome)
         if ended is None:
             raise Problem(

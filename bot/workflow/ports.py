@@ -12,7 +12,7 @@ from bot.core.arm.gateway_reader import Certificates, Document
 from bot.core.arm.operations import Accepted, Listed, OperationState
 from bot.core.arm.permissions import Grant
 from bot.core.changes.audit import AuditEntry
-from bot.core.changes.change import Change, State
+from bot.core.changes.change import Change, ChangeState
 from bot.core.model.certificate import Certificate
 from bot.core.model.health import Health
 from bot.core.model.load import Load
@@ -120,7 +120,7 @@ class Store(Protocol):
         """Changes, newest first."""
 
     async def advance(
-        self, change_id: str, before: State, after: State, /, **fields: Any
+        self, change_id: str, before: ChangeState, after: ChangeState, /, **fields: Any
     ) -> Change | None:
         """Move from one state to the next and set fields, atomically; None if it was not in `before`.
 

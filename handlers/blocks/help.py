@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from bot.core.changes.change import Change, State
+from bot.core.changes.change import Change, ChangeState
 from bot.core.report.incident import Incident
 from bot.workflow.lookup_result import Ambiguous, Candidate, NotFound
 from handlers import ids
@@ -34,7 +34,7 @@ PICK_BLOCK = "pick:"
 _MOST_BLOCK_ID = 255
 MOST_LISTED = 10
 
-STATE_WORDS: dict[State, str] = {
+STATE_WORDS: dict[ChangeState, str] = {
     "offered": "waiting for approval",
     "rejected": "rejected",
     "expired": "expired",

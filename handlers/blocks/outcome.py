@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from bot.core.changes.change import Change, State
+from bot.core.changes.change import Change, ChangeState
 from bot.core.model.marked import plain
 from handlers.blocks.kit import Block, Message, message, section, sections
 from handlers.blocks.plan import changed_lines
 from handlers.blocks.text import code, moment, outside, user
 
-ENDS: dict[State, tuple[str, str]] = {
+ENDS: dict[ChangeState, tuple[str, str]] = {
     "healthy": (":large_green_circle:", "healthy again"),
     "not_healthy": (":red_circle:", "changed, but not healthy"),
     "refused": (":warning:", "nothing was changed"),
     "failed": (":warning:", "the change failed"),
 }
-UNDO_ENDS: dict[State, tuple[str, str]] = {
+UNDO_ENDS: dict[ChangeState, tuple[str, str]] = {
     "healthy": (":leftwards_arrow_with_hook:", "undone"),
     "not_healthy": (":leftwards_arrow_with_hook:", "undone"),
     "refused": (":warning:", "not undone"),

@@ -13,7 +13,7 @@ from typing import Literal
 from bot.core.case.diagnosis import Verdict
 from bot.core.case.finding import Severity
 from bot.core.changes.change import Person
-from bot.core.model.health import State as HealthState
+from bot.core.model.health import HealthState
 from bot.core.model.marked import mark, parts, plain
 from bot.workflow.progress import StepState
 

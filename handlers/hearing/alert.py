@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.core.routing.target import resource_id
+from bot.core.routing.target import resource_id_in
 from handlers.hearing.report import mentioned, reports
 from handlers.hearing.symptom import symptom_in
-from handlers.hearing.text import plain
+from handlers.hearing.text import as_typed
 
 MOST_SHOWN = 40_000
 """How many characters of a message are read: as many as Slack allows in its text."""
@@ -43,7 +43,7 @@ def alert(text: str) -> tuple[str, ...]:
     The first word about the state decides whether it is over: "Resolved:Sev1 ..." in a subject, `[FIRING:1]` in a
     title.
     """
-    said = plain(text)
+    said = as_typed(text)
     state = _STATE.search(_ADDRESS.sub(" ", said))
     if _UNKNOWN.search(said) or (state is not None and not state["begun"]):
         return ()
@@ -51,7 +51,7 @@ def alert(text: str) -> tuple[str, ...]:
     if not has_symptom and not _METRIC.search(said):
         return ()
     names = mentioned(text)
-    ids = [found for found in map(resource_id, names) if found is not None]
+    ids = [found for found in map(resource_id_in, names) if found is not None]
     by_type = [(it[1] or it[2]).rstrip(".-") for it in _BY_TYPE.finditer(said)]
     return tuple(dict.fromkeys([*ids, *by_type, *names]))
 

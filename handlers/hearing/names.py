@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.core.routing.target import resource_id
+from bot.core.routing.target import resource_id_in
 
 
 def words(listed: str) -> frozenset[str]:
@@ -34,19 +34,19 @@ def name_in(token: str) -> str | None:
     return name if name and name.lower() not in _NO_NAMES else None
 
 
-def names(text: str) -> Iterator[str]:
+def possible_names(text: str) -> Iterator[str]:
     """All words that are not ordinary ones, whether they look like names or not."""
     return (name for it in WORD.finditer(text) if (name := name_in(it.group())) is not None)
 
 
 def telling_names(text: str) -> Iterator[str]:
     """The words that look like names."""
-    return filter(is_telling, names(text))
+    return filter(is_telling, possible_names(text))
 
 
 def is_telling(name: str) -> bool:
     """Whether a word looks like a name, without a word such as "gateway" before it."""
-    if "://" in name or resource_id(name):
+    if "://" in name or resource_id_in(name):
         return True
     if name.startswith("/") or _NO_NAME.match(name) or name.lower() in KIND:
         return False

@@ -8,7 +8,7 @@ from handlers.command_model import Diagnose
 from handlers.hearing.current_incident import is_current_incident, is_over
 from handlers.hearing.names import KIND, WORD, is_telling, name_in, telling_names, words
 from handlers.hearing.symptom import PLACE, SYMPTOM, symptom_in
-from handlers.hearing.text import MENTION, own_words, plain
+from handlers.hearing.text import MENTION, as_typed, own_words
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!e\.g\.)(?<!z\.B\.)\s+|\n")
 _BETWEEN = words("a an app application azure das dem der die my our the unserem unserer")
@@ -38,12 +38,12 @@ def reports(text: str) -> tuple[Diagnose, ...]:
 def mentioned(text: str) -> tuple[str, ...]:
     """What may be a gateway, site or resource id in a message, however it is worded; likeliest first."""
     reported = (it.target for it in reports(text))
-    return tuple(dict.fromkeys((*reported, *telling_names(plain(MENTION.sub(" ", text))))))
+    return tuple(dict.fromkeys((*reported, *telling_names(as_typed(MENTION.sub(" ", text))))))
 
 
 def spoken(text: str) -> Diagnose | None:
     """What to diagnose when the bot was addressed: then a 502 and a name are enough, however they are worded."""
-    said = plain(MENTION.sub(" ", text))
+    said = as_typed(MENTION.sub(" ", text))
     wanted = report(text) or next(map(Diagnose, telling_names(said)), None)
     return replace(wanted, sure=True) if wanted and SYMPTOM.search(said) else None
 

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers.hearing.names import names, telling_names
+from handlers.hearing.names import possible_names, telling_names
 from handlers.hearing.symptom import SYMPTOM
 
 _LINK = re.compile(r"<(?P<url>(?:https?://|mailto:)[^<|>\s]+)(?:\|(?P<label>[^<>]*))?>")
@@ -16,7 +16,7 @@ _TYPO = re.compile(r"(?i)\b(?:form|fom|frm|fron)(?=\s+\w+[-./]\w)")
 """Before a name, "form" is a misspelt "from"."""
 
 
-def plain(text: str) -> str:
+def as_typed(text: str) -> str:
     """The text as it was typed, without Slack's links and escapes.
 
     https://docs.slack.dev/messaging/formatting-message-text/#retrieving-messages
@@ -34,7 +34,7 @@ def _typed(link: re.Match[str]) -> str:
 def own_words(text: str) -> str:
     """What the author says, without what is only quoted: pasted code, citations, struck-out text."""
     unfenced = MENTION.sub(" ", " ".join(text.split("```")[::2]))
-    lines = plain(unfenced).translate(_TYPED_ALIKE).split("\n")
+    lines = as_typed(unfenced).translate(_TYPED_ALIKE).split("\n")
     own = "\n".join(it for it in lines if not it.lstrip().startswith(">"))
     return _TYPO.sub("from", _EMPHASIS.sub("", _CITED.sub(_uncited, own)))
 
@@ -46,5 +46,5 @@ def _uncited(cited: re.Match[str]) -> str:
         return inside
     others = SYMPTOM.sub(" ", inside)
     # Code that contains a status is code, unless it is the status line itself.
-    found = names(others) if cited.lastindex == 1 else telling_names(others)
+    found = possible_names(others) if cited.lastindex == 1 else telling_names(others)
     return inside if all(it.lower().startswith("http/") for it in found) else " "

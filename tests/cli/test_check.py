@@ -14,7 +14,7 @@ from bot.lab.azure.faults import BACKEND_HEALTH, PERMISSIONS, READ
 from bot.lab.scenarios import scenario
 from bot.lab.slack import ALL_SCOPES, SlackWorkspace
 from bot.lab.world import World, open_world
-from handlers.scopes import SCOPES, missing
+from handlers.scopes import SCOPES, missing_scopes
 from tests.children import ROOT
 from tests.cli.conftest import Here
 from tests.cli.running import Ran, agw
@@ -109,8 +109,8 @@ def settings_of(slack: SlackWorkspace) -> dict[str, str]:
 def test_the_scopes_are_those_of_the_manifest() -> None:
     manifest = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
     assert sorted(SCOPES) == sorted(manifest["oauth_config"]["scopes"]["bot"])
-    assert missing(",".join(SCOPES)) == ()
-    assert missing("") == SCOPES
+    assert missing_scopes(",".join(SCOPES)) == ()
+    assert missing_scopes("") == SCOPES
 
 
 async def test_an_app_token_that_slack_does_not_take(world: World, here: Here) -> None:

@@ -9,7 +9,7 @@ from bot.core.arm.gateway_reader import Document, certificate_data, read_gateway
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
-from bot.core.model.health import BackendHealth, Health, HealthNotKnown, ServerHealth, State
+from bot.core.model.health import BackendHealth, Health, HealthNotKnown, HealthState, ServerHealth
 from bot.core.model.observation import (
     PUBLIC,
     Answered,
@@ -212,7 +212,7 @@ def case(
     outcome: Outcome | None = None,
     *,
     by_sni: dict[str | None, Outcome] | None = None,
-    state: State | None = "unhealthy",
+    state: HealthState | None = "unhealthy",
     message: str | None = None,
     health: Health | None = None,
     known: tuple[Certificate, ...] = (),
@@ -250,7 +250,7 @@ def _attempts(
     ]
 
 
-def _says(empty: Case, state: State | None, message: str | None) -> tuple[ServerHealth, ...]:
+def _says(empty: Case, state: HealthState | None, message: str | None) -> tuple[ServerHealth, ...]:
     if state is None:
         return ()
     return tuple(

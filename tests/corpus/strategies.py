@@ -10,7 +10,7 @@ from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway
-from bot.core.model.health import BackendHealth, Health, HealthNotKnown, ServerHealth, State
+from bot.core.model.health import BackendHealth, Health, HealthNotKnown, HealthState, ServerHealth
 from bot.core.model.observation import (
     PUBLIC,
     Answered,
@@ -27,7 +27,7 @@ from bot.core.model.observation import (
     Unresolved,
 )
 from bot.core.remedies.options import OPTIONS
-from bot.core.remedies.what_if import WhatIf, missing, try_options
+from bot.core.remedies.what_if import WhatIf, attempts_to_judge, try_options
 from bot.core.routing.routes import backends
 from bot.core.rules import RULES
 from bot.lab.azure.messages import Symptom
@@ -49,7 +49,7 @@ CHAINS = (
     (ROOT,),
     (),
 )
-STATES: tuple[State, ...] = ("healthy", "unhealthy", "partial", "draining", "unknown")
+STATES: tuple[HealthState, ...] = ("healthy", "unhealthy", "partial", "draining", "unknown")
 
 
 @st.composite
@@ -175,6 +175,8 @@ def papers(draw: st.DrawFn) -> WhatIf:
         )
     seen = tuple(Observation(it, server.outcome(it, gateway), 0.1) for it in attempts)
     what_if = WhatIf(replace(case, observations=seen), made, meant, RULES)
-    further = missing(what_if, try_options(what_if, diagnose(what_if.case, RULES), OPTIONS))
+    further = attempts_to_judge(
+        what_if, try_options(what_if, diagnose(what_if.case, RULES), OPTIONS)
+    )
     more = tuple(Observation(it, server.outcome(it, gateway), 0.1) for it in further)
     return replace(what_if, case=replace(what_if.case, observations=(*seen, *more)))

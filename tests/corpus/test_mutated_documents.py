@@ -27,8 +27,8 @@ from bot.core.arm.environment_reader import (
 from bot.core.arm.gateway_reader import (
     bundle_data,
     certificate_data,
+    gateway_id_in,
     read_gateway,
-    resource_id,
 )
 from bot.core.arm.health_reader import read_health, read_trial
 from bot.core.arm.listing_reader import read_listed, read_page, read_subscriptions
@@ -85,7 +85,7 @@ def sound(value: Any) -> None:
 @few
 @given(gateways, st.data())
 def test_every_gateway_is_read_diagnosed_and_told(document: Json, data: st.DataObject) -> None:
-    if resource_id(document) is None:
+    if gateway_id_in(document) is None:
         with pytest.raises(ValueError, match="not the document of an application gateway"):
             read_gateway(document, {})
         return

@@ -15,7 +15,7 @@ from bot.core.case.diagnosis import Diagnosis, diagnose
 from bot.core.changes.planning import make_plan, undo_plan
 from bot.core.model.health import SimulatedHealth
 from bot.core.remedies.options import OPTIONS
-from bot.core.remedies.what_if import WhatIf, missing, recommended, try_options
+from bot.core.remedies.what_if import WhatIf, attempts_to_judge, recommended, try_options
 from bot.core.report.report import to_json
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
@@ -44,7 +44,7 @@ def errors(diagnosis: Diagnosis) -> set[tuple[str, str, str]]:
 def test_every_gateway_is_diagnosed_and_told(what_if: WhatIf) -> None:
     diagnosis = diagnose(what_if.case, RULES)
     trials = try_options(what_if, diagnosis, OPTIONS)
-    assert isinstance(missing(what_if, trials), tuple)
+    assert isinstance(attempts_to_judge(what_if, trials), tuple)
     report = make_report(what_if.case, diagnosis, trials, RULES, NOW)
     told = json.loads(json.dumps(to_json(report)))
     assert told["verdict"] == diagnosis.verdict

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 
 from bot.core.case.finding import Evidence
-from bot.core.changes.change import Card, Change, Person, State
+from bot.core.changes.change import Card, Change, ChangeState, Person
 from bot.core.changes.plan import BlastRadius, CertificateFacts, Line, Plan
 from bot.core.changes.planning import make_plan
 from bot.core.model.certificate import Certificate
@@ -57,7 +57,7 @@ def incident(report: Report | None = None, **changes: Any) -> Incident:
     return replace(made, **changes)
 
 
-def change(plan: Plan, state: State = "offered", **changes: Any) -> Change:
+def change(plan: Plan, state: ChangeState = "offered", **changes: Any) -> Change:
     """A change that was offered on that card."""
     made = Change(
         id="change-1",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from bot.core.changes.change import Change, State
+from bot.core.changes.change import Change, ChangeState
 from bot.core.changes.plan import Plan
 from bot.core.model.marked import plain
 from bot.core.report.report import HandshakeFacts, Report, StoredFacts
@@ -29,7 +29,7 @@ from tests.handlers.bench import buttons, shown
 from tests.handlers.valid import assert_tame, check, check_fast
 from tests.sizes import examples
 
-STATES: tuple[State, ...] = get_args(State)
+STATES: tuple[ChangeState, ...] = get_args(ChangeState)
 patient = examples(20, HealthCheck.data_too_large)
 people = st.lists(st.sampled_from(("U0ADA", "S0NETOPS")), max_size=3).map(tuple)
 steps = st.lists(
@@ -100,7 +100,9 @@ def test_slack_takes_every_answer(text: str, more: tuple[str, ...]) -> None:
 
 @patient
 @given(make.nasty_reports(), make.nasty_plans(), st.sampled_from(STATES), make.nasty_texts)
-def test_slack_takes_every_overview(report: Report, plan: Plan, state: State, text: str) -> None:
+def test_slack_takes_every_overview(
+    report: Report, plan: Plan, state: ChangeState, text: str
+) -> None:
     many = [make.change(plan, state, outcome=text)] * 12
     cards = [(make.incident(report), "http://127.0.0.1:1/p1"), (make.incident(), None)] * 8
     check_fast(helps.status(text, cards, many))
@@ -151,7 +153,7 @@ def view(*some: Change) -> CardView:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_only_what_can_be_pressed_has_a_button(state: State) -> None:
+def test_only_what_can_be_pressed_has_a_button(state: ChangeState) -> None:
     made = card(view(make.change(make.plan(), state)))
     wanted = {
         "offered": [
@@ -173,7 +175,7 @@ def test_only_what_can_be_pressed_has_a_button(state: State) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_change_can_be_undone_once(state: State) -> None:
+def test_a_change_can_be_undone_once(state: ChangeState) -> None:
     plan = make.plan()
     done = make.change(plan, "healthy", undone_by="change-2")
     undo = make.change(plan, state, id="change-2", undoes="change-1")

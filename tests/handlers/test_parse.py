@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from handlers.command_model import Command, Diagnose, Help, History, Status, Usage, Version
 from handlers.hearing.report import mentioned, report
-from handlers.hearing.text import plain
+from handlers.hearing.text import as_typed
 from handlers.parse import VERBS, parse
 
 ID = (
@@ -144,4 +144,4 @@ def test_a_verb_is_never_a_misunderstanding(verb: str, rest: str) -> None:
 @given(st.text(alphabet=st.characters(codec="ascii", exclude_characters="<>&|")))
 def test_escapes_are_taken_back(text: str) -> None:
     escaped = f"a {text} &amp; &lt;b&gt;"
-    assert plain(escaped) == f"a {text} & <b>"
+    assert as_typed(escaped) == f"a {text} & <b>"

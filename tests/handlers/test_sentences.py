@@ -14,7 +14,7 @@ from bot.core.routing.target import find, parse_target
 from handlers.command_model import Diagnose
 from handlers.hearing.alert import alert
 from handlers.hearing.report import mentioned, report, reports
-from handlers.hearing.text import plain
+from handlers.hearing.text import as_typed
 from handlers.parse import parse
 from tests.handlers.bench import ADA, INCIDENTS, Bench, buttons, open_bench
 from tests.sizes import examples
@@ -297,7 +297,7 @@ def test_nothing_that_is_written_breaks_it(text: str) -> None:
     for it in (*reports(text), report(text)):
         assert it is None or it.target.strip()
     mentioned(text)
-    plain(text)
+    as_typed(text)
 
 
 @examples(12)

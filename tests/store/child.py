@@ -18,13 +18,13 @@ import sys
 from pathlib import Path
 
 from bot.core.changes.audit import AuditEntry
-from bot.core.changes.change import Person, State
+from bot.core.changes.change import ChangeState, Person
 from bot.core.problem import Problem
 from bot.store import SqliteStore
 from bot.store.database import Database
 from tests.core.make import ID, NOW
 
-WAY: tuple[State, ...] = ("offered", "approved", "writing", "written", "verifying", "healthy")
+WAY: tuple[ChangeState, ...] = ("offered", "approved", "writing", "written", "verifying", "healthy")
 
 
 async def walk(store: SqliteStore) -> None:

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from bot.core.changes.change import ACTIVE, NEXT, Card, State
+from bot.core.changes.change import ACTIVE, NEXT, Card, ChangeState
 from bot.store import SqliteStore
 from bot.store.sql import MIGRATIONS
 from tests.core.make import ID, NOW, document
 from tests.store.make import ADA, BEN, LATER, OLD, change, gateway, plan
 
-WAY: tuple[State, ...] = ("offered", "approved", "writing", "written", "verifying", "healthy")
+WAY: tuple[ChangeState, ...] = ("offered", "approved", "writing", "written", "verifying", "healthy")
 
 
-async def walk(store: SqliteStore, change_id: str, until: State) -> None:
+async def walk(store: SqliteStore, change_id: str, until: ChangeState) -> None:
     """Move an offered change to an active state, step by step."""
     way = WAY[: WAY.index(until) + 1]
     for before, after in pairwise(way):
@@ -63,7 +63,7 @@ async def test_a_second_press_does_nothing(store: SqliteStore) -> None:
 
 
 @pytest.mark.parametrize("state", sorted(ACTIVE))
-async def test_a_gateway_has_one_active_change(store: SqliteStore, state: State) -> None:
+async def test_a_gateway_has_one_active_change(store: SqliteStore, state: ChangeState) -> None:
     await store.add_change(change("c1"))
     await store.add_change(change("c2", ID.upper()))
     await walk(store, "c1", state)
@@ -94,7 +94,7 @@ def test_the_index_guards_exactly_the_active_states() -> None:
 @pytest.mark.parametrize("before", NEXT)
 @pytest.mark.parametrize("after", NEXT)
 async def test_only_the_tables_steps_are_taken(
-    store: SqliteStore, before: State, after: State
+    store: SqliteStore, before: ChangeState, after: ChangeState
 ) -> None:
     if after in NEXT[before]:
         assert await store.advance("c1", before, after) is None
@@ -154,7 +154,7 @@ async def test_changes_come_newest_first(store: SqliteStore) -> None:
 
 
 async def test_a_restart_goes_on_with_the_oldest_first(store: SqliteStore) -> None:
-    states: tuple[State, ...] = ("healthy", "verifying", "offered", "writing", "approved")
+    states: tuple[ChangeState, ...] = ("healthy", "verifying", "offered", "writing", "approved")
     for age, state in enumerate(states):
         made = change(state, gateway(state), created=NOW - timedelta(minutes=age))
         await store.add_change(replace(made, plan=plan(gateway(state), etag=state)))

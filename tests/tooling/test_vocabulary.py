@@ -1,20 +1,22 @@
 """The words of this project are the field's: names that stopped readers do not come back, and facts have one place."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.tooling.tree import ROOT
 
-# No module, class, function or method has these names any more; beside each the better one.
+# No module, package, class, function, method or attribute has these names any more; beside each the better one.
 OLD: dict[str, str] = {
     "looking": "reported_health",
     "reported": "reported_health",
     "seen_or_doubt": "probe_handshake",
     "unseen": "why_unobserved",
     "making": "edit_builder",
+    "allow": "trust_certificate",
     "other_way": "alternate_endpoint",
     "Way": "AlternateEndpoint",
     "answering_way": "answering_endpoint",
@@ -83,6 +85,12 @@ OLD: dict[str, str] = {
     "told": "translate_sqlite_errors",
     "made": "run_check",
 }
+# Words of that table which are good names of a field: what was told, asked or made, and a rule that allows.
+GOOD_ATTRIBUTES = {"allow", "asked", "made", "meant", "stored", "told"}
+# Modules whose name is a good one in another folder.
+OLD_MODULES = {
+    "bot/workflow/finding.py": "bot/workflow/gateway_lookup.py",
+}
 # Attributes of one class, where the word itself is a good one elsewhere (`Sample.at` is a moment).
 OLD_ATTRIBUTES: dict[str, set[str]] = {
     "Case": {"sent", "meant", "at", "opened", "resolving", "served", "surroundings", "joined"},
@@ -96,8 +104,14 @@ OLD_ATTRIBUTES: dict[str, set[str]] = {
 OLD_WORDS_ANYWHERE = {"MEND"}
 
 
-def sources() -> list[Path]:
-    return sorted(it for top in ("bot", "handlers") for it in (ROOT / top).rglob("*.py"))
+@cache
+def sources() -> dict[str, ast.Module]:
+    """Every module by its path, parsed once."""
+    return {
+        str(it.relative_to(ROOT)): ast.parse(it.read_text(encoding="utf-8"))
+        for top in ("bot", "handlers")
+        for it in sorted((ROOT / top).rglob("*.py"))
+    }
 
 
 def definitions(tree: ast.Module) -> Iterator[str]:
@@ -107,37 +121,31 @@ def definitions(tree: ast.Module) -> Iterator[str]:
 
 
 def attributes(found: ast.ClassDef) -> Iterator[str]:
-    for node in ast.walk(found):
+    for node in found.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             yield node.target.id
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            yield node.attr
+    for inner in ast.walk(found):
+        if isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store):
+            yield inner.attr
 
 
-def offences(path: Path, text: str) -> list[str]:
-    tree = ast.parse(text)
+def offences(path: Path, tree: ast.Module) -> list[str]:
     names = [path.stem, *(path.parent.name for _ in [0] if path.stem == "__init__")]
-    # The lab is a world of its own; what a gateway's client has "seen" there is no rule's match.
-    if "lab" not in path.parts:
-        names += definitions(tree)
-    found = [f"{it}: say {OLD[it]}" for it in names if it in OLD]
+    found = [f"{it}: say {OLD[it]}" for it in (*names, *definitions(tree)) if it in OLD]
+    found += [f"{path}: say {OLD_MODULES[str(path)]}" for _ in [0] if str(path) in OLD_MODULES]
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
-            old = OLD_ATTRIBUTES.get(node.name, set()) & set(attributes(node))
-            found += [f"{node.name}.{it}" for it in sorted(old)]
+            old = OLD_ATTRIBUTES.get(node.name, set()) | (OLD.keys() - GOOD_ATTRIBUTES)
+            found += [f"{node.name}.{it}" for it in sorted(old & set(attributes(node)))]
         elif isinstance(node, ast.Constant) and node.value in OLD_WORDS_ANYWHERE:
             found.append(str(node.value))
     return found
 
 
 def test_no_definition_module_or_attribute_has_an_old_name() -> None:
-    found = {
-        str(it.relative_to(ROOT)): bad
-        for it in sources()
-        if (bad := offences(it, it.read_text(encoding="utf-8")))
-    }
+    found = {path: bad for path, it in sources().items() if (bad := offences(Path(path), it))}
     assert not found
 
 
@@ -150,29 +158,147 @@ def test_no_definition_module_or_attribute_has_an_old_name() -> None:
         ("bot/core/new.py", "class Case:\n    served: int"),
         ("bot/core/new.py", "class Case:\n    def sent(self): pass"),
         ("bot/cli/new.py", "WORD = 'MEND'"),
+        ("bot/core/sightings/__init__.py", ""),
+        ("bot/workflow/finding.py", ""),
+        ("bot/lab/new.py", "def told(): pass"),
+        ("handlers/new.py", "class Card:\n    standing: str"),
+        ("handlers/new.py", "class Card:\n    def __init__(self):\n        self.surroundings = 1"),
     ],
 )
 def test_an_old_name_is_found(path: str, text: str) -> None:
-    assert offences(Path(path), text)
+    assert offences(Path(path), ast.parse(text))
 
 
-def asks_generation(tree: ast.Module) -> bool:
-    """Whether something is compared with "v1" or "v2"; the `version` of an App Service Environment is another thing."""
-    return any(
-        any(isinstance(it, ast.Constant) and it.value in ("v1", "v2") for it in sides)
-        and not any("version" in ast.unparse(it) for it in sides)
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("bot/core/case/finding.py", "class Finding: pass"),
+        ("bot/core/model/load.py", "class Sample:\n    at: int"),
+        ("bot/core/model/network.py", "class SecurityRule:\n    allow: bool"),
+        (
+            "bot/core/report/report.py",
+            "class BackendFacts:\n    stored: int\n    def f(self): made: int = 1",
+        ),
+    ],
+)
+def test_a_good_word_in_its_place_is_not(path: str, text: str) -> None:
+    assert not offences(Path(path), ast.parse(text))
+
+
+# Names that several modules define for whoever takes any of them: a rule's, an option's, a language's.
+SHARED = {"check", "propose", "quoted", "text"}
+
+
+def public(tree: ast.Module) -> Iterator[str]:
+    """Classes, functions and kinds of values that other modules may import."""
+    for node in tree.body:
+        match node:
+            case ast.ClassDef(name) | ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
+                pass
+            case ast.Assign(targets=[ast.Name(name)]) if not name.isupper():
+                pass
+            case _:
+                continue
+        if not name.startswith("_") and name not in {"T", "log"}:
+            yield name
+
+
+def homonyms(trees: Mapping[str, ast.Module]) -> dict[str, list[str]]:
+    """Public names that mean one thing in one file and another in the next."""
+    found: dict[str, list[str]] = {}
+    for path, tree in trees.items():
+        for name in public(tree):
+            found.setdefault(name, []).append(path)
+    return {name: paths for name, paths in found.items() if len(paths) > 1 and name not in SHARED}
+
+
+def test_one_word_means_one_thing() -> None:
+    """In the core and in Slack's side, which the same readers read one after the other."""
+    trees = {
+        path: tree
+        for path, tree in sources().items()
+        if path.startswith(("bot/core/", "handlers/"))
+    }
+    assert len(trees) > 200
+    assert homonyms(trees) == {}
+
+
+def test_a_homonym_is_found() -> None:
+    texts = {"one": "class State: pass", "two": "State = str\nMOST = 1", "three": "MOST = 2"}
+    found = homonyms({path: ast.parse(text) for path, text in texts.items()})
+    assert found == {"State": ["one", "two"]}
+
+
+# Where the versions of App Service Environments, v2 and v3, are told apart.
+ENVIRONMENTS = {
+    "bot/azure/environments.py",
+    "bot/core/arm/environment_reader.py",
+    "bot/core/model/app_service_environment.py",
+}
+TABLE = "bot/core/model/generation.py"
+
+
+def generation_asked(path: str, tree: ast.Module) -> list[str]:
+    """Whatever compares a generation, or chooses by its name."""
+    names = {"v1"} if path in ENVIRONMENTS else {"v1", "v2"}
+    return [
+        ast.unparse(node)
         for node in ast.walk(tree)
-        if isinstance(node, ast.Compare)
-        for sides in [(node.left, *node.comparators)]
-    )
+        for asked in [_asked(node)]
+        if any(
+            (isinstance(it, ast.Constant) and it.value in names)
+            or (isinstance(it, ast.Attribute) and it.attr == "generation")
+            or (isinstance(it, ast.Name) and it.id == "generation")
+            for it in asked
+        )
+    ]
+
+
+def _asked(node: ast.AST) -> Iterator[ast.AST]:
+    match node:
+        case ast.Compare(left=left, comparators=right):
+            for side in (left, *right):
+                yield from ast.walk(side)
+        case ast.Dict(keys=keys):
+            yield from filter(None, keys)
+        case ast.Match(subject=subject):
+            yield subject
+        case ast.MatchValue(value=value):
+            yield value
+        case ast.Subscript(slice=ast.Constant() as key):
+            yield key
 
 
 def test_what_the_generations_do_differently_is_said_in_one_table() -> None:
-    found = [
-        str(it.relative_to(ROOT))
-        for it in sources()
-        # The lab is an independent witness, with a reading of its own.
-        if "lab" not in it.parts and asks_generation(ast.parse(it.read_text(encoding="utf-8")))
-    ]
-    assert not found
-    assert asks_generation(ast.parse("if gateway.generation == 'v1': pass"))
+    # The lab is an independent witness, with a reading of its own.
+    trees = {path: it for path, it in sources().items() if not path.startswith("bot/lab/")}
+    assert generation_asked(TABLE, trees.pop(TABLE))
+    assert {path: bad for path, it in trees.items() if (bad := generation_asked(path, it))} == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if gateway.generation == 'v1': pass",
+        "x = 'v2' != generation",
+        "x = gateway.generation in ('v1',)",
+        "PORTS = {'v1': 1, 'v2': 2}",
+        "x = TRAITS['v1']",
+        "match generation:\n    case 'v2': pass",
+        "x = report.gateway.generation == KNOWN",
+    ],
+)
+def test_a_question_for_the_generation_is_found(text: str) -> None:
+    assert generation_asked("bot/core/new.py", ast.parse(text))
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("bot/core/new.py", "x = TRAITS[generation]"),
+        ("bot/core/new.py", "x = f'{gateway.generation}: a v1 gateway'"),
+        ("bot/azure/environments.py", "x = version(it) == 'v2'"),
+    ],
+)
+def test_what_only_shows_it_is_not(path: str, text: str) -> None:
+    assert not generation_asked(path, ast.parse(text))

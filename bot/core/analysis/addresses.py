@@ -121,7 +121,7 @@ def with_chosen_addresses(case: Case) -> Case:
     return replace(case, aliases=tuple(chosen))
 
 
-def shown(view: BackendView, address: str) -> Evidence:
+def address_evidence(view: BackendView, address: str) -> Evidence:
     """What came of the probe at one address, with the command that shows it."""
     one = at_address(view.case, view.server, address)
     attempt = replace(view.probe_attempt, server=address)

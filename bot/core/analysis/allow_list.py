@@ -13,7 +13,7 @@ from bot.core.analysis.reported_health import probe_handshake, reported_class, r
 from bot.core.case.finding import Evidence, Undecided
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate, Unreadable
-from bot.core.model.hostname import names
+from bot.core.model.hostname import certificate_names
 from bot.core.model.marked import mark
 from bot.core.model.observation import PUBLIC, Handshake
 
@@ -61,7 +61,7 @@ def _allowed(view: BackendView, seen: Handshake) -> bool:
         return seen.leaf is not None and seen.leaf.sha256 in {it.sha256 for it in listed}
     # Nothing listed: only Microsoft's own services, such as App Service, pass by default (ssl-overview).
     public = seen.trusted_by(PUBLIC)
-    carried = names(seen.leaf) if seen.leaf is not None else ()
+    carried = certificate_names(seen.leaf) if seen.leaf is not None else ()
     platform = bool(carried) and all(it.lower().endswith(PLATFORM_SUFFIXES) for it in carried)
     return platform and public is not None and public.code == 0
 
@@ -99,9 +99,9 @@ def _predecessor(view: BackendView, leaf: Certificate) -> Certificate | None:
 
 
 def _stands_for_the_same(one: Certificate, other: Certificate) -> bool:
-    shared = {it.lower() for it in names(one)}
+    shared = {it.lower() for it in certificate_names(one)}
     return one.subject == other.subject or (
-        bool(shared) and shared == {it.lower() for it in names(other)}
+        bool(shared) and shared == {it.lower() for it in certificate_names(other)}
     )
 
 

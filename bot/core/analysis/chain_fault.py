@@ -17,7 +17,7 @@ from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Undecided
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate, Unreadable
-from bot.core.model.hostname import covers, names
+from bot.core.model.hostname import certificate_names, covers
 from bot.core.model.marked import mark
 from bot.core.model.observation import PUBLIC, Answered, Handshake, Trust
 
@@ -104,7 +104,7 @@ def _order(chain: tuple[Certificate, ...], wanted: str | None) -> ChainFaultKind
 
 def _serves_as_leaf(first: Certificate, rest: list[Certificate]) -> bool:
     """A self-signed CA may be the server's own certificate, and so may one that carries host names."""
-    named = any("." in name and " " not in name for name in names(first))
+    named = any("." in name and " " not in name for name in certificate_names(first))
     return named or (first.self_signed and not rest)
 
 

@@ -111,10 +111,10 @@ def list_of(value: object) -> list[Any]:
 
 def text_of(value: object) -> str | None:
     """A text that is not empty, and printable."""
-    return printable(value) if isinstance(value, str) and value else None
+    return without_surrogates(value) if isinstance(value, str) and value else None
 
 
-def printable(text: str) -> str:
+def without_surrogates(text: str) -> str:
     """The text with a replacement for every half of a surrogate pair: JSON may hold one, but no screen and no file."""
     if text.isascii():
         return text

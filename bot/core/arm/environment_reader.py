@@ -14,8 +14,8 @@ from bot.core.arm.gateway_reader import Certificates
 from bot.core.model.app_service_environment import (
     CustomSuffix,
     Environment,
+    EnvironmentVersion,
     IlbCertificate,
-    Version,
     private_members,
 )
 from bot.core.model.certificate import Unreadable
@@ -56,16 +56,16 @@ def is_internal(environment: Document) -> bool:
     return "web" in word.lower() or not found.is_whole
 
 
-def version(environment: Document) -> Version:
+def version(environment: Document) -> EnvironmentVersion:
     """By its kind, `ASEV3` or `ASEV2`."""
     return _version(_opened(environment))
 
 
-def _version(environment: Entry) -> Version:
+def _version(environment: Entry) -> EnvironmentVersion:
     return "v3" if (environment.text("kind") or "").upper() == "ASEV3" else "v2"
 
 
-def resource_id(environment: Document) -> str | None:
+def environment_id_in(environment: Document) -> str | None:
     """Where its addresses can be asked for; None if it does not say."""
     return _opened(environment).text("id")
 

@@ -63,7 +63,7 @@ def bundle_data(document: Document) -> Iterator[str]:
             yield data
 
 
-def resource_id(document: object) -> str | None:
+def gateway_id_in(document: object) -> str | None:
     """The id of the gateway whose document this is; None if it is not one of a gateway."""
     found = text_of(mapping_of(document).get("id")) or ""
     return found if len(found.strip("/").split("/")) >= _PARTS_OF_AN_ID else None
@@ -75,7 +75,7 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
     Raises:
         ValueError: the document has no resource id, so it is not a gateway at all.
     """
-    gateway_id = resource_id(document)
+    gateway_id = gateway_id_in(document)
     if gateway_id is None:
         said = document.get("id")
         raise ValueError(f"not the document of an application gateway: id {said!r}")

@@ -7,11 +7,11 @@ Answers differ from it: words of two vocabularies, ids in any case, no `servers`
 from collections.abc import Iterator, Mapping
 
 from bot.core.arm.entry import Entry, root_entry
-from bot.core.model.health import BackendHealth, HealthNotKnown, ServerHealth, State
+from bot.core.model.health import BackendHealth, HealthNotKnown, HealthState, ServerHealth
 
 # The specification says Up and Down, answers of the service say Healthy and Unhealthy as well:
 # Azure/azure-libraries-for-net, Tests/Fluent.Tests/SessionRecords/.../BackendHealthCheck.json
-STATES: Mapping[str, State] = {
+STATES: Mapping[str, HealthState] = {
     "up": "healthy",
     "healthy": "healthy",
     "down": "unhealthy",

@@ -20,7 +20,7 @@ from bot.core.model.unavailable import Unavailable
 _LAST = 65535
 """The priority of a rule that names none: behind all others."""
 
-Part = Document | Unavailable | None
+NetworkPart = Document | Unavailable | None
 """A document, why it could not be read, or None where there is no such thing."""
 
 
@@ -28,10 +28,10 @@ Part = Document | Unavailable | None
 class NetworkDocuments:
     """The documents around one gateway, as ARM sent them."""
 
-    subnet: Part
-    network: Part
-    security_group: Part
-    route_table: Part
+    subnet: NetworkPart
+    network: NetworkPart
+    security_group: NetworkPart
+    route_table: NetworkPart
 
 
 def references(subnet: Document) -> tuple[str | None, str | None]:
@@ -65,7 +65,7 @@ def read_network(documents: NetworkDocuments) -> GatewayNetwork | Unavailable:
     return replace(found, notes=tuple(note for it in parts for note in it.notes.all))
 
 
-def _opened(part: Part, whose: str) -> Entry | Unavailable | None:
+def _opened(part: NetworkPart, whose: str) -> Entry | Unavailable | None:
     return part if part is None or isinstance(part, Unavailable) else root_entry(part, whose)
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from bot.core.arm.gateway_reader import Document
 from bot.core.changes.plan import Plan
 
-State = Literal[
+ChangeState = Literal[
     "offered",
     "rejected",
     "expired",
@@ -21,7 +21,7 @@ State = Literal[
     "failed",
 ]
 
-NEXT: dict[State, frozenset[State]] = {
+NEXT: dict[ChangeState, frozenset[ChangeState]] = {
     "offered": frozenset({"approved", "rejected", "expired"}),
     # Approved: the intent is stored. Nothing was sent; a look may still refuse it.
     "approved": frozenset({"writing", "refused", "failed"}),
@@ -39,14 +39,14 @@ NEXT: dict[State, frozenset[State]] = {
     "failed": frozenset(),
 }
 
-ACTIVE: frozenset[State] = frozenset({"approved", "writing", "written", "verifying"})
+ACTIVE: frozenset[ChangeState] = frozenset({"approved", "writing", "written", "verifying"})
 """A gateway may have one change in these states at a time; a restart goes on with them."""
 
-CHANGED: frozenset[State] = frozenset({"healthy", "not_healthy"})
+CHANGED: frozenset[ChangeState] = frozenset({"healthy", "not_healthy"})
 """The ends in which the gateway holds the change, so that it can be undone."""
 
 
-def may_move(before: State, after: State) -> bool:
+def may_move(before: ChangeState, after: ChangeState) -> bool:
     """Whether the table allows the step."""
     return after in NEXT[before]
 
@@ -78,7 +78,7 @@ class Change:
 
     id: str
     plan: Plan
-    state: State
+    state: ChangeState
     requested_by: Person
     created: datetime
     expires: datetime

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from bot.core.arm import edit
-from bot.core.arm.document import Document, printable, text_of
+from bot.core.arm.document import Document, text_of, without_surrogates
 from bot.core.arm.edit import Edit, Item, Reference, Value
 from bot.core.case.view import BackendView
 from bot.core.changes.plan import BlastRadius, CertificateFacts, Expectation, Line, Plan
 from bot.core.model.certificate import Certificate
 from bot.core.model.marked import mark, plain
 from bot.core.remedies.assumption import Resolves
-from bot.core.remedies.edit_builder import POOLS, PROBES, RULES, SETTINGS
+from bot.core.remedies.edit_builder import POOLS, PROBES, ROUTING_RULES, SETTINGS
 from bot.core.remedies.option import Proposal
 from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import WhatIf
@@ -23,7 +23,7 @@ COLLECTIONS = {
     SETTINGS: "HTTP settings",
     PROBES: "health probe",
     POOLS: "backend pool",
-    RULES: "routing rule",
+    ROUTING_RULES: "routing rule",
 }
 
 
@@ -102,7 +102,9 @@ def _line(one: Edit) -> Line:
             return Line(place, having, lacking, opposite=True)
         case Value(_, name, field, before, after):
             return Line(
-                f"{what} {mark(name)}, {field}", printable(_text(before)), printable(_text(after))
+                f"{what} {mark(name)}, {field}",
+                without_surrogates(_text(before)),
+                without_surrogates(_text(after)),
             )
         case _ as never:
             assert_never(never)

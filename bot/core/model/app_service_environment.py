@@ -17,7 +17,7 @@ from bot.core.model.hostname import covers
 from bot.core.model.marked import mark
 from bot.core.model.unavailable import Unavailable
 
-Version = Literal["v2", "v3"]
+EnvironmentVersion = Literal["v2", "v3"]
 
 Shown = Literal["ilb", "default_domain", "custom_suffix", "other"]
 """Which of its certificates an environment shows. `ilb`: the very one that Azure holds as its ILB certificate;
@@ -77,7 +77,7 @@ class Environment:
 
     id: str
     name: str
-    version: Version
+    version: EnvironmentVersion
     inbound: tuple[str, ...]
     dns_suffix: str | None
     custom_suffix: CustomSuffix | None

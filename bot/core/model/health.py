@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-State = Literal["healthy", "unhealthy", "partial", "draining", "unknown"]
+HealthState = Literal["healthy", "unhealthy", "partial", "draining", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class ServerHealth:
     pool: str
     settings: str
     server: str
-    state: State
+    state: HealthState
     message: str | None
 
 

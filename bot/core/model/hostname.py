@@ -12,10 +12,10 @@ from bot.core.model.certificate import Certificate
 
 def covers(certificate: Certificate, host: str) -> bool:
     """Whether one of the certificate's names stands for `host`."""
-    return any(matches(pattern, host) for pattern in names(certificate))
+    return any(matches(pattern, host) for pattern in certificate_names(certificate))
 
 
-def names(certificate: Certificate) -> tuple[str, ...]:
+def certificate_names(certificate: Certificate) -> tuple[str, ...]:
     """The names that count: those of the subject alternative name, else the common name."""
     if certificate.has_san:
         return certificate.dns_names

@@ -14,7 +14,7 @@ from bot.core.routing.gateway_request import DEFAULT_INTERVAL, DEFAULT_PROBE_HOS
 SETTINGS = "backendHttpSettingsCollection"
 POOLS = "backendAddressPools"
 PROBES = "probes"
-RULES = "requestRoutingRules"
+ROUTING_RULES = "requestRoutingRules"
 MOST_NAME = 80
 """Characters in a sub-resource name (Azure/application-gateway-kubernetes-ingress keeps names to 80)."""
 

@@ -89,7 +89,7 @@ def renewed(case: Case, old: Certificate) -> Certificate:
     )
 
 
-def serves(view: BackendView, wanted: Certificate) -> AssumedCertificate:
+def assume_served(view: BackendView, wanted: Certificate) -> AssumedCertificate:
     """That the backend served it, with its whole chain."""
     return AssumedCertificate(view.server, view.probe_request.port, wanted)
 
@@ -103,6 +103,6 @@ def listed_on_v1(view: BackendView, document: Document, wanted: Certificate) -> 
     )
 
 
-def joined(parts: Iterable[str]) -> str:
+def enumerated(parts: Iterable[str]) -> str:
     """Several things as one list."""
     return ", and ".join(parts)

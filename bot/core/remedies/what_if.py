@@ -4,7 +4,7 @@ A trial changes the gateway's document, reads it again, and lets the same rules 
 connections saw. So a recommendation is a consequence of the rules, not a second copy of them:
 
 * an option works if no error is left on the backends it was meant for, and none is new anywhere else;
-* a connection that nobody has made yet is asked for (`missing`), made, and the trial repeated;
+* a connection that nobody has made yet is asked for (`attempts_to_judge`), made, and the trial repeated;
 * if no automated option works alone, pairs of them are tried, in the same order.
 """
 
@@ -81,7 +81,7 @@ def faulty_backends(diagnosis: Diagnosis, backends: tuple[Backend, ...]) -> tupl
     return tuple(dict.fromkeys(backend for backend in found if backend is not None))
 
 
-def missing(what_if: WhatIf, trials: Iterable[Trial]) -> tuple[Attempt, ...]:
+def attempts_to_judge(what_if: WhatIf, trials: Iterable[Trial]) -> tuple[Attempt, ...]:
     """The connections that would have to be made to judge the trials fully."""
     proposals = [trial.proposal for trial in trials if trial.proposal is not None]
     own = [attempt for it in proposals for attempt in missing_attempts(what_if.after(it))]

@@ -8,7 +8,12 @@ from typing import Any
 from bot.core.analysis.ilb_comparison import compare_ilb_certificate, environment_at
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
-from bot.core.model.app_service_environment import Environment, IlbCertificate, Shown, Version
+from bot.core.model.app_service_environment import (
+    Environment,
+    EnvironmentVersion,
+    IlbCertificate,
+    Shown,
+)
 from bot.core.model.certificate import Certificate
 from bot.core.model.marked import mark
 from bot.core.model.unavailable import Unavailable
@@ -34,7 +39,7 @@ class EnvironmentFacts:
 
     id: str
     name: str
-    version: Version
+    version: EnvironmentVersion
     server: str
     dns_suffix: str | None
     custom_suffix: str | None
@@ -64,7 +69,7 @@ def not_looked_up(case: Case) -> str | None:
     return case.environments.reason if isinstance(case.environments, Unavailable) else None
 
 
-def note(facts: EnvironmentFacts) -> str:
+def environment_note(facts: EnvironmentFacts) -> str:
     """What it is, in a sentence."""
     unread = f"; its ILB certificate could not be read: {facts.not_read}" if facts.not_read else ""
     told = f"{_shows(facts)}{_held_up(facts)}{unread}"

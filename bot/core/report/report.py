@@ -13,7 +13,7 @@ from bot.core.case.finding import Confidence, Evidence, Severity
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Protocol
 from bot.core.model.generation import Generation
-from bot.core.model.health import State
+from bot.core.model.health import HealthState
 from bot.core.model.marked import without_marks
 from bot.core.report.environment_facts import EnvironmentFacts, environment_json
 from bot.core.report.load_facts import LoadFacts, load_json
@@ -82,7 +82,7 @@ class BackendFacts:
     port: int
     protocol: Protocol
     listeners: tuple[str, ...]
-    health: State
+    health: HealthState
     health_message: str | None
     probe: ProbeFacts
     stored: tuple[StoredFacts, ...]

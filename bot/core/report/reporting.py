@@ -16,7 +16,7 @@ from bot.core.model.health import HealthNotKnown
 from bot.core.model.observation import Answered, HandshakeFailed, Observation, Response
 from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import recommended
-from bot.core.report.environment_facts import environment_facts, not_looked_up, note
+from bot.core.report.environment_facts import environment_facts, environment_note, not_looked_up
 from bot.core.report.load_facts import load_facts, load_not_read, load_note
 from bot.core.report.option_facts import option_facts
 from bot.core.report.report import (
@@ -210,7 +210,7 @@ def _notes(case: Case, diagnosis: Diagnosis) -> Iterator[str]:
         yield "An ingress controller (AGIC) owns this gateway and will overwrite a change made here"
     yield from case.gateway.notes
     yield from case.unread
-    yield from map(note, environment_facts(case))
+    yield from map(environment_note, environment_facts(case))
     if isinstance(case.health, HealthNotKnown):
         yield f"Backend health is not known: {case.health.reason}"
     if not case.backends:

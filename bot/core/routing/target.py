@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import idna
 
-from bot.core.arm.document import printable
+from bot.core.arm.document import without_surrogates
 from bot.core.model.hostname import fits, is_wildcard
 from bot.core.model.known_gateway import GATEWAY_ID, KnownGateway
 from bot.core.routing.serving_route import Site
@@ -20,9 +20,9 @@ _LONGEST_HOST = 253
 """Characters: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4, without the dot at the end."""
 
 
-def resource_id(said: str) -> str | None:
+def resource_id_in(said: str) -> str | None:
     """The resource id that a text is or holds (a portal URL does), so that nothing need be listed."""
-    found = GATEWAY_ID.search(printable(unquote(said)))
+    found = GATEWAY_ID.search(without_surrogates(unquote(said)))
     return found.group(0) if found else None
 
 
@@ -48,7 +48,7 @@ class Target:
 def parse_target(said: str) -> Target:
     """Understand what was said, once; no text is too odd."""
     text = said.strip().strip("<>`'\"").strip()
-    gateway_id = resource_id(said)
+    gateway_id = resource_id_in(said)
     # A portal's address speaks of the gateway in it, not of a site.
     return Target(said, text, gateway_id, None if gateway_id else _site(text))
 

@@ -9,7 +9,7 @@ from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
-from bot.core.model.hostname import covers, names
+from bot.core.model.hostname import certificate_names, covers
 from bot.core.model.marked import mark, mark_all
 from bot.core.routing.gateway_request import fixed_sni
 
@@ -28,7 +28,7 @@ def check(view: BackendView) -> Iterator[Said]:
     if isinstance(seen, Undecided):
         yield seen
     elif seen is not None and seen.leaf is not None and not covers(seen.leaf, wanted):
-        carried = mark_all(names(seen.leaf)) or "no name at all"
+        carried = mark_all(certificate_names(seen.leaf)) or "no name at all"
         yield Match(
             f"{mark(view.server)} serves a certificate for {carried}, but the gateway asks for {mark(wanted)}.",
             (

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.addresses import (
+    address_evidence,
     addresses_here,
     addresses_there,
     dns_said,
     probe_results,
-    shown,
 )
 from bot.core.analysis.reported_health import reported_health
 from bot.core.case.finding import Evidence, Match
@@ -36,7 +36,7 @@ def check(view: BackendView) -> Iterator[Match]:
                     f"the bot's resolver says {mark_all(here)}",
                     commands.resolve(view.server),
                 ),
-                *(shown(view, address) for address in (*there, *good)),
+                *(address_evidence(view, address) for address in (*there, *good)),
             ),
             view.backend,
             # The other address may be the right one, and the server there at fault.

@@ -11,7 +11,7 @@ from bot.core.case.finding import Confidence, Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import HttpSettings, is_ip
-from bot.core.model.hostname import covers, names
+from bot.core.model.hostname import certificate_names, covers
 from bot.core.model.marked import mark, mark_all
 from bot.core.model.observation import Answered, Handshake, HandshakeFailed
 from bot.core.routing.routes import Backend
@@ -38,7 +38,7 @@ def check(view: BackendView) -> Iterator[Match]:
 def _wrong(case: Case, live: ClientRequest) -> str | None:
     match case.connection(live.attempt):
         case Answered(handshake=Handshake(chain=(leaf, *_))):
-            carried = mark_all(names(leaf)) or "no name at all"
+            carried = mark_all(certificate_names(leaf)) or "no name at all"
             covered = covers(leaf, live.request.sni or "")
             return None if covered else f"serves a certificate for {carried}"
         case HandshakeFailed() as failed:

@@ -9,7 +9,7 @@ from bot.core.analysis.reported_health import probe_handshake, why_not_reached
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
-from bot.core.model.hostname import covers, names
+from bot.core.model.hostname import certificate_names, covers
 from bot.core.model.marked import mark, mark_all
 from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFailed
 from bot.core.routing.gateway_request import fixed_sni, name_or_none
@@ -47,7 +47,7 @@ def _contrary(view: BackendView, attempt: Attempt, name: str) -> str | None:
         case HandshakeFailed() as failed if view.case.handshake(probe):
             return why_not_reached(failed)
         case Answered(handshake=Handshake(chain=(leaf, *_))) if view.settings.validate_sni:
-            carried = mark_all(names(leaf)) or "no name at all"
+            carried = mark_all(certificate_names(leaf)) or "no name at all"
             return (
                 None
                 if covers(leaf, name)

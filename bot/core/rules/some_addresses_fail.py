@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.addresses import (
     ProbeResult,
+    address_evidence,
     fail_differently,
     gateways_addresses,
     probe_results,
-    shown,
 )
 from bot.core.analysis.reported_health import REACH, reported_class, reported_health
 from bot.core.case.finding import Evidence, Match, Undecided
@@ -47,7 +47,7 @@ def _seen(view: BackendView, bad: tuple[str, ...], stands: dict[str, ProbeResult
     return Match(
         f"{mark(view.server)} has {len(stands)} addresses, and the health probe fails at"
         f" {mark_all(bad)}: requests that go there fail.",
-        (names, *(shown(view, address) for address in stands)),
+        (names, *(address_evidence(view, address) for address in stands)),
         view.backend,
         "high" if stands[bad[0]] == "faulty" else "medium",
     )

@@ -139,8 +139,8 @@ class DataPlane:
             connect_to=self._connect_to,
             well_known=[root.certificate for root in options.public_authorities],
             era=options.era,
-            patience=lambda timeout: max(timeout * options.clock_scale, options.least_timeout),
-            large_hello=options.large_hello,
+            time_allowed=lambda timeout: max(timeout * options.clock_scale, options.least_timeout),
+            large_client_hello=options.large_client_hello,
         )
 
         def changed() -> None:

@@ -27,17 +27,17 @@ class Judge:
     """Probes targets over real sockets.
 
     `resolve` gives the addresses of a pool member, none if its name is unknown; `connect_to`
-    where a connection to an address really goes: what it lacks cannot be reached. `patience`
+    where a connection to an address really goes: what it lacks cannot be reached. `time_allowed`
     turns the timeout of a probe, in seconds of the gateway's clock, into real seconds. With
-    `large_hello`, v2 begins TLS with a ClientHello that is longer than one packet.
+    `large_client_hello`, v2 begins TLS with a ClientHello that is longer than one packet.
     """
 
     resolve: Callable[[str], Sequence[str]]
     connect_to: Callable[[], Mapping[Endpoint, Endpoint]]
     well_known: Sequence[x509.Certificate]
     era: Era
-    patience: Callable[[float], float]
-    large_hello: bool = False
+    time_allowed: Callable[[float], float]
+    large_client_hello: bool = False
 
     async def probe(self, target: Target) -> Verdict:
         """Probe once. Only the symptoms of `messages` come out, never an exception."""
@@ -45,7 +45,7 @@ class Judge:
         if not addresses:
             return self._unhealthy(Symptom.DNS)
         try:
-            async with asyncio.timeout(self.patience(target.timeout)):
+            async with asyncio.timeout(self.time_allowed(target.timeout)):
                 return await self._probe(target, addresses[0])
         except TimeoutError:
             return self._unhealthy(Symptom.TIMEOUT)
@@ -65,7 +65,7 @@ class Judge:
                 # https://learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement
                 v2 = not target.trust.v1
                 presented = await wire.shake_hands(
-                    target.sni, tls13=v2, large=v2 and self.large_hello
+                    target.sni, tls13=v2, large=v2 and self.large_client_hello
                 )
                 distrust = judge_certificates(
                     presented, target.trust, self.well_known, datetime.now(UTC)

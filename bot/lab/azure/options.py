@@ -31,7 +31,7 @@ class Options:
         first; None: nothing was measured. Other gateways have a low load.
     denied: actions that the caller's role does not include, as the list of its permissions shows.
     interfaces: the address of each network interface's IP configuration that joins a pool, by id.
-    large_hello: v2 gateways send a ClientHello that is longer than one packet.
+    large_client_hello: v2 gateways send a ClientHello that is longer than one packet.
     """
 
     clock_scale: float = 0.01
@@ -50,5 +50,5 @@ class Options:
     loads: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
     denied: tuple[str, ...] = ()
     interfaces: Mapping[str, str] = field(default_factory=dict)
-    large_hello: bool = False
+    large_client_hello: bool = False
     subscription_name: str = "Lab subscription"

@@ -9,7 +9,7 @@ from bot.lab.scenarios.shapes import (
     ROOT,
     V1,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 
@@ -17,7 +17,7 @@ _CHAIN = PUBLIC_SITE.path[:2]
 _HEALTH = {"path": "/health"}
 
 ANSWERS: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "default-probe-unknown-host",
         "The default probe asks for 127.0.0.1, which the server does not know",
         "The site answers only to its own name, and there is no custom probe.",
@@ -27,7 +27,7 @@ ANSWERS: tuple[Scenario, ...] = (
         option="set_host_name",
         heals=True,
     ),
-    told(
+    scenario_of(
         "default-probe-unknown-host-tls",
         "The default probe asks for 127.0.0.1, and the host name is right only for TLS",
         "The HTTP settings name the site, so the certificate matches; the Host header does not.",
@@ -37,7 +37,7 @@ ANSWERS: tuple[Scenario, ...] = (
         option="set_host_name",
         heals=True,
     ),
-    told(
+    scenario_of(
         "v1-default-probe-unknown-host",
         "v1: the default probe asks for 127.0.0.1, which the server does not know",
         "The site answers only to its own name, and there is no custom probe.",
@@ -47,7 +47,7 @@ ANSWERS: tuple[Scenario, ...] = (
         option="set_host_name",
         heals=True,
     ),
-    told(
+    scenario_of(
         "host-unknown",
         "The probe asks for a host that the server does not know",
         "The site was renamed, and the probe was forgotten.",
@@ -57,7 +57,7 @@ ANSWERS: tuple[Scenario, ...] = (
         option="set_host_name",
         heals=True,
     ),
-    told(
+    scenario_of(
         "v1-host-unknown",
         "v1: the probe asks for a host that the server does not know",
         "The site was renamed, and the probe was forgotten.",
@@ -67,7 +67,7 @@ ANSWERS: tuple[Scenario, ...] = (
         option="set_host_name",
         heals=True,
     ),
-    told(
+    scenario_of(
         "path-unknown",
         "The probe asks for a page that does not exist",
         "The health page was removed with the last release.",
@@ -82,7 +82,7 @@ ANSWERS: tuple[Scenario, ...] = (
         option="correct_probe_path",
         heals=True,
     ),
-    told(
+    scenario_of(
         "sign-in-wanted",
         "The probe is asked to sign in",
         "The health page was moved behind the login.",
@@ -92,7 +92,7 @@ ANSWERS: tuple[Scenario, ...] = (
         option="correct_probe_match",
         heals=True,
     ),
-    told(
+    scenario_of(
         "v1-access-denied",
         "v1: the server admits only certain callers",
         "An access restriction does not include the gateway's subnet.",
@@ -100,7 +100,7 @@ ANSWERS: tuple[Scenario, ...] = (
         backends=[web_server(answer=Answer(403, b"Web App - Unavailable\n"))],
         cause="probe_needs_sign_in",
     ),
-    told(
+    scenario_of(
         "redirected",
         "The probe is redirected, but accepts only 200",
         "The server redirects everybody from HTTP to HTTPS.",
@@ -110,7 +110,7 @@ ANSWERS: tuple[Scenario, ...] = (
         option="correct_probe_match",
         heals=True,
     ),
-    told(
+    scenario_of(
         "server-error",
         "The application fails",
         "It answers the probe with 500, and would answer clients the same.",
@@ -118,7 +118,7 @@ ANSWERS: tuple[Scenario, ...] = (
         backends=[web_server(_CHAIN, answer=Answer(500, b"NullReferenceException\n"))],
         cause="backend_failing",
     ),
-    told(
+    scenario_of(
         "v1-unavailable",
         "v1: the application is stopped",
         "Its platform answers 503 in its place.",
@@ -126,7 +126,7 @@ ANSWERS: tuple[Scenario, ...] = (
         backends=[web_server(answer=Answer(503, b"Service Unavailable\n"))],
         cause="backend_failing",
     ),
-    told(
+    scenario_of(
         "word-missing",
         "The response lacks the word that the probe requires",
         "The status is 200, but the page says that something is wrong.",
@@ -134,7 +134,7 @@ ANSWERS: tuple[Scenario, ...] = (
         backends=[web_server(answer=Answer(200, b"Stock: degraded.\n"))],
         cause="probe_body_unexpected",
     ),
-    told(
+    scenario_of(
         "teapot",
         "The server answers the probe with an unexpected status",
         "The probe accepts 200 to 299, and the answer is 418.",
@@ -142,7 +142,7 @@ ANSWERS: tuple[Scenario, ...] = (
         backends=[web_server(answer=Answer(418, b"I am a teapot.\n"))],
         cause="probe_status_unexpected",
     ),
-    told(
+    scenario_of(
         "empty-success",
         "The health page answers 204, and the probe accepts only 200",
         "The application is healthy, and says so without a body.",
@@ -152,7 +152,7 @@ ANSWERS: tuple[Scenario, ...] = (
         option="correct_probe_match",
         heals=True,
     ),
-    told(
+    scenario_of(
         "http-to-tls-port",
         "The gateway uses plain HTTP with a server that speaks TLS",
         "The port is right, but the protocol is not.",

@@ -8,7 +8,7 @@ from bot.lab.backends import BackendSpec, Route
 from bot.lab.pki import leaf
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.common import PUBLIC_ISSUING
-from bot.lab.scenarios.shapes import PUBLIC_SITE, V1, V2, one_site, told, web_server
+from bot.lab.scenarios.shapes import PUBLIC_SITE, V1, V2, one_site, scenario_of, web_server
 from bot.lab.values import Json
 
 _APP = "contoso-shop.azurewebsites.net"
@@ -43,7 +43,7 @@ def _before_app(
 
 
 APP_SERVICE: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "app-service-default-probe",
         "App Service by name, and neither probe nor HTTP settings have a host name",
         "The default probe asks for 127.0.0.1, and clients send a host name that the app does not have.",
@@ -55,7 +55,7 @@ APP_SERVICE: tuple[Scenario, ...] = (
         option="set_host_name",
         heals=True,
     ),
-    told(
+    scenario_of(
         "app-service-clients-own-name",
         "App Service, and clients' requests keep a host name that the app does not have",
         "The probe asks for the app's own name, so the gateway reports it healthy.",
@@ -68,7 +68,7 @@ APP_SERVICE: tuple[Scenario, ...] = (
         heals=True,
         hidden=True,
     ),
-    told(
+    scenario_of(
         "app-service-picked-host",
         "App Service: clients get the app's own name, and the default probe does not",
         "The host name is picked from the pool member only for clients.",
@@ -79,7 +79,7 @@ APP_SERVICE: tuple[Scenario, ...] = (
         option="set_host_name",
         heals=True,
     ),
-    told(
+    scenario_of(
         "use-for-app-service-default-probe",
         "Use for App Service is enabled for an IP in the pool, and there is no custom probe",
         "Clients' requests carry the IP as host, the probe asks for 127.0.0.1, and the server knows neither.",
@@ -90,7 +90,7 @@ APP_SERVICE: tuple[Scenario, ...] = (
         option="set_host_name",
         heals=True,
     ),
-    told(
+    scenario_of(
         "v1-app-service-default-probe",
         "v1: App Service by name, and neither probe nor HTTP settings have a host name",
         "SNI is the pool member's name; only the Host header is wrong.",
@@ -101,7 +101,7 @@ APP_SERVICE: tuple[Scenario, ...] = (
         option="set_host_name",
         heals=True,
     ),
-    told(
+    scenario_of(
         "healthy-app-service",
         "Healthy: App Service, and the host name is picked from the pool member",
         "Probe and clients ask for the app's own name.",
@@ -114,7 +114,7 @@ APP_SERVICE: tuple[Scenario, ...] = (
         backends=[_front_end()],
         dns=_DNS,
     ),
-    told(
+    scenario_of(
         "api-management-first-page",
         "API Management has no page at /, and the probe asks for it",
         "It has a separate health page.",
@@ -127,7 +127,7 @@ APP_SERVICE: tuple[Scenario, ...] = (
         option="correct_probe_path",
         heals=True,
     ),
-    told(
+    scenario_of(
         "api-management-down",
         "API Management does not know its health page either",
         "No path is known to work.",

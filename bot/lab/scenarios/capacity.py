@@ -10,7 +10,7 @@ from typing import Any
 from bot.lab.azure.faults import METRICS, Fault, forbidden
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.common import OPTIONS
-from bot.lab.scenarios.shapes import V1, V2, one_site, told, web_server
+from bot.lab.scenarios.shapes import V1, V2, one_site, scenario_of, web_server
 from bot.lab.values import Json
 
 _UP_TO_FOUR: Json = {"autoscaleConfiguration": {"minCapacity": 2, "maxCapacity": 4}}
@@ -28,7 +28,7 @@ def _under(
     **size: Any,
 ) -> Scenario:
     """A healthy gateway with this load; `size` are properties of its document."""
-    return told(
+    return scenario_of(
         name,
         title,
         summary,

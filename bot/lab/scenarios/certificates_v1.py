@@ -12,7 +12,7 @@ from bot.lab.scenarios.shapes import (
     PUBLIC_SITE,
     V1,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 
@@ -26,7 +26,7 @@ _UPLOAD = "upload_ilb_certificate"
 _MACHINE = "web01.corp.contoso.net"
 
 CERTIFICATES_V1: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "v1-renewed",
         "v1: the certificate was renewed, and the gateway still has the old one",
         "Same name, same CA, different certificate: v1 compares byte by byte.",
@@ -36,7 +36,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
         option=_UPLOAD,
         heals=True,
     ),
-    told(
+    scenario_of(
         "v1-renewed-by-name",
         "v1: the certificate was renewed, and the pool has the host name",
         "SNI is sent, so the site's own certificate is compared, and it is a new one.",
@@ -47,7 +47,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
         option=_UPLOAD,
         heals=True,
     ),
-    told(
+    scenario_of(
         "v1-nothing-listed",
         "v1: a private certificate, and nothing is allow-listed",
         "The HTTP settings refer to no authentication certificate at all.",
@@ -57,7 +57,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
         option=_UPLOAD,
         heals=True,
     ),
-    told(
+    scenario_of(
         "v1-public-ca-not-listed",
         "v1: a public CA does not help if nothing is allow-listed",
         "Only Microsoft's own services are trusted without an upload.",
@@ -67,7 +67,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
         option=_UPLOAD,
         heals=True,
     ),
-    told(
+    scenario_of(
         "v1-issuer-listed",
         "v1: the issuing CA is allow-listed instead of the certificate",
         "Somebody uploaded what v2 would need; v1 needs the server's own certificate.",
@@ -77,7 +77,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
         option=_UPLOAD,
         heals=True,
     ),
-    told(
+    scenario_of(
         "v1-expired",
         "v1: the allow-listed certificate has expired",
         "Being allow-listed does not make it valid.",
@@ -86,7 +86,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
         cause="certificate_not_in_date",
         option="renew_certificate",
     ),
-    told(
+    scenario_of(
         "v1-not-yet-valid",
         "v1: the allow-listed certificate is not valid yet",
         "It was installed before the start of its validity.",
@@ -95,7 +95,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
         cause="certificate_not_in_date",
         option="renew_certificate",
     ),
-    told(
+    scenario_of(
         "v1-other-name",
         "v1: allow-listed, but the name in the pool is not in the certificate",
         "v1 compares the name in the pool with the certificate too.",
@@ -105,7 +105,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
         cause="certificate_name_mismatch",
         option="replace_backend_certificate",
     ),
-    told(
+    scenario_of(
         "v1-pool-names-the-machine",
         "v1: the pool names the machine, the certificate the site, and both names resolve to one server",
         "v1 compares the name in the pool with the certificate: the pool needs the site's name.",
@@ -118,7 +118,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
         option="fqdn_in_pool",
         heals=True,
     ),
-    told(
+    scenario_of(
         "v1-machine-without-site-in-dns",
         "v1: the pool names the machine, the certificate the site, and DNS does not know the site",
         "The record must be created first.",
@@ -130,7 +130,7 @@ CERTIFICATES_V1: tuple[Scenario, ...] = (
         cause="certificate_name_mismatch",
         option="fqdn_in_pool",
     ),
-    told(
+    scenario_of(
         "v1-no-sni-default",
         "v1: without SNI the platform serves its default certificate",
         "The pool has an IP, so no SNI is sent, and the site's certificate is never served.",

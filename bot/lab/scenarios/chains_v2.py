@@ -12,7 +12,7 @@ from bot.lab.scenarios.shapes import (
     PUBLIC_SITE,
     ROOT,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 
@@ -24,7 +24,7 @@ _LATE_ISSUING = authority("Contoso Late Issuing CA", issuer=ROOT, validity=EXPIR
 _LATE_ROOT = authority("Contoso Late Root CA", validity=EXPIRED)
 
 ROOTS_V2: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "root-not-uploaded",
         "A private CA whose root was never uploaded",
         "The HTTP settings trust only public CAs.",
@@ -34,7 +34,7 @@ ROOTS_V2: tuple[Scenario, ...] = (
         option=_UPLOAD,
         heals=True,
     ),
-    told(
+    scenario_of(
         "root-of-another-ca",
         "The uploaded root is not the one that issued the certificate",
         "The company has a new CA, and the gateway knows the old one.",
@@ -44,7 +44,7 @@ ROOTS_V2: tuple[Scenario, ...] = (
         option=_UPLOAD,
         heals=True,
     ),
-    told(
+    scenario_of(
         "root-listed-shuts-out-public",
         "A public certificate is refused because a private root is listed",
         "Once the HTTP settings use a trusted root, public CAs no longer count for them.",
@@ -54,7 +54,7 @@ ROOTS_V2: tuple[Scenario, ...] = (
         option=_UPLOAD,
         heals=True,
     ),
-    told(
+    scenario_of(
         "root-not-referred-to",
         "The right root is on the gateway, but the HTTP settings do not use it",
         "It was uploaded for another site; the server does not send it itself.",
@@ -67,7 +67,7 @@ ROOTS_V2: tuple[Scenario, ...] = (
         option=_UPLOAD,
         heals=True,
     ),
-    told(
+    scenario_of(
         "root-nowhere",
         "A private CA whose root is neither sent nor uploaded",
         "Only whoever runs the CA has its root.",
@@ -78,7 +78,7 @@ ROOTS_V2: tuple[Scenario, ...] = (
 )
 
 CHAINS_V2: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "intermediate-missing",
         "The server does not send its intermediate certificate",
         "Browsers fetch it themselves; the gateway does not.",
@@ -87,7 +87,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
         cause="intermediate_missing",
         option="complete_chain",
     ),
-    told(
+    scenario_of(
         "intermediate-missing-private",
         "The intermediate of a private CA is not sent, though the root is uploaded",
         "The root alone is not enough.",
@@ -96,7 +96,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
         cause="intermediate_missing",
         option="complete_chain",
     ),
-    told(
+    scenario_of(
         "leaf-not-first",
         "The intermediate comes before the server's own certificate",
         "The bundle was assembled in the wrong order.",
@@ -105,7 +105,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
         cause="leaf_not_first",
         option="complete_chain",
     ),
-    told(
+    scenario_of(
         "leaf-missing",
         "The server sends CA certificates and none of its own",
         "The bundle was installed in place of the certificate.",
@@ -114,7 +114,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
         cause="leaf_missing",
         option="replace_backend_certificate",
     ),
-    told(
+    scenario_of(
         "chain-out-of-order",
         "All certificates are sent, but root and intermediate are swapped",
         "The order must be leaf, intermediate, root.",
@@ -123,7 +123,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
         cause="chain_out_of_order",
         option="complete_chain",
     ),
-    told(
+    scenario_of(
         "self-signed-not-ca",
         "A self-signed certificate that is not a CA",
         "v2 treats it as a leaf whose issuer is missing, whatever is uploaded.",
@@ -132,7 +132,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
         cause="self_signed_not_ca",
         option="replace_backend_certificate",
     ),
-    told(
+    scenario_of(
         "expired",
         "The server's certificate has expired",
         "It was not renewed in time.",
@@ -143,7 +143,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
         cause="certificate_not_in_date",
         option="renew_certificate",
     ),
-    told(
+    scenario_of(
         "intermediate-expired",
         "The intermediate certificate has expired",
         "The server's own certificate is fine, so nobody notices.",
@@ -152,7 +152,7 @@ CHAINS_V2: tuple[Scenario, ...] = (
         cause="certificate_not_in_date",
         option="renew_certificate",
     ),
-    told(
+    scenario_of(
         "root-expired",
         "The uploaded root has expired",
         "The chain still ends in it, and it no longer counts.",

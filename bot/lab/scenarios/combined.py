@@ -19,7 +19,7 @@ from bot.lab.scenarios.shapes import (
     document,
     members,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 
@@ -30,7 +30,7 @@ _RENEWED = leaf(HOST, issuer=ISSUING)
 _REPLACE = "replace_backend_certificate"
 
 COMBINED: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "expired-and-other-name",
         "The certificate has expired, and is for a different name",
         "Renewing it under the same name would not be enough.",
@@ -40,7 +40,7 @@ COMBINED: tuple[Scenario, ...] = (
         also=["certificate_not_in_date"],
         option=_REPLACE,
     ),
-    told(
+    scenario_of(
         "expired-and-incomplete",
         "The certificate has expired, and its intermediate is not sent",
         "Completing the chain would not be enough; the new certificate needs its own intermediate.",
@@ -50,7 +50,7 @@ COMBINED: tuple[Scenario, ...] = (
         also=["certificate_not_in_date"],
         option="renew_certificate",
     ),
-    told(
+    scenario_of(
         "out-of-order-and-untrusted",
         "The chain is in the wrong order, and its root was never uploaded",
         "In the right order it would still end in an untrusted root.",
@@ -59,7 +59,7 @@ COMBINED: tuple[Scenario, ...] = (
         cause="leaf_not_first",
         option="complete_chain",
     ),
-    told(
+    scenario_of(
         "untrusted-and-failing",
         "An untrusted private CA, and an application that fails",
         "With the root uploaded, the gateway would see the 500.",
@@ -68,7 +68,7 @@ COMBINED: tuple[Scenario, ...] = (
         cause="root_not_trusted",
         also=["backend_failing"],
     ),
-    told(
+    scenario_of(
         "untrusted-and-unknown-host",
         "An untrusted private CA, and a probe that asks for an unknown host",
         "Neither remedy is enough by itself; both together are.",
@@ -79,7 +79,7 @@ COMBINED: tuple[Scenario, ...] = (
         option="set_host_name",
         heals=True,
     ),
-    told(
+    scenario_of(
         "v1-renewed-and-unknown-host",
         "v1: a renewed certificate, and a probe that asks for an unknown host",
         "Neither remedy is enough by itself; both together are.",
@@ -92,7 +92,7 @@ COMBINED: tuple[Scenario, ...] = (
         option="set_host_name",
         heals=True,
     ),
-    told(
+    scenario_of(
         "two-servers-two-faults",
         "One server is down, the other serves an expired certificate",
         "So the site is down, for two reasons.",
@@ -106,7 +106,7 @@ COMBINED: tuple[Scenario, ...] = (
         cause="port_refused",
         also=["certificate_not_in_date"],
     ),
-    told(
+    scenario_of(
         "two-sites-two-faults",
         "Two sites, each with a fault of its own",
         "The shop's root was never uploaded; the news' probe asks for an unknown host.",
@@ -134,7 +134,7 @@ COMBINED: tuple[Scenario, ...] = (
         also=["probe_host_or_path_unknown"],
         option="set_host_name",
     ),
-    told(
+    scenario_of(
         "v1-two-sites-one-fault",
         "v1: one of two sites is broken, and the other is not touched",
         "Only the shop's certificate was renewed.",

@@ -15,7 +15,7 @@ from bot.lab.scenarios.shapes import (
     document,
     members,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 from bot.lab.values import Json
@@ -29,7 +29,7 @@ def _in_state(gateway: Json, **state: str) -> Json:
 
 
 CONFIGURATION: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "stopped",
         "The gateway is stopped",
         "Somebody stopped it to save money, and nobody started it again.",
@@ -39,7 +39,7 @@ CONFIGURATION: tuple[Scenario, ...] = (
         option="start_gateway",
         hidden=True,
     ),
-    told(
+    scenario_of(
         "last-change-failed",
         "The gateway's last update failed, and traffic still flows",
         "The state is about the update, not about the traffic.",
@@ -47,7 +47,7 @@ CONFIGURATION: tuple[Scenario, ...] = (
         backends=[web_server(_CHAIN)],
         notes=["gateway_failed"],
     ),
-    told(
+    scenario_of(
         "pool-empty",
         "The pool has no members",
         "The machines were replaced, and the new ones never joined.",
@@ -56,7 +56,7 @@ CONFIGURATION: tuple[Scenario, ...] = (
         cause="pool_empty",
         hidden=True,
     ),
-    told(
+    scenario_of(
         "v1-pool-empty",
         "v1: the pool has no members",
         "The machines were replaced, and the new ones never joined.",
@@ -65,7 +65,7 @@ CONFIGURATION: tuple[Scenario, ...] = (
         cause="pool_empty",
         hidden=True,
     ),
-    told(
+    scenario_of(
         "path-without-pool",
         "A path has no pool",
         "/api/* has HTTP settings, but no backend pool.",
@@ -82,7 +82,7 @@ CONFIGURATION: tuple[Scenario, ...] = (
         cause="path_map_gap",
         hidden=True,
     ),
-    told(
+    scenario_of(
         "use-for-app-service",
         "Use for App Service is enabled for an IP in the pool",
         "So requests carry the IP instead of the site's name, and the server does not know it.",
@@ -98,7 +98,7 @@ CONFIGURATION: tuple[Scenario, ...] = (
         heals=True,
         notes=["host_is_ip"],
     ),
-    told(
+    scenario_of(
         "v1-use-for-app-service",
         "v1: Use for App Service is enabled for an IP in the pool",
         "So requests carry the IP instead of the site's name, and the server does not know it.",
@@ -115,7 +115,7 @@ CONFIGURATION: tuple[Scenario, ...] = (
         heals=True,
         notes=["host_is_ip"],
     ),
-    told(
+    scenario_of(
         "kept-healthy",
         "The probe keeps a server that is down healthy",
         "minServers keeps one server healthy whatever it answers, so requests go nowhere.",
@@ -125,7 +125,7 @@ CONFIGURATION: tuple[Scenario, ...] = (
         notes=["min_servers_hides_failures"],
         hidden=True,
     ),
-    told(
+    scenario_of(
         "mixed-pool",
         "Healthy: a pool with an IP and a name",
         "Both answer to the site's name, but it is worth a note.",
@@ -134,7 +134,7 @@ CONFIGURATION: tuple[Scenario, ...] = (
         dns={f"web2.{DOMAIN}": [OTHER_IP]},
         notes=["pool_mixes_ip_and_names"],
     ),
-    told(
+    scenario_of(
         "wide-rule-first",
         "Healthy: a wildcard rule comes before a more specific one",
         "Both sites work, but requests for shop.contoso.com never reach the shop's rule.",
@@ -151,7 +151,7 @@ CONFIGURATION: tuple[Scenario, ...] = (
         backends=[any_host(), any_host(address=OTHER_IP)],
         notes=["rule_order"],
     ),
-    told(
+    scenario_of(
         "ingress-owned",
         "The probe asks for an unknown host, on a gateway managed by an ingress controller",
         "A change made here would be overwritten.",

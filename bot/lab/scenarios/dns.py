@@ -27,7 +27,7 @@ from bot.lab.scenarios.shapes import (
     OTHER_IP,
     PUBLIC_SITE,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 
@@ -63,7 +63,7 @@ def _only_the_name(name: str, bot: str, gateway: str) -> dict[str, Any]:
 
 
 DNS: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "two-addresses-alike",
         "Healthy: the name in the pool has two addresses, and the site works at both",
         "Two servers behind one name; either may be used.",
@@ -71,7 +71,7 @@ DNS: tuple[Scenario, ...] = (
         backends=[web_server(_CHAIN), web_server(_CHAIN, address=OTHER_IP)],
         dns=_says(IP, OTHER_IP),
     ),
-    told(
+    scenario_of(
         "one-address-dead",
         "The name in the pool has two addresses, and nothing listens at one of them",
         "The record of a removed server was left behind; some requests go there.",
@@ -81,7 +81,7 @@ DNS: tuple[Scenario, ...] = (
         cause="some_addresses_fail",
         option="correct_dns_record",
     ),
-    told(
+    scenario_of(
         "one-address-of-two",
         "The name in the pool has two addresses, and one belongs to another site",
         "The gateway reached the right one, and reports the server healthy.",
@@ -92,7 +92,7 @@ DNS: tuple[Scenario, ...] = (
         option="correct_dns_record",
         hidden=True,
     ),
-    told(
+    scenario_of(
         "each-address-fails",
         "The name in the pool has two addresses, and each of them fails in its own way",
         "One serves another site's certificate, and nothing listens at the other.",
@@ -102,21 +102,21 @@ DNS: tuple[Scenario, ...] = (
         cause="some_addresses_fail",
         also=["certificate_name_mismatch"],
     ),
-    told(
+    scenario_of(
         "split-horizon",
         "Healthy: the bot gets the public address of the site, and the gateway the private one",
         "Split-horizon DNS as intended: the site works at both.",
         backends=[web_server(_CHAIN), web_server(_CHAIN, address=_PUBLIC_IP)],
         **_only_the_name("split-horizon", _PUBLIC_IP, IP),
     ),
-    told(
+    scenario_of(
         "split-horizon-public-fault",
         "Healthy: the site's public address serves something else, and the gateway uses the private one",
         "The bot and the gateway reach different servers by this name.",
         backends=[web_server(_CHAIN), web_server(_OTHER, address=_PUBLIC_IP)],
         **_only_the_name("split-horizon-public-fault", _PUBLIC_IP, IP),
     ),
-    told(
+    scenario_of(
         "stale-record",
         "The DNS server of the gateway's network gives an address that the site has left",
         "The site moved; the record in the gateway's network still has the old server.",
@@ -125,7 +125,7 @@ DNS: tuple[Scenario, ...] = (
         option="correct_dns_record",
         **_only_the_name("stale-record", IP, OTHER_IP),
     ),
-    told(
+    scenario_of(
         "private-address-fault",
         "The site serves a wrong certificate at every address, both the gateway's and the bot's",
         "The DNS records are right; the servers are wrong.",
@@ -134,7 +134,7 @@ DNS: tuple[Scenario, ...] = (
         option="replace_backend_certificate",
         **_only_the_name("private-address-fault", _PUBLIC_IP, IP),
     ),
-    told(
+    scenario_of(
         "unknown-to-the-gateway",
         "The name in the pool resolves for the bot, and not in the gateway's network",
         "The private zone is not linked where that network's DNS server would see it.",

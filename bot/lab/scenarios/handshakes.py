@@ -13,7 +13,7 @@ from bot.lab.scenarios.shapes import (
     ROOT,
     V1,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 
@@ -23,7 +23,7 @@ _TLS_1_2 = TlsLimits(maximum=ssl.TLSVersion.TLSv1_2)
 _DEMANDED = ClientCertificates((ROOT, ISSUING))
 
 HANDSHAKES: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "http-on-443",
         "The gateway uses HTTPS with a server that speaks plain HTTP",
         "The port is right, but the protocol is not.",
@@ -32,7 +32,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         cause="not_tls_on_https_port",
         option="correct_port",
     ),
-    told(
+    scenario_of(
         "v1-http-on-443",
         "v1: the gateway uses HTTPS with a server that speaks plain HTTP",
         "The port is right, but the protocol is not.",
@@ -41,7 +41,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         cause="not_tls_on_https_port",
         option="correct_port",
     ),
-    told(
+    scenario_of(
         "old-tls",
         "The server supports nothing newer than TLS 1.1",
         "The gateway supports TLS 1.2 and 1.3.",
@@ -49,7 +49,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         backends=[web_server(_CHAIN, tls=_TLS_1_1)],
         cause="tls_version_refused",
     ),
-    told(
+    scenario_of(
         "v1-old-tls",
         "v1: the server supports nothing newer than TLS 1.1",
         "The gateway supports only TLS 1.2.",
@@ -57,7 +57,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         backends=[web_server(_CHAIN, tls=_TLS_1_1)],
         cause="tls_version_refused",
     ),
-    told(
+    scenario_of(
         "v1-new-tls",
         "v1: the server supports nothing older than TLS 1.3",
         "v1 does not support it.",
@@ -65,7 +65,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         backends=[web_server(_CHAIN, tls=TlsLimits(ssl.TLSVersion.TLSv1_3))],
         cause="tls_version_refused",
     ),
-    told(
+    scenario_of(
         "client-certificate",
         "The server requires a client certificate",
         "The gateway has none to send to its backends.",
@@ -73,7 +73,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         backends=[web_server(_CHAIN, client_certificates=_DEMANDED)],
         cause="client_certificate_demanded",
     ),
-    told(
+    scenario_of(
         "client-certificate-tls-1-2",
         "The server requires a client certificate, with TLS 1.2",
         "Here the handshake itself fails.",
@@ -81,7 +81,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         backends=[web_server(_CHAIN, client_certificates=_DEMANDED, tls=_TLS_1_2)],
         cause="client_certificate_demanded",
     ),
-    told(
+    scenario_of(
         "handshake-reset",
         "Something on the path resets every connection",
         "The port is open, but every connection is reset once data is sent.",
@@ -89,7 +89,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         backends=[web_server(_CHAIN, behaviour=Resetting())],
         cause="tls_handshake_failed",
     ),
-    told(
+    scenario_of(
         "v1-sni-required",
         "v1: the server requires SNI, and an IP member gets none",
         "With the host name in the pool the handshake would succeed.",

@@ -19,7 +19,7 @@ from bot.lab.scenarios.shapes import (
     V1,
     any_host,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 
@@ -34,7 +34,7 @@ _TAKES_HOST_FROM_POOL: dict[str, Any] = {
 }
 
 HEALTHY_V1: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "healthy-v1-listed",
         "Healthy v1: the certificate that an IP serves is allow-listed",
         "No SNI is sent, and the default certificate is one of the two that are allow-listed.",
@@ -42,7 +42,7 @@ HEALTHY_V1: tuple[Scenario, ...] = (
         backends=[web_server(PRIVATE_SITE.path)],
         notes=["gateway_generation_retired"],
     ),
-    told(
+    scenario_of(
         "healthy-v1-name",
         "Healthy v1: the pool names the site, so SNI is sent",
         "Without SNI another certificate would be served, but the pool has the host name.",
@@ -50,14 +50,14 @@ HEALTHY_V1: tuple[Scenario, ...] = (
         backends=[web_server(_WILDCARD.path, certificates={HOST: PRIVATE_SITE.path})],
         dns={HOST: [IP]},
     ),
-    told(
+    scenario_of(
         "healthy-v1-http",
         "Healthy v1: plain HTTP to two servers",
         "TLS ends at the gateway.",
         gateway=one_site("v1-http", V1, servers=(IP, OTHER_IP), secure=False),
         backends=[web_server(), web_server(address=OTHER_IP)],
     ),
-    told(
+    scenario_of(
         "healthy-v1-app-service",
         "Healthy v1: App Service, which is trusted without an upload",
         "The certificate is Microsoft's own, and the host name is taken from the pool.",
@@ -68,21 +68,21 @@ HEALTHY_V1: tuple[Scenario, ...] = (
 )
 
 HEALTHY_V2: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "healthy-http",
         "Healthy: plain HTTP to two servers",
         "TLS ends at the gateway, and both servers answer the probe.",
         gateway=one_site("http", servers=(IP, OTHER_IP), secure=False),
         backends=[web_server(), web_server(address=OTHER_IP)],
     ),
-    told(
+    scenario_of(
         "healthy-default-probe",
         "Healthy: the default probe, and a server that answers to any host",
         "There is no custom probe, and the server accepts the Host 127.0.0.1.",
         gateway=one_site("default-probe", secure=False, asks=None),
         backends=[any_host()],
     ),
-    told(
+    scenario_of(
         "healthy-public-ca",
         "Healthy: a host name in the pool, and a certificate of a public CA",
         "The host name is taken from the pool, and nothing had to be uploaded.",
@@ -90,56 +90,56 @@ HEALTHY_V2: tuple[Scenario, ...] = (
         backends=[web_server(PUBLIC_SITE.path[:2])],
         dns={HOST: [IP]},
     ),
-    told(
+    scenario_of(
         "healthy-private-root",
         "Healthy: a private CA whose root was uploaded",
         "The probe names the site, and the chain ends in one of the two trusted roots.",
         gateway=one_site("private-root", trusts=[OTHER_ROOT, ROOT]),
         backends=[web_server(PRIVATE_SITE.path)],
     ),
-    told(
+    scenario_of(
         "healthy-root-not-sent",
         "Healthy: the server does not send its root",
         "Leaf and intermediate are enough, because the gateway has the root.",
         gateway=one_site("root-not-sent", trusts=[ROOT]),
         backends=[web_server(PRIVATE_SITE.path[:2])],
     ),
-    told(
+    scenario_of(
         "healthy-self-signed-ca",
         "Healthy: a self-signed certificate that is a CA, uploaded as root",
         "v2 accepts a self-signed certificate if it is a CA.",
         gateway=one_site("self-signed-ca", trusts=[_SELF_SIGNED_CA]),
         backends=[web_server((_SELF_SIGNED_CA,))],
     ),
-    told(
+    scenario_of(
         "healthy-common-name",
         "Healthy: a certificate with only a common name",
         "Without a subject alternative name the common name counts.",
         gateway=one_site("common-name"),
         backends=[web_server(_ONLY_COMMON_NAME.path[:2])],
     ),
-    told(
+    scenario_of(
         "healthy-tls-1-2",
         "Healthy: a server that supports nothing newer than TLS 1.2",
         "v2 prefers TLS 1.3, and accepts 1.2.",
         gateway=one_site("tls-1-2"),
         backends=[web_server(PUBLIC_SITE.path[:2], tls=TlsLimits(maximum=ssl.TLSVersion.TLSv1_2))],
     ),
-    told(
+    scenario_of(
         "healthy-body",
         "Healthy: the probe requires a word, and gets it",
         "The response body contains what the probe's match requires.",
         gateway=one_site("body", secure=False, checks={"path": "/health", "body": "all good"}),
         backends=[web_server(answer=Answer(200, b"Stock: all good. Orders: all good.\n"))],
     ),
-    told(
+    scenario_of(
         "healthy-sign-in",
         "Healthy: 401 is an answer that the probe accepts",
         "The site requires sign-in, and the probe's match allows that.",
         gateway=one_site("sign-in", secure=False, checks={"statuses": ["200-399", "401"]}),
         backends=[web_server(answer=Answer(401, b"Who are you?\n"))],
     ),
-    told(
+    scenario_of(
         "healthy-probe-port",
         "Healthy: the probe has a port of its own",
         "The health page is on port 8080, the site on port 80.",

@@ -18,28 +18,28 @@ from bot.lab.scenarios.shapes import (
     document,
     members,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 
 _WILDCARD = leaf(f"*.{DOMAIN}", issuer=PUBLIC_ISSUING)
 
 HEALTHY_ROUTES: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "healthy-wildcard-listener",
         "Healthy: a wildcard listener, and a wildcard certificate behind it",
         "Every name of the domain is accepted, and the certificate covers them all.",
         gateway=one_site("wildcard-listener", host=f"*.{DOMAIN}"),
         backends=[any_host(_WILDCARD.path[:2])],
     ),
-    told(
+    scenario_of(
         "healthy-basic-listener",
         "Healthy: a basic listener, with the host name in the HTTP settings",
         "The site is on a shared platform, and every request is sent with its own name.",
         gateway=one_site("basic-listener", host="", settings={"hostName": HOST}),
         backends=[web_server(PUBLIC_SITE.path[:2])],
     ),
-    told(
+    scenario_of(
         "healthy-multi-site",
         "Healthy: two sites with a pool each, a redirect, and an empty pool that nobody uses",
         "Each site has its own pool, HTTP settings and probe.",
@@ -63,7 +63,7 @@ HEALTHY_ROUTES: tuple[Scenario, ...] = (
             web_server(address=OTHER_IP, knows=[OTHER_HOST]),
         ],
     ),
-    told(
+    scenario_of(
         "healthy-path-map",
         "Healthy: paths lead to different pools",
         "/images/* goes to a different server from the rest of the site.",
@@ -85,7 +85,7 @@ HEALTHY_ROUTES: tuple[Scenario, ...] = (
         ),
         backends=[web_server(), any_host(address=OTHER_IP, port=8080)],
     ),
-    told(
+    scenario_of(
         "healthy-redirects-only",
         "Healthy: a gateway that only redirects",
         "There is no backend to be healthy or not.",

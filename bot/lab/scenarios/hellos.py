@@ -12,17 +12,17 @@ from bot.lab.scenarios.shapes import (
     OTHER_IP,
     PUBLIC_SITE,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 
 _CHAIN = PUBLIC_SITE.path[:2]
 _LATE = leaf(HOST, issuer=PUBLIC_ISSUING, validity=EXPIRED).path[:2]
-_LARGE = replace(OPTIONS, large_hello=True)
+_LARGE = replace(OPTIONS, large_client_hello=True)
 _REMEDY = "let_large_hello_through"
 
 HELLOS: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "large-hello-dropped",
         "A firewall drops a ClientHello that is longer than one packet",
         "The gateway sends such a ClientHello; a small one is answered.",
@@ -32,7 +32,7 @@ HELLOS: tuple[Scenario, ...] = (
         cause="large_hello_refused",
         option=_REMEDY,
     ),
-    told(
+    scenario_of(
         "large-hello-reset",
         "A server resets connections whose ClientHello is longer than one packet",
         "The gateway sends such a ClientHello; a small one is answered.",
@@ -42,7 +42,7 @@ HELLOS: tuple[Scenario, ...] = (
         cause="large_hello_refused",
         option=_REMEDY,
     ),
-    told(
+    scenario_of(
         "large-hello-and-expired",
         "A firewall drops large ClientHellos, and the server's certificate has expired",
         "With the firewall fixed, the gateway would see the certificate.",
@@ -52,7 +52,7 @@ HELLOS: tuple[Scenario, ...] = (
         cause="large_hello_refused",
         also=["certificate_not_in_date"],
     ),
-    told(
+    scenario_of(
         "large-hello-dropped-by-one",
         "One of two servers is behind a firewall that drops large ClientHellos",
         "The other one accepts them, so only some requests fail.",
@@ -65,7 +65,7 @@ HELLOS: tuple[Scenario, ...] = (
         cause="large_hello_refused",
         option=_REMEDY,
     ),
-    told(
+    scenario_of(
         "large-hello-taken",
         "The gateway sends a large ClientHello, and the server accepts it",
         "Nothing is wrong.",
@@ -73,7 +73,7 @@ HELLOS: tuple[Scenario, ...] = (
         backends=[web_server(_CHAIN)],
         options=_LARGE,
     ),
-    told(
+    scenario_of(
         "large-hello-not-sent",
         "The server accepts only small ClientHellos, and the gateway sends a small one",
         "Nothing is wrong between these two.",

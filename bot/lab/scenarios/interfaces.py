@@ -16,7 +16,7 @@ from bot.lab.scenarios.shapes import (
     V1,
     members,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 from bot.lab.values import Json
@@ -45,7 +45,7 @@ def _at(*addresses: str) -> Options:
 
 
 INTERFACES: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "scale-set-root-not-uploaded",
         "A scale set with certificates from a private CA whose root was never uploaded",
         "The gateway's document does not say where its machines are; backend health does.",
@@ -56,7 +56,7 @@ INTERFACES: tuple[Scenario, ...] = (
         option="upload_root_certificate",
         heals=True,
     ),
-    told(
+    scenario_of(
         "v1-scale-set-not-listed",
         "v1: a scale set whose certificate is not the one that is allow-listed",
         "The issuing CA was uploaded instead.",
@@ -67,7 +67,7 @@ INTERFACES: tuple[Scenario, ...] = (
         option="upload_ilb_certificate",
         heals=True,
     ),
-    told(
+    scenario_of(
         "scale-set-one-down",
         "One machine of a scale set is down, next to a server listed by its IP",
         "The pool has an IP, and a machine that joined through its network interface.",
@@ -76,7 +76,7 @@ INTERFACES: tuple[Scenario, ...] = (
         options=_at(OTHER_IP),
         cause="port_refused",
     ),
-    told(
+    scenario_of(
         "healthy-scale-set",
         "Healthy: a scale set",
         "Its machines are not in the gateway's document, and all of them answer.",

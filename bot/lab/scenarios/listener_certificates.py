@@ -4,7 +4,7 @@ from bot.lab.azure.build import Site
 from bot.lab.pki import EXPIRED, Validity, leaf
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.common import PUBLIC_ISSUING
-from bot.lab.scenarios.shapes import HOST, one_site, told, web_server
+from bot.lab.scenarios.shapes import HOST, one_site, scenario_of, web_server
 
 _NOTE = "listener_certificate_expiring"
 
@@ -15,7 +15,7 @@ def _shown(validity: Validity) -> Site:
 
 
 LISTENER_CERTIFICATES: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "listener-certificate-ends-soon",
         "Healthy: the listener's own certificate has nine days left",
         "The backends are healthy; in nine days browsers will refuse the site.",
@@ -25,7 +25,7 @@ LISTENER_CERTIFICATES: tuple[Scenario, ...] = (
         backends=[web_server()],
         notes=[_NOTE],
     ),
-    told(
+    scenario_of(
         "listener-certificate-expired",
         "Healthy: the listener's own certificate has expired",
         "The backends are healthy, but browsers refuse the site.",

@@ -11,7 +11,7 @@ from bot.lab.scenarios.shapes import (
     PUBLIC_SITE,
     any_host,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 
@@ -22,7 +22,7 @@ _INTERNAL = leaf("web01.corp.contoso.net", issuer=PUBLIC_ISSUING)
 _SET_HOST = "set_host_name"
 
 NAMES_V2: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "probe-asks-for-another-name",
         "The probe asks for a name that is not in the certificate",
         "The site was renamed; the listener has the new name, the probe still the old one.",
@@ -32,7 +32,7 @@ NAMES_V2: tuple[Scenario, ...] = (
         option=_SET_HOST,
         heals=True,
     ),
-    told(
+    scenario_of(
         "settings-name-another-host",
         "The host name in the HTTP settings is not in the certificate",
         "The probe takes the host name from the HTTP settings.",
@@ -46,7 +46,7 @@ NAMES_V2: tuple[Scenario, ...] = (
         option=_SET_HOST,
         heals=True,
     ),
-    told(
+    scenario_of(
         "name-in-subject-only",
         "The name is the common name, but not among the alternative names",
         "If there are alternative names, the common name does not count.",
@@ -55,7 +55,7 @@ NAMES_V2: tuple[Scenario, ...] = (
         cause="certificate_name_mismatch",
         option="replace_backend_certificate",
     ),
-    told(
+    scenario_of(
         "wildcard-too-shallow",
         "A wildcard certificate, and a site one level deeper",
         "*.contoso.com covers shop.contoso.com, but not eu.shop.contoso.com.",
@@ -64,7 +64,7 @@ NAMES_V2: tuple[Scenario, ...] = (
         cause="certificate_name_mismatch",
         option="replace_backend_certificate",
     ),
-    told(
+    scenario_of(
         "pool-names-the-machine",
         "The pool names the machine, and the certificate the site",
         "Without a custom probe the name in the pool is used.",
@@ -75,7 +75,7 @@ NAMES_V2: tuple[Scenario, ...] = (
         option=_SET_HOST,
         heals=True,
     ),
-    told(
+    scenario_of(
         "certificate-of-the-machine",
         "The server's certificate has only its internal name",
         "No name that clients ask for is in the certificate.",
@@ -84,7 +84,7 @@ NAMES_V2: tuple[Scenario, ...] = (
         cause="certificate_name_mismatch",
         option="replace_backend_certificate",
     ),
-    told(
+    scenario_of(
         "no-name-is-sent",
         "The server requires SNI, and the default probe sends none",
         "The pool has an IP, and neither probe nor HTTP settings have a host name.",
@@ -94,7 +94,7 @@ NAMES_V2: tuple[Scenario, ...] = (
         option=_SET_HOST,
         heals=True,
     ),
-    told(
+    scenario_of(
         "unknown-name-is-sent",
         "The server refuses the SNI that the probe sends",
         "It knows its site by another name, and refuses all others.",

@@ -9,14 +9,14 @@ from bot.lab.scenarios.shapes import (
     PUBLIC_SITE,
     V1,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 
 _CHAIN = PUBLIC_SITE.path[:2]
 
 NETWORK: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "refused",
         "Nothing listens on the server's port",
         "The service is down.",
@@ -24,7 +24,7 @@ NETWORK: tuple[Scenario, ...] = (
         backends=[web_server(_CHAIN, behaviour=Refusing())],
         cause="port_refused",
     ),
-    told(
+    scenario_of(
         "v1-refused",
         "v1: nothing listens on the server's port",
         "The service is down.",
@@ -32,7 +32,7 @@ NETWORK: tuple[Scenario, ...] = (
         backends=[web_server(behaviour=Refusing())],
         cause="port_refused",
     ),
-    told(
+    scenario_of(
         "one-of-two-refused",
         "One of two servers is down",
         "The other one still answers, so only some requests fail.",
@@ -40,7 +40,7 @@ NETWORK: tuple[Scenario, ...] = (
         backends=[web_server(), web_server(address=OTHER_IP, behaviour=Refusing())],
         cause="port_refused",
     ),
-    told(
+    scenario_of(
         "no-way-there",
         "Packets to the server are dropped",
         "A firewall, a security group or a route: the gateway gets no connection.",
@@ -48,7 +48,7 @@ NETWORK: tuple[Scenario, ...] = (
         backends=[],
         cause="port_silent",
     ),
-    told(
+    scenario_of(
         "v1-no-way-there",
         "v1: packets to the server are dropped",
         "A firewall, a security group or a route: the gateway gets no connection.",
@@ -56,7 +56,7 @@ NETWORK: tuple[Scenario, ...] = (
         backends=[],
         cause="port_silent",
     ),
-    told(
+    scenario_of(
         "name-unknown",
         "The name in the pool does not exist",
         "It was mistyped, or its private zone is not linked to the gateway's network.",
@@ -64,7 +64,7 @@ NETWORK: tuple[Scenario, ...] = (
         backends=[web_server(_CHAIN)],
         cause="backend_name_not_resolved",
     ),
-    told(
+    scenario_of(
         "v1-name-unknown",
         "v1: the name in the pool does not exist",
         "It was mistyped, or its private zone is not linked to the gateway's network.",
@@ -72,7 +72,7 @@ NETWORK: tuple[Scenario, ...] = (
         backends=[web_server()],
         cause="backend_name_not_resolved",
     ),
-    told(
+    scenario_of(
         "says-nothing",
         "The server accepts the connection and never answers",
         "The TLS handshake is not answered.",
@@ -80,7 +80,7 @@ NETWORK: tuple[Scenario, ...] = (
         backends=[web_server(_CHAIN, behaviour=Silent())],
         cause="tls_handshake_failed",
     ),
-    told(
+    scenario_of(
         "slow-health-page",
         "The health page takes longer than the probe waits",
         "It asks a database that does not answer.",

@@ -19,7 +19,7 @@ from bot.lab.scenarios.shapes import (
     document,
     members,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 from bot.lab.values import Json
@@ -58,7 +58,7 @@ _TO_FIREWALL = part(
 )
 
 NETWORK_PARTS: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "v1-management-blocked",
         "Healthy v1: a network security group blocks Azure's management traffic",
         "Traffic flows, but managing the gateway will fail.",
@@ -71,7 +71,7 @@ NETWORK_PARTS: tuple[Scenario, ...] = (
             **{_GROUP: {"securityRules": [_DENY_ALL]}},
         ),
     ),
-    told(
+    scenario_of(
         "default-route-diverted",
         "Healthy: the default route of the gateway's subnet leads to a firewall",
         "That is not supported on v2, although it works for now.",
@@ -84,7 +84,7 @@ NETWORK_PARTS: tuple[Scenario, ...] = (
             **{_TABLE: {"routes": [_TO_FIREWALL]}},
         ),
     ),
-    told(
+    scenario_of(
         "probe-host-is-a-pattern",
         "Healthy: the probe asks for a wildcard instead of a host",
         "This server accepts it; the next one may not.",
@@ -92,7 +92,7 @@ NETWORK_PARTS: tuple[Scenario, ...] = (
         backends=[any_host()],
         notes=["probe_host_wildcard"],
     ),
-    told(
+    scenario_of(
         "rule-without-pool",
         "A rule has no pool",
         "The shop works, and the news site leads nowhere.",
@@ -110,7 +110,7 @@ NETWORK_PARTS: tuple[Scenario, ...] = (
         cause="rule_without_backend",
         hidden=True,
     ),
-    told(
+    scenario_of(
         "answer-cut-off",
         "The server accepts the probe's connection, and resets it",
         "It is overloaded, or something on the path resets it.",

@@ -20,7 +20,7 @@ from bot.lab.scenarios.shapes import (
     any_host,
     document,
     members,
-    told,
+    scenario_of,
     web_server,
 )
 from bot.lab.values import Json
@@ -58,7 +58,7 @@ def _servers(*, secure: bool) -> list[BackendSpec]:
 
 
 POOLS: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "pools-exchanged",
         "The pools of two sites were swapped",
         "Each site is sent to the servers of the other one, which serve their own certificate.",
@@ -67,7 +67,7 @@ POOLS: tuple[Scenario, ...] = (
         cause=_CAUSE,
         option=_OPTION,
     ),
-    told(
+    scenario_of(
         "v1-rule-to-wrong-pool",
         "v1: a rule leads to the pool of another site",
         "Nobody sends anything to the shop's own servers.",
@@ -76,7 +76,7 @@ POOLS: tuple[Scenario, ...] = (
         cause=_CAUSE,
         option=_OPTION,
     ),
-    told(
+    scenario_of(
         "wrong-pool-behind-default-probe",
         "A rule leads to the pool of another site, and the default probe does not notice",
         "The servers answer the probe's 127.0.0.1; only clients learn that there is no such site.",
@@ -91,7 +91,7 @@ POOLS: tuple[Scenario, ...] = (
         option=_OPTION,
         hidden=True,
     ),
-    told(
+    scenario_of(
         "site-nowhere",
         "A site that no pool's servers know",
         "Its servers lost it, and those of the other pool never had it.",
@@ -99,7 +99,7 @@ POOLS: tuple[Scenario, ...] = (
         backends=[web_server(knows=["old.contoso.com"]), _servers(secure=False)[1]],
         cause="probe_host_or_path_unknown",
     ),
-    told(
+    scenario_of(
         "other-pool-answers-anything",
         "A site that its servers lost, and a server elsewhere that answers to any host",
         "That the other server answers does not make it the site's server.",
@@ -107,7 +107,7 @@ POOLS: tuple[Scenario, ...] = (
         backends=[web_server(knows=["old.contoso.com"]), any_host(address=OTHER_IP)],
         cause="probe_host_or_path_unknown",
     ),
-    told(
+    scenario_of(
         "path-of-another-pool",
         "The page that one path's servers are probed for does not exist, and the site's other servers answer any page",
         "Both pools belong to one site, by its paths.",
@@ -129,7 +129,7 @@ POOLS: tuple[Scenario, ...] = (
         ],
         cause="probe_host_or_path_unknown",
     ),
-    told(
+    scenario_of(
         "site-beside-a-known-one",
         "Two sites on the same servers, which know one of them only",
         "The probe asks for the known one; clients of the other learn that there is no such site.",
@@ -147,7 +147,7 @@ POOLS: tuple[Scenario, ...] = (
         cause="live_host_unknown",
         hidden=True,
     ),
-    told(
+    scenario_of(
         "pools-alike",
         "Healthy: two sites, and each server knows both",
         "It does not matter which pool a rule leads to.",

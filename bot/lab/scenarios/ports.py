@@ -14,7 +14,7 @@ from bot.lab.scenarios.shapes import (
     document,
     members,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 
@@ -22,7 +22,7 @@ _CHAIN = PUBLIC_SITE.path[:2]
 _LISTED = PRIVATE_SITE.path
 
 PORTS: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "port-of-another-service",
         "The server moved to port 443, and the HTTP settings still say 8443",
         "Nothing listens on the old port any more.",
@@ -31,7 +31,7 @@ PORTS: tuple[Scenario, ...] = (
         cause="wrong_port",
         option="correct_port",
     ),
-    told(
+    scenario_of(
         "v1-port-of-another-service",
         "v1: the server moved to port 8443, and the HTTP settings still say 443",
         "The certificate is allow-listed; only the port is wrong.",
@@ -40,7 +40,7 @@ PORTS: tuple[Scenario, ...] = (
         cause="wrong_port",
         option="correct_port",
     ),
-    told(
+    scenario_of(
         "down-beside-another-site",
         "The service is down, and another site answers on the usual port",
         "What listens on port 443 of the same machine does not know this site.",
@@ -51,7 +51,7 @@ PORTS: tuple[Scenario, ...] = (
         ],
         cause="port_refused",
     ),
-    told(
+    scenario_of(
         "down-beside-a-redirect",
         "The service is down, and the usual port only redirects",
         "Port 80 redirects everybody to the port that is down: no remedy.",
@@ -62,7 +62,7 @@ PORTS: tuple[Scenario, ...] = (
         ],
         cause="port_refused",
     ),
-    told(
+    scenario_of(
         "probe-port-down",
         "The probe's own port is down, and the site works",
         "Clients could be served; the probe uses a port that nothing listens on any more.",

@@ -12,7 +12,7 @@ from bot.lab.scenarios.shapes import (
     V1,
     any_host,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 
@@ -25,7 +25,7 @@ _PLATFORM_HOST = "contoso-shop.azurewebsites.net"
 _PLATFORM = leaf("*.azurewebsites.net", issuer=PUBLIC_ISSUING)
 
 REMARKS: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "served-certificate-ends-soon",
         "Healthy: the server's certificate has nine days left",
         "Nothing is wrong yet.",
@@ -33,7 +33,7 @@ REMARKS: tuple[Scenario, ...] = (
         backends=[web_server(_ENDING_LEAF.path[:2])],
         notes=["served_certificate_expiring"],
     ),
-    told(
+    scenario_of(
         "stored-root-ends-soon",
         "Healthy: the uploaded root has nine days left",
         "Nothing is wrong yet.",
@@ -41,7 +41,7 @@ REMARKS: tuple[Scenario, ...] = (
         backends=[web_server(_ENDING_SITE.path[:1])],
         notes=["stored_certificate_expiring"],
     ),
-    told(
+    scenario_of(
         "validation-switched-off",
         "Healthy: the chain is not validated",
         "Somebody switched validation off, so a certificate of any CA passes.",
@@ -49,21 +49,21 @@ REMARKS: tuple[Scenario, ...] = (
         backends=[web_server(PRIVATE_SITE.path)],
         notes=["validation_switched_off"],
     ),
-    told(
+    scenario_of(
         "v1-one-listed-of-many",
         "Healthy v1: the server has several sites, and serves the allow-listed certificate without SNI",
         "The gateway never sees the others.",
         gateway=one_site("v1-one-listed-of-many", V1, trusts=[PRIVATE_SITE]),
         backends=[web_server(PRIVATE_SITE.path, certificates={"news.contoso.com": _CHAIN})],
     ),
-    told(
+    scenario_of(
         "redirect-accepted",
         "Healthy: the probe is redirected, and accepts that",
         "By default, 200 to 399 count as healthy.",
         gateway=one_site("redirect-accepted", secure=False),
         backends=[web_server(answer=Answer(302, b"", (("Location", "/en/"),)))],
     ),
-    told(
+    scenario_of(
         "clients-asked-under-own-name",
         "The probe gets an answer, and clients do not",
         "The server knows only its platform name; the HTTP settings pass on the client's host.",
@@ -78,7 +78,7 @@ REMARKS: tuple[Scenario, ...] = (
         heals=True,
         hidden=True,
     ),
-    told(
+    scenario_of(
         "clients-unknown-http",
         "The server knows the probe's host name, but not the clients'",
         "Over plain HTTP no certificate shows it; the server answers clients with 404.",
@@ -89,7 +89,7 @@ REMARKS: tuple[Scenario, ...] = (
         heals=True,
         hidden=True,
     ),
-    told(
+    scenario_of(
         "any-host-known",
         "Healthy: the probe asks for a different name from clients, and both are known",
         "The server answers to every host.",

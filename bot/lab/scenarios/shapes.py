@@ -124,7 +124,7 @@ def any_host(default: Chain | None = None, **more: Any) -> BackendSpec:
     return web_server(default, knows=(ANY_HOST,), **more)
 
 
-def told(
+def scenario_of(
     name: str,
     title: str,
     summary: str,

@@ -17,7 +17,7 @@ from bot.lab.scenarios.shapes import (
     V1,
     any_host,
     one_site,
-    told,
+    scenario_of,
     web_server,
 )
 
@@ -35,7 +35,7 @@ _OWN_DNS = replace(
 _SECRET = "https://contoso.vault.azure.net/secrets/contoso-root"
 
 UNSAID: tuple[Scenario, ...] = (
-    told(
+    scenario_of(
         "sni-name-of-another-site",
         "The SNI name in the HTTP settings is that of another site",
         "It is sent regardless of the probe's host, and the server has no certificate for it.",
@@ -45,7 +45,7 @@ UNSAID: tuple[Scenario, ...] = (
         option="set_sni_name",
         heals=True,
     ),
-    told(
+    scenario_of(
         "slow-for-clients",
         "The health page is quick, and clients time out",
         "The start page takes longer than the HTTP settings allow.",
@@ -61,7 +61,7 @@ UNSAID: tuple[Scenario, ...] = (
         heals=True,
         hidden=True,
     ),
-    told(
+    scenario_of(
         "health-not-fetched",
         "A root was never uploaded, and Azure cannot fetch the backend health",
         "A network security group blocks Azure from the gateway's instances; the bot's own probes must do.",
@@ -72,7 +72,7 @@ UNSAID: tuple[Scenario, ...] = (
         notes=["health_unknown_by_network"],
         faults=[Fault(Blind(), BACKEND_HEALTH)],
     ),
-    told(
+    scenario_of(
         "new-dns-servers",
         "The name in the pool resolves, but not for the gateway",
         "The network got its own DNS servers after the gateway was started.",
@@ -86,7 +86,7 @@ UNSAID: tuple[Scenario, ...] = (
         notes=["dns_change_not_picked_up"],
         options=_OWN_DNS,
     ),
-    told(
+    scenario_of(
         "default-probe-of-a-site",
         "Healthy: the default probe checks a named site",
         "The server answers to every host, so the probe may be answered by another site.",
@@ -94,7 +94,7 @@ UNSAID: tuple[Scenario, ...] = (
         backends=[any_host()],
         notes=["default_probe_on_multi_site"],
     ),
-    told(
+    scenario_of(
         "default-probe",
         "Healthy: the default probe checks the only site",
         "No host name matters, so the probe is not wrong; a health page would tell more.",
@@ -104,7 +104,7 @@ UNSAID: tuple[Scenario, ...] = (
         backends=[any_host()],
         notes=["settings_without_probe"],
     ),
-    told(
+    scenario_of(
         "v1-stored-file-unreadable",
         "Healthy v1: one of two stored certificates is not a certificate",
         "The other is the server's, and that is enough.",
@@ -120,7 +120,7 @@ UNSAID: tuple[Scenario, ...] = (
         backends=[web_server(PRIVATE_SITE.path)],
         notes=["stored_certificate_unreadable"],
     ),
-    told(
+    scenario_of(
         "root-in-key-vault",
         "Healthy: one of two trusted roots is kept in Key Vault",
         "It cannot be read here; the other is the one that counts.",

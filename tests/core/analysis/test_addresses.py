@@ -6,12 +6,12 @@ import pytest
 
 from bot.core.analysis.addresses import (
     MOST_ADDRESSES,
+    address_evidence,
     addresses_here,
     addresses_there,
     dns_said,
     every_address,
     probe_result_at,
-    shown,
     with_chosen_addresses,
 )
 from bot.core.analysis.follow_up_probes import further_attempts
@@ -176,7 +176,7 @@ def test_each_address_is_asked_once_and_the_chosen_one_for_all_that_matters() ->
 )
 def test_it_is_shown_with_a_command(end: Outcome, text: str, program: str) -> None:
     made = by_address({A: end}, (A,))
-    evidence = shown(BackendView(made, made.backends[0]), A)
+    evidence = address_evidence(BackendView(made, made.backends[0]), A)
     assert text in plain(evidence.text)
     assert (evidence.command or "").startswith(program)
     assert A in (evidence.command or "")

@@ -9,7 +9,7 @@ from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.view import BackendView
-from bot.core.model.health import State
+from bot.core.model.health import HealthState
 from bot.core.model.observation import Answered, HandshakeFailed, Observation, Outcome
 from bot.core.rules import RULES
 from tests.core.make import APP, HOST, SERVER, answered, case, document, handshake
@@ -19,7 +19,7 @@ TOO_OLD = HandshakeFailed("alert", SERVER, 70, "protocol version")
 SERVED_HOST: Any = document(servers=(HOST,))
 
 
-def newer(base: Any = None, state: State = "unhealthy") -> Case:
+def newer(base: Any = None, state: HealthState = "unhealthy") -> Case:
     """The certificate is allow-listed and all is well, in TLS 1.3."""
     seen = answered(APP)
     agreed = replace(handshake(APP), tls="TLSv1.3")

@@ -5,10 +5,10 @@ import pytest
 from bot.core.arm.environment_reader import (
     EnvironmentDocuments,
     environment_certificate_data,
+    environment_id_in,
     inbound,
     is_internal,
     read_environments,
-    resource_id,
     version,
 )
 from bot.core.arm.gateway_reader import read_gateway
@@ -224,5 +224,5 @@ def test_a_certificate_whose_name_cannot_be_read_may_be_the_very_one() -> None:
 
 
 def test_where_its_addresses_can_be_asked_for() -> None:
-    assert resource_id(v2()) == f"{WEB}/hostingEnvironments/ase"
-    assert resource_id({"id": 7}) is None
+    assert environment_id_in(v2()) == f"{WEB}/hostingEnvironments/ase"
+    assert environment_id_in({"id": 7}) is None

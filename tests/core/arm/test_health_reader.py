@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.arm.health_reader import read_health, read_trial
-from bot.core.model.health import BackendHealth, HealthNotKnown, ServerHealth, State
+from bot.core.model.health import BackendHealth, HealthNotKnown, HealthState, ServerHealth
 from tests.azure.real import recordings
 from tests.core.plainly import plainly
 
@@ -45,7 +45,7 @@ def test_a_server_is_found_by_ids_in_lower_case() -> None:
         (None, "unknown"),
     ],
 )
-def test_the_words_of_both_vocabularies(word: str | None, state: State) -> None:
+def test_the_words_of_both_vocabularies(word: str | None, state: HealthState) -> None:
     found = read_health(report({"address": "a", "health": word}))
     assert isinstance(found, BackendHealth)
     assert [each.state for each in found.servers] == [state]

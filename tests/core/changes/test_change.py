@@ -5,9 +5,9 @@ from typing import get_args
 
 import pytest
 
-from bot.core.changes.change import ACTIVE, CHANGED, NEXT, State, may_move
+from bot.core.changes.change import ACTIVE, CHANGED, NEXT, ChangeState, may_move
 
-STATES: tuple[State, ...] = get_args(State)
+STATES: tuple[ChangeState, ...] = get_args(ChangeState)
 ALLOWED = {
     ("offered", "approved"),
     ("offered", "rejected"),
@@ -26,7 +26,7 @@ ALLOWED = {
 
 
 @pytest.mark.parametrize(("before", "after"), list(product(STATES, STATES)))
-def test_every_state_against_every_other(before: State, after: State) -> None:
+def test_every_state_against_every_other(before: ChangeState, after: ChangeState) -> None:
     assert may_move(before, after) is ((before, after) in ALLOWED)
 
 

@@ -24,7 +24,7 @@ from bot.core.model.observation import (
 from bot.core.remedies.edit_builder import certificate_text
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.trial import Trial
-from bot.core.remedies.what_if import WhatIf, missing, recommended, try_options
+from bot.core.remedies.what_if import WhatIf, attempts_to_judge, recommended, try_options
 from bot.core.rules import RULES
 from tests.core.make import (
     APP,
@@ -137,7 +137,7 @@ def test_a_trial_asks_for_the_connection_that_nobody_has_made_yet() -> None:
     assert "cannot be told" in found["fqdn_in_pool"].reason
     # With a name in the pool the default probe would send that SNI, and still Host 127.0.0.1.
     # Whether the name leads there is asked as well.
-    assert missing(what_if(made, base), found.values()) == (
+    assert attempts_to_judge(what_if(made, base), found.values()) == (
         Attempt(SERVER, 443, True, HOST, "127.0.0.1", "/"),
         Attempt(HOST, 443, True, HOST, "127.0.0.1", "/"),
     )

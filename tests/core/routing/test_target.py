@@ -10,7 +10,7 @@ from bot.core.routing.target import (
     find,
     nearest,
     parse_target,
-    resource_id,
+    resource_id_in,
 )
 
 PROVIDER = "providers/Microsoft.Network/applicationGateways"
@@ -78,9 +78,9 @@ def test_however_a_site_is_written_it_is_the_same_site(host: str, data: st.DataO
 
 def test_a_portal_url_holds_a_resource_id() -> None:
     url = f"https://portal.azure.com/#@contoso.com/resource{PROD.id}/overview"
-    assert resource_id(url) == PROD.id
-    assert resource_id(url.replace("/", "%2F")) == PROD.id
-    assert resource_id("agw-prod") is None
+    assert resource_id_in(url) == PROD.id
+    assert resource_id_in(url.replace("/", "%2F")) == PROD.id
+    assert resource_id_in("agw-prod") is None
     target = parse_target(url)
     assert (target.said, target.gateway_id) == (url, PROD.id)
     assert target.site is None, "the portal is not a site behind the gateway"

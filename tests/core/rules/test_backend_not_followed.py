@@ -6,7 +6,7 @@ import pytest
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match, Undecided
-from bot.core.model.health import BackendHealth, Health, HealthNotKnown, ServerHealth, State
+from bot.core.model.health import BackendHealth, Health, HealthNotKnown, HealthState, ServerHealth
 from bot.core.model.marked import plain
 from bot.core.rules import RULES
 from bot.core.rules.backend_not_followed import RULE
@@ -24,7 +24,7 @@ MAP = item(
 )
 
 
-def layer4(state: State | None, base: Any = RAW, message: str | None = MESSAGE) -> Case:
+def layer4(state: HealthState | None, base: Any = RAW, message: str | None = MESSAGE) -> Case:
     """A gateway whose HTTP part is well, and what its health report says of a server beyond that."""
     made = case(base, answered(APP), state="healthy")
     assert isinstance(made.health, BackendHealth)

@@ -8,7 +8,7 @@ from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
 from bot.core.case.view import BackendView
-from bot.core.model.health import HealthNotKnown, State
+from bot.core.model.health import HealthNotKnown, HealthState
 from bot.core.model.marked import plain
 from bot.core.model.observation import NotConnected, NotTried, Observation, Outcome, Response
 from bot.core.rules import RULES
@@ -79,7 +79,7 @@ def test_quiet_where_both_are_taken() -> None:
 
 
 @pytest.mark.parametrize("state", ["healthy", "draining"])
-def test_quiet_where_the_gateway_gets_through(state: State) -> None:
+def test_quiet_where_the_gateway_gets_through(state: HealthState) -> None:
     made = case(v2(), TAKEN, state=state)
     assert not further_attempts(made)
     (backend,) = made.backends

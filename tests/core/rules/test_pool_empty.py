@@ -6,7 +6,7 @@ import pytest
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Undecided
-from bot.core.model.health import BackendHealth, HealthNotKnown, ServerHealth, State
+from bot.core.model.health import BackendHealth, HealthNotKnown, HealthState, ServerHealth
 from bot.core.routing.routes import nic_members
 from bot.core.rules import RULES
 from bot.core.rules.pool_empty import RULE
@@ -20,7 +20,7 @@ ATTACHED = document(
 )
 
 
-def attached(*states: State) -> Case:
+def attached(*states: HealthState) -> Case:
     """Two members by network interface, of which backend health names as many as there are states."""
     made = case(ATTACHED)
     pool, settings = made.gateway.pools[0].id, made.gateway.http_settings[0].id

@@ -4,7 +4,7 @@ from bot.core.analysis.follow_up_probes import further_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
-from bot.core.model.health import State
+from bot.core.model.health import HealthState
 from bot.core.model.observation import NotConnected, NotTried, Observation, Outcome
 from bot.core.rules import RULES
 from bot.core.rules.wrong_port import RULE
@@ -14,7 +14,7 @@ from tests.core.make import APP, SERVER, answered, case, document, settings
 REFUSED = NotConnected("refused", SERVER, "connection refused")
 
 
-def looked_further(outcome: Outcome, state: State = "unhealthy") -> Case:
+def looked_further(outcome: Outcome, state: HealthState = "unhealthy") -> Case:
     """Port 8443 is configured and refused; what came of every further attempt."""
     base = document(backendHttpSettingsCollection=[settings(port=8443)])
     first = case(base, REFUSED, state=state)

@@ -157,9 +157,9 @@ async def test_a_large_hello_is_sent_only_where_it_is_chosen(
     gateway = v2_gateway(sites=[Site("site", HOST, "pool", "https", APP)])
     async with open_lab([gateway], [backend], least_timeout=0.3) as lab:
         await lab.azure.wait_health(V2, all_healthy)
-    async with open_lab([gateway], [BACKEND], large_hello=True) as lab:
+    async with open_lab([gateway], [BACKEND], large_client_hello=True) as lab:
         await lab.azure.wait_health(V2, all_healthy)
-    async with open_lab([gateway], [backend], least_timeout=0.3, large_hello=True) as lab:
+    async with open_lab([gateway], [backend], least_timeout=0.3, large_client_hello=True) as lab:
         (line,) = await lab.azure.wait_health(V2, any_unhealthy)
         assert words in line.log
 

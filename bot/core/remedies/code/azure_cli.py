@@ -11,15 +11,15 @@ from typing import Any
 from bot.core.analysis import commands
 from bot.core.arm.document import is_list, is_object
 from bot.core.model.gateway import Gateway
-from bot.core.remedies.code.touched import Part, fqdns_of, ips_of, names_of
-from bot.core.remedies.edit_builder import POOLS, PROBES, RULES, SETTINGS
+from bot.core.remedies.code.touched import TouchedEntry, fqdns_of, ips_of, names_of
+from bot.core.remedies.edit_builder import POOLS, PROBES, ROUTING_RULES, SETTINGS
 
 CERTIFICATES = {
     "authenticationCertificates": "auth-cert",
     "trustedRootCertificates": "root-cert",
 }
-GROUPS = {POOLS: "address-pool", PROBES: "probe", SETTINGS: "http-settings", RULES: "rule"}
-OPTIONS = {
+GROUPS = {POOLS: "address-pool", PROBES: "probe", SETTINGS: "http-settings", ROUTING_RULES: "rule"}
+FLAGS = {
     "protocol": "--protocol",
     "port": "--port",
     "host": "--host",
@@ -42,12 +42,12 @@ OPTIONS = {
 _READ_AS_MORE = re.compile(r"null|\?\?|['@-].*", re.DOTALL)
 
 
-def text(gateway: Gateway, parts: tuple[Part, ...]) -> str:
+def text(gateway: Gateway, parts: tuple[TouchedEntry, ...]) -> str:
     """One command a line; each writes the gateway once, so the order matters."""
     return "\n".join(line for part in parts for line in _lines(gateway, part))
 
 
-def _lines(gateway: Gateway, part: Part) -> Iterator[str]:
+def _lines(gateway: Gateway, part: TouchedEntry) -> Iterator[str]:
     if part.collection in CERTIFICATES:
         file = f"{part.name}.cer"
         yield commands.save_base64(str(part.values["data"]), file)
@@ -63,7 +63,7 @@ def _option(field: str, value: Any) -> list[str]:
     if field == "match" and value:
         body = ["--match-body", _plain(value["body"])] if value.get("body") else []
         return ["--match-status-codes", *map(str, value["statusCodes"]), *body]
-    return [OPTIONS[field], *_words(field, value)]
+    return [FLAGS[field], *_words(field, value)]
 
 
 def _words(field: str, value: Any) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.core.model.gateway import Gateway
-from bot.core.remedies.code.touched import Part
+from bot.core.remedies.code.touched import TouchedEntry
 
 API_VERSION = "2024-10-01"
 """The first that knows `sniName` (azure-mgmt-network 30.0.0)."""
@@ -17,7 +17,7 @@ API_VERSION = "2024-10-01"
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-def text(gateway: Gateway, parts: tuple[Part, ...]) -> str:
+def text(gateway: Gateway, parts: tuple[TouchedEntry, ...]) -> str:
     """The gateway's resource with the entries that change; everything else in it stays."""
     collections: dict[str, list[dict[str, Any]]] = {}
     for part in parts:

@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import Any
 
 from bot.core.model.gateway import Gateway
-from bot.core.remedies.code.touched import Part, fqdns_of, ips_of, names_of
-from bot.core.remedies.edit_builder import POOLS, PROBES, RULES, SETTINGS
+from bot.core.remedies.code.touched import TouchedEntry, fqdns_of, ips_of, names_of
+from bot.core.remedies.edit_builder import POOLS, PROBES, ROUTING_RULES, SETTINGS
 
 BLOCKS = {
     "authenticationCertificates": "authentication_certificate",
@@ -19,7 +19,7 @@ BLOCKS = {
     POOLS: "backend_address_pool",
     PROBES: "probe",
     SETTINGS: "backend_http_settings",
-    RULES: "request_routing_rule",
+    ROUTING_RULES: "request_routing_rule",
 }
 ARGUMENTS = {
     "requestTimeout": "request_timeout",
@@ -34,7 +34,7 @@ ARGUMENTS = {
 _ARGUMENT = re.compile(r"\w+ = ")
 
 
-def text(gateway: Gateway, parts: tuple[Part, ...]) -> str:
+def text(gateway: Gateway, parts: tuple[TouchedEntry, ...]) -> str:
     """One resource with the blocks that change; everything else in it stays."""
     label = re.sub(r"[^A-Za-z0-9_]", "_", gateway.name)
     blocks = (line for part in parts for line in _block(part))
@@ -48,7 +48,7 @@ def text(gateway: Gateway, parts: tuple[Part, ...]) -> str:
     )
 
 
-def _block(part: Part) -> Iterator[str]:
+def _block(part: TouchedEntry) -> Iterator[str]:
     yield f"{BLOCKS[part.collection]} {{"
     arguments = (line for field, value in part.values.items() for line in _argument(field, value))
     yield from (f"  {line}" for line in _aligned([f"name = {quoted(part.name)}", *arguments]))

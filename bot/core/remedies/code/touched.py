@@ -12,7 +12,7 @@ from bot.core.remedies import edit_builder
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TouchedEntry:
     """One entry of a collection: `values` are the properties that change, as they are afterwards.
 
     None: the property is taken away. `added`: the entry is new, and `values` are all it has.
@@ -24,7 +24,7 @@ class Part:
     values: Mapping[str, Any]
 
 
-def touched(edits: tuple[Edit, ...], document: Document) -> tuple[Part, ...]:
+def touched(edits: tuple[Edit, ...], document: Document) -> tuple[TouchedEntry, ...]:
     """The entries, each once: first the new ones, so that the others may refer to them, else in the edits' order.
 
     Raises:
@@ -37,7 +37,7 @@ def touched(edits: tuple[Edit, ...], document: Document) -> tuple[Part, ...]:
         fields.setdefault((one.collection, one.name), []).extend(names)
     new = {(one.collection, one.name) for one in edits if isinstance(one, Item)}
     parts = [
-        Part(
+        TouchedEntry(
             collection=collection,
             name=name,
             added=(collection, name) in new,

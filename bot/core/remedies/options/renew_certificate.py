@@ -21,9 +21,9 @@ from bot.core.remedies.certificate_steps import (
 )
 from bot.core.remedies.new_certificate import (
     accepted_issuer,
+    enumerated,
     fault_kind,
     from_ca,
-    joined,
     listed_on_v1,
     renewed,
     served_by,
@@ -86,7 +86,7 @@ def _served(
 
 
 def _summary(view: BackendView, checked: CheckedCertificates, issuer: str) -> str:
-    what = joined(f"{mark(it.subject)}, {_when(view.case, it)}" for it in checked.late)
+    what = enumerated(f"{mark(it.subject)}, {_when(view.case, it)}" for it in checked.late)
     chain = ""
     if checked.own in checked.late_sent and fault_kind(view) is not None:
         ca = from_ca(view.case, issuer)
@@ -115,7 +115,7 @@ def _steps(view: BackendView, checked: CheckedCertificates, issuer: str) -> Iter
         yield from upload_steps(view)
     issuers = [it for it in checked.late_sent if it not in (checked.own, checked.late_root)]
     if issuers:
-        named = joined(mark(it.subject) for it in issuers)
+        named = enumerated(mark(it.subject) for it in issuers)
         yield f"Get the currently valid {named} from whoever runs the CA, and put it into the server's bundle."
     if checked.late_root:
         yield from _root_steps(view, checked.late_root)

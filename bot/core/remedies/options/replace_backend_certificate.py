@@ -7,18 +7,18 @@ from bot.core.analysis.certificate_validity import own_certificate
 from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
-from bot.core.model.hostname import covers, names
+from bot.core.model.hostname import certificate_names, covers
 from bot.core.model.marked import mark
 from bot.core.model.observation import Handshake
 from bot.core.remedies.certificate_steps import AGAIN, install_steps, upload_steps
 from bot.core.remedies.new_certificate import (
     accepted_issuer,
+    assume_served,
+    enumerated,
     fault_kind,
     from_ca,
-    joined,
     listed_on_v1,
     served_by,
-    serves,
 )
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
@@ -38,9 +38,9 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     allow = listed_on_v1(view, document, wanted)
     return Proposal(
         summary=f"install a certificate {_whose(wanted)}{from_ca(view.case, issuer)} on {mark(view.server)}, because"
-        f" the one there {joined(faults)}",
+        f" the one there {enumerated(faults)}",
         edits=allow,
-        assumptions=(serves(view, wanted),),
+        assumptions=(assume_served(view, wanted),),
         certificates=(wanted,) if allow else (),
         steps=tuple(_steps(view, handshake, wanted)),
     )
@@ -57,7 +57,7 @@ def _faults(view: BackendView, handshake: Handshake) -> Iterator[str]:
     elif kind == "self_signed_not_ca":
         first.append("is self-signed and not a CA")
     elif sni is not None and not covers(own, sni):
-        first.append(f"is for {joined(map(mark, names(own))) or mark(own.subject)}")
+        first.append(f"is for {enumerated(map(mark, certificate_names(own))) or mark(own.subject)}")
     if not first:
         return
     yield from first
@@ -69,7 +69,7 @@ def _faults(view: BackendView, handshake: Handshake) -> Iterator[str]:
 
 def _whose(wanted: Certificate) -> str:
     if wanted.dns_names:
-        return f"for {joined(map(mark, wanted.dns_names))}"
+        return f"for {enumerated(map(mark, wanted.dns_names))}"
     return f"as {mark(wanted.subject)}"
 
 

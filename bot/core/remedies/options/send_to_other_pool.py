@@ -9,7 +9,7 @@ from bot.core.arm.edit import Value, sub_resource_id
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark, mark_all
 from bot.core.remedies import edit_builder
-from bot.core.remedies.edit_builder import POOLS, RULES
+from bot.core.remedies.edit_builder import POOLS, ROUTING_RULES
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.routing.routes import Backend
 
@@ -37,13 +37,13 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
 def _edits(document: Document, backend: Backend, found: HostInOtherPool) -> Iterator[Value]:
     target = {"id": sub_resource_id(document, POOLS, found.pool.name)}
     for name in _rules(document, backend, found):
-        yield edit_builder.set_value(document, RULES, name, "backendAddressPool", target)
+        yield edit_builder.set_value(document, ROUTING_RULES, name, "backendAddressPool", target)
 
 
 def _rules(document: Document, backend: Backend, found: HostInOtherPool) -> Iterator[str]:
     """The rules that lead to the pool directly; those with a path map do not."""
     direct = {it.rule.id for it in routes_of(backend, found.host) if it.rule.pool}
-    for entry in items(document, RULES):
+    for entry in items(document, ROUTING_RULES):
         if id_of(entry) in direct:
             yield name_of(entry)
 

@@ -11,6 +11,7 @@ from bot.core.model.certificate import Certificate
 from bot.core.model.marked import mark
 from bot.core.model.observation import PUBLIC, Handshake
 from bot.core.remedies import edit_builder
+from bot.core.remedies.certificate_steps import ROOT
 from bot.core.remedies.ilb_trust import reason_not_to_trust
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
@@ -95,10 +96,6 @@ def _steps(view: BackendView, leaf: Certificate) -> Iterator[str]:
     )
     yield f"Upload it as a Base-64 .cer file: {commands.create_root(gateway, ROOT, f'{ROOT}.cer')}"
     yield f"Let the settings trust it: {commands.trust_roots(gateway, view.backend, [*names, ROOT])}"
-
-
-# How the steps call the root that somebody has to find.
-ROOT = "backend-root"
 
 
 OPTION = Option(

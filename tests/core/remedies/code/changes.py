@@ -6,7 +6,7 @@ from bot.core.arm.edit import Edit, Item, Value, sub_resource_id
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.model.gateway import Gateway
 from bot.core.remedies import edit_builder
-from bot.core.remedies.code.touched import Part, touched
+from bot.core.remedies.code.touched import TouchedEntry, touched
 from tests.core.make import ILB, ROOT, SERVER, document, item
 
 ODD = 'it\'s ${a} "b" %{c}'
@@ -60,10 +60,10 @@ EDITS: tuple[Edit, ...] = (
         [{"fqdn": "shop.example"}, {"ipAddress": SERVER}],
     ),
     _value(
-        edit_builder.RULES,
+        edit_builder.ROUTING_RULES,
         "rule",
         "backendAddressPool",
         {"id": sub_resource_id(BASE, edit_builder.POOLS, "pool two")},
     ),
 )
-PARTS: tuple[Part, ...] = touched(EDITS, BASE)
+PARTS: tuple[TouchedEntry, ...] = touched(EDITS, BASE)

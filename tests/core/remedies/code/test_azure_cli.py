@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.remedies.code import azure_cli
-from bot.core.remedies.code.touched import Part
+from bot.core.remedies.code.touched import TouchedEntry
 from tests.azure_cli import parsed, refused
 from tests.core.remedies.code.changes import GATEWAY, ODD, PARTS
 
@@ -90,7 +90,7 @@ def test_the_azure_cli_reads_what_the_edits_say(tmp_path: Path) -> None:
             elif field != "data":
                 told.add(field)
                 assert read[ARGUMENTS[field]] == bare(value), field
-    assert told == set(ARGUMENTS) == set(azure_cli.OPTIONS)
+    assert told == set(ARGUMENTS) == set(azure_cli.FLAGS)
 
 
 def bare(value: Any) -> Any:
@@ -119,7 +119,9 @@ def test_the_azure_cli_reads_every_text_as_it_is(tmp_path: Path) -> None:
         "'/'",
         '{"a":"b"}',
     ]
-    probes = [Part("probes", "probe", False, {"path": it, "match": matching(it)}) for it in texts]
+    probes = [
+        TouchedEntry("probes", "probe", False, {"path": it, "match": matching(it)}) for it in texts
+    ]
     made = [shlex.split(azure_cli.text(GATEWAY, (probe,))) for probe in probes]
     found = parsed(made, tmp_path)
     assert [it["arguments"]["path"] for it in found] == texts

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.remedies.code import bicep
-from bot.core.remedies.code.touched import Part
+from bot.core.remedies.code.touched import TouchedEntry
 from tests.core.remedies.code.changes import GATEWAY, PARTS
 from tests.core.remedies.code.reading_bicep import resource
 
@@ -19,7 +19,7 @@ VALUES = st.recursive(
 )
 
 
-def told(parts: tuple[Part, ...]) -> dict[str, Any]:
+def told(parts: tuple[TouchedEntry, ...]) -> dict[str, Any]:
     """What the fragment has to say, as ARM would."""
     collections: dict[str, list[Any]] = {}
     for part in parts:
@@ -34,7 +34,7 @@ def test_it_says_what_the_edits_say() -> None:
 
 @given(NASTY, VALUES)
 def test_every_name_and_value_comes_back_as_it_was(name: str, value: Any) -> None:
-    part = Part("probes", name, True, {"path": value, "host": name})
+    part = TouchedEntry("probes", name, True, {"path": value, "host": name})
     assert resource(bicep.text(GATEWAY, (part,))) == told((part,))
 
 

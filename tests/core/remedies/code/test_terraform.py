@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.remedies.code import terraform
-from bot.core.remedies.code.touched import Part
+from bot.core.remedies.code.touched import TouchedEntry
 from tests.core.remedies.code.changes import GATEWAY, PARTS
 
 TEXT = terraform.text(GATEWAY, PARTS)
@@ -64,7 +64,7 @@ def test_equals_signs_stand_in_one_column() -> None:
 
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("\"\\${}%'\n\r\t"), max_size=12))
 def test_every_value_comes_back_as_it_was(value: str) -> None:
-    part = Part("probes", "probe", True, {"path": value})
+    part = TouchedEntry("probes", "probe", True, {"path": value})
     (found,) = hcl2.loads(f"{terraform.text(GATEWAY, (part,))}\n")["resource"]
     (block,) = found['"azurerm_application_gateway"']['"agw"']["probe"]
     assert _unescaped(block["path"]) == value

@@ -8,7 +8,7 @@ from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, NotConnected, Observation
 from bot.core.remedies.options.correct_probe_path import OPTION
-from bot.core.remedies.what_if import missing
+from bot.core.remedies.what_if import attempts_to_judge
 from tests.core.answers import NO_PROBE, replied, reply
 from tests.core.make import APP, HOST, SERVER, document, handshake, probe, settings, what_if
 from tests.core.remedies.options.trying import best, carried_out, proposed, refused, trials
@@ -36,7 +36,7 @@ def test_a_path_that_nobody_asked_for_is_asked_for_first() -> None:
     made = replied(reply(404), HEALTH)
     found = trials(made, HEALTH)
     assert "cannot be told" in found["correct_probe_path"].reason
-    paths = {it.path for it in missing(what_if(made, HEALTH), found.values())}
+    paths = {it.path for it in attempts_to_judge(what_if(made, HEALTH), found.values())}
     assert "/" in paths
 
 

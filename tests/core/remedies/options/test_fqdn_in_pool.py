@@ -17,7 +17,7 @@ from bot.core.model.observation import (
 )
 from bot.core.remedies.option import Proposal
 from bot.core.remedies.options.fqdn_in_pool import OPTION
-from bot.core.remedies.what_if import missing
+from bot.core.remedies.what_if import attempts_to_judge
 from tests.core.make import APP, HOST, ILB, SERVER, answered, case, document, incident
 from tests.core.naming import NO_NAME, Answer, lookup
 from tests.core.remedies.options.trying import carried_out, on_paper, proposed, refused, trials, v2
@@ -125,7 +125,7 @@ def test_the_other_members_of_the_pool_stay() -> None:
 
 def test_the_name_is_asked_for_before_the_last_word() -> None:
     base, made = incident()
-    asked = missing(on_paper(made, base), trials(made, base).values())
+    asked = attempts_to_judge(on_paper(made, base), trials(made, base).values())
     assert HOST in {attempt.server for attempt in asked}
 
 
