@@ -47,8 +47,8 @@ class ArmAnswer:
 
 
 def answer(response: AsyncHttpResponse) -> ArmAnswer:
-    """The answer in a response that was read; NotReadable if it is not JSON."""
-    # backendhealth answers 202 with the body `null`, or with none at all:
+    """The answer in a completed response; NotReadable if it is not JSON."""
+    # backendhealth returns 202 with the body `null`, or without a body:
     # Azure/azure-cli, recordings/test_network_app_gateway_with_defaults.yaml
     body = parse_json(response.content) if response.content.strip() else None
     return ArmAnswer(response.status_code, response.headers, body)
@@ -148,9 +148,9 @@ def _credential(endpoint: ArmEndpoint) -> AsyncTokenCredential:
 
 
 def _policies(endpoint: ArmEndpoint, credential: AsyncTokenCredential) -> list[Any]:
-    """The SDK's own list without two: nothing follows a redirect, and nothing registers a resource provider.
+    """The SDK's own list without two policies: redirects are not followed, resource providers are not registered.
 
-    The latter would answer a 409 by changing the subscription, in the middle of a diagnosis.
+    Registering one after a 409 would change the subscription in the middle of a diagnosis.
     """
     return [
         RequestIdPolicy(),

@@ -51,10 +51,10 @@ class ArmEndpoint:
 
 
 def parse(text: str) -> ArmEndpoint:
-    """An address as a person writes it.
+    """The endpoint at a URL as a person writes it.
 
     Raises:
-        Problem: it is no http(s) address of a host alone, or it is plain http to another machine.
+        Problem: it is not the http(s) URL of a host alone, or it is plain http to another machine.
     """
     try:
         url = URL(text.strip())
@@ -66,7 +66,7 @@ def parse(text: str) -> ArmEndpoint:
     if url != origin.with_path("/"):
         raise _not_usable("it must be only a host, without path, query or user")
     if url.scheme == "http" and not _is_loopback(origin.host or ""):
-        raise _not_usable("a token may travel over plain http on this machine only")
+        raise _not_usable("plain http is allowed only on this machine, because a token is sent")
     return ArmEndpoint(origin, AUTHORITIES.get(origin.host or ""))
 
 

@@ -54,7 +54,7 @@ async def environment_documents(
     in_use: Callable[[], Awaitable[Sequence[str]]],
     deadline: Deadline,
 ) -> tuple[EnvironmentDocuments | Unavailable, ...]:
-    """The environments behind an ILB, a part for each subscription that was looked at, the gateway's own one first.
+    """The environments behind an ILB, one entry for each subscription read, the gateway's own first.
 
     A virtual network may be peered with one of another subscription, so an environment may be there too: those
     `in_use` are asked if there is a private pool member that nothing in the gateway's own subscription explains.
@@ -167,5 +167,5 @@ async def _page(connection: Connection, url: str, call: Call) -> Page:
 
 
 def _not_read(trouble: Trouble) -> Unavailable:
-    # The words for a resource that is not there speak of gateways.
+    # The usual text for not_found is about gateways.
     return Unavailable("Azure does not show it" if trouble.code == "not_found" else trouble.reason)

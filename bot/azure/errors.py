@@ -152,7 +152,7 @@ _FAILED = Trouble(
 
 
 def arm_error(body: object) -> ArmError | None:
-    """The error that an answer carries, whatever its status; None if it carries none."""
+    """The error in a response, whatever its status; None if there is none."""
     error = object_of(mapping_of(body).get("error"))
     if error is None:
         return None
@@ -187,7 +187,7 @@ def quoted(text: str) -> str:
 
 
 def _levels(error: Document) -> Iterator[Document]:
-    """The error, its first detail, that one's first detail and so on: from the widest to the narrowest."""
+    """The error, its first detail, the first detail of that and so on: from the least to the most specific."""
     for _ in range(5):
         yield error
         inner = next(mappings_of(error.get("details")), None)

@@ -14,7 +14,7 @@ from bot.core.arm.operations import Listed
 AT_ONCE = 8
 """Subscriptions that are read in parallel."""
 
-# Knows every property that is looked at here; the SDK's own list stops at the first entry that it cannot read.
+# Has every property that is read here. The SDK's own list stops at the first entry that it cannot read.
 _API_VERSION = "2024-10-01"
 
 # https://learn.microsoft.com/rest/api/resources/subscriptions/list

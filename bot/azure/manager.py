@@ -280,7 +280,7 @@ async def _within(
 
 
 def _json(response: PipelineResponse[Any, Any], _model: object, _headers: object) -> Document:
-    """As `cls` of an operation: the document as it came, in place of a model."""
+    """Passed as `cls` to an operation: returns the document as received instead of a model."""
     return document_of(parse_json(response.http_response.content))
 
 

@@ -18,7 +18,7 @@ API_VERSION = "2023-10-01"
 # https://learn.microsoft.com/azure/role-based-access-control/permissions/monitor
 METRICS_READ = Call("read the gateway's load", "Microsoft.Insights/metrics/read")
 
-# The words for these speak of gateways, and of Microsoft.Network.
+# The usual texts for these codes are about gateways and Microsoft.Network.
 _OTHERWISE = {
     "not_found": "Azure does not show it",
     "not_registered": "the subscription is not registered for Microsoft.Insights",

@@ -48,6 +48,6 @@ async def _part(connection: Connection, kind: str, resource_id: str | None) -> N
         url = f"{resource_id}?api-version={API_VERSION}"
         return await call_arm(connection.document(url), call)
     except CallFailed as failed:
-        # The words for a resource that is not there speak of gateways.
+        # The usual text for not_found is about gateways.
         gone = failed.trouble.code == "not_found"
         return Unavailable("Azure does not show it" if gone else failed.trouble.reason)

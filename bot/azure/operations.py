@@ -39,9 +39,9 @@ def operation_state(status: int, headers: Mapping[str, str], body: object) -> Op
 def _state(status: int, body: object) -> _State:
     found = mapping_of(body)
     if found.get("status") is not None:
-        # A word that nobody knows, or that is none, is none of the ends.
+        # An unknown status, or none, does not mean that it has ended.
         return _ENDS.get((text_of(found["status"]) or "").lower(), "running")
-    # The address came from Location: 202 until the end, then the result itself, or what went wrong.
+    # The URL came from Location: 202 until the end, then the result itself, or the error.
     if status == 202:
         return "running"
     return "failed" if arm_error(body) else "succeeded"

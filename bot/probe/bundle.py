@@ -30,7 +30,7 @@ def read_bundle(text: str) -> Certificate | Unreadable:
     except (binascii.Error, ValueError, UnsupportedAlgorithm):
         return read_certificate(text)
     except REFUSED as error:
-        # X.509 v2, for one: it names the fault in words of its own.
+        # For example X.509 v2: the exception's own message names the fault.
         return Unreadable(f"its PKCS#7 bundle holds a certificate that breaks the rules: {error}")
     issuers = {it.issuer for it in chain if it.issuer != it.subject}
     leaves = [it for it in chain if it.subject not in issuers]

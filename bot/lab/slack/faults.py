@@ -71,6 +71,6 @@ class Faults:
         return True
 
     def take_socket(self) -> int | None:
-        """The socket that this payload must go to, if a test wants a certain one."""
+        """The socket that this payload must go to, if a test chose one."""
         index, self._socket = self._socket, None
         return index

@@ -36,7 +36,7 @@ def _line(message: Json) -> str:
 
 
 def author_json(user: str) -> Json:
-    """What Slack writes beside the user: the app of a bot, the client's id of a person."""
+    """What Slack adds to the user: the app of a bot, the client's id of a person."""
     if user != BOT_USER:
         return {"client_msg_id": str(uuid.uuid4())}
     profile = {"id": BOT_ID, "app_id": APP_ID, "team_id": TEAM_ID, "name": PEOPLE[user].name}

@@ -28,7 +28,7 @@ VALUE_KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One use of one element: the action as it stands in `actions`."""
+    """One use of one element: the action as it appears in `actions`."""
 
     block_id: str
     element: Json
@@ -102,7 +102,7 @@ def view_action(person: str, view: Json, use: Use) -> Json:
 
 
 def view_submission(person: str, view: Json) -> Json:
-    """The submit button of a modal was pressed; the values stand in the view's state."""
+    """The submit button of a modal was pressed; the values are in the view's state."""
     return _interaction("view_submission", person) | {"view": view, "response_urls": []}
 
 

@@ -17,7 +17,7 @@ class Acts:
     async def post(
         self, person_id: str, channel: str, text: str, thread_ts: str | None = None
     ) -> Json:
-        """Type a message (never a command) and get it as it stands in the channel."""
+        """Type a message (never a command) and return it as it is in the channel."""
         return self._workspace.interactions.say(person_id, channel, text, thread_ts)
 
     async def command(self, person_id: str, channel: str, text: str) -> CommandResult:

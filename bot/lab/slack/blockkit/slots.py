@@ -1,4 +1,4 @@
-"""The vocabulary of the tables: what may stand at a key of a Block Kit object."""
+"""The vocabulary of the tables: what is allowed at a key of a Block Kit object."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
