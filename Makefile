@@ -14,11 +14,11 @@ AZURE_CLI := .venv-az
 # Where `make install` puts the bot.
 TO ?= /opt/agw
 
-# Test processes side by side: more than two cores have work for, as some of them wait for a browser or a child.
+# Parallel test processes: more than two cores can use, because some wait for a browser or a child process.
 WORKERS ?= 4
 PYTEST := $(BIN)/python -m pytest
 
-# Test modules and child processes are read from bytecode, also where somebody has switched that off.
+# Use bytecode for test modules and child processes, even if it is switched off in the environment.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test quick test-deep lint types imports tests core edges install bench pictures catalogue lock azure-cli azure-cli-lock clean
@@ -28,7 +28,7 @@ run: $(READY)
 
 test: lint types imports tests
 
-# What to run after each change: everything but the tests of the edges.
+# Run this after each change: everything except the tests of the edges.
 quick: lint types imports core
 
 lint: $(READY)
@@ -43,7 +43,7 @@ imports: $(READY)
 
 tests: core edges
 
-# The core's own examples take every branch of it, so nothing else is measured; its property tests are chance.
+# The core's own examples cover every branch of it, so only they are measured; property tests are random.
 core: $(READY)
 	$(BIN)/coverage run -m pytest tests/core -m "not hypothesis"
 	$(BIN)/coverage report
@@ -56,7 +56,7 @@ edges: $(READY)
 test-deep: $(READY)
 	$(PYTEST) -m hypothesis --hypothesis-profile deep --timeout 3600 --numprocesses 2 --dist worksteal
 
-# The bot without its tools, every package of the locks checked by its hash. What builds it is gone afterwards.
+# The bot without its tools, every package of the locks verified by its hash. Build tools are removed afterwards.
 install:
 	@$(CHECK_PYTHON)
 	@test -x "$(TO)/bin/pip" || $(PYTHON) -m venv "$(TO)"
@@ -76,8 +76,8 @@ pictures: $(READY)
 catalogue: $(READY)
 	@$(BIN)/python -m tests.tooling.catalogue
 
-# The bot; the bot and its tools, in the same versions; what builds it. No option names an index: pip's own
-# configuration decides.
+# Three locks: the bot; the bot with its tools, in the same versions; the build tools. No option names an index:
+# pip's own configuration decides.
 lock: export CUSTOM_COMPILE_COMMAND := make lock
 lock: $(READY)
 	$(COMPILE) --output-file requirements.lock pyproject.toml
@@ -85,7 +85,7 @@ lock: $(READY)
 	$(COMPILE) --constraint requirements-dev.lock --only-build-deps --build-deps-for wheel \
 	  --output-file requirements-build.lock pyproject.toml
 
-# The Azure CLI for the test that lets its parser read every command the bot tells; without it that test is skipped.
+# The Azure CLI, for the test that lets its parser read every suggested command; without it that test is skipped.
 azure-cli: $(AZURE_CLI)/.ready
 
 $(AZURE_CLI)/.ready: .ci/azure-cli.lock

@@ -126,7 +126,7 @@ class AzureChecks:
         if because is None:
             return ok(f"{_named(found[0])} is reachable.")
         return fix(
-            f"{_named(found[0])} is not reachable from here: {because}.",
+            f"{_named(found[0])} cannot be reached from here: {because}.",
             "Run agw where it can reach the backends, or set AGW_CONNECT_TO.",
         )
 

@@ -28,9 +28,9 @@ class Preflight:
         """Why the plan may not be carried out now, in one sentence; None if it may."""
         certificates = self._prober.read_certificates(certificate_data(document))
         gateway = read_gateway(document, certificates)
-        standing = _state(plan, gateway) or _fit(plan, document)
-        if standing is not None:
-            return standing
+        reason = _state(plan, gateway) or _fit(plan, document)
+        if reason is not None:
+            return reason
         seen = await self._seen(plan, gateway)
         # An undo restores what was there, healthy or not: there is nothing to try.
         if seen is not None or undoing:

@@ -1,4 +1,4 @@
-"""The rules and all paper trials on a large pool against a small one: the work has to grow with the pool, no faster."""
+"""The rules and all trials of options on a large pool and a small one: work must grow no faster than the pool."""
 
 from bot.core.case.diagnosis import diagnose
 from bot.core.remedies.options import OPTIONS

@@ -1,4 +1,4 @@
-"""`agw check`: one line for everything, each independent of the others, with the mend."""
+"""`agw check`: one line for each check, independent of the others, with the fix."""
 
 import re
 import sqlite3
@@ -47,7 +47,7 @@ def words(ran: Ran) -> dict[str, str]:
 
 
 def only_this(ran: Ran, what: str, *texts: str) -> None:
-    """Nothing but this is to be mended, and the line says so."""
+    """This is the only thing to fix, and the line says so."""
     assert ran.code == 2
     assert ran.err == ""
     assert [it for it, word in words(ran).items() if word == "FIX"] == [what], ran.out

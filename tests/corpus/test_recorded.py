@@ -1,7 +1,7 @@
 """Gateways as Azure once answered them, diagnosed as they are: no shape of a document may stop the bot.
 
 The documents are not part of this project: RECORDED_GATEWAYS names a folder of ARM answers, one a file;
-without it the folder beside the repository is taken, as in tests/core/test_reading.py.
+without it, the folder beside the repository is used.
 """
 
 import asyncio

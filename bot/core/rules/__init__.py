@@ -1,4 +1,8 @@
-"""Every rule, in the order in which a person would rule causes out: the gateway, the way, TLS, HTTP, the rest."""
+"""The rules, one symptom per file, in the order in which a person would rule causes out.
+
+In: a `Case`. Out: a `Match` with its evidence, `Undecided` where the evidence is missing, or nothing. The order is the
+gateway, the network path, TLS, HTTP, the rest; no rule knows another.
+"""
 
 from bot.core.case.rule import Rule
 from bot.core.rules import (

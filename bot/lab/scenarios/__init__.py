@@ -1,4 +1,8 @@
-"""All scenarios, in the order in which they are listed."""
+"""All scenarios, in the order in which they are listed.
+
+Each file has the scenarios about one subject, as data: gateways, backends, DNS, and what a diagnosis must conclude.
+`shapes` and `common` have what they share. Out: `SCENARIOS`, and one of them by name.
+"""
 
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.answers import ANSWERS

@@ -1,4 +1,4 @@
-"""Servers that are reached, and answer the health probe with something else than it wants."""
+"""Servers that are reachable, but answer the health probe with something it does not accept."""
 
 from bot.lab.backends import Answer, Route
 from bot.lab.scenario import Scenario

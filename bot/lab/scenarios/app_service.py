@@ -1,4 +1,4 @@
-"""App Service of many tenants, and API Management: platforms that know their own names and pages only."""
+"""Multi-tenant App Service, and API Management: platforms that know only their own names and pages."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ _FROM_SETTINGS = probe("site", pickHostNameFromBackendHttpSettings=True)
 
 
 def _front_end() -> BackendSpec:
-    """It answers 404 for a host that no app has."""
+    """The shared front end, which answers 404 for a host that no app has."""
     return web_server(_CERTIFICATE.path[:2], address=_APP_IP, knows=[_APP])
 
 

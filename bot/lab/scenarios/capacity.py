@@ -1,7 +1,6 @@
-"""Gateways under load: what Azure Monitor tells of it, against the instances that they may have.
+"""Gateways under load: Azure Monitor's measurements, compared with the instances that they may have.
 
-Nothing is wrong with them at the moment when they are looked at; that their clients see errors under load is what
-the bot has to say all the same.
+They are healthy when they are diagnosed; the bot still has to say that their clients see errors under load.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""v1: the certificate that comes against those that are allow-listed."""
+"""v1: the certificate served, compared with the allow-listed ones."""
 
 from bot.lab.pki import EXPIRED, NOT_YET_VALID, leaf
 from bot.lab.scenario import Scenario

@@ -1,4 +1,4 @@
-"""v2: chains that do not end in a trusted root, or do not hold together."""
+"""v2: chains that do not end in a trusted root, or are incomplete or out of order."""
 
 from bot.lab.azure.build import certificate
 from bot.lab.pki import EXPIRED, authority, leaf
@@ -19,7 +19,7 @@ from bot.lab.scenarios.shapes import (
 _ALONE = leaf(HOST)
 _UPLOAD = "upload_root_certificate"
 
-# The same key under a certificate that has run out, and leaves below it.
+# The same key with an expired certificate, and leaves below it.
 _LATE_ISSUING = authority("Contoso Late Issuing CA", issuer=ROOT, validity=EXPIRED)
 _LATE_ROOT = authority("Contoso Late Root CA", validity=EXPIRED)
 

@@ -1,4 +1,4 @@
-"""Several things wrong at once: each has to be named, and one remedy must not hide the other."""
+"""Several faults at once: each must be named, and one remedy must not hide the other."""
 
 from bot.lab.azure.build import Site, certificate, http_settings, https_settings, probe
 from bot.lab.backends import Answer, Refusing

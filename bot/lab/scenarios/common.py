@@ -20,7 +20,7 @@ API_HOST = f"api.{DOMAIN}"
 SHOP_ADDRESSES = ("10.2.0.4", "10.2.0.5")
 _SHOP_HOST = "shop.example.com"
 
-# Signs what the listeners show to browsers, and stands for every CA that everybody knows.
+# Signs the listeners' certificates, and stands for every well-known CA.
 PUBLIC_ROOT = authority("Lab Public Root CA")
 PUBLIC_ISSUING = authority("Lab Public Issuing CA", issuer=PUBLIC_ROOT)
 OPTIONS = Options(public_authorities=(PUBLIC_ROOT,))
@@ -45,7 +45,7 @@ def ase(*, app: Chain, ilb: Chain) -> BackendSpec:
 
 
 def ase_v2(ilb: Issued) -> HostingEnvironment:
-    """The same, as Resource Manager shows it: v2, with the ILB certificate that was uploaded to it."""
+    """The same, as Resource Manager returns it: v2, with the ILB certificate that was uploaded to it."""
     return HostingEnvironment(
         SUBSCRIPTION,
         "rg-ase",
@@ -58,7 +58,7 @@ def ase_v2(ilb: Issued) -> HostingEnvironment:
 
 
 def ase_v3() -> HostingEnvironment:
-    """The same as v3: its own domain, and a custom suffix whose certificate is in Key Vault."""
+    """The same as a v3: its own domain, and a custom suffix whose certificate is in Key Vault."""
     return HostingEnvironment(
         SUBSCRIPTION,
         "rg-ase",
@@ -71,7 +71,7 @@ def ase_v3() -> HostingEnvironment:
 
 
 def browser_certificate(host: str) -> Issued:
-    """A listener's certificate, as a browser likes it."""
+    """A listener's certificate that browsers accept."""
     return leaf(host, issuer=PUBLIC_ISSUING)
 
 

@@ -1,4 +1,4 @@
-"""Gateways whose own configuration is at fault, or whose state is."""
+"""Gateways whose own configuration or state is at fault."""
 
 from bot.lab.azure.build import PathTo, Site, http_settings, probe
 from bot.lab.backends import Answer, Refusing, Route

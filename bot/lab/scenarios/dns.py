@@ -1,4 +1,4 @@
-"""Names that lead to several addresses, or elsewhere for the gateway than for the bot."""
+"""Names with several addresses, and names that resolve differently for the gateway and the bot."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -39,7 +39,7 @@ _NETWORKS = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-web/providers/Micr
 
 
 def _own_dns(name: str) -> Options:
-    """A world in which the network of the gateway `agw-<name>` has a DNS server of its own."""
+    """A world in which the network of the gateway `agw-<name>` has its own DNS server."""
     network = {
         "addressSpace": {"addressPrefixes": ["10.0.0.0/16"]},
         "dhcpOptions": {"dnsServers": [_DNS_SERVER]},
@@ -52,7 +52,7 @@ def _says(*addresses: str) -> Mapping[str, list[str]]:
 
 
 def _only_the_name(name: str, bot: str, gateway: str) -> dict[str, Any]:
-    """What is told where the bot and the gateway get different addresses for the site's name."""
+    """The arguments of a scenario in which the bot and the gateway get different addresses for the site's name."""
     return {
         "gateway": one_site(name, servers=(HOST,)),
         "bot_dns": _says(bot),
@@ -155,8 +155,8 @@ ILB_ASE_PRIVATE_ZONE = replace(
     summary=(
         "As in ilb-ase, the gateway agw-test reaches the App Service Environment by its IP address "
         "and gets the ILB certificate. Here test.appgwtestase.com resolves to that address in the "
-        "gateway's network. So the host name may stand in the pool, and the button for it is there "
-        "beside the one that uploads the ILB certificate."
+        "gateway's network. So the pool may use the host name instead, and there is a button for that "
+        "next to the one that uploads the ILB certificate."
     ),
     dns={TEST_HOST: [ASE_IP]},
     expected=Expected("agw-test", "certificate_not_allow_listed", "upload_ilb_certificate", True),
@@ -169,8 +169,8 @@ ILB_ASE_EXPIRED = replace(
     name="ilb-ase-expired",
     title="An ILB App Service Environment whose ILB certificate has expired",
     summary=(
-        "As in ilb-ase-private-zone, but the ILB certificate is out of date: to upload it would not "
-        "help. The certificate of test.appgwtestase.com is in date and allow-listed already. With the "
+        "As in ilb-ase-private-zone, but the ILB certificate has expired, so uploading it would not "
+        "help. The certificate of test.appgwtestase.com is valid and already allow-listed. With the "
         "host name in the pool the gateway sends SNI and gets that one."
     ),
     story=(

@@ -1,4 +1,4 @@
-"""Servers with which the gateway agrees on no TLS session."""
+"""Servers with which the gateway cannot establish a TLS session."""
 
 import ssl
 

@@ -1,4 +1,4 @@
-"""Healthy gateways before one site: nothing here may be called a fault."""
+"""Healthy gateways in front of one site: nothing here may be called a fault."""
 
 import ssl
 from typing import Any

@@ -1,4 +1,4 @@
-"""Servers that read no more than one packet of a ClientHello, and gateways that send more, or less."""
+"""Servers that accept only a ClientHello of one packet, and gateways that send a longer or shorter one."""
 
 from dataclasses import replace
 

@@ -62,8 +62,8 @@ ILB_ASE = Scenario(
     summary=(
         "The gateway agw-test reaches the App Service Environment by its IP address, so its probe "
         "carries no SNI and the environment answers with its ILB certificate. The HTTP settings "
-        "allow only the certificate of test.appgwtestase.com: the backend counts as unhealthy, "
-        "and visitors get 502. Uploading the ILB certificate to the HTTP settings heals it."
+        "allow only the certificate of test.appgwtestase.com, so the backend counts as unhealthy "
+        "and clients get 502. Uploading the ILB certificate to the HTTP settings fixes it."
     ),
     story=(
         'Say "502 from gateway agw-test" in the channel.',
@@ -84,10 +84,10 @@ ILB_ASE_OTHER_CERTIFICATE = replace(
     name="ilb-ase-other-certificate",
     title="An ILB App Service Environment that serves a different certificate from the one Azure holds",
     summary=(
-        "Between the gateway agw-test and the App Service Environment stands a firewall that opens "
-        "TLS and shows certificates of its own. The gateway rightly refuses them. Azure holds the "
-        "ILB certificate of the environment, and it is another one: nothing that was shown may be "
-        "uploaded, or the firewall would be trusted."
+        "Between the gateway agw-test and the App Service Environment, a firewall inspects TLS and "
+        "serves its own certificates. The gateway rightly refuses them. Azure holds the environment's "
+        "ILB certificate, which is a different one: nothing that was served may be uploaded, or the "
+        "firewall would be trusted."
     ),
     story=(
         'Say "502 from gateway agw-test" in the channel.',

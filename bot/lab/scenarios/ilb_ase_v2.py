@@ -1,4 +1,4 @@
-"""The same trouble on v2: the probe speaks no name, so the wrong certificate comes."""
+"""The same problem on v2: the probe sends no SNI, so the wrong certificate is served."""
 
 from dataclasses import replace
 
@@ -48,7 +48,7 @@ ILB_ASE_V2 = Scenario(
         "The probe of agw-test-v2 names the environment by its IP address, so it carries no SNI "
         "and gets the ILB certificate, which another private CA has issued. Trusting that CA "
         "would not be enough: no site answers to an IP address. With the app's host name in the "
-        "probe the app's certificate comes, whose root the gateway already trusts."
+        "probe, the app's certificate is served, whose root the gateway already trusts."
     ),
     story=(
         'Say "502 from gateway agw-test-v2" in the channel.',

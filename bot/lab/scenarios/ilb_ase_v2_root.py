@@ -1,4 +1,4 @@
-"""On v2, with SNI in order: the CA that issued the app's certificate is not trusted."""
+"""On v2, with the right SNI: the CA that issued the app's certificate is not trusted."""
 
 from bot.lab.azure.build import Site, gateway_document, https_settings, pool, probe
 from bot.lab.azure.document import GatewayId
@@ -38,9 +38,9 @@ ILB_ASE_V2_ROOT = Scenario(
     name="ilb-ase-v2-root",
     title="502 from an ILB App Service Environment behind a v2 gateway: private CA",
     summary=(
-        "The probe of agw-test-v2 names the app, and the right certificate comes. A private CA "
-        "has issued it, and the HTTP settings trust well-known CAs only. Uploading that CA's "
-        "root certificate to the HTTP settings heals it."
+        "The probe of agw-test-v2 names the app, and the right certificate is served. A private CA "
+        "has issued it, and the HTTP settings trust only well-known CAs. Uploading that CA's "
+        "root certificate to the HTTP settings fixes it."
     ),
     story=(
         'Say "502 from gateway agw-test-v2" in the channel.',

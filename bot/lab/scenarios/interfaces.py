@@ -1,4 +1,4 @@
-"""Pools whose members join through their network interfaces, as those of scale sets do: no address in the document."""
+"""Pools whose members join through network interfaces, as in scale sets: the document has no addresses."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -32,7 +32,7 @@ def _interface(number: int) -> str:
 
 
 def _scale_set(count: int, written: Sequence[str] = ()) -> Json:
-    """A pool of the first `count` machines of the scale set, beside members that are written down."""
+    """A pool of the first `count` machines of the scale set, and of members listed by address."""
     joining = [{"id": _interface(number)} for number in range(count)]
     addresses = members("web", *written)["properties"]["backendAddresses"]
     return part("web", backendAddresses=addresses, backendIPConfigurations=joining)

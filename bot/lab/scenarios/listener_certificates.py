@@ -1,4 +1,4 @@
-"""What the gateway itself shows to browsers: no 502 comes of it, but the site is as good as down."""
+"""The gateway's own certificates for browsers: they cause no 502, but the site is as good as down."""
 
 from bot.lab.azure.build import Site
 from bot.lab.pki import EXPIRED, Validity, leaf

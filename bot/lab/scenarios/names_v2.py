@@ -1,4 +1,4 @@
-"""v2: names that do not fit the certificate, and names that are not sent at all."""
+"""v2: names that do not match the certificate, and names that are not sent at all."""
 
 from bot.lab.pki import leaf
 from bot.lab.scenario import Scenario

@@ -1,4 +1,4 @@
-"""Backends that the gateway does not get through to."""
+"""Backends that the gateway cannot reach."""
 
 from bot.lab.backends import Refusing, Silent, Slow
 from bot.lab.scenario import Scenario

@@ -1,4 +1,4 @@
-"""What lies around a gateway or is lacking in it, and what the bot says of it."""
+"""The network around a gateway, or what is missing in it, and what the bot says about that."""
 
 from collections.abc import Mapping
 from dataclasses import replace

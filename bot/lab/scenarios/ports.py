@@ -1,4 +1,4 @@
-"""Servers that listen on another port than the gateway is told to connect to."""
+"""Servers that listen on a different port from the one the gateway connects to."""
 
 from bot.lab.azure.build import Site, http_settings, probe
 from bot.lab.backends import Answer, Refusing

@@ -1,4 +1,4 @@
-"""Gateways that work, with something to say about them all the same; and faults that hide from the probe."""
+"""Gateways that work but deserve a warning or note; and faults that the probe does not see."""
 
 from bot.lab.backends import ANY_HOST, Answer, Route
 from bot.lab.pki import Validity, authority, leaf

@@ -1,4 +1,4 @@
-"""What most scenarios are variations of: one gateway before one site, and its backend server."""
+"""What most scenarios are variations of: one gateway in front of one site, and its backend server."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -37,7 +37,7 @@ LISTENER = browser_certificate(f"*.{DOMAIN}")
 # The host that the default probe asks for.
 ANYBODY = ("127.0.0.1",)
 WORKS = Answer()
-# What a server sends that everybody trusts, and one that only this company trusts.
+# The chain of a server that everybody trusts, and of one that only this company trusts.
 PUBLIC_SITE = leaf(HOST, issuer=PUBLIC_ISSUING)
 PRIVATE_SITE = leaf(HOST, issuer=ISSUING)
 
@@ -83,7 +83,7 @@ def one_site(
 
 
 def document(name: str, tier: str = V2, **parts: Any) -> Json:
-    """The gateway `agw-<name>`, made of the parts that `gateway_document` takes."""
+    """The gateway `agw-<name>`, made from the arguments of `gateway_document`."""
     return gateway_document(GatewayId(SUBSCRIPTION, "rg-web", f"agw-{name}"), tier=tier, **parts)
 
 
@@ -120,7 +120,7 @@ def web_server(
 
 
 def any_host(default: Chain | None = None, **more: Any) -> BackendSpec:
-    """A server that answers whatever host it is asked for."""
+    """A server that answers to any host."""
     return web_server(default, knows=(ANY_HOST,), **more)
 
 
@@ -143,7 +143,7 @@ def told(
     options: Options = OPTIONS,
     faults: Sequence[Fault] = (),
 ) -> Scenario:
-    """A scenario about this gateway alone; its story follows from how it has to end."""
+    """A scenario about only this gateway; its story follows from how it must end."""
     expected = Expected(gateway["name"], cause, option, heals, tuple(also), tuple(notes), hidden)
     return Scenario(
         name=name,

@@ -1,4 +1,4 @@
-"""What the gateway does not say, does not know, or does not try: seen from outside only."""
+"""What the gateway does not report, does not know, or does not try: visible only from outside."""
 
 from dataclasses import replace
 
@@ -78,7 +78,7 @@ UNSAID: tuple[Scenario, ...] = (
         "The network got its own DNS servers after the gateway was started.",
         gateway=one_site("new-dns-servers", servers=(HOST,), secure=False),
         backends=[web_server()],
-        # The gateway still asks the servers of before, which do not know the name.
+        # The gateway still uses the previous DNS servers, which do not know the name.
         bot_dns={HOST: [IP]},
         dns_servers={"10.9.0.5": {HOST: [IP]}},
         cause="backend_name_not_resolved",

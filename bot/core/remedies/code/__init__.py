@@ -1,4 +1,8 @@
-"""The same change in the languages in which people keep their gateways: pure text, made from the edits."""
+"""A change as code for the Azure CLI, Terraform and Bicep.
+
+In: the edits of a proposal and the document that they change. Out: one text per language, in the order in which they
+are shown.
+"""
 
 from bot.core.arm.edit import Edit
 from bot.core.arm.gateway_reader import Document

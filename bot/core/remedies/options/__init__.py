@@ -1,4 +1,8 @@
-"""Every option, in the order in which it is recommended: the smallest change that needs no new trust first."""
+"""The options, one remedy per file, in order of recommendation: the smallest change that needs no new trust first.
+
+In: a `Case`, one of its backends and what the rules found. Out: a proposal of edits or steps, or why the option does
+not apply. Whether it would help is decided by `bot.core.remedies.what_if`.
+"""
 
 from bot.core.remedies.option import Option
 from bot.core.remedies.options import (
