@@ -55,7 +55,7 @@ RULE = Rule(
     id="live_host_unknown",
     severity="error",
     symptom="The health probe succeeds, but clients' requests are rejected because of their host name.",
-    cause="The HTTP settings pass on the client's host name (or replace it by another one), and the backend is"
+    cause="The HTTP settings pass on the client's host name (or replace it with another one), and the backend is"
     " not bound to it; the probe asks for a name that it knows.",
     remedy="Bind the site's host name on the backend, or let the HTTP settings send a name that it knows.",
     sources=(

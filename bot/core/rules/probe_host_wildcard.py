@@ -45,7 +45,7 @@ RULE = Rule(
     severity="warning",
     symptom="The host name of a probe or of HTTP settings is a pattern such as *.contoso.com.",
     cause="The pattern was copied from a wildcard listener or a wildcard certificate; servers know only names.",
-    remedy="Replace it by one real host name that the server is bound to.",
+    remedy="Replace it with one real host name that the server is bound to.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/multiple-site-overview",
         "https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview",

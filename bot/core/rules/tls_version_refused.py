@@ -15,7 +15,7 @@ def check(view: BackendView) -> Iterator[Match]:
     if fault is not None and fault.kind == "version_or_cipher":
         speaks = "TLS 1.2" if view.gateway.traits.newest_tls == "TLSv1.2" else "TLS 1.2 or 1.3"
         yield Match(
-            f"{mark(view.server)} shares no TLS version or cipher suite with us; the gateway speaks {speaks}.",
+            f"{mark(view.server)} shares no TLS version or cipher suite with the gateway, which speaks {speaks}.",
             (fault.evidence,),
             view.backend,
             fault.confidence,

@@ -27,7 +27,7 @@ from bot.core.routing.routes import Backend
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Replace the member by a name: by a button where the name resolves to that very address, else by hand."""
+    """Replace the member with a name: by a button where the name resolves to that very address, else by hand."""
     if not is_ip(view.server) and not _is_misnamed(view):
         return NotApplicable(f"the pool member {mark(view.server)} is already a name")
     if view.server not in view.pool.servers:
