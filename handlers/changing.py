@@ -92,7 +92,7 @@ class Changing:
 
     def _begin(self, change: Change) -> None:
         async def failed(sentence: str) -> None:
-            trouble = f"{sentence} The change is stored; I resume it after my next start."
+            trouble = f"{sentence} The change is stored; I will resume it when I am started again."
             await self._shell.cards.refresh(change.card, trouble=trouble)
             await self._shell.cards.reply(change.card, note(f":warning: {outside(trouble, 900)}"))
 

@@ -32,7 +32,7 @@ async def measured_load(
     typed = read_gateway(gateway, {})
     metric = metric_of(typed)
     if metric is None:
-        return Unavailable(f"the metrics of the tier {mark(typed.tier)} are not documented")
+        return Unavailable(f"how load is measured on the tier {mark(typed.tier)} is not documented")
     since, until = (at.astimezone(UTC).replace(microsecond=0) for at in (until - WINDOW, until))
     query = {
         "api-version": API_VERSION,

@@ -73,7 +73,7 @@ class AzureChecks:
         if self._example is None:
             return fix(
                 "No gateway is visible.",
-                "Assign the Reader role to the bot's identity where they are, or check AGW_SUBSCRIPTIONS.",
+                "Assign the Reader role to the bot's identity where the gateways are, or check AGW_SUBSCRIPTIONS.",
             )
         return ok(seen)
 

@@ -16,12 +16,12 @@ async def check_dns(settings: Settings, prober: Prober) -> Checked:
     """Every configured server has to answer: a silent one costs each diagnosis its timeout."""
     servers = settings.dns_servers
     if not servers:
-        return ok("this machine's resolver resolves the backends' names.")
+        return ok("backends' names are looked up with this machine's resolver.")
     questions = [Question(KNOWN, ip, port) for ip, port in servers]
     wrong = [text for it in await prober.look_up(questions, WITHIN) if (text := _no_answer(it))]
     if wrong:
         return fix(f"{'; '.join(wrong)}.", "Check AGW_DNS_SERVERS and the network path to port 53.")
-    return ok(f"{', '.join(map(_shown, questions))} will resolve the backends' names.")
+    return ok(f"{', '.join(map(_shown, questions))} answered; backends' names are looked up there.")
 
 
 def _no_answer(lookup: Lookup) -> str | None:

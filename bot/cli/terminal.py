@@ -73,7 +73,7 @@ def _backend(backend: BackendFacts) -> Iterator[str]:
     else:
         yield f"  probe sends Host {backend.probe.host}, path {backend.probe.path}"
     if backend.not_tried:
-        yield _wrapped(f"not checked {_clean(backend.not_tried)}", "  ", DEEP)
+        yield _wrapped(f"not reached: {_clean(backend.not_tried)}", "  ", DEEP)
     for handshake in backend.handshakes:
         yield from _handshake(handshake)
     for stored in backend.stored:

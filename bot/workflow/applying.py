@@ -79,7 +79,7 @@ class Applier:
             change.plan, document, undoing=change.undoes is not None
         )
         if objection is not None:
-            watch(Step("backend", "Gateway or backend differ from what was shown", "failed"))
+            watch(Step("backend", "The gateway or a backend differs from what was shown", "failed"))
             return await self._end(change, "refused", f"Nothing was changed: {objection}")
         watch(Step("backend", "Gateway and backend are as they were shown", "done"))
         return await self._advance(change, "writing", before=document)
@@ -208,7 +208,9 @@ class Applier:
             change,
             "verifying",
             after_etag=str(document.get("etag") or ""),
-            outcome=f"The gateway differs from the plan: {text}." if found else "",
+            outcome=f"Apart from the change, the gateway differs from the plan: {text}."
+            if found
+            else "",
         )
 
     async def _advance(self, change: Change, state: ChangeState, **fields: object) -> Change:

@@ -97,7 +97,9 @@ class Decider:
             undoing = await self._store.change(done.undone_by)
             if undoing is not None and undoing.state in ACTIVE | CHANGED:
                 return Refused(
-                    "This change is being undone, or was already.", undoing, undoing.approved_by
+                    "This change is being undone, or has already been undone.",
+                    undoing,
+                    undoing.approved_by,
                 )
         document = await self._azure.read(done.plan.gateway_id)
         try:

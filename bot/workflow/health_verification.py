@@ -136,4 +136,4 @@ def _outcome(change: Change, found: Watched, examined: Examined | None, good: bo
     if examined is not None and examined.diagnosis.errors:
         left = examined.diagnosis.errors[0].match.summary
         return f"Changed, but not fixed: backend health is {found}. {left}"
-    return f"Changed, but not verified: backend health is still {found} after the time allowed."
+    return f"Changed, but not verified: backend health is {found} at the end of the time allowed."

@@ -99,7 +99,7 @@ def _backend(backend: BackendFacts, generation: Generation) -> Iterator[Block]:
         f" *{backend.health}*" + (f"\n>{said}" if said else "")
     )
     if backend.not_tried:
-        yield section(f"*Not checked from here:* {outside(backend.not_tried)}")
+        yield section(f"*Not reached from here:* {outside(backend.not_tried)}")
 
 
 def _also(report: Report) -> Iterator[Block]:

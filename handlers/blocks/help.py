@@ -64,7 +64,7 @@ def help_text(who_may: tuple[str, ...]) -> Message:
                         "`/agw diagnose https://shop.contoso.com` - a site, a host name, `group/name`, a resource id"
                         " or a portal link works too",
                         "`/agw diagnose agw-prod again` - even if it was just diagnosed",
-                        "`/agw status` or `/agw status agw-prod` - open offers and running changes",
+                        "`/agw status` or `/agw status agw-prod` - recent diagnoses, open offers and running changes",
                         "`/agw history` or `/agw history agw-prod` - past changes",
                         "`/agw version` - the version that is running",
                     )
@@ -87,7 +87,7 @@ def usage(said: str, meant: str | None) -> Message:
 
 def not_found(answer: NotFound) -> Message:
     """No such gateway."""
-    lines = [f"No gateway matches {code(answer.target.said)}."]
+    lines = [f"I see no gateway that matches {code(answer.target.said)}."]
     if answer.nearest:
         near = ", ".join(code(name) for name in answer.nearest)
         lines.append(f"Did you mean {near}? Try `/agw diagnose` with that name.")

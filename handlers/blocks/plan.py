@@ -30,7 +30,7 @@ def described(change: Change) -> Iterator[Block]:
             (
                 LONG_CONNECTIONS,
                 "*Undo:* one button reverts exactly this, as long as nobody has changed it since.",
-                f"*Valid until* {moment(change.expires)}; refused if the gateway or certificate changes before.",
+                f"*Valid until* {moment(change.expires)}; refused if the gateway or certificate changes before then.",
             )
         )
     )

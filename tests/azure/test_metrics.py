@@ -70,7 +70,7 @@ async def test_a_tier_whose_metrics_say_nothing_is_not_asked_about(world: World)
     document["properties"]["sku"] = {"name": "Basic", "tier": "Basic"}
     before = len(world.azure.requests)
     assert plainly(await world.arm.load(document, NOW, 5.0)) == Unavailable(
-        "the metrics of the tier Basic are not documented"
+        "how load is measured on the tier Basic is not documented"
     )
     assert len(world.azure.requests) == before
 

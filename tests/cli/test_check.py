@@ -200,13 +200,16 @@ async def test_a_backend_that_cannot_be_reached(world: World, here: Here) -> Non
 
 async def test_which_resolver_is_asked(world: World, here: Here) -> None:
     ran = await here({**world.environment, "AGW_DNS_SERVERS": ""}, "check")
-    assert lines(ran)["DNS"] == ("ok", "this machine's resolver resolves the backends' names.")
+    assert lines(ran)["DNS"] == (
+        "ok",
+        "backends' names are looked up with this machine's resolver.",
+    )
     async with naming({}) as one, naming({}) as other:
         both = f"127.0.0.1:{one.port},127.0.0.1:{other.port}"
         ran = await here({**world.environment, "AGW_DNS_SERVERS": both}, "check")
         assert one.asked
         assert other.asked
-    told = f"{both.replace(',', ', ')} will resolve the backends' names."
+    told = f"{both.replace(',', ', ')} answered; backends' names are looked up there."
     assert lines(ran)["DNS"] == ("ok", told)
 
 

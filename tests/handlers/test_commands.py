@@ -62,7 +62,7 @@ async def test_a_site_is_as_good_as_a_name(bench: Bench) -> None:
 
 async def test_an_unknown_gateway_gets_the_nearest_names(bench: Bench) -> None:
     await command(bench, "/agw diagnose agw-tset")
-    said = await bench.told(BEN, "No gateway matches `agw-tset`")
+    said = await bench.told(BEN, "I see no gateway that matches `agw-tset`")
     assert "`agw-test`" in shown(said)
     assert bench.cards() == []
 
@@ -207,7 +207,7 @@ async def test_status_of_one_whose_card_was_deleted_has_no_link(bench: Bench) ->
 
 async def test_status_of_an_unknown_gateway(bench: Bench) -> None:
     await command(bench, "/agw status nowhere-at-all")
-    await bench.told(BEN, "No gateway matches `nowhere-at-all`")
+    await bench.told(BEN, "I see no gateway that matches `nowhere-at-all`")
 
 
 async def test_history_tells_what_was_changed_by_whom(tmp_path: Path) -> None:

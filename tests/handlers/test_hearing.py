@@ -176,7 +176,7 @@ async def test_the_shortcut_diagnoses_what_a_message_speaks_of(bench: Bench) -> 
 async def test_the_shortcut_says_what_it_did_not_find(bench: Bench) -> None:
     for text, said in (
         ("hello", "names no gateway"),
-        ("what about follow-up", "No gateway matches `follow-up`"),
+        ("what about follow-up", "I see no gateway that matches `follow-up`"),
     ):
         posted = await bench.slack.post(BEN, GENERAL, text)
         await bench.slack.shortcut(ADA, "diagnose_gateway", GENERAL, posted["ts"])

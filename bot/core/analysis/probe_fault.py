@@ -1,6 +1,6 @@
 """Did our own copy of the health probe meet anything that the gateway has to object to?
 
-The rules say what it is; here only matters whether the gateway's "healthy" is contradicted.
+The rules say what it is; here it only matters whether the gateway's "healthy" is contradicted.
 """
 
 from bot.core.analysis.allow_list import NotListed, not_listed

@@ -37,7 +37,7 @@ def upload_steps(view: BackendView) -> Iterator[str]:
         return
     names = [it.name for it in gateway.allow_list(view.settings)]
     yield (
-        "Before you replace it, upload its public part (.cer): a v1 gateway compares the certificate itself."
+        "Before you install it, upload its public part (.cer): a v1 gateway compares the certificate itself."
         f" {commands.create_authentication_certificate(gateway, NEW, f'{NEW}.cer')}"
     )
     yield (

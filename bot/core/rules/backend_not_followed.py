@@ -63,8 +63,8 @@ def _unfollowed(case: Case) -> str:
 RULE = Rule(
     id="backend_not_followed",
     severity="error",
-    symptom="The gateway reports a server as unhealthy that none of the HTTP rules followed by agw leads to.",
-    cause="What its message says. agw does not probe behind TCP/TLS proxy rules and load distribution policies.",
+    symptom="The gateway reports a server unhealthy to which no HTTP rule that agw follows leads.",
+    cause="What its message says. agw does not probe servers behind TCP/TLS proxy rules or load distribution policies.",
     remedy="Follow the gateway's message; check port, certificate and probe of the backend settings by hand.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/tcp-tls-proxy-overview",

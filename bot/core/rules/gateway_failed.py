@@ -27,7 +27,7 @@ RULE = Rule(
     severity="warning",
     symptom="The gateway's provisioning state is Failed.",
     cause="Azure could not complete the last change; the state is about the change, not the traffic.",
-    remedy="Read it and write it back unchanged (GET, then PUT), then check again.",
+    remedy="Read the gateway and write it back unchanged (GET, then PUT), then check again.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-appgw-failed-state-issues",
     ),

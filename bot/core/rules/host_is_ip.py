@@ -31,7 +31,7 @@ RULE = Rule(
     id="host_is_ip",
     severity="warning",
     symptom="The host name is taken from a pool member that is an IP address.",
-    cause="Use for App Service (or pick host name from backend target) was set while the pool holds the IP of an"
+    cause="Use for App Service (or pick host name from backend target) is set while the pool holds the IP of an"
     " internal load balancer.",
     remedy="Clear Use for App Service, or put the host name in the pool.",
     sources=(

@@ -57,7 +57,7 @@ RULE = Rule(
     symptom="The health probe succeeds, but clients' requests are rejected because of their host name.",
     cause="The HTTP settings pass on the client's host name (or replace it with another one), and the backend is"
     " not bound to it; the probe asks for a name that it knows.",
-    remedy="Bind the site's host name on the backend, or let the HTTP settings send a name that it knows.",
+    remedy="Bind the backend to the site's host name, or let the HTTP settings send a name that it knows.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",

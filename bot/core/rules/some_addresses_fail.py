@@ -57,8 +57,8 @@ RULE = Rule(
     id="some_addresses_fail",
     severity="error",
     symptom="A pool member's name has several addresses, and they do not behave alike.",
-    cause="A record left over from a server that is gone or now serves something else, or one server of"
-    " several is down or has another certificate.",
+    cause="A record was left over from a server that is gone or now serves something else, or one of several"
+    " servers is down or has another certificate.",
     remedy="Remove the address from DNS, or fix the server there; each address has to pass the health probe.",
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-dns-resolution-issues",

@@ -61,7 +61,7 @@ NETWORK_PARTS: tuple[Scenario, ...] = (
     scenario_of(
         "v1-management-blocked",
         "Healthy v1: a network security group blocks Azure's management traffic",
-        "Traffic flows, but managing the gateway will fail.",
+        "Traffic flows, but changes to the gateway may fail.",
         gateway=one_site("v1-management-blocked", V1, secure=False),
         backends=[web_server()],
         notes=["nsg_blocks_gateway_manager"],

@@ -81,7 +81,7 @@ REMARKS: tuple[Scenario, ...] = (
     scenario_of(
         "clients-unknown-http",
         "The server knows the probe's host name, but not the clients'",
-        "Over plain HTTP no certificate shows it; the server answers clients with 404.",
+        "Plain HTTP has no certificate to compare; the server answers clients with 404.",
         gateway=one_site("clients-unknown-http", secure=False, asks="web01.contoso.net"),
         backends=[web_server(knows=["web01.contoso.net"])],
         cause="live_host_unknown",

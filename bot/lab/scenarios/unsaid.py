@@ -47,7 +47,7 @@ UNSAID: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "slow-for-clients",
-        "The health page is quick, and clients time out",
+        "The health page is quick, but the page that clients ask for is too slow",
         "The start page takes longer than the HTTP settings allow.",
         gateway=one_site(
             "slow-for-clients",
@@ -64,7 +64,7 @@ UNSAID: tuple[Scenario, ...] = (
     scenario_of(
         "health-not-fetched",
         "A root was never uploaded, and Azure cannot fetch the backend health",
-        "A network security group blocks Azure from the gateway's instances; the bot's own probes must do.",
+        "A network security group blocks Azure from the gateway's instances; the bot's own probes will have to do.",
         gateway=one_site("health-not-fetched"),
         backends=[web_server(PRIVATE_SITE.path)],
         cause="root_not_trusted",

@@ -24,7 +24,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     if isinstance(handshake, NotApplicable):
         return handshake
     if not view.gateway.traits.verifies_chain:
-        return NotApplicable("a v1 gateway checks the certificate itself and no chain")
+        return NotApplicable("a v1 gateway checks the certificate itself, not the chain")
     if fault_kind(view) not in ("intermediate_missing", "leaf_not_first", "out_of_order"):
         return NotApplicable("nothing is known to be missing from the chain, or out of order")
     chain = ordered_chain(view, handshake)

@@ -31,8 +31,8 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
 def _warning(sent: GatewayRequest, way: AlternateEndpoint) -> str:
     lost = sent.protocol == "https" and way.protocol == "http"
     return (
-        "; traffic between gateway and backend is then no longer encrypted, so rather enable TLS on"
-        " the server if you can"
+        "; traffic between gateway and backend is then no longer encrypted, so enable TLS on"
+        " the server instead if you can"
         if lost
         else ""
     )

@@ -34,7 +34,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         return NotApplicable(f"the answer took {took:.1f} s: the page has to become faster")
     wanted = min(MOST, 2 * ceil(took))
     return Proposal(
-        summary=f"let clients of {mark(settings.name)} wait {wanted} s for an answer instead of"
+        summary=f"let {mark(settings.name)} wait {wanted} s for the backend's answer to clients instead of"
         f" {settings.request_timeout} s (it took {took:.1f} s); a request to a dead server then hangs as long",
         edits=(
             edit_builder.set_value(document, SETTINGS, settings.name, "requestTimeout", wanted),

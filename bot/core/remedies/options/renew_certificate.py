@@ -128,8 +128,8 @@ def _steps(view: BackendView, checked: CheckedCertificates, issuer: str) -> Iter
 
 def _root_steps(view: BackendView, root: Certificate) -> Iterator[str]:
     yield (
-        f"Get the renewed certificate of {mark(root.subject)} from whoever runs that CA, and check its SHA-256 with"
-        " them over a channel other than the file's."
+        f"Get the renewed certificate of {mark(root.subject)} from whoever runs that CA, and confirm its SHA-256"
+        " with them over a different channel from the one the file came by."
     )
     yield (
         "Upload it as a Base-64 .cer file, and let the settings trust it as well:"
@@ -141,7 +141,7 @@ def _root_steps(view: BackendView, root: Certificate) -> Iterator[str]:
 def _other_root(view: BackendView) -> Iterator[str]:
     if view.gateway.roots(view.settings):
         yield (
-            "Only if the new one comes from another root: upload that root before you replace it,"
+            "Only if the new certificate comes from another root: upload that root before you install it,"
             f" {trust_command(view, NEW)}"
         )
 

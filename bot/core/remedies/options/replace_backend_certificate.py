@@ -53,7 +53,7 @@ def _faults(view: BackendView, handshake: Handshake) -> Iterator[str]:
     own = own_certificate(handshake.chain, sni)
     first = []
     if kind == "leaf_missing":
-        first.append("belongs to a CA and is not its own")
+        first.append("is that of a CA, not the server's own")
     elif kind == "self_signed_not_ca":
         first.append("is self-signed and not a CA")
     elif sni is not None and not covers(own, sni):

@@ -152,8 +152,8 @@ def _for_clients(view: BackendView, document: Document) -> Proposal | NotApplica
             f"{mark(name)} is a site of its own here: clients of the others would get that one"
         )
     return Proposal(
-        summary=f"let {mark(settings.name)} forward clients' requests with Host {mark(name)}, which the health probe"
-        f" asks for{_CARRIED}",
+        summary=f"let {mark(settings.name)} forward clients' requests with the host name {mark(name)}, which"
+        f" the health probe asks for{_CARRIED}",
         edits=_in_settings(document, view.backend, name),
     )
 

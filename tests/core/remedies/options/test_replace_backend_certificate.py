@@ -69,7 +69,7 @@ def with_root(data: str) -> Document:
             (certificate(HOST, issuer=f"CN={HOST}", self_signed=True),),
             "is self-signed and not a CA",
         ),
-        ((ISSUING, ROOT), "belongs to a CA and is not its own"),
+        ((ISSUING, ROOT), "is that of a CA, not the server's own"),
     ],
 )
 def test_it_is_for_certificates_that_no_renewal_mends(
