@@ -86,8 +86,8 @@ def _steps(view: BackendView, leaf: Certificate) -> Iterator[str]:
     gateway, settings = view.gateway, view.settings
     names = [it.name for it in gateway.roots(settings)]
     yield (
-        f"Ask whoever runs the CA {mark(leaf.issuer)} for its root certificate, and check the SHA-256 with them over"
-        " a channel other than the file's."
+        f"Ask whoever runs the CA {mark(leaf.issuer)} for its root certificate, and confirm its SHA-256 with them over"
+        " a different channel from the one the file came by."
     )
     # Authority Information Access, "CA Issuers": RFC 5280, section 4.2.2.1.
     yield (
