@@ -17,9 +17,9 @@ from tests.core.rules.handshakes import (
 
 def test_matches_and_says_what_the_gateway_speaks() -> None:
     (summary,) = matches(RULE, case(None, OLD_VERSION))
-    assert summary.endswith("the gateway speaks TLS 1.2.")
+    assert summary.endswith("the gateway, which speaks TLS 1.2.")
     (summary,) = matches(RULE, case(v2(), NOTHING_IN_COMMON))
-    assert summary.endswith("the gateway speaks TLS 1.2 or 1.3.")
+    assert summary.endswith("the gateway, which speaks TLS 1.2 or 1.3.")
 
 
 def test_matches_a_server_that_answers_with_an_old_version() -> None:
