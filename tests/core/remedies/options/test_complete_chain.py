@@ -119,7 +119,7 @@ def _pool(name: str) -> Any:
 
 
 def test_is_not_for_v1_nor_for_a_whole_chain() -> None:
-    assert "no chain" in refused(OPTION, case(document(), answered(APP)), document())
+    assert "not the chain" in refused(OPTION, case(document(), answered(APP)), document())
     whole = case(v2(), answered(APP, public=0))
     assert "nothing is known to be missing" in refused(OPTION, whole, v2())
     unseen = case(v2())

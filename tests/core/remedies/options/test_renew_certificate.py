@@ -111,7 +111,7 @@ def test_an_expired_intermediate_is_renewed_and_the_rest_stays() -> None:
     assert [it.subject for it in served.issuers] == [ISSUING.subject]
     steps = " ".join(found.steps)
     assert f"Get the currently valid {ISSUING.subject}" in steps
-    assert "Only if the new one comes from another root" not in steps
+    assert "Only if the new certificate comes from another root" not in steps
 
 
 @pytest.mark.parametrize("sent", [(), (LATE_ROOT,)])
@@ -135,7 +135,7 @@ def test_with_root_and_leaf_expired_both_are_renewed() -> None:
     seen = answered(LATE, trust=(Trust(LATE_ROOT.sha256, 0, "ok"),))
     made = case(base, seen, known=(LATE_ROOT,))
     assert best(made, base) == "renew_certificate"
-    assert "Only if the new one comes from another root" in " ".join(
+    assert "Only if the new certificate comes from another root" in " ".join(
         proposed(OPTION, made, base).steps
     )
 

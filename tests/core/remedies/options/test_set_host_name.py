@@ -71,7 +71,7 @@ def test_on_v1_too() -> None:
 @pytest.mark.parametrize("live", [answered(ILB), SILENT])
 def test_a_certificate_or_a_handshake_that_fails_clients_counts_too(live: Outcome) -> None:
     base = v2(top=site(SHOP))
-    assert f"with Host {HOST}" in proposed(OPTION, clients_fail(base, live), base).summary
+    assert f"with the host name {HOST}" in proposed(OPTION, clients_fail(base, live), base).summary
 
 
 @pytest.mark.parametrize("before", [{}, {"hostName": HOST}])
