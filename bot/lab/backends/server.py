@@ -24,6 +24,9 @@ from bot.lab.streams import PlainStream, Stream, peeked
 _MAX_HEAD = 16 * 1024
 _CLIENT_TIMEOUT = 30.0
 
+_BACKLOG = 1024
+"""More than connect at once: the kernel drops what exceeds it, and the caller tries again a second later."""
+
 
 class BackendServer:
     """A running server.
@@ -70,7 +73,9 @@ class BackendServer:
             await self._listen()
 
     async def _listen(self) -> None:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(
+            self._connected, "127.0.0.1", self.port, backlog=_BACKLOG
+        )
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def _stop_listening(self) -> None:
