@@ -1,9 +1,10 @@
 """The fragments are HCL, read here by a real parser, and say what the edits say."""
 
+import re
 from typing import Any
 
 import hcl2
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.core.remedies.code import terraform
@@ -64,6 +65,8 @@ def test_equals_signs_stand_in_one_column() -> None:
 
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("\"\\${}%'\n\r\t"), max_size=12))
 def test_every_value_comes_back_as_it_was(value: str) -> None:
+    # python-hcl2 cannot read an escaped template that never ends, as in "%%{"; Terraform's own rules allow it.
+    assume(not re.search(r"[$%]\{[^}]*$", value))
     part = TouchedEntry("probes", "probe", True, {"path": value})
     (found,) = hcl2.loads(f"{terraform.text(GATEWAY, (part,))}\n")["resource"]
     (block,) = found['"azurerm_application_gateway"']['"agw"']["probe"]
