@@ -118,10 +118,18 @@ def met(view: BackendView) -> bool:
 
 
 def of_one_kind(view: BackendView) -> bool:
-    """Whether all connections with the backend that the gateway's probe resembles came to the same end."""
+    """Whether all connections with the backend that the gateway's probe resembles came to the same end.
+
+    The same end is also the same handshake: of two certificates for one name, the one that is left speaks for itself.
+    """
     own = view.probe_attempt
-    same = (it for it in view.case.observations if it.attempt.handshake == own.handshake)
-    return len({type(it.outcome) for it in same} - {NotTried}) < 2
+    same = (it.outcome for it in view.case.observations if it.attempt.handshake == own.handshake)
+    ends = {
+        (type(it), it.handshake if isinstance(it, Answered) else None)
+        for it in same
+        if not isinstance(it, NotTried)
+    }
+    return len(ends) < 2
 
 
 def called_healthy(case: Case) -> bool:
