@@ -17,7 +17,16 @@ from tests.cli.running import agw, environment, started, without_a_reader
 
 COMMANDS = ("diagnose", "serve", "lab", "check", "audit")
 HEAVY = ("aiohttp", "asyncio", "azure", "cryptography", "slack_bolt", "slack_sdk")
-TO_PARSE = {"bot", "bot.cli", "bot.cli.arguments", "bot.cli.main", "bot.core", "bot.core.problem"}
+TO_PARSE = {
+    "bot",
+    "bot.cli",
+    "bot.cli.arguments",
+    "bot.cli.main",
+    "bot.core",
+    "bot.core.model",
+    "bot.core.model.marked",
+    "bot.core.problem",
+}
 
 
 def imported_by(*arguments: str) -> set[str]:

@@ -52,7 +52,7 @@ async def test_what_only_looks_like_a_report_is_not_commented_on(bench: Bench) -
 
 async def test_a_report_of_an_unknown_gateway_is_answered_to_its_author_only(bench: Bench) -> None:
     await bench.slack.post(BEN, INCIDENTS, "502 from gateway nowhere-at-all")
-    await bench.told(BEN, "No gateway matches")
+    await bench.told(BEN, "I see no gateway that matches")
     assert bench.cards() == []
 
 

@@ -406,4 +406,4 @@ async def test_a_mention_of_an_unknown_name_is_answered_in_a_report_channel_too(
     bench: Bench,
 ) -> None:
     await bench.slack.post(ADA, INCIDENTS, "<@U0AGW> 502 on https://github.com/x")
-    await bench.told(ADA, "No gateway matches")
+    await bench.told(ADA, "I see no gateway that matches")
