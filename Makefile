@@ -41,9 +41,7 @@ types: $(READY)
 imports: $(READY)
 	$(BIN)/lint-imports --no-logo
 
-# Beside each other: the one is measured in one process, the others wait for sockets.
-tests: $(READY)
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target core edges
+tests: core edges
 
 # The core's own examples cover every branch of it, so only they are measured; property tests are random.
 core: $(READY)
