@@ -1,16 +1,15 @@
 """Whatever stands anywhere in an answer of Azure: it is read, or one note says what was not, and nothing breaks.
 
-`make test` looks at a few documents of each kind; AGW_EXAMPLES=2000 looks at more.
+`make test` looks at a few documents of each kind, `make test-deep` at many.
 """
 
 import copy
 import json
-import os
 from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from bot.azure.errors import arm_error
@@ -62,17 +61,13 @@ from tests.core import environments, loads, make, networks
 from tests.corpus import mutations
 from tests.corpus.mutations import mutated, places, put
 from tests.corpus.strategies import KNOWN, healths, observed
+from tests.sizes import examples
 
-EXAMPLES = int(os.environ.get("AGW_EXAMPLES") or 25)
 PERSON = Person("T0LAB", "U0ADA")
 HERE = mutations.gateways()
 OTHER = make.document(top_id=f"{make.ID}-other", httpListeners=[])
 
-few = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+few = examples(25, HealthCheck.data_too_large)
 gateways = st.sampled_from(HERE).flatmap(mutated)
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
