@@ -119,7 +119,7 @@ def _clean(examined: Examined | None, plan: Plan) -> bool:
         return False
     places = {(pool, settings) for pool, settings, _ in plan.watched}
     backends = (finding.match.backend for finding in examined.diagnosis.errors)
-    return all(it is not None and (it.pool.id, it.settings.id) not in places for it in backends)
+    return all(it is not None and it.place not in places for it in backends)
 
 
 def _second_opinion(examined: Examined | None) -> str:

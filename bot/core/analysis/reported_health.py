@@ -53,11 +53,10 @@ def _kept_healthy(view: BackendView) -> bool:
     probe = view.gateway.probe_of(view.settings)
     if probe is None or probe.min_servers == 0 or not isinstance(view.case.health, BackendHealth):
         return False
-    ids = (view.pool.id, view.settings.id)
     healthy = [
         it
         for it in view.case.health.servers
-        if (it.pool, it.settings) == ids and it.state in ("healthy", "draining")
+        if (it.pool, it.settings) == view.backend.place and it.state in ("healthy", "draining")
     ]
     return len(healthy) <= probe.min_servers
 

@@ -75,5 +75,5 @@ class BackendView:
         """What the gateway says of it; None if it says nothing."""
         health = self.case.health
         if isinstance(health, BackendHealth):
-            return health.of(self.pool.id, self.settings.id, self.server)
+            return health.of(*self.backend.place, self.server)
         return None

@@ -39,8 +39,8 @@ def make_plan(what_if: WhatIf, trial: Trial) -> Plan:
     gateway = what_if.case.gateway
     after = what_if.after(trial.proposal)
     touched = _touched_routes(what_if, trial.proposal)
-    places = {(it.pool.id, it.settings.id) for it in touched}
-    probed = ((it.pool.id, it.settings.id, it.server) for it in after.backends)
+    places = {it.place for it in touched}
+    probed = ((*it.place, it.server) for it in after.backends)
     return Plan(
         gateway_id=gateway.id,
         gateway_name=gateway.name,
@@ -155,13 +155,13 @@ def _expectations(
     what_if: WhatIf, proposal: Proposal, touched: tuple[Route, ...]
 ) -> Iterator[Expectation]:
     after = what_if.after(proposal)
-    places = {(route.pool.id, route.settings.id) for route in touched}
+    places = {route.place for route in touched}
     supposed = {it.name: it.address for it in proposal.assumptions if isinstance(it, Resolves)}
     seen: set[tuple[str, int, str | None]] = set()
     for backend in after.backends:
         attempt = BackendView(after, backend).probe_attempt
         handshake = after.handshake(attempt)
-        here = (backend.pool.id, backend.settings.id) in places
+        here = backend.place in places
         if not here or attempt.handshake in seen or handshake is None or handshake.leaf is None:
             continue
         seen.add(attempt.handshake)

@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from bot.core.case.diagnosis import Diagnosis
 from bot.core.case.finding import Finding, Match, OpenQuestion, Undecided
 from bot.core.remedies.trial import CannotTell, FaultsLeft, NewFaults, NoFaultLeft, TrialOutcome
-from bot.core.routing.routes import Backend
-
-Place = tuple[str, str]
-"""Pool id and HTTP settings id: what stays the same when a pool member is exchanged on paper."""
+from bot.core.routing.routes import Backend, Place
 
 Signature = tuple[str, Place | None, str]
 """Which rule said something about which server or part: how two diagnoses are compared."""
@@ -16,7 +13,7 @@ Signature = tuple[str, Place | None, str]
 
 def judge(before: Diagnosis, after: Diagnosis, targets: Sequence[Backend]) -> TrialOutcome:
     """How it would end for the backends that a change is meant for, and for all others."""
-    meant = {_place(backend) for backend in targets}
+    meant = {backend.place for backend in targets}
     old = {_signature(finding) for finding in before.errors}
     left = [it for it in after.errors if _concerns(it, meant)]
     if left:
@@ -37,18 +34,14 @@ def judge(before: Diagnosis, after: Diagnosis, targets: Sequence[Backend]) -> Tr
 def _matters(question: OpenQuestion, meant: set[Place], asked: set[Signature]) -> bool:
     """Whether an open question stands in the way: about a backend that is meant, or a new one."""
     backend = question.undecided.backend
-    concerns = _place(backend) in meant if backend else question.undecided.part is None
+    concerns = backend.place in meant if backend else question.undecided.part is None
     return concerns or _open_signature(question) not in asked
-
-
-def _place(backend: Backend) -> Place:
-    return (backend.pool.id, backend.settings.id)
 
 
 def _concerns(finding: Finding, places: set[Place]) -> bool:
     # What is wrong with the gateway as a whole concerns them all; what is wrong with another part does not.
     backend = finding.match.backend
-    return _place(backend) in places if backend else finding.match.part is None
+    return backend.place in places if backend else finding.match.part is None
 
 
 def _signature(finding: Finding) -> Signature:
@@ -63,4 +56,4 @@ def _sign(rule: str, said: Match | Undecided) -> Signature:
     backend = said.backend
     if backend is None:
         return (rule, None, said.part or "")
-    return (rule, _place(backend), backend.server)
+    return (rule, backend.place, backend.server)

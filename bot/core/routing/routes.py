@@ -16,6 +16,10 @@ NicMembers = tuple[tuple[str, str], ...]
 """Members that join through their network interface: pool id and address."""
 
 
+Place = tuple[str, str]
+"""Pool id and HTTP settings id: what the gateway probes, and what stays the same when a member is exchanged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """One way from a listener to a pool: which rule, which paths, which HTTP settings.
@@ -30,6 +34,11 @@ class Route:
     settings: HttpSettings
     load_distribution: bool = False
 
+    @property
+    def place(self) -> Place:
+        """Where it ends."""
+        return (self.pool.id, self.settings.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Backend:
@@ -39,6 +48,11 @@ class Backend:
     settings: HttpSettings
     server: str
     routes: tuple[Route, ...]
+
+    @property
+    def place(self) -> Place:
+        """Where it stands; every member of one pool under the same HTTP settings has the same."""
+        return (self.pool.id, self.settings.id)
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -118,7 +132,7 @@ def backends(gateway: Gateway, joined: NicMembers = ()) -> tuple[Backend, ...]:
     """Every server that the gateway probes: one entry for each pool, HTTP settings and member."""
     grouped: dict[tuple[str, str], list[Route]] = {}
     for route in routes(gateway):
-        grouped.setdefault((route.pool.id, route.settings.id), []).append(route)
+        grouped.setdefault(route.place, []).append(route)
     return tuple(
         Backend(found[0].pool, found[0].settings, server, tuple(found))
         for found in grouped.values()

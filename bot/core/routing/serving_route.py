@@ -48,7 +48,7 @@ def serving_route(gateway: Gateway, site: Site) -> Route | None:
 
 def serves(backend: Backend, route: Route) -> bool:
     """Whether the backend stands at the end of the route."""
-    return (backend.pool.id, backend.settings.id) == (route.pool.id, route.settings.id)
+    return backend.place == route.place
 
 
 def _on_port(gateway: Gateway, site: Site, port: int | None) -> Route | None:
@@ -58,7 +58,7 @@ def _on_port(gateway: Gateway, site: Site, port: int | None) -> Route | None:
         if listener.port == port:
             first.setdefault(listener.frontend, (rule, listener))
     found = [_end(gateway, rule, site.path) for rule, _ in first.values()]
-    ends = {(it.pool.id, it.settings.id): it for it in reversed(found) if it is not None}
+    ends = {it.place: it for it in reversed(found) if it is not None}
     return next(iter(ends.values())) if len(ends) == 1 else None
 
 

@@ -31,7 +31,7 @@ def _beyond(case: Case) -> tuple[ServerHealth, ...]:
     """What the gateway reports beyond the backends that its HTTP rules lead to."""
     if not isinstance(case.health, BackendHealth):
         return ()
-    followed = {(it.pool.id, it.settings.id, it.server.lower()) for it in case.backends}
+    followed = {(*it.place, it.server.lower()) for it in case.backends}
     return tuple(
         it
         for it in case.health.servers

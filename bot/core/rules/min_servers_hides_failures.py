@@ -14,11 +14,10 @@ def check(case: Case) -> Iterator[Match]:
     told: set[tuple[str, str]] = set()
     for backend in case.backends:
         probe = case.gateway.probe_of(backend.settings)
-        place = (backend.pool.id, backend.settings.id)
-        if probe is None or probe.min_servers == 0 or place in told:
+        if probe is None or probe.min_servers == 0 or backend.place in told:
             continue
-        told.add(place)
-        members = sum((it.pool.id, it.settings.id) == place for it in case.backends)
+        told.add(backend.place)
+        members = sum(it.place == backend.place for it in case.backends)
         kept = min(probe.min_servers, members)
         yield Match(
             f"Probe {mark(probe.name)} keeps {kept} of {members} in {mark(backend.pool.name)} healthy whatever"
