@@ -17,7 +17,7 @@ The PUT carries If-Match, so even if it were sent twice, only one could succeed.
 import asyncio
 
 from bot.core.arm import edit
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 from bot.core.arm.verification import differences
 from bot.core.changes.change import Change, ChangeState
 from bot.core.problem import Problem

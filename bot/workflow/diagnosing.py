@@ -7,18 +7,13 @@ from datetime import datetime
 
 from bot.core.analysis.addresses import with_chosen_addresses
 from bot.core.analysis.follow_up_probes import ROUNDS, further_attempts
+from bot.core.arm.document import Document
 from bot.core.arm.environment_reader import (
     EnvironmentDocuments,
     environment_certificate_data,
     read_environments,
 )
-from bot.core.arm.gateway_reader import (
-    Certificates,
-    Document,
-    bundle_data,
-    certificate_data,
-    read_gateway,
-)
+from bot.core.arm.gateway_reader import Certificates, bundle_data, certificate_data, read_gateway
 from bot.core.case.attempts import wanted_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis, diagnose, starting_with

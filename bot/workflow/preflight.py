@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bot.core.arm import edit
-from bot.core.arm.gateway_reader import Document, certificate_data, read_gateway
+from bot.core.arm.document import Document
+from bot.core.arm.gateway_reader import certificate_data, read_gateway
 from bot.core.changes.on_demand import OnDemand, on_demand_trials
 from bot.core.changes.plan import Expectation, Plan
 from bot.core.model.certificate import Certificate

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 from bot.core.arm.operations import Accepted, OperationState
 from bot.core.problem import Problem
 from bot.lab.azure import FailLater, Fault, NeverEnd, forbidden, linked_forbidden, scope_locked

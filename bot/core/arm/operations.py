@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 
 
 @dataclass(frozen=True, slots=True)

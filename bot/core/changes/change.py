@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 from bot.core.changes.plan import Plan
 
 ChangeState = Literal[

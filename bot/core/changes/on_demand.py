@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.arm import edit
+from bot.core.arm.document import Document
 from bot.core.arm.edit import Item, Value
-from bot.core.arm.gateway_reader import Certificates, Document, read_gateway
+from bot.core.arm.gateway_reader import Certificates, read_gateway
 from bot.core.changes.plan import Plan
 from bot.core.model.gateway import Gateway, HttpSettings, Probe
 from bot.core.remedies.edit_builder import PROBES, SETTINGS

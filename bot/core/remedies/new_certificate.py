@@ -10,8 +10,8 @@ from datetime import timedelta
 
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
 from bot.core.analysis.reported_health import why_not_reached
+from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
-from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import AssumedCertificate, Case
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
-from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import Attempt

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from bot.core.arm import edit
+from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
-from bot.core.arm.gateway_reader import Certificates, Document, read_gateway
+from bot.core.arm.gateway_reader import Certificates, read_gateway
 from bot.core.case.attempts import missing_attempts
 from bot.core.case.case import NOT_MADE, AssumedCertificate, Case
 from bot.core.case.diagnosis import Diagnosis, diagnose

@@ -4,8 +4,8 @@ In: the edits of a proposal and the document that they change. Out: one text per
 are shown.
 """
 
+from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
-from bot.core.arm.gateway_reader import Document
 from bot.core.model.gateway import Gateway
 from bot.core.remedies.code import azure_cli, bicep, terraform
 from bot.core.remedies.code.touched import touched

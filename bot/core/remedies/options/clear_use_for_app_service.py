@@ -1,7 +1,7 @@
 """Clear "Use for App Service": stop taking the host name from an IP member of the pool."""
 
+from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
-from bot.core.arm.gateway_reader import Document
 from bot.core.case.attempts import candidate_names
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.ilb_comparison import environment_at
+from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
-from bot.core.arm.gateway_reader import Document
 from bot.core.case.case import AssumedCertificate
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from bot.core.analysis import commands
 from bot.core.analysis.reported_health import address_of, reported_class, why_not_reached
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip

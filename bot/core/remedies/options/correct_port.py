@@ -2,8 +2,8 @@
 
 from bot.core.analysis import commands
 from bot.core.analysis.alternate_endpoint import AlternateEndpoint, answering_endpoint
+from bot.core.arm.document import Document
 from bot.core.arm.edit import Value
-from bot.core.arm.gateway_reader import Document
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 from bot.core.remedies import edit_builder

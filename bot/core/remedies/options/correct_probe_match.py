@@ -1,7 +1,7 @@
 """Add the status of a server that is alive to what the health probe counts as healthy."""
 
 from bot.core.analysis.probe_answer import SIGN_IN, AnswerFault, answer_fault
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark, mark_all
 from bot.core.model.observation import Answered, Response

@@ -5,7 +5,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bot.core.analysis.probe_answer import AnswerFault, AnswerKind, answer_fault
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 from bot.core.case.case import NOT_MADE
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark

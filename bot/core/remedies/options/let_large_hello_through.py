@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.core.analysis import commands
 from bot.core.analysis.large_client_hello import large_client_hello, refused, suspicion
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 from bot.core.remedies.assumption import LargeHelloTaken, PathOpened

@@ -1,6 +1,6 @@
 """Migrate away from the retired generation."""
 
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.remedies.option import NotApplicable, Option, Proposal

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.outbound import Suspect, suspects
 from bot.core.analysis.reported_health import address_of, reported_class, why_not_reached
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.marked import mark

@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, Response

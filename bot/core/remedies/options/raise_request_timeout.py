@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import ceil
 
 from bot.core.analysis.client_requests import client_requests
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, NoResponse, Response

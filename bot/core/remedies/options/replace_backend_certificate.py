@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.core.analysis.certificate_validity import own_certificate
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.hostname import certificate_names, covers

@@ -5,8 +5,8 @@ On v2 that name is also sent as SNI; on v1 it is the Host header only (ssl-overv
 
 from bot.core.analysis.client_requests import ClientRequest, client_requests, probe_is_answered
 from bot.core.analysis.probe_answer import NOT_KNOWN, healthy_under
+from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
-from bot.core.arm.gateway_reader import Document
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView

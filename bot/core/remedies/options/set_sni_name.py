@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.core.analysis.client_requests import client_requests
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView

@@ -1,7 +1,7 @@
 """Start a gateway that is stopped."""
 
 from bot.core.analysis import commands
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 from bot.core.remedies.assumption import GatewayStarted

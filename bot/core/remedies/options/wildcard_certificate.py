@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import AssumedCertificate, Case
 from bot.core.case.view import BackendView

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.arm.gateway_reader import Document
+from bot.core.arm.document import Document
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
