@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.changes.audit import AuditEntry
-from bot.core.model.marked import plain
 from bot.jobs import Jobs
 from bot.workflow import Workflow
 from handlers.blocks.kit import note
@@ -73,6 +72,6 @@ class Shell:
                 gateway_id,
                 act.person.team,
                 act.person.user,
-                details={key: plain(text) for key, text in details.items()},
+                details=details,
             )
         )

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Change, Person
-from bot.core.model.marked import plain
 from bot.workflow.ports import Store
 
 
@@ -22,7 +21,6 @@ class Journal:
         """One line about a change; without a `person`, in the name of who approved or requested it."""
         who = person or change.approved_by or change.requested_by
         at, gateway_id = self._clock(), change.plan.gateway_id
-        told = {key: plain(text) for key, text in details.items()}
         await self._store.audit(
-            AuditEntry(at, action, gateway_id, who.team, who.user, change.id, told)
+            AuditEntry(at, action, gateway_id, who.team, who.user, change.id, details)
         )

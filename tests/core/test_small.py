@@ -10,6 +10,7 @@ from bot.core.arm.operations import Accepted, Listed, OperationState
 from bot.core.case.view import BackendView
 from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Person
+from bot.core.model.marked import mark
 from bot.core.model.status_ranges import in_ranges
 from bot.core.problem import Problem
 from bot.core.report.incident import Incident
@@ -74,6 +75,11 @@ def test_a_certificate_is_known_by_its_anchor() -> None:
     assert outcome.handshake is not None
     assert outcome.handshake.trusted_by("nobody") is None
     assert answered().handshake is not None
+
+
+def test_an_audit_entry_has_no_marks_whoever_writes_it() -> None:
+    entry = AuditEntry(NOW, "offered", "/id", details={"shown": f"pool {mark('web')} is empty"})
+    assert entry.details == {"shown": "pool web is empty"}
 
 
 def test_records_are_frozen() -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.core.model.marked import plain
+
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
@@ -18,3 +20,7 @@ class AuditEntry:
     user: str = ""
     change: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        told = {key: plain(text) for key, text in self.details.items()}
+        object.__setattr__(self, "details", told)
