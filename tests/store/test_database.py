@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 
@@ -106,10 +106,13 @@ async def test_a_mistake_of_ours_is_not_told_as_trouble_outside(database: Databa
 async def test_cancelling_the_caller_keeps_the_work_whole(database: Database) -> None:
     """Whoever is cancelled does not know whether it was done; it is never done by half."""
     begun = asyncio.Event()
+    cancelled = Event()
     loop = asyncio.get_running_loop()
 
     def work(db: sqlite3.Connection) -> None:
         loop.call_soon_threadsafe(begun.set)
+        # Not done before the caller is cancelled, or there would be nothing to cancel.
+        assert cancelled.wait(10)
         db.execute("INSERT INTO seen VALUES ('a', '')")
 
     task = asyncio.create_task(database.write(work))
@@ -117,6 +120,7 @@ async def test_cancelling_the_caller_keeps_the_work_whole(database: Database) ->
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    cancelled.set()
     assert await database.read(lambda db: db.execute("SELECT key FROM seen").fetchall()) == [("a",)]
 
 

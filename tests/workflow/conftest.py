@@ -111,7 +111,7 @@ async def open_scene(
     scenario: Scenario, folder: Path, policy: Policy = QUICK
 ) -> AsyncIterator[Scene]:
     """Run a scenario with quick Azure operations, and a workflow on it."""
-    quick = replace(scenario.options, put_seconds=0.2, health_seconds=0.02, retry_after=1)
+    quick = replace(scenario.options, put_seconds=0.2, health_seconds=0.02, retry_after=0)
     clock = Clock()
     async with AsyncExitStack() as stack:
         backends = await stack.enter_async_context(Backends.open(scenario.backends))

@@ -173,7 +173,7 @@ class Api:
 
     def _retry_after(self) -> dict[str, str]:
         seconds = self._options.retry_after
-        return {"Retry-After": str(seconds)} if seconds else {}
+        return {} if seconds is None else {"Retry-After": str(seconds)}
 
     def _operation(self, call: Call) -> Operation:
         found = self._operations.get(call.words["operation"])

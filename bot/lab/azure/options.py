@@ -18,7 +18,7 @@ class Options:
     least_timeout: no probe times out before this many real seconds, so that a busy machine does
         not look like a slow backend.
     put_seconds, health_seconds: how long a PUT and a backend health request take, real seconds.
-    retry_after: seconds in the Retry-After header of long operations; 0: no header.
+    retry_after: seconds in the Retry-After header of long operations; None: no header.
     lock_seconds: a second PUT within this time of the first is answered 429
         RetryableErrorDueToAnotherOperation; later ones supersede it.
     page_size: gateways in one page of a list; None: all.
@@ -38,7 +38,7 @@ class Options:
     least_timeout: float = 2.0
     put_seconds: float = 1.5
     health_seconds: float = 0.1
-    retry_after: int = 1
+    retry_after: int | None = 1
     lock_seconds: float = 0.0
     page_size: int | None = None
     era: Era = "whitelisted"
