@@ -106,7 +106,7 @@ def _stands_for_the_same(one: Certificate, other: Certificate) -> bool:
 
 
 def _evidence(view: BackendView, leaf: Certificate) -> Iterator[Evidence]:
-    attempt = view.probe_attempt
+    attempt = view.attempt
     asked = f"with SNI {mark(attempt.sni)}" if attempt.sni else "without SNI, as this gateway asks"
     yield Evidence(
         f"{asked}, {mark(view.server)} serves {mark(leaf.subject)} (SHA-256 {leaf.sha256}),"

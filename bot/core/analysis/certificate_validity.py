@@ -54,7 +54,7 @@ def checked_certificates(view: BackendView, handshake: Handshake) -> CheckedCert
     chain, now = handshake.chain, view.case.now
     if not view.gateway.traits.verifies_chain:
         return CheckedCertificates(chain[0], chain[:1], (), now)
-    own = own_certificate(chain, view.probe_request.sni)
+    own = own_certificate(chain, view.request.sni)
     if not checks_dates(view):
         return CheckedCertificates(own, (), (), now)
     return CheckedCertificates(own, chain, anchors_in_use(view), now)

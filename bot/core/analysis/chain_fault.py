@@ -60,7 +60,7 @@ def chain_fault(view: BackendView) -> ChainFault | Undecided | None:
     if not seen.chain:
         return None
     answers = _answers(view, seen)
-    order = _order(seen.chain, view.probe_request.sni)
+    order = _order(seen.chain, view.request.sni)
     trusted = any(trust.code == 0 for trust in answers)
     if order is None and not trusted:
         doubt = _doubt(view, len(answers))
@@ -81,7 +81,7 @@ def leaf_elsewhere(view: BackendView) -> bool:
 
 def anchors_in_use(view: BackendView) -> tuple[Certificate, ...]:
     """The roots of the settings in which the served chain ends; dates are left out of it."""
-    handshake = view.case.handshake(view.probe_attempt)
+    handshake = view.case.handshake(view.attempt)
     good = {it.anchor for it in (handshake.trust if handshake else ()) if it.code == 0}
     stored = (it.certificate for it in view.gateway.roots(view.settings))
     return tuple(it for it in stored if isinstance(it, Certificate) and it.sha256 in good)
@@ -172,7 +172,7 @@ def _evidence(
     view: BackendView, seen: Handshake, answers: tuple[Trust, ...]
 ) -> tuple[Evidence, ...]:
     chain = "; ".join(f"{mark(it.subject)} issued by {mark(it.issuer)}" for it in seen.chain)
-    served = Evidence(f"served chain: {chain}", commands.openssl(view.probe_attempt))
+    served = Evidence(f"served chain: {chain}", commands.openssl(view.attempt))
     stored = {
         it.certificate.sha256: it.name
         for it in view.gateway.roots(view.settings)

@@ -78,10 +78,10 @@ def answer_fault(view: BackendView) -> AnswerFault | AnswerDoubt | None:
 
 def healthy_under(view: BackendView) -> str | None:
     """Another host name for which the same path gets a healthy answer; None if we know of none."""
-    sent = view.probe_request
+    sent = view.request
     found = (
         host
-        for host, answer in view.case.answers(view.probe_attempt)
+        for host, answer in view.case.answers(view.attempt)
         if host != sent.host
         and not is_ip(host)
         and in_ranges(answer.status, sent.match.status_codes)
@@ -90,8 +90,8 @@ def healthy_under(view: BackendView) -> str | None:
 
 
 def _judge(view: BackendView, response: Response) -> AnswerFault | AnswerDoubt | None:
-    sent = view.probe_request
-    took = view.case.seconds(view.probe_attempt)
+    sent = view.request
+    took = view.case.seconds(view.attempt)
     if took > sent.timeout and reported_health(view) != "healthy":
         evidence = Evidence(
             f"from here the answer took {took:.1f} s; the probe waits {sent.timeout} s"
@@ -107,13 +107,13 @@ def _judge(view: BackendView, response: Response) -> AnswerFault | AnswerDoubt |
 
 
 def _judge_status(view: BackendView, response: Response) -> AnswerFault | None:
-    if view.probe_request.protocol == "https" and wants_client_certificate(response):
+    if view.request.protocol == "https" and wants_client_certificate(response):
         return None  # A fault of TLS, although HTTP reports it: see `bot.core.analysis.tls_fault`.
     kind = _kind(view, response)
     if kind == "sign_in" and reported_health(view) == "healthy":
         # A server may well reject our address and accept the gateway's.
         return None
-    expected = mark_all(view.probe_request.match.status_codes)
+    expected = mark_all(view.request.match.status_codes)
     answer = f"status {response.status}, expected {expected}"
     where = f"; Location: {mark(response.location)}" if response.location else ""
     return _fault(view, kind, response, Evidence(answer + where))
@@ -121,9 +121,9 @@ def _judge_status(view: BackendView, response: Response) -> AnswerFault | None:
 
 def _kind(view: BackendView, response: Response) -> AnswerKind:
     status = response.status
-    if view.probe_request.protocol == "http" and wants_tls(response):
+    if view.request.protocol == "http" and wants_tls(response):
         return "tls_wanted"
-    if view.probe_request.host == DEFAULT_PROBE_HOST and _host_is_why(view, status):
+    if view.request.host == DEFAULT_PROBE_HOST and _host_is_why(view, status):
         return "default_host"
     if 300 <= status < 400:
         return "redirect"
@@ -137,13 +137,13 @@ def _kind(view: BackendView, response: Response) -> AnswerKind:
 def _host_is_why(view: BackendView, status: int) -> bool:
     if healthy_under(view) is not None:
         return True
-    named = [host for host, _ in view.case.answers(view.probe_attempt) if not is_ip(host)]
+    named = [host for host, _ in view.case.answers(view.attempt) if not is_ip(host)]
     # With a name it fails as well: then 127.0.0.1 is not the reason.
     return not named and status in NOT_KNOWN
 
 
 def _judge_body(view: BackendView, response: Response) -> AnswerFault | AnswerDoubt | None:
-    wanted = view.probe_request.match.body
+    wanted = view.request.match.body
     if wanted is None or wanted in response.body:
         return None
     if len(response.body.encode("utf-8", "replace")) < BODY_KEPT or _says(view, "body"):
@@ -160,8 +160,8 @@ def _judge_silence(view: BackendView, none: NoResponse) -> AnswerFault | AnswerD
     if none.kind != "timeout":
         kind: AnswerKind = "tls_wanted" if none.kind == "tls" else "broken"
         return _fault(view, kind, None, Evidence(none.reason))
-    sent = view.probe_request
-    waited = view.case.seconds(view.probe_attempt)
+    sent = view.request
+    waited = view.case.seconds(view.attempt)
     if waited >= sent.timeout or _says(view, "timeout"):
         return _fault(view, "time", None, Evidence(f"from here: {none.reason}"))
     if reported_health(view) == "unhealthy":
@@ -180,20 +180,20 @@ def _fault(
     # The gateway's position is what counts, and it may get a different answer from ours.
     proven = kind != "default_host" or healthy_under(view) is not None
     sure = proven and reported_health(view) != "healthy"
-    shown = replace(first, command=commands.curl(view.probe_attempt))
+    shown = replace(first, command=commands.curl(view.attempt))
     evidence = (shown, *_further(view))
-    return AnswerFault(kind, view.probe_request, response, evidence, "high" if sure else "medium")
+    return AnswerFault(kind, view.request, response, evidence, "high" if sure else "medium")
 
 
 def _further(view: BackendView) -> Iterator[Evidence]:
-    sent = view.probe_request
+    sent = view.request
     yield Evidence(
         f"the probe sends Host {mark(sent.host)} and path {mark(sent.path)}, and waits {sent.timeout} s",
         commands.show_probe(view.gateway, view.backend),
     )
     other = healthy_under(view)
     if other is not None:
-        attempt = view.probe_attempt
+        attempt = view.attempt
         named = replace(attempt, host=other, sni=other if attempt.tls else None)
         yield Evidence(
             f"asked for Host {mark(other)}, it answers as the probe expects", commands.curl(named)

@@ -24,7 +24,7 @@ def fault_seen(view: BackendView) -> bool:
 
 def certificate_at_fault(view: BackendView) -> bool:
     """Whether chain, allow-list, name or dates are wrong, as far as we saw them."""
-    handshake = view.case.handshake(view.probe_attempt)
+    handshake = view.case.handshake(view.attempt)
     return (
         isinstance(chain_fault(view), ChainFault)
         or isinstance(not_listed(view), NotListed)
@@ -46,6 +46,6 @@ def faultless(view: BackendView) -> bool:
 
 
 def _misnamed_or_late(view: BackendView, seen: Handshake) -> bool:
-    wanted = view.probe_request.sni if view.settings.validate_sni else None
+    wanted = view.request.sni if view.settings.validate_sni else None
     misnamed = bool(wanted and seen.leaf and not covers(seen.leaf, wanted))
     return misnamed or bool(seen.chain and checked_certificates(view, seen).late)

@@ -75,7 +75,7 @@ def probe_handshake(view: BackendView) -> Handshake | Undecided | None:
     `Undecided` if it could not be seen and might be at fault; None if it does not matter: plain HTTP, or the
     gateway calls the backend healthy, or the connection fails in a way that is another rule's symptom.
     """
-    if view.probe_request.protocol == "http":
+    if view.request.protocol == "http":
         return None
     match view.connection:
         case Answered(handshake=Handshake() as handshake):

@@ -13,7 +13,7 @@ NEWER = "TLSv1.3"
 
 def tls12_attempt(view: BackendView) -> Attempt | None:
     """The gateway's handshake without TLS 1.3, and no request; None where our own already showed TLS 1.2."""
-    own = view.probe_attempt
+    own = view.attempt
     match view.case.connection(own):
         case Answered(handshake=Handshake(tls=version)) if (
             version == NEWER != view.gateway.traits.newest_tls

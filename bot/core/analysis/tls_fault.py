@@ -49,7 +49,7 @@ class TlsFault:
 
 def tls_fault(view: BackendView) -> TlsFault | None:
     """What went wrong with the handshake of the gateway's probe; None if it was agreed, or not tried."""
-    attempt = view.probe_attempt
+    attempt = view.attempt
     # That our newer hello got through does not count where the gateway's own is rejected.
     outcome = tls12_refused(view) or view.case.connection(attempt)
     # The gateway's position is what counts, and it may get through where we do not.
@@ -76,13 +76,13 @@ def tls_fault(view: BackendView) -> TlsFault | None:
 
 def sni_that_works(view: BackendView) -> Attempt | None:
     """An attempt with another SNI whose handshake succeeded, one with a name before one without any."""
-    sent = view.probe_request.sni
+    sent = view.request.sni
     others = [attempt for attempt, _ in view.handshakes if attempt.sni != sent]
     return min(others, key=lambda attempt: attempt.sni is None, default=None)
 
 
 def _healthy(view: BackendView, status: int) -> bool:
-    return in_ranges(status, view.probe_request.match.status_codes)
+    return in_ranges(status, view.request.match.status_codes)
 
 
 def _kind(view: BackendView, failed: HandshakeFailed) -> TlsFaultKind:
@@ -95,7 +95,7 @@ def _kind(view: BackendView, failed: HandshakeFailed) -> TlsFaultKind:
         # With the same SNI our own newer hello was accepted.
         return "version_or_cipher"
     if failed.alert == UNRECOGNIZED_NAME or sni_that_works(view) is not None:
-        return "sni_refused" if view.probe_request.sni else "sni_required"
+        return "sni_refused" if view.request.sni else "sni_required"
     too_old = failed.alert is None and _TOO_OLD in failed.reason
     if failed.kind == "alert" and (failed.alert in NOTHING_IN_COMMON or too_old):
         return "version_or_cipher"

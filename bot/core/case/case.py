@@ -24,7 +24,8 @@ from bot.core.model.observation import (
 )
 from bot.core.model.observation_index import ObservationIndex, index_observations
 from bot.core.model.unavailable import Unavailable
-from bot.core.routing.routes import Backend, NicMembers, backends
+from bot.core.routing.client_request import ClientRequest, all_client_requests
+from bot.core.routing.routes import Backend, NicMembers, Place, backends
 
 NOT_MADE = NotTried("this connection has not been made")
 
@@ -51,7 +52,8 @@ class Case:
     A name may have several addresses, and others for the gateway than for us: the alias says which one is judged
     (`analysis.addresses`). On paper, `aliases` and `assumed_certificates` are suppositions: "suppose
     `test.contoso.com` resolved to 10.1.5.11", "suppose 10.1.5.11 served this certificate on port 443". `nic_members`
-    are pool members that only backend health tells of; `lookups` is what the DNS servers of the gateway's network say.
+    are pool members that only backend health tells of; `lookups` is what the DNS servers of the gateway's network say;
+    `asked` is the host of the site that somebody asked about. `clients` are the requests of clients to look at.
     """
 
     gateway: Gateway
@@ -65,11 +67,22 @@ class Case:
     environments: tuple[Environment, ...] | Unavailable = ()
     lookups: tuple[Lookup, ...] = ()
     load: Load | Unavailable = NOT_MEASURED
+    asked: str | None = None
     backends: tuple[Backend, ...] = field(init=False)
+    clients: tuple[ClientRequest, ...] = field(init=False)
+    _clients: dict[tuple[Place, str], list[ClientRequest]] = field(
+        init=False, repr=False, compare=False
+    )
     _seen: ObservationIndex = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "backends", backends(self.gateway, self.nic_members))
+        clients = all_client_requests(self.gateway, self.backends, self.asked)
+        by_backend: dict[tuple[Place, str], list[ClientRequest]] = {}
+        for it in clients:
+            by_backend.setdefault((it.backend.place, it.backend.server), []).append(it)
+        object.__setattr__(self, "clients", clients)
+        object.__setattr__(self, "_clients", by_backend)
         object.__setattr__(self, "_seen", index_observations(self.observations))
 
     @property
@@ -84,6 +97,10 @@ class Case:
                 for note in part.notes
             )
         )
+
+    def clients_of(self, backend: Backend) -> tuple[ClientRequest, ...]:
+        """The requests of clients that lead to this backend."""
+        return tuple(self._clients.get((backend.place, backend.server), ()))
 
     def outcome(self, attempt: Attempt) -> Outcome:
         """What came of this very request; `NOT_MADE` if nobody made it."""

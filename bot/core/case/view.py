@@ -7,16 +7,18 @@ from bot.core.case.case import Case
 from bot.core.model.gateway import Gateway, HttpSettings, Pool
 from bot.core.model.health import BackendHealth, ServerHealth
 from bot.core.model.observation import Answered, Attempt, Handshake, Outcome
+from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.gateway_request import GatewayRequest, probe_request
 from bot.core.routing.routes import Backend
 
 
 @dataclass(frozen=True, slots=True)
 class BackendView:
-    """What a rule of one backend looks at."""
+    """What a rule of one backend looks at: the health probe, or a client's request in its place."""
 
     case: Case
     backend: Backend
+    client: ClientRequest | None = None
 
     @property
     def gateway(self) -> Gateway:
@@ -49,19 +51,29 @@ class BackendView:
         return self.probe_request.to(self.server)
 
     @property
+    def request(self) -> GatewayRequest:
+        """What is looked at: the client's request, if there is one, else the health probe."""
+        return self.client.request if self.client is not None else self.probe_request
+
+    @property
+    def attempt(self) -> Attempt:
+        """That request as an attempt of our own."""
+        return self.request.to(self.server)
+
+    @property
     def outcome(self) -> Outcome:
         """What came of that attempt; `NOT_MADE` if nobody made it."""
-        return self.case.outcome(self.probe_attempt)
+        return self.case.outcome(self.attempt)
 
     @property
     def connection(self) -> Outcome:
-        """What came of a connection like the health probe's, whatever was requested on it."""
-        return self.case.connection(self.probe_attempt)
+        """What came of a connection like that request's, whatever was requested on it."""
+        return self.case.connection(self.attempt)
 
     @property
     def handshakes(self) -> Iterator[tuple[Attempt, Handshake]]:
         """Every agreed TLS session with this backend's server and port, one for each SNI tried."""
-        wanted = self.case.resolve_alias(self.probe_attempt)
+        wanted = self.case.resolve_alias(self.attempt)
         tried: set[str | None] = set()
         for it in self.case.observations_at(wanted.server, wanted.port):
             small = it.attempt.hello == "small"
@@ -72,7 +84,9 @@ class BackendView:
 
     @property
     def server_health(self) -> ServerHealth | None:
-        """What the gateway says of it; None if it says nothing."""
+        """What the gateway says of it; None if it says nothing, as it does of clients' requests."""
+        if self.client is not None:
+            return None
         health = self.case.health
         if isinstance(health, BackendHealth):
             return health.of(*self.backend.place, self.server)

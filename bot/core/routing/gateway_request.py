@@ -13,10 +13,11 @@ Three sentences to hold in the head:
 3. An IP literal is never sent as SNI (RFC 6066, section 3).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.model.gateway import Gateway, HttpSettings, Probe, ProbeMatch, Protocol, is_ip
 from bot.core.model.observation import Attempt
+from bot.core.routing.paths import overridden_path
 from bot.core.routing.routes import Backend
 
 DEFAULT_PROBE_HOST = "127.0.0.1"
@@ -102,29 +103,48 @@ def _probe_sni(
     return name_or_none(fixed_sni(gateway, settings) or own or picked or server)
 
 
-def client_request(gateway: Gateway, backend: Backend, client_host: str) -> GatewayRequest:
-    """What the gateway sends to this backend for a client that asked for `client_host`.
+def client_request(
+    gateway: Gateway,
+    backend: Backend,
+    client_host: str,
+    client_path: str = "/",
+    pattern: str | None = None,
+) -> GatewayRequest:
+    """What the gateway sends to this backend for a client that asked for this host and path.
 
-    On v2 with neither a host name nor pick-from-address the documentation disagrees with itself for a named
-    member; the newer page (configuration-http-settings, 2025) says the client's host, which is taken here.
+    `pattern` is the one of the path map that takes the path. On v2 with neither a host name nor pick-from-address
+    the documentation disagrees with itself for a named member: see `client_request_by_member`.
     """
     settings = backend.settings
     picked = backend.server if settings.pick_host_from_address else settings.host_name
     host = picked or client_host
     named = host if gateway.traits.sends_host_as_sni else backend.server
-    sni = name_or_none(fixed_sni(gateway, settings) or named)
-    path = settings.path or "/"
-    timeout = settings.request_timeout
     return GatewayRequest(
         settings.protocol,
         settings.port,
-        sni,
+        name_or_none(fixed_sni(gateway, settings) or named),
         host,
-        path,
+        overridden_path(settings.path, pattern, client_path),
         ProbeMatch(),
         DEFAULT_INTERVAL,
-        timeout,
+        settings.request_timeout,
     )
+
+
+def client_request_by_member(
+    gateway: Gateway, backend: Backend, request: GatewayRequest
+) -> GatewayRequest | None:
+    """The same with the pool member's name as SNI, where Microsoft's pages contradict each other; else None.
+
+    ssl-overview ("For live traffic") has the member's name in its first row and the client's host in its second and
+    third; configuration-http-settings (2025) has the client's host.
+    """
+    settings = backend.settings
+    said = settings.host_name or settings.pick_host_from_address or fixed_sni(gateway, settings)
+    member = name_or_none(backend.server)
+    if said or not gateway.traits.sends_host_as_sni or member in (None, request.sni):
+        return None
+    return replace(request, sni=member)
 
 
 def name_or_none(host: str | None) -> str | None:

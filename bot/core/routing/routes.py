@@ -5,7 +5,7 @@ a pair that no listener reaches is not probed by the gateway
 (learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.core.model.gateway import Gateway, HttpSettings, Listener, PathRule, Pool, RoutingRule
@@ -109,6 +109,15 @@ def _ends(gateway: Gateway) -> Iterator[tuple[RoutingRule, PathRule]]:
         path_map = maps.get(rule.path_map or "")
         for path_rule in path_map.rules if path_map else ():
             yield rule, path_rule
+
+
+def route_by_path(
+    ends: Iterable[Route], rule: RoutingRule, chosen: PathRule | None
+) -> Route | None:
+    """The rule's route for requests that this path rule takes (None: no path map); None where that leads to no pool."""
+    paths, pool = (chosen.paths, chosen.pool) if chosen else (("/*",), rule.pool)
+    fitting = (it for it in ends if it.rule.id == rule.id and it.paths == paths)
+    return next((it for it in fitting if it.pool.id == pool), None)
 
 
 def nic_members(gateway: Gateway, health: Health) -> NicMembers:

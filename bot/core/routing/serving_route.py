@@ -4,11 +4,11 @@ In a path map the first path that fits wins, else its default
 (learn.microsoft.com/azure/application-gateway/configuration-request-routing-rules#order-of-processing-rules).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.core.model.gateway import Gateway, Listener, PathRule, RoutingRule
-from bot.core.routing.routes import Backend, Route, routes
+from bot.core.model.gateway import Gateway, Listener, RoutingRule
+from bot.core.routing.paths import taking_rule
+from bot.core.routing.routes import Backend, Route, route_by_path, routes
 from bot.core.routing.rule_order import rules_matching_host
 
 _PORTS = {"https": 443, "http": 80}
@@ -65,21 +65,5 @@ def _on_port(gateway: Gateway, site: Site, port: int | None) -> Route | None:
 def _end(gateway: Gateway, rule: RoutingRule, path: str) -> Route | None:
     """The route of a path by this rule; None for a redirect, which leads to no pool."""
     path_map = next((it for it in gateway.path_maps if it.id == rule.path_map), None)
-    chosen = _first(path_map.rules, path) if path_map else None
-    paths, pool = (chosen.paths, chosen.pool) if chosen else (("/*",), rule.pool)
-    every = (it for it in routes(gateway) if it.rule == rule and it.paths == paths)
-    return next((it for it in every if it.pool.id == pool), None)
-
-
-def _first(rules: Iterable[PathRule], path: str) -> PathRule | None:
-    fitting = (it for it in rules if any(_path_fits(pattern, path) for pattern in it.paths))
-    return next(fitting, None)
-
-
-def _path_fits(pattern: str, path: str) -> bool:
-    """`*` stands at the end only, case does not matter, and `/api/*` does not take `/api`.
-
-    learn.microsoft.com/azure/application-gateway/url-route-overview#pathpattern
-    """
-    wanted, asked = pattern.lower(), path.lower()
-    return asked.startswith(wanted[:-1]) if wanted.endswith("*") else asked == wanted
+    chosen = taking_rule(path_map.rules, path) if path_map else None
+    return route_by_path(routes(gateway), rule, chosen)

@@ -29,7 +29,7 @@ def check(view: BackendView) -> Iterator[Said]:
                 Evidence(
                     f"{mark(it.subject)} is valid from {it.not_before:%Y-%m-%d %H:%M} to"
                     f" {it.not_after:%Y-%m-%d %H:%M} UTC",
-                    commands.openssl(view.probe_attempt),
+                    commands.openssl(view.attempt),
                 )
                 for it in late
             ),

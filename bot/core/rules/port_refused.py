@@ -13,7 +13,7 @@ from bot.core.model.observation import NotConnected
 
 def check(view: BackendView) -> Iterator[Said]:
     """Our connection was refused, and the gateway does not say that it gets through."""
-    attempt = view.probe_attempt
+    attempt = view.attempt
     outcome = view.case.connection(attempt)
     if not (isinstance(outcome, NotConnected) and outcome.kind == "refused"):
         return

@@ -28,7 +28,7 @@ def check(view: BackendView) -> Iterator[Said]:
             f"the gateway says: {health.message}", commands.show_health(view.gateway)
         )
         yield Match(
-            f"The gateway cannot connect to {mark(view.server)} port {view.probe_request.port}.",
+            f"The gateway cannot connect to {mark(view.server)} port {view.request.port}.",
             (evidence, Evidence(f"from here: {why_not_reached(outcome)}")),
             view.backend,
             "high" if isinstance(outcome, NotConnected | NotTried) else "medium",

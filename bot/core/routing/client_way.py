@@ -1,0 +1,165 @@
+"""Which requests do clients make, and by which route does the gateway serve them?
+
+For every listener, every host that it can take and every path that leads somewhere else, in the gateway's own order:
+frontend and port, the rules, the path map
+(learn.microsoft.com/azure/application-gateway/configuration-request-routing-rules). A basic listener takes names that
+its document does not say, and a wildcard one those that fit: then a name is taken from what is known elsewhere.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.model.certificate import Certificate
+from bot.core.model.gateway import Gateway, HttpSettings, Listener, RoutingRule
+from bot.core.model.hostname import certificate_names, fits, is_wildcard
+from bot.core.routing.gateway_request import DEFAULT_PROBE_HOST, name_or_none
+from bot.core.routing.paths import shortest_path, taking_pattern, taking_rule
+from bot.core.routing.routes import Route, route_by_path, routes
+from bot.core.routing.rule_order import rules_matching_host
+
+HostSource = Literal["listener", "asked", "certificate", "probe", "any", "unknown"]
+"""How a client's host is known: the listener names it, somebody asked about it, the listener's certificate is for it,
+the health probe asks for it; `any`: the HTTP settings send a host of their own, whatever clients ask for; `unknown`:
+the host is the listener's pattern, and no name that fits it is known."""
+
+ANY_HOST = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientWay:
+    """A request that clients may make, and the route that serves it.
+
+    `pattern` is the one of the path map that takes the path; None where no path rule does. `hidden` is the listener
+    that names this host as well, on the same frontend and port, and never gets the request.
+    """
+
+    listener: Listener
+    rule: RoutingRule
+    route: Route
+    host: str
+    path: str
+    pattern: str | None
+    source: HostSource
+    hidden: Listener | None = None
+
+    @property
+    def site(self) -> str:
+        """What a person calls it: the host, and the part of it that this route serves."""
+        host = self.listener.name if self.host == ANY_HOST else self.host
+        return host + (self.pattern or "")
+
+
+def client_ways(gateway: Gateway, asked: str | None = None) -> tuple[ClientWay, ...]:
+    """Every way of a client's request to a pool; `asked` is the host that somebody asked about, if any."""
+    return tuple(dict.fromkeys(_ways(gateway, asked)))
+
+
+def _ways(gateway: Gateway, asked: str | None) -> Iterator[ClientWay]:
+    every = routes(gateway)
+    by_rule: dict[str, list[Route]] = {}
+    for route in every:
+        by_rule.setdefault(route.rule.id, []).append(route)
+    for listener in gateway.listeners:
+        if listener.unread:
+            continue
+        for host, source in _hosts(gateway, listener, every, asked):
+            taken = _taken(gateway, listener, host)
+            if taken is None:
+                continue
+            rule, by = taken
+            hidden = listener if by.id != listener.id else None
+            for route, path, pattern in _paths(gateway, rule, by_rule.get(rule.id, [])):
+                yield ClientWay(by, rule, route, host, path, pattern, source, hidden)
+
+
+def _taken(gateway: Gateway, listener: Listener, host: str) -> tuple[RoutingRule, Listener] | None:
+    """The rule and listener that get a request for this host on the listener's frontend and port."""
+    if host in (ANY_HOST, DEFAULT_PROBE_HOST) or is_wildcard(host):
+        return next(((it, listener) for it in gateway.rules if it.listener == listener.id), None)
+    return next(
+        (
+            (rule, it)
+            for rule, it in rules_matching_host(gateway, host)
+            if (it.frontend, it.port) == (listener.frontend, listener.port)
+        ),
+        None,
+    )
+
+
+def _hosts(
+    gateway: Gateway, listener: Listener, every: Iterable[Route], asked: str | None
+) -> Iterator[tuple[str, HostSource]]:
+    """The hosts to ask for at one listener, and how each is known."""
+    for pattern in listener.hosts or (ANY_HOST,):
+        if not is_wildcard(pattern):
+            yield pattern, "listener"
+            continue
+        ours = [it for it in every if it.listener.id == listener.id]
+        found = _known(gateway, listener, pattern, ours, asked)
+        if found is not None:
+            yield found
+        else:
+            own = all(_sends_its_own(it.settings) for it in ours)
+            yield pattern, "any" if own else "unknown"
+
+
+def _known(
+    gateway: Gateway, listener: Listener, pattern: str, ours: list[Route], asked: str | None
+) -> tuple[str, HostSource] | None:
+    """A name that fits the pattern and reaches this listener; the surest source first."""
+    for host, source in _candidates(gateway, listener, ours, asked):
+        taken = _taken(gateway, listener, host) if fits(pattern, host) else None
+        if taken is not None and taken[1].id == listener.id:
+            return host, source
+    return None
+
+
+def _candidates(
+    gateway: Gateway, listener: Listener, ours: list[Route], asked: str | None
+) -> Iterator[tuple[str, HostSource]]:
+    if asked is not None:
+        yield asked, "asked"
+    shown = next(
+        (it for it in gateway.listener_certificates if it.id == listener.certificate), None
+    )
+    if shown is not None and isinstance(shown.certificate, Certificate):
+        yield from (
+            (it, "certificate") for it in filter(name_or_none, certificate_names(shown.certificate))
+        )
+    if all(_sends_its_own(it.settings) for it in ours):
+        return
+    for route in ours:
+        probe = gateway.probe_of(route.settings)
+        if probe is not None and probe.host and not probe.pick_host_from_settings:
+            yield probe.host, "probe"
+    # Nobody knows a name: what the default probe sends is all that can be asked for.
+    yield DEFAULT_PROBE_HOST, "probe"
+
+
+def _sends_its_own(settings: HttpSettings) -> bool:
+    return bool(settings.host_name) or settings.pick_host_from_address
+
+
+def _paths(
+    gateway: Gateway, rule: RoutingRule, ends: list[Route]
+) -> Iterator[tuple[Route, str, str | None]]:
+    """Paths worth asking for and the route of each: the probe's, `/`, and the shortest that a path rule takes."""
+    path_map = next((it for it in gateway.path_maps if it.id == rule.path_map), None)
+    rules = path_map.rules if path_map else ()
+    probes = [gateway.probe_of(it.settings) for it in ends]
+    wanted = dict.fromkeys(
+        (
+            *(it.path for it in probes if it is not None),
+            "/",
+            *(shortest_path(it.paths[0]) for it in rules if it.paths),
+        )
+    )
+    for path in wanted:
+        chosen = taking_rule(rules, path)
+        route = route_by_path(ends, rule, chosen)
+        if route is None:
+            continue
+        default = chosen is None or chosen.paths == ("/*",)
+        pattern = None if default or chosen is None else taking_pattern(chosen, path)
+        yield route, path, pattern
