@@ -8,12 +8,12 @@ from bot.core.arm.gateway_reader import certificate_data, gateway_id_in, read_ga
 from bot.core.arm.listing_reader import read_listed
 from bot.core.arm.operations import Listed
 from bot.core.arm.permissions import allowed, needed_to_change
-from bot.core.case.attempts import wanted_attempts
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.observation import NotConnected, NotTried, Outcome, Unresolved
 from bot.core.model.unavailable import Unavailable
 from bot.core.problem import Problem
+from bot.core.routing.gateway_request import probe_request
 from bot.core.routing.routes import Backend, backends
 from bot.workflow.ports import Azure, Prober
 
@@ -120,7 +120,7 @@ class AzureChecks:
         found = backends(self._example) if self._example else ()
         if self._example is None or not found:
             return skip("needs a gateway with a backend.")
-        attempt = wanted_attempts(self._example, found[:1])[0]
+        attempt = probe_request(self._example, found[0]).to(found[0].server)
         (seen,) = await self._prober.observe((attempt,), (), PROBE_WITHIN)
         because = _not_reached(seen.outcome)
         if because is None:

@@ -110,7 +110,7 @@ class Diagnostician:
         }
         asked = answers.case(certificates, began)
         gateway = asked.gateway
-        attempts = wanted_attempts(gateway, asked.backends)
+        attempts = wanted_attempts(asked)
         watch(Step("probe", _probing(attempts), "running"))
         observations, lookups = await asyncio.gather(
             self.observe(attempts, gateway, 2), self._ask_dns(asked)

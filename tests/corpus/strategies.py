@@ -167,7 +167,7 @@ def papers(draw: st.DrawFn) -> WhatIf:
     meant = certificates(*KNOWN)
     gateway = read_gateway(made, meant)
     case = Case(gateway, draw(healths(gateway)), (), NOW)
-    attempts = wanted_attempts(gateway, case.backends)
+    attempts = wanted_attempts(case)
     server = draw(maybe(servers))
     if server is None:
         return WhatIf(

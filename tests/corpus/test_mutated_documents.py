@@ -90,7 +90,7 @@ def test_every_gateway_is_read_diagnosed_and_told(document: Json, data: st.DataO
     sound(to_text(gateway))
     health = data.draw(healths(gateway))
     case = Case(gateway, health, (), make.NOW, nic_members=nic_members(gateway, health))
-    attempts = wanted_attempts(gateway, case.backends)[:12]
+    attempts = wanted_attempts(case)[:12]
     case = replace(case, observations=data.draw(observed(attempts, gateway)))
     tell(WhatIf(case, document, known, RULES))
 

@@ -1,6 +1,7 @@
 """From the wire to the finding: real servers, real handshakes, and the one rule that has to name the fault."""
 
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.model.certificate import Certificate
 from bot.core.model.health import SimulatedHealth
-from bot.core.routing.routes import backends
 from bot.core.rules import RULES
 from bot.lab.backends import Answer, Backends, BackendSpec, ClientCertificates, TlsLimits
 from bot.lab.pki import EXPIRED, Issued, authority, leaf
@@ -55,11 +55,12 @@ async def errors(base: Any, spec: BackendSpec, extra_public: Path | None = None)
     async with Backends.open([spec]) as running:
         prober = NetworkProber(running.connect_to, True, extra_public)
         gateway = read_gateway(base, prober.read_certificates(certificate_data(base)))
-        wanted = wanted_attempts(gateway, backends(gateway))
+        case = Case(gateway, SimulatedHealth(), (), datetime.now(UTC))
+        wanted = wanted_attempts(case)
         roots = [it.certificate for it in gateway.trusted_roots]
         anchors = [it for it in roots if isinstance(it, Certificate)]
         seen = await prober.observe(wanted, anchors, 20)
-    diagnosis = diagnose(Case(gateway, SimulatedHealth(), seen, datetime.now(UTC)), RULES)
+    diagnosis = diagnose(replace(case, observations=seen), RULES)
     return list(dict.fromkeys(it.rule for it in diagnosis.errors))
 
 

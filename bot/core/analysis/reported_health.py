@@ -86,7 +86,12 @@ def probe_handshake(view: BackendView) -> Handshake | Undecided | None:
 
 
 def why_unobserved(view: BackendView, outcome: Outcome) -> str | None:
-    """Why nothing is known of what the backend serves; None if that is no open question."""
+    """Why nothing is known of what the backend serves; None if that is no open question.
+
+    What clients' requests meet beyond the port is no question where even the port is not reached.
+    """
+    if view.client is not None:
+        return None
     if reported_health(view) == "healthy" or isinstance(outcome, HandshakeFailed):
         return None
     if isinstance(view.case.health, BackendHealth) and reported_class(view) in REACH:

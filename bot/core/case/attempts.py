@@ -6,6 +6,7 @@ from bot.core.case.case import NOT_MADE, Case
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import Gateway
 from bot.core.model.observation import Attempt
+from bot.core.routing.client_request import MOST_CLIENT_REQUESTS
 from bot.core.routing.gateway_request import client_request, name_or_none, probe_request
 from bot.core.routing.routes import Backend
 
@@ -16,20 +17,33 @@ MOST_ATTEMPTS = 240
 """For one diagnosis; a pool may hold 1,200 members (azure-subscription-service-limits)."""
 
 
-def wanted_attempts(gateway: Gateway, backends: tuple[Backend, ...]) -> tuple[Attempt, ...]:
-    """Every connection worth making for these backends, the most telling first, none twice.
+def wanted_attempts(case: Case) -> tuple[Attempt, ...]:
+    """Every connection worth making for a case, the most telling first, none twice.
 
     A member that joins through its network interface may be known by the interface's resource id alone.
     """
-    first = [probe_request(gateway, backend).to(backend.server) for backend in backends]
-    variants = [attempt for backend in backends for attempt in telling_variants(gateway, backend)]
+    gateway = case.gateway
+    probes = [probe_request(gateway, it).to(it.server) for it in case.backends]
+    room = MOST_ATTEMPTS - MOST_CLIENT_REQUESTS
+    first = (*probes[:room], *client_attempts(case), *probes[room:])
+    variants = [attempt for it in case.backends for attempt in telling_variants(gateway, it)]
     made = dict.fromkeys(it for it in (*first, *variants) if "/" not in it.server)
     return tuple(made)[:MOST_ATTEMPTS]
 
 
+def client_attempts(case: Case) -> Iterator[Attempt]:
+    """What clients' requests look like to the backends, by each reading of Microsoft's pages."""
+    for it in case.clients:
+        if it.can_be_made:
+            yield it.attempt
+            if it.other_attempt is not None:
+                yield it.other_attempt
+
+
 def missing_attempts(case: Case) -> tuple[Attempt, ...]:
     """The gateway's own requests that nobody has made yet; aliases of a paper trial are resolved."""
-    wanted = (BackendView(case, backend).probe_attempt for backend in case.backends)
+    probes = (BackendView(case, backend).probe_attempt for backend in case.backends)
+    wanted = (*probes, *client_attempts(case))
     missing = (it for it in wanted if "/" not in it.server and case.outcome(it) == NOT_MADE)
     return tuple(dict.fromkeys(map(case.resolve_alias, missing)))
 

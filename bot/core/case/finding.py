@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.routes import Backend
+
+Concerns = Literal["probe", "clients", "both", "gateway"]
+"""Whose requests a fault is met by; `gateway`: it concerns the gateway as a whole, or one of its parts."""
 
 Severity = Literal["error", "warning", "info"]
 Confidence = Literal["high", "medium", "low"]
@@ -22,6 +26,8 @@ class Match:
     """A rule's answer: the symptom is there. `backend` None: it concerns the gateway as a whole.
 
     `part` names a part of the gateway that has no backend to point at: an empty pool, a rule that leads nowhere.
+    `concerns` None: the health probe, or the gateway where there is no backend. `sites` are those whose clients meet
+    it, and `client` is a request of theirs that shows it.
     """
 
     summary: str
@@ -29,15 +35,20 @@ class Match:
     backend: Backend | None = None
     confidence: Confidence = "high"
     part: str | None = None
+    concerns: Concerns | None = None
+    sites: tuple[str, ...] = ()
+    client: ClientRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A rule's answer: it cannot be told, and why. `backend` and `part` as in `Match`."""
+    """A rule's answer: it cannot be told, and why. The rest as in `Match`."""
 
     because: str
     backend: Backend | None = None
     part: str | None = None
+    concerns: Concerns | None = None
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.allow_list import NotListed, not_listed
+from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match, Undecided
-from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.case.rule import Rule, Said
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.marked import mark
@@ -44,5 +45,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment",
         "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
     ),
-    check=each_backend(check),
+    check=each_request(check),
 )

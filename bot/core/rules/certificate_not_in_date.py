@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.certificate_validity import checked_certificates, checks_dates
 from bot.core.analysis.reported_health import probe_handshake
+from bot.core.case.audiences import each_request
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
-from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.case.rule import Rule, Said
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.marked import mark
@@ -50,5 +51,5 @@ RULE = Rule(
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
-    check=each_backend(check),
+    check=each_request(check),
 )

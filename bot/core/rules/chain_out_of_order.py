@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
 from bot.core.analysis.reported_health import reported_class, reported_health
+from bot.core.case.audiences import each_request
 from bot.core.case.finding import Confidence, Match
-from bot.core.case.rule import Rule, each_backend
+from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
@@ -38,5 +39,5 @@ RULE = Rule(
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
-    check=each_backend(check),
+    check=each_request(check),
 )

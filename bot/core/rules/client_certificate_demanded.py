@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.tls_fault import tls_fault
+from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
-from bot.core.case.rule import Rule, each_backend
+from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
@@ -34,5 +35,5 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/application-gateway-faq",
         "https://learn.microsoft.com/azure/application-gateway/mutual-authentication-overview",
     ),
-    check=each_backend(check),
+    check=each_request(check),
 )

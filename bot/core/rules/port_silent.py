@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.reported_health import reported_class, reported_health, why_not_reached
 from bot.core.analysis.tls_fault import tls_fault
+from bot.core.case.audiences import each_request
 from bot.core.case.finding import Evidence, Match, Undecided
-from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.case.rule import Rule, Said
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, NoResponse, NotConnected, NotTried
@@ -57,5 +58,5 @@ RULE = Rule(
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
-    check=each_backend(check),
+    check=each_request(check),
 )

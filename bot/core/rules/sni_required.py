@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.tls_fault import sni_that_works, tls_fault
+from bot.core.case.audiences import each_request
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
-from bot.core.case.rule import Rule, each_backend
+from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
@@ -52,5 +53,5 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-troubleshooting-502",
     ),
-    check=each_backend(check),
+    check=each_request(check),
 )

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from bot.core.analysis.reported_health import probe_handshake
 from bot.core.analysis.tls_fault import tls_fault
+from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match, Undecided
-from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.case.rule import Rule, Said
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
@@ -37,5 +38,5 @@ RULE = Rule(
     remedy="Read the server's TLS log for the time of the attempt, and try the command shown on a machine"
     " in the gateway's network.",
     sources=("https://learn.microsoft.com/azure/application-gateway/ssl-overview",),
-    check=each_backend(check),
+    check=each_request(check),
 )

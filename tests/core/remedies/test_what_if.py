@@ -377,7 +377,7 @@ def test_without_a_certificate_there_is_nothing_to_upload(outcome: Outcome, expe
 
 def test_attempts_are_the_probe_first_then_the_telling_variants() -> None:
     _, made = incident()
-    found = wanted_attempts(made.gateway, made.backends)
+    found = wanted_attempts(made)
     assert found[0] == BackendView(made, made.backends[0]).probe_attempt
     assert {it.sni for it in found} == {None, HOST}
     assert len(set(found)) == len(found)
@@ -389,7 +389,7 @@ def test_plain_http_is_never_tried_over_tls() -> None:
         probes=[probe(protocol="Http")],
     )
     made = case(base)
-    assert all(not it.tls and it.sni is None for it in wanted_attempts(made.gateway, made.backends))
+    assert all(not it.tls and it.sni is None for it in wanted_attempts(made))
 
 
 def test_candidate_names_leave_out_ips_and_wildcards() -> None:

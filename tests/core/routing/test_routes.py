@@ -49,7 +49,7 @@ def test_a_member_known_by_its_id_alone_is_judged_by_its_health_and_never_contac
     joined = nic_members(GATEWAY, health(INTERFACE))
     made = replace(case(BASE, health=health(INTERFACE)), nic_members=joined)
     assert [it.server for it in made.backends] == [SERVER, INTERFACE]
-    asked = (*wanted_attempts(made.gateway, made.backends), *missing_attempts(made))
+    asked = (*wanted_attempts(made), *missing_attempts(made))
     assert {it.server for it in asked} == {SERVER}
 
 

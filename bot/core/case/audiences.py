@@ -1,0 +1,135 @@
+"""The two audiences of a backend: the gateway's health probe, and clients' requests.
+
+A rule looks at one request at a time and need not know whose it is. What is said of several requests alike is said
+once, with the sites whose clients it concerns.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from bot.core.case.case import Case
+from bot.core.case.finding import Evidence, Match, Undecided
+from bot.core.case.rule import Check, Said
+from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
+from bot.core.model.observation import Answered, HandshakeFailed, NotConnected, Outcome
+from bot.core.routing.client_request import ClientRequest
+
+CheckView = Callable[[BackendView], Iterable[Said]]
+
+
+def each_request(check: CheckView) -> Check:
+    """A check of one connection, made to look at those of the health probes and at those of clients' requests."""
+
+    def over_all(case: Case) -> Iterator[Said]:
+        for backend in case.backends:
+            probe = BackendView(case, backend)
+            alike, others = _by_connection(probe)
+            sites = _sites(alike)
+            for said in check(probe):
+                yield replace(said, concerns="both" if alike else "probe", sites=sites)
+            yield from _once(check, probe, [it for it in others if _was_seen(probe, it.first)])
+
+    return over_all
+
+
+def each_client(check: CheckView) -> Check:
+    """A check of one request of a client, made to look at all of them."""
+
+    def over_all(case: Case) -> Iterator[Said]:
+        for backend in case.backends:
+            alone = [_Alike(it, (it,)) for it in case.clients_of(backend)]
+            yield from _once(check, BackendView(case, backend), alone)
+
+    return over_all
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """Requests of clients that make the same connection."""
+
+    first: ClientRequest
+    every: tuple[ClientRequest, ...]
+
+
+def _by_connection(probe: BackendView) -> tuple[tuple[ClientRequest, ...], list[_Alike]]:
+    """The requests of clients that connect as the probe does, and all others."""
+    found: dict[object, list[ClientRequest]] = {}
+    for it in probe.case.clients_of(probe.backend):
+        if it.can_be_made:
+            found.setdefault((it.attempt.handshake, it.attempt.tls, it.other), []).append(it)
+    own = (probe.attempt.handshake, probe.attempt.tls, None)
+    alike = tuple(found.pop(own, ()))
+    return alike, [_Alike(every[0], tuple(every)) for every in found.values()]
+
+
+def _once(check: CheckView, probe: BackendView, groups: list[_Alike]) -> Iterator[Said]:
+    """What the check says of clients' requests: what it sees of several once, each doubt once."""
+    first: Match | None = None
+    sites: dict[str, None] = {}
+    doubts: dict[Undecided, None] = {}
+    for group in groups:
+        view = replace(probe, client=group.first)
+        for found in check(view):
+            said = _decided(check, view, found)
+            if isinstance(said, Undecided):
+                doubts[replace(said, concerns="clients")] = None
+            else:
+                first = first or replace(said, client=group.first)
+                sites.update(dict.fromkeys(_sites(group.every)))
+    if first is not None:
+        evidence = (*first.evidence, *_side_by_side(probe, first))
+        yield replace(first, concerns="clients", sites=tuple(sites), evidence=evidence)
+    yield from doubts
+
+
+def _decided(check: CheckView, view: BackendView, said: Said) -> Said:
+    """What was said, if it holds however Microsoft's pages are read; else what is open."""
+    client = view.client
+    if client is None or client.other is None or isinstance(said, Undecided):
+        return said
+    other = replace(view, client=replace(client, request=client.other, other=None))
+    if any(isinstance(it, Match) for it in check(other)):
+        return said
+    return Undecided(
+        f"Microsoft's pages disagree on the SNI that clients' requests for {mark(client.way.site)} get. With"
+        f" {_name(client.request.sni)}: {said.summary} With {_name(client.other.sni)} that was not seen",
+        view.backend,
+    )
+
+
+def _was_seen(probe: BackendView, client: ClientRequest) -> bool:
+    """Whether our own look says anything of the connection; one that only we cannot make says nothing."""
+    match probe.case.connection(client.attempt):
+        case Answered() | HandshakeFailed():
+            return True
+        case NotConnected():
+            return client.attempt.port != probe.attempt.port and _connects(probe.connection)
+    return False
+
+
+def _connects(outcome: Outcome) -> bool:
+    return isinstance(outcome, Answered | HandshakeFailed)
+
+
+def _sites(clients: Iterable[ClientRequest]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(it.way.site for it in clients))
+
+
+def _side_by_side(probe: BackendView, seen: Match) -> Iterator[Evidence]:
+    """Both requests, so that everybody sees in what they differ."""
+    if seen.client is None:
+        return
+    client = replace(probe, client=seen.client)
+    yield Evidence(f"clients' requests for {mark(seen.client.way.site)}: {_sent(client)}")
+    yield Evidence(f"the health probe: {_sent(probe)}")
+
+
+def _sent(view: BackendView) -> str:
+    sent = view.request
+    tls = f", {_name(sent.sni)}" if sent.protocol == "https" else ""
+    return f"{sent.protocol.upper()} to port {sent.port}{tls}, Host {mark(sent.host)}, path {mark(sent.path)}"
+
+
+def _name(sni: str | None) -> str:
+    return f"SNI {mark(sni)}" if sni else "no SNI"
