@@ -7,6 +7,7 @@ protocol. Never where packets vanish: to whoever blocks one port, that would loo
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from bot.core.analysis.redirects import redirected_astray
 from bot.core.analysis.tls_error_pages import wants_tls
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
@@ -41,7 +42,12 @@ class AlternateEndpoint:
 
 def alternate_endpoints(view: BackendView) -> Iterator[AlternateEndpoint]:
     """What may be meant instead, the most likely first; nothing where the configured endpoint gives no reason."""
-    sent, settings = view.probe_request, view.settings
+    sent, settings = view.request, view.settings
+    astray = redirected_astray(view)
+    if astray is not None and astray.protocol != sent.protocol:
+        # The server says itself where it wants to be asked.
+        yield _endpoint(view.backend, sent, astray.protocol, astray.port)
+        return
     kinds = _speaking(view)
     if kinds and (sent.protocol, sent.port) != (settings.protocol, settings.port):
         # The probe has an endpoint of its own: it should test what clients are served, whatever else there is.
@@ -65,7 +71,7 @@ def _speaking(view: BackendView) -> tuple[Protocol, ...]:
     """In which protocols to try again: the same one on other ports, the other one on this port."""
     match view.outcome:
         case NotConnected("refused"):
-            return (view.probe_request.protocol,)
+            return (view.request.protocol,)
         case HandshakeFailed("not_tls"):
             return ("https", "http")
         case Answered(http=NoResponse("tls")):
@@ -80,7 +86,7 @@ def _answers(view: BackendView, way: AlternateEndpoint) -> bool:
         case Answered(http=Response(status=status)):
             # A redirect proves a web server, but not the site: port 80 often redirects to another port.
             is_redirect = 300 <= status < 400
-            return not is_redirect and in_ranges(status, view.probe_request.match.status_codes)
+            return not is_redirect and in_ranges(status, view.request.match.status_codes)
     return False
 
 

@@ -5,28 +5,16 @@ the HTTP settings have one (learn.microsoft.com/azure/application-gateway/config
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bot.core.analysis.probe_answer import answer_fault
 from bot.core.case.view import BackendView
-from bot.core.model.observation import Answered, Attempt, Response
-from bot.core.routing.gateway_request import GatewayRequest, client_request, name_or_none
-
-
-@dataclass(frozen=True, slots=True)
-class ClientRequest:
-    """A client's request for `client_host` as the gateway passes it on."""
-
-    client_host: str
-    request: GatewayRequest
-    attempt: Attempt
+from bot.core.model.observation import Answered, Response
+from bot.core.routing.client_request import ClientRequest
 
 
 def client_requests(view: BackendView) -> Iterator[ClientRequest]:
-    """One for each host name of the listeners that lead to the backend; patterns are no names to ask for."""
-    for host in filter(name_or_none, view.backend.hosts):
-        sent = client_request(view.gateway, view.backend, host)
-        yield ClientRequest(host, sent, sent.to(view.server))
+    """The requests of clients that lead to the backend and can be made."""
+    return (it for it in view.case.clients_of(view.backend) if it.can_be_made)
 
 
 def probe_is_answered(view: BackendView) -> bool:

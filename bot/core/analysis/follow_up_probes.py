@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 
 from bot.core.analysis.addresses import looks_at_addresses
 from bot.core.analysis.alternate_endpoint import alternate_endpoints
+from bot.core.analysis.bare_path import bare_attempt
+from bot.core.analysis.hidden_site import own_answers
 from bot.core.analysis.large_client_hello import large_client_hello, suspicion
 from bot.core.analysis.misplaced_host import candidate_pools
 from bot.core.analysis.reported_health import reported_health
@@ -45,6 +47,12 @@ def _tls12(view: BackendView) -> Iterator[Attempt]:
         yield older
 
 
+def _bare_paths(view: BackendView) -> Iterator[Attempt]:
+    bare = bare_attempt(view)
+    if bare is not None:
+        yield bare
+
+
 LOOKS: tuple[Look, ...] = (
     looks_at_addresses,
     _alternate_endpoints,
@@ -53,17 +61,29 @@ LOOKS: tuple[Look, ...] = (
     _tls12,
 )
 
+
+def _own_answers(view: BackendView) -> Iterator[Attempt]:
+    return (it.attempt for it in own_answers(view))
+
+
+CLIENT_LOOKS: tuple[Look, ...] = (_alternate_endpoints, _bare_paths, _own_answers)
+"""What tells causes apart where only clients' requests meet them."""
+
 ROUNDS = 2
 """What is seen at the addresses of a name decides which of them is examined fully."""
 
 
 def further_attempts(case: Case) -> tuple[Attempt, ...]:
     """What to try next, none twice."""
+    probes = (BackendView(case, it) for it in case.backends)
+    clients = (BackendView(case, it.backend, it) for it in case.clients if it.can_be_made)
+    every = ((LOOKS, probes), (CLIENT_LOOKS, clients))
     wanted = (
         case.resolve_alias(attempt)
-        for backend in case.backends
-        for look in LOOKS
-        for attempt in look(BackendView(case, backend))
+        for looks, views in every
+        for view in views
+        for look in looks
+        for attempt in look(view)
         if case.outcome(attempt) == NOT_MADE
     )
     return tuple(dict.fromkeys(wanted))[:MOST_FURTHER]

@@ -58,7 +58,7 @@ def install_steps(view: BackendView, old: Certificate) -> Iterator[str]:
         yield f"Install it on {mark(view.server)}, and make the service there read it (reload or restart)."
     yield (
         "Install its whole chain with it, in this order: its own certificate, the intermediates, the root (which may"
-        f" be left out). Check what is sent: {commands.show_chain(view.probe_attempt)}"
+        f" be left out). Check what is sent: {commands.show_chain(view.attempt)}"
     )
 
 

@@ -26,9 +26,9 @@ PUBLIC_CA = "a public CA"
 
 def served_by(view: BackendView) -> Handshake | NotApplicable:
     """The handshake of the gateway's probe with at least one certificate; else why there is nothing to go on."""
-    if view.probe_request.protocol != "https":
+    if view.request.protocol != "https":
         return NotApplicable("the gateway does not use TLS to this backend")
-    attempt = view.probe_attempt
+    attempt = view.attempt
     handshake = view.case.handshake(attempt)
     if handshake is None or handshake.leaf is None:
         return NotApplicable(
@@ -91,7 +91,7 @@ def renewed(case: Case, old: Certificate) -> Certificate:
 
 def assume_served(view: BackendView, wanted: Certificate) -> AssumedCertificate:
     """That the backend served it, with its whole chain."""
-    return AssumedCertificate(view.server, view.probe_request.port, wanted)
+    return AssumedCertificate(view.server, view.request.port, wanted)
 
 
 def listed_on_v1(view: BackendView, document: Document, wanted: Certificate) -> tuple[Edit, ...]:

@@ -28,7 +28,7 @@ class OrderedChain:
 
 def ordered_chain(view: BackendView, handshake: Handshake) -> OrderedChain:
     """The certificates that are sent, as far as they lead up from the server's own; the others are left out."""
-    own = own_certificate(handshake.chain, view.probe_request.sni)
+    own = own_certificate(handshake.chain, view.request.sni)
     path = path_up((own, *(it for it in handshake.chain if it != own)))
     # OpenSSL was asked about the first one: that says something if the way up leads over it.
     good = tuple(it.anchor for it in handshake.trust if it.code == 0)

@@ -61,12 +61,12 @@ def try_options(
     what_if: WhatIf, diagnosis: Diagnosis, options: Iterable[Option]
 ) -> tuple[Trial, ...]:
     """One trial for each option, in their order; nothing is tried where no backend is at fault."""
-    faulty = faulty_backends(diagnosis, what_if.case.backends)
+    faulty = _faulty_views(diagnosis, what_if.case)
     trials = tuple(_try(what_if, option, faulty) for option in options) if faulty else ()
     # That a person could do something elsewhere is no reason not to look for a pair that a button can do.
     if any(trial.works and trial.automated for trial in trials):
         return trials
-    return _with_pairs(what_if, trials, faulty)
+    return _with_pairs(what_if, trials, tuple(dict.fromkeys(it.backend for it in faulty)))
 
 
 def recommended(trials: Iterable[Trial]) -> Trial | None:
@@ -82,6 +82,16 @@ def faulty_backends(diagnosis: Diagnosis, backends: tuple[Backend, ...]) -> tupl
     return tuple(dict.fromkeys(backend for backend in found if backend is not None))
 
 
+def _faulty_views(diagnosis: Diagnosis, case: Case) -> tuple[BackendView, ...]:
+    """What an option looks at: each backend at fault, and then each request of clients that met a fault of its own."""
+    backends = faulty_backends(diagnosis, case.backends)
+    clients = (it.match.client for it in diagnosis.errors if it.match.client is not None)
+    return (
+        *(BackendView(case, it) for it in backends),
+        *(BackendView(case, it.backend, it) for it in dict.fromkeys(clients)),
+    )
+
+
 def attempts_to_judge(what_if: WhatIf, trials: Iterable[Trial]) -> tuple[Attempt, ...]:
     """The connections that would have to be made to judge the trials fully."""
     proposals = [trial.proposal for trial in trials if trial.proposal is not None]
@@ -92,12 +102,14 @@ def attempts_to_judge(what_if: WhatIf, trials: Iterable[Trial]) -> tuple[Attempt
     )
 
 
-def _try(what_if: WhatIf, option: Option, faulty: tuple[Backend, ...]) -> Trial:
+def _try(what_if: WhatIf, option: Option, faulty: tuple[BackendView, ...]) -> Trial:
     refusals: list[NotApplicable] = []
     merged: Proposal | None = None
     targets: list[Backend] = []
-    for backend in faulty:
-        proposal = option.propose(BackendView(what_if.case, backend), what_if.document)
+    for view in faulty:
+        if view.client is not None and view.backend in targets:
+            continue
+        proposal = option.propose(view, what_if.document)
         if isinstance(proposal, NotApplicable):
             refusals.append(proposal)
             continue
@@ -106,7 +118,7 @@ def _try(what_if: WhatIf, option: Option, faulty: tuple[Backend, ...]) -> Trial:
         fits = merged is not None and joined is not None and joined.edits == merged.edits
         if joined is not None and (fits or _fits(what_if, joined)):
             merged = joined
-            targets.append(backend)
+            targets.append(view.backend)
     if merged is None:
         why = (
             refusals[0] if refusals else NotApplicable("it does not apply to the gateway as it is")

@@ -1,46 +1,42 @@
 """The backend is healthy, but does not know the host name that clients use."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.core.analysis import commands
-from bot.core.analysis.client_requests import ClientRequest, client_requests, probe_is_answered
-from bot.core.analysis.probe_answer import NOT_KNOWN
+from bot.core.analysis.client_outcome import answer_outcome, host_known_instead
+from bot.core.analysis.client_requests import probe_is_answered
+from bot.core.case.audiences import each_client
 from bot.core.case.finding import Evidence, Match
-from bot.core.case.rule import Rule, each_backend
+from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
-from bot.core.model.observation import Answered, Response
+from bot.core.routing.client_request import ClientRequest
 
 
 def check(view: BackendView) -> Iterator[Match]:
-    """Proven only by the probe's own path: healthy with the probe's host name, rejected with the client's."""
-    probe = view.probe_request
-    if not probe_is_answered(view):
+    """Proven by the very same path: answered for another host, rejected for the one that clients' requests carry."""
+    found = answer_outcome(view)
+    other = host_known_instead(view)
+    if view.client is None or found.word != "unknown_host" or other is None:
         return
-    for live in client_requests(view):
-        if (live.request.path, live.request.port) != (
-            probe.path,
-            probe.port,
-        ) or live.request.host == probe.host:
-            continue
-        match view.case.outcome(live.attempt):
-            case Answered(http=Response(status=status)) if status in NOT_KNOWN or status >= 500:
-                yield _seen(view, live, status)
+    if probe_is_answered(BackendView(view.case, view.backend)):
+        yield _seen(view, view.client, other, found.status)
 
 
-def _seen(view: BackendView, live: ClientRequest, status: int) -> Match:
-    probed = view.probe_request.host
+def _seen(view: BackendView, client: ClientRequest, other: str, status: int | None) -> Match:
+    sent = view.request
     return Match(
-        f"{mark(view.server)} is healthy for the probe's host {mark(probed)}, but answers clients of"
-        f" {mark(live.client_host)} with {status}: they are forwarded with Host {mark(live.request.host)}.",
+        f"{mark(view.server)} is healthy for the probe's host {mark(view.probe_request.host)}, but answers clients of"
+        f" {mark(client.way.site)} with {status}: they are forwarded with Host {mark(sent.host)}.",
         (
             Evidence(
-                f"path {mark(live.request.path)} with Host {mark(live.request.host)}: {status}",
-                commands.curl(live.attempt),
+                f"path {mark(sent.path)} with Host {mark(sent.host)}: {status}",
+                commands.curl(view.attempt),
             ),
             Evidence(
-                f"the same path with Host {mark(probed)} is answered as the probe expects",
-                commands.curl(view.probe_attempt),
+                f"the same path with Host {mark(other)} is answered",
+                commands.curl(replace(view.attempt, host=other)),
             ),
             Evidence(
                 f"{mark(view.settings.name)} decides the Host header of clients' requests",
@@ -62,5 +58,5 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
     ),
-    check=each_backend(check),
+    check=each_client(check),
 )

@@ -3,44 +3,46 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.client_requests import ClientRequest, client_requests, probe_is_answered
+from bot.core.analysis.client_requests import probe_is_answered
+from bot.core.case.audiences import each_client
 from bot.core.case.finding import Evidence, Match, Undecided
-from bot.core.case.rule import Rule, Said, each_backend
+from bot.core.case.rule import Rule, Said
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, NoResponse, Response
+from bot.core.routing.client_request import ClientRequest
 
 
 def check(view: BackendView) -> Iterator[Said]:
     """Our copy of a client's request took longer than the settings' request time-out."""
-    if not probe_is_answered(view):
+    client = view.client
+    if client is None or not probe_is_answered(BackendView(view.case, view.backend)):
         return
-    for live in client_requests(view):
-        took = view.case.seconds(live.attempt)
-        allowed = view.settings.request_timeout
-        match view.case.outcome(live.attempt):
-            case Answered(http=Response()) if took > allowed:
-                yield _seen(view, live, f"the answer took {took:.1f} s")
-            case Answered(http=NoResponse("timeout")) if took >= allowed:
-                yield _seen(view, live, f"no answer within {took:.1f} s")
-            case Answered(http=NoResponse("timeout", reason)):
-                because = (
-                    f"a request for Host {mark(live.request.host)}, path {mark(live.request.path)}: {reason};"
-                    f" {mark(view.settings.name)} allows {allowed} s"
-                )
-                yield Undecided(because, view.backend)
+    took = view.case.seconds(view.attempt)
+    allowed = view.settings.request_timeout
+    match view.outcome:
+        case Answered(http=Response()) if took > allowed:
+            yield _seen(view, client, f"the answer took {took:.1f} s")
+        case Answered(http=NoResponse("timeout")) if took >= allowed:
+            yield _seen(view, client, f"no answer within {took:.1f} s")
+        case Answered(http=NoResponse("timeout", reason)):
+            because = (
+                f"a request for Host {mark(view.request.host)}, path {mark(view.request.path)}: {reason};"
+                f" {mark(view.settings.name)} allows {allowed} s"
+            )
+            yield Undecided(because, view.backend)
 
 
-def _seen(view: BackendView, live: ClientRequest, found: str) -> Match:
+def _seen(view: BackendView, client: ClientRequest, found: str) -> Match:
     allowed = view.settings.request_timeout
     # http-response-codes: v2 tries a second member and then says 504.
     error = view.gateway.traits.late_answer
     return Match(
-        f"{mark(view.server)} does not answer clients of {mark(live.client_host)} (path"
-        f" {mark(live.request.path)}) within the {allowed} s that {mark(view.settings.name)} allows, so they get"
+        f"{mark(view.server)} does not answer clients of {mark(client.way.site)} (path"
+        f" {mark(client.request.path)}) within the {allowed} s that {mark(view.settings.name)} allows, so they get"
         f" {error}.",
         (
-            Evidence(f"from here: {found}", commands.curl(live.attempt)),
+            Evidence(f"from here: {found}", commands.curl(client.attempt)),
             Evidence(
                 f"requestTimeout is {allowed} s", commands.show_settings(view.gateway, view.backend)
             ),
@@ -59,5 +61,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-troubleshooting-502",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/http-response-codes",
     ),
-    check=each_backend(check),
+    check=each_client(check),
 )

@@ -6,6 +6,7 @@ not apply. Whether it would help is decided by `bot.core.remedies.what_if`.
 
 from bot.core.remedies.option import Option
 from bot.core.remedies.options import (
+    clear_path_override,
     clear_use_for_app_service,
     complete_chain,
     correct_dns,
@@ -20,6 +21,7 @@ from bot.core.remedies.options import (
     raise_probe_timeout,
     raise_request_timeout,
     renew_certificate,
+    reorder_rules,
     replace_backend_certificate,
     replace_expired_certificate,
     send_to_other_pool,
@@ -36,6 +38,7 @@ OPTIONS: tuple[Option, ...] = (
     set_sni_name.OPTION,
     set_host_name.OPTION,
     correct_probe_path.OPTION,
+    clear_path_override.OPTION,
     raise_probe_timeout.OPTION,
     raise_request_timeout.OPTION,
     replace_expired_certificate.OPTION,
@@ -45,6 +48,7 @@ OPTIONS: tuple[Option, ...] = (
     correct_probe_match.OPTION,
     start_gateway.OPTION,
     correct_port.OPTION,
+    reorder_rules.OPTION,
     send_to_other_pool.OPTION,
     correct_dns_record.OPTION,
     let_large_hello_through.OPTION,

@@ -34,7 +34,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
             "even in order, the chain ends in no valid root that the settings trust"
         )
     root = untrusted_root(view, chain)
-    port = view.probe_request.port
+    port = view.request.port
     return Proposal(
         summary=_summary(view.backend, chain, root),
         edits=_trusting(view, document, root),
@@ -72,7 +72,7 @@ def _summary(backend: Backend, chain: OrderedChain, root: Certificate | None) ->
 
 
 def _steps(view: BackendView, chain: OrderedChain, root: Certificate | None) -> Iterator[str]:
-    attempt, top = view.probe_attempt, chain.path[-1]
+    attempt, top = view.attempt, chain.path[-1]
     if chain.lacks_issuer:
         # Authority Information Access, "CA Issuers": RFC 5280, section 4.2.2.1.
         yield (

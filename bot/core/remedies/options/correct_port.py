@@ -17,9 +17,9 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     way = answering_endpoint(view)
     if way is None:
         return NotApplicable(
-            "no other port or protocol is known on which the backend answers the health probe as expected"
+            "no other port or protocol is known on which the backend answers as expected"
         )
-    sent = view.probe_request
+    sent = view.request
     return Proposal(
         summary=f"speak {way.protocol.upper()} to port {way.port} of {mark(view.server)} instead of"
         f" {sent.protocol.upper()} to port {sent.port}{_warning(sent, way)}",
@@ -39,7 +39,7 @@ def _warning(sent: GatewayRequest, way: AlternateEndpoint) -> str:
 
 
 def _edits(view: BackendView, document: Document, way: AlternateEndpoint) -> tuple[Value, ...]:
-    settings, sent = view.settings, view.probe_request
+    settings, sent = view.settings, view.request
     probe = view.gateway.probe_of(settings)
     wanted: list[tuple[str, str, str, object, object]] = []
     if probe is not None:
@@ -62,7 +62,7 @@ def _as_arm(value: object) -> object:
 
 
 def _steps(view: BackendView, way: AlternateEndpoint) -> tuple[str, ...]:
-    port = view.probe_request.port
+    port = view.request.port
     return (
         f"Ask whoever runs {mark(view.server)} whether the site should answer {way.protocol.upper()} on port"
         f" {way.port}, or whether its service on port {port} is down: then start that instead.",

@@ -71,7 +71,7 @@ def _served(
     issuer: str,
     root: Certificate | None,
 ) -> AssumedCertificate:
-    port = view.probe_request.port
+    port = view.request.port
     if checked.own in checked.late_sent:
         # A new one comes with a chain of its own, and from a CA that counts.
         new = replace(renewed(view.case, checked.own), issuer=issuer)

@@ -48,7 +48,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
 
 def _faults(view: BackendView, handshake: Handshake) -> Iterator[str]:
     """What is wrong with its own certificate, and then what is wrong beside that."""
-    sni = view.probe_request.sni
+    sni = view.request.sni
     kind = fault_kind(view)
     own = own_certificate(handshake.chain, sni)
     first = []
@@ -74,7 +74,7 @@ def _whose(wanted: Certificate) -> str:
 
 
 def _supposed(view: BackendView, handshake: Handshake, issuer: str) -> Certificate:
-    sni = view.probe_request.sni
+    sni = view.request.sni
     leaf = own_certificate(handshake.chain, sni)
     wanted = (sni,) if sni else leaf.dns_names or tuple(filter(None, (leaf.common_name,)))
     return Certificate(

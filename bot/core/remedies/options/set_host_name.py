@@ -3,7 +3,7 @@
 On v2 that name is also sent as SNI; on v1 it is the Host header only (ssl-overview, "For probe traffic").
 """
 
-from bot.core.analysis.client_requests import ClientRequest, client_requests, probe_is_answered
+from bot.core.analysis.client_requests import client_requests, probe_is_answered
 from bot.core.analysis.probe_answer import NOT_KNOWN, healthy_under
 from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
@@ -17,6 +17,7 @@ from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFa
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import SETTINGS
 from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.gateway_request import fixed_sni, name_or_none
 from bot.core.routing.routes import Backend
 

@@ -23,9 +23,9 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         return NotApplicable(
             "a v1 gateway compares the certificate itself and has no trusted roots"
         )
-    if view.probe_request.protocol != "https":
+    if view.request.protocol != "https":
         return NotApplicable("the gateway does not use TLS to this backend")
-    attempt = view.probe_attempt
+    attempt = view.attempt
     handshake = view.case.handshake(attempt)
     if handshake is None or handshake.leaf is None:
         return NotApplicable(
@@ -92,7 +92,7 @@ def _steps(view: BackendView, leaf: Certificate) -> Iterator[str]:
     # Authority Information Access, "CA Issuers": RFC 5280, section 4.2.2.1.
     yield (
         "If nobody knows it, look where the certificate says that its issuer's is kept (CA Issuers, up to the"
-        f" self-signed one): {commands.show_whole(view.probe_attempt)}"
+        f" self-signed one): {commands.show_whole(view.attempt)}"
     )
     yield f"Upload it as a Base-64 .cer file: {commands.create_root(gateway, ROOT, f'{ROOT}.cer')}"
     yield f"Let the settings trust it: {commands.trust_roots(gateway, view.backend, [*names, ROOT])}"

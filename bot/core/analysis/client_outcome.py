@@ -1,0 +1,174 @@
+"""What a client's request comes to at one server, as far as it was looked at.
+
+Which codes a gateway answers by itself:
+https://learn.microsoft.com/troubleshoot/azure/application-gateway/http-response-codes. That a failed handshake with
+the backend gives a 502 stands in
+https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-troubleshooting-502 ("Upstream
+SSL certificate doesn't match"); no page has a table of them.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.core.analysis.chain_fault import chain_fault
+from bot.core.analysis.hidden_site import differing_answer
+from bot.core.analysis.probe_answer import NOT_KNOWN
+from bot.core.analysis.probe_fault import certificate_at_fault, fault_seen
+from bot.core.analysis.redirects import redirected_astray
+from bot.core.analysis.reported_health import reported_health, why_not_reached
+from bot.core.analysis.tls_error_pages import wants_tls
+from bot.core.analysis.tls_fault import tls_fault
+from bot.core.case.finding import Undecided
+from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
+from bot.core.model.observation import (
+    Answered,
+    HandshakeFailed,
+    NoResponse,
+    NotConnected,
+    Response,
+)
+
+OutcomeWord = Literal[
+    "answered",
+    "gateway_502",
+    "gateway_504",
+    "application_error",
+    "unknown_host",
+    "other_site",
+    "leaves_gateway",
+    "unknown_path",
+    "not_tried",
+]
+_OPEN: frozenset[OutcomeWord] = frozenset({"unknown_path", "not_tried"})
+
+
+@dataclass(frozen=True, slots=True)
+class ClientOutcome:
+    """What clients get, and why; `status` is the one that they get, where it is known."""
+
+    word: OutcomeWord
+    because: str
+    status: int | None = None
+
+    @property
+    def served(self) -> bool | None:
+        """Whether clients get what they asked for; None where that is not known."""
+        return None if self.word in _OPEN else self.word == "answered"
+
+
+def client_outcome(view: BackendView) -> ClientOutcome:
+    """What the client's request of this view comes to, if the gateway passes it on to this server."""
+    client = view.client
+    assert client is not None, "a view of a client's request"
+    if not client.can_be_made:
+        return ClientOutcome("not_tried", _why_not_made(view))
+    found = _by_connection(view) or answer_outcome(view)
+    if client.other is None:
+        return found
+    other = replace(view, client=replace(client, request=client.other, other=None))
+    second = client_outcome(other)
+    if second.word == found.word:
+        return found
+    because = f"Microsoft's pages disagree on the SNI: {found.because}, or {second.because}"
+    return ClientOutcome("not_tried", because)
+
+
+def probe_fails(view: BackendView) -> bool:
+    """Whether the gateway sends this server no clients, because its health probe fails."""
+    probe = replace(view, client=None)
+    said = reported_health(probe)
+    return said == "unhealthy" or (said == "unknown" and fault_seen(probe))
+
+
+def host_known_instead(view: BackendView) -> str | None:
+    """Another host for which the same server answers the same path; None if none is known."""
+    sent = view.request
+    found = (
+        host
+        for host, answer in view.case.answers(view.attempt)
+        if host.lower() != sent.host.lower() and answer.status < 400
+    )
+    return next(found, None)
+
+
+def _why_not_made(view: BackendView) -> str:
+    if "/" in view.server:
+        return f"the address of {mark(view.server)} is not known"
+    return f"no host name is known that clients of {mark(view.request.host)} use"
+
+
+def _by_connection(view: BackendView) -> ClientOutcome | None:
+    """What the connection alone decides; None where the answer does."""
+    probe = replace(view, client=None)
+    outcome = view.connection
+    match outcome:
+        case HandshakeFailed():
+            return _by_gateway(why_not_reached(outcome))
+        case NotConnected() if _only_this_port(probe, view):
+            return _by_gateway(why_not_reached(outcome))
+        case Answered():
+            if tls_fault(view) is not None:
+                return _by_gateway("its TLS handshake fails")
+            if certificate_at_fault(view):
+                return _by_gateway("the gateway does not accept its certificate")
+            open_chain = chain_fault(view)
+            if isinstance(open_chain, Undecided):
+                return ClientOutcome("not_tried", open_chain.because)
+            return None
+    return ClientOutcome("not_tried", why_not_reached(outcome))
+
+
+def _only_this_port(probe: BackendView, view: BackendView) -> bool:
+    reached = isinstance(probe.connection, Answered | HandshakeFailed)
+    return reached and probe.attempt.port != view.attempt.port
+
+
+def answer_outcome(view: BackendView) -> ClientOutcome:
+    """The same as far as the answer alone decides it, whatever the certificate."""
+    took, allowed = view.case.seconds(view.attempt), view.settings.request_timeout
+    match view.outcome:
+        case Answered(http=Response()) if took > allowed:
+            return _late(view, f"the answer took {took:.1f} s, and {allowed} s are allowed")
+        case Answered(http=Response() as response):
+            return _by_status(view, response)
+        case Answered(http=NoResponse("timeout", reason)) if took >= allowed:
+            return _late(view, reason)
+        case Answered(
+            http=NoResponse("closed" | "malformed" | "tls" | "client_certificate") as none
+        ):
+            return _by_gateway(none.reason)
+        case Answered(http=NoResponse(reason=reason)):
+            return ClientOutcome("not_tried", reason)
+    return ClientOutcome("not_tried", why_not_reached(view.outcome))
+
+
+def _by_status(view: BackendView, response: Response) -> ClientOutcome:
+    status = response.status
+    other = host_known_instead(view) if status in NOT_KNOWN or status >= 500 else None
+    if other is not None:
+        because = f"it answers {status} for {mark(view.request.host)}, and knows {mark(other)}"
+        return ClientOutcome("unknown_host", because, status)
+    if status >= 500 or wants_tls(response):
+        return ClientOutcome("application_error", f"it answers {status}", status)
+    if status in NOT_KNOWN:
+        return ClientOutcome("unknown_path", f"it answers {status}", status)
+    astray = redirected_astray(view)
+    if astray is not None:
+        because = f"it redirects with {status} to {mark(astray.location)}"
+        return ClientOutcome("leaves_gateway", because, status)
+    own = differing_answer(view)
+    if own is not None:
+        because = f"{mark(own.backend.server)} of its own pool answers it otherwise"
+        return ClientOutcome("other_site", because, status)
+    return ClientOutcome("answered", f"it answers {status}", status)
+
+
+def _by_gateway(because: str) -> ClientOutcome:
+    return ClientOutcome("gateway_502", because, 502)
+
+
+def _late(view: BackendView, because: str) -> ClientOutcome:
+    if view.gateway.traits.late_answer == "504":
+        return ClientOutcome("gateway_504", because, 504)
+    return _by_gateway(because)

@@ -1,0 +1,68 @@
+"""A site whose requests another listener takes: what its own pool would have answered.
+
+The rules are tried in an order (`bot.core.routing.rule_order`); whether it matters for a site that a broader listener
+takes its requests shows only in what its clients get instead.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.core.case.view import BackendView
+from bot.core.model.gateway import RoutingRule
+from bot.core.model.observation import Answered, Attempt, Response
+from bot.core.routing.gateway_request import client_request
+from bot.core.routing.paths import taking_pattern, taking_rule
+from bot.core.routing.routes import Backend, Route, route_by_path, routes
+
+MOST_SERVERS = 2
+"""Servers of its own pool that are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """The same request at a server of the site's own pool, by the rule that never gets it."""
+
+    rule: RoutingRule
+    backend: Backend
+    attempt: Attempt
+
+
+def own_answers(view: BackendView) -> Iterator[OwnAnswer]:
+    """The requests to compare with; none where the site is not hidden, or where it would end at the same place."""
+    client = view.client
+    if client is None or client.way.hidden is None:
+        return
+    way = client.way
+    every = routes(view.gateway)
+    own = [it for it in every if it.listener == way.hidden]
+    for rule in dict.fromkeys(it.rule for it in own):
+        path_map = next((it for it in view.gateway.path_maps if it.id == rule.path_map), None)
+        chosen = taking_rule(path_map.rules, way.path) if path_map else None
+        route = route_by_path(own, rule, chosen)
+        if route is None or route.place == view.backend.place:
+            continue
+        pattern = taking_pattern(chosen, way.path) if chosen else None
+        for backend in _members(view, route):
+            sent = client_request(view.gateway, backend, way.host, way.path, pattern)
+            yield OwnAnswer(rule, backend, sent.to(backend.server))
+
+
+def differing_answer(view: BackendView) -> OwnAnswer | None:
+    """A server of the site's own pool that answers its clients otherwise than they are answered; None if none does."""
+    given = _answer(view, view.attempt)
+    for it in own_answers(view):
+        meant = _answer(view, it.attempt)
+        if meant is not None and meant.status < 400 and meant != given:
+            return it
+    return None
+
+
+def _answer(view: BackendView, attempt: Attempt) -> Response | None:
+    match view.case.outcome(attempt):
+        case Answered(http=Response() as response):
+            return response
+    return None
+
+
+def _members(view: BackendView, route: Route) -> list[Backend]:
+    return [it for it in view.case.backends if it.place == route.place][:MOST_SERVERS]

@@ -1,0 +1,62 @@
+"""Where a redirect sends a client: on to another page of the gateway, past the gateway, or round and round.
+
+An application that takes HTTPS only, behind HTTP settings that speak plain HTTP, redirects to its own https address,
+whatever the client did
+(learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-app-service-redirection-app-service-url).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from bot.core.case.view import BackendView
+from bot.core.model.gateway import Protocol
+from bot.core.model.observation import Answered, Response
+from bot.core.routing.serving_route import Site, serving_route
+
+_PORTS: dict[str, int] = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Astray:
+    """A redirect that no client gets an answer by.
+
+    `past`: to the server's own name, which the gateway does not serve; `loop`: to the page that was asked for.
+    """
+
+    kind: Literal["past", "loop"]
+    status: int
+    location: str
+    protocol: Protocol
+    port: int
+
+
+def redirected_astray(view: BackendView) -> Astray | None:
+    """How the answer leads clients astray; None if it does not, or cannot be told."""
+    match view.outcome:
+        case Answered(http=Response(status=status, location=str(location))) if 300 <= status < 400:
+            return _judge(view, status, location)
+    return None
+
+
+def _judge(view: BackendView, status: int, location: str) -> Astray | None:
+    parts = urlsplit(location)
+    scheme: Protocol = "https" if parts.scheme == "https" else "http"
+    try:
+        host, port = parts.hostname, parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return None
+    if host is None or port is None or parts.scheme not in _PORTS or view.client is None:
+        return None
+    asked = view.client.client_host.lower()
+    sent = view.request
+    if host != asked:
+        own = {sent.host.lower(), view.server.lower()}
+        return Astray("past", status, location, scheme, port) if host in own else None
+    page = Site(host, parts.path or "/", scheme, port)
+    route = serving_route(view.gateway, page)
+    if route is None or scheme == sent.protocol:
+        return None
+    same_page = (parts.path or "/") == view.client.way.path
+    again = route.place == view.backend.place and same_page
+    return Astray("loop", status, location, scheme, port) if again else None

@@ -1,0 +1,57 @@
+"""The health probe succeeds, and the application answers clients with an error of its own."""
+
+from collections.abc import Iterator
+
+from bot.core.analysis import commands
+from bot.core.analysis.client_outcome import client_outcome
+from bot.core.analysis.client_requests import probe_is_answered
+from bot.core.case.audiences import each_client
+from bot.core.case.finding import Evidence, Match
+from bot.core.case.rule import Rule
+from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
+from bot.core.model.observation import Answered, NoResponse
+
+
+def check(view: BackendView) -> Iterator[Match]:
+    """A status of 500 and above, or no HTTP answer at all, where the probe gets a healthy one."""
+    if view.client is None or not probe_is_answered(BackendView(view.case, view.backend)):
+        return
+    found = client_outcome(view)
+    site = mark(view.client.way.site)
+    sent = f"Host {mark(view.request.host)}, path {mark(view.request.path)}"
+    if found.word == "application_error":
+        yield Match(
+            f"{mark(view.server)} answers clients of {site} with {found.status}, although it answers the health"
+            " probe.",
+            (Evidence(f"{sent}: {found.status}", commands.curl(view.attempt)),),
+            view.backend,
+        )
+    elif found.word == "gateway_502" and _no_answer(view):
+        yield Match(
+            f"{mark(view.server)} gives clients of {site} no HTTP answer, although it answers the health probe.",
+            (Evidence(f"{sent}: {found.because}", commands.curl(view.attempt)),),
+            view.backend,
+        )
+
+
+def _no_answer(view: BackendView) -> bool:
+    match view.outcome:
+        case Answered(http=NoResponse("closed" | "malformed" | "tls")):
+            return True
+    return False
+
+
+RULE = Rule(
+    id="client_request_failing",
+    severity="error",
+    symptom="The health probe succeeds, but the backend fails the requests of clients.",
+    cause="The application fails on the pages that clients ask for, while the page of the health probe still works.",
+    remedy="Read the application's log for the time of the request, and let the health probe ask for a page that"
+    " depends on what clients need.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/http-response-codes",
+    ),
+    check=each_client(check),
+)

@@ -1,0 +1,56 @@
+"""The application sends clients past the gateway, or to the same page again and again."""
+
+from collections.abc import Iterator
+
+from bot.core.analysis import commands
+from bot.core.analysis.redirects import redirected_astray
+from bot.core.case.audiences import each_client
+from bot.core.case.finding import Evidence, Match
+from bot.core.case.rule import Rule
+from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
+
+
+def check(view: BackendView) -> Iterator[Match]:
+    """A client's request is redirected to the server's own name, or over https to what it asked for."""
+    astray = redirected_astray(view)
+    if astray is None or view.client is None:
+        return
+    where = (
+        "its own address, past the gateway"
+        if astray.kind == "past"
+        else "the address that they asked for, again and again"
+    )
+    yield Match(
+        f"{mark(view.server)} redirects clients of {mark(view.client.way.site)} to {where}:"
+        f" {astray.status}, Location {mark(astray.location)}.",
+        (
+            Evidence(
+                f"{view.request.protocol.upper()} to port {view.request.port}, Host {mark(view.request.host)}, path"
+                f" {mark(view.request.path)}: {astray.status}, Location {mark(astray.location)}",
+                commands.curl(view.attempt),
+            ),
+            Evidence(
+                f"{mark(view.settings.name)} speaks {view.request.protocol.upper()} to port {view.request.port}",
+                commands.show_settings(view.gateway, view.backend),
+            ),
+        ),
+        view.backend,
+    )
+
+
+RULE = Rule(
+    id="redirect_leaves_gateway",
+    severity="error",
+    symptom="Clients are redirected past the gateway, or to the same page without end.",
+    cause="The application serves HTTPS only and the HTTP settings speak plain HTTP to it, or it does not know the"
+    " host name that clients use and redirects to its own.",
+    remedy="Let the HTTP settings speak HTTPS to the port that the redirect names, or make the application trust"
+    " `X-Forwarded-Proto` and use the clients' host name.",
+    sources=(
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-app-service-redirection-app-service-url",
+        "https://learn.microsoft.com/azure/architecture/best-practices/host-name-preservation",
+    ),
+    check=each_client(check),
+    explains=("probe_redirected",),
+)
