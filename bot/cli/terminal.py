@@ -36,6 +36,8 @@ def _lines(report: Report) -> Iterator[str]:
     word, tint = VERDICT[report.verdict]
     gateway = report.gateway
     yield f"{BOLD}{tint}{word}{PLAIN}  {BOLD}{_clean(report.headline)}{PLAIN}"
+    if report.suffering:
+        yield _wrapped(_clean(report.suffering))
     yield f"{DIM}{gateway.resource_group}/{gateway.name}, {gateway.tier} ({gateway.generation}),"
     yield f"{gateway.operational_state}, {gateway.provisioning_state}{PLAIN}"
     for backend in report.backends:

@@ -109,6 +109,8 @@ class Diagnostician:
             **self._prober.read_certificates(answers.certificate_data()),
         }
         asked = answers.case(certificates, began)
+        if site is not None:
+            asked = replace(asked, asked=site.host)
         gateway = asked.gateway
         attempts = wanted_attempts(asked)
         watch(Step("probe", _probing(attempts), "running"))

@@ -63,6 +63,8 @@ def verdict(report: Report) -> Block:
         f"{VERDICT_EMOJI[report.verdict]} {code(report.gateway.name, 80)}: *{words[report.verdict]}*",
         sentence(report.conclusion or report.headline, 600),
     ]
+    if report.suffering:
+        lines.insert(1, sentence(report.suffering, 400))
     best = next((it for it in report.options if it.recommended), None)
     if best is not None:
         lines.append(f":bulb: *Recommended:* {outside(best.title)}")

@@ -71,7 +71,9 @@ def client_outcome(view: BackendView) -> ClientOutcome:
     if second.word == found.word:
         return found
     because = f"Microsoft's pages disagree on the SNI: {found.because}, or {second.because}"
-    return ClientOutcome("not_tried", because)
+    # Either way they are not served; only by what they are turned away is open.
+    word = found.word if found.served is second.served is False else "not_tried"
+    return ClientOutcome(word, because)
 
 
 def probe_fails(view: BackendView) -> bool:

@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.case.diagnosis import Verdict
-from bot.core.case.finding import Confidence, Evidence, Severity
+from bot.core.case.finding import Concerns, Confidence, Evidence, Severity
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Protocol
 from bot.core.model.generation import Generation
 from bot.core.model.health import HealthState
 from bot.core.model.marked import without_marks
+from bot.core.report.client_facts import ClientFacts, client_json
 from bot.core.report.environment_facts import EnvironmentFacts, environment_json
 from bot.core.report.load_facts import LoadFacts, load_json
 from bot.core.report.option_facts import OptionFacts, option_json
@@ -93,7 +94,10 @@ class BackendFacts:
 
 @dataclass(frozen=True, slots=True)
 class FindingFacts:
-    """One finding in words; `http_settings` and `server` None: it concerns the whole gateway."""
+    """One finding in words; `http_settings` and `server` None: it concerns the whole gateway.
+
+    `concerns` says whose requests meet it, `sites` which sites' clients do.
+    """
 
     rule: str
     severity: Severity
@@ -105,6 +109,8 @@ class FindingFacts:
     remedy: str
     evidence: tuple[Evidence, ...]
     sources: tuple[str, ...]
+    concerns: Concerns = "probe"
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,7 @@ class Report:
     """One diagnosis. `headline` is the verdict in one sentence; `help_url` is set where nothing here helps.
 
     `conclusion` is the headline without the gateway's name (empty in a report that was stored before it was kept).
+    `clients` are the requests of clients, `suffering` says in one sentence whose of them fail.
     `environments_not_read` says why it is not known whether App Service Environments are among the backends,
     `load_not_read` why there is no `load`.
     """
@@ -154,6 +161,8 @@ class Report:
     load: LoadFacts | None = None
     load_not_read: str | None = None
     conclusion: str = ""
+    clients: tuple[ClientFacts, ...] = ()
+    suffering: str = ""
 
 
 def told_once(findings: Iterable[FindingFacts]) -> tuple[tuple[FindingFacts, ...], ...]:
@@ -179,6 +188,8 @@ def _document(report: Report) -> dict[str, Any]:
         "verdict": report.verdict,
         "headline": report.headline,
         "backends": [_backend(backend) for backend in report.backends],
+        "suffering": report.suffering,
+        "clients": [client_json(it) for it in report.clients],
         "environments": [environment_json(it) for it in report.environments],
         "environments_not_read": report.environments_not_read,
         "load": load_json(report.load) if report.load else None,
@@ -253,6 +264,8 @@ def _finding(finding: FindingFacts) -> dict[str, Any]:
         "confidence": finding.confidence,
         "http_settings": finding.http_settings,
         "server": finding.server,
+        "concerns": finding.concerns,
+        "sites": list(finding.sites),
         "summary": finding.summary,
         "evidence": [evidence.text for evidence in finding.evidence],
         "commands": [evidence.command for evidence in finding.evidence if evidence.command],

@@ -1,11 +1,10 @@
-"""The backend is healthy, but does not know the host name that clients use."""
+"""The backend does not know the host name that clients use."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.core.analysis import commands
 from bot.core.analysis.client_outcome import answer_outcome, host_known_instead
-from bot.core.analysis.client_requests import probe_is_answered
 from bot.core.case.audiences import each_client
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
@@ -20,15 +19,15 @@ def check(view: BackendView) -> Iterator[Match]:
     other = host_known_instead(view)
     if view.client is None or found.word != "unknown_host" or other is None:
         return
-    if probe_is_answered(BackendView(view.case, view.backend)):
+    if view.request.host.lower() != view.probe_request.host.lower():
         yield _seen(view, view.client, other, found.status)
 
 
 def _seen(view: BackendView, client: ClientRequest, other: str, status: int | None) -> Match:
     sent = view.request
     return Match(
-        f"{mark(view.server)} is healthy for the probe's host {mark(view.probe_request.host)}, but answers clients of"
-        f" {mark(client.way.site)} with {status}: they are forwarded with Host {mark(sent.host)}.",
+        f"{mark(view.server)} knows the host {mark(other)}, but answers clients of {mark(client.way.site)} with"
+        f" {status}: they are forwarded with Host {mark(sent.host)}.",
         (
             Evidence(
                 f"path {mark(sent.path)} with Host {mark(sent.host)}: {status}",
@@ -50,7 +49,7 @@ def _seen(view: BackendView, client: ClientRequest, other: str, status: int | No
 RULE = Rule(
     id="live_host_unknown",
     severity="error",
-    symptom="The health probe succeeds, but clients' requests are rejected because of their host name.",
+    symptom="Clients' requests are rejected because of their host name, which differs from the health probe's.",
     cause="The HTTP settings pass on the client's host name (or replace it with another one), and the backend is"
     " not bound to it; the probe asks for a name that it knows.",
     remedy="Bind the backend to the site's host name, or let the HTTP settings send a name that it knows.",

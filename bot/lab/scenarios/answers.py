@@ -103,12 +103,10 @@ ANSWERS: tuple[Scenario, ...] = (
     scenario_of(
         "redirected",
         "The probe is redirected, but accepts only 200",
-        "The server redirects everybody from HTTP to HTTPS.",
+        "The server redirects everybody to HTTPS, where clients of the gateway already are: they never get a page.",
         gateway=one_site("redirected", secure=False, checks={"statuses": ["200"]}),
         backends=[web_server(answer=Answer(301, b"", (("Location", f"https://{HOST}/"),)))],
-        cause="probe_redirected",
-        option="correct_probe_match",
-        heals=True,
+        cause="redirect_leaves_gateway",
     ),
     scenario_of(
         "server-error",

@@ -1,0 +1,196 @@
+"""What clients get of each site, and who suffers: facts, their sentence, and their public JSON."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.core.analysis.client_outcome import ClientOutcome, OutcomeWord, client_outcome, probe_fails
+from bot.core.case.case import Case
+from bot.core.case.view import BackendView
+from bot.core.model.marked import mark, mark_all
+from bot.core.routing.client_request import ClientRequest
+from bot.core.routing.client_way import ANY_HOST, ClientWay, HostSource, client_ways
+from bot.core.routing.routes import Backend, Place
+
+MOST_SITES = 3
+"""Sites that a sentence names before it counts the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentFacts:
+    """What the gateway sends to the server for a client."""
+
+    protocol: str
+    port: int
+    sni: str | None
+    host: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFacts:
+    """One request of a client, and what came of it at one server (None: its pool has none).
+
+    `site` is what a person calls it, `source` how the host is known; `status` is what clients get, where that is known.
+    """
+
+    listener: str
+    host: str
+    path: str
+    site: str
+    source: HostSource
+    pool: str
+    http_settings: str
+    server: str | None
+    request: SentFacts | None
+    outcome: OutcomeWord
+    served: bool | None
+    status: int | None
+    because: str
+
+
+def client_facts(case: Case) -> tuple[ClientFacts, ...]:
+    """One entry for each request of a client that was looked at, and for each that leads to an empty pool."""
+    failing = _failing(case)
+    found = [_facts(case, it, failing) for it in case.clients]
+    return (*found, *_without_members(case))
+
+
+def who_suffers(clients: Iterable[ClientFacts], *, stopped: bool = False) -> str:
+    """One sentence: whose requests fail and how, and who is served; empty where nothing is known of any client."""
+    if stopped:
+        return "The gateway does not run, so no client gets an answer."
+    sites: dict[str, list[ClientFacts]] = {}
+    for it in clients:
+        sites.setdefault(it.site, []).append(it)
+    suffering: dict[str, list[str]] = {}
+    served, unknown = [], []
+    for site, rows in sites.items():
+        failed = [it for it in rows if it.served is False]
+        if failed:
+            some = "sometimes " if any(it.served for it in rows) else ""
+            suffering.setdefault(some + _gets(failed[0]), []).append(site)
+        elif any(it.served for it in rows):
+            served.append(site)
+        else:
+            unknown.append(site)
+    parts = [f"clients of {_named(names)} {gets}" for gets, names in suffering.items()]
+    if served:
+        parts.append(f"{_named(served)} {'is' if len(served) == 1 else 'are'} served")
+    if unknown:
+        parts.append(f"what clients of {_named(unknown)} get was not seen")
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def client_json(it: ClientFacts) -> dict[str, Any]:
+    """Its part of the public document."""
+    sent = it.request
+    return {
+        "listener": it.listener,
+        "host": it.host,
+        "path": it.path,
+        "site": it.site,
+        "host_known_from": it.source,
+        "pool": it.pool,
+        "http_settings": it.http_settings,
+        "server": it.server,
+        "request": None
+        if sent is None
+        else {
+            "protocol": sent.protocol,
+            "sni": sent.sni,
+            "host": sent.host,
+            "port": sent.port,
+            "path": sent.path,
+        },
+        "outcome": it.outcome,
+        "served": it.served,
+        "status": it.status,
+        "because": it.because,
+    }
+
+
+def _facts(case: Case, it: ClientRequest, failing: dict[Place, dict[str, bool]]) -> ClientFacts:
+    view = BackendView(case, it.backend, it)
+    found = _as_sent(client_outcome(view), it.backend, failing[it.backend.place])
+    sent = it.request
+    sni = sent.sni if sent.protocol == "https" else None
+    request = SentFacts(sent.protocol, sent.port, sni, sent.host, sent.path)
+    return _row(it.way, it.backend.server, request, found)
+
+
+def _row(
+    way: ClientWay, server: str | None, request: SentFacts | None, found: ClientOutcome
+) -> ClientFacts:
+    return ClientFacts(
+        listener=way.listener.name,
+        host=way.host,
+        path=way.path,
+        site=way.site,
+        source=way.source,
+        pool=way.route.pool.name,
+        http_settings=way.route.settings.name,
+        server=server,
+        request=request,
+        outcome=found.word,
+        served=found.served,
+        status=found.status,
+        because=found.because,
+    )
+
+
+def _failing(case: Case) -> dict[Place, dict[str, bool]]:
+    """Of each place that clients are sent to, which of its servers fail the health probe."""
+    places = {it.backend.place for it in case.clients}
+    found: dict[Place, dict[str, bool]] = {}
+    for backend in case.backends:
+        if backend.place in places:
+            fails = probe_fails(BackendView(case, backend))
+            found.setdefault(backend.place, {})[backend.server] = fails
+    return found
+
+
+def _as_sent(found: ClientOutcome, backend: Backend, failing: dict[str, bool]) -> ClientOutcome:
+    """The same, if the gateway sends clients there at all: a server whose health probe fails gets none."""
+    if not failing[backend.server]:
+        return found
+    own = f"; sent to {mark(backend.server)} all the same: {found.because}"
+    if not all(failing.values()):
+        because = f"its health probe fails, so clients go to other servers{own}"
+        return ClientOutcome("not_tried", because)
+    because = f"no server of pool {mark(backend.pool.name)} passes its health probe{own}"
+    return replace(found, word="gateway_502", status=502, because=because)
+
+
+def _without_members(case: Case) -> Iterator[ClientFacts]:
+    places = {it.place for it in case.backends}
+    for way in client_ways(case.gateway, case.asked):
+        pool = way.route.pool
+        if way.route.place in places:
+            continue
+        if pool.attached or pool.unread:
+            open_ = ClientOutcome("not_tried", f"the members of {mark(pool.name)} are not known")
+            yield _row(way, None, None, open_)
+        else:
+            empty = ClientOutcome("gateway_502", f"pool {mark(pool.name)} has no members", 502)
+            yield _row(way, None, None, empty)
+
+
+def _gets(row: ClientFacts) -> str:
+    if row.status is None:
+        return "get an error"
+    match row.outcome:
+        case "gateway_502" | "gateway_504" | "application_error":
+            return f"get {row.status}"
+        case "unknown_host":
+            return f"get {row.status}, because their host is not known there"
+        case "leaves_gateway":
+            return "are redirected away"
+    return "get another site's answer"
+
+
+def _named(sites: list[str]) -> str:
+    more = len(sites) - MOST_SITES
+    shown = mark_all(it or ANY_HOST for it in sites[:MOST_SITES])
+    return f"{shown} and {more} more" if more > 0 else shown
