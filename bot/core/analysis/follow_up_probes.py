@@ -14,6 +14,7 @@ from bot.core.analysis.large_client_hello import large_client_hello, suspicion
 from bot.core.analysis.misplaced_host import candidate_pools
 from bot.core.analysis.reported_health import reported_health
 from bot.core.analysis.tls12_probe import tls12_attempt
+from bot.core.case.audiences import was_seen
 from bot.core.case.case import NOT_MADE, Case
 from bot.core.case.view import BackendView
 from bot.core.model.observation import Attempt
@@ -76,7 +77,11 @@ ROUNDS = 2
 def further_attempts(case: Case) -> tuple[Attempt, ...]:
     """What to try next, none twice."""
     probes = (BackendView(case, it) for it in case.backends)
-    clients = (BackendView(case, it.backend, it) for it in case.clients if it.can_be_made)
+    clients = (
+        BackendView(case, it.backend, it)
+        for it in case.clients
+        if it.can_be_made and was_seen(BackendView(case, it.backend), it)
+    )
     every = ((LOOKS, probes), (CLIENT_LOOKS, clients))
     wanted = (
         case.resolve_alias(attempt)

@@ -28,7 +28,7 @@ def each_request(check: CheckView) -> Check:
             sites = _sites(alike)
             for said in check(probe):
                 yield replace(said, concerns="both" if alike else "probe", sites=sites)
-            yield from _once(check, probe, [it for it in others if _was_seen(probe, it.first)])
+            yield from _once(check, probe, [it for it in others if was_seen(probe, it.first)])
 
     return over_all
 
@@ -98,7 +98,7 @@ def _decided(check: CheckView, view: BackendView, said: Said) -> Said:
     )
 
 
-def _was_seen(probe: BackendView, client: ClientRequest) -> bool:
+def was_seen(probe: BackendView, client: ClientRequest) -> bool:
     """Whether our own look says anything of the connection; one that only we cannot make says nothing."""
     match probe.case.connection(client.attempt):
         case Answered() | HandshakeFailed():

@@ -32,6 +32,7 @@ FLAGS = {
     "pickHostNameFromBackendAddress": "--host-name-from-backend-pool",
     "hostName": "--host-name",
     "sniName": "--sni-name",
+    "priority": "--priority",
     "probe": "--probe",
     "authenticationCertificates": "--auth-certs",
     "trustedRootCertificates": "--root-certs",

@@ -10,27 +10,26 @@ from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Exchange the two priorities; v1 has none, and goes by the order of the document."""
+    """The next free priority before the broader rule; v1 has none, and goes by the order of the document."""
     own = differing_answer(view)
     if own is None or view.client is None:
         return NotApplicable("no site is known whose requests a broader rule takes")
     first, later = view.client.way.rule, own.rule
-    if first.priority is None or later.priority is None:
+    free = _free_before(view, first.priority) if first.priority else None
+    if free is None:
         return NotApplicable(
-            f"rules without priorities are tried in the order in which they were made: {mark(first.name)} would have"
-            f" to be made anew after {mark(later.name)}",
-            steps=(
-                f"Delete rule {mark(first.name)} and make it anew, so that {mark(later.name)} comes before it.",
-            ),
+            f"there is no priority before that of {mark(first.name)} that could be given to {mark(later.name)}",
+            steps=(f"Make {mark(first.name)} anew, so that {mark(later.name)} comes before it.",),
         )
     return Proposal(
-        summary=f"try rule {mark(later.name)} before {mark(first.name)} (exchange their priorities"
-        f" {later.priority} and {first.priority})",
-        edits=(
-            edit_builder.set_value(document, ROUTING_RULES, first.name, "priority", later.priority),
-            edit_builder.set_value(document, ROUTING_RULES, later.name, "priority", first.priority),
-        ),
+        summary=f"try rule {mark(later.name)} before {mark(first.name)}: priority {free} instead of {later.priority}",
+        edits=(edit_builder.set_value(document, ROUTING_RULES, later.name, "priority", free),),
     )
+
+
+def _free_before(view: BackendView, priority: int) -> int | None:
+    used = {it.priority for it in view.gateway.rules}
+    return next((it for it in range(priority - 1, 0, -1) if it not in used), None)
 
 
 OPTION = Option(
