@@ -32,7 +32,7 @@ NOT_MADE = NotTried("this connection has not been made")
 
 @dataclass(frozen=True, slots=True)
 class AssumedCertificate:
-    """A supposition: the server on that port shows this certificate, whatever the SNI.
+    """A supposition: the server on that port shows this certificate, whatever the SNI, or for the name `only`.
 
     `issuers` are sent after it. `anchors` are the roots in which its chain is taken to end (SHA-256, or `PUBLIC`);
     None: that of the CA which it names as its issuer, if it is stored on the gateway, else a public one.
@@ -43,6 +43,12 @@ class AssumedCertificate:
     certificate: Certificate
     issuers: tuple[Certificate, ...] = ()
     anchors: tuple[str, ...] | None = None
+    only: str | None = None
+
+    def shown(self, servers: Collection[str], attempt: Attempt) -> bool:
+        """Whether it is meant for this connection; `servers` are all names of the server."""
+        here = self.server in servers and self.port == attempt.port
+        return here and self.only in (None, attempt.sni)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +142,10 @@ class Case:
         ]
         exact = self.outcome(attempt)
         seen = next(iter(found), exact) if isinstance(exact, NotTried) else exact
-        return self._suppose({attempt.server, wanted.server}, wanted.port, seen)
+        return self._suppose({attempt.server, wanted.server}, wanted, seen)
 
-    def _suppose(self, servers: set[str], port: int, outcome: Outcome) -> Outcome:
-        supposed = (
-            it for it in self.assumed_certificates if it.server in servers and it.port == port
-        )
+    def _suppose(self, servers: set[str], attempt: Attempt, outcome: Outcome) -> Outcome:
+        supposed = (it for it in self.assumed_certificates if it.shown(servers, attempt))
         new = next(supposed, None)
         if new is None or not isinstance(outcome, Answered) or outcome.handshake is None:
             return outcome

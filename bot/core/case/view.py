@@ -61,6 +61,11 @@ class BackendView:
         return self.request.to(self.server)
 
     @property
+    def named_by_client(self) -> str | None:
+        """The SNI of the client's request that is looked at; None where it is the health probe, or has none."""
+        return self.client.request.sni if self.client is not None else None
+
+    @property
     def outcome(self) -> Outcome:
         """What came of that attempt; `NOT_MADE` if nobody made it."""
         return self.case.outcome(self.attempt)

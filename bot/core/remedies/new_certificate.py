@@ -91,7 +91,7 @@ def renewed(case: Case, old: Certificate) -> Certificate:
 
 def assume_served(view: BackendView, wanted: Certificate) -> AssumedCertificate:
     """That the backend served it, with its whole chain."""
-    return AssumedCertificate(view.server, view.request.port, wanted)
+    return AssumedCertificate(view.server, view.request.port, wanted, only=view.named_by_client)
 
 
 def listed_on_v1(view: BackendView, document: Document, wanted: Certificate) -> tuple[Edit, ...]:

@@ -10,6 +10,7 @@ from bot.lab.scenarios.app_service import APP_SERVICE
 from bot.lab.scenarios.capacity import CAPACITY
 from bot.lab.scenarios.certificates_v1 import CERTIFICATES_V1
 from bot.lab.scenarios.chains_v2 import CHAINS_V2, ROOTS_V2
+from bot.lab.scenarios.clients import CLIENTS
 from bot.lab.scenarios.combined import COMBINED
 from bot.lab.scenarios.configuration import CONFIGURATION
 from bot.lab.scenarios.dns import DNS, ILB_ASE_EXPIRED, ILB_ASE_PRIVATE_ZONE
@@ -57,6 +58,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *NETWORK_PARTS,
     *CAPACITY,
     *UNSAID,
+    *CLIENTS,
     *HEALTHY_V1,
     *HEALTHY_V2,
     *HEALTHY_ROUTES,

@@ -27,7 +27,6 @@ ARGUMENTS = {
     "pickHostNameFromBackendHttpSettings": "pick_host_name_from_backend_http_settings",
     "pickHostNameFromBackendAddress": "pick_host_name_from_backend_address",
     "hostName": "host_name",
-    "priority": "priority",
     # Since version 4.75.0 of the provider (its pull request 31206).
     "sniName": "sni_name",
 }

@@ -39,7 +39,9 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         summary=_summary(view.backend, chain, root),
         edits=_trusting(view, document, root),
         assumptions=(
-            AssumedCertificate(view.server, port, chain.path[0], chain.path[1:], anchors),
+            AssumedCertificate(
+                view.server, port, chain.path[0], chain.path[1:], anchors, view.named_by_client
+            ),
         ),
         certificates=(root,) if root else (),
         steps=tuple(_steps(view, chain, root)),

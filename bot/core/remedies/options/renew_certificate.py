@@ -75,13 +75,14 @@ def _served(
     if checked.own in checked.late_sent:
         # A new one comes with a chain of its own, and from a CA that counts.
         new = replace(renewed(view.case, checked.own), issuer=issuer)
-        return AssumedCertificate(view.server, port, new)
+        return AssumedCertificate(view.server, port, new, only=view.named_by_client)
     first, *issuers = (
         renewed(view.case, it) if it in checked.late_sent else it for it in handshake.chain
     )
     good = tuple(it.anchor for it in handshake.trust if it.code == 0)
+    anchors = (root.sha256,) if root else good
     return AssumedCertificate(
-        view.server, port, first, tuple(issuers), (root.sha256,) if root else good
+        view.server, port, first, tuple(issuers), anchors, view.named_by_client
     )
 
 
