@@ -1,4 +1,4 @@
-"""An Azure in a box: Resource Manager over HTTP on loopback, and gateways that really probe.
+"""An Azure in a box: Resource Manager over HTTP on loopback, and gateways that really probe and serve.
 
 In: gateway documents, backends, DNS zones and `Options`. Out: ARM's answers, backend health, and a record of requests.
 
@@ -7,13 +7,15 @@ In: gateway documents, backends, DNS zones and `Options`. Out: ARM's answers, ba
             azure.url                              http://127.0.0.1:40123
             azure.gateway("agw-test")              the document as a GET would answer it
             await azure.wait_health("agw-test", any_unhealthy)
+            await azure.clients_see("agw-test")    what clients of every site get
             azure.set_fault(linked_forbidden())
             [request for request in azure.requests if request.method == "PUT"]
 
-It is an independent witness: its gateways judge backends by their own reading of Microsoft's
-documentation, without any code of the bot.
+It is an independent witness: its gateways judge backends, and take clients to them, by their own reading of
+Microsoft's documentation, without any code of the bot.
 """
 
+from bot.lab.azure.clients import Got, Member, Seen
 from bot.lab.azure.document import GatewayId
 from bot.lab.azure.environments import HostingEnvironment
 from bot.lab.azure.faults import (
@@ -44,12 +46,15 @@ __all__ = [
     "FailLater",
     "Fault",
     "GatewayId",
+    "Got",
     "HostingEnvironment",
     "LoseAnswer",
+    "Member",
     "NeverEnd",
     "Options",
     "Recorded",
     "Refuse",
+    "Seen",
     "ServerHealth",
     "Wait",
     "all_healthy",

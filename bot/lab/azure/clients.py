@@ -1,31 +1,199 @@
-"""What the gateway asks its servers on behalf of a client.
+"""What the gateway asks its servers on behalf of a client, and what the client then gets.
 
-Host and SNI: https://learn.microsoft.com/azure/application-gateway/configuration-http-settings (host name override)
-and "For live traffic" in https://learn.microsoft.com/azure/application-gateway/ssl-overview
+Host: https://learn.microsoft.com/azure/application-gateway/configuration-http-settings (host name override).
+SNI: "For live traffic" in https://learn.microsoft.com/azure/application-gateway/ssl-overview, and where its rows
+disagree, configuration-http-settings ("Backend HTTPS validation settings", 2025): the Host that is sent.
+Status: https://learn.microsoft.com/troubleshoot/azure/application-gateway/http-response-codes
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
 
-from bot.lab.azure.document import part_by_id
-from bot.lab.azure.targets import Target, routed_pairs, servers, target
+from bot.lab.azure.document import is_v1, part_by_id
+from bot.lab.azure.frontend import Entry, Way, entries, names_at, names_of, patterns_for, way
+from bot.lab.azure.judge import NoAnswer
+from bot.lab.azure.messages import Symptom
+from bot.lab.azure.targets import Target, is_ip, servers, trust_of
+from bot.lab.azure.wire import HttpAnswer
 from bot.lab.values import Json
 
 _DEFAULT_REQUEST_TIMEOUT = 20
-_NOT_LIMITED_HERE = 86400
+_REDIRECTS = {"Permanent": 301, "Found": 302, "SeeOther": 303, "Temporary": 307}
 
 
-def client_requests(
-    document: Json, host: str, path: str, interfaces: Mapping[str, str] = {}
-) -> Iterator[tuple[Target, float]]:
-    """A client's request for `host` and `path` to each server that a rule leads to, and the seconds it may take."""
-    for pool_id, settings_id in routed_pairs(document):
-        settings = part_by_id(document, {"id": settings_id}) or {}
-        for server in servers(document, pool_id, interfaces):
-            picked = server if settings.get("pickHostNameFromBackendAddress") else None
-            asked: Json = {
-                "host": picked or settings.get("hostName") or host,
-                "path": path,
-                "timeout": _NOT_LIMITED_HERE,
-            }
-            allowed = float(settings.get("requestTimeout") or _DEFAULT_REQUEST_TIMEOUT)
-            yield target(document, pool_id, settings, server, asked), allowed
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request as a client makes it; `path` with its query."""
+
+    entry: Entry
+    host: str
+    path: str
+
+    @property
+    def url(self) -> str:
+        usual = 443 if self.entry.secure else 80
+        port = "" if self.entry.port == usual else f":{self.entry.port}"
+        return f"{self.entry.scheme}://{self.host}{port}{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """What a client gets: a status, and who gave it.
+
+    `by` "nobody" with status 0: the gateway itself does not answer. `location` is where a redirect leads;
+    `symptom` why a server did not answer, as the gateway sees it.
+    """
+
+    status: int
+    by: Literal["server", "gateway", "nobody"]
+    location: str = ""
+    symptom: Symptom | None = None
+
+    @property
+    def is_redirect(self) -> bool:
+        return bool(self.location) and 300 <= self.status < 400
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One server that a request may be sent to: what is asked of it, and what it gives.
+
+    `in_rotation`: its probe is healthy, so clients get there. `served`: it gives a page, see `Seen.served`.
+    """
+
+    target: Target
+    got: Got
+    in_rotation: bool
+    served: bool
+
+    @property
+    def server(self) -> str:
+        return self.target.server
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One request of a client: its way, each member that may answer, and what clients get in all, each once.
+
+    `served`: whichever member it meets, it gets a status below 400 from a server, and if that is a redirect, then one
+    to a page that this gateway serves. None: the gateway sends it elsewhere, and what is there is not known.
+    """
+
+    ask: Ask
+    way: Way | None
+    members: tuple[Member, ...]
+    got: tuple[Got, ...]
+    served: bool | None
+
+
+def asks(document: Json, hosts: Iterable[str] = (), paths: Iterable[str] = ()) -> Iterator[Ask]:
+    """What clients ask for: of every site `/`, `paths`, and the shortest path of each path rule.
+
+    `hosts` are the names that clients use where a listener takes more than it names.
+    """
+    for entry in entries(document):
+        named = names_at(document, entry)
+        known = [it for it in hosts if it not in named and way(document, entry, it, "/")]
+        for host in (*named, *known):
+            own = (it.rstrip("*") for it in patterns_for(document, entry, host))
+            for path in dict.fromkeys(("/", *paths, *own)):
+                yield Ask(entry, host, path)
+
+
+def asks_for(document: Json, url: str) -> list[Ask]:
+    """The same for one URL: one for each address of the gateway that listens at its port."""
+    parts = urlsplit(url)
+    secure = parts.scheme == "https"
+    port = parts.port or (443 if secure else 80)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    found = [it for it in entries(document) if (it.port, it.secure) == (port, secure)]
+    return [Ask(it, parts.hostname or "", path) for it in found]
+
+
+def client_targets(
+    document: Json, ask: Ask, taken: Way, interfaces: Mapping[str, str] = {}
+) -> Iterator[Target]:
+    """The request to each member of the pool that the way leads to; its timeout is that of the settings."""
+    settings = part_by_id(document, {"id": taken.settings})
+    if taken.pool is None or settings is None:
+        return
+    for server in servers(document, taken.pool, interfaces):
+        yield _target(document, ask, taken, settings, server)
+
+
+def redirect_of(document: Json, ask: Ask, taken: Way) -> Got | None:
+    """The gateway's own redirect; None: the way has none."""
+    found = part_by_id(document, {"id": taken.redirect}) if taken.redirect else None
+    if found is None:
+        return None
+    path, _, query = ask.path.partition("?")
+    base = found.get("targetUrl") or _url_of(document, found.get("targetListener"), ask.host)
+    tail = path if found.get("includePath") else ("" if urlsplit(base).path else "/")
+    tail += f"?{query}" if query and found.get("includeQueryString") else ""
+    status = _REDIRECTS.get(found.get("redirectType", ""), 302)
+    return Got(status, "gateway", base.rstrip("/") + tail if tail else base)
+
+
+def got_from(document: Json, answer: HttpAnswer | NoAnswer) -> Got:
+    """What a client gets where a server answers so.
+
+    Which status stands for a failed handshake is not documented: 502 is inferred. An answer that comes too late is 502
+    on v1 and 504 on v2.
+    """
+    if isinstance(answer, HttpAnswer):
+        return Got(answer.status, "server", answer.location)
+    late = answer.symptom is Symptom.TIMEOUT and not is_v1(document)
+    return Got(504 if late else 502, "gateway", symptom=answer.symptom)
+
+
+def without_listener(document: Json) -> Got:
+    """Documented for v2; of v1 nothing says what it answers, which is taken for the same."""
+    return Got(404, "gateway")
+
+
+def _target(document: Json, ask: Ask, taken: Way, settings: Json, server: str) -> Target:
+    v1 = is_v1(document)
+    picked = server if settings.get("pickHostNameFromBackendAddress") else None
+    host = picked or settings.get("hostName") or ask.host
+    switches = {} if v1 else settings
+    named = server if v1 else switches.get("sniName") or host
+    # RFC 6066, section 3: literal addresses are not permitted in the server name.
+    sni = None if is_ip(named) else named
+    trust = trust_of(document, settings, server, sni, switches)
+    return Target(
+        pool=taken.pool or "",
+        settings=settings["id"],
+        server=server,
+        port=int(settings["port"]),
+        trust=trust,
+        sni=sni if trust else None,
+        host=host,
+        path=overridden(ask.path, settings.get("path"), taken.matched),
+        timeout=float(settings.get("requestTimeout") or _DEFAULT_REQUEST_TIMEOUT),
+    )
+
+
+def overridden(path: str, override: str | None, matched: str | None) -> str:
+    """The path that is sent: the settings' override stands for what the path rule matched, or comes before it all.
+
+    The table of "Override backend path" in configuration-http-settings.
+    """
+    if not override:
+        return path
+    prefix = (matched or "").rstrip("*")
+    rest = path[len(prefix) :] if path.lower().startswith(prefix.lower()) else path
+    if not rest:
+        return override
+    return f"{override.rstrip('/')}/{rest.lstrip('/')}"
+
+
+def _url_of(document: Json, listener: Json | None, host: str) -> str:
+    found = part_by_id(document, listener) or {}
+    port = (part_by_id(document, found.get("frontendPort")) or {}).get("port")
+    secure = found.get("protocol") == "Https"
+    usual = 443 if secure else 80
+    name = next(iter(names_of(found)), host)
+    scheme = "https" if secure else "http"
+    return f"{scheme}://{name}" + ("" if port in (None, usual) else f":{port}")

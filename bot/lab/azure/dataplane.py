@@ -1,10 +1,10 @@
 """The instances of all gateways: their DNS, their probes, and what they know about their backends."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.lab.azure.clients import client_requests
+from bot.lab.azure.clients import Seen, asks, asks_for
 from bot.lab.azure.document import part_by_id
 from bot.lab.azure.errors import bad_request
 from bot.lab.azure.gateways import Gateway
@@ -13,6 +13,7 @@ from bot.lab.azure.options import Options
 from bot.lab.azure.prober import Health, Prober
 from bot.lab.azure.reports import BLIND, ServerHealth, server_health
 from bot.lab.azure.resolver import Dns, Resolver
+from bot.lab.azure.serving import Clients
 from bot.lab.azure.targets import Target, servers, target, targets
 from bot.lab.values import Endpoint, Json
 
@@ -101,11 +102,30 @@ class DataPlane:
             for each, verdict in zip(aims, verdicts, strict=True)
         ]
 
-    async def serves(self, gateway: Gateway, host: str, path: str) -> bool:
-        """Whether every server answers a client in time, with a status below 400; the time is real."""
-        found = client_requests(gateway.in_effect, host, path, self._options.interfaces)
-        judge = self._of(gateway).judge
-        return all(await asyncio.gather(*(_in_time(judge, *each) for each in found)))
+    async def clients_see(
+        self, gateway: Gateway, hosts: Sequence[str], paths: Sequence[str]
+    ) -> list[Seen]:
+        """What clients of every site get, see `clients.asks`, once every member was probed."""
+        await self.settle(gateway)
+        clients = self._clients_of(gateway)
+        found = list(asks(gateway.in_effect, hosts, paths))
+        return [await clients.see(each) for each in found]
+
+    async def client_sees(self, gateway: Gateway, url: str) -> list[Seen]:
+        """The same for one URL; empty where the gateway does not listen at its port."""
+        await self.settle(gateway)
+        clients = self._clients_of(gateway)
+        return [await clients.see(each) for each in asks_for(gateway.in_effect, url)]
+
+    def _clients_of(self, gateway: Gateway) -> Clients:
+        instances = self._of(gateway)
+        return Clients(
+            gateway.in_effect,
+            instances.judge,
+            lambda target: instances.prober.health(target).word == "Healthy",
+            self._options.interfaces,
+            gateway.is_running,
+        )
 
     def test_targets(self, gateway: Gateway, body: Json) -> list[Target]:
         """What an on-demand request asks to probe; Refused if it names what is not there."""
@@ -151,11 +171,3 @@ class DataPlane:
 
     def _line(self, aim: Target, health: Health) -> ServerHealth:
         return server_health(aim, health, self._options)
-
-
-async def _in_time(judge: Judge, aim: Target, allowed: float) -> bool:
-    try:
-        async with asyncio.timeout(allowed):
-            return (await judge.probe(aim)).healthy
-    except TimeoutError:
-        return False

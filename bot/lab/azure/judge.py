@@ -1,8 +1,8 @@
-"""One health probe from beginning to end, as the gateway would tell it."""
+"""What a backend answers to one request of the gateway, and what that says of its health."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from cryptography import x509
@@ -23,8 +23,16 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """Why a backend's answer did not come, or is not believed; `details` fill the blanks of the message."""
+
+    symptom: Symptom
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Judge:
-    """Probes targets over real sockets.
+    """Asks targets over real sockets, as probes do and as requests of clients do.
 
     `resolve` gives the addresses of a pool member, none if its name is unknown; `connect_to`
     where a connection to an address really goes: what it lacks cannot be reached. `time_allowed`
@@ -41,25 +49,32 @@ class Judge:
 
     async def probe(self, target: Target) -> Verdict:
         """Probe once. Only the symptoms of `messages` come out, never an exception."""
+        found = await self.answer(target, self.time_allowed(target.timeout))
+        if isinstance(found, HttpAnswer):
+            return self._judge_answer(target, found)
+        return self._unhealthy(found)
+
+    async def answer(self, target: Target, seconds: float) -> HttpAnswer | NoAnswer:
+        """What the target answers within so many real seconds, whatever its status; never an exception."""
         addresses = self.resolve(target.server)
         if not addresses:
-            return self._unhealthy(Symptom.DNS)
+            return NoAnswer(Symptom.DNS)
         try:
-            async with asyncio.timeout(self.time_allowed(target.timeout)):
-                return await self._probe(target, addresses[0])
+            async with asyncio.timeout(seconds):
+                return await self._ask(target, addresses[0])
         except TimeoutError:
-            return self._unhealthy(Symptom.TIMEOUT)
+            return NoAnswer(Symptom.TIMEOUT)
         except ConnectionFailed:
-            return self._unhealthy(Symptom.TCP)
+            return NoAnswer(Symptom.TCP)
         except HandshakeFailed as error:
             # Where no cipher is shared the gateway speaks, wrongly, of dates:
             # https://github.com/MicrosoftDocs/azure-docs/issues/41492
-            return self._unhealthy(Symptom.EXPIRED if error.incompatible else Symptom.TCP)
+            return NoAnswer(Symptom.EXPIRED if error.incompatible else Symptom.TCP)
 
-    async def _probe(self, target: Target, address: str) -> Verdict:
+    async def _ask(self, target: Target, address: str) -> HttpAnswer | NoAnswer:
         real = self.connect_to().get((address, target.port))
         if real is None:
-            return self._unhealthy(Symptom.TCP)
+            return NoAnswer(Symptom.TCP)
         async with await Wire.connect(*real) as wire:
             if target.trust:
                 # https://learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement
@@ -71,19 +86,19 @@ class Judge:
                     presented, target.trust, self.well_known, datetime.now(UTC)
                 )
                 if distrust:
-                    return self._unhealthy(distrust.symptom, code=distrust.code)
-            return self._judge_answer(target, await wire.ask(target.host, target.path))
+                    return NoAnswer(distrust.symptom, {"code": distrust.code})
+            return await wire.ask(target.host, target.path)
 
     def _judge_answer(self, target: Target, answer: HttpAnswer) -> Verdict:
         if not any(status_matches(answer.status, wanted) for wanted in target.statuses):
-            expected = ",".join(target.statuses)
-            return self._unhealthy(Symptom.STATUS, expected=expected, received=answer.status)
+            details = {"expected": ",".join(target.statuses), "received": answer.status}
+            return self._unhealthy(NoAnswer(Symptom.STATUS, details))
         if target.body and target.body.encode() not in answer.body:
-            return self._unhealthy(Symptom.BODY, expected=target.body)
+            return self._unhealthy(NoAnswer(Symptom.BODY, {"expected": target.body}))
         return Verdict(True, SUCCESS.format(status=answer.status))
 
-    def _unhealthy(self, symptom: Symptom, **details: object) -> Verdict:
-        return Verdict(False, symptom.say(self.era, **details))
+    def _unhealthy(self, why: NoAnswer) -> Verdict:
+        return Verdict(False, why.symptom.say(self.era, **why.details))
 
 
 def status_matches(status: int, wanted: str) -> bool:

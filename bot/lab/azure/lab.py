@@ -10,6 +10,7 @@ from typing import Literal
 from aiohttp import web
 
 from bot.lab.azure.api import Api
+from bot.lab.azure.clients import Seen
 from bot.lab.azure.dataplane import DataPlane
 from bot.lab.azure.environments import Environments
 from bot.lab.azure.faults import Fault, Faults
@@ -130,9 +131,27 @@ class AzureLab:
         """What the gateway's instances know of their backends now."""
         return self._plane.health(self._gateways.named(name))
 
+    async def clients_see(
+        self, name: str, hosts: Sequence[str] = (), paths: Sequence[str] = ()
+    ) -> list[Seen]:
+        """What clients of every site of a gateway get, and what each of its servers would give them.
+
+        Each host name of a listener is asked for `/`, `paths` and the shortest path of each path rule; `hosts` are
+        further names that clients use, where listeners take more than they name.
+        """
+        return await self._plane.clients_see(self._gateways.named(name), hosts, paths)
+
+    async def client_sees(self, name: str, url: str) -> list[Seen]:
+        """The same for one URL, once for each address at which the gateway listens at its port."""
+        return await self._plane.client_sees(self._gateways.named(name), url)
+
     async def serves(self, name: str, host: str, path: str = "/") -> bool:
-        """Whether clients of that host get what they ask for from every server of the gateway."""
-        return await self._plane.serves(self._gateways.named(name), host, path)
+        """Whether clients of that host get a page from every server that may answer them, at every port."""
+        seen = await self._plane.clients_see(self._gateways.named(name), (host,), (path,))
+        mine = [it for it in seen if (it.ask.host, it.ask.path) == (host, path)]
+        return bool(mine) and all(
+            it.served is not False and all(each.served for each in it.members) for it in mine
+        )
 
     async def wait_health(
         self,

@@ -129,14 +129,7 @@ def target(
     switches = {} if on_demand or v1 else settings
     sni = probe_sni(v1, server, settings, probe, switches.get("sniName"))
     match = given.get("match") or {}
-    trust = None
-    if settings.get("protocol") == "Https":
-        trust = Trust(
-            v1=v1,
-            certificates=_certificates(document, settings, v1),
-            expected_name=_expected_name(v1, server, sni, switches),
-            check_chain=switches.get("validateCertChainAndExpiry", True) is not False,
-        )
+    trust = trust_of(document, settings, server, sni, switches)
     return Target(
         pool=pool_id,
         settings=settings["id"],
@@ -181,6 +174,21 @@ def probe_host(server: str, settings: Json, probe: Json | None) -> str:
         picked = settings.get("pickHostNameFromBackendAddress")
         return server if picked else settings.get("hostName") or server
     return probe.get("host") or "127.0.0.1"
+
+
+def trust_of(
+    document: Json, settings: Json, server: str, sni: str | None, switches: Json
+) -> Trust | None:
+    """By what the certificate of a server is judged; None: TLS is not used. `switches`: of the validation, v2 only."""
+    if settings.get("protocol") != "Https":
+        return None
+    v1 = is_v1(document)
+    return Trust(
+        v1=v1,
+        certificates=_certificates(document, settings, v1),
+        expected_name=_expected_name(v1, server, sni, switches),
+        check_chain=switches.get("validateCertChainAndExpiry", True) is not False,
+    )
 
 
 def _expected_name(v1: bool, server: str, sni: str | None, switches: Json) -> str | None:

@@ -36,8 +36,11 @@ class HandshakeFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
+    """`location` is the header of that name, empty without it."""
+
     status: int
     body: bytes
+    location: str = ""
 
 
 class Wire:
@@ -95,7 +98,15 @@ class Wire:
         words = head.split(b" ", 2)
         if len(words) < 2 or not words[0].startswith(b"HTTP/") or not words[1].isdigit():
             raise ConnectionFailed("the answer is not HTTP")
-        return HttpAnswer(int(words[1]), body)
+        return HttpAnswer(int(words[1]), body, _location(head))
+
+
+def _location(head: bytes) -> str:
+    for line in head.decode("latin-1").split("\r\n"):
+        name, _, value = line.partition(":")
+        if name.lower() == "location":
+            return value.strip()
+    return ""
 
 
 @contextmanager
