@@ -9,6 +9,7 @@ from bot.lab.scenarios.answers import ANSWERS
 from bot.lab.scenarios.app_service import APP_SERVICE
 from bot.lab.scenarios.capacity import CAPACITY
 from bot.lab.scenarios.certificates_v1 import CERTIFICATES_V1
+from bot.lab.scenarios.chain_codes import CHAIN_CODES
 from bot.lab.scenarios.chains_v2 import CHAINS_V2, ROOTS_V2
 from bot.lab.scenarios.combined import COMBINED
 from bot.lab.scenarios.configuration import CONFIGURATION
@@ -40,6 +41,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *CERTIFICATES_V1,
     *ROOTS_V2,
     *CHAINS_V2,
+    *CHAIN_CODES,
     *NAMES_V2,
     *HANDSHAKES,
     *HELLOS,

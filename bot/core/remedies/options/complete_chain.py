@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.chain_fault import ChainFault, chain_fault
 from bot.core.analysis.ilb_comparison import environment_at
 from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
@@ -25,9 +26,11 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         return handshake
     if not view.gateway.traits.verifies_chain:
         return NotApplicable("a v1 gateway checks the certificate itself, not the chain")
-    if fault_kind(view) not in ("intermediate_missing", "leaf_not_first", "out_of_order"):
+    kind = fault_kind(view)
+    chain = ordered_chain(view, handshake, without=_outdated_issuer(view))
+    missing = kind == "issuer_rekeyed" and chain.lacks_issuer
+    if kind not in ("intermediate_missing", "leaf_not_first", "out_of_order") and not missing:
         return NotApplicable("nothing is known to be missing from the chain, or out of order")
-    chain = ordered_chain(view, handshake)
     anchors = ends_in(view, handshake, chain)
     if not anchors:
         return NotApplicable(
@@ -44,6 +47,13 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         certificates=(root,) if root else (),
         steps=tuple(_steps(view, chain, root)),
     )
+
+
+def _outdated_issuer(view: BackendView) -> Certificate | None:
+    """What is sent as an issuer, and has its name but not its key."""
+    fault = chain_fault(view)
+    cause = fault.cause if isinstance(fault, ChainFault) else None
+    return cause.namesake if cause else None
 
 
 def _trusting(view: BackendView, document: Document, root: Certificate | None) -> tuple[Edit, ...]:
