@@ -35,7 +35,7 @@ class Certificate:
     key_kind: str | None = None
     key_bits: int | None = None
     signature_hash: str | None = None
-    bundled: tuple["Certificate", ...] = field(default=(), repr=False, compare=False)
+    bundled: "tuple[Certificate, ...]" = field(default=(), repr=False, compare=False)
 
     @property
     def self_issued(self) -> bool:
