@@ -82,7 +82,9 @@ def chain_fault(view: BackendView) -> ChainFault | Undecided | None:
         return None if reported_health(view) == "healthy" else Undecided(doubt, view.backend)
     if verdict is not None and verdict.code:
         return _cause(view, seen, verdict)
-    if not in_order(seen.chain, path_up(seen.chain)):
+    # OpenSSL may have gone another way than the names: one of the two in order is enough.
+    ways = (_way_up(view, seen), path_up(seen.chain))
+    if not any(in_order(seen.chain, way) for way in ways if way):
         return _fault(view, seen, "out_of_order")
     return _unseen_cause(view, seen)
 
@@ -104,9 +106,13 @@ def chain_weaknesses(view: BackendView, seen: Handshake) -> tuple[Weakness, ...]
 
 def counted(view: BackendView, seen: Handshake) -> tuple[Certificate, ...]:
     """The certificates of the chain that lead to a root, as OpenSSL went; all of them where it did not get there."""
+    return _way_up(view, seen) or seen.chain
+
+
+def _way_up(view: BackendView, seen: Handshake) -> tuple[Certificate, ...]:
     verdict = chain_verdict(view, seen)
-    used = verdict.path if verdict else ()
-    return tuple(it for it in seen.chain if it.sha256 in used) if used else seen.chain
+    by_digest = {it.sha256: it for it in seen.chain}
+    return tuple(by_digest[it] for it in (verdict.path if verdict else ()) if it in by_digest)
 
 
 def leaf_elsewhere(view: BackendView) -> bool:
@@ -180,7 +186,8 @@ def _fault(
     anchors = {it.sha256 for it in _roots(view)} if roots else {PUBLIC}
     answers = tuple(trust for trust in seen.trust if trust.anchor in anchors)
     shown = chain_evidence(view, seen, answers, cause)
-    return ChainFault(kind, path_up(seen.chain), answers, shown, cause, only_gateway_says)
+    path = _way_up(view, seen) or path_up(seen.chain)
+    return ChainFault(kind, path, answers, shown, cause, only_gateway_says)
 
 
 def _roots_known(case: Case) -> frozenset[str]:
