@@ -6,18 +6,20 @@
     late = leaf("shop.contoso.com", issuer=issuing, validity=EXPIRED)
     bare = leaf("shop.contoso.com", issuer=issuing, dns_names=())     a CN and no SAN
     alone = leaf("shop.contoso.com")                                  self-signed, not a CA
+    weak = signed_with("sha1", leaf("shop.contoso.com", issuer=authority("Old CA", key=rsa_key())))
 
 Nothing here is a secret: the keys exist as long as the process and protect nothing.
 """
 
 import base64
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -27,6 +29,11 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+Extension = tuple[x509.ExtensionType, bool]
+"""An extension, and whether it is critical."""
+
+# sha256WithRSAEncryption and its like, without their last byte.
+_RSA_WITH = bytes.fromhex("06092a864886f70d0101")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +98,16 @@ def authority(
     issuer: Issued | None = None,
     validity: Validity = LONG,
     key: PrivateKey | None = None,
+    extensions: Sequence[Extension] = (),
+    key_ids: bool = True,
 ) -> Issued:
-    """A certification authority: a root, or an intermediate if `issuer` is given."""
-    extensions = [(x509.BasicConstraints(ca=True, path_length=None), True)]
-    return _issue(common_name, validity, extensions, key, issuer)
+    """A certification authority: a root, or an intermediate if `issuer` is given.
+
+    `extensions` are added, or replace the usual one of their kind; without `key_ids` it neither
+    names its own key nor that of its issuer.
+    """
+    usual: list[Extension] = [(x509.BasicConstraints(ca=True, path_length=None), True)]
+    return _issue(common_name, validity, [*usual, *extensions], key, issuer, key_ids=key_ids)
 
 
 def leaf(
@@ -104,20 +117,45 @@ def leaf(
     issuer: Issued | None = None,
     validity: Validity = CURRENT,
     key: PrivateKey | None = None,
+    extensions: Sequence[Extension] = (),
+    key_ids: bool = True,
 ) -> Issued:
     """A server's certificate; without `issuer` it is self-signed and not a CA.
 
     `dns_names` are the SAN's DNS names, by default only the common name; an empty sequence
-    omits the SAN, so that only the CN counts.
+    omits the SAN, so that only the CN counts. `extensions` and `key_ids`: see `authority`.
     """
     names = (common_name,) if dns_names is None else tuple(dns_names)
-    extensions: list[tuple[x509.ExtensionType, bool]] = [
+    usual: list[Extension] = [
         (x509.BasicConstraints(ca=False, path_length=None), True),
         (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),
     ]
     if names:
-        extensions.append((x509.SubjectAlternativeName([x509.DNSName(n) for n in names]), False))
-    return _issue(common_name, validity, extensions, key, issuer)
+        usual.append((x509.SubjectAlternativeName([x509.DNSName(n) for n in names]), False))
+    return _issue(common_name, validity, [*usual, *extensions], key, issuer, key_ids=key_ids)
+
+
+def signed_with(digest: Literal["md5", "sha1"], issued: Issued) -> Issued:
+    """The same certificate, signed with a hash that `cryptography` does not sign certificates with any more.
+
+    It must have been signed with RSA and SHA-256: only the last byte of that algorithm's OID differs
+    (1.2.840.113549.1.1.x, RFC 8017, appendix C).
+    """
+    signer = (issued.issuer or issued).key
+    assert isinstance(signer, rsa.RSAPrivateKey)
+    algorithm, last = {"md5": (hashes.MD5(), 4), "sha1": (hashes.SHA1(), 5)}[digest]
+    old, new = (_RSA_WITH + bytes([it]) for it in (11, last))
+    signed = issued.certificate.tbs_certificate_bytes.replace(old, new)
+    signature = signer.sign(signed, padding.PKCS1v15(), algorithm)
+    end = issued.der.removeprefix(issued.der[:4] + issued.certificate.tbs_certificate_bytes)
+    whole = signed + end.replace(old, new).replace(issued.certificate.signature, signature)
+    return replace(issued, certificate=x509.load_der_x509_certificate(issued.der[:4] + whole))
+
+
+def damaged(issued: Issued) -> Issued:
+    """The same certificate with another last bit, which belongs to its signature."""
+    changed = issued.der[:-1] + bytes([issued.der[-1] ^ 1])
+    return replace(issued, certificate=x509.load_der_x509_certificate(changed))
 
 
 def rsa_key(bits: int = 2048) -> rsa.RSAPrivateKey:
@@ -128,11 +166,13 @@ def rsa_key(bits: int = 2048) -> rsa.RSAPrivateKey:
 def _issue(
     common_name: str,
     validity: Validity,
-    extensions: Iterable[tuple[x509.ExtensionType, bool]],
+    extensions: Iterable[Extension],
     key: PrivateKey | None,
     issuer: Issued | None,
+    *,
+    key_ids: bool,
 ) -> Issued:
-    """Sign a certificate; each extension is given with whether it is critical."""
+    """Sign a certificate; of two extensions of one kind the later one counts."""
     own_key = key or ec.generate_private_key(ec.SECP256R1())
     signer = issuer.key if issuer else own_key
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
@@ -146,10 +186,11 @@ def _issue(
         .not_valid_before(now + timedelta(days=validity.starts))
         .not_valid_after(now + timedelta(days=validity.ends))
     )
-    key_identifiers: tuple[tuple[x509.ExtensionType, bool], ...] = (
+    key_identifiers: tuple[Extension, ...] = (
         (x509.SubjectKeyIdentifier.from_public_key(own_key.public_key()), False),
         (x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), False),
     )
-    for extension, critical in (*extensions, *key_identifiers):
+    wanted = {it.oid: (it, critical) for it, critical in extensions}
+    for extension, critical in (*wanted.values(), *(key_identifiers if key_ids else ())):
         builder = builder.add_extension(extension, critical)
     return Issued(builder.sign(signer, hashes.SHA256()), own_key, issuer)

@@ -61,7 +61,7 @@ class NetworkProber:
             Problem: `bad_public_roots`, the extra file of public roots cannot be read.
         """
         distinct = tuple(dict.fromkeys(attempts))
-        judges = Anchors(anchors, self._public.store)
+        judges = Anchors(anchors, self._public.store, self._public.store_with_dates)
         turns = _Turns(len(distinct), self._concurrency, timeout)
         found: dict[Attempt, Observation] = {}
 

@@ -1,4 +1,4 @@
-"""Does a served chain end in a trust anchor? OpenSSL's own answer, for each anchor separately.
+"""Does a served chain end in a trust anchor? OpenSSL's answer for each anchor alone, and for related ones together.
 
 Left out on purpose: dates (see `Certificate.valid_at`) and host names (see `bot.core.model.hostname`). Only
 certificates that the server sent may complete the chain. Nothing is fetched from the URLs in a certificate, because the
@@ -7,21 +7,39 @@ gateway does not do so either: a missing intermediate is a fault of the backend
 
 An anchor must be a root: without X509_V_FLAG_PARTIAL_CHAIN an intermediate is not one, as on the gateway. The code is
 OpenSSL's first error. `openssl s_client` continues and shows its last: 21 where this says 20.
+
+OpenSSL is asked with dates first, because it prefers issuers that are in date: of two certificates of one root it takes
+the valid one. Only if it then objects to a date is it asked again without.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
+from hashlib import sha256
+from itertools import combinations
 from pathlib import Path
 
 import certifi
+from cryptography.hazmat.bindings.openssl.binding import Binding
 from OpenSSL import crypto
 
 from bot.core.model.certificate import Certificate
-from bot.core.model.observation import PUBLIC, Trust
+from bot.core.model.observation import PUBLIC, Trust, together
 from bot.core.problem import Problem
 
 _NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME (openssl/x509_vfy.h), for which pyOpenSSL has no name."""
+
+_PURPOSE_SSL_SERVER = 2
+"""X509_PURPOSE_SSL_SERVER (openssl/x509v3.h): what every TLS client verifies a server's chain for."""
+
+_DATES = frozenset({9, 10, 13, 14})
+"""X509_V_ERR_* about a certificate's dates: https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/"""
+
+_MOST_TOGETHER = 5
+"""Related anchors of which every combination is tried: 26 of them. That many of one name are not met."""
 
 
 class PublicRoots:
@@ -36,7 +54,18 @@ class PublicRoots:
         Raises:
             Problem: `bad_public_roots`, the extra file cannot be read.
         """
-        store = _store()
+        return self._loaded(_store(_NO_CHECK_TIME))
+
+    @cached_property
+    def store_with_dates(self) -> crypto.X509Store:
+        """The same, for verifying with the dates of today.
+
+        Raises:
+            Problem: `bad_public_roots`, the extra file cannot be read.
+        """
+        return self._loaded(_store())
+
+    def _loaded(self, store: crypto.X509Store) -> crypto.X509Store:
         store.load_locations(certifi.where())
         if self._extra is not None:
             try:
@@ -51,33 +80,76 @@ class PublicRoots:
 
 
 class Anchors:
-    """What chains are verified against in one run: roots given from outside, and the public CAs."""
+    """What chains are verified against in one run: roots given from outside, and the public CAs.
 
-    def __init__(self, anchors: Iterable[Certificate], public: crypto.X509Store) -> None:
-        self._given = tuple(anchors)
+    `public_with_dates` are the public CAs in a store that minds dates. `now` is the moment at which
+    dates are good or not, by default today.
+    """
+
+    def __init__(
+        self,
+        anchors: Iterable[Certificate],
+        public: crypto.X509Store,
+        public_with_dates: crypto.X509Store | None = None,
+        now: datetime | None = None,
+    ) -> None:
+        self._given = dict(_loaded(anchors))
         self._public = public
+        self._public_with_dates = public_with_dates or public
+        self._now = now
 
     def judge(self, chain: Sequence[Certificate]) -> tuple[Trust, ...]:
-        """An answer for each given anchor, each self-signed certificate in the chain, and the public CAs."""
+        """An answer for each given anchor, each self-signed certificate in the chain, and the public CAs.
+
+        Then one for each combination of related anchors.
+        """
         if not chain:
             return ()
-        leaf, *others = (_load(certificate.der) for certificate in chain)
-        return tuple(
-            Trust(anchor, *_verify(store, leaf, others)) for anchor, store in self._stores(chain)
+        served = [_load(certificate.der) for certificate in chain]
+        carried = dict(_loaded(certificate for certificate in chain if certificate.self_signed))
+        anchors = {**self._given, **carried}
+        related = _related(served, anchors)
+        return (
+            *self._alone(served, anchors, related),
+            self._verdict(PUBLIC, served, self._public_with_dates, self._public),
+            *(self._among(served, anchors, several) for several in _combinations(related)),
         )
 
-    def _stores(self, chain: Sequence[Certificate]) -> Iterator[tuple[str, crypto.X509Store]]:
-        carried = (certificate for certificate in chain if certificate.self_signed)
-        distinct = {anchor.sha256: anchor for anchor in (*self._given, *carried)}
-        for sha256, anchor in distinct.items():
-            try:
-                certificate = _load(anchor.der)
-            except crypto.Error:
-                continue  # OpenSSL cannot read it, so no chain was verified against it.
-            store = _store()
-            store.add_cert(certificate)
-            yield sha256, store
-        yield PUBLIC, self._public
+    def _alone(
+        self, served: Sequence[crypto.X509], anchors: Mapping[str, crypto.X509], related: set[str]
+    ) -> Iterator[Trust]:
+        # All that lead nowhere have one answer: that of a store in which nothing is found.
+        nowhere: Trust | None = None
+        for digest in anchors:
+            if digest in related:
+                yield self._among(served, anchors, (digest,))
+            else:
+                nowhere = nowhere or self._among(served, {}, ())
+                yield replace(nowhere, anchor=digest, related=False)
+
+    def _among(
+        self,
+        served: Sequence[crypto.X509],
+        anchors: Mapping[str, crypto.X509],
+        trusted: Sequence[str],
+    ) -> Trust:
+        with_dates, without_dates = _store(), _store(_NO_CHECK_TIME)
+        if self._now is not None:
+            with_dates.set_time(self._now)
+        for digest in trusted:
+            with_dates.add_cert(anchors[digest])
+            without_dates.add_cert(anchors[digest])
+        return self._verdict(together(trusted), served, with_dates, without_dates)
+
+    def _verdict(
+        self,
+        anchor: str,
+        served: Sequence[crypto.X509],
+        with_dates: crypto.X509Store,
+        without_dates: crypto.X509Store,
+    ) -> Trust:
+        found = _verify(anchor, with_dates, served)
+        return _verify(anchor, without_dates, served) if found.code in _DATES else found
 
 
 def signed_itself(der: bytes) -> bool:
@@ -86,15 +158,17 @@ def signed_itself(der: bytes) -> bool:
         certificate = _load(der)
     except crypto.Error:
         return False
-    store = _store(crypto.X509StoreFlags.CHECK_SS_SIGNATURE)
+    store = crypto.X509Store()
+    store.set_flags(_NO_CHECK_TIME | crypto.X509StoreFlags.CHECK_SS_SIGNATURE)
     store.add_cert(certificate)
-    code, _ = _verify(store, certificate, ())
-    return code == 0
+    return _verify("", store, [certificate]).code == 0
 
 
 def _store(flags: int = 0) -> crypto.X509Store:
     store = crypto.X509Store()
-    store.set_flags(_NO_CHECK_TIME | flags)
+    store.set_flags(flags)
+    # pyOpenSSL has no method for it; without a purpose, OpenSSL does not look at the extended key usage.
+    Binding.lib.X509_STORE_set_purpose(store._store, _PURPOSE_SSL_SERVER)
     return store
 
 
@@ -102,13 +176,53 @@ def _load(der: bytes) -> crypto.X509:
     return crypto.load_certificate(crypto.FILETYPE_ASN1, der)
 
 
-def _verify(
-    store: crypto.X509Store, leaf: crypto.X509, others: Sequence[crypto.X509]
-) -> tuple[int, str]:
+def _loaded(certificates: Iterable[Certificate]) -> Iterator[tuple[str, crypto.X509]]:
+    """Those that OpenSSL can read, by their SHA-256; no chain is verified against the others."""
+    for certificate in certificates:
+        try:
+            yield certificate.sha256, _load(certificate.der)
+        except crypto.Error:
+            continue
+
+
+def _related(served: Sequence[crypto.X509], anchors: Mapping[str, crypto.X509]) -> set[str]:
+    """The anchors that the names lead to, from the server's own certificate up.
+
+    OpenSSL finds an issuer by its name and then looks closer, so no other anchor can become part of the chain. Names
+    are compared by their hash, as OpenSSL's stores do: two names of one hash only make more anchors related.
+    """
+    names = [(it.subject_name_hash(), _issuer_hash(it)) for it in (*served, *anchors.values())]
+    reached: set[int] = {names[0][0]}
+    while above := {issuer for subject, issuer in names if subject in reached} - reached:
+        reached |= above
+    return {key for key, it in anchors.items() if it.subject_name_hash() in reached}
+
+
+def _issuer_hash(certificate: crypto.X509) -> int:
+    with warnings.catch_warnings():
+        # pyOpenSSL points to `cryptography`, which refuses some certificates that OpenSSL verifies.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return certificate.get_issuer().hash()
+
+
+def _combinations(related: set[str]) -> Iterator[tuple[str, ...]]:
+    """Two or more of them; where there are too many, only all of them together."""
+    several = sorted(related)
+    least = 2 if len(several) <= _MOST_TOGETHER else len(several)
+    for size in range(least, len(several) + 1):
+        yield from combinations(several, size)
+
+
+def _verify(anchor: str, store: crypto.X509Store, served: Sequence[crypto.X509]) -> Trust:
     """OpenSSL's verdict: 0 and `ok`, or its X509_V_ERR_* number and text (openssl-verification-options)."""
+    leaf, *others = served
     try:
-        crypto.X509StoreContext(store, leaf, others).verify_certificate()
+        path = crypto.X509StoreContext(store, leaf, others).get_verified_chain()
     except crypto.X509StoreContextError as error:
-        code, _, text = error.errors
-        return code, text
-    return 0, "ok"
+        code, depth, text = error.errors
+        return Trust(anchor, code, text, depth, _digest(error.certificate), related=True)
+    return Trust(anchor, 0, "ok", path=tuple(map(_digest, path)), related=True)
+
+
+def _digest(certificate: crypto.X509) -> str:
+    return sha256(crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate)).hexdigest()

@@ -10,16 +10,19 @@ import binascii
 import re
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TypeVar
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import NameOID
 from OpenSSL import crypto
 
 from bot.core.arm.gateway_reader import Certificates
 from bot.core.model.certificate import Certificate, Unreadable
+from bot.probe.keys import read_key
 from bot.probe.trust import signed_itself
 
 Kind = TypeVar("Kind", bound=x509.ExtensionType)
@@ -77,14 +80,20 @@ def read_der(der: bytes) -> Certificate:
 
 
 def _read_pem(raw: bytes) -> Certificate | Unreadable:
-    """The first certificate in the PEM text."""
+    """The first certificate in the PEM text, with the others behind it."""
     label = b""
+    found: list[Certificate | Unreadable] = []
     for label, body in _PEM.findall(raw):
         if label in _PEM_CERTIFICATE:
             try:
-                return _read_der_or_say(base64.b64decode(b"".join(body.split())))
+                found.append(_read_der_or_say(base64.b64decode(b"".join(body.split()))))
             except binascii.Error:
-                return Unreadable("it is PEM, but damaged")
+                found.append(Unreadable("it is PEM, but damaged"))
+    if found:
+        first, *others = found
+        if isinstance(first, Unreadable):
+            return first
+        return replace(first, bundled=tuple(it for it in others if isinstance(it, Certificate)))
     if label:
         return Unreadable(f"it is PEM of a {label.decode('ascii').lower()}")
     return Unreadable("it is PEM, but damaged")
@@ -112,6 +121,9 @@ def _from_cryptography(found: x509.Certificate, der: bytes) -> Certificate:
     constraints = _extension(found.extensions, x509.BasicConstraints)
     alternative = _extension(found.extensions, x509.SubjectAlternativeName)
     names = found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    own_id = _extension(found.extensions, x509.SubjectKeyIdentifier)
+    issuer_id = _extension(found.extensions, x509.AuthorityKeyIdentifier)
+    key = read_key(found)
     return Certificate(
         subject=found.subject.rfc4514_string(),
         issuer=found.issuer.rfc4514_string(),
@@ -125,7 +137,26 @@ def _from_cryptography(found: x509.Certificate, der: bytes) -> Certificate:
         self_signed=signed_itself(der),
         der=der,
         has_san=alternative is not None,
+        public_key=key.digest,
+        key_id=own_id.digest.hex() if own_id else None,
+        issuer_key_id=_hex(issuer_id.key_identifier) if issuer_id else None,
+        key_kind=key.kind,
+        key_bits=key.bits,
+        signature_hash=_signature_hash(found),
     )
+
+
+def _hex(found: bytes | None) -> str | None:
+    return None if found is None else found.hex()
+
+
+def _signature_hash(found: x509.Certificate) -> str | None:
+    """None: there is none (Ed25519), or it is not known."""
+    try:
+        used = found.signature_hash_algorithm
+    except UnsupportedAlgorithm:
+        return None
+    return used.name if used else None
 
 
 def _from_openssl(der: bytes) -> Certificate:

@@ -5,30 +5,30 @@ of the HTTP settings or, if they list none, in a well-known CA:
 https://learn.microsoft.com/azure/application-gateway/ssl-overview and
 https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting
 
-OpenSSL checks the signatures (`Handshake.trust`); here only names are followed, to say which link is missing.
+OpenSSL verifies (`Handshake.trust`), against all roots of the settings together; its code and depth decide. What
+OpenSSL was not asked here (revocation, other levels of security), only the gateway's own message tells.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.core.analysis import commands
+from bot.core.analysis.chain_cause import KIND_OF, Cause, CauseKind, Known, cause_of
+from bot.core.analysis.chain_evidence import chain_evidence
+from bot.core.analysis.chain_order import Misplaced, in_order, misplaced_leaf, path_up
+from bot.core.analysis.reported_code import reported_code
 from bot.core.analysis.reported_health import probe_handshake, reported_health
+from bot.core.analysis.weak_certificates import Weakness, weaknesses
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Undecided
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate, Unreadable
-from bot.core.model.hostname import certificate_names, covers
 from bot.core.model.marked import mark
 from bot.core.model.observation import PUBLIC, Answered, Handshake, Trust
 
-ChainFaultKind = Literal[
-    "self_signed_not_ca",
-    "leaf_not_first",
-    "leaf_missing",
-    "intermediate_missing",
-    "out_of_order",
-    "root_not_trusted",
-]
+ChainFaultKind = Misplaced | Literal["out_of_order"] | CauseKind
+
+_UNSEEN = frozenset({"revoked", "revocation"})
+"""Kinds of codes that OpenSSL gives only if it is asked for revocation, which this bot does not do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,32 @@ class ChainFault:
     """A chain that the gateway does not accept.
 
     `path` is the leaf and, as far as they were sent, its issuers; `answers` are OpenSSL's for the roots that count;
-    `evidence` shows the chain as it was served, and those answers.
+    `evidence` shows the chain as it was served, and those answers. `cause` is what OpenSSL's code says; None where only
+    the order is wrong. `only_gateway_says`: the gateway alone says so.
     """
 
     kind: ChainFaultKind
     path: tuple[Certificate, ...]
     answers: tuple[Trust, ...]
     evidence: tuple[Evidence, ...]
+    cause: Cause | None = None
+    only_gateway_says: bool = False
 
     @property
     def root_sent(self) -> bool:
         """Whether the chain goes up to a certificate that issued itself."""
         return self.path[-1].self_issued
+
+    @property
+    def says(self) -> str:
+        """Which certificate is wrong, and how, with OpenSSL's code for it."""
+        if self.cause is None:
+            return ""
+        code, culprit = self.cause.code, self.cause.culprit
+        which = (
+            f"the certificate {mark(culprit.subject)}" if culprit else "a certificate of its chain"
+        )
+        return f"{which} {code.says} (OpenSSL error {code.label})"
 
 
 def chain_fault(view: BackendView) -> ChainFault | Undecided | None:
@@ -59,18 +73,46 @@ def chain_fault(view: BackendView) -> ChainFault | Undecided | None:
         return seen
     if not seen.chain:
         return None
-    answers = _answers(view, seen)
-    order = _order(seen.chain, view.request.sni)
-    trusted = any(trust.code == 0 for trust in answers)
-    if order is None and not trusted:
-        doubt = _doubt(view, len(answers))
-        if doubt is not None:
-            return None if reported_health(view) == "healthy" else Undecided(doubt, view.backend)
-    path = path_up(seen.chain)
-    kind = order or (_disorder(seen.chain, path) if trusted else _lacking(view.case, seen, path))
-    if kind is None:
-        return None
-    return ChainFault(kind, path, answers, _evidence(view, seen, answers))
+    verdict = chain_verdict(view, seen)
+    order = misplaced_leaf(seen.chain, view.request.sni)
+    if order is not None:
+        return _fault(view, seen, order)
+    doubt = _doubt(view, verdict)
+    if doubt is not None:
+        return None if reported_health(view) == "healthy" else Undecided(doubt, view.backend)
+    if verdict is not None and verdict.code:
+        return _cause(view, seen, verdict)
+    # OpenSSL may have gone another way than the names: one of the two in order is enough.
+    ways = (_way_up(view, seen), path_up(seen.chain))
+    if not any(in_order(seen.chain, way) for way in ways if way):
+        return _fault(view, seen, "out_of_order")
+    return _unseen_cause(view, seen)
+
+
+def chain_verdict(view: BackendView, seen: Handshake) -> Trust | None:
+    """OpenSSL's answer to the chain for all the roots of the settings together; None if it is not known."""
+    # With roots listed, only those count: ssl-overview, "trusted root certificates" on v2.
+    if not view.gateway.roots(view.settings):
+        return seen.trusted_by(PUBLIC)
+    return seen.trusted_by_all(it.sha256 for it in _roots(view))
+
+
+def chain_weaknesses(view: BackendView, seen: Handshake) -> tuple[Weakness, ...]:
+    """The weak keys and signatures in the part of the chain that counts; none on v1, or where nobody checks."""
+    if not view.gateway.traits.verifies_chain or not view.settings.validate_chain or not seen.chain:
+        return ()
+    return tuple(weaknesses(counted(view, seen)))
+
+
+def counted(view: BackendView, seen: Handshake) -> tuple[Certificate, ...]:
+    """The certificates of the chain that lead to a root, as OpenSSL went; all of them where it did not get there."""
+    return _way_up(view, seen) or seen.chain
+
+
+def _way_up(view: BackendView, seen: Handshake) -> tuple[Certificate, ...]:
+    verdict = chain_verdict(view, seen)
+    by_digest = {it.sha256: it for it in seen.chain}
+    return tuple(by_digest[it] for it in (verdict.path if verdict else ()) if it in by_digest)
 
 
 def leaf_elsewhere(view: BackendView) -> bool:
@@ -80,83 +122,75 @@ def leaf_elsewhere(view: BackendView) -> bool:
 
 
 def anchors_in_use(view: BackendView) -> tuple[Certificate, ...]:
-    """The roots of the settings in which the served chain ends; dates are left out of it."""
-    handshake = view.case.handshake(view.attempt)
-    good = {it.anchor for it in (handshake.trust if handshake else ()) if it.code == 0}
+    """The certificates stored for the settings by which the served chain is accepted; dates are left out of it."""
+    seen = view.case.handshake(view.attempt)
+    if seen is None:
+        return ()
+    verdict = chain_verdict(view, seen)
+    used = verdict.path if verdict and verdict.path else seen.anchors
+    return tuple(it for it in _roots(view) if it.sha256 in used)
+
+
+def _roots(view: BackendView) -> tuple[Certificate, ...]:
     stored = (it.certificate for it in view.gateway.roots(view.settings))
-    return tuple(it for it in stored if isinstance(it, Certificate) and it.sha256 in good)
+    return tuple(it for it in stored if isinstance(it, Certificate))
 
 
-def _order(chain: tuple[Certificate, ...], wanted: str | None) -> ChainFaultKind | None:
-    """What is wrong with the leaf's position, whatever the roots are."""
-    first, *rest = chain
-    if first.self_signed and not first.is_ca:
-        # Treated as a leaf whose issuer is missing, whether uploaded or not (the note on self-signed
-        # certificates in application-gateway-backend-health-troubleshooting).
-        return "self_signed_not_ca"
-    others = [it for it in rest if not it.is_ca]
-    if first.is_ca and others:
-        return "leaf_not_first"
-    if wanted and not covers(first, wanted) and any(covers(it, wanted) for it in others):
-        return "leaf_not_first"
-    return "leaf_missing" if first.is_ca and not _serves_as_leaf(first, rest) else None
-
-
-def _serves_as_leaf(first: Certificate, rest: list[Certificate]) -> bool:
-    """A self-signed CA may be the server's own certificate, and so may one that carries host names."""
-    named = any("." in name and " " not in name for name in certificate_names(first))
-    return named or (first.self_signed and not rest)
-
-
-def _answers(view: BackendView, seen: Handshake) -> tuple[Trust, ...]:
-    # With roots listed, only those count: ssl-overview, "trusted root certificates" on v2.
-    stored = view.gateway.roots(view.settings)
-    readable = {it.certificate.sha256 for it in stored if isinstance(it.certificate, Certificate)}
-    anchors = readable if stored else {PUBLIC}
-    return tuple(trust for trust in seen.trust if trust.anchor in anchors)
-
-
-def _doubt(view: BackendView, answered: int) -> str | None:
-    stored = view.gateway.roots(view.settings)
-    for it in stored:
+def _doubt(view: BackendView, verdict: Trust | None) -> str | None:
+    if verdict is not None and verdict.code == 0:
+        return None
+    for it in view.gateway.roots(view.settings):
         if isinstance(it.certificate, Unreadable):
             return (
                 f"the root {mark(it.name)} of the settings cannot be read here ({it.certificate.reason}),"
                 " so it is not known whether the chain ends in it"
             )
-    if answered < (len({it.certificate for it in stored}) or 1):
-        return "the chain has not been tried against every root of the settings"
-    return None
+    return (
+        "the chain has not been tried against every root of the settings"
+        if verdict is None
+        else None
+    )
 
 
-def path_up(chain: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
-    """From the first certificate up, issuer by issuer, as far as they were sent."""
-    path, rest = [chain[0]], list(chain[1:])
-    while not path[-1].self_issued:
-        issuer = next((it for it in rest if it.subject == path[-1].issuer), None)
-        if issuer is None:
-            break
-        rest.remove(issuer)
-        path.append(issuer)
-    return tuple(path)
+def _cause(view: BackendView, seen: Handshake, verdict: Trust) -> ChainFault:
+    known = Known(seen.chain, path_up(seen.chain), _roots(view), _roots_known(view.case))
+    cause = cause_of(verdict, known, ends_somewhere=bool(seen.anchors))
+    return _fault(view, seen, cause.kind, cause)
 
 
-def _disorder(
-    chain: tuple[Certificate, ...], path: tuple[Certificate, ...]
-) -> ChainFaultKind | None:
-    places = [chain.index(it) for it in path]
-    return None if places == sorted(places) else "out_of_order"
+def _unseen_cause(view: BackendView, seen: Handshake) -> ChainFault | None:
+    """What our own OpenSSL accepts, and the gateway's may not: a revoked certificate, a weak one."""
+    reported = reported_code(view)
+    weak = chain_weaknesses(view, seen)
+    if reported is not None and reported.kind in _UNSEEN | {"weak"}:
+        own = next((it for it in weak if it.code.number == reported.number), None)
+        kind = KIND_OF.get(reported.kind, "chain_check_failed")
+        cause = Cause(kind, reported, own.depth, own.certificate) if own else Cause(kind, reported)
+        return _fault(view, seen, kind, cause, only_gateway_says=True)
+    forbidden = next((it for it in weak if it.forbidden), None)
+    if forbidden is None or reported_health(view) == "healthy":
+        return None
+    cause = Cause("certificate_too_weak", forbidden.code, forbidden.depth, forbidden.certificate)
+    return _fault(view, seen, cause.kind, cause)
 
 
-def _lacking(case: Case, seen: Handshake, path: tuple[Certificate, ...]) -> ChainFaultKind:
-    ends_in_some_root = any(trust.code == 0 for trust in seen.trust)
-    top = path[-1]
-    if ends_in_some_root or top.self_issued or len(path) > 1:
-        return "root_not_trusted"
-    return "root_not_trusted" if top.issuer in _roots_known(case) else "intermediate_missing"
+def _fault(
+    view: BackendView,
+    seen: Handshake,
+    kind: ChainFaultKind,
+    cause: Cause | None = None,
+    *,
+    only_gateway_says: bool = False,
+) -> ChainFault:
+    roots = view.gateway.roots(view.settings)
+    anchors = {it.sha256 for it in _roots(view)} if roots else {PUBLIC}
+    answers = tuple(trust for trust in seen.trust if trust.anchor in anchors)
+    shown = chain_evidence(view, seen, answers, cause)
+    path = _way_up(view, seen) or path_up(seen.chain)
+    return ChainFault(kind, path, answers, shown, cause, only_gateway_says)
 
 
-def _roots_known(case: Case) -> set[str]:
+def _roots_known(case: Case) -> frozenset[str]:
     """Subjects of roots that we have seen anywhere: stored on the gateway, or sent by any backend."""
     stored = {it.certificate for it in case.gateway.trusted_roots}
     sent = {
@@ -165,28 +199,5 @@ def _roots_known(case: Case) -> set[str]:
         if isinstance(it.outcome, Answered) and it.outcome.handshake is not None
         for certificate in it.outcome.handshake.chain
     }
-    return {it.subject for it in stored | sent if isinstance(it, Certificate) and it.is_root}
-
-
-def _evidence(
-    view: BackendView, seen: Handshake, answers: tuple[Trust, ...]
-) -> tuple[Evidence, ...]:
-    chain = "; ".join(f"{mark(it.subject)} issued by {mark(it.issuer)}" for it in seen.chain)
-    served = Evidence(f"served chain: {chain}", commands.openssl(view.attempt))
-    stored = {
-        it.certificate.sha256: it.name
-        for it in view.gateway.roots(view.settings)
-        if isinstance(it.certificate, Certificate)
-    }
-    tried = (
-        Evidence(
-            f"against {_anchor_name(answer.anchor, stored)}: {answer.text} (OpenSSL code {answer.code})",
-            commands.show_settings(view.gateway, view.backend),
-        )
-        for answer in answers
-    )
-    return (served, *tried)
-
-
-def _anchor_name(anchor: str, stored: dict[str, str]) -> str:
-    return "the public CAs" if anchor == PUBLIC else f"root {mark(stored[anchor])} ({anchor})"
+    known = (it for it in stored | sent if isinstance(it, Certificate) and it.is_root)
+    return frozenset(it.subject for it in known)

@@ -11,6 +11,11 @@ class Certificate:
     `subject` and `issuer` are RFC 4514 strings, `sha256` is the lower-case hex digest of the DER,
     `dns_names` are the DNS entries of the subject alternative name. `self_signed` is true only if the
     certificate's own key really signed it; `self_issued` only compares the names.
+
+    `public_key` is the lower-case hex SHA-256 of the key (SubjectPublicKeyInfo), `key_id` and `issuer_key_id` are the
+    subject and the authority key identifier, in hex (RFC 5280, 4.2.1.1 and 4.2.1.2); `key_kind` is `RSA`, `DSA` or
+    `EC`, `key_bits` its length, `signature_hash` the hash that was signed, such as `sha256`. None: it says nothing
+    of it, or it could not be read. `bundled` are further certificates that were found in the same file.
     """
 
     subject: str
@@ -24,6 +29,13 @@ class Certificate:
     self_signed: bool
     der: bytes = field(repr=False)
     has_san: bool = False
+    public_key: str | None = None
+    key_id: str | None = None
+    issuer_key_id: str | None = None
+    key_kind: str | None = None
+    key_bits: int | None = None
+    signature_hash: str | None = None
+    bundled: "tuple[Certificate, ...]" = field(default=(), repr=False, compare=False)
 
     @property
     def self_issued(self) -> bool:

@@ -4,6 +4,7 @@ An `Attempt` is one connection; an `Observation` is its result. "Could not" is a
 that a rule has to say which of the five ends it speaks about.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +12,8 @@ from bot.core.model.certificate import Certificate
 
 PUBLIC = "public"
 """The key under which `Handshake.trust` holds the answer for the well-known public CAs."""
+
+_AND = "+"
 
 BODY_KEPT = 4 * 1024
 """Bytes of a body that an answer keeps at most: one that long may have gone on."""
@@ -114,14 +117,21 @@ class HandshakeFailed:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Does the served chain end in one anchor? `code` is OpenSSL's X509_V_* number, 0 for yes.
+    """Does the served chain end in one anchor, or in several together? `code` is OpenSSL's X509_V_* number, 0 for yes.
 
-    Dates are left out of it: `Certificate.valid_at` answers for them.
+    Dates are left out of it: `Certificate.valid_at` answers for them. `depth` counts the certificates of the chain as
+    OpenSSL built it, 0 for the server's own; `certificate` is the SHA-256 of the one there that the code is about. With
+    code 0 `path` is that chain, by SHA-256, from the server's own to the anchor. `related`: by its name, the anchor may
+    be part of that chain; the others are as good as not there.
     """
 
     anchor: str
     code: int
     text: str
+    depth: int | None = None
+    certificate: str | None = None
+    path: tuple[str, ...] = ()
+    related: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +152,36 @@ class Handshake:
     def trusted_by(self, anchor: str) -> Trust | None:
         """The verdict for one anchor (SHA-256 of a root, or `PUBLIC`); None if it was not tried."""
         return next((trust for trust in self.trust if trust.anchor == anchor), None)
+
+    def trusted_by_all(self, anchors: Iterable[str]) -> Trust | None:
+        """The verdict where these anchors are trusted together, as OpenSSL trusts them; None if that is not known.
+
+        OpenSSL finds an issuer by its name (X509_STORE_CTX_get1_issuer, x509_lu.c), so anchors whose names lead nowhere
+        change nothing, and the answer is that for the related ones. Where it was not asked about those together, one
+        that suffices alone is taken to suffice.
+        """
+        wanted = tuple(dict.fromkeys(anchors))
+        alone = [trust for it in wanted if (trust := self.trusted_by(it)) is not None]
+        related = [trust.anchor for trust in alone if trust.related]
+        joint = self.trusted_by(together(related)) if len(alone) == len(wanted) else None
+        if joint is not None:
+            return joint
+        good = next((trust for trust in alone if trust.code == 0), None)
+        if good is not None or len(alone) < len(wanted) or len(related) > 1:
+            return good
+        return next(iter(alone), None)
+
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """Every anchor in which the chain ends; if none suffices alone, those of the first set that does."""
+        good = [trust.anchor for trust in self.trust if trust.code == 0]
+        alone = tuple(it for it in good if _AND not in it)
+        return alone or tuple(good[0].split(_AND) if good else ())
+
+
+def together(anchors: Iterable[str]) -> str:
+    """The key under which `Handshake.trust` holds the answer for several anchors at once."""
+    return _AND.join(sorted(anchors))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.chain_fault import ChainFault, ChainFaultKind, chain_fault
 from bot.core.analysis.reported_health import why_not_reached
 from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
 from bot.core.case.case import AssumedCertificate, Case
 from bot.core.case.view import BackendView
-from bot.core.model.certificate import Certificate
+from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.marked import mark
 from bot.core.model.observation import PUBLIC, Handshake
 from bot.core.remedies import edit_builder
@@ -22,6 +22,19 @@ from bot.core.remedies.ilb_trust import reason_not_to_trust
 from bot.core.remedies.option import NotApplicable
 
 PUBLIC_CA = "a public CA"
+
+REFUSED: frozenset[ChainFaultKind] = frozenset(
+    {
+        "issuer_not_ca",
+        "path_length_exceeded",
+        "certificate_purpose_unfit",
+        "name_constraint_violated",
+        "signature_invalid",
+        "certificate_too_weak",
+        "certificate_revoked",
+        "chain_check_failed",
+    }
+)
 
 
 def served_by(view: BackendView) -> Handshake | NotApplicable:
@@ -43,6 +56,13 @@ def fault_kind(view: BackendView) -> str | None:
     return fault.kind if isinstance(fault, ChainFault) else None
 
 
+def refused_certificate(view: BackendView) -> ChainFault | None:
+    """The fault that a certificate of the chain has by itself: only another one helps, whatever the roots are."""
+    fault = chain_fault(view)
+    own = isinstance(fault, ChainFault) and fault.kind in REFUSED
+    return fault if isinstance(fault, ChainFault) and own else None
+
+
 def valid_roots(view: BackendView) -> tuple[Certificate, ...]:
     """The roots of the settings that are in date."""
     stored = (it.certificate for it in view.gateway.roots(view.settings))
@@ -52,15 +72,29 @@ def valid_roots(view: BackendView) -> tuple[Certificate, ...]:
 def accepted_issuer(view: BackendView, handshake: Handshake) -> str | None:
     """Who may issue a new one: with roots listed, only those count (ssl-overview), preferably today's.
 
-    None: roots are listed, and none of them is valid any more.
+    None: roots are listed, and none of them is known to be valid: `why_no_issuer` says why.
     """
     if not view.gateway.traits.verifies_chain:
         return handshake.chain[0].issuer
     if not view.gateway.roots(view.settings):
         return PUBLIC_CA
-    of_today = {trust.anchor for trust in handshake.trust if trust.code == 0}
+    of_today = handshake.anchors
     roots = sorted(valid_roots(view), key=lambda root: root.sha256 not in of_today)
     return roots[0].subject if roots else None
+
+
+def why_no_issuer(view: BackendView) -> str:
+    """Why nobody is known who may issue a new one, where roots are listed."""
+    roots = view.gateway.roots(view.settings)
+    unread = [it for it in roots if isinstance(it.certificate, Unreadable)]
+    if unread:
+        # MicrosoftDocs/azure-docs, issue 91051: a file that is no certificate was uploaded as a root.
+        names = enumerated(mark(it.name) for it in unread)
+        return (
+            f"which roots the settings trust is not known: {names} cannot be read here. Upload the root again as one"
+            " certificate (Base-64 .CER), or compare it with whoever runs the CA"
+        )
+    return "none of the roots that the settings trust is valid any more"
 
 
 def accepted_anchors(view: BackendView) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.core.analysis.certificate_validity import own_certificate
-from bot.core.analysis.chain_fault import path_up
+from bot.core.analysis.chain_order import path_up
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import Handshake
@@ -26,12 +26,17 @@ class OrderedChain:
         return not self.path[-1].self_issued and not self.proven
 
 
-def ordered_chain(view: BackendView, handshake: Handshake) -> OrderedChain:
-    """The certificates that are sent, as far as they lead up from the server's own; the others are left out."""
+def ordered_chain(
+    view: BackendView, handshake: Handshake, without: Certificate | None = None
+) -> OrderedChain:
+    """The certificates that are sent, as far as they lead up from the server's own; the others are left out.
+
+    `without`: one that has only the name of an issuer.
+    """
     own = own_certificate(handshake.chain, view.request.sni)
-    path = path_up((own, *(it for it in handshake.chain if it != own)))
+    path = path_up((own, *(it for it in handshake.chain if it not in (own, without))))
     # OpenSSL was asked about the first one: that says something if the way up leads over it.
-    good = tuple(it.anchor for it in handshake.trust if it.code == 0)
+    good = handshake.anchors
     return OrderedChain(path, good if handshake.chain[0] in path else ())
 
 

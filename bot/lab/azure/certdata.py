@@ -25,8 +25,15 @@ def read_certificate(data: object) -> x509.Certificate:
 
 
 def der_of(data: object) -> bytes:
-    """The DER of the one certificate in `data`; ValueError as `read_certificate`."""
-    return read_certificate(data).public_bytes(Encoding.DER)
+    """The DER of the certificate in `data`; ValueError if there is none.
+
+    Of a bundle, which is refused today but stored on some gateways, that is the first one: a bundle
+    in Key Vault works as a root (https://github.com/Azure/azure-cli/issues/16913).
+    """
+    raw = _decode(data)
+    if not raw.lstrip().startswith(b"-----BEGIN"):
+        return x509.load_der_x509_certificate(raw).public_bytes(Encoding.DER)
+    return x509.load_pem_x509_certificates(raw)[0].public_bytes(Encoding.DER)
 
 
 def public_part(pfx: object, password: object, resource: str) -> str:

@@ -82,7 +82,7 @@ class Gateways:
         self._check_may_put(old, gateway_id, if_match)
         gateway_id = old.id if old else gateway_id
         document = complete(check_body(body), gateway_id, old.document if old else None)
-        check(document)
+        check(document, old.document if old else None)
         gateway = old or self._add(document)
         gateway.document = document
         gateway.put_at = time.monotonic()

@@ -18,13 +18,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from bot.lab.azure.messages import Symptom
+from bot.lab.azure.openssl import DATES, ISSUER_UNKNOWN, OK, Verdict, verify
 from bot.lab.azure.targets import Trust
 
 # Names that only Microsoft's own services have: trusted without an upload on v1 too.
 PLATFORM_SUFFIXES = (".azurewebsites.net", ".appserviceenvironment.net")
-
-# X509_V_ERR_INVALID_CA, https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/
-_INVALID_CA = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +86,18 @@ def _judge_chain(
     if order:
         return Distrust(order)
     roots = [x509.load_der_x509_certificate(der) for der in trust.certificates]
-    anchor = _anchor(presented[-1], roots or well_known)
-    if anchor is None:
-        return Distrust(_no_anchor(presented, uploaded=bool(roots)))
-    if not all(is_ca(each) for each in (*presented[1:], anchor)):
-        return Distrust(Symptom.NOT_VERIFIED, _INVALID_CA)
-    if not all(_in_date(each, now) for each in (*presented, anchor)):
+    verdict = verify(presented, roots or well_known, now)
+    if verdict.code == OK:
+        return None
+    if verdict.code in DATES:
         return Distrust(Symptom.EXPIRED)
-    return None
+    if verdict.code in ISSUER_UNKNOWN:
+        return Distrust(_no_anchor(presented, verdict, uploaded=bool(roots)))
+    return Distrust(Symptom.NOT_VERIFIED, verdict.code)
 
 
 def _judge_order(presented: Sequence[x509.Certificate]) -> Symptom | None:
-    """Leaf first, each one signed by the next."""
+    """Leaf first, each one issued by the next, by their names."""
     first, rest = presented[0], presented[1:]
     if not is_ca(first) and signed_by(first, first):
         # Treated as a leaf whose issuer is missing, uploaded or not: see the note on self-signed
@@ -109,14 +107,16 @@ def _judge_order(presented: Sequence[x509.Certificate]) -> Symptom | None:
     if rest and is_ca(first):
         has_leaf = not all(is_ca(each) for each in rest)
         return Symptom.LEAF_NOT_FIRST if has_leaf else Symptom.LEAF_MISSING
-    if not all(signed_by(below, above) for below, above in pairwise(presented)):
+    if not all(below.issuer == above.subject for below, above in pairwise(presented)):
         return Symptom.INTERMEDIATE_MISSING
     return None
 
 
-def _no_anchor(presented: Sequence[x509.Certificate], *, uploaded: bool) -> Symptom:
+def _no_anchor(
+    presented: Sequence[x509.Certificate], verdict: Verdict, *, uploaded: bool
+) -> Symptom:
     """Which message fits: that depends on what the backend sent, and whether roots are uploaded."""
-    if len(presented) == 1 and not is_ca(presented[0]):
+    if verdict.depth == 0 and not is_ca(presented[0]):
         return Symptom.INTERMEDIATE_MISSING
     sends_root = signed_by(presented[-1], presented[-1])
     if uploaded:

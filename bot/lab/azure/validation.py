@@ -48,10 +48,14 @@ def check_body(body: object) -> Json:
     return body
 
 
-def check(document: Json) -> None:
-    """Refuse a completed document that the service would refuse; the first error found is reported."""
+def check(document: Json, old: Json | None = None) -> None:
+    """Refuse a completed document that the service would refuse; the first error found is reported.
+
+    `old` is the one that it replaces: what was uploaded once is not looked at again.
+    """
     for rule in _RULES:
         rule(document)
+    _trusted_root_certificates(document, old)
 
 
 def _check_names(collection: str, nodes: list[Json]) -> None:
@@ -159,14 +163,17 @@ def _authentication_certificates(document: Json) -> None:
             ) from error
 
 
-def _trusted_root_certificates(document: Json) -> None:
+def _trusted_root_certificates(document: Json, old: Json | None) -> None:
     # Not documented: an intermediate is refused at upload with this code, whatever its encoding.
     # Reported for Let's Encrypt intermediates; the self-signed root of the same chain was accepted.
+    before = (old["properties"].get("trustedRootCertificates") if old else None) or ()
+    uploaded = {node["properties"].get("data") for node in before} - {None}
     for node in document["properties"].get("trustedRootCertificates") or ():
-        if node["properties"].get("keyVaultSecretId"):
+        properties = node["properties"]
+        if properties.get("keyVaultSecretId") or properties.get("data") in uploaded:
             continue
         try:
-            certificate = read_certificate(node["properties"].get("data"))
+            certificate = read_certificate(properties.get("data"))
             is_root = certificate.issuer == certificate.subject
         except ValueError:
             is_root = False
@@ -188,5 +195,4 @@ _RULES: tuple[Callable[[Json], None], ...] = (
     _trusted_roots_need_https,
     _pick_host_name,
     _authentication_certificates,
-    _trusted_root_certificates,
 )

@@ -9,6 +9,8 @@ from bot.lab.scenarios.answers import ANSWERS
 from bot.lab.scenarios.app_service import APP_SERVICE
 from bot.lab.scenarios.capacity import CAPACITY
 from bot.lab.scenarios.certificates_v1 import CERTIFICATES_V1
+from bot.lab.scenarios.chain_codes import CHAIN_CODES
+from bot.lab.scenarios.chain_roots import CHAIN_ROOTS
 from bot.lab.scenarios.chains_v2 import CHAINS_V2, ROOTS_V2
 from bot.lab.scenarios.clients import CLIENTS
 from bot.lab.scenarios.combined import COMBINED
@@ -41,6 +43,8 @@ SCENARIOS: tuple[Scenario, ...] = (
     *CERTIFICATES_V1,
     *ROOTS_V2,
     *CHAINS_V2,
+    *CHAIN_CODES,
+    *CHAIN_ROOTS,
     *NAMES_V2,
     *HANDSHAKES,
     *HELLOS,

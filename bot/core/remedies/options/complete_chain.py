@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.chain_fault import ChainFault, chain_fault
 from bot.core.analysis.ilb_comparison import environment_at
 from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
@@ -10,6 +11,7 @@ from bot.core.case.case import AssumedCertificate
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.marked import mark
+from bot.core.model.observation import Handshake
 from bot.core.remedies import edit_builder
 from bot.core.remedies.certificate_steps import AGAIN, ROOT, is_app_service, trust_command
 from bot.core.remedies.new_certificate import fault_kind, served_by
@@ -25,9 +27,11 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         return handshake
     if not view.gateway.traits.verifies_chain:
         return NotApplicable("a v1 gateway checks the certificate itself, not the chain")
-    if fault_kind(view) not in ("intermediate_missing", "leaf_not_first", "out_of_order"):
+    kind = fault_kind(view)
+    wrong_issuer = _wrong_issuer(view, handshake)
+    if kind not in ("intermediate_missing", "leaf_not_first", "out_of_order") and not wrong_issuer:
         return NotApplicable("nothing is known to be missing from the chain, or out of order")
-    chain = ordered_chain(view, handshake)
+    chain = ordered_chain(view, handshake, without=wrong_issuer)
     anchors = ends_in(view, handshake, chain)
     if not anchors:
         return NotApplicable(
@@ -46,6 +50,14 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         certificates=(root,) if root else (),
         steps=tuple(_steps(view, chain, root)),
     )
+
+
+def _wrong_issuer(view: BackendView, handshake: Handshake) -> Certificate | None:
+    """What is sent as an issuer, and has its name but not its key."""
+    fault = chain_fault(view)
+    cause = fault.cause if isinstance(fault, ChainFault) else None
+    sent = cause is not None and cause.namesake in handshake.chain
+    return cause.namesake if cause and sent else None
 
 
 def _trusting(view: BackendView, document: Document, root: Certificate | None) -> tuple[Edit, ...]:

@@ -27,6 +27,7 @@ from bot.core.remedies.new_certificate import (
     listed_on_v1,
     renewed,
     served_by,
+    why_no_issuer,
 )
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
@@ -44,7 +45,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     root = renewed(view.case, checked.late_root) if checked.late_root else None
     issuer = root.subject if root else accepted_issuer(view, handshake)
     if issuer is None:
-        return NotApplicable("none of the roots that the settings trust is valid any more")
+        return NotApplicable(why_no_issuer(view))
     served = _served(view, handshake, checked, issuer, root)
     own = served.certificate if checked.own in checked.late_sent else None
     listed = listed_on_v1(view, document, own) if own else ()
@@ -77,10 +78,9 @@ def _served(
         new = replace(renewed(view.case, checked.own), issuer=issuer)
         return AssumedCertificate(view.server, port, new, only=view.named_by_client)
     first, *issuers = (
-        renewed(view.case, it) if it in checked.late_sent else it for it in handshake.chain
+        renewed(view.case, it) if it in checked.late_sent else it for it in checked.sent
     )
-    good = tuple(it.anchor for it in handshake.trust if it.code == 0)
-    anchors = (root.sha256,) if root else good
+    anchors = (root.sha256,) if root else handshake.anchors
     return AssumedCertificate(
         view.server, port, first, tuple(issuers), anchors, view.named_by_client
     )

@@ -18,7 +18,9 @@ from bot.core.remedies.new_certificate import (
     fault_kind,
     from_ca,
     listed_on_v1,
+    refused_certificate,
     served_by,
+    why_no_issuer,
 )
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
@@ -33,7 +35,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         return NotApplicable("neither the name nor the kind of its own certificate is wrong")
     issuer = accepted_issuer(view, handshake)
     if issuer is None:
-        return NotApplicable("none of the roots that the settings trust is valid any more")
+        return NotApplicable(why_no_issuer(view))
     wanted = _supposed(view, handshake, issuer)
     allow = listed_on_v1(view, document, wanted)
     return Proposal(
@@ -50,12 +52,15 @@ def _faults(view: BackendView, handshake: Handshake) -> Iterator[str]:
     """What is wrong with its own certificate, and then what is wrong beside that."""
     sni = view.request.sni
     kind = fault_kind(view)
+    refused = refused_certificate(view)
     own = own_certificate(handshake.chain, sni)
     first = []
     if kind == "leaf_missing":
         first.append("is that of a CA, not the server's own")
     elif kind == "self_signed_not_ca":
         first.append("is self-signed and not a CA")
+    elif refused is not None:
+        first.append(f"is not accepted: {refused.says}")
     elif sni is not None and not covers(own, sni):
         first.append(f"is for {enumerated(map(mark, certificate_names(own))) or mark(own.subject)}")
     if not first:
@@ -98,6 +103,9 @@ def _steps(view: BackendView, handshake: Handshake, wanted: Certificate) -> Iter
             f"First check whether {mark(view.server)} has one already: often the file with the CA's certificates"
             " was configured instead of the site's own."
         )
+    refused = refused_certificate(view)
+    if refused is not None and refused.cause is not None:
+        yield f"What is wrong is this: {refused.says}. {refused.cause.code.first_step}"
     yield f"Get a certificate {_whose(wanted)}{from_ca(view.case, wanted.issuer)}."
     yield from upload_steps(view)
     yield from install_steps(view, handshake.chain[0])

@@ -1,0 +1,32 @@
+"""The OpenSSL code in the gateway's message about a certificate that it could not verify."""
+
+import re
+
+from bot.core.analysis.health_message import classify, normalise
+from bot.core.analysis.openssl_codes import VerifyCode, verify_code
+from bot.core.case.view import BackendView
+from bot.core.model.health import ServerHealth, SimulatedHealth
+
+_NUMBER = re.compile(r"error code\W*(\d{1,3})\b")
+
+
+def reported_code(view: BackendView) -> VerifyCode | None:
+    """The code that the gateway gives as the reason why it calls the backend unhealthy; None if it gives none.
+
+    It is about the certificate, so on paper it stands until the server is supposed to show another one.
+    """
+    health = _reported(view)
+    if health is None or health.state != "unhealthy" or classify(health.message) != "verify_failed":
+        return None
+    found = _NUMBER.search(normalise(health.message or ""))
+    return verify_code(int(found[1])) if found else None
+
+
+def _reported(view: BackendView) -> ServerHealth | None:
+    known = view.case.health
+    if not isinstance(known, SimulatedHealth):
+        return view.server_health
+    server = view.case.resolve_alias(view.attempt).server
+    if any(it.server in (server, view.server) for it in view.case.assumed_certificates):
+        return None
+    return next((it for it in known.before.servers if it.server == server), None)

@@ -1,0 +1,37 @@
+"""v2: OpenSSL does not accept the chain for a reason that no other rule names."""
+
+from collections.abc import Iterator
+
+from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.case.audiences import each_request
+from bot.core.case.finding import Match
+from bot.core.case.rule import Rule
+from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
+
+
+def check(view: BackendView) -> Iterator[Match]:
+    """The code is quoted with its number and name, and the certificate at its depth."""
+    fault = chain_fault(view)
+    if isinstance(fault, ChainFault) and fault.kind == "chain_check_failed":
+        yield Match(
+            f"The gateway does not accept what {mark(view.server)} serves: {fault.says}.",
+            fault.evidence,
+            view.backend,
+        )
+
+
+RULE = Rule(
+    id="chain_check_failed",
+    severity="error",
+    symptom="A certificate of the chain breaks one of the rules that OpenSSL checks (v2).",
+    cause="What the code says: an extension that it does not know but must, a malformed certificate, a"
+    " revocation list that the gateway cannot get.",
+    remedy="Look up the code, have the certificate that it is about issued again without that fault, and"
+    " install it on the backend.",
+    sources=(
+        "https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+    ),
+    check=each_request(check),
+)

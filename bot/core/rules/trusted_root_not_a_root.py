@@ -1,0 +1,49 @@
+"""v2: what is stored as the root is an intermediate or a cross-signed certificate, so no chain ends in it."""
+
+from collections.abc import Iterator
+
+from bot.core.analysis.chain_cause import Cause
+from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.case.audiences import each_request
+from bot.core.case.finding import Match
+from bot.core.case.rule import Rule
+from bot.core.case.view import BackendView
+from bot.core.model.certificate import Certificate
+from bot.core.model.marked import mark
+
+
+def check(view: BackendView) -> Iterator[Match]:
+    """OpenSSL's code 2 at a certificate that the settings list: only a self-signed one ends a chain."""
+    match chain_fault(view):
+        case ChainFault(
+            kind="trusted_root_not_a_root",
+            cause=Cause(culprit=Certificate() as stored),
+            evidence=evidence,
+        ):
+            yield Match(_summary(view, stored), evidence, view.backend)
+
+
+def _summary(view: BackendView, stored: Certificate) -> str:
+    roots = [it for it in stored.bundled if it.is_root]
+    behind = f" The root {mark(roots[0].subject)} comes after it in the same file." if roots else ""
+    return (
+        f"{mark(view.settings.name)} trusts {mark(stored.subject)} as a root, but that is none: it was issued by"
+        f" {mark(stored.issuer)}, which is not trusted. So the certificate of {mark(view.server)} ends in nothing that"
+        f" the gateway accepts (OpenSSL error 2).{behind}"
+    )
+
+
+RULE = Rule(
+    id="trusted_root_not_a_root",
+    severity="error",
+    symptom="The settings list an intermediate or a cross-signed certificate where a root has to be (v2).",
+    cause="The intermediate was exported instead of the root, the file is a bundle that begins with it, or"
+    " it is the cross-signed edition of a root, issued by another CA.",
+    remedy="Upload the self-signed root: the certificate whose subject and issuer are the same name, alone"
+    " in its file.",
+    sources=(
+        "https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/",
+        "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
+    ),
+    check=each_request(check),
+)
