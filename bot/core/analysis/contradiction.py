@@ -24,7 +24,12 @@ CHAIN: frozenset[MessageClass] = frozenset(
         "verify_failed",
     }
 )
-CERTIFICATE: frozenset[MessageClass] = CHAIN | {"not_allow_listed", "name_mismatch", "not_in_date"}
+CERTIFICATE: frozenset[MessageClass] = CHAIN | {
+    "not_allow_listed",
+    "name_mismatch",
+    "not_in_date",
+    "certificate_invalid",
+}
 ANSWER: frozenset[MessageClass] = frozenset({"status", "body"})
 
 
