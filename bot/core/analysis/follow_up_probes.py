@@ -10,8 +10,10 @@ from bot.core.analysis.addresses import looks_at_addresses
 from bot.core.analysis.alternate_endpoint import alternate_endpoints
 from bot.core.analysis.large_client_hello import large_client_hello, suspicion
 from bot.core.analysis.misplaced_host import candidate_pools
+from bot.core.analysis.old_tls import old_tls_attempt
 from bot.core.analysis.reported_health import reported_health
 from bot.core.analysis.tls12_probe import tls12_attempt
+from bot.core.analysis.tls_instead import tls_instead
 from bot.core.case.case import NOT_MADE, Case
 from bot.core.case.view import BackendView
 from bot.core.model.observation import Attempt
@@ -45,12 +47,19 @@ def _tls12(view: BackendView) -> Iterator[Attempt]:
         yield older
 
 
+def _other_tls(view: BackendView) -> Iterator[Attempt]:
+    # What the gateway calls healthy speaks with it as it is set.
+    if reported_health(view) != "healthy":
+        yield from filter(None, (tls_instead(view), old_tls_attempt(view)))
+
+
 LOOKS: tuple[Look, ...] = (
     looks_at_addresses,
     _alternate_endpoints,
     _misplaced_hosts,
     _large_client_hellos,
     _tls12,
+    _other_tls,
 )
 
 ROUNDS = 2

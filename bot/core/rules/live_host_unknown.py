@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.client_requests import ClientRequest, client_requests, probe_is_answered
 from bot.core.analysis.probe_answer import NOT_KNOWN
+from bot.core.analysis.tls_error_pages import wants_tls
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
@@ -24,6 +25,8 @@ def check(view: BackendView) -> Iterator[Match]:
         ) or live.request.host == probe.host:
             continue
         match view.case.outcome(live.attempt):
+            case Answered(handshake=None, http=Response() as response) if wants_tls(response):
+                continue
             case Answered(http=Response(status=status)) if status in NOT_KNOWN or status >= 500:
                 yield _seen(view, live, status)
 

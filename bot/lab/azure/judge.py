@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from cryptography import x509
@@ -29,7 +29,8 @@ class Judge:
     `resolve` gives the addresses of a pool member, none if its name is unknown; `connect_to`
     where a connection to an address really goes: what it lacks cannot be reached. `time_allowed`
     turns the timeout of a probe, in seconds of the gateway's clock, into real seconds. With
-    `large_client_hello`, v2 begins TLS with a ClientHello that is longer than one packet.
+    `large_client_hello`, v2 begins TLS with a ClientHello that is longer than one packet. `source` is the loopback
+    address that it connects from; `wordings` are what it says instead of the texts of `messages`.
     """
 
     resolve: Callable[[str], Sequence[str]]
@@ -38,6 +39,8 @@ class Judge:
     era: Era
     time_allowed: Callable[[float], float]
     large_client_hello: bool = False
+    source: str | None = None
+    wordings: Mapping[Symptom, str] = field(default_factory=dict)
 
     async def probe(self, target: Target) -> Verdict:
         """Probe once. Only the symptoms of `messages` come out, never an exception."""
@@ -60,7 +63,7 @@ class Judge:
         real = self.connect_to().get((address, target.port))
         if real is None:
             return self._unhealthy(Symptom.TCP)
-        async with await Wire.connect(*real) as wire:
+        async with await Wire.connect(*real, self.source) as wire:
             if target.trust:
                 # https://learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement
                 v2 = not target.trust.v1
@@ -83,7 +86,8 @@ class Judge:
         return Verdict(True, SUCCESS.format(status=answer.status))
 
     def _unhealthy(self, symptom: Symptom, **details: object) -> Verdict:
-        return Verdict(False, symptom.say(self.era, **details))
+        said = self.wordings.get(symptom) or symptom.say(self.era, **details)
+        return Verdict(False, said)
 
 
 def status_matches(status: int, wanted: str) -> bool:
