@@ -12,6 +12,7 @@ from string import punctuation
 from typing import Protocol
 from urllib.parse import quote
 
+from bot.core.model.hostname import ascii_name
 from bot.core.model.observation import BODY_KEPT, NoResponse, Response
 from bot.probe.tcp import first_words
 
@@ -68,11 +69,12 @@ async def ask(channel: Channel, request: bytes, deadline: float) -> Response | N
 
 
 def request_bytes(host: str, path: str) -> bytes:
-    """GET `path` with exactly this Host header; the path is percent-encoded where necessary.
+    """GET `path` with this Host header, in its ASCII form; the path is percent-encoded where necessary.
 
     Raises:
         ValueError: the host contains something that would break out of its header.
     """
+    host = ascii_name(host)
     if not host.isascii() or not host.isprintable() or " " in host:
         raise ValueError(f"{host!r} cannot stand in a Host header")
     target = quote(path, safe=punctuation, errors="replace")

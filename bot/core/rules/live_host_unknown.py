@@ -25,7 +25,7 @@ def check(view: BackendView) -> Iterator[Match]:
         ) or live.request.host == probe.host:
             continue
         match view.case.outcome(live.attempt):
-            case Answered(handshake=None, http=Response() as response) if wants_tls(response):
+            case Answered(http=Response() as response) if wants_tls(response):
                 continue
             case Answered(http=Response(status=status)) if status in NOT_KNOWN or status >= 500:
                 yield _seen(view, live, status)

@@ -113,6 +113,7 @@ def test_no_series_of_changes_on_the_way_makes_it_another_class(
     said: tuple[MessageClass, str], drifts: list[str]
 ) -> None:
     kind, text = said
-    for drift in drifts:
+    # Stars inside a tag would make it no tag.
+    for drift in sorted(drifts, key=lambda it: it != "bold"):
         text = DRIFT[drift](text)
     assert classify(text) == kind
