@@ -7,3 +7,11 @@ Json = dict[str, Any]
 
 Endpoint = tuple[str, int]
 """Host and port of a server."""
+
+
+def as_ascii(name: str) -> str:
+    """A host name as DNS and TLS carry it (IDNA 2003, Python's own); as it is if it has no such form."""
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.core.model.endpoint import Endpoint
 from bot.core.model.gateway import is_ip
+from bot.core.model.hostname import ascii_name
 from bot.core.model.marked import mark
 from bot.core.model.observation import Lookup, NotTried, Question, Unresolved
 from bot.probe import dns, guard
@@ -35,12 +36,15 @@ class AddressResolver:
         loopback_only: bool,
         dns_servers: Sequence[Endpoint] = (),
     ) -> None:
-        self._connect_to = {(host.lower(), port): to for (host, port), to in connect_to.items()}
+        self._connect_to = {
+            (ascii_name(host).lower(), port): to for (host, port), to in connect_to.items()
+        }
         self._loopback_only = loopback_only
         self._dns_servers = tuple(dns_servers)
 
     async def to(self, server: str, port: int, deadline: float) -> Resolved:
         """The socket addresses of a backend; `deadline` is a time of the loop's clock."""
+        server = ascii_name(server)
         if is_ip(server) or (server.lower(), port) in self._connect_to:
             return Resolved(await self._doors((server,), port, deadline))
         found = await self._resolve(server, deadline)

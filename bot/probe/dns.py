@@ -13,6 +13,7 @@ from dns.rdatatype import AAAA, A, RdataType
 
 from bot.core.model.endpoint import Endpoint
 from bot.core.model.gateway import is_ip
+from bot.core.model.hostname import ascii_name
 from bot.core.model.observation import Unresolved
 
 Found = tuple[str, ...] | Unresolved
@@ -38,7 +39,7 @@ async def ask(name: str, servers: Sequence[Endpoint], deadline: float) -> Found:
     The name is used as it is, without search domains. An answer for one family is enough.
     """
     try:
-        wanted = dns.name.from_text(name)
+        wanted = dns.name.from_text(ascii_name(name))
     except (dns.exception.DNSException, UnicodeError):
         return Unresolved(name, "it is not a valid host name")
     resolver = _resolver(servers)
@@ -129,7 +130,7 @@ async def _ask_system(name: str, deadline: float) -> Found:
     begun = loop.time()
     try:
         async with asyncio.timeout_at(deadline):
-            found = await loop.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+            found = await loop.getaddrinfo(ascii_name(name), None, type=socket.SOCK_STREAM)
     except TimeoutError:
         return _silent(name, loop.time() - begun)
     except socket.gaierror as error:

@@ -12,6 +12,7 @@ from string import punctuation
 from typing import Protocol
 from urllib.parse import quote
 
+from bot.core.model.hostname import ascii_name
 from bot.core.model.observation import BODY_KEPT, NoResponse, Response
 from bot.probe.tcp import first_words
 
@@ -25,6 +26,9 @@ _STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)? ([1-9]\d\d)(?: |$)")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"\s*([0-9A-Fa-f]{1,8})\s*(?:;[^\n]*)?\r?\n")
+
+_FRAME_HEAD = 9
+_SETTINGS, _GOAWAY = 0x4, 0x7
 
 
 class Channel(Protocol):
@@ -65,11 +69,12 @@ async def ask(channel: Channel, request: bytes, deadline: float) -> Response | N
 
 
 def request_bytes(host: str, path: str) -> bytes:
-    """GET `path` with exactly this Host header; the path is percent-encoded where necessary.
+    """GET `path` with this Host header, in its ASCII form; the path is percent-encoded where necessary.
 
     Raises:
         ValueError: the host contains something that would break out of its header.
     """
+    host = ascii_name(host)
     if not host.isascii() or not host.isprintable() or " " in host:
         raise ValueError(f"{host!r} cannot stand in a Host header")
     target = quote(path, safe=punctuation, errors="replace")
@@ -95,7 +100,8 @@ def read_answer(received: bytes) -> HttpAnswer | NoResponse | None:
     """Parse the first bytes of a response: the answer, why there is none, or None if more bytes are needed."""
     while True:
         if not received.startswith(b"HTTP/"):
-            return None if b"HTTP/".startswith(received) else _no_http(received)
+            needs_more = b"HTTP/".startswith(received) or _begins_frame(received)
+            return None if needs_more else _no_http(received)
         end = _HEAD_END.search(received)
         if end is None:
             return None
@@ -167,7 +173,26 @@ def _no_http(received: bytes) -> NoResponse:
     # A TLS record, most likely an alert: content type, then 3 as the major version (RFC 8446, 5.1).
     if received[:1] in (b"\x15", b"\x16") and received[1:2] in (b"", b"\x03"):
         return NoResponse("tls", "it answered plain HTTP with TLS")
+    if _is_http2(received):
+        return NoResponse("http2", "it answered HTTP/1.1 with HTTP/2")
     return NoResponse("malformed", f'its response is not HTTP: "{first_words(received)}"')
+
+
+def _begins_frame(received: bytes) -> bool:
+    """Whether this may become the head of an HTTP/2 frame: its length comes first, and is small."""
+    return len(received) < _FRAME_HEAD and b"\0\0".startswith(received[:2])
+
+
+def _is_http2(received: bytes) -> bool:
+    """Whether a server began HTTP/2: its first frame is SETTINGS (RFC 9113, 3.4), or it says GOAWAY at once.
+
+    A frame begins with three bytes of length, then its type, flags and stream (RFC 9113, 4.1); both of these concern
+    the connection, stream 0, and settings have six bytes each.
+    """
+    if len(received) < _FRAME_HEAD or received[5:_FRAME_HEAD] != bytes(4):
+        return False
+    length, kind = int.from_bytes(received[:3], "big"), received[3]
+    return (kind == _SETTINGS and length % 6 == 0) or (kind == _GOAWAY and length >= 8)
 
 
 def _broken_off(received: bytearray) -> str:

@@ -119,3 +119,12 @@ async def test_questions_are_asked_side_by_side_and_answered_in_order() -> None:
         found = await prober.look_up(questions, 5)
     assert [it.answer for it in found] == [(OTHER,), (BACKEND,)]
     assert await prober.look_up([], 5) == ()
+
+
+@pytest.mark.parametrize("mapped", ["b\u00fccher.contoso.com", "xn--bcher-kva.contoso.com"])
+async def test_a_mapped_name_may_be_written_either_way(mapped: str) -> None:
+    asked = attempt(server="b\u00fccher.contoso.com", tls=False, port=80)
+    async with serving(answering(OK)) as server:
+        prober = NetworkProber({(mapped, 80): server.endpoint}, loopback_only=True)
+        (found,) = await prober.observe([asked], [], 5)
+    assert isinstance(found.outcome, Answered)

@@ -114,3 +114,9 @@ async def test_nobody_at_the_port_is_a_failure_and_the_next_server_is_asked() ->
     assert isinstance(alone, Unresolved)
     assert not alone.is_answer
     assert found == ("10.1.5.11",)
+
+
+async def test_a_name_with_other_letters_is_asked_for_in_its_ascii_form() -> None:
+    sent = "xn--bcher-kva.contoso.com"
+    async with naming({f"{sent} A": [f"{sent} 60 IN A 10.1.5.11"]}) as server:
+        assert await resolve("b\u00fccher.contoso.com", [server.endpoint], soon()) == ("10.1.5.11",)

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,6 +80,26 @@ async def test_without_tls_1_3_the_handshake_is_one_of_tls_1_2(pki: Pki) -> None
     async with Backends.open([spec]) as backends:
         found = await outcome(attempt(hello="tls12"), backends.connect_to[BACKEND, 443])
         assert handshake(found).tls == "TLSv1.2"
+
+
+@pytest.mark.parametrize("refusal", ["protocol_version", "internal_error", "closed"])
+async def test_an_old_hello_is_taken_by_an_old_server_only(pki: Pki, refusal: Any) -> None:
+    old = TlsLimits(ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1, refusal=refusal)
+    said = {
+        "protocol_version": ("alert", 70),
+        "internal_error": ("alert", 80),
+        "closed": ("closed", None),
+    }
+    spec = BackendSpec(BACKEND, default=pki.site.path, routes=(Route(HOST),), tls=old)
+    async with Backends.open([spec]) as backends:
+        endpoint = backends.connect_to[BACKEND, 443]
+        found = await outcome(attempt(path=None, hello="old"), endpoint)
+        assert handshake(found).tls == "TLSv1.1"
+        refused = await outcome(attempt(path=None), endpoint)
+        assert isinstance(refused, HandshakeFailed)
+        assert (refused.kind, refused.alert) == said[refusal]
+        await backends.at(BACKEND, 443).change(tls=TlsLimits())
+        assert isinstance(await outcome(attempt(path=None, hello="old"), endpoint), HandshakeFailed)
 
 
 async def test_a_server_that_speaks_tls_1_3_only_turns_it_down(pki: Pki) -> None:

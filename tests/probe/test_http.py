@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.model.observation import NoResponse, NotTried, Response
-from bot.lab.backends import Backends, BackendSpec, Slow
+from bot.lab.backends import Backends, BackendSpec, Http2Only, Slow
 from bot.probe.http import MOST_KEPT, MOST_READ, HttpAnswer, read_answer, request_bytes
 from tests.probe.asking import attempt, outcome, response
 from tests.probe.conftest import Pki
@@ -49,7 +49,49 @@ def test_a_path_stays_one_word(path: str, target: bytes) -> None:
     assert request_bytes("a.b", path).startswith(b"GET " + target + b" HTTP/1.1\r\n")
 
 
-@pytest.mark.parametrize("host", ["a.b\r\nX: y", "a b", "a\0b", "bücher.de"])
+def test_a_host_with_other_letters_is_sent_in_its_ascii_form() -> None:
+    assert b"\r\nHost: xn--bcher-kva.de\r\n" in request_bytes("b\u00fccher.de", "/")
+
+
+SETTINGS = bytes.fromhex("000006 04 00 00000000 0003 00000064")
+GOAWAY = bytes.fromhex("000008 07 00 00000000 00000000 00000001")
+
+
+@pytest.mark.parametrize("words", [SETTINGS, SETTINGS + GOAWAY, GOAWAY, b"\0\0\0\4" + bytes(5)])
+def test_frames_of_http2_are_recognised(words: bytes) -> None:
+    assert read_answer(words) == NoResponse("http2", "it answered HTTP/1.1 with HTTP/2")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        SETTINGS[:5] + b"\0\0\0\1" + SETTINGS[9:],  # Settings concern the connection, not a stream.
+        b"\0\0\5" + SETTINGS[3:],  # Each has six bytes.
+        b"\0\0\6\1" + SETTINGS[4:],  # Headers before settings.
+        bytes(16),
+    ],
+)
+def test_other_binary_words_are_no_frames(words: bytes) -> None:
+    found = read_answer(words)
+    assert isinstance(found, NoResponse)
+    assert found.kind == "malformed"
+
+
+@pytest.mark.parametrize("length", range(1, 9))
+def test_the_head_of_a_frame_is_waited_for(length: int) -> None:
+    assert read_answer(SETTINGS[:length]) is None
+
+
+async def test_a_server_that_begins_with_frames_is_heard_over_tls_and_without(pki: Pki) -> None:
+    for chain in (pki.site.path, None):
+        spec = BackendSpec("10.1.5.11", default=chain, behaviour=Http2Only())
+        async with Backends.open([spec]) as backends:
+            asked = attempt(tls=chain is not None)
+            found = response(await outcome(asked, backends.connect_to["10.1.5.11", 443]))
+        assert found == NoResponse("http2", "it answered HTTP/1.1 with HTTP/2")
+
+
+@pytest.mark.parametrize("host", ["a.b\r\nX: y", "a b", "a\0b", "b\u00fc cher.de", "\ud800.de"])
 async def test_a_host_that_cannot_be_sent_is_not_tried(host: str) -> None:
     async with serving(answering(b"")) as server:
         found = await outcome(attempt(tls=False, host=host), server.endpoint)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.core.analysis.redirects import redirected_astray
-from bot.core.analysis.tls_error_pages import wants_tls
+from bot.core.analysis.tls_instead import may_be_tls
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import Protocol
@@ -16,7 +16,6 @@ from bot.core.model.observation import (
     Answered,
     Attempt,
     HandshakeFailed,
-    NoResponse,
     NotConnected,
     Response,
 )
@@ -74,9 +73,7 @@ def _speaking(view: BackendView) -> tuple[Protocol, ...]:
             return (view.request.protocol,)
         case HandshakeFailed("not_tls"):
             return ("https", "http")
-        case Answered(http=NoResponse("tls")):
-            return ("https",)
-        case Answered(handshake=None, http=Response() as response) if wants_tls(response):
+        case outcome if may_be_tls(outcome):
             return ("https",)
     return ()
 

@@ -147,11 +147,13 @@ def answer_outcome(view: BackendView) -> ClientOutcome:
 
 def _by_status(view: BackendView, response: Response) -> ClientOutcome:
     status = response.status
+    if wants_tls(response):
+        return ClientOutcome("application_error", f"it answers {status}: it wants TLS", status)
     other = host_known_instead(view) if status in NOT_KNOWN or status >= 500 else None
     if other is not None:
         because = f"it answers {status} for {mark(view.request.host)}, and knows {mark(other)}"
         return ClientOutcome("unknown_host", because, status)
-    if status >= 500 or wants_tls(response):
+    if status >= 500:
         return ClientOutcome("application_error", f"it answers {status}", status)
     if status in NOT_KNOWN:
         return ClientOutcome("unknown_path", f"it answers {status}", status)

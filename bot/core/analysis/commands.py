@@ -8,12 +8,16 @@ import shlex
 from collections.abc import Sequence
 
 from bot.core.model.gateway import Gateway
+from bot.core.model.hostname import ascii_name
 from bot.core.model.load import Load
 from bot.core.model.observation import Attempt
 from bot.core.routing.routes import Backend
 
 ZONE_GROUP = "ZONE_RESOURCE_GROUP"
 """Stands for the resource group of a private DNS zone, which is not known here."""
+
+APP_GROUP, APP_NAME = "APP_RESOURCE_GROUP", "APP_NAME"
+"""Stand for an app of App Service, which is not known here."""
 
 
 def openssl(attempt: Attempt) -> str:
@@ -168,6 +172,13 @@ def show_subnet(subnet: str) -> str:
     return _join("az", "network", "vnet", "subnet", "show", "--ids", subnet, "--query", query)
 
 
+def admit_subnet(subnet: str) -> str:
+    """Let an app of App Service admit callers from a subnet (through its service endpoint)."""
+    app = ["-g", APP_GROUP, "-n", APP_NAME, "--rule-name", "gateway", "--action", "Allow"]
+    add = _join("az", "webapp", "config", "access-restriction", "add", *app)
+    return f"{add} {_join('--priority', '100', '--subnet', subnet)}"
+
+
 def resolve(name: str, *server: str) -> str:
     """Look up a name in DNS, from wherever it is run; with a certain server if one is given."""
     return _join("nslookup", name, *server)
@@ -199,7 +210,10 @@ def trust_roots(gateway: Gateway, backend: Backend, names: Sequence[str]) -> str
 
 def _hello(attempt: Attempt) -> list[str]:
     name = ["-servername", attempt.sni] if attempt.sni else ["-noservername"]
-    return [*name, "-tls1_2"] if attempt.hello == "tls12" else name
+    # OpenSSL allows TLS 1.0 and 1.1 only at security level 0.
+    old = ["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"]
+    versions = {"tls12": ["-tls1_2"], "old": old}
+    return [*name, *versions.get(attempt.hello, [])]
 
 
 def _az(gateway: Gateway, *words: str, name: str | None = None) -> str:
@@ -209,7 +223,7 @@ def _az(gateway: Gateway, *words: str, name: str | None = None) -> str:
 
 
 def _authority(attempt: Attempt) -> str:
-    return f"{_bracketed(attempt.server)}:{attempt.port}"
+    return f"{_bracketed(ascii_name(attempt.server))}:{attempt.port}"
 
 
 def _bracketed(server: str) -> str:

@@ -7,12 +7,15 @@ from bot.core.analysis.allow_list import not_listed
 from bot.core.analysis.certificate_validity import checked_certificates
 from bot.core.analysis.chain_fault import chain_fault
 from bot.core.analysis.health_message import MessageClass
+from bot.core.analysis.probe_answer import SIGN_IN
 from bot.core.analysis.probe_fault import certificate_at_fault
+from bot.core.analysis.reported_health import why_not_reached
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.view import BackendView
 from bot.core.model.hostname import covers
 from bot.core.model.marked import mark
-from bot.core.model.observation import Handshake
+from bot.core.model.observation import Answered, Handshake, NoResponse, NotConnected, Response
+from bot.core.model.status_ranges import in_ranges
 
 CHAIN: frozenset[MessageClass] = frozenset(
     {
@@ -24,7 +27,12 @@ CHAIN: frozenset[MessageClass] = frozenset(
         "verify_failed",
     }
 )
-CERTIFICATE: frozenset[MessageClass] = CHAIN | {"not_allow_listed", "name_mismatch", "not_in_date"}
+CERTIFICATE: frozenset[MessageClass] = CHAIN | {
+    "not_allow_listed",
+    "name_mismatch",
+    "not_in_date",
+    "certificate_invalid",
+}
 ANSWER: frozenset[MessageClass] = frozenset({"status", "body"})
 
 
@@ -32,10 +40,39 @@ def fails_before_reported_stage(view: BackendView, says: MessageClass | None) ->
     """What ends our own connection before the stage that the gateway's message is about; None if nothing does."""
     fault = tls_fault(view)
     # It is known to blame dates where no TLS session is established: MicrosoftDocs/azure-docs, issue 41492.
+    if fault is not None and says in ANSWER and _denied_by_answer(view):
+        return None  # As far as the gateway says that it got.
     if fault is not None and says in (CERTIFICATE | ANSWER) - {"not_in_date"}:
         return fault.evidence.text
     if says in ANSWER and certificate_at_fault(view):
         return "the gateway should not accept this certificate, and yet it got an answer"
+    return None
+
+
+def _denied_by_answer(view: BackendView) -> bool:
+    """Whether what counts as a fault of TLS was told in an answer over HTTP."""
+    match view.outcome:
+        case Answered(handshake=Handshake(), http=Response()):
+            return True
+    return False
+
+
+def refused_us(view: BackendView) -> str | None:
+    """How the server refused our copy of the health probe, other than a fault that other rules name; None if not.
+
+    That packets vanish is no refusal: most likely there is just no way from here to there.
+    """
+    match view.outcome:
+        case NotConnected("refused") as refused:
+            return why_not_reached(refused)
+        case Answered(http=NoResponse("closed" | "malformed" | "tls" | "http2", reason)):
+            return reason
+        case Answered(http=Response(status=status)) if (
+            status in SIGN_IN
+            and not in_ranges(status, view.probe_request.match.status_codes)
+            and tls_fault(view) is None
+        ):
+            return f"status {status}"
     return None
 
 

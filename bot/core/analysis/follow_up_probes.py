@@ -12,8 +12,10 @@ from bot.core.analysis.bare_path import bare_attempt
 from bot.core.analysis.hidden_site import own_answers
 from bot.core.analysis.large_client_hello import large_client_hello, suspicion
 from bot.core.analysis.misplaced_host import candidate_pools
+from bot.core.analysis.old_tls import old_tls_attempt
 from bot.core.analysis.reported_health import reported_health
 from bot.core.analysis.tls12_probe import tls12_attempt
+from bot.core.analysis.tls_instead import tls_instead
 from bot.core.case.audiences import was_seen
 from bot.core.case.case import NOT_MADE, Case
 from bot.core.case.view import BackendView
@@ -54,12 +56,19 @@ def _bare_paths(view: BackendView) -> Iterator[Attempt]:
         yield bare
 
 
+def _other_tls(view: BackendView) -> Iterator[Attempt]:
+    # What the gateway calls healthy speaks with it as it is set.
+    if reported_health(view) != "healthy":
+        yield from filter(None, (tls_instead(view), old_tls_attempt(view)))
+
+
 LOOKS: tuple[Look, ...] = (
     looks_at_addresses,
     _alternate_endpoints,
     _misplaced_hosts,
     _large_client_hellos,
     _tls12,
+    _other_tls,
 )
 
 
@@ -67,7 +76,7 @@ def _own_answers(view: BackendView) -> Iterator[Attempt]:
     return (it.attempt for it in own_answers(view))
 
 
-CLIENT_LOOKS: tuple[Look, ...] = (_alternate_endpoints, _bare_paths, _own_answers)
+CLIENT_LOOKS: tuple[Look, ...] = (_alternate_endpoints, _bare_paths, _own_answers, _other_tls)
 """What tells causes apart where only clients' requests meet them."""
 
 ROUNDS = 2

@@ -10,7 +10,8 @@ from typing import Literal
 
 from bot.core.analysis import commands
 from bot.core.analysis.reported_health import reported_class, reported_health
-from bot.core.analysis.tls_error_pages import wants_client_certificate, wants_tls
+from bot.core.analysis.tls_error_pages import lacks_client_certificate, wants_tls
+from bot.core.analysis.tls_instead import BAD_REQUEST, spoken_tls
 from bot.core.case.finding import Confidence, Evidence, Match, Undecided
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
@@ -30,6 +31,7 @@ AnswerKind = Literal[
     "status",
     "body",
     "time",
+    "http2",
     "broken",
 ]
 
@@ -71,7 +73,9 @@ def answer_fault(view: BackendView) -> AnswerFault | AnswerDoubt | None:
     match view.outcome:
         case Answered(http=Response() as response):
             return _judge(view, response)
-        case Answered(http=NoResponse("timeout" | "closed" | "malformed" | "tls") as none):
+        case Answered(
+            http=NoResponse("timeout" | "closed" | "malformed" | "tls" | "http2") as none
+        ):
             return _judge_silence(view, none)
     return None
 
@@ -107,7 +111,8 @@ def _judge(view: BackendView, response: Response) -> AnswerFault | AnswerDoubt |
 
 
 def _judge_status(view: BackendView, response: Response) -> AnswerFault | None:
-    if view.request.protocol == "https" and wants_client_certificate(response):
+    handshake = view.case.handshake(view.attempt)
+    if handshake is not None and lacks_client_certificate(handshake, response):
         return None  # A fault of TLS, although HTTP reports it: see `bot.core.analysis.tls_fault`.
     kind = _kind(view, response)
     if kind == "sign_in" and reported_health(view) == "healthy":
@@ -121,7 +126,7 @@ def _judge_status(view: BackendView, response: Response) -> AnswerFault | None:
 
 def _kind(view: BackendView, response: Response) -> AnswerKind:
     status = response.status
-    if view.request.protocol == "http" and wants_tls(response):
+    if _expects_tls(view, response):
         return "tls_wanted"
     if view.request.host == DEFAULT_PROBE_HOST and _host_is_why(view, status):
         return "default_host"
@@ -132,6 +137,12 @@ def _kind(view: BackendView, response: Response) -> AnswerKind:
     if status in NOT_KNOWN:
         return "host_or_path"
     return "failing" if status >= 500 else "status"
+
+
+def _expects_tls(view: BackendView, response: Response) -> bool:
+    """It says so, to plain HTTP or behind a proxy that ends TLS; or a hello shows it."""
+    bare = response.status == BAD_REQUEST and spoken_tls(view) is not None
+    return bare or wants_tls(response)
 
 
 def _host_is_why(view: BackendView, status: int) -> bool:
@@ -158,8 +169,7 @@ def _judge_silence(view: BackendView, none: NoResponse) -> AnswerFault | AnswerD
     if reported_health(view) == "healthy":
         return None
     if none.kind != "timeout":
-        kind: AnswerKind = "tls_wanted" if none.kind == "tls" else "broken"
-        return _fault(view, kind, None, Evidence(none.reason))
+        return _fault(view, _kind_of_none(view, none), None, Evidence(none.reason))
     sent = view.request
     waited = view.case.seconds(view.attempt)
     if waited >= sent.timeout or _says(view, "timeout"):
@@ -168,6 +178,12 @@ def _judge_silence(view: BackendView, none: NoResponse) -> AnswerFault | AnswerD
         return None
     because = f"from here: {none.reason}; the health probe waits {sent.timeout} s"
     return AnswerDoubt("time", Undecided(because, view.backend))
+
+
+def _kind_of_none(view: BackendView, none: NoResponse) -> AnswerKind:
+    if none.kind == "http2":
+        return "http2"
+    return "tls_wanted" if none.kind == "tls" or spoken_tls(view) is not None else "broken"
 
 
 def _says(view: BackendView, message: str) -> bool:
@@ -191,6 +207,9 @@ def _further(view: BackendView) -> Iterator[Evidence]:
         f"the probe sends Host {mark(sent.host)} and path {mark(sent.path)}, and waits {sent.timeout} s",
         commands.show_probe(view.gateway, view.backend),
     )
+    spoken = spoken_tls(view)
+    if spoken is not None:
+        yield spoken
     other = healthy_under(view)
     if other is not None:
         attempt = view.attempt

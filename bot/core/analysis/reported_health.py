@@ -29,6 +29,9 @@ ReportedState = Literal["healthy", "unhealthy", "unknown"]
 REACH: frozenset[MessageClass] = frozenset({"no_connection", "timeout", "dns"})
 """Messages that say the gateway itself did not get through to the backend."""
 
+UNTELLING: frozenset[MessageClass] = frozenset({"other", "https_failed", "root_unreadable"})
+"""Messages that do not say how far the gateway got."""
+
 
 def reported_health(view: BackendView) -> ReportedState:
     """What the gateway says of the backend, as one of three."""

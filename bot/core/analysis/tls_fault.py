@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.analysis import commands
+from bot.core.analysis.old_tls import old_tls_accepted
 from bot.core.analysis.reported_health import reported_health, why_not_reached
 from bot.core.analysis.tls12_probe import tls12_attempt, tls12_refused
-from bot.core.analysis.tls_error_pages import wants_client_certificate
+from bot.core.analysis.tls_error_pages import asked_and_denied, wants_client_certificate
 from bot.core.case.finding import Confidence, Evidence
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
@@ -26,10 +27,17 @@ from bot.core.model.observation import (
 from bot.core.model.status_ranges import in_ranges
 
 TlsFaultKind = Literal[
-    "not_tls", "client_certificate", "sni_required", "sni_refused", "version_or_cipher", "other"
+    "not_tls",
+    "client_certificate",
+    "sni_required",
+    "sni_refused",
+    "version_or_cipher",
+    "application_protocol",
+    "other",
 ]
 
 UNRECOGNIZED_NAME = 112
+NO_APPLICATION_PROTOCOL = 120
 NOTHING_IN_COMMON = frozenset({40, 70, 71})
 """handshake_failure, protocol_version, insufficient_security."""
 
@@ -71,7 +79,20 @@ def tls_fault(view: BackendView) -> TlsFault | None:
             said = f"{mark(address)}: status {status}, and the page says that a client certificate is missing"
             evidence = Evidence(said, commands.curl(attempt))
             return TlsFault("client_certificate", attempt, evidence, confidence)
+        case Answered(address, Handshake() as agreed, Response(status) as response) if (
+            asked_and_denied(agreed, response) and not _healthy(view, status)
+        ):
+            return _denied(view, address, status)
     return None
+
+
+def _denied(view: BackendView, address: str, status: int) -> TlsFault | None:
+    """It may deny the request for another reason, and may well reject our address and accept the gateway's."""
+    if reported_health(view) == "healthy":
+        return None
+    attempt = view.attempt
+    said = f"{mark(address)} asks for a client certificate in the handshake, and without one answers with {status}"
+    return TlsFault("client_certificate", attempt, Evidence(said, commands.curl(attempt)), "medium")
 
 
 def sni_that_works(view: BackendView) -> Attempt | None:
@@ -96,7 +117,9 @@ def _kind(view: BackendView, failed: HandshakeFailed) -> TlsFaultKind:
         return "version_or_cipher"
     if failed.alert == UNRECOGNIZED_NAME or sni_that_works(view) is not None:
         return "sni_refused" if view.request.sni else "sni_required"
+    if failed.alert == NO_APPLICATION_PROTOCOL:
+        return "application_protocol"
     too_old = failed.alert is None and _TOO_OLD in failed.reason
     if failed.kind == "alert" and (failed.alert in NOTHING_IN_COMMON or too_old):
         return "version_or_cipher"
-    return "other"
+    return "other" if old_tls_accepted(view) is None else "version_or_cipher"

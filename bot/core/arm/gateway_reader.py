@@ -115,12 +115,25 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
             for it in _shown(properties)
         ),
         scale=read_scale(properties),
+        key_vault_certificates=tuple(
+            it.id for it in _shown(properties) if it.properties.text("keyVaultSecretId")
+        ),
+        has_identity=_has_identity(root),
     )
     return with_unfollowed(read, properties)
 
 
 def _opened(document: Document) -> Entry:
     return root_entry(document, "the gateway")
+
+
+def _has_identity(root: Entry) -> bool:
+    """Whether it has a user-assigned managed identity: gateways know no other (key-vault-certs)."""
+    identity = root.entry("identity")
+    kind = (identity.text("type") or "").lower()
+    listed = bool(identity.entry("userAssignedIdentities").found)
+    # Of what cannot be read it is not said that there is none.
+    return listed or "userassigned" in kind or root.notes.within("identity")
 
 
 def _tags(found: Entry) -> tuple[tuple[str, str], ...]:

@@ -169,7 +169,8 @@ class Gateway:
     """The typed view of one gateway.
 
     `notes` says what of the document could not be read; `unfollowed` which of its rules lead to backends in a way
-    that is not followed here, in words.
+    that is not followed here, in words. `key_vault_certificates` are the ids of those that listeners present and that
+    are kept in Key Vault; `has_identity`: it has a managed identity, with which it fetches them.
     """
 
     id: str
@@ -196,6 +197,8 @@ class Gateway:
     notes: tuple[str, ...] = ()
     unfollowed: tuple[str, ...] = ()
     scale: Scale = Scale()
+    key_vault_certificates: tuple[str, ...] = ()
+    has_identity: bool = True
 
     @property
     def traits(self) -> Traits:

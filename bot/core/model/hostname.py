@@ -6,6 +6,9 @@ If the certificate has a subject alternative name, only that counts; the common 
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+
+import idna
 
 from bot.core.model.certificate import Certificate
 
@@ -33,13 +36,34 @@ def matches(pattern: str, host: str) -> bool:
     return offered == wanted
 
 
+@lru_cache(maxsize=4096)
+def ascii_name(host: str) -> str:
+    """The name as DNS, SNI and the Host header carry it: labels with other letters as `xn--...` (RFC 5890, UTS 46).
+
+    A name, or a label of it, that has no such form stays as it is: whoever sends it has to refuse it.
+    """
+    return (
+        host if host.isascii() else ".".join(map(_ascii_label, re.split("[.\u3002\uff0e]", host)))
+    )
+
+
+def _ascii_label(label: str) -> str:
+    if label.isascii():
+        return label
+    try:
+        return idna.encode(label, uts46=True).decode()
+    except idna.IDNAError:
+        return label
+
+
 def fits(pattern: str, host: str) -> bool:
     """Whether a listener's host name takes `host`: `*` stands for any characters, dots too, `?` for one.
 
     learn.microsoft.com/azure/application-gateway/multiple-site-overview#wildcard-host-names-in-listener
     """
-    parts = (".*" if ch == "*" else "." if ch == "?" else re.escape(ch) for ch in pattern.lower())
-    return re.fullmatch("".join(parts), host.lower()) is not None
+    wanted = ascii_name(pattern).lower()
+    parts = (".*" if ch == "*" else "." if ch == "?" else re.escape(ch) for ch in wanted)
+    return re.fullmatch("".join(parts), ascii_name(host).lower()) is not None
 
 
 def is_wildcard(pattern: str) -> bool:
@@ -57,4 +81,4 @@ def parent(hosts: Iterable[str]) -> str | None:
 
 
 def _labels(name: str) -> list[str]:
-    return name.lower().rstrip(".").split(".")
+    return ascii_name(name).lower().rstrip(".").split(".")

@@ -18,8 +18,9 @@ _AND = "+"
 BODY_KEPT = 4 * 1024
 """Bytes of a body that an answer keeps at most: one that long may have gone on."""
 
-Hello = Literal["small", "full", "tls12"]
-"""The first message of a TLS handshake: `small` fits into one packet, `full` does not; `tls12` offers no TLS 1.3.
+Hello = Literal["small", "full", "tls12", "old"]
+"""The first message of a TLS handshake: `small` fits into one packet, `full` does not; `tls12` offers no TLS 1.3,
+and `old` nothing newer than TLS 1.1.
 
 `full` offers a post-quantum key exchange (X25519MLKEM768), whose key share alone has 1,216 bytes
 (draft-ietf-tls-ecdhe-mlkem); servers and middleboxes that read one packet only do not take it (https://tldr.fail).
@@ -195,9 +196,13 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class NoResponse:
-    """The connection stood, but no HTTP answer came. `tls`: plain HTTP was answered with TLS."""
+    """The connection stood, but no HTTP/1.1 answer came. `tls`: plain HTTP was answered with TLS; `http2`: with frames
+    of HTTP/2.
+    """
 
-    kind: Literal["timeout", "closed", "malformed", "tls", "client_certificate", "not_asked"]
+    kind: Literal[
+        "timeout", "closed", "malformed", "tls", "http2", "client_certificate", "not_asked"
+    ]
     reason: str
 
 

@@ -16,6 +16,7 @@ Three sentences to hold in the head:
 from dataclasses import dataclass, replace
 
 from bot.core.model.gateway import Gateway, HttpSettings, Probe, ProbeMatch, Protocol, is_ip
+from bot.core.model.hostname import ascii_name
 from bot.core.model.observation import Attempt
 from bot.core.routing.paths import overridden_path
 from bot.core.routing.routes import Backend
@@ -80,6 +81,10 @@ def probe_request(gateway: Gateway, backend: Backend) -> GatewayRequest:
 
 def probe_host(gateway: Gateway, settings: HttpSettings, server: str) -> str:
     """The Host header of the health probe; the default probe says 127.0.0.1."""
+    return ascii_name(_probe_host(gateway, settings, server))
+
+
+def _probe_host(gateway: Gateway, settings: HttpSettings, server: str) -> str:
     probe = gateway.probe_of(settings)
     if probe is None:
         return DEFAULT_PROBE_HOST
@@ -117,7 +122,7 @@ def client_request(
     """
     settings = backend.settings
     picked = backend.server if settings.pick_host_from_address else settings.host_name
-    host = picked or client_host
+    host = ascii_name(picked or client_host)
     named = host if gateway.traits.sends_host_as_sni else backend.server
     return GatewayRequest(
         settings.protocol,
@@ -148,7 +153,7 @@ def client_request_by_member(
 
 
 def name_or_none(host: str | None) -> str | None:
-    """The value if it may be sent as SNI: a name, not an IP literal, not a wildcard."""
+    """The value as it may be sent as SNI: a name, not an IP literal, not a wildcard; see `ascii_name`."""
     if not host or is_ip(host) or "*" in host:
         return None
-    return host
+    return ascii_name(host)

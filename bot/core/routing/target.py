@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from urllib.parse import SplitResult, unquote, urlsplit
 
-import idna
-
 from bot.core.arm.document import without_surrogates
-from bot.core.model.hostname import fits, is_wildcard
+from bot.core.model.hostname import ascii_name, fits, is_wildcard
 from bot.core.model.known_gateway import GATEWAY_ID, KnownGateway
 from bot.core.routing.serving_route import Site
 
@@ -62,7 +60,9 @@ def find(
     if by_name:
         return by_name, None
     host = target.site.host if target.site else None
-    exact = tuple(it for it in every if host and host in map(str.lower, it.hosts))
+    exact = tuple(
+        it for it in every if host and host in (ascii_name(one).lower() for one in it.hosts)
+    )
     if exact:
         return exact, host
     wide = tuple(it for it in every if host and any(_serves(one, host) for one in it.hosts))
@@ -103,13 +103,9 @@ def _host(url: SplitResult) -> str | None:
     host = (url.hostname or "").rstrip(".")
     if "." not in host or len(host) > _LONGEST_HOST:
         return None
-    if host.isascii():
-        return host
-    # A listener's host name holds ASCII only; browsers turn other letters into it as UTS 46 says.
-    try:
-        return idna.encode(host, uts46=True).decode()
-    except idna.IDNAError:
-        return None
+    # Browsers turn other letters into ASCII as UTS 46 says.
+    written = ascii_name(host)
+    return written if written.isascii() else None
 
 
 def _is_named(text: str, gateway: KnownGateway) -> bool:

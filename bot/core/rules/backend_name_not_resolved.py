@@ -25,22 +25,44 @@ def check(view: BackendView) -> Iterator[Said]:
             (evidence, *_own(outcome), *dns_said(view.case, view.server)),
             view.backend,
         )
-    elif reported_health(view) != "unknown":
+    elif reported_health(view) != "unknown" and reported_class(view) != "no_connection":
         return
     elif addresses_there(view.case, view.server) == ():
         yield Match(
             f"The DNS servers of the gateway's network have no address for {mark(view.server)}.",
-            (*dns_said(view.case, view.server), *_own(outcome)),
+            (*_said(view), *dns_said(view.case, view.server), *_own(outcome)),
             view.backend,
             # A gateway may keep using the last address that it knew.
             "medium",
         )
+    elif reported_class(view) == "no_connection":
+        yield from _neither(view, outcome)
     elif isinstance(outcome, Unresolved):
         # The bot may simply not see a private DNS zone that the gateway's network is linked to.
         yield Undecided(
             f"{mark(outcome.name)} does not resolve from here, and the gateway does not say whether it does there",
             view.backend,
         )
+
+
+def _neither(view: BackendView, outcome: object) -> Iterator[Match]:
+    """A name that does not exist is also reported as a server that cannot be connected to.
+
+    https://learn.microsoft.com/azure/app-service/environment/integrate-with-application-gateway
+    """
+    if isinstance(outcome, Unresolved) and outcome.is_answer:
+        yield Match(
+            f"The gateway cannot connect to {mark(view.server)}, a name for which there is no address from here.",
+            (*_said(view), *_own(outcome)),
+            view.backend,
+            "medium",
+        )
+
+
+def _said(view: BackendView) -> Iterator[Evidence]:
+    health = view.server_health
+    if health is not None and health.message:
+        yield Evidence(f"the gateway says: {health.message}", commands.show_health(view.gateway))
 
 
 def _own(outcome: object) -> tuple[Evidence, ...]:
@@ -62,4 +84,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-dns-resolution-issues",
     ),
     check=each_backend(check),
+    explains=("port_silent",),
 )

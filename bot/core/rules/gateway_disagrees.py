@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.contradiction import denied_by, fails_before_reported_stage
+from bot.core.analysis.contradiction import (
+    denied_by,
+    fails_before_reported_stage,
+    refused_us,
+)
 from bot.core.analysis.health_message import MEANING
 from bot.core.analysis.probe_fault import fault_seen
 from bot.core.analysis.reported_health import reported_class, reported_health
@@ -23,6 +27,10 @@ def check(view: BackendView) -> Iterator[Match]:
             " again in a minute.",
             f"backend health is a cache, renewed every {interval} s; and we connect from another place",
         )
+    refusal = refused_us(view) if reported_health(view) == "healthy" else None
+    if refusal is not None:
+        summary = f"The gateway calls {mark(view.server)} healthy, but it refuses us: check again in a minute."
+        yield _seen(view, summary, f"from here: {refusal}; we connect from another place")
     says = reported_class(view)
     earlier = fails_before_reported_stage(view, says)
     if says is not None and earlier is not None:

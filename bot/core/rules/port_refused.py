@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.reported_health import REACH, reported_class, reported_health
+from bot.core.analysis.reported_health import (
+    REACH,
+    UNTELLING,
+    reported_class,
+    reported_health,
+)
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said
@@ -21,7 +26,7 @@ def check(view: BackendView) -> Iterator[Said]:
     says = reported_class(view)
     if reported_health(view) == "healthy":
         return
-    if says is not None and says not in REACH and says != "other":
+    if says is not None and says not in REACH | UNTELLING:
         yield Undecided(
             f"port {attempt.port} of {mark(outcome.address)} refuses connections from here,"
             " but the gateway gets further",

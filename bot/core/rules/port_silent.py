@@ -44,7 +44,7 @@ def check(view: BackendView) -> Iterator[Said]:
 
 def _breaks_off(view: BackendView) -> bool:
     match view.outcome:
-        case Answered(http=NoResponse("closed" | "malformed")):
+        case Answered(http=NoResponse("closed" | "malformed" | "tls" | "http2")):
             return True
     return False
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from bot.core.analysis import commands
+from bot.core.analysis.old_tls import old_tls_accepted, old_tls_attempt
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.audiences import each_request
-from bot.core.case.finding import Match
+from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
@@ -17,10 +19,17 @@ def check(view: BackendView) -> Iterator[Match]:
         speaks = "TLS 1.2" if view.gateway.traits.newest_tls == "TLSv1.2" else "TLS 1.2 or 1.3"
         yield Match(
             f"{mark(view.server)} shares no TLS version or cipher suite with the gateway, which speaks {speaks}.",
-            (fault.evidence,),
+            (fault.evidence, *_older(view)),
             view.backend,
             fault.confidence,
         )
+
+
+def _older(view: BackendView) -> Iterator[Evidence]:
+    agreed, attempt = old_tls_accepted(view), old_tls_attempt(view)
+    if agreed is not None and attempt is not None:
+        said = f"with nothing newer than TLS 1.1 the handshake succeeds ({agreed.tls})"
+        yield Evidence(said, commands.shake_hands(attempt))
 
 
 RULE = Rule(

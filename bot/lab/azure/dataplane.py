@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.lab.azure.clients import Seen, asks, asks_for
 from bot.lab.azure.document import part_by_id
@@ -80,8 +80,9 @@ class DataPlane:
         ]
 
     def blind_health(self, gateway: Gateway) -> list[ServerHealth]:
+        blind = replace(BLIND, log=self._options.blind_log or BLIND.log)
         return [
-            self._line(each, BLIND) for each in targets(gateway.in_effect, self._options.interfaces)
+            self._line(each, blind) for each in targets(gateway.in_effect, self._options.interfaces)
         ]
 
     async def settle(self, gateway: Gateway) -> None:
@@ -161,6 +162,8 @@ class DataPlane:
             era=options.era,
             time_allowed=lambda timeout: max(timeout * options.clock_scale, options.least_timeout),
             large_client_hello=options.large_client_hello,
+            source=options.source,
+            wordings=options.wordings,
         )
 
         def changed() -> None:

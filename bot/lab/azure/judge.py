@@ -37,7 +37,8 @@ class Judge:
     `resolve` gives the addresses of a pool member, none if its name is unknown; `connect_to`
     where a connection to an address really goes: what it lacks cannot be reached. `time_allowed`
     turns the timeout of a probe, in seconds of the gateway's clock, into real seconds. With
-    `large_client_hello`, v2 begins TLS with a ClientHello that is longer than one packet.
+    `large_client_hello`, v2 begins TLS with a ClientHello that is longer than one packet. `source` is the loopback
+    address that it connects from; `wordings` are what it says instead of the texts of `messages`.
     """
 
     resolve: Callable[[str], Sequence[str]]
@@ -46,6 +47,8 @@ class Judge:
     era: Era
     time_allowed: Callable[[float], float]
     large_client_hello: bool = False
+    source: str | None = None
+    wordings: Mapping[Symptom, str] = field(default_factory=dict)
 
     async def probe(self, target: Target) -> Verdict:
         """Probe once. Only the symptoms of `messages` come out, never an exception."""
@@ -75,7 +78,7 @@ class Judge:
         real = self.connect_to().get((address, target.port))
         if real is None:
             return NoAnswer(Symptom.TCP)
-        async with await Wire.connect(*real) as wire:
+        async with await Wire.connect(*real, self.source) as wire:
             if target.trust:
                 # https://learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement
                 v2 = not target.trust.v1
@@ -98,7 +101,8 @@ class Judge:
         return Verdict(True, SUCCESS.format(status=answer.status))
 
     def _unhealthy(self, why: NoAnswer) -> Verdict:
-        return Verdict(False, why.symptom.say(self.era, **why.details))
+        said = self.wordings.get(why.symptom) or why.symptom.say(self.era, **why.details)
+        return Verdict(False, said)
 
 
 def status_matches(status: int, wanted: str) -> bool:

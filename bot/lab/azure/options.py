@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.lab.azure.environments import HostingEnvironment
-from bot.lab.azure.messages import Era
+from bot.lab.azure.messages import Era, Symptom
 from bot.lab.pki import Issued
 from bot.lab.values import Json
 
@@ -32,6 +32,9 @@ class Options:
     denied: actions that the caller's role does not include, as the list of its permissions shows.
     interfaces: the address of each network interface's IP configuration that joins a pool, by id.
     large_client_hello: v2 gateways send a ClientHello that is longer than one packet.
+    source: the loopback address that gateways connect from, so that a backend can tell them from the bot.
+    wordings: what gateways say of a symptom instead of the documented texts.
+    blind_log: what is said instead of the documented text where the instances cannot be reached.
     """
 
     clock_scale: float = 0.01
@@ -51,4 +54,7 @@ class Options:
     denied: tuple[str, ...] = ()
     interfaces: Mapping[str, str] = field(default_factory=dict)
     large_client_hello: bool = False
+    source: str | None = None
+    wordings: Mapping[Symptom, str] = field(default_factory=dict)
+    blind_log: str | None = None
     subscription_name: str = "Lab subscription"

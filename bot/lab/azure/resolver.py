@@ -3,20 +3,23 @@
 from collections.abc import Mapping, Sequence
 
 from bot.lab.azure.targets import is_ip
+from bot.lab.values import as_ascii
 
 
 class Dns:
     """The zones of the scenario; a name that is not in it does not exist."""
 
     def __init__(self, names: Mapping[str, Sequence[str]]) -> None:
-        self._names = {name.lower(): tuple(addresses) for name, addresses in names.items()}
+        self._names = {
+            as_ascii(name).lower(): tuple(addresses) for name, addresses in names.items()
+        }
 
     def __call__(self, name: str) -> Sequence[str]:
         return self._names.get(name, ())
 
     def change(self, name: str, addresses: Sequence[str]) -> None:
         """Somebody edits the zone; no addresses: the record is gone."""
-        self._names[name.lower()] = tuple(addresses)
+        self._names[as_ascii(name).lower()] = tuple(addresses)
 
 
 class Resolver:
@@ -34,7 +37,7 @@ class Resolver:
         """The addresses of a pool member, none if its name is unknown; an IP stands for itself."""
         if is_ip(host):
             return (host,)
-        name = host.lower().rstrip(".")
+        name = as_ascii(host).lower().rstrip(".")
         found = self._dns(name)
         if found:
             self._last_good[name] = found

@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 from bot.lab.azure.messages import Symptom
 from bot.lab.azure.openssl import DATES, ISSUER_UNKNOWN, OK, Verdict, verify
 from bot.lab.azure.targets import Trust
+from bot.lab.values import as_ascii
 
 # Names that only Microsoft's own services have: trusted without an upload on v1 too.
 PLATFORM_SUFFIXES = (".azurewebsites.net", ".appserviceenvironment.net")
@@ -158,7 +159,7 @@ def dns_names(certificate: x509.Certificate) -> list[str]:
 
 def covers(certificate: x509.Certificate, host: str) -> bool:
     """Whether one of its names is `host`; a wildcard stands for one whole left label."""
-    host = host.lower().rstrip(".")
+    host = as_ascii(host).lower().rstrip(".")
     wildcard = f"*.{host.partition('.')[2]}"
     return any(name in (host, wildcard) for name in dns_names(certificate))
 

@@ -15,6 +15,7 @@ from OpenSSL import SSL
 
 from bot.lab.guard import is_loopback
 from bot.lab.streams import PlainStream, Stream, TlsStream
+from bot.lab.values import as_ascii
 
 _MAX_ANSWER = 256 * 1024
 _MANY_PROTOCOLS = [b"http/1.1"] * 140
@@ -51,11 +52,13 @@ class Wire:
         self._stream: Stream = PlainStream(reader, writer)
 
     @classmethod
-    async def connect(cls, host: str, port: int) -> "Wire":
+    async def connect(cls, host: str, port: int, source: str | None = None) -> "Wire":
+        """`source`: the loopback address to connect from."""
         if not is_loopback(host):
             raise ConnectionFailed(f"{host} is not on this machine")
+        own = (source, 0) if source else None
         with _translated():
-            return cls(*await asyncio.open_connection(host, port))
+            return cls(*await asyncio.open_connection(host, port, local_addr=own))
 
     async def __aenter__(self) -> "Wire":
         return self
@@ -81,16 +84,16 @@ class Wire:
         stream = TlsStream(self._stream, connection)
         with _translated():
             if sni is not None:
-                connection.set_tlsext_host_name(sni.encode("idna"))
+                connection.set_tlsext_host_name(as_ascii(sni).encode("ascii"))
             await stream.shake_hands()
         self._stream = stream
         return connection.get_peer_cert_chain(as_cryptography=True) or []
 
     async def ask(self, host: str, path: str) -> HttpAnswer:
         """GET a path; the answer is read to its end or to a limit."""
-        request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
         answer = bytearray()
         with _translated():
+            request = f"GET {path} HTTP/1.1\r\nHost: {as_ascii(host)}\r\nConnection: close\r\n\r\n"
             await self._stream.write(request.encode("latin-1"))
             while len(answer) < _MAX_ANSWER and (data := await self._stream.read()):
                 answer += data

@@ -12,6 +12,8 @@ from OpenSSL import SSL
 from bot.lab.backends.spec import (
     Answer,
     BackendSpec,
+    Denying,
+    Http2Only,
     OnePacket,
     Refusing,
     Resetting,
@@ -26,6 +28,10 @@ _CLIENT_TIMEOUT = 30.0
 
 _BACKLOG = 1024
 """More than connect at once: the kernel drops what exceeds it, and the caller tries again a second later."""
+
+# HTTP/2 frames: length, type, flags, stream (RFC 9113, 4.1). Empty settings, and GOAWAY for PROTOCOL_ERROR.
+_SETTINGS = bytes.fromhex("000000 04 00 00000000")
+_GOAWAY = bytes.fromhex("000008 07 00 00000000 00000000 00000001")
 
 
 class BackendServer:
@@ -132,11 +138,16 @@ class BackendServer:
                     raise ConnectionResetError
                 else:
                     await _ignore(stream)
+            case Denying(sources, answer) if _source(writer) in sources:
+                if answer is None:
+                    _arm_reset(writer)
+                    raise ConnectionResetError
+                await self._talk(stream, replace(self.spec, routes=(), otherwise=answer))
             case _:
                 await self._talk(stream)
 
-    async def _talk(self, stream: Stream) -> None:
-        spec, tls = self.spec, self._tls
+    async def _talk(self, stream: Stream, spec: BackendSpec | None = None) -> None:
+        spec, tls = spec or self.spec, self._tls
         if tls is None:
             await self._answer(spec, stream)
             return
@@ -145,6 +156,11 @@ class BackendServer:
         await secure.say_goodbye()
 
     async def _answer(self, spec: BackendSpec, stream: Stream) -> None:
+        if isinstance(spec.behaviour, Http2Only):
+            await stream.write(_SETTINGS)
+            await stream.read()
+            await stream.write(_GOAWAY)
+            return
         head = await _read_head(stream)
         path, host = _path_and_host(head.decode("latin-1"))
         self.requests.append((host, path))
@@ -176,6 +192,11 @@ async def _read_head(stream: Stream) -> bytes:
             raise EOFError("no request")
         head += data
     return head
+
+
+def _source(writer: asyncio.StreamWriter) -> str:
+    peer: tuple[str, int] = writer.get_extra_info("peername")
+    return peer[0]
 
 
 def _arm_reset(writer: asyncio.StreamWriter) -> None:

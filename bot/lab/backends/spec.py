@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bot.lab.pki import Issued
 
@@ -34,18 +35,27 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class TlsLimits:
-    """Which TLS a server supports; `ciphers` is an OpenSSL cipher list, for TLS 1.2 and below."""
+    """Which TLS a server supports; `ciphers` is an OpenSSL cipher list, for TLS 1.2 and below.
+
+    `refusal` is how it turns other versions down: it names the reason (alert protocol_version), says only that
+    something went wrong (alert internal_error), or closes the connection.
+    """
 
     minimum: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2
     maximum: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3
     ciphers: str | None = None
+    refusal: Literal["protocol_version", "internal_error", "closed"] = "protocol_version"
 
 
 @dataclass(frozen=True, slots=True)
 class ClientCertificates:
-    """The server requires a client certificate issued by one of these authorities."""
+    """The server requires a client certificate issued by one of these authorities.
+
+    Not `required`: it only asks for one in the handshake, and the site's answers say what it makes of that.
+    """
 
     authorities: Chain
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,23 @@ class OnePacket:
     resets: bool = False
 
 
-Behaviour = Normal | Refusing | Resetting | Silent | Slow | OnePacket
+@dataclass(frozen=True, slots=True)
+class Http2Only:
+    """Speak HTTP/2 and nothing else: begin with SETTINGS, and answer what is not HTTP/2 with GOAWAY.
+
+    RFC 9113, sections 3.4 and 5.4.1.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Denying:
+    """Turn callers from these addresses away: with this answer, or, without one, with a reset at once."""
+
+    sources: tuple[str, ...]
+    answer: Answer | None = None
+
+
+Behaviour = Normal | Refusing | Resetting | Silent | Slow | OnePacket | Http2Only | Denying
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +124,8 @@ class BackendSpec:
     it. `default` is sent without SNI and, unless `refuses_unknown_sni`, for an SNI that no
     entry covers. A server with neither speaks plain HTTP. If no chain fits, the handshake ends
     with the alert unrecognized_name. A request that no route covers gets `otherwise`, by default
-    404, as App Service answers for an unknown host.
+    404, as App Service answers for an unknown host. `on_plain_http` is what a server that speaks TLS says to plain
+    HTTP: nginx's page, a 400 without any explanation, or nothing (it closes the connection).
     """
 
     address: str
@@ -111,6 +138,7 @@ class BackendSpec:
     routes: tuple[Route, ...] = ()
     otherwise: Answer = Answer(404, b"404 Web Site not found.\n")
     behaviour: Behaviour = Normal()
+    on_plain_http: Literal["page", "bare", "closed"] = "page"
 
     @property
     def speaks_tls(self) -> bool:

@@ -22,10 +22,16 @@ _UNRECOGNIZED_NAME = bytes.fromhex("15 0303 0002 02 70")
 
 # What nginx answers to plain HTTP on a TLS port (nginx, ngx_http_special_response.c).
 _PLAIN_HTTP = "http request"
-_TOLD_TO_SPEAK_TLS = (
-    b"HTTP/1.1 400 Bad Request\r\nContent-Length: 57\r\nConnection: close\r\n\r\n"
-    b"400 The plain HTTP request was sent to HTTPS port.\r\nLab\r\n"
-)
+_SAID_TO_PLAIN_HTTP = {
+    "closed": b"",
+    "bare": b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+    "page": b"HTTP/1.1 400 Bad Request\r\nContent-Length: 57\r\nConnection: close\r\n\r\n"
+    b"400 The plain HTTP request was sent to HTTPS port.\r\nLab\r\n",
+}
+
+# OpenSSL's word for a version that the server does not support; else it sends protocol_version(70).
+_NO_VERSION = ("unsupported protocol", "version too low")
+_INSTEAD = {"closed": b"", "internal_error": bytes.fromhex("15 0303 0002 02 50")}
 
 
 class BackendTls:
@@ -51,7 +57,10 @@ class BackendTls:
                 await lower.write(_UNRECOGNIZED_NAME)
             elif _PLAIN_HTTP in str(error):
                 stream.discard()
-                await lower.write(_TOLD_TO_SPEAK_TLS)
+                await lower.write(_SAID_TO_PLAIN_HTTP[self._spec.on_plain_http])
+            elif self._spec.tls.refusal in _INSTEAD and any(it in str(error) for it in _NO_VERSION):
+                stream.discard()
+                await lower.write(_INSTEAD[self._spec.tls.refusal])
             await stream.flush()
             raise
         return stream
@@ -81,7 +90,9 @@ class BackendTls:
         context.set_min_proto_version(_VERSIONS[limits.minimum])
         context.set_max_proto_version(_VERSIONS[limits.maximum])
         if self._spec.client_certificates:
-            context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT)
+            required = SSL.VERIFY_FAIL_IF_NO_PEER_CERT
+            wanted = self._spec.client_certificates.required
+            context.set_verify(SSL.VERIFY_PEER | (required if wanted else 0))
             store = context.get_cert_store()
             assert store is not None
             for issued in self._spec.client_certificates.authorities:

@@ -24,6 +24,7 @@ from bot.lab.scenarios.ilb_ase import ILB_ASE, ILB_ASE_OTHER_CERTIFICATE
 from bot.lab.scenarios.ilb_ase_v2 import ILB_ASE_V2
 from bot.lab.scenarios.ilb_ase_v2_root import ILB_ASE_V2_ROOT
 from bot.lab.scenarios.interfaces import INTERFACES
+from bot.lab.scenarios.international import INTERNATIONAL
 from bot.lab.scenarios.listener_certificates import LISTENER_CERTIFICATES
 from bot.lab.scenarios.names_v2 import NAMES_V2
 from bot.lab.scenarios.network import NETWORK
@@ -31,7 +32,9 @@ from bot.lab.scenarios.network_parts import NETWORK_PARTS
 from bot.lab.scenarios.pools import POOLS
 from bot.lab.scenarios.ports import PORTS
 from bot.lab.scenarios.remarks import REMARKS
+from bot.lab.scenarios.unrecognised import UNRECOGNISED
 from bot.lab.scenarios.unsaid import UNSAID
+from bot.lab.scenarios.wordings import WORDINGS
 
 SCENARIOS: tuple[Scenario, ...] = (
     ILB_ASE,
@@ -63,6 +66,9 @@ SCENARIOS: tuple[Scenario, ...] = (
     *CAPACITY,
     *UNSAID,
     *CLIENTS,
+    *UNRECOGNISED,
+    *WORDINGS,
+    *INTERNATIONAL,
     *HEALTHY_V1,
     *HEALTHY_V2,
     *HEALTHY_ROUTES,

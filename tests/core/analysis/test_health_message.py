@@ -7,7 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.core.analysis.health_message import FRAGMENTS, MEANING, MessageClass, classify
+from bot.core.analysis.health_message import (
+    FRAGMENTS,
+    MEANING,
+    MessageClass,
+    classify,
+    received_status,
+)
 
 TEXTS: list[tuple[MessageClass, str]] = [
     ("not_allow_listed", "Backend server certificate isn't allow-listed with Application Gateway."),
@@ -40,6 +46,25 @@ TEXTS: list[tuple[MessageClass, str]] = [
     ("body", "Body of the backend's HTTP response did not match the probe setting. Received response body does not contain ok."),
     ("dns", "Application Gateway could not create a probe for this backend. This usually happens when the FQDN of the backend has not been entered correctly."),
     ("no_connection", "Application Gateway could not connect to the backend. Check that the backend responds on the port used for the probe. Also check whether any NSG/UDR/Firewall is blocking access to the Ip and port of this backend."),
+    ("no_connection", "Cannot connect to backend server. Check whether any NSG/UDR/Firewall is blocking access to the server. Check if application is running on correct port. To learn more visit - https://aka.ms/servernotreachable."),
+    ("no_connection", "Server address cannot be reached. Check whether any NSG/UDR/Firewall is blocking access to server address."),
+    ("no_connection", "Server port cannot be reached. Check whether any NSG/UDR/Firewall is blocking access to server port."),
+    ("dns", "Backend server FQDN cannot be resolved. Check FQDN for correctness. If custom DNS server is used within VNET check if DNS is able to resolve FQDN."),
+    ("timeout", "Probe timeout. Increase timeout value and try again."),
+    ("status", "Probe status code mismatch. Received status code is different from expected."),
+    ("status", "Received invalid status code: 403 in the backend server's HTTP response. As per the health probe configuration, 200-399 is the acceptable status code."),
+    ("body", "Probe response body mismatch. Received response body does not contain expected value."),
+    ("root_unknown", "Invalid certificate - Invalid CA."),
+    ("name_mismatch", "Invalid certificate - Invalid CN."),
+    ("https_failed", "HTTPS probe connection error. Check if backend server certificate is whitelisted. Check for backend certificate validity."),
+    ("not_retrieved", "Unable to retrieve health status data. Check presence of NSG/UDR blocking access to ports 65503-65534 from Internet to Application Gateway."),
+    ("not_retrieved", "Application Gateway not reachable. Check whether any NSG/UDR/Firewall blocking access to ports 65503-65534 on Application Gateway."),
+    ("root_unreadable", "Application gateway could not find any certificate-related information in the trusted root certificate. Ensure the certificate file is not corrupt and re-add."),
+    ("not_in_date", "Backend server certificate expired. Please upload a valid certificate."),
+    ("intermediate_missing", "The backend server is presenting an incomplete certificate chain, including only the leaf certificate. Please ensure that the certificate chain is fully configured with all necessary certificates in the correct order."),
+    ("leaf_missing", "The leaf certificate is missing from the certificate chain presented by the backend server. Please ensure that the certificate chain is complete and correctly ordered."),
+    ("certificate_invalid", "Backend certificate has been marked invalid. Either the certificate is not within its validity period, or it has been revoked by the issuing authority, or there is a problem with the certificate chain."),
+    ("not_allow_listed", "Backend server certificate is not whitelisted with Application Gateway. Make sure that the certificate uploaded to Application Gateway matches with the certificate configured in your backend server. To learn more visit - https://aka.ms/authcertificatemismatch"),
     ("other", "Something nobody has seen yet."),
 ]  # fmt: skip
 
@@ -109,3 +134,18 @@ def test_every_class_has_a_text_here_and_a_meaning() -> None:
 
 def test_no_message_is_no_class() -> None:
     assert classify(None) == "other"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Status code of the backend's HTTP response did not match. Expected:200-399 Received:403.", 403),
+        ("Status code mismatch. Expected: 200 Received: 503", 503),
+        ("Received invalid status code: 404 in the backend server's HTTP response. 200-399 is acceptable.", 404),
+        ("Probe status code mismatch. Received status code is different from expected.", None),
+        ("Body of the backend's HTTP response did not match. Received 403.", None),
+        (None, None),
+    ],
+)  # fmt: skip
+def test_the_status_that_the_gateway_received_is_read(text: str | None, status: int | None) -> None:
+    assert received_status(text) == status

@@ -11,6 +11,7 @@ import pytest
 
 from bot.core.analysis.contradiction import ANSWER, CERTIFICATE
 from bot.core.analysis.health_message import MEANING, MessageClass, classify
+from bot.core.analysis.reported_health import REACH, UNTELLING
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.model.observation import NotConnected, NotTried, Outcome, Trust
@@ -145,6 +146,9 @@ SAID: dict[MessageClass, str] = {
     "dns": "Application Gateway could not create a probe for this backend.",
     "proxy_protocol": "Verify that the backend server is set up to accept the Proxy protocol header",
     "not_retrieved": "The backend health status could not be retrieved.",
+    "certificate_invalid": "Backend certificate has been marked invalid.",
+    "root_unreadable": "Could not find any certificate-related information in the trusted root certificate.",
+    "https_failed": "HTTPS probe connection error.",
     "other": "New words of the gateway.",
 }
 WELL = {
@@ -220,6 +224,6 @@ def test_a_refused_port_is_no_fault_where_the_message_proves_that_it_is_open(
     accused = "port_refused" in {it.rule for it in diagnosis.errors}
     doubted = "port_refused" in {it.rule for it in diagnosis.undecided}
     assert (accused, doubted) == (
-        says in ("timeout", "no_connection", "dns", "other", "not_retrieved"),
+        says in REACH | UNTELLING | {"not_retrieved"},
         says in CERTIFICATE | ANSWER | {"proxy_protocol"},
     )

@@ -16,6 +16,7 @@ from tests.core.rules.handshakes import (
     INTERNAL,
     NO_CERTIFICATE,
     NO_NAME,
+    NO_PROTOCOL,
     NOTHING_IN_COMMON,
     OLD_HELLO,
     OLD_VERSION,
@@ -30,6 +31,7 @@ SAID_BY: dict[TlsFaultKind, str] = {
     "sni_required": "sni_required",
     "sni_refused": "sni_refused",
     "version_or_cipher": "tls_version_refused",
+    "application_protocol": "http2_only",
     "other": "tls_handshake_failed",
 }
 
@@ -47,6 +49,7 @@ SAID_BY: dict[TlsFaultKind, str] = {
         (HUNG_UP, "other"),
         (SILENT, "other"),
         (INTERNAL, "other"),
+        (NO_PROTOCOL, "application_protocol"),
         (HandshakeFailed("timeout", "a", None, "silence", True), "other"),
         (HandshakeFailed("alert", "a", None, "no agreement: bad signature"), "other"),
     ],

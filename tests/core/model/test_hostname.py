@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.model.hostname import covers, matches, parent
+from bot.core.model.hostname import ascii_name, covers, fits, matches, parent
 from tests.core.make import certificate
 
 
@@ -47,3 +47,27 @@ def test_a_name_fits_itself_and_its_wildcard(parts: list[str]) -> None:
     assert matches(host, host)
     assert matches(".".join(["*", *parts[1:]]), host)
     assert not matches(".".join(["*", *parts]), host)
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("shop.contoso.com", "shop.contoso.com"),
+        ("b\u00fccher.contoso.com", "xn--bcher-kva.contoso.com"),
+        ("B\u00dcCHER.contoso.com", "xn--bcher-kva.contoso.com"),
+        ("stra\u00dfe.de", "xn--strae-oqa.de"),
+        ("*.b\u00fccher.de", "*.xn--bcher-kva.de"),
+        ("\u4f8b\u3002com", "xn--fsq.com"),
+        ("\ud800.com", "\ud800.com"),
+    ],
+)
+def test_the_ascii_form_of_a_name(written: str, sent: str) -> None:
+    assert ascii_name(written) == sent
+
+
+def test_both_forms_of_a_name_are_the_same_name() -> None:
+    served = certificate("xn--bcher-kva.de", "*.xn--bcher-kva.de")
+    assert covers(served, "a.b\u00fccher.de")
+    assert fits("*.b\u00fccher.de", "shop.xn--bcher-kva.de")
+    assert fits("shop.xn--bcher-kva.de", "shop.B\u00fccher.de")
+    assert not fits("*.b\u00fccher.de", "shop.bucher.de")

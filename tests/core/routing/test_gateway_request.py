@@ -107,3 +107,13 @@ def test_the_probe_overrules_protocol_port_path_and_times() -> None:
 @pytest.mark.parametrize("host", [None, "", "10.0.0.1", "::1", "*.example.com"])
 def test_what_may_not_be_sent_as_sni(host: str | None) -> None:
     assert name_or_none(host) is None
+
+
+WRITTEN, SENT = "b\u00fccher.example", "xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize("tier", ["Standard", "Standard_v2"])
+def test_names_with_other_letters_are_sent_in_their_ascii_form(tier: str) -> None:
+    gateway, backend = made(tier, WRITTEN, {"host": WRITTEN})
+    for sent in (probe_request(gateway, backend), client_request(gateway, backend, WRITTEN)):
+        assert (sent.sni, sent.host) == (SENT, SENT)

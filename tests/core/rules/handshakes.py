@@ -14,6 +14,7 @@ NO_CERTIFICATE = HandshakeFailed("alert", SERVER, 40, "it said alert 40", True)
 HUNG_UP = HandshakeFailed("closed", SERVER, None, "it reset the connection during the handshake")
 SILENT = HandshakeFailed("timeout", SERVER, None, "the handshake was not answered within 5.0 s")
 INTERNAL = HandshakeFailed("alert", SERVER, 80, "it said alert 80 (internal_error)")
+NO_PROTOCOL = HandshakeFailed("alert", SERVER, 120, "it sent alert 120 (no_application_protocol)")
 TURNED_DOWN = Answered(
     SERVER, handshake(APP), NoResponse("client_certificate", "it said alert 116")
 )

@@ -1,9 +1,11 @@
 from dataclasses import replace
 
+from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.marked import plain
 from bot.core.model.observation import Unresolved
+from bot.core.rules import RULES
 from bot.core.rules.backend_name_not_resolved import RULE
 from tests.core.asking import doubts, matches, quiet
 from tests.core.make import APP, HOST, answered, case, document
@@ -56,3 +58,35 @@ def test_where_health_is_not_known_the_networks_dns_servers_decide() -> None:
     assert quiet(RULE, both)
     silent = replace(NO_NAME, kind="silent")
     assert doubts(RULE, judged({}, there=silent, health=unknown))
+
+
+NOT_CONNECTED = (
+    "Cannot connect to backend server. Check whether any NSG/UDR/Firewall is blocking access."
+)
+
+
+def test_matches_where_the_gateway_only_says_that_it_cannot_connect() -> None:
+    made = by_address({A: answered(APP)}, (A,), there=NO_NAME, message=NOT_CONNECTED)
+    (seen,) = RULE.check(made)
+    assert isinstance(seen, Match)
+    assert plain(seen.summary).startswith(
+        "The DNS servers of the gateway's network have no address"
+    )
+    assert NOT_CONNECTED in plain(seen.evidence[0].text)
+    assert [it.rule for it in diagnose(made, RULES).errors] == ["backend_name_not_resolved"]
+
+
+def test_matches_a_name_that_exists_nowhere_and_to_which_it_cannot_connect() -> None:
+    nowhere = replace(LOST, kind="no_such_name")
+    made = case(document(servers=(NAME,)), nowhere, message=NOT_CONNECTED)
+    (summary,) = matches(RULE, made)
+    assert summary.startswith(f"The gateway cannot connect to {NAME}, a name for which there is no")
+    assert [it.rule for it in diagnose(made, RULES).errors] == ["backend_name_not_resolved"]
+
+
+def test_is_quiet_where_it_cannot_connect_to_a_name_that_has_an_address() -> None:
+    named = document(servers=(NAME,))
+    for outcome in (answered(APP), replace(LOST, kind="failed")):
+        assert quiet(RULE, case(named, outcome, message=NOT_CONNECTED))
+    there = by_address({A: answered(APP)}, (A,), there=(A,), message=NOT_CONNECTED)
+    assert quiet(RULE, there)

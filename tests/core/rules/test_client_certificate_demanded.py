@@ -52,6 +52,32 @@ def test_matches_a_page_that_says_so_and_is_the_only_one(status: int, body: str)
     assert [it.rule for it in diagnose(made, RULES).errors] == ["client_certificate_demanded"]
 
 
+def denied(status: int, *, asked: bool = True) -> Outcome:
+    seen = answered(APP)
+    assert seen.handshake is not None
+    agreed = replace(seen.handshake, client_certificate_wanted=asked)
+    return replace(seen, handshake=agreed, http=Response(status, None, "Forbidden"))
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 495, 496])
+def test_matches_a_bare_denial_after_a_request_and_is_the_only_one(status: int) -> None:
+    said = f"Status code did not match the probe setting. Expected:200-399 Received:{status}."
+    made = case(None, denied(status), message=said)
+    (seen,) = RULE.check(made)
+    assert isinstance(seen, Match)
+    assert seen.confidence == "medium"
+    assert f"without one answers with {status}" in seen.evidence[0].text
+    assert [it.rule for it in diagnose(made, RULES).findings if it.match.backend] == [RULE.id]
+
+
+def test_is_quiet_where_none_was_asked_for_or_the_gateway_is_served() -> None:
+    assert quiet(RULE, case(None, denied(403, asked=False)))
+    assert quiet(RULE, case(None, denied(404)))
+    assert quiet(RULE, case(None, denied(403), state="healthy"))
+    lenient: Any = document(probes=[probe(match={"statusCodes": ["200-499"]})])
+    assert quiet(RULE, case(lenient, denied(403)))
+
+
 def test_is_quiet_on_another_refusal_and_where_that_status_counts_as_healthy() -> None:
     assert quiet(RULE, case(None, page(403, "Forbidden")))
     assert quiet(RULE, case(None, page(200, "client certificate required")))

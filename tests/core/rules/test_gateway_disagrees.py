@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
 from bot.core.model.health import SimulatedHealth
 from bot.core.model.marked import plain
-from bot.core.model.observation import Outcome
+from bot.core.model.observation import NoResponse, NotConnected, Outcome
 from bot.core.rules import RULES
 from bot.core.rules.gateway_disagrees import RULE
 from tests.core.asking import left_open, matches, quiet
@@ -18,11 +19,13 @@ from tests.core.make import (
     NOT_ALLOW_LISTED,
     NOT_SEEN,
     NOW,
+    SERVER,
     answered,
     blind,
     case,
     certificate,
     document,
+    probe,
 )
 from tests.core.rules.chains import IN_ROOT, ISSUING, LEAF, LISTED, empty_v2, v2
 from tests.core.rules.handshakes import HUNG_UP
@@ -48,6 +51,40 @@ def test_matches_when_it_is_content_and_we_find_a_fault(base: Any, outcome: Outc
     (summary,) = matches(RULE, made)
     assert "calls 10.1.5.11 healthy, but our own connection finds a fault" in summary
     assert diagnose(made, RULES).errors
+
+
+@pytest.mark.parametrize(
+    ("outcome", "why"),
+    [
+        (NotConnected("refused", SERVER, "connection refused"), "cannot be reached from here"),
+        (replace(answered(APP), http=NoResponse("closed", "it hung up")), "it hung up"),
+        (replace(answered(APP), http=NoResponse("http2", "it spoke HTTP/2")), "it spoke HTTP/2"),
+        (answered(APP, status=403), "status 403"),
+        (answered(APP, status=401), "status 401"),
+    ],
+)
+def test_matches_when_it_is_content_and_the_server_refuses_us(outcome: Outcome, why: str) -> None:
+    made = case(None, outcome, state="healthy")
+    (seen,) = RULE.check(made)
+    assert isinstance(seen, Match)
+    assert "calls 10.1.5.11 healthy, but it refuses us" in plain(seen.summary)
+    assert why in plain(seen.evidence[1].text)
+    assert not diagnose(made, RULES).errors
+
+
+def test_is_quiet_when_it_is_content_and_we_just_get_nowhere() -> None:
+    for outcome in (*NOT_SEEN, answered(APP, status=None), answered(APP)):
+        assert quiet(RULE, case(None, outcome, state="healthy"))
+    lenient: Any = document(probes=[probe(match={"statusCodes": ["200-499"]})])
+    assert quiet(RULE, case(lenient, answered(APP, status=403), state="healthy"))
+
+
+def test_is_quiet_on_a_status_that_a_missing_client_certificate_explains() -> None:
+    said = "Status code did not match the probe setting. Expected:200-399 Received:403."
+    seen = answered(APP, status=403)
+    assert seen.handshake is not None
+    asked = replace(seen, handshake=replace(seen.handshake, client_certificate_wanted=True))
+    assert quiet(RULE, case(None, asked, message=said))
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.core.model.health import HealthNotKnown
+from bot.core.model.observation import Answered
 from bot.core.rules.live_host_unknown import RULE
 from tests.core.answers import replied, reply
 from tests.core.asking import left_open, matches, quiet
-from tests.core.make import HOST, blind, document, item, probe, v2_settings
+from tests.core.make import APP, HOST, SERVER, blind, document, handshake, item, probe, v2_settings
 
 
 def v2(**changes: Any) -> Any:
@@ -27,6 +29,18 @@ def test_matches_when_the_clients_host_name_is_turned_down(status: int) -> None:
         f"10.1.5.11 is healthy for the probe's host app.internal, but answers clients of {HOST} with"
         f" {status}: they are forwarded with Host {HOST}."
     )
+
+
+def test_is_quiet_where_the_answer_says_that_the_port_is_for_tls() -> None:
+    made = replied(reply(200), PROBED_ELSEWHERE, under={HOST: 400})
+    page = reply(400, "The plain HTTP request was sent to HTTPS port")
+    told = tuple(
+        replace(it, outcome=Answered(SERVER, handshake(APP), page))
+        if it.attempt.host == HOST
+        else it
+        for it in made.observations
+    )
+    assert quiet(RULE, replace(made, observations=told))
 
 
 def test_the_default_probe_may_hide_it() -> None:

@@ -6,6 +6,7 @@ not apply. Whether it would help is decided by `bot.core.remedies.what_if`.
 
 from bot.core.remedies.option import Option
 from bot.core.remedies.options import (
+    admit_gateway,
     clear_path_override,
     clear_use_for_app_service,
     complete_chain,
@@ -54,6 +55,7 @@ OPTIONS: tuple[Option, ...] = (
     let_large_hello_through.OPTION,
     correct_dns.OPTION,
     open_network_path.OPTION,
+    admit_gateway.OPTION,
     renew_certificate.OPTION,
     complete_chain.OPTION,
     replace_backend_certificate.OPTION,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from bot.core.analysis import commands
+from bot.core.analysis.addresses import addresses_there
 from bot.core.analysis.reported_health import address_of, reported_class, why_not_reached
 from bot.core.arm.document import Document
 from bot.core.case.case import Case
@@ -18,7 +19,9 @@ from bot.core.remedies.option import NotApplicable, Option, Proposal
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Assume that the name resolves for the gateway as it does for us; if it resolves nowhere, only give steps."""
-    if reported_class(view) != "dns":
+    # A name without an address is also reported as a server that cannot be connected to.
+    nowhere = addresses_there(view.case, view.server) == ()
+    if reported_class(view) != "dns" and not (nowhere and reported_class(view) == "no_connection"):
         return NotApplicable(
             "the gateway does not report that the name of a pool member is unknown"
         )

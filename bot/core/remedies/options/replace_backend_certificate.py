@@ -32,7 +32,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         return handshake
     faults = tuple(_faults(view, handshake))
     if not faults:
-        return NotApplicable("neither the name nor the kind of its own certificate is wrong")
+        return NotApplicable(_why_not(view))
     issuer = accepted_issuer(view, handshake)
     if issuer is None:
         return NotApplicable(why_no_issuer(view))
@@ -46,6 +46,13 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         certificates=(wanted,) if allow else (),
         steps=tuple(_steps(view, handshake, wanted)),
     )
+
+
+def _why_not(view: BackendView) -> str:
+    """Only of what the probe gets: clients' requests may be served another certificate."""
+    sni = view.request.sni
+    name = f"for {mark(sni)}" if sni else "not compared with any name"
+    return f"the certificate that the health probe gets is the server's own, and {name}"
 
 
 def _faults(view: BackendView, handshake: Handshake) -> Iterator[str]:

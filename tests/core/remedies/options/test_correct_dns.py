@@ -12,6 +12,8 @@ from bot.core.model.unavailable import Unavailable
 from bot.core.remedies.option import NotApplicable, Proposal
 from bot.core.remedies.options.correct_dns import OPTION
 from tests.core.make import APP, HOST, answered, case, document
+from tests.core.naming import NAMED as DNS_NAMED
+from tests.core.naming import NO_NAME, A, by_address
 from tests.core.networks import around
 from tests.core.plainly import plainly
 from tests.core.remedies.options.trying import best, proposed, refused, trials
@@ -105,3 +107,11 @@ def test_is_not_for_addresses_nor_for_a_gateway_that_finds_the_name() -> None:
     ip = document()
     assert "is an IP address" in refused(OPTION, case(ip, answered(APP), message=UNKNOWN), ip)
     assert "does not report" in refused(OPTION, case(NAMED, answered(APP)), NAMED)
+
+
+def test_a_gateway_that_cannot_connect_may_lack_the_name() -> None:
+    message = "Application Gateway could not connect to the backend."
+    made = by_address({A: answered(APP)}, (A,), there=NO_NAME, message=message)
+    assert best(made, DNS_NAMED) == "correct_dns"
+    known = by_address({A: answered(APP)}, (A,), there=(A,), message=message)
+    assert "does not report" in refused(OPTION, known, DNS_NAMED)

@@ -10,6 +10,8 @@ from bot.core.arm.document import Document
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
+from bot.core.model.marked import plain
+from bot.core.model.observation import Outcome
 from bot.core.remedies.edit_builder import certificate_text
 from bot.core.remedies.option import NotApplicable, Proposal
 from bot.core.remedies.options.replace_backend_certificate import OPTION
@@ -99,9 +101,18 @@ def test_a_certificate_of_the_right_name_stays_or_is_renewed(
 ) -> None:
     base = v2()
     made = case(base, answered(leaf, ROOT, public=public))
-    assert propose(base, made) == NotApplicable(
-        "neither the name nor the kind of its own certificate is wrong"
-    )
+    found = propose(base, made)
+    assert isinstance(found, NotApplicable)
+    said = f"the certificate that the health probe gets is the server's own, and for {HOST}"
+    assert plain(found.reason) == said
+
+
+def test_what_the_probe_gets_says_nothing_of_what_clients_get() -> None:
+    base = document()
+    seen: dict[str | None, Outcome] = {None: answered(APP), HOST: answered(OTHER)}
+    found = propose(base, case(base, by_sni=seen))
+    assert isinstance(found, NotApplicable)
+    assert found.reason.endswith("is the server's own, and not compared with any name")
 
 
 def test_behind_its_issuer_the_own_certificate_counts() -> None:

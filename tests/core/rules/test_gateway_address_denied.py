@@ -1,0 +1,52 @@
+from typing import Any
+
+import pytest
+
+from bot.core.case.diagnosis import diagnose
+from bot.core.model.observation import Outcome
+from bot.core.rules import RULES
+from bot.core.rules.gateway_address_denied import RULE
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import (
+    APP,
+    NOT_SEEN,
+    answered,
+    blind,
+    case,
+    document,
+    probe,
+)
+
+
+def says(status: object) -> str:
+    return f"Status code of the backend's HTTP response did not match. Expected:200-399 Received:{status}."
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_matches_what_only_the_gateway_is_denied_and_is_the_only_error(status: int) -> None:
+    made = case(None, answered(APP), message=says(status))
+    (summary,) = matches(RULE, made)
+    assert (
+        f"answers the gateway with {status}, and the very same request from here with 200"
+        in summary
+    )
+    assert [it.rule for it in diagnose(made, RULES).errors] == ["gateway_address_denied"]
+
+
+def test_is_quiet_on_other_statuses_and_where_we_are_denied_as_well() -> None:
+    assert quiet(RULE, case(None, answered(APP), message=says(404)))
+    assert quiet(RULE, case(None, answered(APP), message=says("nothing")))
+    assert quiet(RULE, case(None, answered(APP, status=403), message=says(403)))
+    assert quiet(RULE, case(None, answered(APP), message="Could not connect to the backend."))
+    assert quiet(RULE, case(None, answered(APP), state="healthy"))
+
+
+def test_is_quiet_where_our_healthy_status_has_the_wrong_body() -> None:
+    strict: Any = document(probes=[probe(match={"statusCodes": ["200"], "body": "all good"})])
+    assert quiet(RULE, case(strict, answered(APP), message=says(403)))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_answer_or_report_is_no_difference(outcome: Outcome) -> None:
+    assert quiet(RULE, case(None, outcome, message=says(403)))
+    assert left_open(RULE, blind(None, outcome))
