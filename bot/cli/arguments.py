@@ -17,6 +17,17 @@ class Parser(argparse.ArgumentParser):
         # An abbreviation that scripts rely on could break with the next new option.
         super().__init__(allow_abbrev=False, **settings)
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As the library does, and finds OPTION behind a flag too.
+
+        Older ones only look for it next to GATEWAY (https://github.com/python/cpython/issues/59317).
+        """
+        given, rest = super().parse_known_args(args, namespace)
+        missing = "option" in given and given.option is None
+        if missing and rest and not rest[0].startswith("-"):
+            given.option = rest.pop(0)
+        return given, rest
+
     def error(self, message: str) -> NoReturn:
         raise Problem("bad_use", f"{message[:1].upper()}{message[1:]}.", f"See {self.prog} --help.")
 
@@ -27,6 +38,7 @@ def parser() -> Parser:
     top.add_argument("--version", action="version", version=f"agw {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _diagnose(commands.add_parser("diagnose", help="diagnose one gateway, here in the terminal"))
+    _plan(commands.add_parser("plan", help="show what an option would write; changes nothing"))
     commands.add_parser("serve", help="run the bot against Slack and Azure")
     _lab(commands.add_parser("lab", help="run the bot in its embedded world, with a page"))
     commands.add_parser("check", help="check the setup: one line each, with the fix")
@@ -35,11 +47,28 @@ def parser() -> Parser:
 
 
 def _diagnose(it: argparse.ArgumentParser) -> None:
+    _gateway(it)
+    _look(it)
+
+
+def _plan(it: argparse.ArgumentParser) -> None:
+    _gateway(it)
+    it.add_argument(
+        "option", nargs="?", metavar="OPTION", help="id of an option (default: the recommended one)"
+    )
+    _look(it)
+
+
+def _gateway(it: argparse.ArgumentParser) -> None:
     it.add_argument(
         "gateway",
         metavar="GATEWAY",
         help="name, group/name, resource id, portal URL, site URL or host name",
     )
+
+
+def _look(it: argparse.ArgumentParser) -> None:
+    """How a diagnosis is made, and shown."""
     it.add_argument("--json", action="store_true", help="print one JSON document (schema 1)")
     it.add_argument("--no-probe", action="store_true", help="contact no backend")
     it.add_argument(

@@ -1,16 +1,14 @@
 """A report for the terminal: verdict, evidence, options. Colour is never the only sign."""
 
 from collections.abc import Iterator
-from textwrap import fill
 
+from bot.cli.lines import DEEP
+from bot.cli.lines import clean as _clean
+from bot.cli.lines import wrapped as _wrapped
 from bot.core.model.certificate import Certificate
-from bot.core.model.marked import plain
 from bot.core.report.option_facts import OptionFacts
 from bot.core.report.report import BackendFacts, FindingFacts, HandshakeFacts, Report, told_once
 
-WIDTH = 100
-DEEP = " " * 14
-"""The indent of text that stands beside a label."""
 RED, GREEN, YELLOW, BOLD, DIM, PLAIN = (
     "\033[31m",
     "\033[32m",
@@ -122,23 +120,6 @@ def _option(option: OptionFacts) -> Iterator[str]:
     if option.works:
         for number, step in enumerate(option.steps, 1):
             yield _wrapped(f"{number}. {step}", DEEP, f"{DEEP}   ")
-
-
-def _wrapped(text: str, lead: str = "", hang: str = "  ") -> str:
-    """Lines of at most `WIDTH`; `lead` indents the first, `hang` the others."""
-    return fill(
-        plain(text).strip(),
-        WIDTH,
-        initial_indent=lead,
-        subsequent_indent=hang,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def _clean(text: str) -> str:
-    """Without control characters: a name from outside must not move the cursor."""
-    return "".join(character if character.isprintable() else " " for character in plain(text))
 
 
 def _without_colour(text: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.remedies.relief import NO_RELIEF, Relief
 from bot.core.report.report import Report
 from bot.core.rules import RULES
 from bot.lab.azure import all_healthy, any_unhealthy
@@ -39,6 +40,8 @@ async def test_it_ends_as_its_label_says(
             assert not (expected.hidden and await run.serves_clients())
             change = await run.remedied(report)
             assert change.state == "healthy", change.outcome
+            relief = change.plan.relief
+            assert relief == Relief(heals=relief.heals) != NO_RELIEF
             await _is_healed(run)
             assert await run.serves_clients() or not expected.hidden
         elif await run.changed_by_hand():

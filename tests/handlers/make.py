@@ -13,6 +13,7 @@ from bot.core.changes.plan import BlastRadius, CertificateFacts, Line, Plan
 from bot.core.changes.planning import make_plan
 from bot.core.model.certificate import Certificate
 from bot.core.model.marked import BEGIN, END, mark
+from bot.core.remedies.relief import FaultyPart, Relief
 from bot.core.report.incident import Incident
 from bot.core.report.option_facts import OptionFacts, OutcomeFacts, OutcomeKind
 from bot.core.report.report import (
@@ -213,6 +214,7 @@ def nasty_plans(draw: st.DrawFn) -> Plan:
     text = _NASTY
     certificate = draw(certificates())
     names = st.lists(text, max_size=9).map(tuple)
+    parts = st.lists(st.builds(FaultyPart, st.just(("a_rule",)), text, server=text)).map(tuple)
     return Plan(
         gateway_id=make.ID,
         gateway_name=draw(text),
@@ -236,6 +238,7 @@ def nasty_plans(draw: st.DrawFn) -> Plan:
         blast_radius=BlastRadius(draw(names), draw(names), draw(names), draw(names), draw(names)),
         watched=(),
         probe_interval=30,
+        relief=Relief(draw(parts), draw(parts), draw(parts), draw(parts)),
     )
 
 

@@ -132,6 +132,7 @@ def test_the_incidents_card_is_short_and_complete() -> None:
         "*Recommended:* Upload ILB certificate to HTTP settings",
         "*Shared by:* listeners `site`; rules `rule`; pools `pool`; sites `test.appgwtestase.com`",
         "not there \u2192 *added*",
+        "*Heals:* `10.1.5.11` (`pool` / `https`)",
         "long-lived connections",
         "*Undo:*",
         "requested by <@U0ADA>",

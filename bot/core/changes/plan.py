@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.arm.edit import Edit, undone
+from bot.core.remedies.relief import NO_RELIEF, Relief
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,11 @@ class BlastRadius:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One change to one gateway. `probe_interval` is in seconds and says how long proof may take."""
+    """One change to one gateway. `probe_interval` is in seconds and says how long proof may take.
+
+    `relief` says which faults it ends and which it does not (empty in a plan that undoes another, or was stored before
+    it was kept).
+    """
 
     gateway_id: str
     gateway_name: str
@@ -74,6 +79,7 @@ class Plan:
     blast_radius: BlastRadius
     watched: tuple[tuple[str, str, str], ...]
     probe_interval: int
+    relief: Relief = NO_RELIEF
 
     @property
     def undo(self) -> tuple[Edit, ...]:

@@ -1,6 +1,7 @@
 """A plan in plain text: what an approver is shown, and what the audit log keeps of it."""
 
 from bot.core.changes.plan import Plan
+from bot.core.changes.relief_text import relief_lines
 from bot.core.model.marked import plain
 
 
@@ -22,6 +23,7 @@ def plan_text(plan: Plan) -> str:
         f"touches: settings {_names(radius.settings)}; pools {_names(radius.pools)};"
         f" rules {_names(radius.rules)}; listeners {_names(radius.listeners)};"
         f" hosts {_names(radius.hosts)}",
+        *(f"{what}: {told}" for what, told in relief_lines(plan.relief)),
         f"digest: {plan.digest}",
     )
     return plain("\n".join(lines))

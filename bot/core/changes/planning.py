@@ -54,6 +54,7 @@ def make_plan(what_if: WhatIf, trial: Trial) -> Plan:
         blast_radius=_blast_radius(touched),
         watched=tuple(sorted({it for it in probed if it[:2] in places})),
         probe_interval=_interval(what_if, touched),
+        relief=trial.relief,
     )
 
 

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from bot.core.case.finding import Finding
 from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.remedies.relief import NO_RELIEF, Relief
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Trial:
     """One option and its `outcome`; `proposal` None: it is not applicable, and nothing was tried.
 
     `together_with` names a second option without which this one does not suffice; `proposal` then holds both.
-    `as_code` is the change as (language, text).
+    `as_code` is the change as (language, text). `relief` says which faults it would end, and which it would not.
     """
 
     option: Option
@@ -51,6 +52,7 @@ class Trial:
     proposal: Proposal | None = None
     together_with: str | None = None
     as_code: tuple[tuple[str, str], ...] = ()
+    relief: Relief = NO_RELIEF
 
     @property
     def works(self) -> bool:

@@ -29,6 +29,7 @@ from bot.core.remedies.assumption import PathOpened, assuming
 from bot.core.remedies.code import Code, as_code
 from bot.core.remedies.judgement import judge
 from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.remedies.relief import Judged, Relief, relief
 from bot.core.remedies.trial import NoFaultLeft, Trial, TrialOutcome
 from bot.core.routing.routes import Backend
 
@@ -62,11 +63,13 @@ def try_options(
 ) -> tuple[Trial, ...]:
     """One trial for each option, in their order; nothing is tried where no backend is at fault."""
     faulty = _faulty_views(diagnosis, what_if.case)
-    trials = tuple(_try(what_if, option, faulty) for option in options) if faulty else ()
+    tried = (_try(what_if, option, diagnosis, faulty) for option in options)
+    trials = tuple(tried) if faulty else ()
     # That a person could do something elsewhere is no reason not to look for a pair that a button can do.
     if any(trial.works and trial.automated for trial in trials):
         return trials
-    return _with_pairs(what_if, trials, tuple(dict.fromkeys(it.backend for it in faulty)))
+    places = tuple(dict.fromkeys(it.backend for it in faulty))
+    return _with_pairs(what_if, trials, diagnosis, places)
 
 
 def recommended(trials: Iterable[Trial]) -> Trial | None:
@@ -102,7 +105,9 @@ def attempts_to_judge(what_if: WhatIf, trials: Iterable[Trial]) -> tuple[Attempt
     )
 
 
-def _try(what_if: WhatIf, option: Option, faulty: tuple[BackendView, ...]) -> Trial:
+def _try(
+    what_if: WhatIf, option: Option, diagnosis: Diagnosis, faulty: tuple[BackendView, ...]
+) -> Trial:
     refusals: list[NotApplicable] = []
     merged: Proposal | None = None
     targets: list[Backend] = []
@@ -124,22 +129,22 @@ def _try(what_if: WhatIf, option: Option, faulty: tuple[BackendView, ...]) -> Tr
             refusals[0] if refusals else NotApplicable("it does not apply to the gateway as it is")
         )
         return Trial(option, why)
-    outcome = _judge(what_if, merged, targets)
-    return Trial(option, outcome, merged, as_code=_as_code(what_if, merged))
+    outcome, ends = _judge(what_if, merged, diagnosis, targets)
+    return Trial(option, outcome, merged, as_code=_as_code(what_if, merged), relief=ends)
 
 
 def _with_pairs(
-    what_if: WhatIf, trials: tuple[Trial, ...], faulty: tuple[Backend, ...]
+    what_if: WhatIf, trials: tuple[Trial, ...], diagnosis: Diagnosis, faulty: tuple[Backend, ...]
 ) -> tuple[Trial, ...]:
     able = [trial for trial in trials if trial.automated]
     for first, second in combinations(able, 2):
         joined = _merge(first.proposal, second.proposal)
         if joined is None or not _fits(what_if, joined):
             continue
-        outcome = _judge(what_if, joined, faulty)
+        outcome, ends = _judge(what_if, joined, diagnosis, faulty)
         if isinstance(outcome, NoFaultLeft):
             as_code = _as_code(what_if, joined)
-            pair = Trial(first.option, outcome, joined, second.option.id, as_code)
+            pair = Trial(first.option, outcome, joined, second.option.id, as_code, ends)
             return tuple(pair if trial is first else trial for trial in trials)
     return trials
 
@@ -151,15 +156,20 @@ def _as_code(what_if: WhatIf, proposal: Proposal) -> Code:
     return as_code(what_if.case.gateway, what_if.document, proposal.edits)
 
 
-def _judge(what_if: WhatIf, proposal: Proposal, targets: Sequence[Backend]) -> TrialOutcome:
+def _judge(
+    what_if: WhatIf, proposal: Proposal, reported: Diagnosis, targets: Sequence[Backend]
+) -> tuple[TrialOutcome, Relief]:
     # What the gateway says of the way to its backends counts only where it is the way that changes.
     known = (
         what_if.case
         if PathOpened() in proposal.assumptions
         else replace(what_if.case, health=_simulated_health(what_if.case))
     )
-    before = diagnose(known, what_if.rules)
-    return judge(before, diagnose(what_if.after(proposal), what_if.rules), targets)
+    then = what_if.after(proposal)
+    before = Judged(diagnose(known, what_if.rules), known.backends)
+    after = Judged(diagnose(then, what_if.rules), then.backends)
+    outcome = judge(before.diagnosis, after.diagnosis, targets)
+    return outcome, relief(reported, before, after)
 
 
 def _simulated_health(case: Case) -> SimulatedHealth:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.analysis.tls_fault import tls_fault
+from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
-from bot.core.case.rule import Rule, each_backend
+from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
@@ -42,5 +43,5 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/application-gateway-faq",
         "https://learn.microsoft.com/azure/application-gateway/for-containers/grpc",
     ),
-    check=each_backend(check),
+    check=each_request(check),
 )

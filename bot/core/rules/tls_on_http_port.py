@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
+from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
-from bot.core.case.rule import Rule, each_backend
+from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
@@ -38,5 +39,5 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-troubleshooting-502",
     ),
-    check=each_backend(check),
+    check=each_request(check),
 )

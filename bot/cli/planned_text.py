@@ -1,0 +1,60 @@
+"""A plan for the terminal: what would be written, who shares it, what it heals and what it does not."""
+
+from collections.abc import Iterator
+
+from bot.cli.lines import DEEP, clean, wrapped
+from bot.core.changes.plan import BlastRadius, Plan
+from bot.core.changes.relief_text import relief_lines
+from bot.core.report.option_facts import OptionFacts
+from bot.core.report.planned import Planned
+
+
+def render(gateway: str, made: Planned) -> str:
+    """The whole plan as text."""
+    return "\n".join(_lines(gateway, made))
+
+
+def _lines(gateway: str, made: Planned) -> Iterator[str]:
+    option, plan = made.option, made.plan
+    too = f" with {option.together_with}" if option.together_with else ""
+    yield f"PLAN  {gateway}: {clean(option.title)} [{option.id}{too}], {_stands(option)}; nothing was written"
+    yield wrapped(clean(option.reason), "  ", "  ")
+    for what, told in relief_lines(plan.relief) if plan else ():
+        yield _beside(what, told)
+    if plan and made.edits:
+        yield "\nChanges"
+        yield from _changes(plan)
+    elif plan:
+        yield "\nNo button writes this: it is done by hand"
+    if option.steps:
+        yield "\nBy hand"
+        for number, step in enumerate(option.steps, 1):
+            yield wrapped(f"{number}. {clean(step)}", "  ", "     ")
+    if made.document is not None:
+        yield f"\nThe whole document: agw plan {gateway} {option.id} --json"
+
+
+def _stands(option: OptionFacts) -> str:
+    if option.works:
+        return "recommended" if option.recommended else "works"
+    unknown = option.outcome is not None and option.outcome.kind == "cannot_tell"
+    return "may help or not" if unknown else "does not work"
+
+
+def _changes(plan: Plan) -> Iterator[str]:
+    for line in plan.lines:
+        yield _beside(line.place, f"{line.before} -> {line.after}")
+    for it in plan.certificates:
+        dates = f"valid {it.not_before:%Y-%m-%d} to {it.not_after:%Y-%m-%d}"
+        told = f"{it.subject}, issued by {it.issuer}, {dates}, SHA-256 {it.sha256}"
+        yield _beside("certificate", told)
+    yield _beside("shared by", _radius(plan.blast_radius))
+
+
+def _radius(radius: BlastRadius) -> str:
+    every = ((what, getattr(radius, what)) for what in radius.__slots__)
+    return "; ".join(f"{what} {', '.join(names)}" for what, names in every if names) or "nothing"
+
+
+def _beside(what: str, told: str) -> str:
+    return wrapped(f"{clean(what)}: {clean(told)}", "  ", DEEP)
