@@ -19,6 +19,7 @@ from bot.lab.backends import Backends
 from bot.lab.names import NameServers
 from bot.lab.pki import Issued
 from bot.lab.scenario import Scenario
+from bot.lab.values import Json
 from bot.probe import NetworkProber
 from bot.store import SqliteStore
 from bot.workflow import Granted, Policy, Workflow
@@ -60,9 +61,10 @@ class Running:
         )
 
     async def serves_clients(self) -> bool:
-        """Whether the lab's gateway gets an answer for the clients of every site."""
+        """Whether the lab's gateway gets an answer for the clients of every site that a listener names."""
         listeners = self.azure.gateway(self.gateway)["properties"]["httpListeners"]
-        hosts = [each["properties"]["hostName"] for each in listeners]
+        named = [_hosts(each["properties"]) for each in listeners]
+        hosts = [host for every in named for host in every or ["anybody.example.com"]]
         return all([await self.azure.serves(self.gateway, host) for host in hosts])
 
     async def diagnosed(self) -> Report:
@@ -117,6 +119,12 @@ async def running(scenario: Scenario, folder: Path) -> AsyncIterator[Running]:
         workflow = Workflow(manager, prober, store, QUICK, _now)
         diagnostician = Diagnostician(manager, prober, QUICK, _now)
         yield Running(scenario, azure, workflow, manager, diagnostician)
+
+
+def _hosts(listener: Json) -> list[str]:
+    """Its host names; a wildcard stands for nobody in particular."""
+    found = [listener.get("hostName", ""), *listener.get("hostNames", ())]
+    return [host for host in found if host and "*" not in host]
 
 
 def _now() -> datetime:
