@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.certificate_validity import checked_certificates, checks_dates
+from bot.core.analysis.guides import tls
 from bot.core.analysis.reported_health import probe_handshake
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
@@ -51,4 +52,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
     check=each_backend(check),
+    guide=tls.RENEW,
 )

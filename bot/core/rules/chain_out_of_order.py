@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.guides import tls
 from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.case.finding import Confidence, Match
 from bot.core.case.rule import Rule, each_backend
@@ -39,4 +40,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
     check=each_backend(check),
+    guide=tls.INSTALL_CHAIN,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.client_requests import ClientRequest, client_requests, probe_is_answered
+from bot.core.analysis.guides import page
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
@@ -63,4 +64,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
     ),
     check=each_backend(check),
+    guide=page.BIND_SITE,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.client_requests import ClientRequest, client_requests
+from bot.core.analysis.guides import tls
 from bot.core.analysis.reported_health import why_not_reached
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.case import Case
@@ -95,4 +96,5 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
     ),
     check=each_backend(check),
+    guide=tls.MATCH_CLIENTS,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import service
 from bot.core.analysis.reported_health import REACH, reported_class, reported_health
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
@@ -46,4 +47,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
     check=each_backend(check),
+    guide=service.START_SERVICE,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.client_requests import ClientRequest, client_requests, probe_is_answered
+from bot.core.analysis.guides import service
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
@@ -60,4 +61,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/http-response-codes",
     ),
     check=each_backend(check),
+    guide=service.SPEED_UP_SITE,
 )

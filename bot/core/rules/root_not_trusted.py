@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.guides import tls
 from bot.core.case.finding import Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
@@ -45,4 +46,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
     check=each_backend(check),
+    guide=tls.TRUST_ROOT,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import tls
 from bot.core.analysis.tls_fault import sni_that_works, tls_fault
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
@@ -53,4 +54,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-troubleshooting-502",
     ),
     check=each_backend(check),
+    guide=tls.SEND_KNOWN_NAME,
 )

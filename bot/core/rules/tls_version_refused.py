@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.core.analysis.guides import tls
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
@@ -35,4 +36,5 @@ RULE = Rule(
         "https://github.com/MicrosoftDocs/azure-docs/issues/41492",
     ),
     check=each_backend(check),
+    guide=tls.ALLOW_TLS_12,
 )
