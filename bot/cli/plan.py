@@ -8,6 +8,7 @@ from bot.cli.examining import examine
 from bot.cli.planned_text import render
 from bot.core.model.marked import plain
 from bot.core.problem import Problem
+from bot.core.remedies import by_hand
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.trial import CannotTell, Trial
 from bot.core.remedies.what_if import recommended
@@ -39,7 +40,7 @@ async def run(given: argparse.Namespace) -> int:
 
 
 def _check(option: str) -> None:
-    ids = [it.id for it in OPTIONS]
+    ids = [*(it.id for it in OPTIONS), by_hand.OPTION_ID]
     if option not in ids:
         raise Problem(
             "bad_use", f"There is no option {option!r}.", f"Use one of: {', '.join(ids)}."

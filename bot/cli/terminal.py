@@ -6,7 +6,7 @@ from bot.cli.lines import DEEP
 from bot.cli.lines import clean as _clean
 from bot.cli.lines import wrapped as _wrapped
 from bot.core.model.certificate import Certificate
-from bot.core.report.option_facts import OptionFacts
+from bot.core.report.option_facts import OptionFacts, to_do
 from bot.core.report.report import BackendFacts, FindingFacts, HandshakeFacts, Report, told_once
 
 RED, GREEN, YELLOW, BOLD, DIM, PLAIN = (
@@ -55,11 +55,11 @@ def _lines(report: Report) -> Iterator[str]:
     if report.options:
         yield f"\n{BOLD}Options{PLAIN}"
         for option in sorted(report.options, key=lambda it: (not it.recommended, not it.works)):
-            yield from _option(option)
+            yield from _option(option, steps=option.works or option is to_do(report.options))
     for note in report.notes:
         yield f"\n{DIM}{_wrapped(f'Note: {note}')}{PLAIN}"
     if report.help_url:
-        yield f"\nNone of these options fixes this; ask Microsoft support: {report.help_url}"
+        yield f"\nThe cause is not known. If these steps do not help, ask Microsoft support: {report.help_url}"
 
 
 def _backend(backend: BackendFacts) -> Iterator[str]:
@@ -111,13 +111,13 @@ def _finding(finding: FindingFacts) -> Iterator[str]:
             yield f"    {DIM}$ {evidence.command}{PLAIN}"
 
 
-def _option(option: OptionFacts) -> Iterator[str]:
+def _option(option: OptionFacts, *, steps: bool) -> Iterator[str]:
     mark = "RECOMMENDED" if option.recommended else "works" if option.works else "no"
     tint = GREEN if option.works else DIM
     with_too = f" with {option.together_with}" if option.together_with else ""
     yield f"  {tint}{mark:<12}{PLAIN}{BOLD}{option.title}{PLAIN} [{option.id}{with_too}]"
     yield _wrapped(_clean(option.reason), DEEP, DEEP)
-    if option.works:
+    if steps:
         for number, step in enumerate(option.steps, 1):
             yield _wrapped(f"{number}. {step}", DEEP, f"{DEEP}   ")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bot.core.model.generation import TRAITS, Generation
-from bot.core.report.option_facts import OptionFacts, OutcomeKind
+from bot.core.report.option_facts import OptionFacts, OutcomeKind, to_do
 from bot.core.report.report import BackendFacts, Report, told_once
 from handlers.blocks.certificates import side_by_side
 from handlers.blocks.kit import Block, context, section, sections
@@ -31,6 +31,7 @@ ARTICLE = frozenset(
 learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment
 """
 MOST_FINDINGS = 4
+MOST_STEPS = 3
 WHY_NOT: dict[OutcomeKind, str] = {
     "faults_left": "it would not be enough: ",
     "new_faults": "it would break something else: ",
@@ -48,9 +49,10 @@ def diagnosis(report: Report) -> Iterator[Block]:
     yield from _also(report)
     yield from _open(report)
     yield from _options(report)
+    yield from _steps(report)
     if report.help_url:
         yield section(
-            "None of my options fixes this. "
+            "The cause is not known. If these steps do not help: "
             + link(report.help_url, "Ask Microsoft support")
             + " and give them the evidence from the thread."
         )
@@ -147,6 +149,21 @@ def _options(report: Report) -> Iterator[Block]:
         lines.append(f"... and {count(more, 'more option')} that would not help, see the thread")
     if lines:
         yield context("\n".join(lines))
+
+
+def _steps(report: Report) -> Iterator[Block]:
+    """What somebody has to do where no button does it; the thread has every step whole."""
+    option = to_do(report.options)
+    if option is None:
+        return
+    lines = [
+        f"{number}. {outside(step, 300)}"
+        for number, step in enumerate(option.steps[:MOST_STEPS], start=1)
+    ]
+    more = len(option.steps) - len(lines)
+    if more > 0:
+        lines.append(f"... and {count(more, 'more step')}, see the thread")
+    yield from sections(["*By hand:*", *lines])
 
 
 def _asked_for(option: OptionFacts, report: Report) -> bool:

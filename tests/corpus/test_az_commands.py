@@ -31,7 +31,7 @@ from tests.corpus.strategies import papers
 from tests.sizes import examples
 
 # A command stands at the end of what is told, or before the next one.
-COMMAND = re.compile(r"\baz (?:network|monitor|resource)\b.*?(?= and az |$)", re.DOTALL)
+COMMAND = re.compile(r"\baz (?:network|monitor|resource|webapp)\b.*?(?= and az |$)", re.DOTALL)
 
 
 def one_of_each() -> Iterator[Scenario]:

@@ -5,18 +5,26 @@ it does not; where it called them healthy all along, its clients are served or t
 """
 
 import asyncio
+import html
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.cli.terminal import render
 from bot.core.remedies.relief import NO_RELIEF, Relief
-from bot.core.report.report import Report
+from bot.core.report.incident import Incident
+from bot.core.report.report import Report, to_json
 from bot.core.rules import RULES
 from bot.lab.azure import all_healthy, any_unhealthy
 from bot.lab.scenario import Expected, Scenario
 from bot.lab.scenarios import SCENARIOS
-from tests.corpus.running import Running, running
+from handlers.blocks.card import CardView, card
+from handlers.blocks.evidence import evidence
+from tests.corpus.running import ADA, Running, running
 from tests.corpus.table import Row, lines
+from tests.handlers.bench import shown
 
 SEVERITIES = {rule.id: rule.severity for rule in RULES}
 
@@ -35,6 +43,7 @@ async def test_it_ends_as_its_label_says(
         told = "\n".join(_told(report))
         assert (row.found, report.recommended) == (row.causes, expected.option), told
         assert report.verdict == ("fault" if expected.cause else "healthy"), told
+        assert list(_lacks(report)) == [], told
         assert set(expected.notes) <= {it.rule for it in report.findings}, told
         if expected.heals:
             assert not (expected.hidden and await run.serves_clients())
@@ -54,6 +63,26 @@ async def _is_healed(run: Running) -> None:
     assert sum(request.method == "PUT" for request in run.azure.requests) == 1
     again = await run.diagnosed()
     assert again.verdict == "healthy", "\n".join(_told(again))
+
+
+def _lacks(report: Report) -> Iterator[str]:
+    """What a person does not get who has no button to press, on one screen or another."""
+    best = next((it for it in report.options if it.recommended), None)
+    if report.verdict != "fault" or (best is not None and best.automated):
+        return
+    options = to_json(report)["options"]
+    steps: list[str] = next((it["steps"] for it in options if it["id"] == report.recommended), [])
+    if not any(re.search(r": (az|curl|openssl|nslookup|time) ", it) for it in steps):
+        yield "JSON: a step with its command"
+    first = " ".join(steps[:1])[:60]
+    seen = " ".join(render(report, colour=False).split())
+    if not first or f"1. {first}" not in seen:
+        yield "terminal: the steps"
+    incident = Incident("i", "g", "g", "C1", "1.1", ADA, "g", report.made, report)
+    for screen, message in (("card", [card(CardView(incident))]), ("thread", evidence(report))):
+        text = "\n".join(shown(list(it.blocks)).replace("`", "") for it in message)
+        if f"1. {first}" not in html.unescape(text):
+            yield f"{screen}: the steps"
 
 
 def _row(scenario: Scenario, report: Report) -> Row:

@@ -23,21 +23,21 @@ APP_GROUP, APP_NAME = "APP_RESOURCE_GROUP", "APP_NAME"
 def openssl(attempt: Attempt) -> str:
     """Show subject, issuer, dates and SHA-256 of the certificate served for this SNI."""
     name = _hello(attempt)
-    connect = _join("openssl", "s_client", "-connect", _authority(attempt), *name, "-showcerts")
+    connect = join("openssl", "s_client", "-connect", _authority(attempt), *name, "-showcerts")
     return f"{connect} </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -fingerprint -sha256"
 
 
 def save(attempt: Attempt) -> str:
     """Save the certificate served for this SNI as the Base-64 `.cer` file that Azure takes."""
     name = _hello(attempt)
-    connect = _join("openssl", "s_client", "-connect", _authority(attempt), *name)
+    connect = join("openssl", "s_client", "-connect", _authority(attempt), *name)
     return f"{connect} </dev/null 2>/dev/null | openssl x509 -out ilb.cer"
 
 
 def show_whole(attempt: Attempt) -> str:
     """Show all of the certificate served for this SNI, its extensions too."""
     name = _hello(attempt)
-    connect = _join("openssl", "s_client", "-connect", _authority(attempt), *name)
+    connect = join("openssl", "s_client", "-connect", _authority(attempt), *name)
     return f"{connect} </dev/null 2>/dev/null | openssl x509 -text -noout"
 
 
@@ -50,13 +50,13 @@ def shake_hands(attempt: Attempt) -> str:
     name = _hello(attempt)
     connect = ["openssl", "s_client", "-connect", _authority(attempt), *name, "-groups", "P-256"]
     long = " -alpn $(yes http/1.1 | head -n 140 | paste -sd, -)" if attempt.hello == "full" else ""
-    return f"{_join(*connect)}{long} </dev/null 2>/dev/null | grep 'Cipher is'"
+    return f"{join(*connect)}{long} </dev/null 2>/dev/null | grep 'Cipher is'"
 
 
 def show_chain(attempt: Attempt) -> str:
     """Show subject (s:) and issuer (i:) of every certificate that is sent for this SNI, in the order sent."""
     name = _hello(attempt)
-    connect = _join("openssl", "s_client", "-connect", _authority(attempt), *name, "-showcerts")
+    connect = join("openssl", "s_client", "-connect", _authority(attempt), *name, "-showcerts")
     return f"{connect} </dev/null 2>/dev/null | grep -E '^ *[0-9]* [si]:'"
 
 
@@ -73,7 +73,7 @@ def curl(attempt: Attempt) -> str:
         words += ["--connect-to", f"{shown}:{attempt.port}:{_authority(attempt)}"]
     if attempt.host != shown:
         words += ["-H", f"Host: {attempt.host}"]
-    return _join(*words, url)
+    return join(*words, url)
 
 
 def show_health(gateway: Gateway) -> str:
@@ -96,7 +96,7 @@ def show_probe(gateway: Gateway, backend: Backend) -> str:
 
 def show_gateway(gateway: Gateway, query: str) -> str:
     """One part of the gateway, by JMESPath."""
-    return _join(
+    return join(
         "az",
         "network",
         "application-gateway",
@@ -108,27 +108,32 @@ def show_gateway(gateway: Gateway, query: str) -> str:
     )
 
 
+def show_activity(gateway: Gateway) -> str:
+    """Who changed, stopped or started the gateway in the last week."""
+    return f"az monitor activity-log list --resource-id {join(gateway.id)} --offset 7d"
+
+
 def show_load(gateway: Gateway, load: Load) -> str:
     """The same averages over the same time."""
     words = ["az", "monitor", "metrics", "list", "--resource", gateway.id, "--metric", load.metric]
     within = [f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (load.since, load.until)]
     window = ["--start-time", within[0], "--end-time", within[1]]
-    return _join(*words, "--aggregation", "Average", "--interval", "PT5M", *window)
+    return join(*words, "--aggregation", "Average", "--interval", "PT5M", *window)
 
 
 def show_thumbprint(certificate: str) -> str:
     """The SHA-1 of a certificate that App Service holds, by its resource id."""
-    return _join("az", "resource", "show", "--ids", certificate, "--query", "properties.thumbprint")
+    return join("az", "resource", "show", "--ids", certificate, "--query", "properties.thumbprint")
 
 
 def change(gateway: Gateway, group: str, action: str, name: str, options: Sequence[str]) -> str:
     """Create or update one part of the gateway, e.g. group `probe`."""
-    return f"{_az(gateway, group, action, name=name)} {_join(*options)}"
+    return f"{_az(gateway, group, action, name=name)} {join(*options)}"
 
 
 def save_base64(data: str, file: str) -> str:
     """Write a certificate that is given as Base64 into a file, as bytes."""
-    return f"{_join('printf', '%s', data)} | base64 -d > {_join(file)}"
+    return f"{join('printf', '%s', data)} | base64 -d > {join(file)}"
 
 
 def start(gateway: Gateway) -> str:
@@ -143,13 +148,13 @@ def stop(gateway: Gateway) -> str:
 
 def create_zone(gateway: Gateway, zone: str) -> str:
     """Create a private DNS zone in the gateway's resource group."""
-    return _join("az", "network", "private-dns", "zone", "create", *_where(gateway), "-n", zone)
+    return join("az", "network", "private-dns", "zone", "create", *_where(gateway), "-n", zone)
 
 
 def link_zone(zone: str, network: str, beside: Gateway | None = None) -> str:
     """Link a private DNS zone, in a gateway's resource group or in one of its own, to a virtual network."""
-    link = _join("az", "network", "private-dns", "link", "vnet", "create", *_where(beside))
-    words = _join("-z", zone, "-n", "gateway", "-v", network, "-e", "false")
+    link = join("az", "network", "private-dns", "link", "vnet", "create", *_where(beside))
+    words = join("-z", zone, "-n", "gateway", "-v", network, "-e", "false")
     return f"{link} {words}"
 
 
@@ -157,7 +162,7 @@ def add_record(zone: str, host: str, address: str, beside: Gateway | None = None
     """Add an address record to a private DNS zone, in a gateway's resource group or in one of its own."""
     kind = "aaaa" if ":" in address else "a"
     words = ["az", "network", "private-dns", "record-set", kind, "add-record", *_where(beside)]
-    return _join(*words, "-z", zone, "-n", host, "-a", address)
+    return join(*words, "-z", zone, "-n", host, "-a", address)
 
 
 def _where(gateway: Gateway | None) -> tuple[str, ...]:
@@ -169,24 +174,24 @@ def _where(gateway: Gateway | None) -> tuple[str, ...]:
 def show_subnet(subnet: str) -> str:
     """Which security group and route table a subnet has."""
     query = "{securityGroup: networkSecurityGroup.id, routeTable: routeTable.id}"
-    return _join("az", "network", "vnet", "subnet", "show", "--ids", subnet, "--query", query)
+    return join("az", "network", "vnet", "subnet", "show", "--ids", subnet, "--query", query)
 
 
 def admit_subnet(subnet: str) -> str:
     """Let an app of App Service admit callers from a subnet (through its service endpoint)."""
     app = ["-g", APP_GROUP, "-n", APP_NAME, "--rule-name", "gateway", "--action", "Allow"]
-    add = _join("az", "webapp", "config", "access-restriction", "add", *app)
-    return f"{add} {_join('--priority', '100', '--subnet', subnet)}"
+    add = join("az", "webapp", "config", "access-restriction", "add", *app)
+    return f"{add} {join('--priority', '100', '--subnet', subnet)}"
 
 
 def resolve(name: str, *server: str) -> str:
     """Look up a name in DNS, from wherever it is run; with a certain server if one is given."""
-    return _join("nslookup", name, *server)
+    return join("nslookup", name, *server)
 
 
 def create_authentication_certificate(gateway: Gateway, name: str, file: str) -> str:
     """Upload a `.cer` file as authentication certificate (v1)."""
-    return f"{_az(gateway, 'auth-cert', 'create', name=name)} {_join('--cert-file', file)}"
+    return f"{_az(gateway, 'auth-cert', 'create', name=name)} {join('--cert-file', file)}"
 
 
 def list_authentication_certificates(
@@ -194,18 +199,18 @@ def list_authentication_certificates(
 ) -> str:
     """Let the HTTP settings allow exactly these authentication certificates (v1)."""
     settings = _az(gateway, "http-settings", "update", name=backend.settings.name)
-    return f"{settings} {_join('--auth-certs', *names)}"
+    return f"{settings} {join('--auth-certs', *names)}"
 
 
 def create_root(gateway: Gateway, name: str, file: str) -> str:
     """Upload a `.cer` file as trusted root certificate (v2)."""
-    return f"{_az(gateway, 'root-cert', 'create', name=name)} {_join('--cert-file', file)}"
+    return f"{_az(gateway, 'root-cert', 'create', name=name)} {join('--cert-file', file)}"
 
 
 def trust_roots(gateway: Gateway, backend: Backend, names: Sequence[str]) -> str:
     """Let the HTTP settings trust exactly these roots (v2)."""
     settings = _az(gateway, "http-settings", "update", name=backend.settings.name)
-    return f"{settings} {_join('--root-certs', *names)}"
+    return f"{settings} {join('--root-certs', *names)}"
 
 
 def _hello(attempt: Attempt) -> list[str]:
@@ -219,7 +224,7 @@ def _hello(attempt: Attempt) -> list[str]:
 def _az(gateway: Gateway, *words: str, name: str | None = None) -> str:
     where = ["-g", gateway.resource_group, "--subscription", gateway.subscription]
     named = ["-n", gateway.name] if name is None else ["--gateway-name", gateway.name, "-n", name]
-    return _join("az", "network", "application-gateway", *words, *where, *named)
+    return join("az", "network", "application-gateway", *words, *where, *named)
 
 
 def _authority(attempt: Attempt) -> str:
@@ -230,7 +235,8 @@ def _bracketed(server: str) -> str:
     return f"[{server}]" if ":" in server else server
 
 
-def _join(*words: str) -> str:
+def join(*words: str) -> str:
+    """The words of a command, each quoted for the shell."""
     return " ".join(map(_quoted, words))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.core.case.case import Case
 from bot.core.case.finding import Match, Severity, Undecided
+from bot.core.case.guide import Guide
 from bot.core.case.view import BackendView
 
 Said = Match | Undecided
@@ -19,7 +20,8 @@ class Rule:
     """One symptom. `id` is the file's name; `sources` are public https addresses, at least one.
 
     A rule of `last_resort` is heard only on backends in which no rule before it found an error. `explains` are ids of
-    rules for what its cause looks like at first: where it speaks of a backend, they need not.
+    rules for what its cause looks like at first: where it speaks of a backend, they need not. Every error has a
+    `guide`: the steps by hand.
     """
 
     id: str
@@ -31,6 +33,7 @@ class Rule:
     check: Check
     last_resort: bool = False
     explains: tuple[str, ...] = ()
+    guide: Guide | None = None
 
 
 def each_backend(check: Callable[[BackendView], Iterable[Said]]) -> Check:

@@ -34,6 +34,11 @@ class FaultyPart:
     part: str | None = None
 
     @property
+    def place(self) -> tuple[str | None, ...]:
+        """Which part it is, whatever is wrong with it."""
+        return (self.pool, self.http_settings, self.server, self.part)
+
+    @property
     def label(self) -> str:
         """How a sentence points at it."""
         if self.server is not None:
@@ -90,6 +95,11 @@ def relief(reported: Diagnosis, before: Judged, after: Judged) -> Relief:
     old = {*faults, *(it for part in faults for it in heir.get(part, ()))}
     new = (_faulty(found[0].match, found) for part, found in left.items() if part not in old)
     return Relief(tuple(heals), tuple(still), tuple(unknown), tuple(new))
+
+
+def faulty_parts(errors: Iterable[Finding]) -> tuple[FaultyPart, ...]:
+    """Every part with a fault, in the order of the findings."""
+    return tuple(_faulty(them[0].match, them) for them in _by_part(errors).values())
 
 
 def _by_part(findings: Iterable[Finding]) -> dict[Part, list[Finding]]:

@@ -16,6 +16,13 @@ class NoFaultLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class CausesRemoved:
+    """By definition: its steps remove every cause that was found on these `parts` (their labels)."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FaultsLeft:
     """It would not be enough: these `findings`, at least one, would be left on the backends it is meant for."""
 
@@ -36,7 +43,7 @@ class CannotTell:
     because: str
 
 
-TrialOutcome = NoFaultLeft | FaultsLeft | NewFaults | CannotTell | NotApplicable
+TrialOutcome = NoFaultLeft | CausesRemoved | FaultsLeft | NewFaults | CannotTell | NotApplicable
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,8 @@ class Trial:
 
     @property
     def works(self) -> bool:
-        """Whether it would end the incident."""
-        return isinstance(self.outcome, NoFaultLeft)
+        """Whether it would end the incident, as far as its causes are known."""
+        return isinstance(self.outcome, NoFaultLeft | CausesRemoved)
 
     @property
     def automated(self) -> bool:
@@ -80,7 +87,7 @@ class Trial:
     def because(self) -> str | None:
         """Why it does not work; None if it does."""
         match self.outcome:
-            case NoFaultLeft():
+            case NoFaultLeft() | CausesRemoved():
                 return None
             case FaultsLeft(findings) | NewFaults(findings):
                 return findings[0].match.summary
@@ -97,6 +104,8 @@ class Trial:
                 return reason
             case NoFaultLeft(backends):
                 ended = f"Tried on paper: no fault is left on {', '.join(backends)}"
+            case CausesRemoved(parts):
+                ended = f"That removes what was found on {', '.join(parts)}"
             case FaultsLeft():
                 ended = f"It would not be enough: {self.because}"
             case NewFaults():

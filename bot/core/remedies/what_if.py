@@ -26,6 +26,7 @@ from bot.core.model.health import BackendHealth, SimulatedHealth
 from bot.core.model.observation import Attempt
 from bot.core.remedies import edit_builder
 from bot.core.remedies.assumption import PathOpened, assuming
+from bot.core.remedies.by_hand import by_hand
 from bot.core.remedies.code import Code, as_code
 from bot.core.remedies.judgement import judge
 from bot.core.remedies.option import NotApplicable, Option, Proposal
@@ -61,15 +62,19 @@ class WhatIf:
 def try_options(
     what_if: WhatIf, diagnosis: Diagnosis, options: Iterable[Option]
 ) -> tuple[Trial, ...]:
-    """One trial for each option, in their order; nothing is tried where no backend is at fault."""
+    """One trial for each option, in their order, then the steps by hand for what the best one leaves.
+
+    Nothing is tried where no backend is at fault.
+    """
     faulty = _faulty_views(diagnosis, what_if.case)
     tried = (_try(what_if, option, diagnosis, faulty) for option in options)
     trials = tuple(tried) if faulty else ()
     # That a person could do something elsewhere is no reason not to look for a pair that a button can do.
-    if any(trial.works and trial.automated for trial in trials):
-        return trials
-    places = tuple(dict.fromkeys(it.backend for it in faulty))
-    return _with_pairs(what_if, trials, diagnosis, places)
+    if not any(trial.works and trial.automated for trial in trials):
+        places = tuple(dict.fromkeys(it.backend for it in faulty))
+        trials = _with_pairs(what_if, trials, diagnosis, places)
+    rest = by_hand(what_if.case, diagnosis, what_if.rules, recommended(trials))
+    return trials if rest is None else (*trials, rest)
 
 
 def recommended(trials: Iterable[Trial]) -> Trial | None:

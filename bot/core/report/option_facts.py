@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Literal, assert_never
 
 from bot.core.case.finding import Finding
+from bot.core.remedies.by_hand import OPTION_ID
 from bot.core.remedies.option import NotApplicable
 from bot.core.remedies.trial import (
     CannotTell,
+    CausesRemoved,
     FaultsLeft,
     NewFaults,
     NoFaultLeft,
@@ -15,7 +17,14 @@ from bot.core.remedies.trial import (
     TrialOutcome,
 )
 
-OutcomeKind = Literal["no_fault_left", "faults_left", "new_faults", "cannot_tell", "not_applicable"]
+OutcomeKind = Literal[
+    "no_fault_left",
+    "causes_removed",
+    "faults_left",
+    "new_faults",
+    "cannot_tell",
+    "not_applicable",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,18 @@ def option_facts(trial: Trial, best: Trial | None) -> OptionFacts:
     )
 
 
+def to_do(options: Iterable[OptionFacts]) -> OptionFacts | None:
+    """The option whose steps somebody has to take: none if there is a button for the best one.
+
+    Where nothing is recommended it is the one that says what to compare, and whom to ask.
+    """
+    options = tuple(options)
+    best = next((it for it in options if it.recommended), None)
+    if best is not None:
+        return best if best.steps and not best.automated else None
+    return next((it for it in options if it.tried and it.steps and it.id == OPTION_ID), None)
+
+
 def option_json(option: OptionFacts) -> dict[str, Any]:
     """Its part of the public document."""
     return {
@@ -104,6 +125,8 @@ def _outcome(outcome: TrialOutcome) -> OutcomeFacts:
     match outcome:
         case NoFaultLeft(backends):
             return OutcomeFacts("no_fault_left", backends=backends)
+        case CausesRemoved(parts):
+            return OutcomeFacts("causes_removed", backends=parts)
         case FaultsLeft(findings):
             return OutcomeFacts("faults_left", rules=_rules(findings))
         case NewFaults(findings):

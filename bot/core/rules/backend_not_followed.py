@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import unknown
 from bot.core.analysis.health_message import MEANING, classify
 from bot.core.analysis.reported_health import not_retrieved
 from bot.core.case.case import Case
@@ -71,4 +72,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
     check=check,
+    guide=unknown.FOLLOW_MESSAGE,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.chain_fault import leaf_elsewhere
+from bot.core.analysis.guides import tls
 from bot.core.analysis.reported_health import probe_handshake
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
@@ -70,4 +71,5 @@ RULE = Rule(
         "https://github.com/MicrosoftDocs/azure-docs/issues/40941",
     ),
     check=each_backend(check),
+    guide=tls.MATCH_NAME,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.allow_list import NotListed, not_listed
+from bot.core.analysis.guides import tls
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match, Undecided
 from bot.core.case.rule import Rule, Said
@@ -46,4 +47,5 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
     ),
     check=each_request(check),
+    guide=tls.ALLOW_CERTIFICATE,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.certificate_validity import checked_certificates, checks_dates
+from bot.core.analysis.guides import tls
 from bot.core.analysis.reported_health import probe_handshake
 from bot.core.case.audiences import each_request
 from bot.core.case.case import Case
@@ -52,4 +53,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
     check=each_request(check),
+    guide=tls.RENEW,
 )

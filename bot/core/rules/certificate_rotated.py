@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.allow_list import NotListed, not_listed
+from bot.core.analysis.guides import tls
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
@@ -34,4 +35,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
     check=each_backend(check),
+    guide=tls.ALLOW_CERTIFICATE,
 )

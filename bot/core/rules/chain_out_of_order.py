@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.guides import tls
 from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Confidence, Match
@@ -40,4 +41,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
     check=each_request(check),
+    guide=tls.INSTALL_CHAIN,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.core.analysis.guides import access
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
@@ -36,4 +37,5 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/mutual-authentication-overview",
     ),
     check=each_request(check),
+    guide=access.NO_CLIENT_CERTIFICATE,
 )

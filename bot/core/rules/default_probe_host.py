@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.core.analysis.guides import page
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault, healthy_under
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
@@ -37,4 +38,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
     check=each_backend(check),
+    guide=page.GIVE_HOST,
 )

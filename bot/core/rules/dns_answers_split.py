@@ -10,6 +10,7 @@ from bot.core.analysis.addresses import (
     dns_said,
     probe_results,
 )
+from bot.core.analysis.guides import network
 from bot.core.analysis.reported_health import reported_health
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
@@ -57,5 +58,6 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/dns/private-dns-scenarios",
     ),
     check=each_backend(check),
+    guide=network.CORRECT_RECORD,
     explains=("port_silent", "gateway_disagrees"),
 )

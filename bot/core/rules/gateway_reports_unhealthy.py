@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import unknown
 from bot.core.analysis.health_message import MEANING
 from bot.core.analysis.reported_health import REACH, not_retrieved, reported_class, why_not_reached
 from bot.core.case.finding import Confidence, Evidence, Match, Undecided
@@ -64,5 +65,6 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
     check=each_backend(check),
+    guide=unknown.FOLLOW_MESSAGE,
     last_resort=True,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import routing
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
@@ -34,4 +35,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
     ),
     check=check,
+    guide=routing.START_GATEWAY,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.core.analysis.guides import site
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.audiences import each_request
@@ -44,4 +45,5 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/for-containers/grpc",
     ),
     check=each_request(check),
+    guide=site.SPEAK_HTTP_1,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis.chain_cause import Cause
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.guides import certificate
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule
@@ -55,4 +56,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
     check=each_request(check),
+    guide=certificate.SEND_NEW_ISSUER,
 )

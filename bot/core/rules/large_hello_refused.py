@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import network
 from bot.core.analysis.large_client_hello import large_client_hello, refused, suspicion, tried
 from bot.core.analysis.reported_health import why_not_reached
 from bot.core.case.finding import Evidence, Match, Undecided
@@ -74,5 +75,6 @@ RULE = Rule(
         "https://www.rfc-editor.org/rfc/rfc8446#section-4.2.8",
     ),
     check=each_backend(check),
+    guide=network.PASS_LARGE_HELLO,
     explains=("port_silent", "probe_timed_out"),
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.core.analysis import commands
 from bot.core.analysis.client_outcome import answer_outcome, host_known_instead
+from bot.core.analysis.guides import page
 from bot.core.case.audiences import each_client
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
@@ -58,4 +59,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
     ),
     check=each_client(check),
+    guide=page.BIND_SITE,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import tls
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.audiences import each_client
 from bot.core.case.finding import Evidence, Match
@@ -72,4 +73,5 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
     ),
     check=each_client(check),
+    guide=tls.MATCH_CLIENTS,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import network
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Evidence, Match
@@ -41,4 +42,5 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
     ),
     check=each_request(check),
+    guide=network.CORRECT_PROTOCOL,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import routing
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
@@ -54,4 +55,5 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/url-route-overview",
     ),
     check=check,
+    guide=routing.COMPLETE_PATH_MAP,
 )

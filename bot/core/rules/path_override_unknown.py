@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.bare_path import bare_attempt, bare_status
+from bot.core.analysis.guides import site
 from bot.core.case.audiences import each_client
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
@@ -46,4 +47,5 @@ RULE = Rule(
         "https://github.com/aztfmod/terraform-azurerm-caf/issues/1058",
     ),
     check=each_client(check),
+    guide=site.CORRECT_OVERRIDE,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import service
 from bot.core.analysis.reported_health import (
     REACH,
     UNTELLING,
@@ -52,4 +53,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
     check=each_request(check),
+    guide=service.START_SERVICE,
 )

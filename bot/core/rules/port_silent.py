@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import network
 from bot.core.analysis.reported_health import reported_class, reported_health, why_not_reached
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.audiences import each_request
@@ -59,4 +60,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
     check=each_request(check),
+    guide=network.OPEN_PATH,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.core.analysis.guides import service
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
@@ -32,4 +33,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
     ),
     check=each_backend(check),
+    guide=service.FIX_APPLICATION,
 )

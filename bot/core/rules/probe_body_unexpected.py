@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.core.analysis.guides import page
 from bot.core.analysis.probe_answer import AnswerDoubt, AnswerFault, answer_fault
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
@@ -32,4 +33,5 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview",
     ),
     check=each_backend(check),
+    guide=page.CORRECT_TEXT,
 )

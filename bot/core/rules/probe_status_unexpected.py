@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.core.analysis.guides import page
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.analysis.reported_health import why_unobserved
 from bot.core.case.finding import Undecided
@@ -42,4 +43,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
     check=each_backend(check),
+    guide=page.CORRECT_PAGE,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.core.analysis.guides import service
 from bot.core.analysis.probe_answer import AnswerDoubt, AnswerFault, answer_fault
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
@@ -33,4 +34,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
     ),
     check=each_backend(check),
+    guide=service.SPEED_UP,
 )

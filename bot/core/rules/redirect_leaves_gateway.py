@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import site
 from bot.core.analysis.redirects import redirected_astray
 from bot.core.case.audiences import each_client
 from bot.core.case.finding import Evidence, Match
@@ -52,5 +53,6 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/architecture/best-practices/host-name-preservation",
     ),
     check=each_client(check),
+    guide=site.SPEAK_HTTPS,
     explains=("probe_redirected",),
 )

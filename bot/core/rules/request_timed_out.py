@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.client_requests import probe_is_answered
+from bot.core.analysis.guides import service
 from bot.core.case.audiences import each_client
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said
@@ -62,4 +63,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/http-response-codes",
     ),
     check=each_client(check),
+    guide=service.SPEED_UP_SITE,
 )

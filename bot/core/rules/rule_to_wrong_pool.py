@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import routing
 from bot.core.analysis.misplaced_host import pool_that_serves, routes_of
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
@@ -55,6 +56,7 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/configuration-request-routing-rules",
     ),
     check=each_backend(check),
+    guide=routing.USE_OTHER_POOL,
     explains=(
         "sni_refused",
         "certificate_name_mismatch",

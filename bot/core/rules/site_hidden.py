@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import site
 from bot.core.analysis.hidden_site import differing_answer
 from bot.core.case.audiences import each_client
 from bot.core.case.finding import Evidence, Match
@@ -48,5 +49,6 @@ RULE = Rule(
         "https://github.com/Azure/application-gateway-kubernetes-ingress/issues/1159",
     ),
     check=each_client(check),
+    guide=site.COME_FIRST,
     explains=("live_host_unknown", "client_request_failing", "path_override_unknown"),
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.core.analysis import commands
 from bot.core.analysis.chain_fault import leaf_elsewhere
+from bot.core.analysis.guides import tls
 from bot.core.analysis.reported_health import probe_handshake, why_not_reached
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
@@ -81,4 +82,5 @@ RULE = Rule(
     remedy="Set sniName to a name in the backend's certificate, or clear it so that the request's host is sent.",
     sources=("https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",),
     check=each_backend(check),
+    guide=tls.SEND_KNOWN_NAME,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import tls
 from bot.core.analysis.tls_fault import sni_that_works, tls_fault
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Evidence, Match
@@ -44,4 +45,5 @@ RULE = Rule(
     remedy="Let the gateway ask for a name that the server knows, or bind a certificate for this one.",
     sources=("https://learn.microsoft.com/azure/application-gateway/ssl-overview",),
     check=each_request(check),
+    guide=tls.SEND_KNOWN_NAME,
 )

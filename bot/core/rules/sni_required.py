@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import tls
 from bot.core.analysis.tls_fault import sni_that_works, tls_fault
 from bot.core.case.audiences import each_request
 from bot.core.case.case import Case
@@ -54,4 +55,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-troubleshooting-502",
     ),
     check=each_request(check),
+    guide=tls.SEND_KNOWN_NAME,
 )

@@ -10,6 +10,7 @@ from bot.core.analysis.addresses import (
     gateways_addresses,
     probe_results,
 )
+from bot.core.analysis.guides import network
 from bot.core.analysis.reported_health import REACH, reported_class, reported_health
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
@@ -65,5 +66,6 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
     check=each_backend(check),
+    guide=network.CORRECT_RECORD,
     explains=("port_silent", "gateway_disagrees"),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.core.analysis.guides import tls
 from bot.core.analysis.reported_health import probe_handshake
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.audiences import each_request
@@ -39,4 +40,5 @@ RULE = Rule(
     " in the gateway's network.",
     sources=("https://learn.microsoft.com/azure/application-gateway/ssl-overview",),
     check=each_request(check),
+    guide=tls.READ_TLS_LOG,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.core.analysis.guides import network
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
@@ -40,4 +41,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-troubleshooting-502",
     ),
     check=each_request(check),
+    guide=network.CORRECT_PROTOCOL,
 )

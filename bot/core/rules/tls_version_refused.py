@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import tls
 from bot.core.analysis.old_tls import old_tls_accepted, old_tls_attempt
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.audiences import each_request
@@ -45,4 +46,5 @@ RULE = Rule(
         "https://github.com/MicrosoftDocs/azure-docs/issues/41492",
     ),
     check=each_request(check),
+    guide=tls.ALLOW_TLS_12,
 )

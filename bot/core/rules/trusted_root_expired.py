@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.certificate_validity import checked_certificates
+from bot.core.analysis.guides import tls
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
@@ -45,4 +46,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
     check=each_request(check),
+    guide=tls.TRUST_ROOT,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.alternate_endpoint import answering_endpoint
+from bot.core.analysis.guides import network
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
@@ -50,5 +51,6 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
     ),
     check=each_backend(check),
+    guide=network.CORRECT_PORT,
     explains=("port_refused",),
 )

@@ -99,6 +99,7 @@ ANSWERS: tuple[Scenario, ...] = (
         gateway=one_site("v1-access-denied", V1, secure=False),
         backends=[web_server(answer=Answer(403, b"Web App - Unavailable\n"))],
         cause="probe_needs_sign_in",
+        option="remove_cause",
     ),
     scenario_of(
         "redirected",
@@ -115,6 +116,7 @@ ANSWERS: tuple[Scenario, ...] = (
         gateway=one_site("server-error"),
         backends=[web_server(_CHAIN, answer=Answer(500, b"NullReferenceException\n"))],
         cause="backend_failing",
+        option="remove_cause",
     ),
     scenario_of(
         "v1-unavailable",
@@ -123,6 +125,7 @@ ANSWERS: tuple[Scenario, ...] = (
         gateway=one_site("v1-unavailable", V1, secure=False),
         backends=[web_server(answer=Answer(503, b"Service Unavailable\n"))],
         cause="backend_failing",
+        option="remove_cause",
     ),
     scenario_of(
         "word-missing",
@@ -131,6 +134,7 @@ ANSWERS: tuple[Scenario, ...] = (
         gateway=one_site("word-missing", secure=False, checks={"body": "all good"}),
         backends=[web_server(answer=Answer(200, b"Stock: degraded.\n"))],
         cause="probe_body_unexpected",
+        option="remove_cause",
     ),
     scenario_of(
         "teapot",
@@ -139,6 +143,7 @@ ANSWERS: tuple[Scenario, ...] = (
         gateway=one_site("teapot", secure=False, checks={"statuses": ["200-299"]}),
         backends=[web_server(answer=Answer(418, b"I am a teapot.\n"))],
         cause="probe_status_unexpected",
+        option="remove_cause",
     ),
     scenario_of(
         "empty-success",

@@ -138,5 +138,6 @@ APP_SERVICE: tuple[Scenario, ...] = (
         backends=[_management("/orders")],
         dns=_DNS,
         cause="probe_host_or_path_unknown",
+        option="remove_cause",
     ),
 )

@@ -74,6 +74,7 @@ ROOTS_V2: tuple[Scenario, ...] = (
         gateway=one_site("root-nowhere"),
         backends=[web_server(PRIVATE_SITE.path[:2])],
         cause="root_not_trusted",
+        option="remove_cause",
     ),
 )
 

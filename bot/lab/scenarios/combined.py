@@ -66,6 +66,7 @@ COMBINED: tuple[Scenario, ...] = (
         gateway=one_site("untrusted-and-failing"),
         backends=[web_server(PRIVATE_SITE.path, answer=Answer(500, b"Oops\n"))],
         cause="root_not_trusted",
+        option="remove_cause",
         also=["backend_failing"],
     ),
     scenario_of(
@@ -104,6 +105,7 @@ COMBINED: tuple[Scenario, ...] = (
             ),
         ],
         cause="port_refused",
+        option="remove_cause",
         also=["certificate_not_in_date"],
     ),
     scenario_of(

@@ -54,6 +54,7 @@ CONFIGURATION: tuple[Scenario, ...] = (
         gateway=one_site("pool-empty", servers=()),
         backends=[],
         cause="pool_empty",
+        option="remove_cause",
         hidden=True,
     ),
     scenario_of(
@@ -63,6 +64,7 @@ CONFIGURATION: tuple[Scenario, ...] = (
         gateway=one_site("v1-pool-empty", V1, servers=(), secure=False),
         backends=[],
         cause="pool_empty",
+        option="remove_cause",
         hidden=True,
     ),
     scenario_of(
@@ -80,6 +82,7 @@ CONFIGURATION: tuple[Scenario, ...] = (
         ),
         backends=[web_server()],
         cause="path_map_gap",
+        option="remove_cause",
         hidden=True,
     ),
     scenario_of(
@@ -122,6 +125,7 @@ CONFIGURATION: tuple[Scenario, ...] = (
         gateway=one_site("kept-healthy", secure=False, checks={"minServers": 1}),
         backends=[web_server(behaviour=Refusing())],
         cause="port_refused",
+        option="remove_cause",
         notes=["min_servers_hides_failures"],
         hidden=True,
     ),

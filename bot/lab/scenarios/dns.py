@@ -100,6 +100,7 @@ DNS: tuple[Scenario, ...] = (
         backends=[web_server(_OTHER), web_server(_CHAIN, address=OTHER_IP, behaviour=Refusing())],
         dns=_says(IP, OTHER_IP),
         cause="some_addresses_fail",
+        option="remove_cause",
         also=["certificate_name_mismatch"],
     ),
     scenario_of(

@@ -48,6 +48,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         gateway=one_site("old-tls"),
         backends=[web_server(_CHAIN, tls=_TLS_1_1)],
         cause="tls_version_refused",
+        option="remove_cause",
     ),
     scenario_of(
         "v1-old-tls",
@@ -56,6 +57,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         gateway=one_site("v1-old-tls", V1, trusts=[PUBLIC_SITE]),
         backends=[web_server(_CHAIN, tls=_TLS_1_1)],
         cause="tls_version_refused",
+        option="remove_cause",
     ),
     scenario_of(
         "v1-new-tls",
@@ -64,6 +66,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         gateway=one_site("v1-new-tls", V1, trusts=[PUBLIC_SITE]),
         backends=[web_server(_CHAIN, tls=TlsLimits(ssl.TLSVersion.TLSv1_3))],
         cause="tls_version_refused",
+        option="remove_cause",
     ),
     scenario_of(
         "client-certificate",
@@ -72,6 +75,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         gateway=one_site("client-certificate"),
         backends=[web_server(_CHAIN, client_certificates=_DEMANDED)],
         cause="client_certificate_demanded",
+        option="remove_cause",
     ),
     scenario_of(
         "client-certificate-tls-1-2",
@@ -80,6 +84,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         gateway=one_site("client-certificate-tls-1-2"),
         backends=[web_server(_CHAIN, client_certificates=_DEMANDED, tls=_TLS_1_2)],
         cause="client_certificate_demanded",
+        option="remove_cause",
     ),
     scenario_of(
         "handshake-reset",
@@ -88,6 +93,7 @@ HANDSHAKES: tuple[Scenario, ...] = (
         gateway=one_site("handshake-reset"),
         backends=[web_server(_CHAIN, behaviour=Resetting())],
         cause="tls_handshake_failed",
+        option="remove_cause",
     ),
     scenario_of(
         "v1-sni-required",

@@ -50,6 +50,7 @@ HELLOS: tuple[Scenario, ...] = (
         backends=[web_server(_LATE, behaviour=OnePacket())],
         options=_LARGE,
         cause="large_hello_refused",
+        option="remove_cause",
         also=["certificate_not_in_date"],
     ),
     scenario_of(

@@ -104,6 +104,7 @@ ILB_ASE_OTHER_CERTIFICATE = replace(
     expected=Expected(
         "agw-test",
         "certificate_not_allow_listed",
+        "remove_cause",
         notes=("served_certificate_differs_from_environment",),
     ),
 )

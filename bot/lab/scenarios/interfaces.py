@@ -75,6 +75,7 @@ INTERFACES: tuple[Scenario, ...] = (
         backends=[web_server(), web_server(address=OTHER_IP, behaviour=Refusing())],
         options=_at(OTHER_IP),
         cause="port_refused",
+        option="remove_cause",
     ),
     scenario_of(
         "healthy-scale-set",

@@ -23,6 +23,7 @@ NETWORK: tuple[Scenario, ...] = (
         gateway=one_site("refused"),
         backends=[web_server(_CHAIN, behaviour=Refusing())],
         cause="port_refused",
+        option="remove_cause",
     ),
     scenario_of(
         "v1-refused",
@@ -31,6 +32,7 @@ NETWORK: tuple[Scenario, ...] = (
         gateway=one_site("v1-refused", V1, secure=False),
         backends=[web_server(behaviour=Refusing())],
         cause="port_refused",
+        option="remove_cause",
     ),
     scenario_of(
         "one-of-two-refused",
@@ -39,6 +41,7 @@ NETWORK: tuple[Scenario, ...] = (
         gateway=one_site("one-of-two-refused", servers=(IP, OTHER_IP), secure=False),
         backends=[web_server(), web_server(address=OTHER_IP, behaviour=Refusing())],
         cause="port_refused",
+        option="remove_cause",
     ),
     scenario_of(
         "no-way-there",
@@ -47,6 +50,7 @@ NETWORK: tuple[Scenario, ...] = (
         gateway=one_site("no-way-there"),
         backends=[],
         cause="port_silent",
+        option="remove_cause",
     ),
     scenario_of(
         "v1-no-way-there",
@@ -55,6 +59,7 @@ NETWORK: tuple[Scenario, ...] = (
         gateway=one_site("v1-no-way-there", V1, trusts=[PRIVATE_SITE]),
         backends=[],
         cause="port_silent",
+        option="remove_cause",
     ),
     scenario_of(
         "name-unknown",
@@ -63,6 +68,7 @@ NETWORK: tuple[Scenario, ...] = (
         gateway=one_site("name-unknown", servers=("shpo.contoso.com",)),
         backends=[web_server(_CHAIN)],
         cause="backend_name_not_resolved",
+        option="remove_cause",
     ),
     scenario_of(
         "v1-name-unknown",
@@ -71,6 +77,7 @@ NETWORK: tuple[Scenario, ...] = (
         gateway=one_site("v1-name-unknown", V1, servers=("shpo.contoso.com",), secure=False),
         backends=[web_server()],
         cause="backend_name_not_resolved",
+        option="remove_cause",
     ),
     scenario_of(
         "says-nothing",
@@ -79,6 +86,7 @@ NETWORK: tuple[Scenario, ...] = (
         gateway=one_site("says-nothing"),
         backends=[web_server(_CHAIN, behaviour=Silent())],
         cause="tls_handshake_failed",
+        option="remove_cause",
     ),
     scenario_of(
         "slow-health-page",
@@ -87,5 +95,6 @@ NETWORK: tuple[Scenario, ...] = (
         gateway=one_site("slow-health-page", secure=False, checks={"timeout": 1}),
         backends=[web_server(behaviour=Slow(20))],
         cause="probe_timed_out",
+        option="remove_cause",
     ),
 )

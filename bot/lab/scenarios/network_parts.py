@@ -108,6 +108,7 @@ NETWORK_PARTS: tuple[Scenario, ...] = (
         ),
         backends=[web_server()],
         cause="rule_without_backend",
+        option="remove_cause",
         hidden=True,
     ),
     scenario_of(
@@ -117,5 +118,6 @@ NETWORK_PARTS: tuple[Scenario, ...] = (
         gateway=one_site("answer-cut-off", secure=False),
         backends=[web_server(behaviour=Resetting())],
         cause="probe_answer_broken",
+        option="remove_cause",
     ),
 )

@@ -98,6 +98,7 @@ POOLS: tuple[Scenario, ...] = (
         gateway=_two_sites("site-nowhere", V2, shop="shop", news="news"),
         backends=[web_server(knows=["old.contoso.com"]), _servers(secure=False)[1]],
         cause="probe_host_or_path_unknown",
+        option="remove_cause",
     ),
     scenario_of(
         "other-pool-answers-anything",
@@ -106,6 +107,7 @@ POOLS: tuple[Scenario, ...] = (
         gateway=_two_sites("other-pool-answers-anything", V2, shop="shop", news="news"),
         backends=[web_server(knows=["old.contoso.com"]), any_host(address=OTHER_IP)],
         cause="probe_host_or_path_unknown",
+        option="remove_cause",
     ),
     scenario_of(
         "path-of-another-pool",
@@ -128,6 +130,7 @@ POOLS: tuple[Scenario, ...] = (
             web_server(address=OTHER_IP, knows=(), routes=(Route(HOST, "/api/orders"),)),
         ],
         cause="probe_host_or_path_unknown",
+        option="remove_cause",
     ),
     scenario_of(
         "site-beside-a-known-one",
@@ -145,6 +148,7 @@ POOLS: tuple[Scenario, ...] = (
         ),
         backends=[web_server()],
         cause="live_host_unknown",
+        option="remove_cause",
         hidden=True,
     ),
     scenario_of(

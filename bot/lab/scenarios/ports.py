@@ -50,6 +50,7 @@ PORTS: tuple[Scenario, ...] = (
             web_server(_CHAIN, knows=[f"intranet.{DOMAIN}"]),
         ],
         cause="port_refused",
+        option="remove_cause",
     ),
     scenario_of(
         "down-beside-a-redirect",
@@ -61,6 +62,7 @@ PORTS: tuple[Scenario, ...] = (
             web_server(answer=Answer(301, b"", (("Location", f"https://{HOST}:8080/"),))),
         ],
         cause="port_refused",
+        option="remove_cause",
     ),
     scenario_of(
         "probe-port-down",

@@ -46,7 +46,7 @@ def test_no_other_name_is_a_remedy_for_a_version() -> None:
     made = looked_further(TOO_OLD, newer(base))
     named = replace(BackendView(made, made.backends[0]).probe_attempt, sni=HOST)
     seen = Observation(named, newer().observations[0].outcome)
-    assert best(replace(made, observations=(*made.observations, seen)), base) is None
+    assert best(replace(made, observations=(*made.observations, seen)), base) == "remove_cause"
 
 
 def test_one_that_hangs_up_on_tls_1_2_refuses_it_too_and_silence_is_silence() -> None:

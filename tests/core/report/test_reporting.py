@@ -7,7 +7,7 @@ from typing import Any
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.model.health import BackendHealth, HealthNotKnown
-from bot.core.model.observation import HandshakeFailed, NotTried
+from bot.core.model.observation import HandshakeFailed, NotTried, Outcome
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.what_if import try_options
 from bot.core.report.report import Report, to_json, told_once
@@ -84,12 +84,24 @@ def test_undecided_says_because() -> None:
     assert "Backend health is not known: no permission" in found.notes
 
 
-def test_where_nothing_helps_it_points_to_support() -> None:
+def test_where_the_cause_is_not_known_it_points_to_support() -> None:
+    base = document()
+    seen: dict[str | None, Outcome] = {None: answered(APP), HOST: answered(APP)}
+    found = report(case(base, by_sni=seen, message="Something else"), base)
+    assert [it.rule for it in found.findings if it.severity == "error"] == [
+        "gateway_reports_unhealthy"
+    ]
+    assert found.recommended is None
+    assert found.help_url is not None
+    assert found.options[-1].steps
+
+
+def test_where_the_cause_is_known_it_ends_in_steps() -> None:
     base = document()
     failed = HandshakeFailed("closed", SERVER, None, "hung up")
     found = report(case(base, failed), base)
-    assert found.recommended is None
-    assert found.help_url is not None
+    assert (found.recommended, found.help_url) == ("remove_cause", None)
+    assert found.options[-1].steps
     (handshake,) = found.backends[0].handshakes
     assert not handshake.ok
     assert "hung up" in (handshake.error or "")

@@ -17,8 +17,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         summary=f"start {mark(view.gateway.name)}, after asking who stopped it and why",
         assumptions=(GatewayStarted(),),
         steps=(
-            "Find out who stopped it, in the activity log: az monitor activity-log list"
-            f" --resource-id {view.gateway.id} --offset 7d",
+            f"Find out who stopped it, in the activity log: {commands.show_activity(view.gateway)}",
             f"Start it: {commands.start(view.gateway)}",
             "Diagnose again once it runs: on v1 its public IP may have changed, and it rereads the DNS servers.",
         ),

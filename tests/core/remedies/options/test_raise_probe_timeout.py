@@ -48,4 +48,4 @@ def test_is_not_for_silence_and_not_enough_for_an_error() -> None:
         OPTION, replied(SILENCE, FIVE, seconds=9), FIVE
     )
     made = replied(reply(503), FIVE, seconds=9)
-    assert best(made, FIVE) is None
+    assert best(made, FIVE) == "remove_cause"

@@ -1,0 +1,90 @@
+"""The gateway itself, or one of its parts that leads nowhere, or elsewhere."""
+
+from collections.abc import Iterator
+
+from bot.core.analysis import commands
+from bot.core.analysis.guides.common import CLUSTER, GATEWAY
+from bot.core.case.case import Case
+from bot.core.case.finding import Match
+from bot.core.case.guide import Guide, Step, of_backend
+from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
+from bot.core.routing.agic import agic_marks
+
+
+def _start(case: Case, match: Match) -> Iterator[Step]:
+    gateway = case.gateway
+    yield Step(GATEWAY, "Find out who stopped it, and why:", commands.show_activity(gateway))
+    yield Step(GATEWAY, "Start it:", commands.start(gateway))
+    text = "It is done when this prints Running:"
+    yield Step(GATEWAY, text, commands.show_gateway(gateway, "operationalState"), checks=True)
+
+
+def _rule(case: Case, match: Match) -> Iterator[Step]:
+    gateway, name = case.gateway, match.part or "RULE"
+    yield Step(GATEWAY, "See which pools there are:", _names(case, "backendAddressPools"))
+    yield Step(GATEWAY, "And which HTTP settings:", _names(case, "backendHttpSettingsCollection"))
+    new = ("--address-pool", "POOL", "--http-settings", "HTTP_SETTINGS")
+    text = f"Let {mark(name)} lead to those that belong to its site:"
+    yield Step(GATEWAY, text, commands.change(gateway, "rule", "update", name, new))
+    text = (
+        f"It is done when {mark(name)} has a pool and HTTP settings here, a path map or a redirect:"
+    )
+    yield Step(GATEWAY, text, commands.show_gateway(gateway, "requestRoutingRules"), checks=True)
+
+
+def _path_map(case: Case, match: Match) -> Iterator[Step]:
+    gateway = case.gateway
+    path_map, _, entry = (match.part or "PATH_MAP/ENTRY").partition("/")
+    yield Step(GATEWAY, "See which pools there are:", _names(case, "backendAddressPools"))
+    yield Step(GATEWAY, "And which HTTP settings:", _names(case, "backendHttpSettingsCollection"))
+    yield Step(
+        GATEWAY,
+        f"Give entry {mark(entry)} of {mark(path_map)} those that belong to its paths (portal: Rules, the rule, Backend"
+        " targets). The map as it is:",
+        commands.show_gateway(gateway, "urlPathMaps"),
+    )
+    text = f"It is done when {mark(entry)} has a pool and HTTP settings, or a redirect, here:"
+    yield Step(GATEWAY, text, commands.show_gateway(gateway, "urlPathMaps"), checks=True)
+
+
+def _fill(case: Case, match: Match) -> Iterator[Step]:
+    gateway, pool = case.gateway, match.part or "POOL"
+    if agic_marks(gateway):
+        text = "AGIC fills the pool: see whether the service behind it has pods that are ready:"
+        yield Step(CLUSTER, text, "kubectl get endpointslices -A")
+    yield Step(GATEWAY, "Find out who emptied it, and why:", commands.show_activity(gateway))
+    new = ("--servers", "ADDRESS_OR_NAME")
+    text = (
+        f"Put the site's servers into {mark(pool)} (a scale set joins in its own network settings):"
+    )
+    yield Step(GATEWAY, text, commands.change(gateway, "address-pool", "update", pool, new))
+    text = f"It is done when {mark(pool)} has members here:"
+    yield Step(GATEWAY, text, commands.show_gateway(gateway, "backendAddressPools"), checks=True)
+
+
+def _names(case: Case, collection: str) -> str:
+    return commands.show_gateway(case.gateway, f"{collection}[].name")
+
+
+def _other_pool(view: BackendView) -> Iterator[Step]:
+    gateway = view.gateway
+    yield Step(
+        GATEWAY,
+        "Ask whoever runs the site which servers it has. The pools:",
+        _names(view.case, "backendAddressPools"),
+    )
+    for route in view.backend.routes[:1]:
+        name = route.rule.name
+        text = f"Let {mark(name)} lead to the pool that has them (or the entry of its path map):"
+        new = ("--address-pool", "POOL")
+        yield Step(GATEWAY, text, commands.change(gateway, "rule", "update", name, new))
+    text = "It is done when the rule shows that pool:"
+    yield Step(GATEWAY, text, commands.show_gateway(gateway, "requestRoutingRules"), checks=True)
+
+
+START_GATEWAY = Guide("Start the gateway", _start)
+COMPLETE_RULE = Guide("Give the routing rule a pool and HTTP settings", _rule)
+COMPLETE_PATH_MAP = Guide("Give every path a pool and HTTP settings", _path_map)
+FILL_POOL = Guide("Put the site's servers into the pool", _fill)
+USE_OTHER_POOL = of_backend("Send the site to the pool that knows it", _other_pool)
