@@ -7,7 +7,7 @@ Status: https://learn.microsoft.com/troubleshoot/azure/application-gateway/http-
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -23,6 +23,7 @@ from bot.lab.azure.frontend import (
 )
 from bot.lab.azure.judge import NoAnswer
 from bot.lab.azure.messages import Symptom
+from bot.lab.azure.rewrites import rewrite, rewrite_location
 from bot.lab.azure.targets import Target, is_ip, servers, trust_of
 from bot.lab.azure.wire import HttpAnswer
 from bot.lab.values import Json
@@ -133,6 +134,35 @@ def client_targets(
         return
     for server in servers(document, taken.pool, interfaces):
         yield _target(document, ask, taken, settings, server)
+
+
+def rewritten(
+    document: Json, ask: ClientRequest, taken: RequestRoute
+) -> tuple[ClientRequest, RequestRoute]:
+    """The request as it is sent on, and its route then: after a rewritten path, the path map may be asked again."""
+    rules = _rewrites(document, taken)
+    if rules is None:
+        return ask, taken
+    found = rewrite(rules, ask.entry.scheme, ask.host, ask.path)
+    again = route_of(document, ask.entry, ask.host, found.target) if found.reroute else None
+    return replace(ask, host=found.host, path=found.target), again or taken
+
+
+def relayed(
+    document: Json, ask: ClientRequest, taken: RequestRoute, got: ClientResponse
+) -> ClientResponse:
+    """A server's response as it is passed on to the client."""
+    rules = _rewrites(document, taken)
+    if rules is None or not got.location:
+        return got
+    location = rewrite_location(rules, ask.entry.scheme, ask.host, ask.path, got.location)
+    return replace(got, location=location)
+
+
+def _rewrites(document: Json, taken: RequestRoute) -> Json | None:
+    if is_v1(document) or taken.rewrites is None:
+        return None
+    return part_by_id(document, {"id": taken.rewrites})
 
 
 def redirect_of(document: Json, ask: ClientRequest, taken: RequestRoute) -> ClientResponse | None:

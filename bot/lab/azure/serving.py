@@ -13,7 +13,9 @@ from bot.lab.azure.clients import (
     client_targets,
     got_from,
     redirect_of,
+    relayed,
     requests_for,
+    rewritten,
     without_listener,
 )
 from bot.lab.azure.frontend import RequestRoute, route_of
@@ -68,9 +70,11 @@ class Clients:
     async def _members(
         self, ask: ClientRequest, taken: RequestRoute, before: Redirected
     ) -> Sequence[MemberExchange]:
-        targets = client_targets(self.document, ask, taken, self.interfaces)
+        targets = client_targets(
+            self.document, *rewritten(self.document, ask, taken), self.interfaces
+        )
         every = [
-            self._member(ask, target, address, before)
+            self._member(ask, taken, target, address, before)
             for target in targets
             for address in self.judge.resolve(target.server) or (None,)
         ]
@@ -79,11 +83,13 @@ class Clients:
     async def _member(
         self,
         ask: ClientRequest,
+        taken: RequestRoute,
         target: Target,
         address: str | None,
         before: Redirected,
     ) -> MemberExchange:
-        got = got_from(self.document, await self._answer(target, address))
+        answer = got_from(self.document, await self._answer(target, address))
+        got = relayed(self.document, ask, taken, answer)
         served = got.by == "server" and got.status < 400
         if served and got.is_redirect:
             served = await self._leads_to_page(ask, got, before) is True
