@@ -21,7 +21,7 @@ PYTEST := $(BIN)/python -m pytest
 # Use bytecode for test modules and child processes, even if it is switched off in the environment.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick test-deep lint types imports tests core edges install bench pictures catalogue lock azure-cli azure-cli-lock clean
+.PHONY: run test quick test-deep lint types imports tests core edges install bench random pictures catalogue lock azure-cli azure-cli-lock clean
 
 run: $(READY)
 	@$(BIN)/agw lab --scenario ilb-ase
@@ -72,6 +72,13 @@ install:
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
+
+# Random gateways and servers, judged by the lab: N of them from SEED (else a new one each time), or one CASE again.
+# SWITCH_OFF is a rule's id, or `every` for a run that says which rules could be lost unnoticed.
+N ?= 200
+random: $(READY)
+	@nice $(BIN)/python -m tests.random_worlds --n $(N) $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE)) \
+	  $(if $(SWITCH_OFF),--switch-off $(SWITCH_OFF))
 
 pictures: $(READY)
 	@$(BIN)/python -m tests.tooling.pictures

@@ -15,7 +15,7 @@ It is an independent witness: its gateways judge backends, and take clients to t
 Microsoft's documentation, without any code of the bot.
 """
 
-from bot.lab.azure.clients import Got, Member, Seen
+from bot.lab.azure.clients import ClientExchange, ClientResponse, MemberExchange
 from bot.lab.azure.document import GatewayId
 from bot.lab.azure.environments import HostingEnvironment
 from bot.lab.azure.faults import (
@@ -42,19 +42,19 @@ __all__ = [
     "AzureEvent",
     "AzureLab",
     "Blind",
+    "ClientExchange",
+    "ClientResponse",
     "Down",
     "FailLater",
     "Fault",
     "GatewayId",
-    "Got",
     "HostingEnvironment",
     "LoseAnswer",
-    "Member",
+    "MemberExchange",
     "NeverEnd",
     "Options",
     "Recorded",
     "Refuse",
-    "Seen",
     "ServerHealth",
     "Wait",
     "all_healthy",

@@ -7,14 +7,23 @@ Status: https://learn.microsoft.com/troubleshoot/azure/application-gateway/http-
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
 from bot.lab.azure.document import is_v1, part_by_id
-from bot.lab.azure.frontend import Entry, Way, entries, names_at, names_of, patterns_for, way
+from bot.lab.azure.frontend import (
+    Entry,
+    RequestRoute,
+    entries,
+    names_at,
+    names_of,
+    patterns_for,
+    route_of,
+)
 from bot.lab.azure.judge import NoAnswer
 from bot.lab.azure.messages import Symptom
+from bot.lab.azure.rewrites import rewrite, rewrite_location
 from bot.lab.azure.targets import Target, is_ip, servers, trust_of
 from bot.lab.azure.wire import HttpAnswer
 from bot.lab.values import Json
@@ -24,7 +33,7 @@ _REDIRECTS = {"Permanent": 301, "Found": 302, "SeeOther": 303, "Temporary": 307}
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class ClientRequest:
     """A request as a client makes it; `path` with its query."""
 
     entry: Entry
@@ -39,7 +48,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Got:
+class ClientResponse:
     """What a client gets: a status, and who gave it.
 
     `by` "nobody" with status 0: the gateway itself does not answer. `location` is where a redirect leads;
@@ -57,16 +66,18 @@ class Got:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class MemberExchange:
     """One server that a request may be sent to: what is asked of it, and what it gives.
 
-    `in_rotation`: its probe is healthy, so clients get there. `served`: it gives a page, see `Seen.served`.
+    `in_rotation`: its probe is healthy, so clients get there. `served`: it gives a page, see `ClientExchange`. A name
+    with several addresses is one member for each `address`: requests may go to any. None: the name has none.
     """
 
     target: Target
-    got: Got
+    got: ClientResponse
     in_rotation: bool
     served: bool
+    address: str | None = None
 
     @property
     def server(self) -> str:
@@ -74,48 +85,50 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """One request of a client: its way, each member that may answer, and what clients get in all, each once.
+class ClientExchange:
+    """One request of a client: its route, each member that may answer, and what clients get in all, each once.
 
     `served`: whichever member it meets, it gets a status below 400 from a server, and if that is a redirect, then one
     to a page that this gateway serves. None: the gateway sends it elsewhere, and what is there is not known.
     """
 
-    ask: Ask
-    way: Way | None
-    members: tuple[Member, ...]
-    got: tuple[Got, ...]
+    ask: ClientRequest
+    route: RequestRoute | None
+    members: tuple[MemberExchange, ...]
+    got: tuple[ClientResponse, ...]
     served: bool | None
 
 
-def asks(document: Json, hosts: Iterable[str] = (), paths: Iterable[str] = ()) -> Iterator[Ask]:
+def client_requests(
+    document: Json, hosts: Iterable[str] = (), paths: Iterable[str] = ()
+) -> Iterator[ClientRequest]:
     """What clients ask for: of every site `/`, `paths`, and the shortest path of each path rule.
 
     `hosts` are the names that clients use where a listener takes more than it names.
     """
     for entry in entries(document):
         named = names_at(document, entry)
-        known = [it for it in hosts if it not in named and way(document, entry, it, "/")]
+        known = [it for it in hosts if it not in named and route_of(document, entry, it, "/")]
         for host in (*named, *known):
             own = (it.rstrip("*") for it in patterns_for(document, entry, host))
             for path in dict.fromkeys(("/", *paths, *own)):
-                yield Ask(entry, host, path)
+                yield ClientRequest(entry, host, path)
 
 
-def asks_for(document: Json, url: str) -> list[Ask]:
+def requests_for(document: Json, url: str) -> list[ClientRequest]:
     """The same for one URL: one for each address of the gateway that listens at its port."""
     parts = urlsplit(url)
     secure = parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     found = [it for it in entries(document) if (it.port, it.secure) == (port, secure)]
-    return [Ask(it, parts.hostname or "", path) for it in found]
+    return [ClientRequest(it, parts.hostname or "", path) for it in found]
 
 
 def client_targets(
-    document: Json, ask: Ask, taken: Way, interfaces: Mapping[str, str] = {}
+    document: Json, ask: ClientRequest, taken: RequestRoute, interfaces: Mapping[str, str] = {}
 ) -> Iterator[Target]:
-    """The request to each member of the pool that the way leads to; its timeout is that of the settings."""
+    """The request to each member of the pool that the route leads to; its timeout is that of the settings."""
     settings = part_by_id(document, {"id": taken.settings})
     if taken.pool is None or settings is None:
         return
@@ -123,8 +136,37 @@ def client_targets(
         yield _target(document, ask, taken, settings, server)
 
 
-def redirect_of(document: Json, ask: Ask, taken: Way) -> Got | None:
-    """The gateway's own redirect; None: the way has none."""
+def rewritten(
+    document: Json, ask: ClientRequest, taken: RequestRoute
+) -> tuple[ClientRequest, RequestRoute]:
+    """The request as it is sent on, and its route then: after a rewritten path, the path map may be asked again."""
+    rules = _rewrites(document, taken)
+    if rules is None:
+        return ask, taken
+    found = rewrite(rules, ask.entry.scheme, ask.host, ask.path)
+    again = route_of(document, ask.entry, ask.host, found.target) if found.reroute else None
+    return replace(ask, host=found.host, path=found.target), again or taken
+
+
+def relayed(
+    document: Json, ask: ClientRequest, taken: RequestRoute, got: ClientResponse
+) -> ClientResponse:
+    """A server's response as it is passed on to the client."""
+    rules = _rewrites(document, taken)
+    if rules is None or not got.location:
+        return got
+    location = rewrite_location(rules, ask.entry.scheme, ask.host, ask.path, got.location)
+    return replace(got, location=location)
+
+
+def _rewrites(document: Json, taken: RequestRoute) -> Json | None:
+    if is_v1(document) or taken.rewrites is None:
+        return None
+    return part_by_id(document, {"id": taken.rewrites})
+
+
+def redirect_of(document: Json, ask: ClientRequest, taken: RequestRoute) -> ClientResponse | None:
+    """The gateway's own redirect; None: the route has none."""
     found = part_by_id(document, {"id": taken.redirect}) if taken.redirect else None
     if found is None:
         return None
@@ -133,27 +175,29 @@ def redirect_of(document: Json, ask: Ask, taken: Way) -> Got | None:
     tail = path if found.get("includePath") else ("" if urlsplit(base).path else "/")
     tail += f"?{query}" if query and found.get("includeQueryString") else ""
     status = _REDIRECTS.get(found.get("redirectType", ""), 302)
-    return Got(status, "gateway", base.rstrip("/") + tail if tail else base)
+    return ClientResponse(status, "gateway", base.rstrip("/") + tail if tail else base)
 
 
-def got_from(document: Json, answer: HttpAnswer | NoAnswer) -> Got:
+def got_from(document: Json, answer: HttpAnswer | NoAnswer) -> ClientResponse:
     """What a client gets where a server answers so.
 
     Which status stands for a failed handshake is not documented: 502 is inferred. An answer that comes too late is 502
     on v1 and 504 on v2.
     """
     if isinstance(answer, HttpAnswer):
-        return Got(answer.status, "server", answer.location)
+        return ClientResponse(answer.status, "server", answer.location)
     late = answer.symptom is Symptom.TIMEOUT and not is_v1(document)
-    return Got(504 if late else 502, "gateway", symptom=answer.symptom)
+    return ClientResponse(504 if late else 502, "gateway", symptom=answer.symptom)
 
 
-def without_listener(document: Json) -> Got:
+def without_listener(document: Json) -> ClientResponse:
     """Documented for v2; of v1 nothing says what it answers, which is taken for the same."""
-    return Got(404, "gateway")
+    return ClientResponse(404, "gateway")
 
 
-def _target(document: Json, ask: Ask, taken: Way, settings: Json, server: str) -> Target:
+def _target(
+    document: Json, ask: ClientRequest, taken: RequestRoute, settings: Json, server: str
+) -> Target:
     v1 = is_v1(document)
     picked = server if settings.get("pickHostNameFromBackendAddress") else None
     host = picked or settings.get("hostName") or ask.host

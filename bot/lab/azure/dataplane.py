@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.lab.azure.clients import Seen, asks, asks_for
+from bot.lab.azure.clients import ClientExchange, client_requests, requests_for
 from bot.lab.azure.document import part_by_id
 from bot.lab.azure.errors import bad_request
 from bot.lab.azure.gateways import Gateway
@@ -105,18 +105,18 @@ class DataPlane:
 
     async def clients_see(
         self, gateway: Gateway, hosts: Sequence[str], paths: Sequence[str]
-    ) -> list[Seen]:
+    ) -> list[ClientExchange]:
         """What clients of every site get, see `clients.asks`, once every member was probed."""
         await self.settle(gateway)
         clients = self._clients_of(gateway)
-        found = list(asks(gateway.in_effect, hosts, paths))
+        found = list(client_requests(gateway.in_effect, hosts, paths))
         return [await clients.see(each) for each in found]
 
-    async def client_sees(self, gateway: Gateway, url: str) -> list[Seen]:
+    async def client_sees(self, gateway: Gateway, url: str) -> list[ClientExchange]:
         """The same for one URL; empty where the gateway does not listen at its port."""
         await self.settle(gateway)
         clients = self._clients_of(gateway)
-        return [await clients.see(each) for each in asks_for(gateway.in_effect, url)]
+        return [await clients.see(each) for each in requests_for(gateway.in_effect, url)]
 
     def _clients_of(self, gateway: Gateway) -> Clients:
         instances = self._of(gateway)

@@ -1,4 +1,4 @@
-"""Which way a client's request takes through a gateway: its listener, its rule, its path rule.
+"""Which route a client's request takes through a gateway: its listener, its rule, its path rule.
 
 Order of the rules: https://learn.microsoft.com/azure/application-gateway/multiple-site-overview and "Order of
 processing listeners" in https://learn.microsoft.com/azure/application-gateway/configuration-listeners
@@ -30,7 +30,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class RequestRoute:
     """What a gateway does with a request: names of the parts that decide, ids of those that follow.
 
     `matched` is the pattern of the path rule that was taken, None where there is none or the default was. It leads to a
@@ -52,11 +52,11 @@ def entries(document: Json) -> list[Entry]:
     return list(dict.fromkeys(found))
 
 
-def way(document: Json, entry: Entry, host: str, path: str) -> Way | None:
-    """The way of a request for `host` and `path` that comes in at `entry`; None: no listener takes it."""
+def route_of(document: Json, entry: Entry, host: str, path: str) -> RequestRoute | None:
+    """The route of a request for `host` and `path` that comes in at `entry`; None: no listener takes it."""
     for rule, listener in _rules_at(document, entry):
         if takes(listener["properties"], host):
-            return _way_by(document, rule, listener["name"], path)
+            return _route_by(document, rule, listener["name"], path)
     return None
 
 
@@ -126,27 +126,27 @@ def _rank(rule: Json, listener: Json) -> tuple[int, int]:
     return (priority, 0) if priority else (_LAST, width)
 
 
-def _way_by(document: Json, rule: Json, listener: str, path: str) -> Way:
+def _route_by(document: Json, rule: Json, listener: str, path: str) -> RequestRoute:
     properties = rule["properties"]
     path_map = part_by_id(document, properties.get("urlPathMap"))
     if path_map is None:
-        return _way(listener, rule["name"], None, properties)
+        return _route(listener, rule["name"], None, properties)
     for pattern, taken in _path_rules(path_map):
         if path_fits(pattern, path):
-            return _way(listener, rule["name"], pattern, taken)
+            return _route(listener, rule["name"], pattern, taken)
     default = {
         f"{name[7].lower()}{name[8:]}": value
         for name, value in path_map.items()
         if name.startswith("default")
     }
-    return _way(listener, rule["name"], None, default)
+    return _route(listener, rule["name"], None, default)
 
 
-def _way(listener: str, rule: str, matched: str | None, ends: Json) -> Way:
+def _route(listener: str, rule: str, matched: str | None, ends: Json) -> RequestRoute:
     def end(name: str) -> str | None:
         return (ends.get(name) or {}).get("id")
 
-    return Way(
+    return RequestRoute(
         listener,
         rule,
         matched,

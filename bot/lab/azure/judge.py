@@ -57,9 +57,14 @@ class Judge:
             return self._judge_answer(target, found)
         return self._unhealthy(found)
 
-    async def answer(self, target: Target, seconds: float) -> HttpAnswer | NoAnswer:
-        """What the target answers within so many real seconds, whatever its status; never an exception."""
-        addresses = self.resolve(target.server)
+    async def answer(
+        self, target: Target, seconds: float, address: str | None = None
+    ) -> HttpAnswer | NoAnswer:
+        """What the target answers within so many real seconds, whatever its status; never an exception.
+
+        `address` is one of those of its name, by default the first.
+        """
+        addresses = (address,) if address else self.resolve(target.server)
         if not addresses:
             return NoAnswer(Symptom.DNS)
         try:

@@ -10,7 +10,7 @@ from typing import Literal
 from aiohttp import web
 
 from bot.lab.azure.api import Api
-from bot.lab.azure.clients import Seen
+from bot.lab.azure.clients import ClientExchange
 from bot.lab.azure.dataplane import DataPlane
 from bot.lab.azure.environments import Environments
 from bot.lab.azure.faults import Fault, Faults
@@ -133,7 +133,7 @@ class AzureLab:
 
     async def clients_see(
         self, name: str, hosts: Sequence[str] = (), paths: Sequence[str] = ()
-    ) -> list[Seen]:
+    ) -> list[ClientExchange]:
         """What clients of every site of a gateway get, and what each of its servers would give them.
 
         Each host name of a listener is asked for `/`, `paths` and the shortest path of each path rule; `hosts` are
@@ -141,7 +141,7 @@ class AzureLab:
         """
         return await self._plane.clients_see(self._gateways.named(name), hosts, paths)
 
-    async def client_sees(self, name: str, url: str) -> list[Seen]:
+    async def client_sees(self, name: str, url: str) -> list[ClientExchange]:
         """The same for one URL, once for each address at which the gateway listens at its port."""
         return await self._plane.client_sees(self._gateways.named(name), url)
 

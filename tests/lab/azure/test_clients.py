@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.lab.azure import Got, Seen, all_healthy
+from bot.lab.azure import ClientExchange, ClientResponse, all_healthy
 from bot.lab.azure.build import (
     PathTo,
     Site,
@@ -16,8 +16,8 @@ from bot.lab.azure.build import (
     probe,
     to,
 )
-from bot.lab.azure.clients import asks_for, client_targets
-from bot.lab.azure.frontend import way
+from bot.lab.azure.clients import client_targets, requests_for
+from bot.lab.azure.frontend import route_of
 from bot.lab.azure.messages import Symptom
 from bot.lab.azure.targets import Target
 from bot.lab.backends import ANY_HOST, Answer, BackendSpec, Route
@@ -44,7 +44,7 @@ OTHER = "other.example.com"
 OTHER_IP = "10.1.5.12"
 FQDN = "pool.example.com"
 HEALTH = Route(ANY_HOST, "/health")
-WELL = Got(200, "server")
+WELL = ClientResponse(200, "server")
 
 
 def watched(**settings: Any) -> dict[str, Any]:
@@ -60,12 +60,14 @@ def server(*routes: Route, address: str = IP, **more: Any) -> BackendSpec:
     return BackendSpec(address, 80, routes=(HEALTH, *routes), **more)
 
 
-async def seen(lab: Lab, url: str, gateway: str = V2) -> Seen:
+async def seen(lab: Lab, url: str, gateway: str = V2) -> ClientExchange:
     (found,) = await lab.azure.client_sees(gateway, url)
     return found
 
 
-async def site_seen(open_lab: OpenLab, gateway: Json, *servers: BackendSpec, url: str) -> Seen:
+async def site_seen(
+    open_lab: OpenLab, gateway: Json, *servers: BackendSpec, url: str
+) -> ClientExchange:
     async with open_lab([gateway], servers) as lab:
         return await seen(lab, url, gateway["name"])
 
@@ -86,8 +88,8 @@ def sent(v1: bool, member: str, *, secure: bool = True, **settings: Any) -> Targ
         sites=[Site("site", HOST, "pool", "it")],
         **{kind: [certificate("mine", APP if v1 else ROOT)]},
     )
-    (ask,) = asks_for(document, f"http://{HOST}/page?x=1")
-    taken = way(document, ask.entry, ask.host, ask.path)
+    (ask,) = requests_for(document, f"http://{HOST}/page?x=1")
+    taken = route_of(document, ask.entry, ask.host, ask.path)
     assert taken
     (target,) = client_targets(document, ask, taken)
     return target
@@ -156,7 +158,7 @@ async def test_the_status_of_the_server_is_relayed(open_lab: OpenLab) -> None:
         found = await site_seen(
             open_lab, v2_gateway(**watched()), server(answer), url=f"http://{HOST}/"
         )
-        assert (found.got, found.served) == ((Got(status, "server"),), served)
+        assert (found.got, found.served) == ((ClientResponse(status, "server"),), served)
 
 
 @pytest.mark.parametrize(("v1", "status"), [(True, 502), (False, 504)])
@@ -167,7 +169,7 @@ async def test_a_page_that_takes_too_long(open_lab: OpenLab, v1: bool, status: i
     late = await site_seen(
         open_lab, build(**watched(requestTimeout=1)), slow, url=f"http://{HOST}/"
     )
-    assert late.got == (Got(status, "gateway", symptom=Symptom.TIMEOUT),)
+    assert late.got == (ClientResponse(status, "gateway", symptom=Symptom.TIMEOUT),)
     assert [(it.in_rotation, it.served) for it in late.members] == [(True, False)]
     in_time = await site_seen(
         open_lab, build(**watched(requestTimeout=20)), slow, url=f"http://{HOST}/"
@@ -189,26 +191,47 @@ async def test_nobody_is_sent_to_a_member_whose_probe_fails(open_lab: OpenLab) -
     assert (found.got, found.served) == ((WELL,), True)
     alone = v2_gateway(**watched())
     found = await site_seen(open_lab, alone, sick, url=f"http://{HOST}/")
-    assert (found.got, found.served) == ((Got(502, "gateway"),), False)
+    assert (found.got, found.served) == ((ClientResponse(502, "gateway"),), False)
 
 
 async def test_members_that_answer_differently(open_lab: OpenLab) -> None:
     gateway = v2_gateway(pools=[pool("pool", ips=[IP, OTHER_IP])], **watched())
     servers = server(Route(HOST)), server(address=OTHER_IP)
     found = await site_seen(open_lab, gateway, *servers, url=f"http://{HOST}/")
-    assert (found.got, found.served) == ((WELL, Got(404, "server")), False)
+    assert (found.got, found.served) == ((WELL, ClientResponse(404, "server")), False)
+
+
+async def test_requests_may_go_to_any_address_of_a_name(open_lab: OpenLab) -> None:
+    """The probe went to the first one only."""
+    gateway = v2_gateway(pools=[pool("pool", fqdns=[FQDN])], **watched())
+    servers = server(Route(HOST)), server(address=OTHER_IP)
+    async with open_lab([gateway], servers, {FQDN: [IP, OTHER_IP]}) as lab:
+        found = await seen(lab, f"http://{HOST}/")
+        assert [(it.address, it.served) for it in found.members] == [(IP, True), (OTHER_IP, False)]
+        assert (found.got, found.served) == ((WELL, ClientResponse(404, "server")), False)
+    async with open_lab([gateway], servers) as lab:
+        (member,) = (await seen(lab, f"http://{HOST}/")).members
+        assert (member.address, member.got.symptom) == (None, Symptom.DNS)
 
 
 async def test_an_empty_pool_gives_502(open_lab: OpenLab) -> None:
     gateway = v2_gateway(pools=[pool("pool")], **watched())
     found = await site_seen(open_lab, gateway, url=f"http://{HOST}/")
-    assert (found.got, found.members, found.served) == ((Got(502, "gateway"),), (), False)
+    assert (found.got, found.members, found.served) == (
+        (ClientResponse(502, "gateway"),),
+        (),
+        False,
+    )
 
 
 async def test_a_host_that_no_listener_takes(open_lab: OpenLab) -> None:
     async with open_lab([v2_gateway(**watched())], [server(Route(ANY_HOST))]) as lab:
         found = await seen(lab, f"http://{OTHER}/")
-        assert (found.way, found.got, found.served) == (None, (Got(404, "gateway"),), False)
+        assert (found.route, found.got, found.served) == (
+            None,
+            (ClientResponse(404, "gateway"),),
+            False,
+        )
         assert not await lab.azure.serves(V2, OTHER)
         assert await lab.azure.serves(V2, HOST)
         assert await lab.azure.client_sees(V2, f"https://{HOST}/") == []
@@ -219,7 +242,7 @@ async def test_a_stopped_gateway_answers_nobody(open_lab: OpenLab) -> None:
         assert (await seen(lab, f"http://{HOST}/")).served
         await (await lab.gateways.begin_stop(GROUP, V2, polling_interval=0.01)).result()
         found = await seen(lab, f"http://{HOST}/")
-        assert (found.got, found.served) == ((Got(0, "nobody"),), False)
+        assert (found.got, found.served) == ((ClientResponse(0, "nobody"),), False)
 
 
 # TLS: judged as for probes, by the certificate that this SNI gets.
@@ -261,7 +284,9 @@ async def test_the_certificate_that_the_sni_of_another_site_gets(
         found = {it.ask.host: it for it in await lab.azure.clients_see(V2)}
         assert found[HOST].served
         assert found[OTHER].served is (symptom is None)
-        assert found[OTHER].got == ((Got(502, "gateway", symptom=symptom),) if symptom else (WELL,))
+        assert found[OTHER].got == (
+            (ClientResponse(502, "gateway", symptom=symptom),) if symptom else (WELL,)
+        )
         assert lab.backends.at(IP).snis.count(OTHER) == 1
 
 
@@ -270,7 +295,7 @@ async def test_v1_gets_the_default_certificate_of_an_ip_for_clients_as_for_probe
 ) -> None:
     found = await site_seen(open_lab, v1_gateway(), BACKEND, url=f"https://{HOST}/")
     (member,) = found.members
-    assert member.got == Got(502, "gateway", symptom=Symptom.NOT_ALLOW_LISTED)
+    assert member.got == ClientResponse(502, "gateway", symptom=Symptom.NOT_ALLOW_LISTED)
     listed = v1_gateway(authentication_certificates=[certificate("app", DEFAULT)])
     assert (await site_seen(open_lab, listed, BACKEND, url=f"https://{HOST}/")).served
 
@@ -284,7 +309,7 @@ async def test_a_port_that_only_clients_use(open_lab: OpenLab) -> None:
     async with open_lab([gateway], [BACKEND]) as lab:
         await lab.azure.wait_health(V2, all_healthy)
         found = await seen(lab, f"https://{HOST}/")
-        assert found.got == (Got(502, "gateway", symptom=Symptom.TCP),)
+        assert found.got == (ClientResponse(502, "gateway", symptom=Symptom.TCP),)
 
 
 # Redirects.
@@ -302,7 +327,7 @@ async def test_a_redirect_of_the_gateway_is_followed_to_its_other_listener(
             server(Route(HOST, "/", answer)),
             url=f"http://{HOST}/a?b=c",
         )
-        assert found.got == (Got(301, "gateway", f"https://{HOST}/a?b=c"),)
+        assert found.got == (ClientResponse(301, "gateway", f"https://{HOST}/a?b=c"),)
         assert found.served is served
 
 
@@ -311,7 +336,7 @@ async def test_a_redirect_of_the_gateway_to_elsewhere_is_not_judged(open_lab: Op
     found = await site_seen(
         open_lab, v2_gateway(**{**watched(), "sites": sites}), url=f"http://{HOST}/a"
     )
-    assert found.got == (Got(301, "gateway", "https://elsewhere.test/a"),)
+    assert found.got == (ClientResponse(301, "gateway", "https://elsewhere.test/a"),)
     assert found.served is None
 
 
@@ -333,7 +358,7 @@ async def test_a_redirect_of_the_server(open_lab: OpenLab, location: str, served
     sites = [Site("plain", HOST, "pool", "http"), Site("secure", HOST, "pool", "http", APP)]
     gateway = v2_gateway(**{**watched(), "sites": sites})
     found = await site_seen(open_lab, gateway, server(*routes), url=f"http://{HOST}/")
-    assert found.got == (Got(302, "server", location),)
+    assert found.got == (ClientResponse(302, "server", location),)
     assert found.served is served
 
 
@@ -359,7 +384,8 @@ async def test_every_site_and_path_is_seen(open_lab: OpenLab) -> None:
     async with open_lab([gateway], servers) as lab:
         found = await lab.azure.clients_see(V2, ["third.example.com"])
     told = {
-        (it.ask.host, it.ask.path): (it.way and it.way.listener, it.got[0].status) for it in found
+        (it.ask.host, it.ask.path): (it.route and it.route.listener, it.got[0].status)
+        for it in found
     }
     assert told == {
         (HOST, "/"): ("one-listener", 200),
@@ -397,7 +423,7 @@ async def test_the_redirect_of_a_path_goes_to_where_it_says(open_lab: OpenLab) -
     assert reference
     rule["redirectConfiguration"] = {"id": f"{gateway['id']}/{reference['id']}"}
     found = await site_seen(open_lab, gateway, server(Route(HOST)), url=f"http://{HOST}/old/a")
-    assert found.got == (Got(302, "gateway", "https://elsewhere.test/new"),)
+    assert found.got == (ClientResponse(302, "gateway", "https://elsewhere.test/new"),)
 
 
 async def test_v1_serves_its_sites_by_the_order_of_its_rules(open_lab: OpenLab) -> None:
@@ -408,6 +434,6 @@ async def test_v1_serves_its_sites_by_the_order_of_its_rules(open_lab: OpenLab) 
     )
     servers = server(), server(Route(HOST), address=OTHER_IP)
     found = await site_seen(open_lab, gateway, *servers, url=f"http://{HOST}/")
-    assert found.way
-    assert (found.way.listener, found.got) == ("all-listener", (Got(404, "server"),))
+    assert found.route
+    assert (found.route.listener, found.got) == ("all-listener", (ClientResponse(404, "server"),))
     assert gateway["name"] == V1

@@ -1,0 +1,86 @@
+"""Faults of the gateway's own configuration and state."""
+
+from dataclasses import replace
+from random import Random
+
+from bot.lab.azure.build import PathTo, pool
+from bot.lab.backends import Refusing
+from tests.random_worlds.faults.registry import fault
+from tests.random_worlds.sketch import App, Sketch
+
+
+@fault("gateway_stopped")
+def gateway_was_stopped(sketch: Sketch, app: App, rng: Random) -> bool:
+    sketch.state["operationalState"] = "Stopped"
+    return True
+
+
+@fault("pool_empty")
+def pool_is_empty(sketch: Sketch, app: App, rng: Random) -> bool:
+    sketch.pools[app.name] = pool(app.name)
+    return True
+
+
+@fault("rule_without_backend", clients_only=True)
+def rule_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
+    mine = [it for it in sketch.sites if it.pool == app.name and not it.paths]
+    if not mine:
+        return False
+    changed = rng.choice(mine)
+    sketch.sites[sketch.sites.index(changed)] = replace(changed, pool="")
+    return True
+
+
+@fault("path_map_gap", clients_only=True)
+def path_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
+    mine = [it for it in sketch.sites if it.pool == app.name and not it.redirect_to]
+    if not mine:
+        return False
+    changed = rng.choice(mine)
+    paths = (PathTo("/lost/*", "", f"{app.name}-settings"), *changed.paths)
+    sketch.sites[sketch.sites.index(changed)] = replace(changed, paths=paths)
+    return True
+
+
+@fault("rule_to_wrong_pool", "probe_host_or_path_unknown", "certificate_name_mismatch")
+def pools_mixed_up(sketch: Sketch, app: App, rng: Random) -> bool:
+    """Two sites whose rules have each the pool of the other."""
+    others = [
+        it
+        for it in sketch.apps
+        if it is not app and it.secure == app.secure and not it.sent and it.port == app.port
+    ]
+    if not others or app.sent:
+        return False
+    other = rng.choice(others)
+    swapped = {app.name: other.name, other.name: app.name}
+    sketch.sites[:] = [
+        replace(
+            it,
+            pool=swapped.get(it.pool, it.pool),
+            paths=tuple(replace(p, pool=swapped.get(p.pool, p.pool)) for p in it.paths),
+        )
+        for it in sketch.sites
+    ]
+    return True
+
+
+@fault("min_servers_hides_failures")
+def kept_healthy(sketch: Sketch, app: App, rng: Random) -> bool:
+    """The first servers count as healthy whatever they say."""
+    if not app.check:
+        return False
+    app.check["minServers"] = 1
+    for endpoint in sketch.served_by(app):
+        sketch.change(endpoint, behaviour=Refusing())
+    return True
+
+
+@fault("probe_host_or_path_unknown", "host_is_ip")
+def use_for_app_service(sketch: Sketch, app: App, rng: Random) -> bool:
+    """Host names are picked from the addresses of members that have none."""
+    if app.secure or app.sent or not app.check:
+        return False
+    app.settings["pickHostNameFromBackendAddress"] = True
+    app.check = {**app.check, "host": None, "pickHostNameFromBackendHttpSettings": True}
+    return True

@@ -1,0 +1,194 @@
+"""A fixed set of random worlds, and that what is wrong with a report would be seen. `make random` tries any number."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.random_worlds.comparing import Wrong, serious, wrongs
+from tests.random_worlds.faults import FAULTS
+from tests.random_worlds.figures import dump, run_all, smallest
+from tests.random_worlds.trying import Remedy, Tried, tried
+from tests.random_worlds.witness import Word
+from tests.random_worlds.worlds import Case, sketched, world, worlds_of
+
+_FIXED = worlds_of(3, 16)
+
+
+@pytest.mark.parametrize("case", _FIXED, ids=str)
+async def test_the_bot_says_what_the_lab_says(case: Case) -> None:
+    found = await tried(case)
+    assert serious(found) == [], "\n".join(dump(found))
+    assert found.word
+    assert found.faults or not found.word.is_fault
+
+
+def test_a_case_is_always_the_same_world() -> None:
+    def told(case: Case) -> tuple[Any, ...]:
+        made = world(case)
+        servers = [(it.address, it.port, it.behaviour, it.routes) for it in made.scenario.backends]
+        pools = made.scenario.gateways[0]["properties"]["backendAddressPools"]
+        return made.changes, servers, [it["properties"]["backendAddresses"] for it in pools]
+
+    assert all(told(case) == told(case) for case in _FIXED)
+    assert worlds_of(3, 16) == _FIXED
+    assert len({str(told(case)) for case in _FIXED}) == len(_FIXED)
+
+
+def test_a_change_that_is_left_out_leaves_the_others_as_they_are() -> None:
+    case = next(it for it in worlds_of(1, 500) if len(sketched(it)[1]) > 4)
+    whole = world(case)
+    assert world(replace(case, only=tuple(whole.changes))).changes == whole.changes
+    for number, less in zip(whole.changes, whole.smaller(), strict=True):
+        kept = {key: name for key, name in whole.changes.items() if key != number}
+        # What came after may not fit without it.
+        assert world(less).changes.items() <= kept.items()
+        assert Case.parse(str(less)) == less
+
+
+def test_every_fault_comes_up_in_both_generations_or_in_the_one_that_knows_it() -> None:
+    seen = Counter(name for case in worlds_of(3, 900) for name in sketched(case)[1].values())
+    assert set(FAULTS) == set(seen)
+
+
+# What is wrong with a report is seen. The answers below are those of one real case, changed in one place.
+
+NOT_KNOWN = [{"http_settings": "s", "server": "a", "health": "unknown"}]
+WELL = Word(
+    healthy=frozenset({("s", "b")}),
+    unhealthy=frozenset({("s", "a")}),
+    kept=frozenset(),
+    judged=frozenset({("x.test", "/"), ("y.test", "/")}),
+    suffering=frozenset({("x.test", "/")}),
+    failing=frozenset({("s", "a")}),
+)
+
+
+def finding(server: str = "a", rule: str = "port_refused") -> dict[str, Any]:
+    return {
+        "rule": rule,
+        "severity": "error",
+        "http_settings": "s",
+        "server": server,
+        "summary": "",
+    }
+
+
+def told(**changes: Any) -> Tried:
+    report = {
+        "verdict": "fault",
+        "recommended": None,
+        "undecided": [],
+        "findings": [finding()],
+        "backends": [],
+        "gateway": {"operational_state": "Running"},
+        **changes,
+    }
+    return Tried(Case(1), ("stopped_service",), (), (1, 1), WELL, report)
+
+
+def clients(**served: bool | None) -> Tried:
+    return told(
+        clients=[
+            {"host": f"{name}.test", "path": "/", "server": "a", "served": it, "outcome": ""}
+            for name, it in served.items()
+        ]
+    )
+
+
+def remedy(after: Word | None, *promised: tuple[str, str]) -> Tried:
+    option = Remedy("set_host_name", True, True, frozenset(promised), after, "Conflict")
+    return replace(told(), remedies=(option,))
+
+
+HEALED = replace(
+    WELL, unhealthy=frozenset(), healthy=WELL.healthy | WELL.unhealthy, failing=frozenset()
+)
+
+
+EXCHANGED = replace(HEALED, healthy=WELL.healthy, unhealthy=frozenset({("s", "a.test")}))
+
+
+@pytest.mark.parametrize(
+    ("found", "kinds"),
+    [
+        (told(), []),
+        (told(verdict="healthy"), ["verdict"]),
+        (told(verdict="undecided"), ["verdict"]),
+        (told(verdict="undecided", findings=[], backends=NOT_KNOWN), []),
+        (told(findings=[]), ["pairs", "cause"]),
+        (told(findings=[finding(), finding("b")]), ["pairs"]),
+        (told(findings=[finding(rule="port_silent")]), ["cause"]),
+        (replace(told(), error="Traceback\nKeyError: 1"), ["exception"]),
+        (remedy(None), ["exception"]),
+        (remedy(HEALED, ("s", "a")), []),
+        (remedy(WELL, ("s", "a")), ["heals"]),
+        (remedy(replace(HEALED, healthy=WELL.healthy), ("s", "a")), []),
+        (remedy(EXCHANGED, ("s", "a")), ["heals"]),
+        (remedy(replace(WELL, unhealthy=WELL.unhealthy | WELL.healthy)), ["harm"]),
+        (remedy(replace(WELL, suffering=WELL.judged)), ["harm to clients"]),
+        (remedy(replace(HEALED, failing=WELL.failing)), ["harm to clients"]),
+        (clients(x=False, y=True), []),
+        (clients(x=True, y=True), ["clients"]),
+        (clients(x=False, y=False), ["clients"]),
+        (clients(x=None, y=True), ["clients"]),
+    ],
+)
+def test_what_is_wrong_is_seen(found: Tried, kinds: list[str]) -> None:
+    assert [it.kind for it in wrongs(found)] == kinds
+
+
+def test_clients_count_once_the_bot_tells_of_them() -> None:
+    only_clients = replace(WELL, unhealthy=frozenset(), healthy=WELL.judged)
+    silent = replace(told(verdict="healthy", findings=[]), word=only_clients)
+    assert [it.kind for it in wrongs(silent)] == ["clients", "cause"]
+    assert [it.kind for it in serious(silent)] == ["cause"]
+    speaks = replace(silent, report={**silent.report, "clients": []})
+    assert [it.kind for it in serious(speaks)] == ["verdict", "cause", "clients"]
+
+
+def test_a_world_without_a_fault_is_not_called_broken() -> None:
+    fine = replace(WELL, unhealthy=frozenset(), suffering=frozenset(), failing=frozenset())
+    assert wrongs(replace(told(), word=fine, faults=()))[0] == Wrong(
+        "verdict", "fault, and it is healthy"
+    )
+
+
+def test_the_figures_count_cases_and_the_smallest_is_shown_first() -> None:
+    big = replace(told(verdict="healthy"), size=(5, 5))
+    small = replace(told(verdict="healthy", findings=[]), case=Case(2))
+    figures = run_all([told(), big, small])
+    assert [it.size for it in figures.failing()] == [(1, 1), (5, 5)]
+    lines = "\n".join(figures.lines())
+    assert re.search(r"verdict right +1 of 3 +33.33 %", lines)
+    assert figures.firing["port_refused"] == [Case(1), Case(1)]
+
+
+def test_a_failing_case_is_made_smaller_as_long_as_it_fails_alike() -> None:
+    case = next(it for it in worlds_of(1, 500) if len(sketched(it)[1]) > 4)
+    needed = Random(1).sample(sorted(world(case).changes.items()), 2)
+
+    def retry(case: Case) -> Tried:
+        made = world(case)
+        fails = dict(needed).items() <= made.changes.items()
+        verdict = "healthy" if fails else "fault"
+        return replace(told(verdict=verdict), case=case, size=made.size)
+
+    found = smallest(retry(case), retry)
+    assert world(found.case).changes == dict(needed)
+
+
+def dumped(change: Callable[[Tried], Tried]) -> str:
+    return "\n".join(dump(change(replace(told(verdict="healthy"), case=_FIXED[0]))))
+
+
+def test_a_dump_can_be_tried_again_and_says_what_is_wrong() -> None:
+    text = dumped(lambda it: it)
+    assert text.startswith(f"CASE={_FIXED[0]}: ")
+    assert "WRONG verdict: healthy, and it is fault" in text
+    assert '"backendAddressPools"' in text
+    assert "KeyError: 1" in dumped(lambda it: replace(it, error="Traceback\nKeyError: 1"))

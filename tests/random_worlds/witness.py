@@ -1,0 +1,85 @@
+"""The lab's word about a world: which probes fail, which clients are not served. The bot is not asked here."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from bot.lab.azure import AzureLab, ClientExchange, Options, ServerHealth
+from bot.lab.azure.messages import SUCCESS
+from bot.lab.backends import Backends
+from bot.lab.scenario import Names
+from bot.lab.values import Json
+
+Pair = tuple[str, str]
+"""HTTP settings and server, by name."""
+
+Page = tuple[str, str]
+"""Host and path of a client's request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`unhealthy`: the (settings, server) pairs whose probe fails. `suffering`: the pages that clients do not get.
+
+    `kept`: pairs whose probe fails, and which count as healthy all the same. `judged` are all pages that somebody
+    serves, or should: those that the gateway redirects elsewhere are not. `failing`: pairs that do not give clients a
+    page, wherever their probe stands.
+    """
+
+    healthy: frozenset[Pair]
+    unhealthy: frozenset[Pair]
+    kept: frozenset[Pair]
+    judged: frozenset[Page]
+    suffering: frozenset[Page]
+    failing: frozenset[Pair]
+
+    @property
+    def is_fault(self) -> bool:
+        return bool(self.unhealthy or self.suffering)
+
+    @property
+    def served(self) -> frozenset[Page]:
+        return self.judged - self.suffering
+
+
+async def word_of(azure: AzureLab, gateway: str, hosts: Iterable[str]) -> Word:
+    """ClientRequest a running lab; its probes have all ended once."""
+    seen = await azure.clients_see(gateway, tuple(hosts))
+    lines = azure.health(gateway)
+    pairs = {(it.settings, it.server) for it in lines}
+    unhealthy = {(it.settings, it.server) for it in lines if it.health == "Unhealthy"}
+    kept = {(it.settings, it.server) for it in lines if it.health == "Healthy" and not _well(it)}
+    judged = [it for it in seen if it.served is not None]
+    return Word(
+        healthy=frozenset(pairs - unhealthy),
+        unhealthy=frozenset(unhealthy),
+        kept=frozenset(kept),
+        judged=frozenset((it.ask.host, it.ask.path) for it in judged),
+        suffering=frozenset((it.ask.host, it.ask.path) for it in judged if not it.served),
+        failing=frozenset(_failing(judged)),
+    )
+
+
+def _well(line: ServerHealth) -> bool:
+    return line.log.startswith(SUCCESS.partition(".")[0])
+
+
+def _failing(seen: Iterable[ClientExchange]) -> Iterator[Pair]:
+    for each in seen:
+        for member in each.members:
+            if not member.served:
+                yield member.target.settings.rpartition("/")[2], member.server
+
+
+async def word_about(
+    document: Json, backends: Backends, dns: Names, options: Options, hosts: Iterable[str]
+) -> Word:
+    """The same of a document by itself: gateways that have just started, so nothing is left of before.
+
+    A stopped gateway probes nobody and serves nobody. Which of its servers are at fault would show if it ran.
+    """
+    name = str(document["name"])
+    state = document["properties"]["operationalState"]
+    running = {**document, "properties": {**document["properties"], "operationalState": "Running"}}
+    async with AzureLab.open([running], backends, dns, options) as azure:
+        word = await word_of(azure, name, hosts)
+    return word if state == "Running" else replace(word, suffering=word.judged)
