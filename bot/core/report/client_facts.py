@@ -1,6 +1,6 @@
 """What clients get of each site, and who suffers: facts, their sentence, and their public JSON."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -69,8 +69,13 @@ def is_stopped(gateway: Gateway) -> bool:
     return gateway.operational_state in ("Stopped", "Stopping")
 
 
-def who_suffers(clients: Iterable[ClientFacts], *, stopped: bool = False) -> str:
-    """One sentence: whose requests fail and how, and who is served; empty where nothing is known of any client."""
+def who_suffers(
+    clients: Iterable[ClientFacts], at_fault: Collection[str] = (), *, stopped: bool = False
+) -> str:
+    """One sentence: whose requests fail and how, and who is served; empty where nothing is known of any client.
+
+    `at_fault` are the sites whose clients meet a fault that was found: what they get counts, whatever it is.
+    """
     if stopped:
         return "The gateway does not run, so no client gets an answer."
     sites: dict[str, list[ClientFacts]] = {}
@@ -80,6 +85,8 @@ def who_suffers(clients: Iterable[ClientFacts], *, stopped: bool = False) -> str
     served, unknown = [], []
     for site, rows in sites.items():
         failed = [it for it in rows if it.served is False]
+        if site in at_fault and not failed:
+            failed = [it for it in rows if it.outcome == "unknown_path"]
         if failed:
             some = "sometimes " if any(it.served for it in rows) else ""
             suffering.setdefault(some + _gets(failed[0]), []).append(site)
@@ -213,7 +220,7 @@ def _gets(row: ClientFacts) -> str:
     if row.status is None:
         return "get an error"
     match row.outcome:
-        case "gateway_502" | "gateway_504" | "application_error":
+        case "gateway_502" | "gateway_504" | "application_error" | "unknown_path":
             return f"get {row.status}"
         case "unknown_host":
             return f"get {row.status}, because their host is not known there"

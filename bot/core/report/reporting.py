@@ -78,7 +78,9 @@ def make_report(
         load_not_read=load_not_read(case),
         conclusion=conclusion,
         clients=clients,
-        suffering=who_suffers(clients, stopped=is_stopped(case.gateway)),
+        suffering=who_suffers(
+            clients, _sites_at_fault(diagnosis), stopped=is_stopped(case.gateway)
+        ),
     )
 
 
@@ -106,6 +108,10 @@ def _conclusion(case: Case, diagnosis: Diagnosis) -> str:
             return f"healthy; no fault found on {_counted(len(case.backends))}."
         case _ as never:
             assert_never(never)
+
+
+def _sites_at_fault(diagnosis: Diagnosis) -> frozenset[str]:
+    return frozenset(site for it in diagnosis.errors for site in it.match.sites)
 
 
 def _counted(backends: int) -> str:
