@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.model.certificate import Certificate
-from bot.core.model.gateway import Gateway, HttpSettings, Listener, RoutingRule
+from bot.core.model.gateway import Gateway, HttpSettings, Listener, PathRule, RoutingRule
 from bot.core.model.hostname import certificate_names, fits, is_wildcard
 from bot.core.routing.gateway_request import DEFAULT_PROBE_HOST, name_or_none
 from bot.core.routing.paths import shortest_path, taking_pattern, taking_rule
@@ -152,7 +152,7 @@ def _paths(
         (
             *(it.path for it in probes if it is not None),
             "/",
-            *(shortest_path(it.paths[0]) for it in rules if it.paths),
+            *(path for it in rules for path in _shortest(rules, it)),
         )
     )
     for path in wanted:
@@ -163,3 +163,9 @@ def _paths(
         default = chosen is None or chosen.paths == ("/*",)
         pattern = None if default or chosen is None else taking_pattern(chosen, path)
         yield route, path, pattern
+
+
+def _shortest(rules: tuple[PathRule, ...], one: PathRule) -> list[str]:
+    """The shortest path that this path rule gets, if any: an earlier one may take those of its patterns."""
+    own = (it for it in map(shortest_path, one.paths) if taking_rule(rules, it) == one)
+    return sorted(own, key=len)[:1]
