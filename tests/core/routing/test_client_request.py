@@ -13,9 +13,8 @@ from bot.core.routing.client_request import (
     all_client_requests,
 )
 from bot.core.routing.client_way import ClientWay, client_ways
-from bot.core.routing.gateway_request import client_request
 from bot.core.routing.paths import path_fits
-from bot.core.routing.routes import Backend, backends, routes
+from bot.core.routing.routes import backends, routes
 from bot.core.routing.serving_route import Site, serving_route
 from tests.core.clients import SECOND, by_path, http
 from tests.core.make import HOST, SERVER, certificates, document, item, probe, v2_settings
@@ -141,15 +140,6 @@ def test_every_way_and_every_member_is_asked_before_one_of_them_is_a_second_time
             assert {it.backend for it in asked} == own
         assert {it.way for it in first} == {it.way for it in asked}
         assert {it.backend for it in first} == {it.backend for it in asked}
-
-
-def test_a_request_is_what_the_gateway_sends_for_its_way() -> None:
-    made = document(**by_path("/api/*"))
-    gateway = read_gateway(made, certificates())
-    for it in all_client_requests(gateway, backends(gateway)):
-        backend: Backend = it.backend
-        way = it.way
-        assert it.request == client_request(gateway, backend, way.host, way.path, way.pattern)
 
 
 def test_a_member_that_is_listed_twice_is_asked_once() -> None:
