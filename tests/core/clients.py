@@ -11,10 +11,18 @@ from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Finding
 from bot.core.case.view import BackendView
-from bot.core.model.observation import Answered, Attempt, NoResponse, Observation, Outcome, Response
+from bot.core.model.observation import (
+    Answered,
+    Attempt,
+    HandshakeFailed,
+    NoResponse,
+    Observation,
+    Outcome,
+    Response,
+)
 from bot.core.routing.client_request import ClientRequest
 from bot.core.rules import RULES
-from tests.core.make import APP, case, document, handshake, item, probe, ref, rule, settings
+from tests.core.make import APP, SERVER, case, document, handshake, item, probe, ref, rule, settings
 
 SECOND = "10.1.5.12"
 
@@ -42,6 +50,12 @@ def _outcome(asked: Attempt, said: int | Response | NoResponse | Outcome) -> Out
         case Response() | NoResponse():
             return Answered(asked.server, handshake(APP) if asked.tls else None, said)
     return said
+
+
+def plain(page: Page) -> Page:
+    """The same server, on ports that do not speak TLS."""
+    no_tls = HandshakeFailed("not_tls", SERVER, None, "it does not speak TLS")
+    return lambda it: no_tls if it.tls else page(it)
 
 
 def views(made: Case) -> list[BackendView]:
@@ -101,7 +115,7 @@ def two_pools(**changes: Any) -> Any:
     """The collections of a gateway with a second pool, `api`, whose member is `SECOND`."""
     found = [
         item("backendAddressPools", name, backendAddresses=[{"ipAddress": address}])
-        for name, address in (("pool", "10.1.5.11"), ("api", SECOND))
+        for name, address in (("pool", SERVER), ("api", SECOND))
     ]
     return {"backendAddressPools": found, **changes}
 
