@@ -81,17 +81,21 @@ def errors(made: Case) -> list[Finding]:
     return list(diagnose(made, RULES).errors)
 
 
-def http(*, tier: str = "Standard", **changes: Any) -> Any:
-    """A gateway that speaks plain HTTP to its server, with the probe at `/health`; `changes` are of its settings."""
-    plain = settings(
-        **({"port": 80, "protocol": "Http", "authenticationCertificates": []} | changes)
-    )
-    asked = probe(protocol="Http", path="/health")
-    return document(tier=tier, backendHttpSettingsCollection=[plain], probes=[asked])
+def http(*, tier: str = "Standard", top: Any = None, **changes: Any) -> Any:
+    """A gateway that speaks plain HTTP to its server, with the probe at `/health`.
+
+    `changes` are those of its HTTP settings, `top` those of the document.
+    """
+    way = {"port": 80, "protocol": "Http", "authenticationCertificates": []}
+    found: Any = {
+        "backendHttpSettingsCollection": [settings(**(way | changes))],
+        "probes": [probe(protocol="Http", path="/health")],
+    }
+    return document(tier=tier, **(found | (top or {})))
 
 
 def path_map(*patterns: str, pool: str = "api") -> Json:
-    """A path map whose rule for these patterns leads to `pool`, and everything else to `pool` named pool."""
+    """A path map whose rule for these patterns leads to this pool, and whose default to the pool named `pool`."""
     ends = {"backendHttpSettings": ref("backendHttpSettingsCollection", "https")}
     return item(
         "urlPathMaps",
@@ -126,3 +130,47 @@ def by_path(*patterns: str) -> Any:
         urlPathMaps=[path_map(*patterns)],
         requestRoutingRules=[rule(urlPathMap=ref("urlPathMaps", "paths"))],
     )
+
+
+def hidden(
+    *,
+    tier: str = "Standard_v2",
+    wide: tuple[str, ...] = ("*.contoso.com",),
+    own_pool: str = "api",
+    first: str = "wide",
+    paths: tuple[str, ...] = (),
+    default: bool = True,
+) -> Any:
+    """Rule `wide`, to pool `pool`, comes before rule `shop`, to pool `api`, of the site shop.contoso.com.
+
+    `paths`: rule `shop` has a path map that leads them to its pool, and all else too if it has a `default`.
+    """
+    hosts = {"wide": list(wide), "shop": ["shop.contoso.com"]}
+    listening: Any = {"protocol": "Https", "frontendPort": ref("frontendPorts", "p443")}
+    order = ("wide", "shop") if first == "wide" else ("shop", "wide")
+    priorities = dict(zip(order, (10, 20), strict=True)) if tier.endswith("v2") else {}
+    pools = {"wide": "pool", "shop": own_pool}
+    rules = [
+        rule(
+            name,
+            httpListener=ref("httpListeners", name),
+            backendAddressPool=ref("backendAddressPools", pools[name]),
+            **({"priority": priorities[name]} if priorities else {}),
+        )
+        for name in order
+    ]
+    top = {
+        "httpListeners": [
+            item("httpListeners", name, hostNames=hosts[name], **listening) for name in hosts
+        ],
+        "requestRoutingRules": rules,
+    }
+    if paths:
+        made = path_map(*paths, pool=own_pool)
+        own = made["properties"]
+        own["defaultBackendAddressPool"] = ref("backendAddressPools", own_pool) if default else None
+        (shop,) = (it["properties"] for it in rules if it["name"] == "shop")
+        del shop["backendAddressPool"], shop["backendHttpSettings"]
+        shop["urlPathMap"] = ref("urlPathMaps", "paths")
+        top["urlPathMaps"] = [made]
+    return http(tier=tier, top=two_pools(**top))
