@@ -1,5 +1,4 @@
 from dataclasses import replace
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +7,6 @@ from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.marked import plain
 from bot.core.model.observation import Answered, Observation
-from bot.core.model.observation import Answered
 from bot.core.rules.live_host_unknown import RULE
 from tests.core.answers import replied, reply
 from tests.core.asking import left_open, matches, quiet
