@@ -137,7 +137,7 @@ def answer_outcome(view: BackendView) -> ClientOutcome:
         case Answered(http=NoResponse("timeout", reason)) if took >= allowed:
             return _late(view, reason)
         case Answered(
-            http=NoResponse("closed" | "malformed" | "tls" | "client_certificate") as none
+            http=NoResponse("closed" | "malformed" | "tls" | "http2" | "client_certificate") as none
         ):
             return _by_gateway(none.reason)
         case Answered(http=NoResponse(reason=reason)):

@@ -209,7 +209,7 @@ def _paths(
         (
             *(it.path for it in probes if it is not None),
             "/",
-            *(shortest_path(it.paths[0]) for it in rules if it.paths),
+            *(path for it in rules for path in _shortest(rules, it)),
         )
     )
     for path in wanted:
@@ -217,6 +217,12 @@ def _paths(
         default = chosen is None or chosen.paths == ("/*",)
         pattern = None if default or chosen is None else taking_pattern(chosen, path)
         yield path, chosen, pattern
+
+
+def _shortest(rules: tuple[PathRule, ...], one: PathRule) -> list[str]:
+    """The shortest path that this path rule gets, if any: an earlier one may take those of its patterns."""
+    own = (it for it in map(shortest_path, one.paths) if taking_rule(rules, it) == one)
+    return sorted(own, key=len)[:1]
 
 
 def _site(listener: Listener, host: str, pattern: str | None) -> str:
