@@ -64,7 +64,7 @@ class Running:
         """Whether the lab's gateway gets an answer for the clients of every site that a listener names."""
         listeners = self.azure.gateway(self.gateway)["properties"]["httpListeners"]
         named = [_hosts(each["properties"]) for each in listeners]
-        hosts = [host for every in named for host in every or ["anybody.example.com"]]
+        hosts = [host for every in named for host in every] or ["anybody.example.com"]
         return all([await self.azure.serves(self.gateway, host) for host in hosts])
 
     async def diagnosed(self) -> Report:

@@ -143,13 +143,20 @@ def _touched_routes(what_if: WhatIf, proposal: Proposal) -> tuple[Route, ...]:
     gateway = what_if.after(proposal).gateway
     names = {(one.collection, one.name.lower()) for one in proposal.edits}
     probes = {probe.id for probe in gateway.probes if (PROBES, probe.name.lower()) in names}
+    # Where a rule is moved, those that share its frontend and port may get other requests as well.
+    doors = {_door(it) for it in routes(gateway) if (ROUTING_RULES, it.rule.name.lower()) in names}
     return tuple(
         route
         for route in routes(gateway)
         if (SETTINGS, route.settings.name.lower()) in names
         or (POOLS, route.pool.name.lower()) in names
         or route.settings.probe in probes
+        or _door(route) in doors
     )
+
+
+def _door(route: Route) -> tuple[str | None, int | None]:
+    return route.listener.frontend, route.listener.port
 
 
 def _expectations(

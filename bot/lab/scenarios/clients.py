@@ -218,13 +218,10 @@ CLIENTS: tuple[Scenario, ...] = (
     ),
     scenario_of(
         "clients-site-behind-basic",
-        "A basic listener comes first, and its server has another page for the shop",
-        "Clients of shop.contoso.com get the page of the other site.",
+        "A basic listener comes first, and its server does not know the shop",
+        "It takes the requests of every site after it.",
         gateway=_hidden("clients-site-behind-basic", ""),
-        backends=[
-            any_host(answer=_NEWS),
-            web_server(address=OTHER_IP),
-        ],
+        backends=[web_server(knows=[OTHER_HOST], answer=_NEWS), web_server(address=OTHER_IP)],
         cause="site_hidden",
         notes=["rule_order"],
         option="reorder_rules",
@@ -264,6 +261,7 @@ CLIENTS: tuple[Scenario, ...] = (
             )
         ],
         cause="client_request_failing",
+        option="remove_cause",
         hidden=True,
     ),
     scenario_of(

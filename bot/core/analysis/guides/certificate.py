@@ -63,7 +63,7 @@ SHORTEN_CHAIN = _instead(
 )
 REINSTALL = _instead(
     "Install the certificate again from its CA",
-    "Get the certificate and its chain from the CA again: one of them was altered, or replaced by one of the same name.",
+    "Get the certificate and its chain from the CA again: one was altered, or replaced by one of the same name.",
     "the certificate; its chain then verifies",
 )
 FIND_OUT = _instead(
