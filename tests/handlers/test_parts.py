@@ -19,6 +19,7 @@ from tests.handlers import make
 from tests.handlers.bench import shown
 from tests.handlers.valid import check
 
+CLIENTS_OF = "test.appgwtestase.com"
 RECORDED = Path(__file__).parents[1] / "store" / "recorded"
 EFFECT = "open the way. It would help. Tried on paper: no"
 WHY = "port 443 is shut. It would not be enough"
@@ -64,7 +65,17 @@ def test_of_an_option_that_does_not_work_the_card_shows_why(
 def test_the_verdict_shows_the_conclusion_as_it_is() -> None:
     report = make.examined().report
     text = text_of(replace(report, conclusion=f"{report.gateway.name}: is its own name"))
-    assert f"fault found*\n{report.gateway.name.capitalize()}: is its own name\n" in text
+    suffering = f"Clients of `{CLIENTS_OF}` get 502."
+    assert (
+        f"fault found*\n{suffering}\n{report.gateway.name.capitalize()}: is its own name\n" in text
+    )
+
+
+def test_who_suffers_is_said_only_where_it_is_known() -> None:
+    report = make.examined().report
+    first, second, *_ = text_of(replace(report, suffering="", conclusion="it is so")).splitlines()
+    assert first.endswith("fault found*")
+    assert second == "It is so"
 
 
 def test_a_line_of_opposites_shows_only_what_comes_after() -> None:

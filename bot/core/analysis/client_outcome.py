@@ -107,6 +107,8 @@ def _by_connection(view: BackendView) -> ClientOutcome | None:
     match outcome:
         case HandshakeFailed():
             return _by_gateway(why_not_reached(outcome))
+        case NotConnected("refused") if reported_health(probe) != "healthy":
+            return _by_gateway(why_not_reached(outcome))
         case NotConnected() if _only_this_port(probe, view):
             return _by_gateway(why_not_reached(outcome))
         case Answered():
@@ -137,7 +139,7 @@ def answer_outcome(view: BackendView) -> ClientOutcome:
         case Answered(http=NoResponse("timeout", reason)) if took >= allowed:
             return _late(view, reason)
         case Answered(
-            http=NoResponse("closed" | "malformed" | "tls" | "client_certificate") as none
+            http=NoResponse("closed" | "malformed" | "tls" | "http2" | "client_certificate") as none
         ):
             return _by_gateway(none.reason)
         case Answered(http=NoResponse(reason=reason)):

@@ -5,6 +5,7 @@ probe has to be polite. Each look says what it wants to see; what has been seen 
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from bot.core.analysis.addresses import looks_at_addresses
 from bot.core.analysis.alternate_endpoint import alternate_endpoints
@@ -13,13 +14,14 @@ from bot.core.analysis.hidden_site import own_answers
 from bot.core.analysis.large_client_hello import large_client_hello, suspicion
 from bot.core.analysis.misplaced_host import candidate_pools
 from bot.core.analysis.old_tls import old_tls_attempt
+from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.reported_health import reported_health
 from bot.core.analysis.tls12_probe import tls12_attempt
 from bot.core.analysis.tls_instead import tls_instead
 from bot.core.case.audiences import was_seen
 from bot.core.case.case import NOT_MADE, Case
 from bot.core.case.view import BackendView
-from bot.core.model.observation import Attempt
+from bot.core.model.observation import Answered, Attempt, Response
 
 MOST_FURTHER = 60
 """In one round: a quarter of what the first look may take."""
@@ -76,7 +78,22 @@ def _own_answers(view: BackendView) -> Iterator[Attempt]:
     return (it.attempt for it in own_answers(view))
 
 
-CLIENT_LOOKS: tuple[Look, ...] = (_alternate_endpoints, _bare_paths, _own_answers, _other_tls)
+def _probes_host(view: BackendView) -> Iterator[Attempt]:
+    """Whether the server has that page for the host of the health probe."""
+    match view.outcome:
+        case Answered(http=Response(status=status)) if status in NOT_KNOWN:
+            probe = view.probe_request
+            sni = probe.sni if view.attempt.tls else None
+            yield replace(view.attempt, host=probe.host, sni=sni)
+
+
+CLIENT_LOOKS: tuple[Look, ...] = (
+    _alternate_endpoints,
+    _bare_paths,
+    _own_answers,
+    _other_tls,
+    _probes_host,
+)
 """What tells causes apart where only clients' requests meet them."""
 
 ROUNDS = 2

@@ -50,6 +50,8 @@ def own_answers(view: BackendView) -> Iterator[OwnAnswer]:
 def differing_answer(view: BackendView) -> OwnAnswer | None:
     """A server of the site's own pool that answers its clients otherwise than they are answered; None if none does."""
     given = _answer(view, view.attempt)
+    if given is None:
+        return None
     for it in own_answers(view):
         meant = _answer(view, it.attempt)
         if meant is not None and meant.status < 400 and meant != given:

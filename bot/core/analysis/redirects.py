@@ -10,8 +10,9 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from bot.core.case.view import BackendView
-from bot.core.model.gateway import Protocol
+from bot.core.model.gateway import Gateway, Protocol
 from bot.core.model.observation import Answered, Response
+from bot.core.routing.rule_order import rules_matching_host
 from bot.core.routing.serving_route import Site, serving_route
 
 _PORTS: dict[str, int] = {"http": 80, "https": 443}
@@ -40,19 +41,20 @@ def redirected_astray(view: BackendView) -> Astray | None:
 
 
 def _judge(view: BackendView, status: int, location: str) -> Astray | None:
-    parts = urlsplit(location)
-    scheme: Protocol = "https" if parts.scheme == "https" else "http"
     try:
+        parts = urlsplit(location)
         host, port = parts.hostname, parts.port or _PORTS.get(parts.scheme)
     except ValueError:
         return None
+    scheme: Protocol = "https" if parts.scheme == "https" else "http"
     if host is None or port is None or parts.scheme not in _PORTS or view.client is None:
         return None
     asked = view.client.client_host.lower()
     sent = view.request
     if host != asked:
         own = {sent.host.lower(), view.server.lower()}
-        return Astray("past", status, location, scheme, port) if host in own else None
+        past = host in own and not _names(view.gateway, host, port)
+        return Astray("past", status, location, scheme, port) if past else None
     page = Site(host, parts.path or "/", scheme, port)
     route = serving_route(view.gateway, page)
     if route is None or scheme == sent.protocol:
@@ -60,3 +62,9 @@ def _judge(view: BackendView, status: int, location: str) -> Astray | None:
     same_page = (parts.path or "/") == view.client.way.path
     again = route.place == view.backend.place and same_page
     return Astray("loop", status, location, scheme, port) if again else None
+
+
+def _names(gateway: Gateway, host: str, port: int) -> bool:
+    """Whether it is a site of the gateway; of a listener for every host nobody knows which names lead to it."""
+    taking = (listener for _, listener in rules_matching_host(gateway, host))
+    return any(it.hosts and it.port == port for it in taking)

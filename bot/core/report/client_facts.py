@@ -1,15 +1,16 @@
 """What clients get of each site, and who suffers: facts, their sentence, and their public JSON."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.core.analysis.client_outcome import ClientOutcome, OutcomeWord, client_outcome, probe_fails
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
+from bot.core.model.gateway import Gateway
 from bot.core.model.marked import mark, mark_all
 from bot.core.routing.client_request import ClientRequest
-from bot.core.routing.client_way import ANY_HOST, ClientWay, HostSource, client_ways
+from bot.core.routing.client_way import ANY_HOST, ClientWay, HostSource, client_ways, dead_ends
 from bot.core.routing.routes import Backend, Place
 
 MOST_SITES = 3
@@ -31,7 +32,8 @@ class SentFacts:
 class ClientFacts:
     """One request of a client, and what came of it at one server (None: its pool has none).
 
-    `site` is what a person calls it, `source` how the host is known; `status` is what clients get, where that is known.
+    `pool` and `http_settings` None: its rule leads nowhere. `site` is what a person calls it, `source` how the host is
+    known; `status` is what clients get, where that is known.
     """
 
     listener: str
@@ -39,8 +41,8 @@ class ClientFacts:
     path: str
     site: str
     source: HostSource
-    pool: str
-    http_settings: str
+    pool: str | None
+    http_settings: str | None
     server: str | None
     request: SentFacts | None
     outcome: OutcomeWord
@@ -53,11 +55,27 @@ def client_facts(case: Case) -> tuple[ClientFacts, ...]:
     """One entry for each request of a client that was looked at, and for each that leads to an empty pool."""
     failing = _failing(case)
     found = [_facts(case, it, failing) for it in case.clients]
-    return (*found, *_without_members(case))
+    every = (*found, *_without_members(case), *_dead_ends(case))
+    if not is_stopped(case.gateway):
+        return every
+    none = "the gateway does not run"
+    return tuple(
+        replace(it, outcome="gateway_502", served=False, status=None, because=none) for it in every
+    )
 
 
-def who_suffers(clients: Iterable[ClientFacts], *, stopped: bool = False) -> str:
-    """One sentence: whose requests fail and how, and who is served; empty where nothing is known of any client."""
+def is_stopped(gateway: Gateway) -> bool:
+    """Whether it was stopped, so that nobody gets an answer."""
+    return gateway.operational_state in ("Stopped", "Stopping")
+
+
+def who_suffers(
+    clients: Iterable[ClientFacts], at_fault: Collection[str] = (), *, stopped: bool = False
+) -> str:
+    """One sentence: whose requests fail and how, and who is served; empty where nothing is known of any client.
+
+    `at_fault` are the sites whose clients meet a fault that was found: what they get counts, whatever it is.
+    """
     if stopped:
         return "The gateway does not run, so no client gets an answer."
     sites: dict[str, list[ClientFacts]] = {}
@@ -67,6 +85,8 @@ def who_suffers(clients: Iterable[ClientFacts], *, stopped: bool = False) -> str
     served, unknown = [], []
     for site, rows in sites.items():
         failed = [it for it in rows if it.served is False]
+        if site in at_fault and not failed:
+            failed = [it for it in rows if it.outcome == "unknown_path"]
         if failed:
             some = "sometimes " if any(it.served for it in rows) else ""
             suffering.setdefault(some + _gets(failed[0]), []).append(site)
@@ -177,11 +197,30 @@ def _without_members(case: Case) -> Iterator[ClientFacts]:
             yield _row(way, None, None, empty)
 
 
+def _dead_ends(case: Case) -> Iterator[ClientFacts]:
+    for it in dead_ends(case.gateway, case.asked):
+        yield ClientFacts(
+            listener=it.listener.name,
+            host=it.host,
+            path=it.path,
+            site=it.site,
+            source=it.source,
+            pool=None,
+            http_settings=None,
+            server=None,
+            request=None,
+            outcome="gateway_502",
+            served=False,
+            status=502,
+            because=f"rule {mark(it.rule.name)} leads nowhere for it",
+        )
+
+
 def _gets(row: ClientFacts) -> str:
     if row.status is None:
         return "get an error"
     match row.outcome:
-        case "gateway_502" | "gateway_504" | "application_error":
+        case "gateway_502" | "gateway_504" | "application_error" | "unknown_path":
             return f"get {row.status}"
         case "unknown_host":
             return f"get {row.status}, because their host is not known there"

@@ -59,14 +59,15 @@ def all_client_requests(
     gateway: Gateway, backends: Iterable[Backend], asked: str | None = None
 ) -> tuple[ClientRequest, ...]:
     """The requests of clients to look at; `asked` is the host that somebody asked about."""
-    members: dict[Place, list[Backend]] = {}
+    members: dict[Place, dict[str, Backend]] = {}
     for backend in backends:
-        members.setdefault(backend.place, []).append(backend)
+        # A pool may list the same address twice.
+        members.setdefault(backend.place, {})[backend.server] = backend
     ways: dict[Place, list[ClientWay]] = {}
     for way in client_ways(gateway, asked):
         if way.route.place in members:
             ways.setdefault(way.route.place, []).append(way)
-    turns = [_spread(found, members[place]) for place, found in ways.items()]
+    turns = [_spread(found, [*members[place].values()]) for place, found in ways.items()]
     # By turns, so that a place with many members leaves room for the others.
     pairs = (pair for turn in zip_longest(*turns) for pair in turn if pair is not None)
     return tuple(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.model.certificate import Certificate
-from bot.core.model.gateway import Gateway, HttpSettings, Listener, RoutingRule
+from bot.core.model.gateway import Gateway, HttpSettings, Listener, PathRule, RoutingRule
 from bot.core.model.hostname import certificate_names, fits, is_wildcard
 from bot.core.routing.gateway_request import DEFAULT_PROBE_HOST, name_or_none
 from bot.core.routing.paths import shortest_path, taking_pattern, taking_rule
@@ -46,16 +46,60 @@ class ClientWay:
     @property
     def site(self) -> str:
         """What a person calls it: the host, and the part of it that this route serves."""
-        host = self.listener.name if self.host == ANY_HOST else self.host
-        return host + (self.pattern or "")
+        return _site(self.listener, self.host, self.pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadEnd:
+    """A request that clients may make, and that the gateway has nowhere to send: a part that it needs is missing."""
+
+    listener: Listener
+    rule: RoutingRule
+    host: str
+    path: str
+    pattern: str | None
+    source: HostSource
+
+    @property
+    def site(self) -> str:
+        """As that of a `ClientWay`."""
+        return _site(self.listener, self.host, self.pattern)
 
 
 def client_ways(gateway: Gateway, asked: str | None = None) -> tuple[ClientWay, ...]:
     """Every way of a client's request to a pool; `asked` is the host that somebody asked about, if any."""
-    return tuple(dict.fromkeys(_ways(gateway, asked)))
+    return tuple(
+        ClientWay(it.by, it.rule, it.route, it.host, it.path, it.pattern, it.source, it.hidden)
+        for it in dict.fromkeys(_asks(gateway, asked))
+        if it.route is not None
+    )
 
 
-def _ways(gateway: Gateway, asked: str | None) -> Iterator[ClientWay]:
+def dead_ends(gateway: Gateway, asked: str | None = None) -> tuple[DeadEnd, ...]:
+    """Every request of a client that leads to no pool, redirect or policy, although everything of it was read."""
+    return tuple(
+        DeadEnd(it.by, it.rule, it.host, it.path, it.pattern, it.source)
+        for it in dict.fromkeys(_asks(gateway, asked))
+        if it.route is None and _leads_nowhere(gateway, it)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """A request of a client, and what takes it: the listener, its rule, the path rule, and the route, if any."""
+
+    by: Listener
+    rule: RoutingRule
+    chosen: PathRule | None
+    route: Route | None
+    host: str
+    path: str
+    pattern: str | None
+    source: HostSource
+    hidden: Listener | None
+
+
+def _asks(gateway: Gateway, asked: str | None) -> Iterator[_Ask]:
     every = routes(gateway)
     by_rule: dict[str, list[Route]] = {}
     for route in every:
@@ -69,8 +113,21 @@ def _ways(gateway: Gateway, asked: str | None) -> Iterator[ClientWay]:
                 continue
             rule, by = taken
             hidden = listener if by.id != listener.id else None
-            for route, path, pattern in _paths(gateway, rule, by_rule.get(rule.id, [])):
-                yield ClientWay(by, rule, route, host, path, pattern, source, hidden)
+            ends = by_rule.get(rule.id, [])
+            for path, chosen, pattern in _paths(gateway, rule, ends):
+                end = route_by_path(ends, rule, chosen)
+                yield _Ask(by, rule, chosen, end, host, path, pattern, source, hidden)
+
+
+def _leads_nowhere(gateway: Gateway, ask: _Ask) -> bool:
+    target = ask.chosen or ask.rule
+    known_map = ask.rule.path_map is None or ask.chosen is not None
+    lost_map = ask.rule.path_map not in {None, *(it.id for it in gateway.path_maps)}
+    if target.redirect or target.unread or ask.rule.unread or target.load_distribution:
+        return False
+    pools, settings = ({it.id for it in found} for found in (gateway.pools, gateway.http_settings))
+    lacking = target.pool not in pools or target.settings not in settings
+    return lost_map or (known_map and lacking)
 
 
 def _taken(gateway: Gateway, listener: Listener, host: str) -> tuple[RoutingRule, Listener] | None:
@@ -143,8 +200,8 @@ def _sends_its_own(settings: HttpSettings) -> bool:
 
 def _paths(
     gateway: Gateway, rule: RoutingRule, ends: list[Route]
-) -> Iterator[tuple[Route, str, str | None]]:
-    """Paths worth asking for and the route of each: the probe's, `/`, and the shortest that a path rule takes."""
+) -> Iterator[tuple[str, PathRule | None, str | None]]:
+    """Paths worth asking for: the probe's, `/`, and the shortest that a path rule takes; and what takes each."""
     path_map = next((it for it in gateway.path_maps if it.id == rule.path_map), None)
     rules = path_map.rules if path_map else ()
     probes = [gateway.probe_of(it.settings) for it in ends]
@@ -152,14 +209,21 @@ def _paths(
         (
             *(it.path for it in probes if it is not None),
             "/",
-            *(shortest_path(it.paths[0]) for it in rules if it.paths),
+            *(path for it in rules for path in _shortest(rules, it)),
         )
     )
     for path in wanted:
         chosen = taking_rule(rules, path)
-        route = route_by_path(ends, rule, chosen)
-        if route is None:
-            continue
         default = chosen is None or chosen.paths == ("/*",)
         pattern = None if default or chosen is None else taking_pattern(chosen, path)
-        yield route, path, pattern
+        yield path, chosen, pattern
+
+
+def _shortest(rules: tuple[PathRule, ...], one: PathRule) -> list[str]:
+    """The shortest path that this path rule gets, if any: an earlier one may take those of its patterns."""
+    own = (it for it in map(shortest_path, one.paths) if taking_rule(rules, it) == one)
+    return sorted(own, key=len)[:1]
+
+
+def _site(listener: Listener, host: str, pattern: str | None) -> str:
+    return (listener.name if host == ANY_HOST else host) + (pattern or "")

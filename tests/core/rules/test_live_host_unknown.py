@@ -3,8 +3,10 @@ from typing import Any
 
 import pytest
 
+from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown
-from bot.core.model.observation import Answered
+from bot.core.model.marked import plain
+from bot.core.model.observation import Answered, Observation
 from bot.core.rules.live_host_unknown import RULE
 from tests.core.answers import replied, reply
 from tests.core.asking import left_open, matches, quiet
@@ -26,8 +28,8 @@ NO_PROBE = v2(backendHttpSettingsCollection=[v2_settings(probe=None)])
 def test_matches_when_the_clients_host_name_is_turned_down(status: int) -> None:
     (summary,) = matches(RULE, replied(reply(200), PROBED_ELSEWHERE, under={HOST: status}))
     assert summary == (
-        f"10.1.5.11 is healthy for the probe's host app.internal, but answers clients of {HOST} with"
-        f" {status}: they are forwarded with Host {HOST}."
+        f"10.1.5.11 knows the host app.internal, but answers clients of {HOST} with {status}: they are"
+        f" forwarded with Host {HOST}."
     )
 
 
@@ -55,9 +57,35 @@ def test_is_quiet_when_the_probe_fails_as_well() -> None:
     assert quiet(RULE, replied(reply(404), PROBED_ELSEWHERE, under={HOST: 404}))
 
 
-def test_proves_nothing_when_the_probe_asks_for_another_path() -> None:
+def test_matches_on_the_probes_own_path_and_says_which_sites_suffer() -> None:
+    """Clients are also asked for the probe's own path, so that only the host differs."""
+    two = [item("httpListeners", "site", protocol="Https", hostNames=[HOST, "b.contoso.com"])]
+    health = v2(probes=[probe(host="app.internal", path="/health")], httpListeners=two)
+    unknown = {HOST: 404, "b.contoso.com": 404}
+    (seen,) = RULE.check(replied(reply(200), health, under=unknown))
+    assert isinstance(seen, Match)
+    assert (seen.concerns, seen.sites) == ("clients", (HOST, "b.contoso.com"))
+    assert [plain(it.text) for it in seen.evidence] == [
+        f"path /health with Host {HOST}: 404",
+        "the same path with Host app.internal is answered",
+        "https decides the Host header of clients' requests",
+        f"clients' requests for {HOST}: HTTPS to port 443, SNI {HOST}, Host {HOST}, path /health",
+        "the health probe: HTTPS to port 443, SNI app.internal, Host app.internal, path /health",
+    ]
+
+
+def test_is_quiet_when_only_another_path_is_answered_for_another_host() -> None:
     health = v2(probes=[probe(host="app.internal", path="/health")])
-    assert quiet(RULE, replied(reply(200), health, under={HOST: 404}))
+    made = replied(reply(200), health)
+    (root,) = (it for it in made.clients if it.way.path == "/")
+    seen = Observation(root.attempt, Answered(SERVER, handshake(APP), reply(404)))
+    assert quiet(RULE, replace(made, observations=(*made.observations, seen)))
+
+
+def test_is_quiet_where_clients_are_forwarded_with_the_probes_own_host() -> None:
+    """What that host is answered is the health probe's own matter."""
+    same = v2(probes=[probe()])
+    assert quiet(RULE, replied(reply(404), same, under={"other.internal": 200}))
 
 
 def test_is_quiet_where_the_settings_send_the_probes_name_or_the_listener_is_a_pattern() -> None:

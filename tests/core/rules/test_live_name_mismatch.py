@@ -1,12 +1,15 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
 from bot.core.model.marked import plain
-from bot.core.model.observation import HandshakeFailed, Outcome
+from bot.core.model.observation import HandshakeFailed, Observation, Outcome
+from bot.core.rules import RULES
 from bot.core.rules.live_name_mismatch import RULE
-from tests.core.asking import left_open, matches, quiet
+from tests.core.asking import doubts, left_open, matches, quiet
 from tests.core.make import (
     APP,
     HOST,
@@ -44,10 +47,12 @@ def test_matches_when_the_certificate_is_for_the_probes_name_only() -> None:
     )
 
 
-def test_matches_when_the_clients_sni_is_refused() -> None:
+def test_is_quiet_when_the_clients_sni_is_refused_as_that_is_a_fault_of_tls() -> None:
     failed = HandshakeFailed("alert", SERVER, 112, "unrecognized name")
     made = case(v2(), by_sni={"app.internal": answered(INTERNAL), HOST: failed})
-    assert "does not complete the TLS handshake" in matches(RULE, made)[0]
+    assert quiet(RULE, made)
+    (refused,) = (it for it in diagnose(made, RULES).errors if it.rule == "sni_refused")
+    assert (refused.match.concerns, refused.match.sites) == ("clients", (HOST,))
 
 
 def test_matches_the_host_name_of_the_settings() -> None:
@@ -65,10 +70,22 @@ def test_says_that_a_probe_without_sni_does_not_notice() -> None:
     assert "with no SNI, does not notice" in matches(RULE, made)[0]
 
 
-def test_is_less_sure_of_a_named_member() -> None:
-    (seen,) = RULE.check(case(v2("app.internal"), by_sni=SEEN))
-    assert isinstance(seen, Match)
-    assert seen.confidence == "medium"
+def test_is_undecided_of_a_named_member_where_microsofts_pages_disagree() -> None:
+    """With the member's own name as SNI the certificate fits; with the client's it does not."""
+    made = case(v2("pool.internal"), by_sni=SEEN)
+    fits = replace(made.clients[0].attempt, sni="pool.internal")
+    pool = Observation(fits, answered(certificate("pool.internal")))
+    (open_,) = doubts(RULE, replace(made, observations=(*made.observations, pool)))
+    assert open_ == (
+        f"Microsoft's pages disagree on the SNI that clients' requests for {HOST} get. With SNI {HOST}:"
+        f" pool.internal serves a certificate for app.internal when requests for {HOST} are forwarded with SNI {HOST};"
+        " the health probe, with SNI app.internal, does not notice. With SNI pool.internal that was not seen"
+    )
+
+
+def test_matches_a_named_member_whose_certificate_fits_by_neither_reading() -> None:
+    made = case(v2("pool.internal"), by_sni={**SEEN, "pool.internal": answered(INTERNAL)})
+    assert f"with SNI {HOST}" in matches(RULE, made)[0]
 
 
 def test_is_quiet_when_the_name_is_covered() -> None:

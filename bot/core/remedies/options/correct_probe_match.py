@@ -1,13 +1,15 @@
 """Add the status of a server that is alive to what the health probe counts as healthy."""
 
+from dataclasses import replace
+
 from bot.core.analysis.probe_answer import SIGN_IN, AnswerFault, answer_fault
+from bot.core.analysis.redirects import redirected_astray
 from bot.core.arm.document import Document
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark, mark_all
 from bot.core.model.observation import Answered, Response
 from bot.core.remedies import edit_builder
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.routing.gateway_request import client_request, name_or_none
 
 FORBIDDEN = 403
 
@@ -21,7 +23,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         )
     status = fault.response.status if fault.response else 0
     live = _live_statuses(view)
-    if not any(it < 400 or it in SIGN_IN for it in live):
+    if not any(it < 400 or it in SIGN_IN - {FORBIDDEN} for it in live):
         return NotApplicable("no request like those of clients was seen to be answered")
     if status == FORBIDDEN and FORBIDDEN in live:
         # It may well be an access restriction that excludes the gateway, and clients with it.
@@ -42,14 +44,14 @@ def _is_alive(fault: AnswerFault) -> bool:
 
 
 def _live_statuses(view: BackendView) -> tuple[int, ...]:
-    """What the requests of clients were answered, as far as they were made."""
-    names = [host for host in view.backend.hosts if name_or_none(host)] or [view.probe_request.host]
-    attempts = (client_request(view.gateway, view.backend, it).to(view.server) for it in names)
-    outcomes = (view.case.outcome(attempt) for attempt in attempts)
+    """What the requests of clients were answered, as far as they were made; a redirect astray is no answer."""
+    views = (replace(view, client=it) for it in view.case.clients_of(view.backend))
     return tuple(
-        it.http.status
-        for it in outcomes
-        if isinstance(it, Answered) and isinstance(it.http, Response)
+        it.outcome.http.status
+        for it in views
+        if isinstance(it.outcome, Answered)
+        and isinstance(it.outcome.http, Response)
+        and redirected_astray(it) is None
     )
 
 

@@ -20,15 +20,19 @@ TWO = document(
 
 
 def live(*answers: tuple[Response | NoResponse, float], base: Any = BASE) -> Case:
-    """The probe is answered; the clients of each host get the next of these answers."""
+    """The probe is answered; clients of each host get the next of these answers for `/`, and at once for the rest."""
     made = replied(reply(200), base, state="healthy")
-    seen = (
-        Observation(it.attempt, Answered(SERVER, handshake(APP), http), seconds)
-        for it, (http, seconds) in zip(
-            client_requests(BackendView(made, made.backends[0])), answers, strict=True
-        )
-    )
-    return replace(made, observations=(*made.observations, *seen))
+    found = list(client_requests(BackendView(made, made.backends[0])))
+    root = [it for it in found if it.way.path == "/"]
+    seen = {
+        it.attempt: Observation(it.attempt, Answered(SERVER, handshake(APP), http), seconds)
+        for it, (http, seconds) in zip(root, answers, strict=True)
+    }
+    others = (it.attempt for it in found if it.way.path != "/")
+    quick = {
+        it: Observation(it, Answered(SERVER, handshake(APP), reply(200)), 0.1) for it in others
+    }
+    return replace(made, observations=(*made.observations, *(quick | seen).values()))
 
 
 def test_twice_what_the_slowest_answer_took_is_recommended_and_undone() -> None:

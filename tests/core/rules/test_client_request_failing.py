@@ -1,0 +1,66 @@
+import pytest
+
+from bot.core.case.case import Case
+from bot.core.case.finding import Match
+from bot.core.model.marked import plain as in_words
+from bot.core.model.observation import NoResponse, Outcome, Response
+from bot.core.rules.client_request_failing import RULE
+from tests.core.answers import SILENCE
+from tests.core.asking import left_open, matches, quiet
+from tests.core.clients import errors, http, looked_at, plain
+from tests.core.make import HOST, NOT_SEEN, blind
+
+CUT = NoResponse("closed", "it closed the connection without an answer")
+WANTS_TLS = Response(400, None, "The plain HTTP request was sent to HTTPS port")
+
+
+def broken(said: int | Response | NoResponse, health: int = 200) -> Case:
+    """A server whose health page works, and whose other pages come to this."""
+    return looked_at(http(), plain(lambda it: health if it.path == "/health" else said))
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_matches_an_error_of_the_application_beside_a_healthy_probe(status: int) -> None:
+    made = broken(status)
+    (seen,) = RULE.check(made)
+    assert isinstance(seen, Match)
+    assert in_words(seen.summary) == (
+        f"10.1.5.11 answers clients of {HOST} with {status}, although it answers the health probe."
+    )
+    assert (seen.concerns, seen.sites) == ("clients", (HOST,))
+    assert [in_words(it.text) for it in seen.evidence] == [
+        f"Host {HOST}, path /: {status}",
+        f"clients' requests for {HOST}: HTTP to port 80, Host {HOST}, path /",
+        f"the health probe: HTTP to port 80, Host {HOST}, path /health",
+    ]
+    assert [it.rule for it in errors(made)] == ["client_request_failing"]
+
+
+@pytest.mark.parametrize("kind", ["closed", "malformed", "tls", "http2"])
+def test_matches_where_clients_get_no_http_answer_at_all(kind: str) -> None:
+    made = broken(NoResponse(kind, "it broke off"))  # type: ignore[arg-type]
+    (seen,) = RULE.check(made)
+    assert isinstance(seen, Match)
+    assert "gives clients of" in seen.summary
+    assert in_words(seen.evidence[0].text) == f"Host {HOST}, path /: it broke off"
+
+
+def test_matches_a_page_that_says_that_it_wants_tls() -> None:
+    assert "with 400, although" in matches(RULE, broken(WANTS_TLS))[0]
+
+
+def test_is_quiet_where_clients_get_a_page_or_it_is_another_rules_symptom() -> None:
+    for said in (200, 401, 404, SILENCE, NoResponse("client_certificate", "it wants one")):
+        assert quiet(RULE, broken(said))
+
+
+def test_is_quiet_when_the_probe_fails_as_well() -> None:
+    assert quiet(RULE, broken(500, health=500))
+    assert quiet(RULE, broken(CUT, health=404))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_answer_accuses_nobody(outcome: Outcome) -> None:
+    unasked = looked_at(http(), lambda it: 200 if it.path == "/health" else outcome)
+    assert quiet(RULE, unasked)
+    assert left_open(RULE, blind(http(), outcome))

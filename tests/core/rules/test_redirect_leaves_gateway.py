@@ -1,0 +1,137 @@
+from typing import Any
+
+import pytest
+
+from bot.core.case.finding import Match
+from bot.core.model.marked import plain as in_words
+from bot.core.model.observation import Outcome, Response
+from bot.core.rules.redirect_leaves_gateway import RULE
+from tests.core.asking import left_open, matches, quiet
+from tests.core.clients import errors, http, looked_at, plain, two_pools
+from tests.core.make import HOST, NOT_SEEN, SERVER, blind, item, ref, rule
+
+APPLICATION = "app.internal"
+OWN_NAME = http(hostName=APPLICATION)
+
+
+LISTENING: Any = {"protocol": "Https", "frontendPort": ref("frontendPorts", "p443")}
+
+
+def two_ports(pool: str) -> Any:
+    """Another listener for the same host, on port 8443, that leads to this pool."""
+    port = ref("frontendPorts", "p8443")
+    return two_pools(
+        frontendPorts=[item("frontendPorts", f"p{it}", port=it) for it in (443, 8443)],
+        httpListeners=[
+            item("httpListeners", "site", hostName=HOST, **LISTENING),
+            item("httpListeners", "other", hostName=HOST, **(LISTENING | {"frontendPort": port})),
+        ],
+        requestRoutingRules=[
+            rule(),
+            rule(
+                "two",
+                httpListener=ref("httpListeners", "other"),
+                backendAddressPool=ref("backendAddressPools", pool),
+            ),
+        ],
+    )
+
+
+def redirecting(location: str | None, made: Any = None, status: int = 302) -> Any:
+    """A server whose health page works, and that redirects every other request there."""
+    moved = Response(status, location, "")
+    base = http() if made is None else made
+    return looked_at(base, plain(lambda it: 200 if it.path == "/health" else moved))
+
+
+def test_matches_a_redirect_to_the_applications_own_name() -> None:
+    made = redirecting(f"https://{APPLICATION}/home", OWN_NAME)
+    (seen,) = RULE.check(made)
+    assert isinstance(seen, Match)
+    assert in_words(seen.summary) == (
+        f"10.1.5.11 redirects clients of {HOST} to its own address, past the gateway: 302, Location"
+        f" https://{APPLICATION}/home."
+    )
+    assert (seen.concerns, seen.sites) == ("clients", (HOST,))
+    assert [in_words(it.text) for it in seen.evidence][:2] == [
+        f"HTTP to port 80, Host {APPLICATION}, path /: 302, Location https://{APPLICATION}/home",
+        "https speaks HTTP to port 80",
+    ]
+    assert [it.rule for it in errors(made)] == ["redirect_leaves_gateway"]
+
+
+def test_matches_a_redirect_to_the_servers_address() -> None:
+    assert "past the gateway" in matches(RULE, redirecting("http://10.1.5.11:8080/"))[0]
+
+
+@pytest.mark.parametrize(
+    "location", [f"https://{HOST}/", f"https://{HOST}", f"HTTPS://{HOST.upper()}:443/"]
+)
+def test_matches_a_redirect_to_the_page_that_was_asked_for(location: str) -> None:
+    (summary,) = matches(RULE, redirecting(location, status=301))
+    assert f"clients of {HOST} to the address that they asked for, again and again: 301" in summary
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        None,
+        "",
+        "/login",
+        "//elsewhere.example/",
+        f"https://{HOST}/home",
+        f"http://{HOST}/",  # Nobody listens on port 80, so it is not known where that leads.
+        f"https://{HOST}:8443/",
+        f"https://{HOST}:port/",
+        "https://[::1/",
+        "https://sso.example/start",
+        f"ftp://{HOST}/",
+        "https:///nowhere",
+    ],
+)
+def test_is_quiet_where_the_redirect_may_well_lead_to_an_answer(location: str | None) -> None:
+    assert quiet(RULE, redirecting(location))
+
+
+def test_is_quiet_when_the_server_was_asked_over_https_already() -> None:
+    """Then it is no redirect from plain HTTP to HTTPS; and whether the page differs is not known."""
+    moved = Response(302, f"https://{HOST}/", "")
+    assert quiet(RULE, looked_at(None, lambda it: moved))
+
+
+def test_is_quiet_where_the_same_page_on_another_port_is_another_pools() -> None:
+    moved = Response(302, f"https://{HOST}:8443/", "")
+    page = plain(lambda it: moved if (it.server, it.path) == (SERVER, "/") else 200)
+    assert quiet(RULE, looked_at(http(top=two_ports("api")), page))
+    assert matches(RULE, looked_at(http(top=two_ports("pool")), page))
+
+
+def test_a_redirect_to_another_site_of_the_gateway_concerns_only_that_sites_own_clients() -> None:
+    sites = [item("httpListeners", "site", hostNames=[HOST, "www.contoso.com"], **LISTENING)]
+    both = http(hostName="www.contoso.com", top={"httpListeners": sites})
+    (seen,) = RULE.check(redirecting("https://www.contoso.com/", both))
+    assert isinstance(seen, Match)
+    assert seen.sites == ("www.contoso.com",)
+    # The gateway does not listen there.
+    (seen,) = RULE.check(redirecting("https://www.contoso.com:8443/", both))
+    assert isinstance(seen, Match)
+    assert "past the gateway" in seen.summary
+    assert seen.sites == (HOST,)
+
+
+def test_matches_though_a_listener_takes_every_name_as_nobody_knows_which_lead_there() -> None:
+    basic = {"httpListeners": [item("httpListeners", "site", **LISTENING)]}
+    made = redirecting(f"https://{APPLICATION}/", http(hostName=APPLICATION, top=basic))
+    assert matches(RULE, made)
+
+
+def test_is_quiet_where_it_is_no_redirect() -> None:
+    said = Response(201, f"https://{APPLICATION}/home", "")
+    assert quiet(RULE, looked_at(OWN_NAME, plain(lambda it: said)))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_answer_accuses_nobody(outcome: Outcome) -> None:
+    unseen = looked_at(http(), lambda it: 200 if it.path == "/health" else outcome)
+    assert quiet(RULE, unseen)
+    assert left_open(RULE, blind(http(), outcome))

@@ -1,0 +1,99 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.core.case.case import Case
+from bot.core.case.finding import Match
+from bot.core.model.marked import plain as in_words
+from bot.core.model.observation import Answered, Observation, Outcome, Response
+from bot.core.rules.site_hidden import RULE
+from tests.core.answers import SILENCE
+from tests.core.asking import left_open, matches, quiet
+from tests.core.clients import SECOND, errors, hidden, looked_at, plain
+from tests.core.make import NOT_SEEN, SERVER, blind
+
+SHOP = "shop.contoso.com"
+OWN = Response(200, None, "the shop")
+
+
+def answered(wide: Any, own: Any = OWN, made: Any = None) -> Case:
+    """What the wide site's server says for the shop's host, and what the shop's own server does."""
+    base = hidden() if made is None else made
+
+    def page(it: Any) -> Any:
+        if it.path == "/health":
+            return 200
+        return own if it.server == SECOND else wide
+
+    return looked_at(base, plain(page))
+
+
+def test_matches_where_the_sites_own_pool_would_have_answered_otherwise() -> None:
+    made = answered(404)
+    (seen,) = RULE.check(made)
+    assert isinstance(seen, Match)
+    assert in_words(seen.summary) == (
+        f"Clients of {SHOP} get the answer of pool pool, not that of their own pool api: rule wide"
+        " (*.contoso.com) comes before shop."
+    )
+    assert (seen.concerns, seen.sites) == ("clients", (SHOP,))
+    assert [in_words(it.text) for it in seen.evidence][:3] == [
+        "the request as it is served now",
+        f"{SECOND} of the site's own pool answers it otherwise",
+        "rule wide takes it first",
+    ]
+    assert [it.rule for it in errors(made)] == ["site_hidden"]
+
+
+@pytest.mark.parametrize("said", [200, 500, Response(302, "/start", "")])
+def test_matches_any_other_answer(said: Any) -> None:
+    assert matches(RULE, answered(said))
+
+
+def test_matches_behind_a_listener_for_every_host_name() -> None:
+    basic = hidden(wide=())
+    assert (
+        "rule wide (every host name) comes before shop"
+        in matches(RULE, answered(404, made=basic))[0]
+    )
+
+
+def test_matches_on_v1_too() -> None:
+    assert matches(RULE, answered(404, made=hidden(tier="Standard")))
+
+
+def test_matches_by_the_path_rule_of_the_sites_own_path_map() -> None:
+    assert f"{SHOP} get" in matches(RULE, answered(404, made=hidden(paths=("/*",))))[0]
+
+
+def test_is_quiet_where_both_answer_alike_or_the_own_pool_fails() -> None:
+    assert quiet(RULE, answered(OWN))
+    for said in (404, 503):
+        assert quiet(RULE, answered(200, own=said))
+
+
+def test_is_quiet_where_the_site_comes_first_or_ends_at_the_same_place() -> None:
+    assert quiet(RULE, answered(404, made=hidden(first="shop")))
+    assert quiet(RULE, answered(404, made=hidden(own_pool="pool")))
+
+
+def test_is_quiet_where_the_sites_own_rule_leads_nowhere_for_the_path() -> None:
+    assert quiet(RULE, answered(404, made=hidden(paths=("/only/*",), default=False)))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_answer_of_its_own_pool_accuses_nobody(outcome: Outcome) -> None:
+    assert quiet(RULE, answered(404, own=outcome))
+    assert quiet(RULE, looked_at(hidden(), lambda it: outcome))
+    assert left_open(RULE, blind(hidden(), outcome))
+
+
+@pytest.mark.parametrize("outcome", [*NOT_SEEN, SILENCE])
+def test_a_missing_answer_of_the_pool_that_clients_reach_accuses_nobody(outcome: Any) -> None:
+    """Although that pool's server was met, and the site's own server answers."""
+    made = answered(404)
+    (shop,) = (it for it in made.clients if it.way.hidden and it.way.path == "/")
+    kept = (it for it in made.observations if it.attempt != shop.attempt)
+    lost = outcome if outcome != SILENCE else Answered(SERVER, None, SILENCE)
+    assert quiet(RULE, replace(made, observations=(*kept, Observation(shop.attempt, lost))))
