@@ -15,6 +15,7 @@ from bot.lab.scenarios.chains_v2 import CHAINS_V2, ROOTS_V2
 from bot.lab.scenarios.clients import CLIENTS
 from bot.lab.scenarios.combined import COMBINED
 from bot.lab.scenarios.configuration import CONFIGURATION
+from bot.lab.scenarios.default_probes import DEFAULT_PROBES
 from bot.lab.scenarios.dns import DNS, ILB_ASE_EXPIRED, ILB_ASE_PRIVATE_ZONE
 from bot.lab.scenarios.handshakes import HANDSHAKES
 from bot.lab.scenarios.healthy import HEALTHY_V1, HEALTHY_V2
@@ -49,6 +50,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *CHAIN_CODES,
     *CHAIN_ROOTS,
     *NAMES_V2,
+    *DEFAULT_PROBES,
     *HANDSHAKES,
     *HELLOS,
     *NETWORK,
