@@ -66,7 +66,8 @@ class Known:
 
     def at(self, verdict: Trust) -> Certificate | None:
         """The certificate that a verdict is about."""
-        everything = (*self.sent, *self.roots)
+        # Stored ones first: they know what else was in their file.
+        everything = (*self.roots, *self.sent)
         return next((it for it in everything if it.sha256 == verdict.certificate), None)
 
 
