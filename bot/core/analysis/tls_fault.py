@@ -26,7 +26,13 @@ from bot.core.model.observation import (
 from bot.core.model.status_ranges import in_ranges
 
 TlsFaultKind = Literal[
-    "not_tls", "client_certificate", "sni_required", "sni_refused", "version_or_cipher", "other"
+    "not_tls",
+    "client_certificate",
+    "sni_required",
+    "sni_refused",
+    "version_or_cipher",
+    "certificate_too_long",
+    "other",
 ]
 
 UNRECOGNIZED_NAME = 112
@@ -35,6 +41,13 @@ NOTHING_IN_COMMON = frozenset({40, 70, 71})
 
 _TOO_OLD = "unsupported protocol"
 """OpenSSL's message (SSL_R_UNSUPPORTED_PROTOCOL) where the server chose a version below the lowest offered."""
+
+
+_TOO_LONG = "excessive message size"
+"""OpenSSL's message (SSL_R_EXCESSIVE_MESSAGE_SIZE) for certificates of more than 100 KB together.
+
+https://docs.openssl.org/master/man3/SSL_CTX_set_max_cert_list/
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,8 @@ def _kind(view: BackendView, failed: HandshakeFailed) -> TlsFaultKind:
         return "version_or_cipher"
     if failed.alert == UNRECOGNIZED_NAME or sni_that_works(view) is not None:
         return "sni_refused" if view.probe_request.sni else "sni_required"
+    if failed.alert is None and _TOO_LONG in failed.reason:
+        return "certificate_too_long"
     too_old = failed.alert is None and _TOO_OLD in failed.reason
     if failed.kind == "alert" and (failed.alert in NOTHING_IN_COMMON or too_old):
         return "version_or_cipher"

@@ -113,6 +113,12 @@ BADSSL: tuple[Scenario, ...] = (
     ),
     _site("1000-sans", "The certificate is for 1,000 names", _public(_names(999))),
     _site(
+        "10000-sans",
+        "The certificate is for 10,000 names, and too long for a TLS message",
+        _public(_names(9_999)),
+        "certificate_too_long",
+    ),
+    _site(
         "sha1-2017",
         "The certificate is signed with SHA-1",
         _public(signed_with("sha1", leaf(HOST, issuer=_RSA_ISSUING))),
