@@ -23,7 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.arm.gateway_reader import certificate_data
-from bot.core.model.certificate import Certificate, Unreadable
+from bot.core.model.certificate import Bundle, Certificate, Unreadable
 from bot.core.model.observation import PUBLIC
 from bot.lab.pki import authority, leaf, rsa_key, signed_with
 from bot.probe import NetworkProber
@@ -275,7 +275,9 @@ def test_key_and_signature_are_facts_too(pki: Pki) -> None:
 def test_a_bundle_is_its_first_certificate_and_knows_the_others(pki: Pki) -> None:
     damaged = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
     found = read_certificate((pki.issuing.pem + damaged + pki.root.pem).decode())
-    assert isinstance(found, Certificate)
-    assert found.sha256 == pki.issuing.sha256
-    assert [it.sha256 for it in found.bundled] == [pki.root.sha256]
+    assert isinstance(found, Bundle)
+    assert found.first == read_der(pki.issuing.der)
+    assert [it.sha256 for it in found.others] == [pki.root.sha256]
+    alone = read_certificate((pki.issuing.pem + damaged).decode())
+    assert alone == read_der(pki.issuing.der)
     assert isinstance(read_certificate((damaged + pki.root.pem).decode()), Unreadable)

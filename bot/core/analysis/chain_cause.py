@@ -66,8 +66,7 @@ class Known:
 
     def at(self, verdict: Trust) -> Certificate | None:
         """The certificate that a verdict is about."""
-        # Stored ones first: they know what else was in their file.
-        everything = (*self.roots, *self.sent)
+        everything = (*self.sent, *self.roots)
         return next((it for it in everything if it.sha256 == verdict.certificate), None)
 
 

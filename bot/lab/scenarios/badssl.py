@@ -77,7 +77,7 @@ BADSSL: tuple[Scenario, ...] = (
         "renew_certificate",
     ),
     _site(
-        "wrong.host",
+        "wrong-host",
         "The wildcard does not stand for two labels",
         _public(leaf("*.com", issuer=PUBLIC_ISSUING)),
         "certificate_name_mismatch",

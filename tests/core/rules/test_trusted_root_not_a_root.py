@@ -1,7 +1,8 @@
-from dataclasses import replace
+from dataclasses import fields
 
 import pytest
 
+from bot.core.model.certificate import Bundle, Certificate
 from bot.core.model.observation import Outcome, Trust
 from bot.core.remedies.edit_builder import certificate_text
 from bot.core.rules.root_not_trusted import RULE as ROOT_NOT_TRUSTED
@@ -10,7 +11,9 @@ from tests.core.asking import left_open, matches, quiet
 from tests.core.make import NOT_SEEN, ROOT, answered, blind, case
 from tests.core.rules.chains import IN_ROOT, ISSUING, LEAF, LISTED, empty_v2, v2
 
-BUNDLED = replace(ISSUING, bundled=(LEAF, ROOT))
+BUNDLED = Bundle(
+    **{it.name: getattr(ISSUING, it.name) for it in fields(Certificate)}, others=(LEAF, ROOT)
+)
 
 
 def test_matches_an_intermediate_in_place_of_a_root() -> None:
