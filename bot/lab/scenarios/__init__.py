@@ -7,6 +7,7 @@ Each file has the scenarios about one subject, as data: gateways, backends, DNS,
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.answers import ANSWERS
 from bot.lab.scenarios.app_service import APP_SERVICE
+from bot.lab.scenarios.badssl import BADSSL
 from bot.lab.scenarios.capacity import CAPACITY
 from bot.lab.scenarios.certificates_v1 import CERTIFICATES_V1
 from bot.lab.scenarios.chain_codes import CHAIN_CODES
@@ -49,6 +50,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *CHAINS_V2,
     *CHAIN_CODES,
     *CHAIN_ROOTS,
+    *BADSSL,
     *NAMES_V2,
     *DEFAULT_PROBES,
     *HANDSHAKES,
