@@ -15,6 +15,8 @@ from bot.core.analysis.large_client_hello import large_client_hello, suspicion
 from bot.core.analysis.misplaced_host import candidate_pools
 from bot.core.analysis.old_tls import old_tls_attempt
 from bot.core.analysis.probe_answer import NOT_KNOWN
+from bot.core.analysis.probed_port import at_probed_port
+from bot.core.analysis.redirects import redirected_astray
 from bot.core.analysis.reported_health import reported_health
 from bot.core.analysis.tls12_probe import tls12_attempt
 from bot.core.analysis.tls_instead import tls_instead
@@ -29,9 +31,20 @@ MOST_FURTHER = 60
 Look = Callable[[BackendView], Iterator[Attempt]]
 
 
+def _gateway_is_content(view: BackendView) -> bool:
+    """Whether it calls a connection like this one healthy."""
+    probe = replace(view, client=None)
+    same = (view.attempt.handshake, view.attempt.tls) == (
+        probe.attempt.handshake,
+        probe.attempt.tls,
+    )
+    return same and reported_health(probe) == "healthy"
+
+
 def _alternate_endpoints(view: BackendView) -> Iterator[Attempt]:
     # Where the gateway gets through, a port that refuses us says something only about our own path.
-    if reported_health(view) != "healthy":
+    told = redirected_astray(view) is not None or at_probed_port(view) is not None
+    if told or not _gateway_is_content(view):
         yield from (way.attempt for way in alternate_endpoints(view))
 
 
@@ -60,7 +73,7 @@ def _bare_paths(view: BackendView) -> Iterator[Attempt]:
 
 def _other_tls(view: BackendView) -> Iterator[Attempt]:
     # What the gateway calls healthy speaks with it as it is set.
-    if reported_health(view) != "healthy":
+    if not _gateway_is_content(view):
         yield from filter(None, (tls_instead(view), old_tls_attempt(view)))
 
 
