@@ -107,6 +107,8 @@ def _by_connection(view: BackendView) -> ClientOutcome | None:
     match outcome:
         case HandshakeFailed():
             return _by_gateway(why_not_reached(outcome))
+        case NotConnected("refused") if reported_health(probe) != "healthy":
+            return _by_gateway(why_not_reached(outcome))
         case NotConnected() if _only_this_port(probe, view):
             return _by_gateway(why_not_reached(outcome))
         case Answered():

@@ -44,7 +44,7 @@ def _is_alive(fault: AnswerFault) -> bool:
 
 
 def _live_statuses(view: BackendView) -> tuple[int, ...]:
-    """What the requests of clients were answered, as far as they were made; a redirect past the gateway is no answer."""
+    """What the requests of clients were answered, as far as they were made; a redirect astray is no answer."""
     views = (replace(view, client=it) for it in view.case.clients_of(view.backend))
     return tuple(
         it.outcome.http.status
