@@ -15,6 +15,7 @@ from bot.core.analysis.large_client_hello import large_client_hello, suspicion
 from bot.core.analysis.misplaced_host import candidate_pools
 from bot.core.analysis.old_tls import old_tls_attempt
 from bot.core.analysis.probe_answer import NOT_KNOWN
+from bot.core.analysis.redirects import redirected_astray
 from bot.core.analysis.reported_health import reported_health
 from bot.core.analysis.tls12_probe import tls12_attempt
 from bot.core.analysis.tls_instead import tls_instead
@@ -29,9 +30,16 @@ MOST_FURTHER = 60
 Look = Callable[[BackendView], Iterator[Attempt]]
 
 
+def _gets_through(view: BackendView) -> bool:
+    """Whether the gateway itself says that a connection like this one stands: the probe's, or a client's like it."""
+    probe, own = view.probe_attempt, view.attempt
+    alike = (own.handshake, own.tls) == (probe.handshake, probe.tls)
+    return alike and reported_health(replace(view, client=None)) == "healthy"
+
+
 def _alternate_endpoints(view: BackendView) -> Iterator[Attempt]:
     # Where the gateway gets through, a port that refuses us says something only about our own path.
-    if reported_health(view) != "healthy":
+    if not _gets_through(view) or redirected_astray(view) is not None:
         yield from (way.attempt for way in alternate_endpoints(view))
 
 
@@ -60,7 +68,7 @@ def _bare_paths(view: BackendView) -> Iterator[Attempt]:
 
 def _other_tls(view: BackendView) -> Iterator[Attempt]:
     # What the gateway calls healthy speaks with it as it is set.
-    if reported_health(view) != "healthy":
+    if not _gets_through(view):
         yield from filter(None, (tls_instead(view), old_tls_attempt(view)))
 
 

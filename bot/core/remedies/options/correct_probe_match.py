@@ -23,11 +23,11 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         )
     status = fault.response.status if fault.response else 0
     live = _live_statuses(view)
-    if not any(it < 400 or it in SIGN_IN - {FORBIDDEN} for it in live):
-        return NotApplicable("no request like those of clients was seen to be answered")
     if status == FORBIDDEN and FORBIDDEN in live:
         # It may well be an access restriction that excludes the gateway, and clients with it.
         return NotApplicable("clients get 403 as well, so the probe is not the problem")
+    if not any(it < 400 or it in SIGN_IN for it in live):
+        return NotApplicable("no request like those of clients was seen to be answered")
     codes = [*fault.sent.match.status_codes, str(status)]
     body = {} if fault.sent.match.body is None else {"body": fault.sent.match.body}
     return Proposal(
@@ -44,15 +44,20 @@ def _is_alive(fault: AnswerFault) -> bool:
 
 
 def _live_statuses(view: BackendView) -> tuple[int, ...]:
-    """What the requests of clients were answered, as far as they were made; a redirect astray is no answer."""
+    """What the requests of clients were answered, as far as they were made; a redirect astray is no answer.
+
+    The probe's very own request says something of clients only where no other one of theirs was answered.
+    """
     views = (replace(view, client=it) for it in view.case.clients_of(view.backend))
-    return tuple(
-        it.outcome.http.status
+    found = [
+        (it.attempt, it.outcome.http.status)
         for it in views
         if isinstance(it.outcome, Answered)
         and isinstance(it.outcome.http, Response)
         and redirected_astray(it) is None
-    )
+    ]
+    others = [status for attempt, status in found if attempt != view.probe_attempt]
+    return tuple(others or (status for _, status in found))
 
 
 OPTION = Option(
