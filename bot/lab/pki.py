@@ -123,7 +123,8 @@ def leaf(
     """A server's certificate; without `issuer` it is self-signed and not a CA.
 
     `dns_names` are the SAN's DNS names, by default only the common name; an empty sequence
-    omits the SAN, so that only the CN counts. `extensions` and `key_ids`: see `authority`.
+    omits the SAN, so that only the CN counts. With an empty common name the subject is empty.
+    `extensions` and `key_ids`: see `authority`.
     """
     names = (common_name,) if dns_names is None else tuple(dns_names)
     usual: list[Extension] = [
@@ -175,7 +176,8 @@ def _issue(
     """Sign a certificate; of two extensions of one kind the later one counts."""
     own_key = key or ec.generate_private_key(ec.SECP256R1())
     signer = issuer.key if issuer else own_key
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+    parts = [x509.NameAttribute(NameOID.COMMON_NAME, common_name)] if common_name else []
+    subject = x509.Name(parts)
     now = datetime.now(UTC).replace(microsecond=0)
     builder = (
         x509.CertificateBuilder()

@@ -10,7 +10,7 @@ import binascii
 import re
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TypeVar
@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 from OpenSSL import crypto
 
 from bot.core.arm.gateway_reader import Certificates
-from bot.core.model.certificate import Certificate, Unreadable
+from bot.core.model.certificate import Bundle, Certificate, Unreadable
 from bot.probe.keys import read_key
 from bot.probe.trust import signed_itself
 
@@ -93,7 +93,9 @@ def _read_pem(raw: bytes) -> Certificate | Unreadable:
         first, *others = found
         if isinstance(first, Unreadable):
             return first
-        return replace(first, bundled=tuple(it for it in others if isinstance(it, Certificate)))
+        readable = tuple(it for it in others if isinstance(it, Certificate))
+        facts = {it.name: getattr(first, it.name) for it in fields(Certificate)}
+        return Bundle(**facts, others=readable) if readable else first
     if label:
         return Unreadable(f"it is PEM of a {label.decode('ascii').lower()}")
     return Unreadable("it is PEM, but damaged")

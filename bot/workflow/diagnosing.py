@@ -188,10 +188,10 @@ class Diagnostician:
 
 
 def _anchors(gateway: Gateway) -> tuple[Certificate, ...]:
-    found = [it.certificate for it in gateway.trusted_roots]
-    first = [it for it in found if isinstance(it, Certificate)]
+    found = (it.certificate for it in gateway.trusted_roots)
     # What else is in such a file is no anchor of the gateway, but may be the root that is wanted.
-    return (*first, *(other for it in first for other in it.bundled if other.is_root))
+    behind = (other for it in gateway.trusted_roots for other in it.bundled if other.is_root)
+    return (*(it for it in found if isinstance(it, Certificate)), *behind)
 
 
 def _probing(attempts: tuple[Attempt, ...]) -> str:

@@ -153,6 +153,10 @@ def _options(report: Report) -> Iterator[Block]:
 
 def _steps(report: Report) -> Iterator[Block]:
     """What somebody has to do where no button does it; the thread has every step whole."""
+    best = next((it for it in report.options if it.recommended and it.automated), None)
+    if best is not None and best.first:
+        before = (f"{number}. {outside(step, 400)}" for number, step in enumerate(best.first, 1))
+        yield from sections(("*First, in the cluster:*", *before))
     option = to_do(report.options)
     if option is None:
         return

@@ -68,6 +68,10 @@ async def _is_healed(run: Running) -> None:
 def _lacks(report: Report) -> Iterator[str]:
     """What a person does not get who has no button to press, on one screen or another."""
     best = next((it for it in report.options if it.recommended), None)
+    if best is not None and best.first:
+        whole = card(CardView(Incident("i", "g", "g", "C1", "1.1", ADA, "g", report.made, report)))
+        if "kubectl annotate ingress" not in shown(list(whole.blocks)):
+            yield "card: what comes before the button"
     if report.verdict != "fault" or (best is not None and best.automated):
         return
     options = to_json(report)["options"]

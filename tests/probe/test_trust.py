@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from bot.core.model.observation import PUBLIC, Trust
+from bot.core.model.observation import PUBLIC, Handshake, Trust, together
 from bot.core.problem import Problem
-from bot.lab.pki import EXPIRED, Issued, authority, leaf
+from bot.lab.pki import EXPIRED, Issued, authority, damaged, leaf
 from bot.probe import NetworkProber
 from bot.probe.trust import Anchors, PublicRoots
 from bot.probe.x509 import read_der
@@ -36,7 +38,21 @@ def cases() -> dict[str, tuple[Sequence[Issued], Issued, int]]:
     late = leaf("shop.contoso.com", issuer=issuing, validity=EXPIRED)
     old_root = authority("Old Root", validity=EXPIRED)
     alone = leaf("alone.contoso.com")
+    names = x509.NameConstraints([x509.DNSName("fabrikam.com")], None)
+    elsewhere = authority("Fabrikam", issuer=root, extensions=[(names, True)])
+    clients = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
+    for_clients = leaf("shop.contoso.com", issuer=issuing, extensions=[(clients, False)])
+    unknown = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.99999.1"), b"\x05\x00")
+    critical = leaf("shop.contoso.com", issuer=issuing, extensions=[(unknown, True)])
     return {
+        "a name that is not permitted": (
+            leaf("shop.contoso.com", issuer=elsewhere).path,
+            root,
+            47,
+        ),
+        "for clients only": (for_clients.path, root, 26),
+        "an unknown critical extension": (critical.path, root, 34),
+        "a damaged signature": (damaged(site).path, root, 7),
         "complete": ((site, issuing, root), root, 0),
         "the root is not sent": ((site, issuing), root, 0),
         "the order does not matter": ((site, root, issuing), root, 0),
@@ -74,7 +90,16 @@ async def test_the_openssl_command_says_the_same(name: str, tmp_path: Path) -> N
     trusted.write_bytes(anchor.pem)
     first.write_bytes(chain[0].pem)
     only = ("-no_check_time", "-no-CApath", "-no-CAstore", "-CAfile", str(trusted))
-    command = ("openssl", "verify", *only, "-untrusted", str(sent), str(first))
+    command = (
+        "openssl",
+        "verify",
+        "-purpose",
+        "sslserver",
+        *only,
+        "-untrusted",
+        str(sent),
+        str(first),
+    )
     process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=STDOUT)
     output, _ = await process.communicate()
     said = re.search(rb"error (\d+) at", output)
@@ -111,3 +136,57 @@ def test_the_same_anchor_is_tried_once(pki: Pki) -> None:
 
 def test_no_chain_no_answer(pki: Pki) -> None:
     assert Anchors([read_der(pki.root.der)], PublicRoots().store).judge([]) == ()
+
+
+def answers(chain: Sequence[Issued], *anchors: Issued) -> Handshake:
+    """The session in which that chain was sent, with the answers for these anchors."""
+    served = tuple(read_der(it.der) for it in chain)
+    given = [read_der(it.der) for it in anchors]
+    trust = Anchors(given, PublicRoots().store).judge(served)
+    return Handshake("TLSv1.3", "AES", served, trust)
+
+
+def test_an_answer_names_the_certificate_at_its_depth(pki: Pki) -> None:
+    found = judge((pki.site, pki.issuing), pki.stranger)
+    assert (found.depth, found.certificate) == (1, pki.issuing.sha256)
+    good = judge((pki.site, pki.issuing), pki.root)
+    assert good.path == (pki.site.sha256, pki.issuing.sha256, pki.root.sha256)
+
+
+def test_root_and_intermediate_are_trusted_together_though_neither_suffices(pki: Pki) -> None:
+    seen = answers((pki.site,), pki.root, pki.issuing, pki.stranger)
+    trusted = seen.trusted_by_all(it.sha256 for it in (pki.stranger, pki.root, pki.issuing))
+    assert trusted is not None
+    assert (trusted.code, trusted.anchor) == (
+        0,
+        together((pki.root.sha256, pki.issuing.sha256)),
+    )
+    assert {it.anchor for it in seen.trust if it.code == 0} == {trusted.anchor}
+
+
+def test_only_those_count_as_related_that_the_names_lead_to(pki: Pki) -> None:
+    seen = answers((pki.site, pki.issuing, pki.stranger), pki.root)
+    related = {it.anchor: it.related for it in seen.trust if it.anchor != PUBLIC}
+    assert related == {pki.root.sha256: True, pki.stranger.sha256: False}
+
+
+def test_of_two_certificates_of_one_root_the_valid_one_is_taken(pki: Pki) -> None:
+    older = authority("Older Root")
+    late = authority("Root", issuer=older, key=pki.root.key, validity=EXPIRED)
+    same = authority("Root", key=pki.root.key)
+    issuing = authority("Issuing", issuer=same)
+    seen = answers((leaf("a.b", issuer=issuing), issuing, late), same, older)
+    trusted = seen.trusted_by_all((same.sha256, older.sha256))
+    assert trusted is not None
+    assert trusted.path[-1] == same.sha256
+    only_late = seen.trusted_by(older.sha256)
+    assert only_late is not None
+    assert (only_late.code, only_late.path[-2:]) == (0, (late.sha256, older.sha256))
+
+
+def test_many_related_roots_are_tried_alone_and_all_together() -> None:
+    roots = [authority("One Name") for _ in range(6)]
+    seen = answers((leaf("a.b", issuer=roots[3]),), *roots)
+    joint = [it for it in seen.trust if "+" in it.anchor]
+    assert [it.anchor for it in joint] == [together(it.sha256 for it in roots)]
+    assert joint[0].code == 0

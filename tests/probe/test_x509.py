@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -15,15 +16,16 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     pkcs12,
 )
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.arm.gateway_reader import certificate_data
-from bot.core.model.certificate import Certificate, Unreadable
+from bot.core.model.certificate import Bundle, Certificate, Unreadable
 from bot.core.model.observation import PUBLIC
-from bot.lab.pki import authority, leaf, rsa_key
+from bot.lab.pki import authority, leaf, rsa_key, signed_with
 from bot.probe import NetworkProber
 from bot.probe.trust import Anchors, PublicRoots
 from bot.probe.x509 import read_certificate, read_der
@@ -255,3 +257,27 @@ def test_every_recorded_certificate_is_read_or_told() -> None:
     found = NetworkProber({}, loopback_only=True).read_certificates(texts)
     assert set(found) == set(texts)
     assert any(isinstance(one, Certificate) for one in found.values())
+
+
+def test_key_and_signature_are_facts_too(pki: Pki) -> None:
+    site, issuing = read_der(pki.site.der), read_der(pki.issuing.der)
+    assert site.issuer_key_id == issuing.key_id
+    assert issuing.key_id is not None
+    assert (site.key_kind, site.key_bits, site.signature_hash) == ("EC", 256, "sha256")
+    spki = pki.site.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert site.public_key == sha256(spki).hexdigest()
+    weak = read_der(signed_with("md5", leaf("shop.contoso.com", key=rsa_key(1024))).der)
+    assert (weak.key_kind, weak.key_bits, weak.signature_hash) == ("RSA", 1024, "md5")
+    bare = read_der(leaf("shop.contoso.com", key_ids=False).der)
+    assert (bare.key_id, bare.issuer_key_id) == (None, None)
+
+
+def test_a_bundle_is_its_first_certificate_and_knows_the_others(pki: Pki) -> None:
+    damaged = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+    found = read_certificate((pki.issuing.pem + damaged + pki.root.pem).decode())
+    assert isinstance(found, Bundle)
+    assert found.first == read_der(pki.issuing.der)
+    assert [it.sha256 for it in found.others] == [pki.root.sha256]
+    alone = read_certificate((pki.issuing.pem + damaged).decode())
+    assert alone == read_der(pki.issuing.der)
+    assert isinstance(read_certificate((damaged + pki.root.pem).decode()), Unreadable)

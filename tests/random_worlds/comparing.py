@@ -126,10 +126,14 @@ def _clients(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
                 "clients", f"{page} is {'' if served else 'not '}served, and the bot says otherwise"
             )
     # Where neither the bot nor the gateway gets to see a server, nobody knows.
+    unseen = {server for _, server in unknown(report)}
+    rows = report["clients"]
     open_ = {
-        it["host"] for it in report["clients"] if it["server"] in {s for _, s in unknown(report)}
+        it["host"] for it in rows if it["server"] in unseen or it["host_known_from"] == "unknown"
     }
-    spoken = {host for host, _ in told} | at_fault | open_
+    # Of a basic listener no host is known for sure: what is told of one goes for all that nobody else takes.
+    basic = {"*" for it in rows if it["host_known_from"] in ("any", "certificate", "probe")}
+    spoken = {host for host, _ in told} | at_fault | open_ | basic
     for host in sorted({host for host, _ in word.suffering}):
         if any(fnmatch(host, it) for it in spoken):
             continue

@@ -93,6 +93,13 @@ def probe_results(view: BackendView, addresses: Iterable[str]) -> dict[str, Prob
     return {address: probe_result_at(view, address) for address in addresses}
 
 
+def failing_addresses(view: BackendView) -> tuple[str, ...]:
+    """Those at which the probe fails, while it succeeds at others."""
+    stands = probe_results(view, every_address(view.case, view.server))
+    failing = tuple(it for it, result in stands.items() if result == "faulty")
+    return failing if "healthy" in stands.values() else ()
+
+
 def fail_differently(view: BackendView, addresses: Iterable[str]) -> bool:
     """Whether the probe ends differently at these addresses: then one fault does not explain them all."""
     own = view.probe_attempt

@@ -7,6 +7,7 @@ protocol. Never where packets vanish: to whoever blocks one port, that would loo
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from bot.core.analysis.probed_port import at_probed_port
 from bot.core.analysis.redirects import redirected_astray
 from bot.core.analysis.tls_instead import may_be_tls
 from bot.core.case.case import Case
@@ -46,6 +47,12 @@ def alternate_endpoints(view: BackendView) -> Iterator[AlternateEndpoint]:
     if astray is not None and astray.protocol != sent.protocol:
         # The server says itself where it wants to be asked.
         yield _endpoint(view.backend, sent, astray.protocol, astray.port)
+        return
+    probed = at_probed_port(view)
+    if probed is not None:
+        # Where the probe finds the site, clients may be meant to.
+        protocol: Protocol = "https" if probed.tls else "http"
+        yield AlternateEndpoint(protocol, probed.port, probed)
         return
     kinds = _speaking(view)
     if kinds and (sent.protocol, sent.port) != (settings.protocol, settings.port):

@@ -68,7 +68,7 @@ def checked_certificates(view: BackendView, handshake: Handshake) -> CheckedCert
     if not checks_dates(view):
         return CheckedCertificates(own, (), (), now)
     verdict = chain_verdict(view, handshake)
-    roots, needed = anchors_in_use(view), counted(view, handshake)
+    roots, needed = anchors_in_use(view, handshake), counted(view, handshake)
     checked = CheckedCertificates(
         own,
         needed if own in needed else chain,

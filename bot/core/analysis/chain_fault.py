@@ -54,7 +54,7 @@ class ChainFault:
 
     @property
     def says(self) -> str:
-        """Which certificate is wrong, and how, with OpenSSL's code for it."""
+        """Which certificate is wrong, and how, with OpenSSL's code for it; empty where only the order is wrong."""
         if self.cause is None:
             return ""
         code, culprit = self.cause.code, self.cause.culprit
@@ -121,11 +121,8 @@ def leaf_elsewhere(view: BackendView) -> bool:
     return isinstance(fault, ChainFault) and fault.kind in ("leaf_not_first", "leaf_missing")
 
 
-def anchors_in_use(view: BackendView) -> tuple[Certificate, ...]:
+def anchors_in_use(view: BackendView, seen: Handshake) -> tuple[Certificate, ...]:
     """The certificates stored for the settings by which the served chain is accepted; dates are left out of it."""
-    seen = view.case.handshake(view.attempt)
-    if seen is None:
-        return ()
     verdict = chain_verdict(view, seen)
     used = verdict.path if verdict and verdict.path else seen.anchors
     return tuple(it for it in _roots(view) if it.sha256 in used)

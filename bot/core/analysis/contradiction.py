@@ -9,6 +9,7 @@ from bot.core.analysis.chain_fault import chain_fault
 from bot.core.analysis.health_message import MessageClass
 from bot.core.analysis.probe_answer import SIGN_IN
 from bot.core.analysis.probe_fault import certificate_at_fault
+from bot.core.analysis.reported_code import reported_code
 from bot.core.analysis.reported_health import why_not_reached
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.view import BackendView
@@ -90,6 +91,21 @@ def denied_by(view: BackendView, says: MessageClass, seen: Handshake) -> str | N
         return f"the certificate is for {mark(wanted)}, the name that the probe asks for"
     if says == "not_allow_listed" and not verifies_chain and not_listed(view) is None:
         return "the certificate is allow-listed; also check whether its name matches"
-    if says in CHAIN and verifies_chain and chain_fault(view) is None:
+    if (
+        says in CHAIN
+        and verifies_chain
+        and chain_fault(view) is None
+        and not _explained(view, seen)
+    ):
         return "the chain is complete and ends in a root that the settings trust"
     return None
+
+
+def _explained(view: BackendView, seen: Handshake) -> bool:
+    """Whether the code that the gateway quotes is about dates or names, and those are wrong."""
+    code, wanted = reported_code(view), view.probe_request.sni
+    if code is None or seen.leaf is None:
+        return False
+    if code.kind == "date":
+        return bool(checked_certificates(view, seen).late)
+    return code.kind == "name" and wanted is not None and not covers(seen.leaf, wanted)

@@ -43,7 +43,7 @@ class VerifyCode:
     @property
     def first_step(self) -> str:
         """What somebody has to do about that certificate."""
-        return _STEPS.get(self.number) or _STEPS_BY_KIND[self.kind]
+        return _STEPS.get(self.number) or (_STEPS_BY_KIND[self.kind] if self.name else _ASK)
 
 
 def verify_code(number: int) -> VerifyCode:

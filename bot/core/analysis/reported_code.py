@@ -2,7 +2,7 @@
 
 import re
 
-from bot.core.analysis.health_message import classify, normalise
+from bot.core.analysis.health_message import MEANING, MessageClass, classify, normalise
 from bot.core.analysis.openssl_codes import VerifyCode, verify_code
 from bot.core.case.view import BackendView
 from bot.core.model.health import ServerHealth, SimulatedHealth
@@ -20,6 +20,14 @@ def reported_code(view: BackendView) -> VerifyCode | None:
         return None
     found = _NUMBER.search(normalise(health.message or ""))
     return verify_code(int(found[1])) if found else None
+
+
+def reported_meaning(view: BackendView, says: MessageClass) -> str:
+    """What the gateway's message means, with the code decoded that it quotes."""
+    code = reported_code(view)
+    if code is None:
+        return MEANING[says]
+    return f"{MEANING[says]}: a certificate of its chain {code.says} (OpenSSL error {code.label})"
 
 
 def _reported(view: BackendView) -> ServerHealth | None:

@@ -59,6 +59,13 @@ def ask_no_certificate(host: str) -> str:
     return join("az", "webapp", "update", *where, "--set", "clientCertMode=Optional")
 
 
+def assign_identity(gateway: Gateway) -> str:
+    """Give the gateway a user-assigned managed identity."""
+    where = ["-g", gateway.resource_group, "--subscription", gateway.subscription]
+    named = ["--gateway-name", gateway.name, "--identity", "IDENTITY_RESOURCE_ID"]
+    return join("az", "network", "application-gateway", "identity", "assign", *where, *named)
+
+
 def find_endpoint(address: str) -> str:
     """Which service and pod of a cluster have an address; prints nothing if none has."""
     return f"kubectl get endpointslices,pods -A -o wide | grep -wF {join(address)}"

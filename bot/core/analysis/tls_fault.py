@@ -33,6 +33,7 @@ TlsFaultKind = Literal[
     "sni_refused",
     "version_or_cipher",
     "application_protocol",
+    "certificate_too_long",
     "other",
 ]
 
@@ -43,6 +44,13 @@ NOTHING_IN_COMMON = frozenset({40, 70, 71})
 
 _TOO_OLD = "unsupported protocol"
 """OpenSSL's message (SSL_R_UNSUPPORTED_PROTOCOL) where the server chose a version below the lowest offered."""
+
+
+_TOO_LONG = "excessive message size"
+"""OpenSSL's message (SSL_R_EXCESSIVE_MESSAGE_SIZE) for certificates of more than 100 KB together.
+
+https://docs.openssl.org/master/man3/SSL_CTX_set_max_cert_list/
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,8 @@ def _kind(view: BackendView, failed: HandshakeFailed) -> TlsFaultKind:
         return "sni_refused" if view.request.sni else "sni_required"
     if failed.alert == NO_APPLICATION_PROTOCOL:
         return "application_protocol"
+    if failed.alert is None and _TOO_LONG in failed.reason:
+        return "certificate_too_long"
     too_old = failed.alert is None and _TOO_OLD in failed.reason
     if failed.kind == "alert" and (failed.alert in NOTHING_IN_COMMON or too_old):
         return "version_or_cipher"

@@ -11,7 +11,7 @@ from bot.core.arm.document import Document, mapping_of, text_of
 from bot.core.arm.entry import Entry, root_entry
 from bot.core.arm.load_reader import read_scale
 from bot.core.arm.unfollowed import LISTENERS, PATH_MAPS, POOLS, RULES, SETTINGS, with_unfollowed
-from bot.core.model.certificate import Certificate, Unreadable
+from bot.core.model.certificate import Bundle, Certificate, Unreadable
 from bot.core.model.gateway import (
     Gateway,
     HttpSettings,
@@ -111,7 +111,7 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
         authentication_certificates=_stored(properties, "authenticationCertificates", certificates),
         trusted_roots=_stored(properties, "trustedRootCertificates", certificates),
         listener_certificates=tuple(
-            StoredCertificate(it.id, it.name, _certificate(it.properties, certificates))
+            _stored_certificate(it.id, it.name, _certificate(it.properties, certificates))
             for it in _shown(properties)
         ),
         scale=read_scale(properties),
@@ -270,9 +270,17 @@ def _stored(
     properties: Entry, collection: str, certificates: Certificates
 ) -> tuple[StoredCertificate, ...]:
     return tuple(
-        StoredCertificate(it.id, it.name, _certificate(it.properties, certificates))
+        _stored_certificate(it.id, it.name, _certificate(it.properties, certificates))
         for it in properties.entries(collection)
     )
+
+
+def _stored_certificate(
+    part_id: str, name: str, found: Certificate | Unreadable
+) -> StoredCertificate:
+    if isinstance(found, Bundle):
+        return StoredCertificate(part_id, name, found.first, found.others)
+    return StoredCertificate(part_id, name, found)
 
 
 def _certificate(found: Entry, certificates: Certificates) -> Certificate | Unreadable:

@@ -1,6 +1,6 @@
 """The facts of one X.509 certificate, read elsewhere: nothing here can parse one."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 
@@ -15,7 +15,7 @@ class Certificate:
     `public_key` is the lower-case hex SHA-256 of the key (SubjectPublicKeyInfo), `key_id` and `issuer_key_id` are the
     subject and the authority key identifier, in hex (RFC 5280, 4.2.1.1 and 4.2.1.2); `key_kind` is `RSA`, `DSA` or
     `EC`, `key_bits` its length, `signature_hash` the hash that was signed, such as `sha256`. None: it says nothing
-    of it, or it could not be read. `bundled` are further certificates that were found in the same file.
+    of it, or it could not be read.
     """
 
     subject: str
@@ -35,7 +35,6 @@ class Certificate:
     key_kind: str | None = None
     key_bits: int | None = None
     signature_hash: str | None = None
-    bundled: "tuple[Certificate, ...]" = field(default=(), repr=False, compare=False)
 
     @property
     def self_issued(self) -> bool:
@@ -50,6 +49,18 @@ class Certificate:
     def valid_at(self, moment: datetime) -> bool:
         """Whether `moment` (aware) lies within the validity, both ends included (RFC 5280, 4.1.2.5)."""
         return self.not_before <= moment <= self.not_after
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle(Certificate):
+    """A certificate, and what else was found behind it in the same file: the `others`."""
+
+    others: tuple[Certificate, ...] = ()
+
+    @property
+    def first(self) -> Certificate:
+        """The certificate alone, equal to any other reading of it."""
+        return Certificate(**{it.name: getattr(self, it.name) for it in fields(Certificate)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,15 @@ Protocol = Literal["http", "https"]
 
 @dataclass(frozen=True, slots=True)
 class StoredCertificate:
-    """An authentication certificate (v1), a trusted root (v2), or the public part of a listener's own certificate."""
+    """An authentication certificate (v1), a trusted root (v2), or the public part of a listener's own certificate.
+
+    `bundled` are further certificates in the same file; the gateway takes the first one.
+    """
 
     id: str
     name: str
     certificate: Certificate | Unreadable
+    bundled: tuple[Certificate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ class Proposal:
     `by_hand`: though the option is automated, something has to be done outside the gateway first.
     `certificates` are uploaded or trusted by it: what an approver must see.
     `asks` are connections that would tell more of it: they are made, and the option is tried again.
-    `steps` are the exact steps for a person, where the bot does not do it by itself.
+    `steps` are the exact steps for a person, where the bot does not do it by itself; `first` are those that come
+    before any button, since without them its change would not last.
     """
 
     summary: str
@@ -29,6 +30,7 @@ class Proposal:
     certificates: tuple[Certificate, ...] = ()
     asks: tuple[Attempt, ...] = ()
     steps: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
 
     @property
     def is_change_only(self) -> bool:

@@ -76,7 +76,7 @@ class Trial:
         """For a person to follow by hand."""
         if isinstance(self.outcome, NotApplicable):
             return self.outcome.steps
-        return self.proposal.steps if self.proposal else ()
+        return (*self.proposal.first, *self.proposal.steps) if self.proposal else ()
 
     @property
     def effect(self) -> str | None:

@@ -25,6 +25,7 @@ from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.health import BackendHealth, SimulatedHealth
 from bot.core.model.observation import Attempt
 from bot.core.remedies import edit_builder
+from bot.core.remedies.agic_steps import cluster_first
 from bot.core.remedies.assumption import PathOpened, assuming
 from bot.core.remedies.by_hand import by_hand
 from bot.core.remedies.code import Code, as_code
@@ -135,7 +136,8 @@ def _try(
         )
         return Trial(option, why)
     outcome, ends = _judge(what_if, merged, diagnosis, targets)
-    return Trial(option, outcome, merged, as_code=_as_code(what_if, merged), relief=ends)
+    made = _cluster_first(what_if, merged)
+    return Trial(option, outcome, made, as_code=_as_code(what_if, merged), relief=ends)
 
 
 def _with_pairs(
@@ -149,9 +151,15 @@ def _with_pairs(
         outcome, ends = _judge(what_if, joined, diagnosis, faulty)
         if isinstance(outcome, NoFaultLeft):
             as_code = _as_code(what_if, joined)
-            pair = Trial(first.option, outcome, joined, second.option.id, as_code, ends)
+            made = _cluster_first(what_if, joined)
+            pair = Trial(first.option, outcome, made, second.option.id, as_code, ends)
             return tuple(pair if trial is first else trial for trial in trials)
     return trials
+
+
+def _cluster_first(what_if: WhatIf, proposal: Proposal) -> Proposal:
+    gateway, document = what_if.case.gateway, what_if.document
+    return replace(proposal, first=cluster_first(gateway, document, proposal.edits))
 
 
 def _as_code(what_if: WhatIf, proposal: Proposal) -> Code:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.core.analysis.addresses import failing_addresses
 from bot.core.analysis.client_outcome import ClientOutcome, OutcomeWord, client_outcome, probe_fails
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
@@ -134,6 +135,10 @@ def client_json(it: ClientFacts) -> dict[str, Any]:
 def _facts(case: Case, it: ClientRequest, failing: dict[Place, dict[str, bool]]) -> ClientFacts:
     view = BackendView(case, it.backend, it)
     found = _as_sent(client_outcome(view), it.backend, failing[it.backend.place])
+    bad = failing_addresses(BackendView(case, it.backend)) if found.served else ()
+    if bad:
+        because = f"requests that go to {mark_all(bad)} fail, of all addresses of its name"
+        found = ClientOutcome("gateway_502", because, 502)
     sent = it.request
     sni = sent.sni if sent.protocol == "https" else None
     request = SentFacts(sent.protocol, sent.port, sni, sent.host, sent.path)

@@ -45,9 +45,9 @@ class OptionFacts:
     """One option: `tried` on paper, or not applicable here at all; `steps` are for doing it by hand.
 
     `effect` is what it would do (None: not applicable), `outcome` how the trial ended, `because` why it does not work
-    (None: it does); `reason` is all of these in one text. A report that was stored before there were parts has
-    `reason` only, and `outcome` is None. `as_code` is the same change as (language, text), for people who keep their
-    gateway in code.
+    (None: it does); `reason` is all of these in one text; `first` are those of the steps that come
+    before a button. A report that was stored before there were parts has `reason` only, and `outcome` is None.
+    `as_code` is the same change as (language, text), for people who keep their gateway in code.
     """
 
     id: str
@@ -66,6 +66,7 @@ class OptionFacts:
     effect: str | None = None
     outcome: OutcomeFacts | None = None
     because: str | None = None
+    first: tuple[str, ...] = ()
 
 
 def option_facts(trial: Trial, best: Trial | None) -> OptionFacts:
@@ -86,6 +87,7 @@ def option_facts(trial: Trial, best: Trial | None) -> OptionFacts:
         effect=trial.effect,
         outcome=_outcome(trial.outcome),
         because=trial.because,
+        first=trial.proposal.first if trial.proposal else (),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.addresses import addresses_there, dns_said
+from bot.core.analysis.guides import network
 from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
@@ -84,5 +85,6 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-dns-resolution-issues",
     ),
     check=each_backend(check),
+    guide=network.CORRECT_NAME,
     explains=("port_silent",),
 )

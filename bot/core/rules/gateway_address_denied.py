@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.gateway_denied import denied_to_gateway
+from bot.core.analysis.guides import access
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
@@ -49,4 +50,5 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
     ),
     check=each_backend(check),
+    guide=access.ADMIT_GATEWAY,
 )

@@ -8,8 +8,9 @@ from bot.core.analysis.contradiction import (
     fails_before_reported_stage,
     refused_us,
 )
-from bot.core.analysis.health_message import MEANING
+from bot.core.analysis.health_message import MessageClass
 from bot.core.analysis.probe_fault import fault_seen
+from bot.core.analysis.reported_code import reported_meaning
 from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule, each_backend
@@ -34,7 +35,7 @@ def check(view: BackendView) -> Iterator[Match]:
     says = reported_class(view)
     earlier = fails_before_reported_stage(view, says)
     if says is not None and earlier is not None:
-        summary = f"The gateway says of {mark(view.server)} that {MEANING[says]}; our own connection fails before that."
+        summary = f"{_said(view, says)}; our own connection fails before that."
         yield _seen(view, summary, f"from here: {earlier}")
         return
     handshake = view.case.handshake(view.probe_attempt)
@@ -42,8 +43,12 @@ def check(view: BackendView) -> Iterator[Match]:
         return
     contrary = denied_by(view, says, handshake)
     if contrary is not None:
-        summary = f"The gateway says of {mark(view.server)} that {MEANING[says]}; what we see contradicts that."
+        summary = f"{_said(view, says)}; what we see contradicts that."
         yield _seen(view, summary, f"from here: {contrary}")
+
+
+def _said(view: BackendView, says: MessageClass) -> str:
+    return f"The gateway says of {mark(view.server)} that {reported_meaning(view, says)}"
 
 
 def _seen(view: BackendView, summary: str, why: str) -> Match:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.guides import unknown
-from bot.core.analysis.health_message import MEANING
+from bot.core.analysis.reported_code import reported_meaning
 from bot.core.analysis.reported_health import REACH, not_retrieved, reported_class, why_not_reached
 from bot.core.case.finding import Confidence, Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
@@ -27,7 +27,7 @@ def check(view: BackendView) -> Iterator[Said]:
             commands.show_health(view.gateway),
         )
         yield Match(
-            f"The gateway reports {mark(view.server)} as unhealthy: {MEANING[says]}.",
+            f"The gateway reports {mark(view.server)} as unhealthy: {reported_meaning(view, says)}.",
             (evidence, Evidence(f"from here: {why_not_reached(outcome)}")),
             view.backend,
             _confidence(outcome),

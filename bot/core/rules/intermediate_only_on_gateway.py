@@ -18,7 +18,7 @@ def check(view: BackendView) -> Iterator[Match]:
     verdict = chain_verdict(view, seen)
     if verdict is None or verdict.code:
         return
-    for it in anchors_in_use(view):
+    for it in anchors_in_use(view, seen):
         if it.sha256 in verdict.path[:-1] and it not in seen.chain:
             yield Match(
                 f"{mark(view.server)} does not send {mark(it.subject)}, an intermediate; its chain is"

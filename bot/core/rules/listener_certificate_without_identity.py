@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import routing
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
@@ -51,4 +52,5 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/application-gateway-key-vault-common-errors",
     ),
     check=check,
+    guide=routing.GIVE_IDENTITY,
 )

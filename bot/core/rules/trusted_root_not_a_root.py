@@ -25,7 +25,8 @@ def check(view: BackendView) -> Iterator[Match]:
 
 
 def _summary(view: BackendView, stored: Certificate) -> str:
-    roots = [it for it in stored.bundled if it.is_root]
+    files = (it for it in view.gateway.roots(view.settings) if it.certificate == stored)
+    roots = [other for it in files for other in it.bundled if other.is_root]
     behind = f" The root {mark(roots[0].subject)} comes after it in the same file." if roots else ""
     return (
         f"{mark(view.settings.name)} trusts {mark(stored.subject)} as a root, but that is none: it was issued by"

@@ -7,6 +7,7 @@ Each file has the scenarios about one subject, as data: gateways, backends, DNS,
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.answers import ANSWERS
 from bot.lab.scenarios.app_service import APP_SERVICE
+from bot.lab.scenarios.badssl import BADSSL
 from bot.lab.scenarios.capacity import CAPACITY
 from bot.lab.scenarios.certificates_v1 import CERTIFICATES_V1
 from bot.lab.scenarios.chain_codes import CHAIN_CODES
@@ -15,6 +16,7 @@ from bot.lab.scenarios.chains_v2 import CHAINS_V2, ROOTS_V2
 from bot.lab.scenarios.clients import CLIENTS
 from bot.lab.scenarios.combined import COMBINED
 from bot.lab.scenarios.configuration import CONFIGURATION
+from bot.lab.scenarios.default_probes import DEFAULT_PROBES
 from bot.lab.scenarios.dns import DNS, ILB_ASE_EXPIRED, ILB_ASE_PRIVATE_ZONE
 from bot.lab.scenarios.handshakes import HANDSHAKES
 from bot.lab.scenarios.healthy import HEALTHY_V1, HEALTHY_V2
@@ -48,7 +50,9 @@ SCENARIOS: tuple[Scenario, ...] = (
     *CHAINS_V2,
     *CHAIN_CODES,
     *CHAIN_ROOTS,
+    *BADSSL,
     *NAMES_V2,
+    *DEFAULT_PROBES,
     *HANDSHAKES,
     *HELLOS,
     *NETWORK,

@@ -108,6 +108,7 @@ ANSWERS: tuple[Scenario, ...] = (
         gateway=one_site("redirected", secure=False, checks={"statuses": ["200"]}),
         backends=[web_server(answer=Answer(301, b"", (("Location", f"https://{HOST}/"),)))],
         cause="redirect_leaves_gateway",
+        option="remove_cause",
     ),
     scenario_of(
         "server-error",

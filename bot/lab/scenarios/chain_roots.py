@@ -48,6 +48,7 @@ CHAIN_ROOTS: tuple[Scenario, ...] = (
         gateway=one_site("root-rekeyed", trusts=[_NEW_ROOT]),
         backends=[web_server(PRIVATE_SITE.path[:2])],
         cause="issuer_rekeyed",
+        option="remove_cause",
     ),
     scenario_of(
         "root-rekeyed-sent",
@@ -66,6 +67,7 @@ CHAIN_ROOTS: tuple[Scenario, ...] = (
         gateway=one_site("root-rekeyed-without-key-ids", trusts=[_NEW_PLAIN_ROOT]),
         backends=[web_server(_PLAIN_SITE.path[:2])],
         cause="issuer_rekeyed",
+        option="remove_cause",
     ),
     scenario_of(
         "intermediate-rekeyed",
@@ -107,6 +109,7 @@ CHAIN_ROOTS: tuple[Scenario, ...] = (
         gateway=one_site("cross-signed-root-uploaded", trusts=[_CROSS_SIGNED]),
         backends=[web_server(PRIVATE_SITE.path[:2])],
         cause="trusted_root_not_a_root",
+        option="remove_cause",
     ),
     scenario_of(
         "cross-signed-root-expired",

@@ -261,6 +261,7 @@ CLIENTS: tuple[Scenario, ...] = (
             )
         ],
         cause="client_request_failing",
+        option="remove_cause",
         hidden=True,
     ),
     scenario_of(

@@ -62,6 +62,7 @@ _PLAIN_HTTP: tuple[Scenario, ...] = (
         gateway=one_site("v1-tls-port-closes-plain-http", V1, secure=False, settings=_PLAIN),
         backends=[web_server(PRIVATE_SITE.path, on_plain_http="closed")],
         cause="tls_on_http_port",
+        option="remove_cause",
     ),
     scenario_of(
         "tls-port-refuses-sni-less-hello",
@@ -76,6 +77,7 @@ _PLAIN_HTTP: tuple[Scenario, ...] = (
             )
         ],
         cause="tls_on_http_port",
+        option="remove_cause",
     ),
     scenario_of(
         "tls-port-bare-400",
@@ -98,6 +100,7 @@ _PLAIN_HTTP: tuple[Scenario, ...] = (
             )
         ],
         cause="tls_on_http_port",
+        option="remove_cause",
     ),
 )
 
@@ -109,6 +112,7 @@ _HANDSHAKES: tuple[Scenario, ...] = (
         gateway=one_site("client-certificate-then-403"),
         backends=[web_server(_CHAIN, client_certificates=_ASKED, answer=_FORBIDDEN)],
         cause="client_certificate_demanded",
+        option="remove_cause",
     ),
     scenario_of(
         "v1-client-certificate-then-400",
@@ -119,6 +123,7 @@ _HANDSHAKES: tuple[Scenario, ...] = (
             web_server(PRIVATE_SITE.path, client_certificates=_ASKED, answer=Answer(400, b""))
         ],
         cause="client_certificate_demanded",
+        option="remove_cause",
     ),
     scenario_of(
         "client-certificate-optional",
@@ -134,6 +139,7 @@ _HANDSHAKES: tuple[Scenario, ...] = (
         gateway=one_site("http2-only"),
         backends=[web_server(_CHAIN, behaviour=Http2Only())],
         cause="http2_only",
+        option="remove_cause",
     ),
     scenario_of(
         "http2-only-without-tls",
@@ -142,6 +148,7 @@ _HANDSHAKES: tuple[Scenario, ...] = (
         gateway=one_site("http2-only-without-tls", secure=False),
         backends=[web_server(behaviour=Http2Only())],
         cause="http2_only",
+        option="remove_cause",
     ),
     scenario_of(
         "v1-http2-only",
@@ -150,6 +157,7 @@ _HANDSHAKES: tuple[Scenario, ...] = (
         gateway=one_site("v1-http2-only", V1, trusts=[PRIVATE_SITE]),
         backends=[web_server(PRIVATE_SITE.path, behaviour=Http2Only())],
         cause="http2_only",
+        option="remove_cause",
     ),
     scenario_of(
         "old-tls-closes",
@@ -158,6 +166,7 @@ _HANDSHAKES: tuple[Scenario, ...] = (
         gateway=one_site("old-tls-closes"),
         backends=[web_server(_CHAIN, tls=TlsLimits(*_OLD, refusal="closed"))],
         cause="tls_version_refused",
+        option="remove_cause",
     ),
     scenario_of(
         "old-tls-internal-error",
@@ -166,6 +175,7 @@ _HANDSHAKES: tuple[Scenario, ...] = (
         gateway=one_site("old-tls-internal-error"),
         backends=[web_server(_CHAIN, tls=TlsLimits(*_OLD, refusal="internal_error"))],
         cause="tls_version_refused",
+        option="remove_cause",
     ),
     scenario_of(
         "v1-old-tls-closes",
@@ -174,6 +184,7 @@ _HANDSHAKES: tuple[Scenario, ...] = (
         gateway=one_site("v1-old-tls-closes", V1, trusts=[PRIVATE_SITE]),
         backends=[web_server(PRIVATE_SITE.path, tls=TlsLimits(*_OLD, refusal="closed"))],
         cause="tls_version_refused",
+        option="remove_cause",
     ),
     scenario_of(
         "v1-new-tls-closes",
@@ -184,6 +195,7 @@ _HANDSHAKES: tuple[Scenario, ...] = (
             web_server(PRIVATE_SITE.path, tls=TlsLimits(ssl.TLSVersion.TLSv1_3, refusal="closed"))
         ],
         cause="tls_version_refused",
+        option="remove_cause",
     ),
     scenario_of(
         "name-unchecked-sni-refused",
@@ -251,6 +263,7 @@ _CALLERS: tuple[Scenario, ...] = (
         ),
         backends=[web_server(_CHAIN)],
         cause="listener_certificate_without_identity",
+        option="remove_cause",
         hidden=True,
     ),
 )

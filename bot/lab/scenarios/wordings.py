@@ -76,6 +76,7 @@ WORDINGS: tuple[Scenario, ...] = (
         backends=[web_server(PUBLIC_SITE.path[:2])],
         options=replace(OPTIONS, wordings={Symptom.DNS: _NOT_CONNECTED}),
         cause="backend_name_not_resolved",
+        option="remove_cause",
     ),
     scenario_of(
         "v1-marked-invalid",

@@ -76,6 +76,8 @@ def test_every_fault_has_one_kind_and_one_rule(
     fault = chain_fault(BackendView(made, made.backends[0]))
     assert isinstance(fault, ChainFault)
     assert fault.kind == kind
+    assert (fault.says == "") == (fault.cause is None)
+    assert (fault.cause is None) == (kind not in ("root_not_trusted", "intermediate_missing"))
     said = [rule.id for rule in RULES for it in rule.check(made) if isinstance(it, Match)]
     assert [it for it in said if it in SAID_BY.values()] == [SAID_BY[kind]]
     if kind in ("leaf_not_first", "leaf_missing"):

@@ -61,7 +61,7 @@ def one_host_forgotten(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("live_name_mismatch", clients_only=True)
+@fault("live_name_mismatch", "sni_refused", clients_only=True)
 def one_host_with_a_bad_certificate(sketch: Sketch, app: App, rng: Random) -> bool:
     """The SNI of the second site gets a certificate that the probe never sees."""
     if sketch.v1 or not app.issued or app.sent or len(app.hosts) < 2 or not app.check:
@@ -82,7 +82,7 @@ def one_host_with_a_bad_certificate(sketch: Sketch, app: App, rng: Random) -> bo
     return True
 
 
-@fault("live_name_mismatch", clients_only=True)
+@fault("live_name_mismatch", "sni_refused", clients_only=True)
 def one_hosts_sni_refused(sketch: Sketch, app: App, rng: Random) -> bool:
     """Perhaps hidden by a validation that is switched off."""
     if sketch.v1 or not app.issued or app.sent or len(app.hosts) < 2 or not app.check:

@@ -71,3 +71,8 @@ FIND_OUT = _instead(
     "Give OpenSSL's code and text to whoever runs the CA, and have another certificate issued.",
     "the new certificate",
 )
+SHRINK = _instead(
+    "Install a certificate with fewer names",
+    "Have certificates issued with far fewer names each, or one with a wildcard: a TLS message has a limit.",
+    "few names",
+)

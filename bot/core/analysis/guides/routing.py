@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.core.analysis import commands
+from bot.core.analysis import commands, server_commands
 from bot.core.analysis.guides.common import CLUSTER, GATEWAY
 from bot.core.case.case import Case
 from bot.core.case.finding import Match
@@ -83,6 +83,23 @@ def _other_pool(view: BackendView) -> Iterator[Step]:
     yield Step(GATEWAY, text, commands.show_gateway(gateway, "requestRoutingRules"), checks=True)
 
 
+def _identity(case: Case, match: Match) -> Iterator[Step]:
+    gateway = case.gateway
+    secrets = commands.show_gateway(gateway, "sslCertificates[].keyVaultSecretId")
+    yield Step(GATEWAY, "See in which vaults the certificates are:", secrets)
+    # learn.microsoft.com/azure/application-gateway/key-vault-certs
+    yield Step(
+        "Whoever runs the vault",
+        "Let a user-assigned managed identity read the vault's secrets (with access policies: Get for secrets):",
+        'az role assignment create --assignee IDENTITY_CLIENT_ID --role "Key Vault Secrets User" --scope VAULT_ID',
+    )
+    text = "Assign that identity to the gateway:"
+    yield Step(GATEWAY, text, server_commands.assign_identity(gateway))
+    text = "It is done when this prints Succeeded:"
+    yield Step(GATEWAY, text, commands.show_gateway(gateway, "provisioningState"), checks=True)
+
+
+GIVE_IDENTITY = Guide("Give the gateway an identity that may read the vault", _identity)
 START_GATEWAY = Guide("Start the gateway", _start)
 COMPLETE_RULE = Guide("Give the routing rule a pool and HTTP settings", _rule)
 COMPLETE_PATH_MAP = Guide("Give every path a pool and HTTP settings", _path_map)

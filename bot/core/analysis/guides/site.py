@@ -77,6 +77,15 @@ def _http_1(view: BackendView) -> Iterator[Step]:
     yield _served(view)
 
 
+def _port(view: BackendView) -> Iterator[Step]:
+    port = str(view.probe_request.port)
+    yield Step(server(view), f"Say whether clients should be served on port {port}.")
+    new = _settings(view, "--port", port)
+    yield Step(GATEWAY, "If so, set the port of the HTTP settings:", new)
+    yield _served(view)
+
+
+CORRECT_PORT = of_backend("Send clients to the port that has the site", _port)
 CORRECT_OVERRIDE = of_backend("Correct the path override of the HTTP settings", _override)
 SPEAK_HTTPS = of_backend("Speak HTTPS to the application", _https)
 COME_FIRST = of_backend("Let the site's own rule come first", _first)

@@ -7,6 +7,7 @@ not apply. Whether it would help is decided by `bot.core.remedies.what_if`.
 from bot.core.remedies.option import Option
 from bot.core.remedies.options import (
     admit_gateway,
+    assign_probe,
     clear_path_override,
     clear_use_for_app_service,
     complete_chain,
@@ -37,6 +38,7 @@ from bot.core.remedies.options import (
 OPTIONS: tuple[Option, ...] = (
     clear_use_for_app_service.OPTION,
     set_sni_name.OPTION,
+    assign_probe.OPTION,
     set_host_name.OPTION,
     correct_probe_path.OPTION,
     clear_path_override.OPTION,

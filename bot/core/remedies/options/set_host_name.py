@@ -31,7 +31,9 @@ SETTINGS_PICK = "pickHostNameFromBackendAddress"
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Give the probe a fitting host, and the settings too where clients are rejected like the probe."""
     clients_fail = _clients_fail(view)
-    if probe_is_answered(view) and clients_fail:
+    shared = _is_shared(view)
+    # A default probe that is answered shares the name with clients only in TLS, where it may be what is wrong.
+    if probe_is_answered(view) and clients_fail and not (shared and _has_default_probe(view)):
         return _for_clients(view, document)
     name = _fitting_name(view)
     if name is None:
@@ -43,13 +45,14 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     if sent.host == name and (sent.sni == name or not is_sni):
         return NotApplicable(f"the probe already asks for {mark(name)}")
     also = " and SNI" if is_sni and sent.protocol == "https" else ""
-    shared = _is_shared(view)
     # Clients whose requests carry an IP get their own name back without the pick: nothing else has to be set.
     over_address = view.settings.pick_host_from_address and is_ip(view.server)
     both = shared or (clients_fail and not over_address and not _is_one_of_many(view.backend, name))
     who = "the health probe and clients' requests" if both else "the health probe"
     return Proposal(
-        summary=f"let {who} of {mark(view.settings.name)} ask for {mark(name)} (Host header{also})"
+        summary=f"let {who} of {mark(view.settings.name)} ask for {mark(name)}"
+        f"{f' instead of {mark(view.settings.host_name)}' if shared and view.settings.host_name else ''}"
+        f" (Host header{also})"
         + (_CARRIED if both and not shared else _KEPT if over_address else ""),
         edits=(
             *(() if shared else _in_probe(view, document, name)),
@@ -85,10 +88,22 @@ def _nothing_fits(case: Case) -> str:
 
 
 def _is_shared(view: BackendView) -> bool:
-    """Whether the probe and clients' requests both go out under the settings' host name."""
+    """Whether the probe and clients' requests both go out under the settings' host name, so that it is set once.
+
+    The default probe has it as SNI only, and a Host header of its own, which has to be answered all the same.
+    """
     probe, settings = view.gateway.probe_of(view.settings), view.settings
-    picks = probe is not None and probe.pick_host_from_settings
-    return picks and settings.host_name is not None and not settings.pick_host_from_address
+    if settings.host_name is None or settings.pick_host_from_address:
+        return False
+    if probe is None:
+        sent = view.probe_request
+        in_tls = sent.protocol == "https" and sent.sni == settings.host_name
+        return in_tls and probe_is_answered(view)
+    return probe.pick_host_from_settings
+
+
+def _has_default_probe(view: BackendView) -> bool:
+    return view.gateway.probe_of(view.settings) is None
 
 
 def _in_probe(view: BackendView, document: Document, name: str) -> tuple[Edit, ...]:

@@ -63,7 +63,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
 def _issuing_root(case: Case, handshake: Handshake) -> Certificate | None:
     stored = (it.certificate for it in case.gateway.trusted_roots)
     known = [it for it in stored if isinstance(it, Certificate)]
-    bundled = [other for it in known for other in it.bundled]
+    bundled = [other for it in case.gateway.trusted_roots for other in it.bundled]
     for candidate in (*handshake.chain, *known, *bundled):
         trust = handshake.trusted_by(candidate.sha256)
         if candidate.is_root and trust is not None and trust.code == 0:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.core.analysis import commands
 from bot.core.arm.document import Document
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import AssumedCertificate, Case
@@ -51,6 +52,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
             "Install it as the ILB certificate of the App Service Environment, and bind it to each app;"
             " the environment takes 20 to 40 minutes to use it.",
             "On a v1 gateway, upload its public part (.cer) to the HTTP settings before you replace the old one.",
+            f"It is done when this shows it: {commands.openssl(view.probe_attempt)}",
         ),
     )
 

@@ -124,3 +124,23 @@ def test_is_not_for_v1_nor_for_a_whole_chain() -> None:
     assert "nothing is known to be missing" in refused(OPTION, whole, v2())
     unseen = case(v2())
     assert "could not be read" in refused(OPTION, unseen, v2())
+
+
+def test_an_intermediate_with_the_old_key_is_replaced_by_the_one_that_issued() -> None:
+    leaf = replace(LEAF, issuer_key_id="02")
+    old = replace(ISSUING, public_key="old", key_id="01")
+    trust = (Trust(ROOT.sha256, 20, "no", 0, leaf.sha256, related=True),)
+    made = case(trusting(), answered(leaf, old, ROOT, trust=trust))
+    assert best(made, trusting()) == "complete_chain"
+    found = proposed(OPTION, made, trusting())
+    assert f"send the certificate of CN=issuing after CN={HOST}" in found.summary
+    (served,) = assumed_certificates(found)
+    assert served.issuers == ()
+
+
+def test_a_root_with_another_key_on_the_gateway_is_not_for_the_server_to_send() -> None:
+    below = replace(ISSUING, issuer_key_id="01")
+    stored = replace(ROOT, public_key="new", key_id="02")
+    trust = (Trust(ROOT.sha256, 20, "no", 1, below.sha256, related=True),)
+    made = case(trusting(), answered(LEAF, below, trust=trust), known=(stored,))
+    assert "nothing is known to be missing" in refused(OPTION, made, trusting())

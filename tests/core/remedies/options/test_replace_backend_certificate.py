@@ -11,7 +11,7 @@ from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.marked import plain
-from bot.core.model.observation import Outcome
+from bot.core.model.observation import Outcome, Trust
 from bot.core.remedies.edit_builder import certificate_text
 from bot.core.remedies.option import NotApplicable, Proposal
 from bot.core.remedies.options.replace_backend_certificate import OPTION
@@ -182,3 +182,43 @@ def test_it_needs_tls_and_a_look_at_it() -> None:
     unseen = propose(document(), case(document()))
     assert isinstance(unseen, NotApplicable)
     assert "could not be read" in unseen.reason
+
+
+@pytest.mark.parametrize(
+    ("code", "about", "why", "step"),
+    [
+        (47, HOST, "has a name for which a CA above it may not issue", "may issue for its names"),
+        (25, "issuing", "may have fewer CAs below it", "issued by a CA higher up"),
+        (34, HOST, "has a critical extension", "without that extension"),
+        (
+            123,
+            HOST,
+            "is not accepted, for a reason that OpenSSL's documentation does not list",
+            "openssl verify",
+        ),
+    ],
+)
+def test_what_openssl_refuses_in_a_certificate_takes_another_one(
+    code: int, about: str, why: str, step: str
+) -> None:
+    leaf = certificate(HOST, issuer=ISSUING.subject)
+    culprit = leaf if about == HOST else ISSUING
+    trust = (Trust(ROOT.sha256, code, "no", 0, culprit.sha256, related=True),)
+    base = with_root(certificate_text(ROOT))
+    made = case(base, answered(leaf, ISSUING, trust=trust))
+    assert best(made, base) == "replace_backend_certificate"
+    found = propose(base, made)
+    assert isinstance(found, Proposal)
+    assert f"is not accepted: the certificate {culprit.subject} {why}" in found.summary
+    assert why in found.steps[0]
+    assert step in found.steps[0]
+
+
+def test_roots_that_only_cannot_be_read_are_not_called_out_of_date() -> None:
+    """MicrosoftDocs/azure-docs, issue 91051."""
+    base = with_root("bm90IG9uZQ==")
+    found = propose(base, case(base, answered(OTHER)))
+    assert isinstance(found, NotApplicable)
+    assert "is not known: root cannot be read here" in found.reason
+    assert "out of date" not in found.reason
+    assert "valid any more" not in found.reason

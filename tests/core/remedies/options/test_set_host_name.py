@@ -7,11 +7,22 @@ import pytest
 
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
-from bot.core.model.observation import Observation, Outcome
+from bot.core.model.observation import Attempt, Observation, Outcome
 from bot.core.remedies.options.set_host_name import OPTION
 from bot.core.routing.gateway_request import client_request
 from tests.core.answers import NO_PROBE, replied, reply
-from tests.core.make import APP, HOST, ILB, answered, case, certificate, document, item, probe
+from tests.core.make import (
+    APP,
+    HOST,
+    ILB,
+    SERVER,
+    answered,
+    case,
+    certificate,
+    document,
+    item,
+    probe,
+)
 from tests.core.remedies.options.trying import best, carried_out, proposed, refused, trials, v2
 from tests.core.rules.handshakes import SILENT
 
@@ -174,3 +185,36 @@ def test_no_site_is_shown_to_clients_of_another_one() -> None:
     base = v2(top=site(SHOP, HOST))
     made = clients_fail(base, answered(BOTH, public=0, status=404))
     assert "a site of its own" in refused(OPTION, made, base)
+
+
+MISSPELT = "tset.appgwtestase.com"
+
+
+def misspelt(status: int) -> tuple[Any, Case]:
+    """No custom probe, and a typing error in the host name; the certificate is for the right one."""
+    base = v2(hostName=MISSPELT, probes=[])
+    del base["properties"]["backendHttpSettingsCollection"][0]["properties"]["probe"]
+    well = answered(APP, public=0)
+    made = case(base, by_sni={MISSPELT: answered(APP, public=0, status=status), HOST: well})
+    # What the default probe would send once the name is right.
+    after = Observation(Attempt(SERVER, 443, True, HOST, "127.0.0.1", "/"), well)
+    return base, with_live(replace(made, observations=(*made.observations, after)), well)
+
+
+def test_a_misspelt_name_is_corrected_and_nothing_else() -> None:
+    """No certificate for the misspelt name is wanted, and no probe of its own is needed."""
+    base, made = misspelt(200)
+    assert best(made, base) == "set_host_name"
+    plan, changed = carried_out("set_host_name", made, base)
+    assert [(it.before, it.after) for it in plan.lines] == [(MISSPELT, HOST)]
+    assert changed["probes"] == []
+    assert f"ask for {HOST} instead of {MISSPELT}" in proposed(OPTION, made, base).summary
+
+
+def test_a_default_probe_that_is_turned_down_too_gets_a_host_of_its_own() -> None:
+    base, made = misspelt(404)
+    plan = proposed(OPTION, made, base)
+    assert [it.place for it in plan.edits][:2] == [
+        "probes/agw-https",
+        "backendHttpSettingsCollection/https/probe",
+    ]

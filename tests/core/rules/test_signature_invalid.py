@@ -1,0 +1,29 @@
+import pytest
+
+from bot.core.model.observation import Outcome
+from bot.core.rules.signature_invalid import RULE
+from tests.core.asking import left_open, matches, quiet
+from tests.core.make import NOT_SEEN, ROOT, answered, blind, case, document
+from tests.core.rules.chains import IN_ROOT, ISSUING, LEAF, LISTED, empty_v2, refused, v2
+
+
+@pytest.mark.parametrize("code", [4, 6, 7, 76, 77, 78])
+def test_matches_its_codes_and_names_the_certificate(code: int) -> None:
+    seen = answered(LEAF, ISSUING, ROOT, trust=refused(code, LEAF, 0))
+    (summary,) = matches(RULE, case(v2(**LISTED), seen))
+    assert f"the certificate {LEAF.subject} " in summary
+    assert f"(OpenSSL error {code}, X509_V_ERR_" in summary
+
+
+def test_is_quiet_where_the_chain_is_accepted_not_checked_or_refused_for_another_reason() -> None:
+    assert quiet(RULE, case(v2(**LISTED), answered(LEAF, ISSUING, trust=IN_ROOT)))
+    bad = answered(LEAF, ISSUING, trust=refused(4, LEAF, 0))
+    assert quiet(RULE, case(document(), bad))
+    assert quiet(RULE, case(v2(**LISTED, validateCertChainAndExpiry=False), bad))
+    other = answered(LEAF, ISSUING, trust=refused(26, LEAF, 0))
+    assert quiet(RULE, case(v2(**LISTED), other))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_handshake_is_left_open(outcome: Outcome) -> None:
+    assert "root_not_trusted" in left_open(RULE, blind(empty_v2(), outcome))
