@@ -20,9 +20,23 @@ from bot.core.model.observation import (
     Outcome,
     Response,
 )
+from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.what_if import attempts_to_judge, try_options
 from bot.core.routing.client_request import ClientRequest
 from bot.core.rules import RULES
-from tests.core.make import APP, SERVER, case, document, handshake, item, probe, ref, rule, settings
+from tests.core.make import (
+    APP,
+    SERVER,
+    case,
+    document,
+    handshake,
+    item,
+    probe,
+    ref,
+    rule,
+    settings,
+    what_if,
+)
 
 SECOND = "10.1.5.12"
 
@@ -41,6 +55,15 @@ def looked_at(
         found = replace(found, observations=(*found.observations, *seen))
         wanted = further_attempts(found)
     return found
+
+
+def also_on_paper(made: Case, base: Json, page: Page) -> Case:
+    """The same with what the trials of its options ask for."""
+    paper = what_if(made, base)
+    tried = try_options(paper, diagnose(made, RULES), OPTIONS)
+    further = attempts_to_judge(paper, tried)
+    seen = tuple(Observation(it, _outcome(it, page(it)), 0.1) for it in further)
+    return replace(made, observations=(*made.observations, *seen))
 
 
 def _outcome(asked: Attempt, said: int | Response | NoResponse | Outcome) -> Outcome:
@@ -140,15 +163,20 @@ def hidden(
     first: str = "wide",
     paths: tuple[str, ...] = (),
     default: bool = True,
+    highest: int = 10,
+    taken: tuple[int, ...] = (),
 ) -> Any:
     """Rule `wide`, to pool `pool`, comes before rule `shop`, to pool `api`, of the site shop.contoso.com.
 
     `paths`: rule `shop` has a path map that leads them to its pool, and all else too if it has a `default`.
+    `highest` is the priority of the first rule on v2, `taken` are priorities of rules for other sites.
     """
     hosts = {"wide": list(wide), "shop": ["shop.contoso.com"]}
     listening: Any = {"protocol": "Https", "frontendPort": ref("frontendPorts", "p443")}
     order = ("wide", "shop") if first == "wide" else ("shop", "wide")
-    priorities = dict(zip(order, (10, 20), strict=True)) if tier.endswith("v2") else {}
+    priorities = (
+        dict(zip(order, (highest, highest + 10), strict=True)) if tier.endswith("v2") else {}
+    )
     pools = {"wide": "pool", "shop": own_pool}
     rules = [
         rule(
@@ -158,6 +186,10 @@ def hidden(
             **({"priority": priorities[name]} if priorities else {}),
         )
         for name in order
+    ]
+    hosts |= {f"other{it}": [f"other{it}.example"] for it in taken}
+    rules += [
+        rule(f"r{it}", httpListener=ref("httpListeners", f"other{it}"), priority=it) for it in taken
     ]
     top = {
         "httpListeners": [

@@ -31,20 +31,17 @@ MOST_FURTHER = 60
 Look = Callable[[BackendView], Iterator[Attempt]]
 
 
-def _gateway_is_content(view: BackendView) -> bool:
-    """Whether it calls a connection like this one healthy."""
-    probe = replace(view, client=None)
-    same = (view.attempt.handshake, view.attempt.tls) == (
-        probe.attempt.handshake,
-        probe.attempt.tls,
-    )
-    return same and reported_health(probe) == "healthy"
+def _gets_through(view: BackendView) -> bool:
+    """Whether the gateway itself says that a connection like this one stands: the probe's, or a client's like it."""
+    probe, own = view.probe_attempt, view.attempt
+    alike = (own.handshake, own.tls) == (probe.handshake, probe.tls)
+    return alike and reported_health(replace(view, client=None)) == "healthy"
 
 
 def _alternate_endpoints(view: BackendView) -> Iterator[Attempt]:
     # Where the gateway gets through, a port that refuses us says something only about our own path.
     told = redirected_astray(view) is not None or at_probed_port(view) is not None
-    if told or not _gateway_is_content(view):
+    if told or not _gets_through(view):
         yield from (way.attempt for way in alternate_endpoints(view))
 
 
@@ -73,7 +70,7 @@ def _bare_paths(view: BackendView) -> Iterator[Attempt]:
 
 def _other_tls(view: BackendView) -> Iterator[Attempt]:
     # What the gateway calls healthy speaks with it as it is set.
-    if not _gateway_is_content(view):
+    if not _gets_through(view):
         yield from filter(None, (tls_instead(view), old_tls_attempt(view)))
 
 

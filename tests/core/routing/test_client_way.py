@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.remedies.edit_builder import certificate_text
-from bot.core.routing.client_way import ClientWay, client_ways
+from bot.core.routing.client_way import ClientWay, client_ways, dead_ends
 from tests.core.clients import by_path, path_map, two_pools
 from tests.core.make import (
     HOST,
@@ -188,3 +188,56 @@ def test_the_part_of_a_rule_that_an_earlier_one_takes_is_not_asked_for_in_its_pl
         ("/api/", "/api/*", "api"),
         ("/img/", "/img/*", "new"),
     ]
+
+
+# Requests that lead nowhere.
+
+
+def nowhere(**changes: Any) -> list[tuple[str, str, str | None]]:
+    """Site, path and rule of what leads nowhere; nothing of it is a way."""
+    gateway = read_gateway(document(**changes), certificates(SHOWN))
+    found = dead_ends(gateway)
+    taken = {(it.host, it.path) for it in client_ways(gateway)}
+    assert not taken & {(it.host, it.path) for it in found}
+    return [(it.site, it.path, it.rule.name) for it in found]
+
+
+GONE = ref("backendAddressPools", "gone")
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [rule(backendAddressPool=GONE)],
+        [rule(backendHttpSettings=None)],
+        [rule(backendAddressPool=None, urlPathMap=ref("urlPathMaps", "gone"))],
+    ],
+)
+def test_a_rule_without_pool_or_settings_leads_nowhere(rules: Any) -> None:
+    assert nowhere(requestRoutingRules=rules) == [(HOST, "/", "rule")]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [rule()],
+        [],
+        [rule(backendAddressPool=None, redirectConfiguration=ref("redirects", "away"))],
+        [rule(backendAddressPool=None, loadDistributionPolicy=ref("policies", "all"))],
+        [rule(backendAddressPool=7)],
+    ],
+)
+def test_a_redirect_a_policy_and_what_could_not_be_read_do_not_lead_nowhere(rules: Any) -> None:
+    assert nowhere(requestRoutingRules=rules) == []
+
+
+def test_a_path_rule_may_lead_nowhere_alone() -> None:
+    made = by_path("/api/*")
+    made["urlPathMaps"] = [path_map("/api/*", pool="gone")]
+    assert nowhere(**made) == [(f"{HOST}/api/*", "/api/", "rule")]
+
+
+def test_the_default_of_a_path_map_may_lead_nowhere_alone() -> None:
+    made = by_path("/api/*")
+    made["urlPathMaps"][0]["properties"]["defaultBackendAddressPool"] = GONE
+    assert nowhere(**made) == [(HOST, "/", "rule")]

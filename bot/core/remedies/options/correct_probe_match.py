@@ -44,15 +44,20 @@ def _is_alive(fault: AnswerFault) -> bool:
 
 
 def _live_statuses(view: BackendView) -> tuple[int, ...]:
-    """What the requests of clients were answered, as far as they were made; a redirect astray is no answer."""
+    """What the requests of clients were answered, as far as they were made; a redirect astray is no answer.
+
+    The probe's very own request says something of clients only where no other one of theirs was answered.
+    """
     views = (replace(view, client=it) for it in view.case.clients_of(view.backend))
-    return tuple(
-        it.outcome.http.status
+    found = [
+        (it.attempt, it.outcome.http.status)
         for it in views
         if isinstance(it.outcome, Answered)
         and isinstance(it.outcome.http, Response)
         and redirected_astray(it) is None
-    )
+    ]
+    others = [status for attempt, status in found if attempt != view.probe_attempt]
+    return tuple(others or (status for _, status in found))
 
 
 OPTION = Option(

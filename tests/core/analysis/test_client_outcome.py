@@ -1,0 +1,245 @@
+"""What a client's request comes to at one server, as far as it was looked at."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.core.analysis.client_outcome import (
+    ClientOutcome,
+    answer_outcome,
+    client_outcome,
+    probe_fails,
+)
+from bot.core.case.view import BackendView
+from bot.core.model.health import HealthNotKnown
+from bot.core.model.marked import plain as in_words
+from bot.core.model.observation import (
+    Answered,
+    HandshakeFailed,
+    NoResponse,
+    NotConnected,
+    Observation,
+    Outcome,
+    Response,
+)
+from tests.core.clients import SECOND, hidden, http, looked_at, plain, view_of
+from tests.core.make import (
+    APP,
+    HOST,
+    ILB,
+    NOT_SEEN,
+    SERVER,
+    answered,
+    case,
+    certificate,
+    document,
+    handshake,
+    item,
+    probe,
+    v2_settings,
+)
+
+UNKNOWN = HealthNotKnown("no permission")
+REFUSED = NotConnected("refused", SERVER, "connection refused")
+ALERT = HandshakeFailed("alert", SERVER, 40, "handshake failure")
+NAMED = document(
+    tier="Standard_v2",
+    servers=("pool.internal",),
+    backendHttpSettingsCollection=[v2_settings()],
+    probes=[probe(host="app.internal")],
+)
+
+
+def got(said: Any, *, base: Any = None, **changes: Any) -> ClientOutcome:
+    """What clients get at `/`, where the health page works."""
+    made = http() if base is None else base
+    page = plain(lambda it: 200 if it.path == "/health" else said)
+    return client_outcome(view_of(looked_at(made, page, **changes)))
+
+
+@pytest.mark.parametrize(
+    ("said", "word", "status", "served"),
+    [
+        (200, "answered", 200, True),
+        (Response(302, "/login", ""), "answered", 302, True),
+        (401, "answered", 401, True),
+        (404, "unknown_path", 404, None),
+        (503, "application_error", 503, False),
+        (Response(400, None, "plain HTTP request was sent to HTTPS port"), "application_error", 400, False),
+        (Response(302, f"https://{HOST}/", ""), "leaves_gateway", 302, False),
+        (NoResponse("closed", "it closed"), "gateway_502", 502, False),
+        (NoResponse("malformed", "no HTTP"), "gateway_502", 502, False),
+        (NoResponse("tls", "TLS"), "gateway_502", 502, False),
+        (NoResponse("http2", "frames of HTTP/2"), "gateway_502", 502, False),
+        (NoResponse("client_certificate", "it wants one"), "gateway_502", 502, False),
+        (NoResponse("not_asked", "no request was sent"), "not_tried", None, None),
+        (NoResponse("timeout", "no answer within 0.1 s"), "not_tried", None, None),
+    ],
+)  # fmt: skip
+def test_the_answer_decides(said: Any, word: str, status: int | None, served: bool | None) -> None:
+    found = got(said)
+    assert (found.word, found.status, found.served) == (word, status, served)
+    assert found.because
+
+
+@pytest.mark.parametrize(
+    ("tier", "word", "status"),
+    [("Standard", "gateway_502", 502), ("Standard_v2", "gateway_504", 504)],
+)
+@pytest.mark.parametrize("said", [200, NoResponse("timeout", "no answer within 21.0 s")])
+def test_a_late_answer_is_none(tier: str, word: str, status: int, said: Any) -> None:
+    found = got(said, base=http(tier=tier), seconds=21.0)
+    assert (found.word, found.status, found.served) == (word, status, False)
+    assert "21.0 s" in found.because
+    assert got(200, base=http(tier=tier), seconds=20.0).served is True
+
+
+@pytest.mark.parametrize("status", [404, 421, 500])
+def test_a_host_that_the_server_does_not_know_is_told_from_an_unknown_path(status: int) -> None:
+    fixed = http(hostName="wrong.internal")
+    made = looked_at(fixed, plain(lambda it: 200 if it.host == HOST else status))
+    found = client_outcome(view_of(made, "/health"))
+    assert (found.word, found.status, found.served) == ("unknown_host", status, False)
+    assert in_words(found.because) == f"it answers {status} for wrong.internal, and knows {HOST}"
+    pages = looked_at(fixed, plain(lambda it: 200 if it.path == "/health" else status))
+    assert client_outcome(view_of(pages)).word != "unknown_host"
+
+
+def test_the_answer_of_another_site_is_not_what_clients_asked_for() -> None:
+    page = plain(lambda it: Response(200, None, it.server))
+    found = client_outcome(view_of(looked_at(hidden(), page), "/", "shop.contoso.com"))
+    assert (found.word, found.status, found.served) == ("other_site", 200, False)
+    assert in_words(found.because) == f"{SECOND} of its own pool answers it otherwise"
+
+
+def test_a_request_that_cannot_be_made_says_why() -> None:
+    wild = document(httpListeners=[item("httpListeners", "site", hostNames=["*.contoso.com"])])
+    (client,) = (made := case(wild)).clients
+    found = client_outcome(BackendView(made, client.backend, client))
+    assert (found.word, found.served) == ("not_tried", None)
+    assert in_words(found.because) == "no host name is known that clients of *.contoso.com use"
+    empty = case(document(servers=()))
+    nic = "/subscriptions/s/networkInterfaces/vm"
+    made = replace(empty, nic_members=((empty.gateway.pools[0].id, nic),))
+    found = client_outcome(BackendView(made, made.backends[0], made.clients[0]))
+    assert (found.word, in_words(found.because)) == (
+        "not_tried",
+        f"the address of {nic} is not known",
+    )
+
+
+# The connection.
+
+
+def connected(outcome: Outcome, base: Any = None, **changes: Any) -> ClientOutcome:
+    """All connections come to this."""
+    return client_outcome(
+        view_of(looked_at(document() if base is None else base, lambda _: outcome, **changes))
+    )
+
+
+def test_a_handshake_that_fails_is_a_502() -> None:
+    found = connected(ALERT)
+    assert (found.word, found.status, found.served) == ("gateway_502", 502, False)
+
+
+@pytest.mark.parametrize("outcome", [*NOT_SEEN, REFUSED])
+def test_what_only_we_cannot_reach_says_nothing_of_clients(outcome: Outcome) -> None:
+    found = connected(outcome)
+    assert (found.word, found.served) == ("not_tried", None)
+
+
+@pytest.mark.parametrize("changes", [{"state": "unhealthy"}, {"health": UNKNOWN}])
+def test_a_port_that_refuses_us_refuses_clients_unless_the_gateway_gets_through(
+    changes: Any,
+) -> None:
+    assert connected(REFUSED, **changes).word == "gateway_502"
+
+
+@pytest.mark.parametrize("outcome", [REFUSED, NotConnected("timeout", SERVER, "no answer")])
+def test_a_port_of_clients_alone_that_cannot_be_reached_is_a_502(outcome: Outcome) -> None:
+    own = document(
+        tier="Standard_v2",
+        backendHttpSettingsCollection=[v2_settings(port=8443)],
+        probes=[probe(port=443)],
+    )
+    page = looked_at(own, lambda it: outcome if it.port == 8443 else answered(APP, public=0))
+    assert client_outcome(view_of(page)).word == "gateway_502"
+    # Where the probe's port cannot be reached either, that is so only from here.
+    assert connected(NotConnected("timeout", SERVER, "no answer"), own).word == "not_tried"
+
+
+def test_a_certificate_that_the_gateway_does_not_accept_is_a_502() -> None:
+    found = connected(answered(ILB))
+    assert (found.word, found.because) == (
+        "gateway_502",
+        "the gateway does not accept its certificate",
+    )
+
+
+def test_a_server_that_demands_a_client_certificate_fails_clients() -> None:
+    wants = NoResponse("client_certificate", "it wants a client certificate")
+    found = connected(Answered(SERVER, handshake(APP), wants))
+    assert (found.word, found.because) == ("gateway_502", "its TLS handshake fails")
+
+
+def test_a_chain_that_cannot_be_judged_leaves_it_open() -> None:
+    """No root of the settings is known here, and nobody was asked about the served one."""
+    bare = replace(handshake(APP), trust=())
+    v2 = document(tier="Standard_v2", backendHttpSettingsCollection=[v2_settings()])
+    found = connected(Answered(SERVER, bare, Response(200, None, "")), v2, health=UNKNOWN)
+    assert (found.word, found.served) == ("not_tried", None)
+    assert found.because
+
+
+# Where Microsoft's pages disagree.
+
+
+def by_both(client: Outcome, member: Outcome) -> ClientOutcome:
+    """What comes of it with the client's host as SNI, and with the member's name."""
+    made = case(NAMED, state="healthy")
+    (it,) = made.clients
+    assert it.other_attempt
+    seen = (Observation(it.attempt, client), Observation(it.other_attempt, member))
+    return client_outcome(view_of(replace(made, observations=seen)))
+
+
+FITS = answered(certificate("both", HOST, "pool.internal"), public=0)
+STRANGE = answered(certificate("strange.internal"), public=0)
+
+
+def test_the_same_by_both_readings_is_so() -> None:
+    assert by_both(FITS, FITS) == ClientOutcome("answered", "it answers 200", 200)
+    assert by_both(ALERT, ALERT).word == "gateway_502"
+
+
+def test_served_by_one_reading_only_is_not_known() -> None:
+    for client, member in ((FITS, STRANGE), (STRANGE, FITS)):
+        found = by_both(client, member)
+        assert (found.word, found.status, found.served) == ("not_tried", None, None)
+        assert found.because.startswith("Microsoft's pages disagree on the SNI: ")
+
+
+def test_served_by_neither_is_not_served_whatever_turns_them_away() -> None:
+    failing = answered(certificate("both", HOST, "pool.internal"), status=503, public=0)
+    found = by_both(failing, ALERT)
+    assert (found.word, found.status, found.served) == ("application_error", None, False)
+
+
+# The probe.
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "fails"),
+    [("healthy", 500, False), ("unhealthy", 200, True), ("unknown", 200, False), ("unknown", 500, True)],
+)  # fmt: skip
+def test_whether_the_gateway_sends_clients_there(state: str, said: int, fails: bool) -> None:
+    page = looked_at(http(), plain(lambda it: said if it.path == "/health" else 200), state=state)
+    assert probe_fails(view_of(page)) is fails
+
+
+def test_the_answer_counts_alone_whatever_the_certificate() -> None:
+    assert (
+        answer_outcome(view_of(looked_at(document(), lambda _: answered(ILB)))).word == "answered"
+    )

@@ -1,0 +1,230 @@
+"""What clients get of each site, and who suffers."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import diagnose
+from bot.core.report.client_facts import (
+    ClientFacts,
+    client_facts,
+    client_json,
+    is_stopped,
+    who_suffers,
+)
+from bot.core.report.report import to_json
+from bot.core.report.reporting import make_report
+from bot.core.rules import RULES
+from tests.core.clients import SECOND, by_path, http, looked_at, plain
+from tests.core.make import HOST, NOW, SERVER, case, document, item, rule
+from tests.core.plainly import plainly
+
+TWO = (SERVER, SECOND)
+
+
+def facts(made: Case) -> list[ClientFacts]:
+    return list(plainly(client_facts(made)))
+
+
+def pools(*servers: str, **changes: Any) -> Any:
+    return {
+        "backendAddressPools": [
+            item(
+                "backendAddressPools",
+                "pool",
+                backendAddresses=[{"ipAddress": it} for it in servers],
+                **changes,
+            )
+        ]
+    }
+
+
+def row(site: str, outcome: Any, status: int | None, served: bool | None) -> ClientFacts:
+    """One row of a site."""
+    (first, *_) = client_facts(case(http()))
+    return replace(first, site=site, outcome=outcome, status=status, served=served)
+
+
+def test_each_request_of_a_client_is_told_with_what_the_server_is_asked() -> None:
+    made = looked_at(
+        http(hostName="app.internal"), plain(lambda it: 200 if it.path == "/health" else 503)
+    )
+    probed, root = facts(made)
+    assert (probed.path, probed.outcome, probed.served) == ("/health", "answered", True)
+    assert json.loads(json.dumps(client_json(root))) == {
+        "listener": "site",
+        "host": HOST,
+        "path": "/",
+        "site": HOST,
+        "host_known_from": "listener",
+        "pool": "pool",
+        "http_settings": "https",
+        "server": SERVER,
+        "request": {
+            "protocol": "http",
+            "sni": None,
+            "host": "app.internal",
+            "port": 80,
+            "path": "/",
+        },
+        "outcome": "application_error",
+        "served": False,
+        "status": 503,
+        "because": "it answers 503",
+    }
+
+
+def test_the_sni_is_told_where_there_is_one() -> None:
+    (only,) = facts(case(document(servers=("pool.internal",))))
+    assert only.request
+    assert (only.request.protocol, only.request.sni) == ("https", "pool.internal")
+
+
+def test_clients_do_not_get_to_a_server_whose_probe_fails() -> None:
+    """But to the others, whose answers they get."""
+    made = looked_at(
+        http(top=pools(*TWO)),
+        plain(lambda it: 500 if it.server == SECOND else 200),
+        state="unknown",
+    )
+    served = {it.server: (it.outcome, it.served) for it in facts(made) if it.path == "/health"}
+    assert served == {SERVER: ("answered", True), SECOND: ("not_tried", None)}
+    (sick, *_) = [it for it in facts(made) if it.server == SECOND]
+    assert sick.because == (
+        "its health probe fails, so clients go to other servers; sent to 10.1.5.12 all the same: it answers 500"
+    )
+
+
+def test_where_no_server_passes_its_probe_clients_get_502_whatever_the_servers_say() -> None:
+    made = looked_at(http(top=pools(*TWO)), plain(lambda it: 200), state="unhealthy")
+    assert {(it.outcome, it.status, it.served) for it in facts(made)} == {
+        ("gateway_502", 502, False)
+    }
+    assert facts(made)[0].because == (
+        "no server of pool pool passes its health probe; sent to 10.1.5.11 all the same: it answers 200"
+    )
+
+
+def test_an_empty_pool_gives_502_and_one_whose_members_are_not_known_nothing_known() -> None:
+    (empty,) = facts(case(document(servers=())))
+    assert (empty.server, empty.request, empty.outcome, empty.status, empty.served) == (
+        None,
+        None,
+        "gateway_502",
+        502,
+        False,
+    )
+    assert empty.because == "pool pool has no members"
+    assert client_json(empty)["request"] is None
+    attached = {"backendIPConfigurations": [{"id": "/nic/ipConfigurations/one"}]}
+    (unknown,) = facts(case(document(**pools(**attached))))
+    assert (unknown.outcome, unknown.served) == ("not_tried", None)
+    assert unknown.because == "the members of pool are not known"
+
+
+def test_a_rule_that_leads_nowhere_gives_502() -> None:
+    (lost,) = facts(case(document(requestRoutingRules=[rule(backendHttpSettings=None)])))
+    assert (lost.pool, lost.http_settings, lost.server) == (None, None, None)
+    assert (lost.outcome, lost.status, lost.served) == ("gateway_502", 502, False)
+    assert lost.because == "rule rule leads nowhere for it"
+
+
+@pytest.mark.parametrize(("state", "stopped"), [("Stopped", True), ("Stopping", True), ("Running", False)])  # fmt: skip
+def test_a_gateway_that_does_not_run_serves_nobody(state: str, stopped: bool) -> None:
+    base = http(top={"operationalState": state})
+    made = looked_at(base, plain(lambda it: 200))
+    assert is_stopped(made.gateway) is stopped
+    found = facts(made)
+    assert all(it.served is not stopped for it in found)
+    said = who_suffers(found, stopped=stopped)
+    assert (said == "The gateway does not run, so no client gets an answer.") is stopped
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "gets"),
+    [
+        ("gateway_502", 502, "get 502"),
+        ("gateway_504", 504, "get 504"),
+        ("application_error", 503, "get 503"),
+        ("unknown_host", 404, "get 404, because their host is not known there"),
+        ("leaves_gateway", 302, "are redirected away"),
+        ("other_site", 200, "get another site's answer"),
+        ("application_error", None, "get an error"),
+    ],
+)
+def test_who_suffers_and_how(outcome: Any, status: int | None, gets: str) -> None:
+    assert said(row("a.example", outcome, status, served=False)) == f"Clients of a.example {gets}."
+
+
+def said(*rows: ClientFacts, at_fault: tuple[str, ...] = ()) -> str:
+    return str(plainly(who_suffers(rows, at_fault)))
+
+
+def test_sites_that_fare_alike_are_told_together() -> None:
+    found = [
+        row("a.example", "gateway_502", 502, served=False),
+        row("b.example", "answered", 200, served=True),
+        row("c.example", "gateway_502", 502, served=False),
+        row("d.example", "not_tried", None, served=None),
+        row("e.example", "answered", 200, served=True),
+    ]
+    assert said(*found) == (
+        "Clients of a.example, c.example get 502; b.example, e.example are served; what clients of"
+        " d.example get was not seen."
+    )
+    assert said(found[1]).endswith("b.example is served.")
+
+
+def test_a_site_that_only_some_servers_serve_suffers_sometimes() -> None:
+    found = [
+        row("a.example", "answered", 200, served=True),
+        row("a.example", "gateway_502", 502, served=False),
+        row("a.example", "not_tried", None, served=None),
+    ]
+    assert said(*found) == "Clients of a.example sometimes get 502."
+
+
+def test_many_sites_are_counted() -> None:
+    found = [row(f"s{it}.example", "gateway_502", 502, served=False) for it in range(5)]
+    assert "s2.example and 2 more get 502" in said(*found)
+    assert "s3.example" not in said(*found)
+
+
+def test_nothing_is_said_of_nobody() -> None:
+    assert said() == ""
+
+
+def test_an_unknown_path_counts_only_where_a_fault_of_that_site_was_found() -> None:
+    lost = row("a.example", "unknown_path", 404, served=None)
+    assert said(lost) == "What clients of a.example get was not seen."
+    assert said(lost, at_fault=("a.example",)) == "Clients of a.example get 404."
+    assert said(lost, at_fault=("b.example",)) == "What clients of a.example get was not seen."
+
+
+def test_the_report_tells_all_of_it() -> None:
+    page = plain(lambda it: 503 if it.server == SECOND and it.path != "/health" else 200)
+    made = looked_at(http(top=by_path("/api/*")), page)
+    report = make_report(made, diagnose(made, RULES), (), RULES, NOW)
+    assert plainly(report.suffering) == f"Clients of {HOST}/api/* get 503; {HOST} is served."
+    document_: Any = json.loads(json.dumps(to_json(report)))
+    assert document_["suffering"] == f"Clients of {HOST}/api/* get 503; {HOST} is served."
+    assert [(it["site"], it["outcome"]) for it in document_["clients"]] == [
+        (HOST, "answered"),
+        (f"{HOST}/api/*", "application_error"),
+        (HOST, "answered"),
+    ]
+    (fault,) = (it for it in document_["findings"] if it["severity"] == "error")
+    assert (fault["rule"], fault["concerns"], fault["sites"]) == (
+        "client_request_failing",
+        "clients",
+        [f"{HOST}/api/*"],
+    )
+
+
+def test_the_report_counts_an_unknown_path_of_a_site_at_fault() -> None:
+    made = looked_at(http(path="/gone/"), plain(lambda it: 404 if "gone" in it.path else 200))
+    report = make_report(made, diagnose(made, RULES), (), RULES, NOW)
+    assert plainly(report.suffering) == f"Clients of {HOST} get 404."
