@@ -103,10 +103,11 @@ def _switch_off_every(pool: ProcessPoolExecutor, figures: Figures) -> int:
     bad = {it.case for it in figures.failing()}
     unnoticed = []
     for rule in RULES:
-        cases = [it for it in figures.firing[rule.id] if it not in bad]
+        well = (it for it in figures.firing[rule.id] if it.case not in bad)
+        cases = [it.case for it in sorted(well, key=lambda it: it.size)]
         again = pool.map(partial(_try, rule.id), cases[:_ENOUGH])
         noticed = any(serious(each) for each in again)
-        count = figures.rules[rule.id]
+        count = len(figures.firing[rule.id])
         few = f"   only {count}, not {_AT_LEAST}" if count < _AT_LEAST else ""
         print(f"{'noticed  ' if noticed else 'UNNOTICED'}  {rule.id}{few}")
         if not noticed:

@@ -86,6 +86,7 @@ class Sketch:
     azure_faults: list[Fault] = field(default_factory=list)
     unnamed_hosts: list[str] = field(default_factory=list)
     more_trust: list[tuple[str, Json]] = field(default_factory=list)
+    only_for_the_gateway: set[Endpoint] = field(default_factory=set)
     done: list[str] = field(default_factory=list)
 
     @property
