@@ -9,15 +9,20 @@ from tests.random_worlds.trying import Remedy, Tried
 from tests.random_worlds.witness import Page, Pair, Word
 
 Kind = Literal[
-    "exception", "verdict", "pairs", "cause", "heals", "harm", "clients", "harm to clients"
+    "exception", "verdict", "pairs", "cause", "heals", "harm", "sites", "clients", "harm to clients"
 ]
-_ABOUT_CLIENTS = ("live_name_mismatch", "live_host_unknown", "request_timed_out")
+_ABOUT_CLIENTS = (
+    "live_name_mismatch",
+    "live_host_unknown",
+    "request_timed_out",
+    "some_addresses_fail",
+)
 """Rules about requests that a pair may never get, because a wider listener takes them."""
 
 _BLURRING = {"root_in_key_vault", "stored_file_unreadable"}
 """Remarks beside which a cause may not be known: nobody can read what is stored."""
 
-OF_CLIENTS: tuple[Kind, ...] = ("clients", "harm to clients")
+OF_CLIENTS: tuple[Kind, ...] = ("sites", "clients", "harm to clients")
 """Figures only, for as long as the bot does not tell of clients."""
 
 
@@ -39,7 +44,7 @@ def wrongs(tried: Tried) -> list[Wrong]:
         *_verdict(report, word),
         *_pairs(report, word),
         *_cause(tried),
-        *_clients(report, word),
+        *_sites(report, word),
         *(it for each in tried.remedies for it in _remedy(each, word)),
     ]
 
@@ -72,7 +77,7 @@ def fired(report: dict[str, Any]) -> set[str]:
 def _verdict(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
     expected = "fault" if word.is_fault else "healthy"
     nobody_knows = report["verdict"] == "undecided" and unknown(report) and _runs(report)
-    if report["verdict"] == expected or nobody_knows:
+    if report["verdict"] == expected or nobody_knows or (word.doubtful and not word.is_fault):
         return
     because = "; ".join(it["because"] for it in report["undecided"])
     text = f"{report['verdict']}, and it is {expected} {because}".rstrip()
@@ -118,7 +123,7 @@ def _runs(report: dict[str, Any]) -> bool:
     return bool(report["gateway"]["operational_state"] == "Running")
 
 
-def _clients(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
+def _sites(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
     """The pages that clients do not get, as far as the bot tells of them."""
     if not tells_of_clients(report) or not _runs(report):
         return
@@ -127,16 +132,15 @@ def _clients(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
         page = (each["host"], each["path"])
         if each["served"] is not None:
             told[page] = told.get(page, True) and each["served"]
-    for page in sorted(set(told) & word.judged):
+    for page in sorted(set(told) & word.judged - word.doubtful):
         served = page in word.served
         if told[page] is not served:
-            yield Wrong(
-                "clients", f"{page} is {'' if served else 'not '}served, and the bot says otherwise"
-            )
+            text = f"{page} is {'' if served else 'not '}served, and the bot says otherwise"
+            yield Wrong("sites", text)
     # For a name that nobody knows the bot may have asked under another one.
     missed = {host for host, _ in word.suffering} - {host for host, _ in told} - word.made_up
     for host in sorted(missed):
-        yield Wrong("clients", f"{host} is not served, and the bot does not speak of it")
+        yield Wrong("sites", f"{host} is not served, and the bot does not speak of it")
 
 
 def _remedy(remedy: Remedy, before: Word) -> Iterator[Wrong]:

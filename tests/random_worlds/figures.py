@@ -89,7 +89,8 @@ _TITLES: dict[Kind, str] = {
     "cause": "cause named",
     "heals": "every heals is true",
     "harm": "no harm",
-    "clients": "clients right",
+    "sites": "sites right",
+    "clients": "what only clients meet seen, and named",
     "harm to clients": "no harm to clients",
 }
 

@@ -186,15 +186,21 @@ class Sketch:
 
 
 def site(
-    name: str, host: str, app: App, *, secure: bool = True, paths: Sequence[tuple[str, App]] = ()
+    name: str,
+    host: str,
+    app: App,
+    *,
+    secure: bool = True,
+    paths: Sequence[tuple[str, App]] = (),
+    shown: str = "",
 ) -> Site:
-    """A listener that leads to an app, and by its paths to others."""
+    """A listener that leads to an app, and by its paths to others; `shown`: its certificate's name, if not `host`."""
     return Site(
         name,
         host,
         app.name,
         f"{app.name}-settings",
-        for_listener(host or "www.contoso.com") if secure else None,
+        for_listener(shown or host or app.hosts[0]) if secure else None,
         paths=tuple(PathTo(path, it.name, f"{it.name}-settings") for path, it in paths),
     )
 

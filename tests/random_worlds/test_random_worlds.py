@@ -136,9 +136,9 @@ EXCHANGED = replace(HEALED, healthy=WELL.healthy, unhealthy=frozenset({("s", "a.
         (remedy(replace(WELL, suffering=WELL.judged)), ["harm to clients"]),
         (remedy(replace(HEALED, failing=WELL.failing)), ["harm to clients"]),
         (clients(x=False, y=True), []),
-        (clients(x=True, y=True), ["clients"]),
-        (clients(x=False, y=False), ["clients"]),
-        (clients(x=None, y=True), ["clients"]),
+        (clients(x=True, y=True), ["sites"]),
+        (clients(x=False, y=False), ["sites"]),
+        (clients(x=None, y=True), ["sites"]),
     ],
 )
 def test_what_is_wrong_is_seen(found: Tried, kinds: list[str]) -> None:
@@ -151,7 +151,7 @@ def test_clients_count_once_the_bot_tells_of_them() -> None:
     assert [it.kind for it in wrongs(silent)] == ["clients", "cause"]
     assert [it.kind for it in serious(silent)] == ["cause"]
     speaks = replace(silent, report={**silent.report, "clients": []})
-    assert [it.kind for it in serious(speaks)] == ["verdict", "cause", "clients"]
+    assert [it.kind for it in serious(speaks)] == ["verdict", "cause", "sites"]
 
 
 def test_a_world_without_a_fault_is_not_called_broken() -> None:

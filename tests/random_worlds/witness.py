@@ -23,6 +23,7 @@ class Word:
     `kept`: pairs whose probe fails, and which count as healthy all the same. `judged` are all pages that somebody
     serves, or should: those that the gateway redirects elsewhere are not. `failing`: pairs that do not give clients a
     page, wherever their probe stands. `made_up`: hosts that no listener names, though one takes them.
+    `doubtful`: pages of which it depends on a fact that is not documented whether they are served.
     """
 
     healthy: frozenset[Pair]
@@ -32,6 +33,7 @@ class Word:
     suffering: frozenset[Page]
     failing: frozenset[Pair]
     made_up: frozenset[str] = frozenset()
+    doubtful: frozenset[Page] = frozenset()
 
     @property
     def is_fault(self) -> bool:
@@ -59,7 +61,12 @@ async def word_of(azure: AzureLab, gateway: str, hosts: Iterable[str]) -> Word:
         suffering=frozenset((it.ask.host, it.ask.path) for it in judged if not it.served),
         failing=frozenset(_failing(judged)),
         made_up=frozenset(hosts),
+        doubtful=frozenset((it.ask.host, it.ask.path) for it in seen if _in_doubt(it)),
     )
+
+
+def _in_doubt(seen: ClientExchange) -> bool:
+    return any(it.doubtful for it in seen.members)
 
 
 def _well(line: ServerHealth) -> bool:

@@ -61,7 +61,11 @@ def one_host_forgotten(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("live_name_mismatch", clients_only=True, weight=7)
+@fault(
+    "live_name_mismatch|certificate_name_mismatch|certificate_not_in_date|intermediate_missing|root_not_trusted",
+    clients_only=True,
+    weight=7,
+)
 def one_host_with_a_bad_certificate(sketch: Sketch, app: App, rng: Random) -> bool:
     """The SNI of the second site gets a certificate that the probe never sees."""
     if sketch.v1 or not app.issued or app.sent or len(app.hosts) < 2 or not app.check:
@@ -82,7 +86,7 @@ def one_host_with_a_bad_certificate(sketch: Sketch, app: App, rng: Random) -> bo
     return True
 
 
-@fault("live_name_mismatch", clients_only=True, weight=7)
+@fault("live_name_mismatch|sni_refused", clients_only=True, weight=7)
 def one_hosts_sni_refused(sketch: Sketch, app: App, rng: Random) -> bool:
     """Perhaps hidden by a validation that is switched off."""
     if sketch.v1 or not app.issued or app.sent or len(app.hosts) < 2 or not app.check:
@@ -166,7 +170,9 @@ def site_behind_a_wider_one(sketch: Sketch, app: App, rng: Random) -> bool:
     if other.sent and not host:
         # Served by name, whoever asks: then the wrong site answers, and well.
         return False
-    sketch.sites.insert(0, site("wider", host, other, secure=first.certificate is not None))
+    shown = "" if host else first.host
+    secure = first.certificate is not None
+    sketch.sites.insert(0, site("wider", host, other, secure=secure, shown=shown))
     return True
 
 

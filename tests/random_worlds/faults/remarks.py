@@ -93,7 +93,7 @@ def listener_certificate_ends(sketch: Sketch, app: App, rng: Random) -> bool:
     if not mine:
         return False
     changed = rng.choice(mine)
-    shown = for_listener(changed.host or "www.contoso.com", rng.choice((_SOON, EXPIRED)))
+    shown = for_listener(changed.host or app.hosts[0], rng.choice((_SOON, EXPIRED)))
     sketch.sites[sketch.sites.index(changed)] = replace(changed, certificate=shown)
     return True
 
