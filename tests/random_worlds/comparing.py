@@ -19,9 +19,6 @@ _ABOUT_CLIENTS = (
 )
 """Rules about requests that a pair may never get, because a wider listener takes them."""
 
-_BLURRING = {"root_in_key_vault", "stored_file_unreadable"}
-"""Remarks beside which a cause may not be known: nobody can read what is stored."""
-
 OF_CLIENTS: tuple[Kind, ...] = ("sites", "clients", "harm to clients")
 """Figures only, for as long as the bot does not tell of clients."""
 
@@ -110,13 +107,13 @@ def _cause(tried: Tried) -> Iterator[Wrong]:
 
 
 def _to_be_named(tried: Tried) -> tuple[str, ...]:
-    """What nothing else hides: of several faults one may be all that can be seen."""
+    """What stands alone: of several changes one may hide another, or take its place."""
     assert tried.word
-    if not tried.faults:
-        return tried.remarks
+    alone = (*tried.faults, *tried.remarks)
+    if len(alone) != 1 or tried.remarks:
+        return alone if len(alone) == 1 else ()
     asked = not unknown(tried.report) or not _runs(tried.report)
-    clear = asked and not set(tried.remarks) & _BLURRING
-    return tried.faults if len(tried.faults) == 1 and tried.word.is_fault and clear else ()
+    return alone if tried.word.is_fault and asked else ()
 
 
 def _runs(report: dict[str, Any]) -> bool:

@@ -43,7 +43,7 @@ def path_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("rule_to_wrong_pool", weight=8)
+@fault("rule_to_wrong_pool", weight=16)
 def pools_mixed_up(sketch: Sketch, app: App, rng: Random) -> bool:
     """Two sites whose rules have each the pool of the other."""
     others = [
