@@ -70,8 +70,7 @@ def _once(check: CheckView, probe: BackendView, groups: list[_Alike]) -> Iterato
     doubts: dict[Undecided, None] = {}
     for group in groups:
         view = replace(probe, client=group.first)
-        for found in check(view):
-            said = _decided(check, view, found)
+        for said in _by_every_reading(check, view, group.first):
             if isinstance(said, Undecided):
                 doubts[replace(said, concerns="clients")] = None
             else:
@@ -83,19 +82,29 @@ def _once(check: CheckView, probe: BackendView, groups: list[_Alike]) -> Iterato
     yield from doubts
 
 
-def _decided(check: CheckView, view: BackendView, said: Said) -> Said:
-    """What was said, if it holds however Microsoft's pages are read; else what is open."""
-    client = view.client
-    if client is None or client.other is None or isinstance(said, Undecided):
-        return said
-    other = replace(view, client=replace(client, request=client.other, other=None))
-    if any(isinstance(it, Match) for it in check(other)):
-        return said
-    return Undecided(
-        f"Microsoft's pages disagree on the SNI that clients' requests for {mark(client.way.site)} get. With"
-        f" {_name(client.request.sni)}: {said.summary} With {_name(client.other.sni)} that was not seen",
-        view.backend,
-    )
+def _by_every_reading(check: CheckView, view: BackendView, client: ClientRequest) -> Iterator[Said]:
+    """What is said however Microsoft's pages are read; what only one of the two readings shows is open."""
+    said = tuple(check(view))
+    if client.other is None:
+        yield from said
+        return
+    by_other = tuple(check(replace(view, client=replace(client, request=client.other, other=None))))
+    seen, seen_by_other = _matches(said), _matches(by_other)
+    if bool(seen) == bool(seen_by_other):
+        yield from said if seen else (*said, *by_other)
+        return
+    names = [_name(client.request.sni), _name(client.other.sni)]
+    with_it, without = names if seen else reversed(names)
+    for it in seen or seen_by_other:
+        yield Undecided(
+            f"Microsoft's pages disagree on the SNI that clients' requests for {mark(client.way.site)} get. With"
+            f" {with_it}: {it.summary} With {without} that was not seen",
+            view.backend,
+        )
+
+
+def _matches(said: Iterable[Said]) -> tuple[Match, ...]:
+    return tuple(it for it in said if isinstance(it, Match))
 
 
 def was_seen(probe: BackendView, client: ClientRequest) -> bool:
