@@ -27,8 +27,7 @@ class Figures:
 
     cases: int = 0
     wrong: dict[Kind, list[tuple[Tried, Wrong]]] = field(default_factory=lambda: defaultdict(list))
-    rules: Counter[str] = field(default_factory=Counter)
-    firing: dict[str, list[Case]] = field(default_factory=lambda: defaultdict(list))
+    firing: dict[str, list[Tried]] = field(default_factory=lambda: defaultdict(list))
     changes: Counter[str] = field(default_factory=Counter)
     remedies: Counter[str] = field(default_factory=Counter)
     faults: int = 0
@@ -46,8 +45,7 @@ class Figures:
             self.failed.append(tried)
         self.remedies.update(each.option for each in tried.remedies)
         for rule in fired(tried.report):
-            self.rules[rule] += 1
-            self.firing[rule].append(tried.case)
+            self.firing[rule].append(tried)
         if tried.word and not tried.error:
             self._count(tried, tried.word)
 
@@ -77,8 +75,11 @@ class Figures:
         yield f"  faults of clients only that are seen          {self.noticed:>5} of {self.only_clients}"
         yield f"remedies carried out: {sum(self.remedies.values())}"
         yield from _counted(self.remedies)
-        yield "rules that fired, in how many cases"
-        yield from _counted(self.rules)
+        yield "rules that fired, in how many cases; and the smallest of them"
+        for name, found in sorted(self.firing.items(), key=lambda it: -len(it[1])):
+            least = min(found, key=lambda it: it.size)
+            changes = "+".join((*least.faults, *least.remarks)) or "nothing"
+            yield f"  {len(found):>6}  {name:<44} CASE={least.case} {changes}"
 
 
 _TITLES: dict[Kind, str] = {
@@ -88,7 +89,8 @@ _TITLES: dict[Kind, str] = {
     "cause": "cause named",
     "heals": "every heals is true",
     "harm": "no harm",
-    "clients": "clients right",
+    "sites": "sites right",
+    "clients": "what only clients meet seen, and named",
     "harm to clients": "no harm to clients",
 }
 

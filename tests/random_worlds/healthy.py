@@ -18,27 +18,35 @@ def healthy(seed: int, rng: Random) -> Sketch:
     sketch = Sketch(seed, rng, v1=rng.random() < 0.35)
     domain = rng.choice(_DOMAINS)
     words = rng.sample(_WORDS, len(_WORDS))
+    # Some gateways stand before machines that are all alike.
+    alike = rng.choice((None, None, None, None, None, (False, 80)))
     for number in range(rng.choice((1, 1, 1, 2, 2, 3, 4))):
         hosts = [f"{words.pop()}.{domain}" for _ in range(rng.choice((1, 1, 1, 2)))]
-        sketch.apps.append(_app(sketch, f"app{number}", number, hosts, domain))
+        app = App(f"app{number}", hosts, [], *(alike or _endpoint(rng)))
+        sketch.apps.append(app)
+        _configure(sketch, app)
+        _members(sketch, app, number, domain)
     _sites(sketch, words, domain)
     return sketch
 
 
-def _app(sketch: Sketch, name: str, number: int, hosts: list[str], domain: str) -> App:
+def _endpoint(rng: Random) -> tuple[bool, int]:
+    """With TLS or without, and the port."""
+    secure = rng.random() < 0.75
+    return secure, rng.choice((443, 443, 443, 8443) if secure else (80, 80, 8080))
+
+
+def _configure(sketch: Sketch, app: App) -> None:
+    """HTTP settings and a probe."""
     rng = sketch.rng
-    app = App(name, hosts, [], secure=rng.random() < 0.7, port=0)
-    app.port = rng.choice((443, 443, 443, 8443)) if app.secure else rng.choice((80, 80, 8080))
-    app.check = {"host": hosts[0], "path": rng.choice(("/", "/health", "/health", "/status"))}
+    app.check = {"host": app.hosts[0], "path": rng.choice(("/", "/health", "/health", "/status"))}
     if rng.random() < 0.25:
-        app.sent = f"{name}.internal.{domain}"
+        app.sent = f"{app.name}.internal.{app.hosts[0].partition('.')[2]}"
         app.settings["hostName"] = app.sent
         app.check["host"] = None
         app.check["pickHostNameFromBackendHttpSettings"] = True
     if rng.random() < 0.2:
         app.settings["requestTimeout"] = rng.choice((5, 30, 60))
-    _members(sketch, app, number, domain)
-    return app
 
 
 def _members(sketch: Sketch, app: App, number: int, domain: str) -> None:
@@ -55,7 +63,7 @@ def _members(sketch: Sketch, app: App, number: int, domain: str) -> None:
         app.members = addresses
     # v1 asks for a named member by its own name, whatever the host.
     names = [*app.names, *(app.members if app.members[0] not in addresses else ())]
-    knows = routes((ANY_HOST,) if app.check is None else app.names)
+    knows = routes(app.names)
     for address in addresses:
         spec = BackendSpec(address, app.port, routes=knows)
         if app.secure:
@@ -63,9 +71,6 @@ def _members(sketch: Sketch, app: App, number: int, domain: str) -> None:
         sketch.servers[address, app.port] = spec
     if rng.random() < 0.12:
         app.check = None
-        if app.secure and not sketch.v1 and not app.sent and app.members[0] not in addresses:
-            # The default probe then asks with the member's name as SNI.
-            pass
         sketch.change_all(app, routes=routes((ANY_HOST,)))
 
 

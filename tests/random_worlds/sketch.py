@@ -86,6 +86,7 @@ class Sketch:
     azure_faults: list[Fault] = field(default_factory=list)
     unnamed_hosts: list[str] = field(default_factory=list)
     more_trust: list[tuple[str, Json]] = field(default_factory=list)
+    only_for_the_gateway: set[Endpoint] = field(default_factory=set)
     done: list[str] = field(default_factory=list)
 
     @property
@@ -185,15 +186,21 @@ class Sketch:
 
 
 def site(
-    name: str, host: str, app: App, *, secure: bool = True, paths: Sequence[tuple[str, App]] = ()
+    name: str,
+    host: str,
+    app: App,
+    *,
+    secure: bool = True,
+    paths: Sequence[tuple[str, App]] = (),
+    shown: str = "",
 ) -> Site:
-    """A listener that leads to an app, and by its paths to others."""
+    """A listener that leads to an app, and by its paths to others; `shown`: its certificate's name, if not `host`."""
     return Site(
         name,
         host,
         app.name,
         f"{app.name}-settings",
-        for_listener(host or "www.contoso.com") if secure else None,
+        for_listener(shown or host or app.hosts[0]) if secure else None,
         paths=tuple(PathTo(path, it.name, f"{it.name}-settings") for path, it in paths),
     )
 

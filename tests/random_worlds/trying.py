@@ -185,6 +185,9 @@ async def running(made: World) -> AsyncIterator[Open]:
         manager = ResourceManager(azure.url)
         stack.push_async_callback(manager.close)
         ways = {**backends.connect_to, **names.connect_to}
+        ways = {
+            left: right for left, right in ways.items() if left not in made.only_for_the_gateway
+        }
         bundle = _bundle(scenario.options.public_authorities)
         prober = NetworkProber(ways, True, bundle, dns_servers=[names.bot.endpoint])
         yield Open(azure, backends, manager, Diagnostician(manager, prober, _POLICY, _now))

@@ -22,7 +22,8 @@ class Word:
 
     `kept`: pairs whose probe fails, and which count as healthy all the same. `judged` are all pages that somebody
     serves, or should: those that the gateway redirects elsewhere are not. `failing`: pairs that do not give clients a
-    page, wherever their probe stands.
+    page, wherever their probe stands. `made_up`: hosts that no listener names, though one takes them.
+    `doubtful`: pages of which it depends on a fact that is not documented whether they are served.
     """
 
     healthy: frozenset[Pair]
@@ -31,6 +32,8 @@ class Word:
     judged: frozenset[Page]
     suffering: frozenset[Page]
     failing: frozenset[Pair]
+    made_up: frozenset[str] = frozenset()
+    doubtful: frozenset[Page] = frozenset()
 
     @property
     def is_fault(self) -> bool:
@@ -43,7 +46,8 @@ class Word:
 
 async def word_of(azure: AzureLab, gateway: str, hosts: Iterable[str]) -> Word:
     """ClientRequest a running lab; its probes have all ended once."""
-    seen = await azure.clients_see(gateway, tuple(hosts))
+    hosts = tuple(hosts)
+    seen = await azure.clients_see(gateway, hosts)
     lines = azure.health(gateway)
     pairs = {(it.settings, it.server) for it in lines}
     unhealthy = {(it.settings, it.server) for it in lines if it.health == "Unhealthy"}
@@ -56,7 +60,13 @@ async def word_of(azure: AzureLab, gateway: str, hosts: Iterable[str]) -> Word:
         judged=frozenset((it.ask.host, it.ask.path) for it in judged),
         suffering=frozenset((it.ask.host, it.ask.path) for it in judged if not it.served),
         failing=frozenset(_failing(judged)),
+        made_up=frozenset(hosts),
+        doubtful=frozenset((it.ask.host, it.ask.path) for it in seen if _in_doubt(it)),
     )
+
+
+def _in_doubt(seen: ClientExchange) -> bool:
+    return any(it.doubtful for it in seen.members)
 
 
 def _well(line: ServerHealth) -> bool:

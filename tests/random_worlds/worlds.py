@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.lab.scenario import Scenario
+from bot.lab.values import Endpoint
 from tests.random_worlds.faults import FAULTS
 from tests.random_worlds.healthy import healthy
 from tests.random_worlds.sketch import Sketch
@@ -35,12 +36,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A case made up: `changes` are the names of what was done to a healthy gateway, by number."""
+    """A case made up.
+
+    `changes` are the names of what was done to a healthy gateway, by number; `hosts` what clients ask for where
+    listeners take more than they name; `only_for_the_gateway` the servers that the bot cannot reach.
+    """
 
     case: Case
     scenario: Scenario
     changes: dict[int, str]
     hosts: tuple[str, ...]
+    only_for_the_gateway: frozenset[Endpoint]
 
     @property
     def faults(self) -> list[str]:
@@ -66,7 +72,8 @@ class World:
 def world(case: Case) -> World:
     """The same for the same case, but for the keys of its certificates."""
     sketch, changes = sketched(case)
-    return World(case, sketch.finished(), changes, tuple(sketch.unnamed_hosts))
+    hosts, hidden = tuple(sketch.unnamed_hosts), frozenset(sketch.only_for_the_gateway)
+    return World(case, sketch.finished(), changes, hosts, hidden)
 
 
 def sketched(case: Case) -> tuple[Sketch, dict[int, str]]:

@@ -15,6 +15,7 @@ from bot.core.analysis.large_client_hello import large_client_hello, suspicion
 from bot.core.analysis.misplaced_host import candidate_pools
 from bot.core.analysis.old_tls import old_tls_attempt
 from bot.core.analysis.probe_answer import NOT_KNOWN
+from bot.core.analysis.probed_port import at_probed_port
 from bot.core.analysis.redirects import redirected_astray
 from bot.core.analysis.reported_health import reported_health
 from bot.core.analysis.tls12_probe import tls12_attempt
@@ -39,7 +40,8 @@ def _gets_through(view: BackendView) -> bool:
 
 def _alternate_endpoints(view: BackendView) -> Iterator[Attempt]:
     # Where the gateway gets through, a port that refuses us says something only about our own path.
-    if not _gets_through(view) or redirected_astray(view) is not None:
+    told = redirected_astray(view) is not None or at_probed_port(view) is not None
+    if told or not _gets_through(view):
         yield from (way.attempt for way in alternate_endpoints(view))
 
 

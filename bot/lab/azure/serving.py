@@ -10,11 +10,14 @@ from bot.lab.azure.clients import (
     ClientRequest,
     ClientResponse,
     MemberExchange,
+    requests_for,
+)
+from bot.lab.azure.forwarding import (
     client_targets,
     got_from,
+    read_otherwise,
     redirect_of,
     relayed,
-    requests_for,
     rewritten,
     without_listener,
 )
@@ -63,9 +66,9 @@ class Clients:
         members = await self._members(ask, taken, before)
         met = [it for it in members if it.in_rotation]
         got = tuple(dict.fromkeys(it.got for it in met)) or (_NO_HEALTHY_MEMBER,)
-        return ClientExchange(
-            ask, taken, tuple(members), got, bool(met) and all(it.served for it in met)
-        )
+        served = bool(met) and all(it.served for it in met)
+        in_doubt = any(it.doubtful for it in met)
+        return ClientExchange(ask, taken, tuple(members), got, None if in_doubt else served)
 
     async def _members(
         self, ask: ClientRequest, taken: RequestRoute, before: Redirected
@@ -88,12 +91,18 @@ class Clients:
         address: str | None,
         before: Redirected,
     ) -> MemberExchange:
-        answer = got_from(self.document, await self._answer(target, address))
-        got = relayed(self.document, ask, taken, answer)
-        served = got.by == "server" and got.status < 400
-        if served and got.is_redirect:
-            served = await self._leads_to_page(ask, got, before) is True
-        return MemberExchange(target, got, self.is_healthy(target), served, address)
+        async def exchange(target: Target) -> tuple[ClientResponse, bool]:
+            answer = got_from(self.document, await self._answer(target, address))
+            got = relayed(self.document, ask, taken, answer)
+            served = got.by == "server" and got.status < 400
+            if served and got.is_redirect:
+                served = await self._leads_to_page(ask, got, before) is True
+            return got, served
+
+        got, served = await exchange(target)
+        other = read_otherwise(self.document, target)
+        doubtful = other is not None and (await exchange(other))[1] is not served
+        return MemberExchange(target, got, self.is_healthy(target), served, address, doubtful)
 
     async def _answer(self, target: Target, address: str | None) -> HttpAnswer | NoAnswer:
         asked = (target, address)

@@ -16,7 +16,8 @@ from bot.lab.azure.build import (
     probe,
     to,
 )
-from bot.lab.azure.clients import client_targets, requests_for
+from bot.lab.azure.clients import requests_for
+from bot.lab.azure.forwarding import client_targets
 from bot.lab.azure.frontend import route_of
 from bot.lab.azure.messages import Symptom
 from bot.lab.azure.targets import Target
@@ -298,6 +299,36 @@ async def test_v1_gets_the_default_certificate_of_an_ip_for_clients_as_for_probe
     assert member.got == ClientResponse(502, "gateway", symptom=Symptom.NOT_ALLOW_LISTED)
     listed = v1_gateway(authentication_certificates=[certificate("app", DEFAULT)])
     assert (await site_seen(open_lab, listed, BACKEND, url=f"https://{HOST}/")).served
+
+
+@pytest.mark.parametrize(
+    ("names", "served", "doubtful"),
+    [
+        ((HOST, FQDN), True, False),
+        ((HOST,), None, True),
+        ((FQDN,), None, True),
+        ((OTHER,), False, False),
+    ],
+)
+async def test_a_named_member_where_the_pages_disagree_about_its_sni(
+    open_lab: OpenLab, names: tuple[str, ...], served: bool | None, doubtful: bool
+) -> None:
+    """The pool's name or the client's host: only what holds for both is said. The probe has a third name."""
+    site = leaf(names[0], dns_names=names, issuer=ROOT)
+    probed = leaf("probe.test", issuer=ROOT)
+    both = BackendSpec(
+        IP, certificates={"probe.test": probed.path}, default=site.path, routes=(Route(ANY_HOST),)
+    )
+    gateway = v2_gateway(
+        pools=[pool("pool", fqdns=[FQDN])],
+        settings=[https_settings("https", probe="probe", trusted_roots=["root"])],
+        probes=[probe("probe", host="probe.test")],
+        sites=SECURE,
+    )
+    async with open_lab([gateway], [both], {FQDN: [IP]}) as lab:
+        found = await seen(lab, f"https://{HOST}/")
+        assert found.served is served
+        assert [it.doubtful for it in found.members] == [doubtful]
 
 
 async def test_a_port_that_only_clients_use(open_lab: OpenLab) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from bot.lab.azure.build import PathTo, Site, http_settings, part, pool
-from bot.lab.azure.clients import client_requests, overridden
+from bot.lab.azure.clients import client_requests
 from bot.lab.azure.document import part_by_id
+from bot.lab.azure.forwarding import overridden
 from bot.lab.azure.frontend import RequestRoute, entries, path_fits, route_of, takes
 from bot.lab.values import Json
 from tests.lab.azure.world import APP, HOST, IP, v1_gateway, v2_gateway

@@ -44,7 +44,7 @@ def access_denied(sketch: Sketch, app: App, rng: Random) -> bool:
     return everywhere(sketch, app, rng, Answer(rng.choice((401, 403)), b"Who are you?\n"))
 
 
-@fault("probe_host_or_path_unknown", "default_probe_host")
+@fault("probe_host_or_path_unknown|default_probe_host")
 def site_removed(sketch: Sketch, app: App, rng: Random) -> bool:
     return everywhere(sketch, app, rng, Answer(404, b"No such site.\n"))
 
@@ -64,7 +64,7 @@ def health_page_removed(sketch: Sketch, app: App, rng: Random) -> bool:
     return on_probe_page(sketch, app, rng, Answer(404))
 
 
-@fault("probe_status_unexpected")
+@fault("probe_status_unexpected", weight=2)
 def health_page_says_teapot(sketch: Sketch, app: App, rng: Random) -> bool:
     return on_probe_page(sketch, app, rng, Answer(rng.choice((418, 429))))
 
@@ -77,7 +77,7 @@ def probe_wants_another_status(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("probe_redirected")
+@fault("probe_redirected", weight=3)
 def health_page_redirects(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.check:
         return False
@@ -113,7 +113,7 @@ def application_hangs(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("probe_host_or_path_unknown", "certificate_name_mismatch")
+@fault("probe_host_or_path_unknown|certificate_name_mismatch")
 def probe_asks_for_old_host(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.check or app.sent:
         return False
@@ -132,7 +132,7 @@ def probe_asks_for_old_path(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("default_probe_host")
+@fault("default_probe_host", weight=2)
 def probe_not_assigned(sketch: Sketch, app: App, rng: Random) -> bool:
     """The default probe then asks for 127.0.0.1, which servers of named sites do not know."""
     if app.check is None or any(

@@ -22,7 +22,7 @@ def _probe_of_its_own(app: App) -> bool:
     return True
 
 
-@fault("live_host_unknown", "live_name_mismatch", clients_only=True)
+@fault("live_host_unknown|live_name_mismatch", clients_only=True, weight=2)
 def host_name_misspelt(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _probe_of_its_own(app):
         return False
@@ -30,7 +30,7 @@ def host_name_misspelt(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("live_host_unknown", "live_name_mismatch", clients_only=True)
+@fault("live_host_unknown|live_name_mismatch", clients_only=True, weight=4)
 def only_the_probes_host_known(sketch: Sketch, app: App, rng: Random) -> bool:
     """The server knows its own name and not the site's, and the settings pass the client's on."""
     if app.sent or app.check is None:
@@ -49,7 +49,7 @@ def only_the_probes_host_known(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("live_host_unknown", clients_only=True)
+@fault("live_host_unknown", clients_only=True, weight=3)
 def one_host_forgotten(sketch: Sketch, app: App, rng: Random) -> bool:
     """One of two sites on a server was never set up there."""
     if app.sent or len(app.hosts) < 2 or app.check is None:
@@ -61,7 +61,11 @@ def one_host_forgotten(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("live_name_mismatch", "sni_refused", clients_only=True)
+@fault(
+    "live_name_mismatch|certificate_name_mismatch|certificate_not_in_date|intermediate_missing|root_not_trusted",
+    clients_only=True,
+    weight=7,
+)
 def one_host_with_a_bad_certificate(sketch: Sketch, app: App, rng: Random) -> bool:
     """The SNI of the second site gets a certificate that the probe never sees."""
     if sketch.v1 or not app.issued or app.sent or len(app.hosts) < 2 or not app.check:
@@ -82,7 +86,7 @@ def one_host_with_a_bad_certificate(sketch: Sketch, app: App, rng: Random) -> bo
     return True
 
 
-@fault("live_name_mismatch", "sni_refused", clients_only=True)
+@fault("live_name_mismatch|sni_refused", clients_only=True, weight=7)
 def one_hosts_sni_refused(sketch: Sketch, app: App, rng: Random) -> bool:
     """Perhaps hidden by a validation that is switched off."""
     if sketch.v1 or not app.issued or app.sent or len(app.hosts) < 2 or not app.check:
@@ -122,7 +126,7 @@ def clients_go_to_another_port(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("request_timed_out", clients_only=True)
+@fault("request_timed_out", clients_only=True, weight=3)
 def pages_are_slow(sketch: Sketch, app: App, rng: Random) -> bool:
     page = own_page(app)
     if page is None:
@@ -166,11 +170,13 @@ def site_behind_a_wider_one(sketch: Sketch, app: App, rng: Random) -> bool:
     if other.sent and not host:
         # Served by name, whoever asks: then the wrong site answers, and well.
         return False
-    sketch.sites.insert(0, site("wider", host, other, secure=first.certificate is not None))
+    shown = "" if host else first.host
+    secure = first.certificate is not None
+    sketch.sites.insert(0, site("wider", host, other, secure=secure, shown=shown))
     return True
 
 
-@fault(clients_only=True)
+@fault(clients_only=True, weight=2)
 def application_redirects_past_the_gateway(sketch: Sketch, app: App, rng: Random) -> bool:
     """It wants HTTPS at its own address, which clients cannot or should not reach."""
     page = own_page(app)
@@ -183,7 +189,7 @@ def application_redirects_past_the_gateway(sketch: Sketch, app: App, rng: Random
     return True
 
 
-@fault(clients_only=True)
+@fault(clients_only=True, weight=4)
 def path_without_page(sketch: Sketch, app: App, rng: Random) -> bool:
     """A path rule leads to an app that has nothing there."""
     others = [it for it in sketch.apps if it is not app and not it.sent and not it.secure]

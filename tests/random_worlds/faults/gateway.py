@@ -4,6 +4,7 @@ from dataclasses import replace
 from random import Random
 
 from bot.lab.azure.build import PathTo, pool
+from bot.lab.azure.targets import is_ip
 from bot.lab.backends import Refusing
 from tests.random_worlds.faults.registry import fault
 from tests.random_worlds.sketch import App, Sketch
@@ -21,7 +22,7 @@ def pool_is_empty(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("rule_without_backend", clients_only=True)
+@fault("rule_without_backend")
 def rule_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
     mine = [it for it in sketch.sites if it.pool == app.name and not it.paths]
     if not mine:
@@ -31,7 +32,7 @@ def rule_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("path_map_gap", clients_only=True)
+@fault("path_map_gap")
 def path_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
     mine = [it for it in sketch.sites if it.pool == app.name and not it.redirect_to]
     if not mine:
@@ -42,15 +43,15 @@ def path_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("rule_to_wrong_pool", "probe_host_or_path_unknown", "certificate_name_mismatch")
+@fault("rule_to_wrong_pool", weight=16)
 def pools_mixed_up(sketch: Sketch, app: App, rng: Random) -> bool:
     """Two sites whose rules have each the pool of the other."""
     others = [
         it
         for it in sketch.apps
-        if it is not app and it.secure == app.secure and not it.sent and it.port == app.port
+        if it is not app and not it.secure and not it.sent and it.check and it.port == app.port
     ]
-    if not others or app.sent:
+    if not others or app.sent or app.secure or not app.check:
         return False
     other = rng.choice(others)
     swapped = {app.name: other.name, other.name: app.name}
@@ -65,7 +66,7 @@ def pools_mixed_up(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("min_servers_hides_failures")
+@fault("min_servers_hides_failures", "port_refused")
 def kept_healthy(sketch: Sketch, app: App, rng: Random) -> bool:
     """The first servers count as healthy whatever they say."""
     if not app.check:
@@ -76,10 +77,10 @@ def kept_healthy(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("probe_host_or_path_unknown", "host_is_ip")
+@fault("probe_host_or_path_unknown|backend_failing", "host_is_ip", weight=4)
 def use_for_app_service(sketch: Sketch, app: App, rng: Random) -> bool:
     """Host names are picked from the addresses of members that have none."""
-    if app.secure or app.sent or not app.check:
+    if app.secure or app.sent or not app.check or not all(map(is_ip, app.members)):
         return False
     app.settings["pickHostNameFromBackendAddress"] = True
     app.check = {**app.check, "host": None, "pickHostNameFromBackendHttpSettings": True}

@@ -4,7 +4,7 @@ from dataclasses import replace
 from random import Random
 
 from bot.lab.azure.targets import is_ip
-from bot.lab.backends import OnePacket, Refusing, Resetting, Silent
+from bot.lab.backends import Answer, OnePacket, Refusing, Resetting, Silent
 from tests.random_worlds.faults.registry import fault
 from tests.random_worlds.sketch import GROUP, SUBSCRIPTION, App, Sketch, routes
 
@@ -16,6 +16,12 @@ def some_of(sketch: Sketch, app: App, rng: Random) -> list[tuple[str, int]]:
     """One server of an app, or all of them."""
     every = sketch.served_by(app)
     return every if rng.random() < 0.5 else [rng.choice(every)] if every else []
+
+
+def elsewhere(address: str, number: int) -> str:
+    """An address in another subnet of the same app, where no member is."""
+    app, _, host = address.removeprefix("10.").split(".")
+    return f"10.{app}.{number}.{host}"
 
 
 def vnet(sketch: Sketch) -> str:
@@ -46,19 +52,38 @@ def stopped_service(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("tls_handshake_failed", "probe_answer_broken")
-def reset_by_something(sketch: Sketch, app: App, rng: Random) -> bool:
+@fault("tls_handshake_failed", weight=2)
+def handshake_reset(sketch: Sketch, app: App, rng: Random) -> bool:
+    return app.secure and _reset(sketch, app, rng)
+
+
+@fault("probe_answer_broken", weight=2)
+def answer_reset(sketch: Sketch, app: App, rng: Random) -> bool:
+    return not app.secure and _reset(sketch, app, rng)
+
+
+def _reset(sketch: Sketch, app: App, rng: Random) -> bool:
     found = some_of(sketch, app, rng)
     for endpoint in found:
         sketch.change(endpoint, behaviour=Resetting())
     return bool(found)
 
 
-@fault("tls_handshake_failed", "probe_timed_out")
+@fault("tls_handshake_failed|probe_timed_out")
 def silent_service(sketch: Sketch, app: App, rng: Random) -> bool:
     found = some_of(sketch, app, rng)
     for endpoint in found:
         sketch.change(endpoint, behaviour=Silent())
+    return bool(found)
+
+
+@fault("gateway_reports_unhealthy")
+def fails_where_we_cannot_look(sketch: Sketch, app: App, rng: Random) -> bool:
+    """Only the gateway gets to these servers, and they fail."""
+    found = sketch.served_by(app)
+    for endpoint in found:
+        sketch.change(endpoint, routes=(), otherwise=Answer(rng.choice((404, 500))))
+        sketch.only_for_the_gateway.add(endpoint)
     return bool(found)
 
 
@@ -70,11 +95,11 @@ def dropped_packets(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("wrong_port", "port_refused")
+@fault("wrong_port", weight=5)
 def port_changed(sketch: Sketch, app: App, rng: Random) -> bool:
     """The service moved to another port, and a closed one is left behind."""
     found = sketch.served_by(app)
-    taken = rng.choice((443, 8443, 9443) if app.secure else (80, 8080, 5000))
+    taken = rng.choice((443, 8443) if app.secure else (80, 8080))
     if not found or taken == app.port or (sketch.v1 is False and (app.check or {}).get("port")):
         return False
     for endpoint in found:
@@ -86,7 +111,7 @@ def port_changed(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("backend_name_not_resolved")
+@fault("backend_name_not_resolved", weight=2)
 def name_without_record(sketch: Sketch, app: App, rng: Random) -> bool:
     name = _named(app, rng)
     if name is None or name not in sketch.dns:
@@ -98,7 +123,7 @@ def name_without_record(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("dns_change_not_picked_up", "backend_name_not_resolved")
+@fault("dns_change_not_picked_up", "backend_name_not_resolved", weight=2)
 def new_dns_servers(sketch: Sketch, app: App, rng: Random) -> bool:
     """The network got DNS servers that know the name; the gateway still asks the old ones."""
     name = _named(app, rng)
@@ -111,7 +136,7 @@ def new_dns_servers(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("dns_answers_split")
+@fault("dns_answers_split", weight=5)
 def stale_record(sketch: Sketch, app: App, rng: Random) -> bool:
     """The gateway's DNS has the address of a server that serves something else."""
     name = _named(app, rng)
@@ -120,7 +145,7 @@ def stale_record(sketch: Sketch, app: App, rng: Random) -> bool:
     (address,) = sketch.dns[name][:1]
     if (address, app.port) not in sketch.servers:
         return False
-    old = f"{address}9"
+    old = elsewhere(address, 1)
     sketch.bot_dns = dict(sketch.dns)
     sketch.dns[name] = [old]
     spec = sketch.servers[address, app.port]
@@ -129,7 +154,7 @@ def stale_record(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("some_addresses_fail")
+@fault("some_addresses_fail", weight=5)
 def second_address_is_dead(sketch: Sketch, app: App, rng: Random) -> bool:
     name = _named(app, rng)
     if name is None or len(sketch.dns.get(name, ())) != 1 or sketch.bot_dns is not None:
@@ -137,14 +162,14 @@ def second_address_is_dead(sketch: Sketch, app: App, rng: Random) -> bool:
     (address,) = sketch.dns[name]
     if (address, app.port) not in sketch.servers:
         return False
-    other = f"{address}8"
+    other = elsewhere(address, 2)
     spec = sketch.servers[address, app.port]
     sketch.servers[other, app.port] = replace(spec, address=other, behaviour=Refusing())
     sketch.dns[name] = [other, address] if rng.random() < 0.5 else [address, other]
     return True
 
 
-@fault("large_hello_refused")
+@fault("large_hello_refused", weight=5)
 def one_packet_only(sketch: Sketch, app: App, rng: Random) -> bool:
     if sketch.v1 or not app.secure:
         return False

@@ -13,7 +13,8 @@ Apply = Callable[[Sketch, App, Random], bool]
 class Fault:
     """One change to a world. `apply` is given one of its apps, and says whether it fits there.
 
-    `rules`: if nothing else is wrong with the world, the bot has to name it by one of these. `harmless`: it breaks
+    `rules`: if nothing else is wrong with the world, the bot has to name it by each of these;
+    `a|b` is one or the other. `harmless`: it breaks
     nothing, but the bot remarks on it. `clients_only`: probes do not meet it. `weight`: how often it is tried,
     more for those that seldom fit.
     """

@@ -93,24 +93,22 @@ def listener_certificate_ends(sketch: Sketch, app: App, rng: Random) -> bool:
     if not mine:
         return False
     changed = rng.choice(mine)
-    shown = for_listener(changed.host or "www.contoso.com", rng.choice((_SOON, EXPIRED)))
+    shown = for_listener(changed.host or app.hosts[0], rng.choice((_SOON, EXPIRED)))
     sketch.sites[sketch.sites.index(changed)] = replace(changed, certificate=shown)
     return True
 
 
-@fault("served_certificate_expiring", "stored_certificate_expiring", harmless=True)
+@fault("served_certificate_expiring", harmless=True, weight=5)
 def served_certificate_ends(sketch: Sketch, app: App, rng: Random) -> bool:
-    if not app.issued:
+    if not app.issued or sketch.v1:
         return False
     ending = signed(tuple(dns_names(app.issued.certificate)), app.issued.issuer, _SOON)
-    if sketch.v1:
-        app.trusts = [ending]
     sketch.change_all(app, default=ending.path)
     app.issued = ending
     return True
 
 
-@fault("stored_certificate_expiring", harmless=True)
+@fault("stored_certificate_expiring", harmless=True, weight=4)
 def stored_root_ends(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.issued or sketch.v1 or app.issued.path[-1] is not root("Contoso Root CA"):
         return False
@@ -121,7 +119,7 @@ def stored_root_ends(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("stored_certificate_unreadable", harmless=True)
+@fault("stored_certificate_unreadable", harmless=True, weight=3)
 def stored_file_unreadable(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.trusts:
         return False
@@ -131,7 +129,7 @@ def stored_file_unreadable(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("stored_certificate_in_key_vault", harmless=True)
+@fault("stored_certificate_in_key_vault", harmless=True, weight=4)
 def root_in_key_vault(sketch: Sketch, app: App, rng: Random) -> bool:
     if sketch.v1 or not app.trusts:
         return False
@@ -140,7 +138,7 @@ def root_in_key_vault(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("validation_switched_off", harmless=True)
+@fault("validation_switched_off", harmless=True, weight=3)
 def chain_not_validated(sketch: Sketch, app: App, rng: Random) -> bool:
     if sketch.v1 or not app.secure:
         return False
@@ -148,7 +146,7 @@ def chain_not_validated(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("probe_host_wildcard", harmless=True)
+@fault("probe_host_wildcard", harmless=True, weight=8)
 def probe_asks_for_a_pattern(sketch: Sketch, app: App, rng: Random) -> bool:
     if app.secure or app.sent or not app.check:
         return False
@@ -157,7 +155,7 @@ def probe_asks_for_a_pattern(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("pool_mixes_ip_and_names", harmless=True)
+@fault("pool_mixes_ip_and_names", harmless=True, weight=9)
 def pool_is_mixed(sketch: Sketch, app: App, rng: Random) -> bool:
     if len(app.members) < 2 or app.secure or not is_ip(app.members[0]):
         return False
@@ -167,7 +165,7 @@ def pool_is_mixed(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("host_is_ip", harmless=True)
+@fault("host_is_ip", harmless=True, weight=4)
 def host_picked_from_ip(sketch: Sketch, app: App, rng: Random) -> bool:
     if app.secure or app.sent or not app.check or not all(map(is_ip, app.members)):
         return False
@@ -176,7 +174,7 @@ def host_picked_from_ip(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("default_probe_on_multi_site", "settings_without_probe", harmless=True)
+@fault("default_probe_on_multi_site", harmless=True, weight=2)
 def default_probe_is_answered(sketch: Sketch, app: App, rng: Random) -> bool:
     if app.secure:
         return False
@@ -185,7 +183,7 @@ def default_probe_is_answered(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("settings_without_probe", harmless=True)
+@fault("settings_without_probe", harmless=True, weight=8)
 def default_probe_of_the_only_site(sketch: Sketch, app: App, rng: Random) -> bool:
     if app.secure or len(sketch.sites) > 1 or len(sketch.apps) > 1:
         return False
@@ -196,7 +194,7 @@ def default_probe_of_the_only_site(sketch: Sketch, app: App, rng: Random) -> boo
     return True
 
 
-@fault("rule_order", harmless=True)
+@fault("rule_order", harmless=True, weight=6)
 def wider_rule_first(sketch: Sketch, app: App, rng: Random) -> bool:
     """Its app answers to every host, so nobody misses anything."""
     if app.secure or app.sent or sketch.v1 or not sketch.sites or not sketch.sites[0].host:
@@ -213,7 +211,7 @@ def wider_rule_first(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("served_certificate_differs_from_environment", harmless=True)
+@fault("served_certificate_differs_from_environment", harmless=True, weight=5)
 def environment_with_another_certificate(sketch: Sketch, app: App, rng: Random) -> bool:
     """An App Service Environment whose ILB certificate, says Azure, is another than the served one."""
     if not app.issued or not is_ip(app.members[0]) or sketch.options.environments:

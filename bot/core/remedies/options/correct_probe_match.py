@@ -26,7 +26,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     if status == FORBIDDEN and FORBIDDEN in live:
         # It may well be an access restriction that excludes the gateway, and clients with it.
         return NotApplicable("clients get 403 as well, so the probe is not the problem")
-    if not any(it < 400 or it in SIGN_IN for it in live):
+    if not any(it < 400 or it in SIGN_IN - {FORBIDDEN} for it in live):
         return NotApplicable("no request like those of clients was seen to be answered")
     codes = [*fault.sent.match.status_codes, str(status)]
     body = {} if fault.sent.match.body is None else {"body": fault.sent.match.body}
