@@ -52,7 +52,7 @@ def _judge(view: BackendView, status: int, location: str) -> Astray | None:
     asked = view.client.client_host.lower()
     sent = view.request
     if host != asked:
-        own = {sent.host.lower(), view.server.lower()}
+        own = {it.lower() for it in (sent.host, view.server, view.probe_request.host)}
         past = host in own and not _names(view.gateway, host, port)
         return Astray("past", status, location, scheme, port) if past else None
     page = Site(host, parts.path or "/", scheme, port)

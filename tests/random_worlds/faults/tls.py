@@ -81,7 +81,7 @@ def client_certificate_wanted(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("tls_version_refused", "gateway_disagrees", weight=2)
+@fault("tls_version_refused", weight=2)
 def old_tls_only(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app):
         return False

@@ -1,5 +1,7 @@
 """Let the gateway use the port and the protocol on which the backend answers."""
 
+from collections.abc import Iterator
+
 from bot.core.analysis import commands
 from bot.core.analysis.alternate_endpoint import AlternateEndpoint, answering_endpoint
 from bot.core.arm.document import Document
@@ -50,11 +52,23 @@ def _edits(view: BackendView, document: Document, way: AlternateEndpoint) -> tup
     if (settings.protocol, settings.port) == (sent.protocol, sent.port):
         wanted.append((SETTINGS, settings.name, "protocol", settings.protocol, way.protocol))
         wanted.append((SETTINGS, settings.name, "port", settings.port, way.port))
-    return tuple(
+    changed = tuple(
         edit_builder.set_value(document, collection, name, field, _as_arm(after))
         for collection, name, field, before, after in wanted
         if before != after
     )
+    plain = any(
+        (it.place, it.after) == (f"{SETTINGS}/{settings.name}/protocol", "Http") for it in changed
+    )
+    return (*changed, *(_without_trust(view, document) if plain else ()))
+
+
+def _without_trust(view: BackendView, document: Document) -> Iterator[Value]:
+    """Azure refuses settings that speak plain HTTP and name certificates to trust."""
+    trust: str = view.gateway.traits.trust_collection
+    settings = view.settings
+    if edit_builder.raw_value(document, SETTINGS, settings.name, trust):
+        yield edit_builder.set_value(document, SETTINGS, settings.name, trust, None)
 
 
 def _as_arm(value: object) -> object:
