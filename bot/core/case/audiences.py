@@ -65,7 +65,7 @@ def _by_connection(probe: BackendView) -> tuple[tuple[ClientRequest, ...], list[
 
 def _once(check: CheckView, probe: BackendView, groups: list[_Alike]) -> Iterator[Said]:
     """What the check says of clients' requests: what it sees of several once, each doubt once."""
-    first: Match | None = None
+    first: tuple[Match, ClientRequest] | None = None
     sites: dict[str, None] = {}
     doubts: dict[Undecided, None] = {}
     for group in groups:
@@ -74,11 +74,13 @@ def _once(check: CheckView, probe: BackendView, groups: list[_Alike]) -> Iterato
             if isinstance(said, Undecided):
                 doubts[replace(said, concerns="clients")] = None
             else:
-                first = first or replace(said, client=group.first)
+                first = first or (said, group.first)
                 sites.update(dict.fromkeys(_sites(group.every)))
     if first is not None:
-        evidence = (*first.evidence, *_side_by_side(probe, first))
-        yield replace(first, concerns="clients", sites=tuple(sites), evidence=evidence)
+        seen, client = first
+        evidence = (*seen.evidence, *_side_by_side(probe, client))
+        told = replace(seen, concerns="clients", sites=tuple(sites), client=client)
+        yield replace(told, evidence=evidence)
     yield from doubts
 
 
@@ -125,12 +127,10 @@ def _sites(clients: Iterable[ClientRequest]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(it.way.site for it in clients))
 
 
-def _side_by_side(probe: BackendView, seen: Match) -> Iterator[Evidence]:
+def _side_by_side(probe: BackendView, client: ClientRequest) -> Iterator[Evidence]:
     """Both requests, so that everybody sees in what they differ."""
-    if seen.client is None:
-        return
-    client = replace(probe, client=seen.client)
-    yield Evidence(f"clients' requests for {mark(seen.client.way.site)}: {_sent(client)}")
+    sent = _sent(replace(probe, client=client))
+    yield Evidence(f"clients' requests for {mark(client.way.site)}: {sent}")
     yield Evidence(f"the health probe: {_sent(probe)}")
 
 

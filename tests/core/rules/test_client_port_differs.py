@@ -16,7 +16,7 @@ PROBED, CLIENTS = 8080, 80
 
 def ports(probed: int = PROBED, clients: int = CLIENTS) -> Any:
     """The probe has a port of its own."""
-    plainly = {"protocol": "Http", "authenticationCertificates": []}
+    plainly: Any = {"protocol": "Http", "authenticationCertificates": []}
     return document(
         tier="Standard_v2",
         backendHttpSettingsCollection=[settings(port=clients, **plainly)],
