@@ -115,7 +115,7 @@ def http(*, tier: str = "Standard", top: Any = None, **changes: Any) -> Any:
 
     `changes` are those of its HTTP settings, `top` those of the document.
     """
-    way = {"port": 80, "protocol": "Http", "authenticationCertificates": []}
+    way: Any = {"port": 80, "protocol": "Http", "authenticationCertificates": []}
     found: Any = {
         "backendHttpSettingsCollection": [settings(**(way | changes))],
         "probes": [probe(protocol="Http", path="/health")],

@@ -120,10 +120,10 @@ def test_where_no_server_passes_its_probe_clients_get_502_whatever_the_servers_s
 
 def test_a_name_with_an_address_that_fails_does_not_serve_clients() -> None:
     (it,) = facts(judged({A: answered(APP), B: answered(ILB)}, (A, B), state="healthy"))
-    assert (it.outcome, it.status, it.served) == ("gateway_502", 502, False)
+    assert (it.word, it.status, it.served) == ("gateway_502", 502, False)
     assert it.because == f"requests that go to {B} fail, of all addresses of its name"
     (it,) = facts(judged({A: answered(APP), B: answered(APP)}, (A, B), state="healthy"))
-    assert (it.outcome, it.served) == ("answered", True)
+    assert (it.word, it.served) == ("answered", True)
 
 
 def test_an_empty_pool_gives_502_and_one_whose_members_are_not_known_nothing_known() -> None:
