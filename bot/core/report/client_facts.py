@@ -34,7 +34,7 @@ class ClientFacts:
     """One request of a client, and what came of it at one server (None: its pool has none).
 
     `pool` and `http_settings` None: its rule leads nowhere. `site` is what a person calls it, `source` how the host is
-    known; `status` is what clients get, where that is known.
+    known; `status` is what clients get, where that is known. `sometimes`: only some of such requests fail.
     """
 
     listener: str
@@ -50,6 +50,7 @@ class ClientFacts:
     served: bool | None
     status: int | None
     because: str
+    sometimes: bool = False
 
 
 def client_facts(case: Case) -> tuple[ClientFacts, ...]:
@@ -89,8 +90,8 @@ def who_suffers(
         if site in at_fault and not failed:
             failed = [it for it in rows if it.word == "unknown_path"]
         if failed:
-            some = "sometimes " if any(it.served for it in rows) else ""
-            suffering.setdefault(some + _gets(failed[0]), []).append(site)
+            some, names = _of_site(site, rows, failed)
+            suffering.setdefault(some + _gets(failed[0]), []).extend(names)
         elif any(it.served for it in rows):
             served.append(site)
         else:
@@ -102,6 +103,19 @@ def who_suffers(
         parts.append(f"what clients of {_named(unknown)} get was not seen")
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _of_site(
+    site: str, rows: list[ClientFacts], failed: list[ClientFacts]
+) -> tuple[str, list[str]]:
+    """How often requests fail, and what to call them: the whole site, or the pages of it that do."""
+    well = {it.path for it in rows if it.served}
+    ill = dict.fromkeys(it.path for it in failed)
+    often = "sometimes " if well & set(ill) or any(it.sometimes for it in failed) else ""
+    if well <= set(ill):
+        return often, [site]
+    host = site.partition("/")[0]
+    return often, [host + path for path in ill]
 
 
 def client_json(it: ClientFacts) -> dict[str, Any]:
@@ -129,6 +143,7 @@ def client_json(it: ClientFacts) -> dict[str, Any]:
         "served": it.served,
         "status": it.status,
         "because": it.because,
+        "sometimes": it.sometimes,
     }
 
 
@@ -142,7 +157,7 @@ def _facts(case: Case, it: ClientRequest, failing: dict[Place, dict[str, bool]])
     sent = it.request
     sni = sent.sni if sent.protocol == "https" else None
     request = SentFacts(sent.protocol, sent.port, sni, sent.host, sent.path)
-    return _row(it.way, it.backend.server, request, found)
+    return replace(_row(it.way, it.backend.server, request, found), sometimes=bool(bad))
 
 
 def _row(

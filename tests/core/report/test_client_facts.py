@@ -86,6 +86,7 @@ def test_each_request_of_a_client_is_told_with_what_the_server_is_asked() -> Non
         "served": False,
         "status": 503,
         "because": "it answers 503",
+        "sometimes": False,
     }
 
 
@@ -122,6 +123,7 @@ def test_a_name_with_an_address_that_fails_does_not_serve_clients() -> None:
     (it,) = facts(judged({A: answered(APP), B: answered(ILB)}, (A, B), state="healthy"))
     assert (it.word, it.status, it.served) == ("gateway_502", 502, False)
     assert it.because == f"requests that go to {B} fail, of all addresses of its name"
+    assert it.sometimes
     (it,) = facts(judged({A: answered(APP), B: answered(APP)}, (A, B), state="healthy"))
     assert (it.word, it.served) == ("answered", True)
 
@@ -203,6 +205,17 @@ def test_a_site_that_only_some_servers_serve_suffers_sometimes() -> None:
         row("a.example", "not_tried", None, served=None),
     ]
     assert said(*found) == "Clients of a.example sometimes get 502."
+
+
+def test_only_some_pages_of_a_site_are_named_where_the_others_are_served() -> None:
+    well = replace(row("a.example", "answered", 200, served=True), path="/health")
+    ill = replace(row("a.example", "application_error", 500, served=False), path="/")
+    assert said(well, ill) == "Clients of a.example/ get 500."
+
+
+def test_an_address_that_fails_is_met_sometimes() -> None:
+    bad = replace(row("a.example", "gateway_502", 502, served=False), sometimes=True)
+    assert said(bad) == "Clients of a.example sometimes get 502."
 
 
 def test_many_sites_are_counted() -> None:
