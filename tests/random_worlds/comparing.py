@@ -165,6 +165,6 @@ def _remedy(remedy: Remedy, before: Word) -> Iterator[Wrong]:
         yield Wrong("harm", f"{name} makes {pair} unhealthy")
     for page in sorted(before.served & after.suffering):
         yield Wrong("harm to clients", f"{name} takes {page} from its clients")
-    for pair in sorted(before.unhealthy & after.healthy & after.failing):
+    for pair in sorted(before.unhealthy & after.healthy & after.useless):
         text = f"{name} puts {pair} into rotation, where clients get no page"
         yield Wrong("harm to clients", text)

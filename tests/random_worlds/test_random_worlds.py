@@ -66,6 +66,7 @@ WELL = Word(
     judged=frozenset({("x.test", "/"), ("y.test", "/")}),
     suffering=frozenset({("x.test", "/")}),
     failing=frozenset({("s", "a")}),
+    useless=frozenset({("s", "a")}),
 )
 
 

@@ -110,11 +110,15 @@ def fail_differently(view: BackendView, addresses: Iterable[str]) -> bool:
     return len({type(end) for end in ends}) > 1
 
 
+def probes_of_addresses(view: BackendView) -> Iterator[Attempt]:
+    """The probe at each address of the name, if it has several."""
+    own = view.probe_attempt
+    return (replace(own, server=it) for it in every_address(view.case, view.server))
+
+
 def looks_at_addresses(view: BackendView) -> Iterator[Attempt]:
     """The probe at each address; and once one is chosen, everything that the rules want to know about it."""
-    own = view.probe_attempt
-    for address in every_address(view.case, view.server):
-        yield replace(own, server=address)
+    yield from probes_of_addresses(view)
     chosen = _chosen(view.case, view.server)
     if chosen is not None:
         for attempt in telling_variants(view.gateway, view.backend):

@@ -40,6 +40,9 @@ OutcomeWord = Literal[
     "unknown_path",
     "not_tried",
 ]
+SIGN_IN_ASKED = 401
+"""A page of the application: whoever signs in gets further. 403 and the like say only that *we* get nothing."""
+
 _OPEN: frozenset[OutcomeWord] = frozenset({"unknown_path", "not_tried"})
 
 
@@ -163,6 +166,8 @@ def _by_status(view: BackendView, response: Response) -> ClientOutcome:
     if astray is not None:
         because = f"it redirects with {status} to {mark(astray.location)}"
         return ClientOutcome("leaves_gateway", because, status)
+    if status >= 400 and status != SIGN_IN_ASKED:
+        return ClientOutcome("unknown_path", f"it answers {status}", status)
     own = differing_answer(view)
     if own is not None:
         because = f"{mark(own.backend.server)} of its own pool answers it otherwise"
