@@ -24,7 +24,8 @@ def main() -> None:
     cli = import_module("azure.cli.core").get_default_cli()
     # As if somebody had signed in: references are filled up with the id of the subscription.
     cli.data["subscription_id"] = "s1"
-    print(json.dumps([_said(cli, words) for words in json.load(sys.stdin)]))
+    # A value that a command leaves out is a type of its own.
+    print(json.dumps([_said(cli, words) for words in json.load(sys.stdin)], default=str))
 
 
 def _said(cli: Any, words: list[str]) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class ClientFacts:
     http_settings: str | None
     server: str | None
     request: SentFacts | None
-    outcome: OutcomeWord
+    word: OutcomeWord
     served: bool | None
     status: int | None
     because: str
@@ -62,7 +62,7 @@ def client_facts(case: Case) -> tuple[ClientFacts, ...]:
         return every
     none = "the gateway does not run"
     return tuple(
-        replace(it, outcome="gateway_502", served=False, status=None, because=none) for it in every
+        replace(it, word="gateway_502", served=False, status=None, because=none) for it in every
     )
 
 
@@ -88,7 +88,7 @@ def who_suffers(
     for site, rows in sites.items():
         failed = [it for it in rows if it.served is False]
         if site in at_fault and not failed:
-            failed = [it for it in rows if it.outcome == "unknown_path"]
+            failed = [it for it in rows if it.word == "unknown_path"]
         if failed:
             some = "sometimes " if any(it.served for it in rows) else ""
             suffering.setdefault(some + _gets(failed[0]), []).append(site)
@@ -126,7 +126,7 @@ def client_json(it: ClientFacts) -> dict[str, Any]:
             "port": sent.port,
             "path": sent.path,
         },
-        "outcome": it.outcome,
+        "outcome": it.word,
         "served": it.served,
         "status": it.status,
         "because": it.because,
@@ -163,7 +163,7 @@ def _row(
         http_settings=way.route.settings.name,
         server=server,
         request=request,
-        outcome=found.word,
+        word=found.word,
         served=found.served,
         status=found.status,
         because=found.because,
@@ -219,7 +219,7 @@ def _dead_ends(case: Case) -> Iterator[ClientFacts]:
             http_settings=None,
             server=None,
             request=None,
-            outcome="gateway_502",
+            word="gateway_502",
             served=False,
             status=502,
             because=f"rule {mark(it.rule.name)} leads nowhere for it",
@@ -229,7 +229,7 @@ def _dead_ends(case: Case) -> Iterator[ClientFacts]:
 def _gets(row: ClientFacts) -> str:
     if row.status is None:
         return "get an error"
-    match row.outcome:
+    match row.word:
         case "gateway_502" | "gateway_504" | "application_error" | "unknown_path":
             return f"get {row.status}"
         case "unknown_host":

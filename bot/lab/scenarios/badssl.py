@@ -50,7 +50,7 @@ def _site(
         gateway=one_site(f"badssl-{name}", trusts=[trusts] if trusts else []),
         backends=[web_server(chain, tls=tls, client_certificates=clients)],
         cause=cause,
-        option=option,
+        option=option or (cause and "remove_cause"),
         notes=notes,
     )
 

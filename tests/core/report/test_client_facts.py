@@ -45,7 +45,7 @@ def pools(*servers: str, **changes: Any) -> Any:
 def row(site: str, outcome: Any, status: int | None, served: bool | None) -> ClientFacts:
     """One row of a site."""
     (first, *_) = client_facts(case(http()))
-    return replace(first, site=site, outcome=outcome, status=status, served=served)
+    return replace(first, site=site, word=outcome, status=status, served=served)
 
 
 def test_each_request_of_a_client_is_told_with_what_the_server_is_asked() -> None:
@@ -53,7 +53,7 @@ def test_each_request_of_a_client_is_told_with_what_the_server_is_asked() -> Non
         http(hostName="app.internal"), plain(lambda it: 200 if it.path == "/health" else 503)
     )
     probed, root = facts(made)
-    assert (probed.path, probed.outcome, probed.served) == ("/health", "answered", True)
+    assert (probed.path, probed.word, probed.served) == ("/health", "answered", True)
     assert json.loads(json.dumps(client_json(root))) == {
         "listener": "site",
         "host": HOST,
@@ -90,7 +90,7 @@ def test_clients_do_not_get_to_a_server_whose_probe_fails() -> None:
         plain(lambda it: 500 if it.server == SECOND else 200),
         state="unknown",
     )
-    served = {it.server: (it.outcome, it.served) for it in facts(made) if it.path == "/health"}
+    served = {it.server: (it.word, it.served) for it in facts(made) if it.path == "/health"}
     assert served == {SERVER: ("answered", True), SECOND: ("not_tried", None)}
     (sick, *_) = [it for it in facts(made) if it.server == SECOND]
     assert sick.because == (
@@ -100,9 +100,7 @@ def test_clients_do_not_get_to_a_server_whose_probe_fails() -> None:
 
 def test_where_no_server_passes_its_probe_clients_get_502_whatever_the_servers_say() -> None:
     made = looked_at(http(top=pools(*TWO)), plain(lambda it: 200), state="unhealthy")
-    assert {(it.outcome, it.status, it.served) for it in facts(made)} == {
-        ("gateway_502", 502, False)
-    }
+    assert {(it.word, it.status, it.served) for it in facts(made)} == {("gateway_502", 502, False)}
     assert facts(made)[0].because == (
         "no server of pool pool passes its health probe; sent to 10.1.5.11 all the same: it answers 200"
     )
@@ -110,7 +108,7 @@ def test_where_no_server_passes_its_probe_clients_get_502_whatever_the_servers_s
 
 def test_an_empty_pool_gives_502_and_one_whose_members_are_not_known_nothing_known() -> None:
     (empty,) = facts(case(document(servers=())))
-    assert (empty.server, empty.request, empty.outcome, empty.status, empty.served) == (
+    assert (empty.server, empty.request, empty.word, empty.status, empty.served) == (
         None,
         None,
         "gateway_502",
@@ -121,14 +119,14 @@ def test_an_empty_pool_gives_502_and_one_whose_members_are_not_known_nothing_kno
     assert client_json(empty)["request"] is None
     attached = {"backendIPConfigurations": [{"id": "/nic/ipConfigurations/one"}]}
     (unknown,) = facts(case(document(**pools(**attached))))
-    assert (unknown.outcome, unknown.served) == ("not_tried", None)
+    assert (unknown.word, unknown.served) == ("not_tried", None)
     assert unknown.because == "the members of pool are not known"
 
 
 def test_a_rule_that_leads_nowhere_gives_502() -> None:
     (lost,) = facts(case(document(requestRoutingRules=[rule(backendHttpSettings=None)])))
     assert (lost.pool, lost.http_settings, lost.server) == (None, None, None)
-    assert (lost.outcome, lost.status, lost.served) == ("gateway_502", 502, False)
+    assert (lost.word, lost.status, lost.served) == ("gateway_502", 502, False)
     assert lost.because == "rule rule leads nowhere for it"
 
 

@@ -52,12 +52,12 @@ def test_the_shortest_path_of_a_pattern(pattern: str, path: str) -> None:
 @pytest.mark.parametrize(
     ("pattern", "path", "sent"),
     [
-        (None, "/home/", "/override/home/"),
-        (None, "/home/secondhome/", "/override/home/secondhome/"),
-        ("/pathrule*", "/pathrule/home/", "/override/home/"),
-        ("/pathrule*", "/pathrule/home/secondhome/", "/override/home/secondhome/"),
-        ("/pathrule/home*", "/pathrule/home/", "/override/"),
-        ("/pathrule/home*", "/pathrule/home/secondhome/", "/override/secondhome/"),
+        (None, "/start/", "/override/start/"),
+        (None, "/start/next/", "/override/start/next/"),
+        ("/pathrule*", "/pathrule/start/", "/override/start/"),
+        ("/pathrule*", "/pathrule/start/next/", "/override/start/next/"),
+        ("/pathrule/start*", "/pathrule/start/", "/override/"),
+        ("/pathrule/start*", "/pathrule/start/next/", "/override/next/"),
         ("/pathrule/", "/pathrule/", "/override/"),
     ],
 )
