@@ -74,6 +74,7 @@ def finding(server: str = "a", rule: str = "port_refused") -> dict[str, Any]:
     return {
         "rule": rule,
         "severity": "error",
+        "sites": [],
         "http_settings": "s",
         "server": server,
         "summary": "",
@@ -108,7 +109,11 @@ def remedy(after: Word | None, *promised: tuple[str, str]) -> Tried:
 
 
 HEALED = replace(
-    WELL, unhealthy=frozenset(), healthy=WELL.healthy | WELL.unhealthy, failing=frozenset()
+    WELL,
+    unhealthy=frozenset(),
+    healthy=WELL.healthy | WELL.unhealthy,
+    failing=frozenset(),
+    useless=frozenset(),
 )
 
 
@@ -135,7 +140,8 @@ EXCHANGED = replace(HEALED, healthy=WELL.healthy, unhealthy=frozenset({("s", "a.
         (remedy(EXCHANGED, ("s", "a")), ["heals"]),
         (remedy(replace(WELL, unhealthy=WELL.unhealthy | WELL.healthy)), ["harm"]),
         (remedy(replace(WELL, suffering=WELL.judged)), ["harm to clients"]),
-        (remedy(replace(HEALED, failing=WELL.failing)), ["harm to clients"]),
+        (remedy(replace(HEALED, failing=WELL.failing)), []),
+        (remedy(replace(HEALED, useless=WELL.useless)), ["harm to clients"]),
         (clients(x=False, y=True), []),
         (clients(x=True, y=True), ["sites"]),
         (clients(x=False, y=False), ["sites"]),
