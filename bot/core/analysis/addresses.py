@@ -121,8 +121,12 @@ def looks_at_addresses(view: BackendView) -> Iterator[Attempt]:
     yield from probes_of_addresses(view)
     chosen = _chosen(view.case, view.server)
     if chosen is not None:
-        for attempt in telling_variants(view.gateway, view.backend):
-            yield replace(attempt, server=chosen)
+        clients = view.case.clients_of(view.backend)
+        wanted = (
+            *telling_variants(view.gateway, view.backend),
+            *(it.attempt for it in clients if it.can_be_made),
+        )
+        yield from (replace(it, server=chosen) for it in wanted)
 
 
 def with_chosen_addresses(case: Case) -> Case:

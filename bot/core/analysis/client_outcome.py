@@ -166,13 +166,12 @@ def _by_status(view: BackendView, response: Response) -> ClientOutcome:
     if astray is not None:
         because = f"it redirects with {status} to {mark(astray.location)}"
         return ClientOutcome("leaves_gateway", because, status)
-    if status >= 400 and status != SIGN_IN_ASKED:
-        return ClientOutcome("unknown_path", f"it answers {status}", status)
     own = differing_answer(view)
     if own is not None:
         because = f"{mark(own.backend.server)} of its own pool answers it otherwise"
         return ClientOutcome("other_site", because, status)
-    return ClientOutcome("answered", f"it answers {status}", status)
+    word: OutcomeWord = "answered" if status < 400 or status == SIGN_IN_ASKED else "unknown_path"
+    return ClientOutcome(word, f"it answers {status}", status)
 
 
 def _by_gateway(because: str) -> ClientOutcome:
