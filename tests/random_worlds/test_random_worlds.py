@@ -58,6 +58,14 @@ def test_every_fault_comes_up_in_both_generations_or_in_the_one_that_knows_it() 
 # What is wrong with a report is seen. The answers below are those of one real case, changed in one place.
 
 NOT_KNOWN = [{"http_settings": "s", "server": "a", "health": "unknown"}]
+NOT_TRIED = {
+    "host": "x.test",
+    "path": "/",
+    "server": "a",
+    "http_settings": "s",
+    "outcome": "not_tried",
+    "served": None,
+}
 STOPPED = {"operational_state": "Stopped", "generation": "v2"}
 WELL = Word(
     healthy=frozenset({("s", "b")}),
@@ -146,6 +154,8 @@ EXCHANGED = replace(HEALED, healthy=WELL.healthy, unhealthy=frozenset({("s", "a.
         (clients(x=True, y=True), ["sites"]),
         (clients(x=False, y=False), ["sites"]),
         (clients(x=None, y=True), ["sites"]),
+        (told(clients=[NOT_TRIED], backends=NOT_KNOWN), []),
+        (told(clients=[NOT_TRIED]), ["sites"]),
     ],
 )
 def test_what_is_wrong_is_seen(found: Tried, kinds: list[str]) -> None:

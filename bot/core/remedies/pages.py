@@ -24,9 +24,8 @@ def without_page(now: Case, then: Case, reported: Diagnosis) -> CannotTell | Non
         ends = [client_outcome(BackendView(then, backend, it)) for it in then.clients_of(backend)]
         no_page = [it for it in ends if it.word == "unknown_path"]
         # Where such an answer counts as healthy, somebody decided that.
-        if any(it.served for it in ends) or any(in_ranges(it.status, wanted) for it in no_page):
-            continue
-        if no_page:
+        counted = any(in_ranges(it.status or 0, wanted) for it in no_page)
+        if no_page and not counted and not any(it.served for it in ends):
             return CannotTell(
                 f"no page is known that {mark(backend.server)} gives to clients: {no_page[0].because}"
             )
