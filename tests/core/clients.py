@@ -45,12 +45,18 @@ Page = Callable[[Attempt], int | Response | NoResponse | Outcome]
 
 
 def looked_at(
-    made: Json, page: Page, *, seconds: float = 0.1, state: Any = "healthy", **changes: Any
+    made: Json,
+    page: Page,
+    *,
+    seconds: float = 0.1,
+    state: Any = "healthy",
+    rounds: int = ROUNDS,
+    **changes: Any,
 ) -> Case:
-    """The gateway was looked at, with all that the first look gives a reason for."""
+    """The gateway was looked at, with all that the first look gives a reason for (in so many `rounds`)."""
     found = case(made, state=state, **changes)
     wanted = wanted_attempts(found)
-    for _ in range(1 + ROUNDS):
+    for _ in range(1 + rounds):
         seen = tuple(Observation(it, _outcome(it, page(it)), seconds) for it in wanted)
         found = replace(found, observations=(*found.observations, *seen))
         wanted = further_attempts(found)
@@ -109,7 +115,7 @@ def http(*, tier: str = "Standard", top: Any = None, **changes: Any) -> Any:
 
     `changes` are those of its HTTP settings, `top` those of the document.
     """
-    way = {"port": 80, "protocol": "Http", "authenticationCertificates": []}
+    way: Any = {"port": 80, "protocol": "Http", "authenticationCertificates": []}
     found: Any = {
         "backendHttpSettingsCollection": [settings(**(way | changes))],
         "probes": [probe(protocol="Http", path="/health")],

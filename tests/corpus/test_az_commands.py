@@ -31,7 +31,12 @@ from tests.corpus.strategies import papers
 from tests.sizes import examples
 
 # A command stands at the end of what is told, or before the next one.
-COMMAND = re.compile(r"\baz (?:network|monitor|resource|webapp)\b.*?(?= and az |$)", re.DOTALL)
+COMMAND = re.compile(
+    r"\baz (?:network|monitor|resource|webapp)\b.*?(?= (?:and|&&) az |$)", re.DOTALL
+)
+
+
+NUMBERS = {"PORT": "443", "SECONDS": "60", "NUMBER": "10"}
 
 
 def one_of_each() -> Iterator[Scenario]:
@@ -55,8 +60,15 @@ def told(report: Report) -> Iterator[str]:
 
 
 def az_commands(texts: Iterable[str]) -> list[list[str]]:
-    """The commands in them as words, each kind of command with each set of options once."""
-    found = [shlex.split(it[0]) for text in texts for it in COMMAND.finditer(text)]
+    """The commands in them as words, each kind of command with each set of options once.
+
+    Where a person has to put a number, there is one.
+    """
+    found = [
+        [NUMBERS.get(word, word) for word in shlex.split(it[0])]
+        for text in texts
+        for it in COMMAND.finditer(text)
+    ]
     return list({tuple(_shape(words)): words for words in found}.values())
 
 

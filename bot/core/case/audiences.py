@@ -65,37 +65,48 @@ def _by_connection(probe: BackendView) -> tuple[tuple[ClientRequest, ...], list[
 
 def _once(check: CheckView, probe: BackendView, groups: list[_Alike]) -> Iterator[Said]:
     """What the check says of clients' requests: what it sees of several once, each doubt once."""
-    first: Match | None = None
+    first: tuple[Match, ClientRequest] | None = None
     sites: dict[str, None] = {}
     doubts: dict[Undecided, None] = {}
     for group in groups:
         view = replace(probe, client=group.first)
-        for found in check(view):
-            said = _decided(check, view, found)
+        for said in _by_every_reading(check, view, group.first):
             if isinstance(said, Undecided):
                 doubts[replace(said, concerns="clients")] = None
             else:
-                first = first or replace(said, client=group.first)
+                first = first or (said, group.first)
                 sites.update(dict.fromkeys(_sites(group.every)))
     if first is not None:
-        evidence = (*first.evidence, *_side_by_side(probe, first))
-        yield replace(first, concerns="clients", sites=tuple(sites), evidence=evidence)
+        seen, client = first
+        evidence = (*seen.evidence, *_side_by_side(probe, client))
+        told = replace(seen, concerns="clients", sites=tuple(sites), client=client)
+        yield replace(told, evidence=evidence)
     yield from doubts
 
 
-def _decided(check: CheckView, view: BackendView, said: Said) -> Said:
-    """What was said, if it holds however Microsoft's pages are read; else what is open."""
-    client = view.client
-    if client is None or client.other is None or isinstance(said, Undecided):
-        return said
-    other = replace(view, client=replace(client, request=client.other, other=None))
-    if any(isinstance(it, Match) for it in check(other)):
-        return said
-    return Undecided(
-        f"Microsoft's pages disagree on the SNI that clients' requests for {mark(client.way.site)} get. With"
-        f" {_name(client.request.sni)}: {said.summary} With {_name(client.other.sni)} that was not seen",
-        view.backend,
-    )
+def _by_every_reading(check: CheckView, view: BackendView, client: ClientRequest) -> Iterator[Said]:
+    """What is said however Microsoft's pages are read; what only one of the two readings shows is open."""
+    said = tuple(check(view))
+    if client.other is None:
+        yield from said
+        return
+    by_other = tuple(check(replace(view, client=replace(client, request=client.other, other=None))))
+    seen, seen_by_other = _matches(said), _matches(by_other)
+    if bool(seen) == bool(seen_by_other):
+        yield from said if seen else (*said, *by_other)
+        return
+    names = [_name(client.request.sni), _name(client.other.sni)]
+    with_it, without = names if seen else reversed(names)
+    for it in seen or seen_by_other:
+        yield Undecided(
+            f"Microsoft's pages disagree on the SNI that clients' requests for {mark(client.way.site)} get. With"
+            f" {with_it}: {it.summary} With {without} that was not seen",
+            view.backend,
+        )
+
+
+def _matches(said: Iterable[Said]) -> tuple[Match, ...]:
+    return tuple(it for it in said if isinstance(it, Match))
 
 
 def was_seen(probe: BackendView, client: ClientRequest) -> bool:
@@ -116,12 +127,10 @@ def _sites(clients: Iterable[ClientRequest]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(it.way.site for it in clients))
 
 
-def _side_by_side(probe: BackendView, seen: Match) -> Iterator[Evidence]:
+def _side_by_side(probe: BackendView, client: ClientRequest) -> Iterator[Evidence]:
     """Both requests, so that everybody sees in what they differ."""
-    if seen.client is None:
-        return
-    client = replace(probe, client=seen.client)
-    yield Evidence(f"clients' requests for {mark(seen.client.way.site)}: {_sent(client)}")
+    sent = _sent(replace(probe, client=client))
+    yield Evidence(f"clients' requests for {mark(client.way.site)}: {sent}")
     yield Evidence(f"the health probe: {_sent(probe)}")
 
 

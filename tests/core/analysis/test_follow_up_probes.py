@@ -16,6 +16,7 @@ from bot.core.model.observation import (
     Response,
 )
 from tests.core.answers import SLOW
+from tests.core.clients import looked_at
 from tests.core.make import (
     APP,
     HOST,
@@ -134,3 +135,22 @@ def test_one_large_hello_is_enough_for_all_settings_with_the_same_name() -> None
     made = case(twice, TAKEN, message=SLOW)
     assert len(made.backends) == 2
     assert large(made) == [(HOST, None)]
+
+
+def test_clients_are_left_alone_where_the_gateway_gets_through_with_the_same_connection() -> None:
+    """But not on a port of their own, of which the gateway says nothing."""
+    cut = Answered(SERVER, None, NoResponse("closed", "it closed"))
+    plain = {"port": 80, "protocol": "Http"}
+
+    def tried(probes: int) -> list[tuple[str, int, str | None]]:
+        base = document(
+            tier="Standard_v2",
+            backendHttpSettingsCollection=[v2_settings(**plain)],
+            probes=[probe(protocol="Http", port=probes)],
+        )
+        return ways(
+            looked_at(base, lambda it: cut if it.port == 80 else 200, state="healthy", rounds=0)
+        )
+
+    assert tried(80) == []
+    assert tried(8080) == [("https", 80, HOST)]

@@ -22,7 +22,19 @@ from bot.core.report.report import to_json
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
 from tests.core.clients import SECOND, by_path, http, looked_at, plain
-from tests.core.make import HOST, NOW, SERVER, case, document, item, rule
+from tests.core.make import (
+    APP,
+    HOST,
+    ILB,
+    NOW,
+    SERVER,
+    answered,
+    case,
+    document,
+    item,
+    rule,
+)
+from tests.core.naming import A, B, judged
 from tests.core.plainly import plainly
 
 TWO = (SERVER, SECOND)
@@ -145,6 +157,14 @@ def test_where_no_server_passes_its_probe_clients_get_502_whatever_the_servers_s
     )
 
 
+def test_a_name_with_an_address_that_fails_does_not_serve_clients() -> None:
+    (it,) = facts(judged({A: answered(APP), B: answered(ILB)}, (A, B), state="healthy"))
+    assert (it.word, it.status, it.served) == ("gateway_502", 502, False)
+    assert it.because == f"requests that go to {B} fail, of all addresses of its name"
+    (it,) = facts(judged({A: answered(APP), B: answered(APP)}, (A, B), state="healthy"))
+    assert (it.word, it.served) == ("answered", True)
+
+
 def test_an_empty_pool_gives_502_and_one_whose_members_are_not_known_nothing_known() -> None:
     (empty,) = facts(case(document(servers=())))
     assert (empty.server, empty.request, empty.word, empty.status, empty.served) == (
@@ -262,6 +282,6 @@ def test_the_report_tells_all_of_it() -> None:
 
 
 def test_the_report_counts_an_unknown_path_of_a_site_at_fault() -> None:
-    made = looked_at(http(path="/gone/"), plain(lambda it: 404 if "gone" in it.path else 200))
+    made = looked_at(http(path="/gone/"), plain(lambda it: 404 if "gone" in str(it.path) else 200))
     report = make_report(made, diagnose(made, RULES), (), RULES, NOW)
     assert plainly(report.suffering) == f"Clients of {HOST} get 404."

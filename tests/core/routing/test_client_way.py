@@ -70,7 +70,7 @@ def test_a_site_without_a_name_is_called_after_its_listener() -> None:
 
 
 def test_the_host_that_somebody_asked_about_comes_before_the_listeners_certificate() -> None:
-    shown = {
+    shown: Any = {
         "sslCertificates": [
             item("sslCertificates", "cert", publicCertData=certificate_text(SHOWN))
         ],
@@ -95,7 +95,7 @@ def test_of_a_pattern_without_a_known_name_no_host_is_made_up() -> None:
 
 def test_a_name_that_another_listener_takes_is_not_asked_for_at_this_one() -> None:
     """The probe's host fits the basic listener, but requests for it go to the site's."""
-    sites = {
+    sites: Any = {
         "httpListeners": [listener("basic"), listener("site", HOST)],
         "requestRoutingRules": [
             rule("one", httpListener=ref("httpListeners", "site")),
@@ -107,7 +107,7 @@ def test_a_name_that_another_listener_takes_is_not_asked_for_at_this_one() -> No
 
 
 def test_a_site_behind_a_broader_listener_is_served_by_that_one() -> None:
-    sites = {
+    sites: Any = {
         "httpListeners": [listener("wide", "*.contoso.com"), listener("site", "a.contoso.com")],
         "requestRoutingRules": [
             rule("first", httpListener=ref("httpListeners", "wide")),
@@ -121,7 +121,7 @@ def test_a_site_behind_a_broader_listener_is_served_by_that_one() -> None:
 
 
 def test_another_port_hides_nothing() -> None:
-    sites = {
+    sites: Any = {
         "frontendPorts": [item("frontendPorts", f"p{it}", port=it) for it in (443, 8443)],
         "httpListeners": [
             listener("wide"),
@@ -188,7 +188,7 @@ def test_a_path_rule_that_redirects_is_no_way() -> None:
     ends = moved["properties"]["pathRules"][0]["properties"]
     del ends["backendAddressPool"], ends["backendHttpSettings"]
     ends["redirectConfiguration"] = ref("redirectConfigurations", "away")
-    made = {
+    made: Any = {
         "urlPathMaps": [moved],
         "requestRoutingRules": [rule(urlPathMap=ref("urlPathMaps", "paths"))],
     }

@@ -62,6 +62,8 @@ def test_is_quiet_without_an_override_and_where_it_changes_nothing() -> None:
 
 @pytest.mark.parametrize("outcome", NOT_SEEN)
 def test_a_missing_answer_without_the_override_accuses_nobody(outcome: Outcome) -> None:
-    unseen = looked_at(MOVED, plain(lambda it: 404 if it.path.startswith("/gone") else outcome))
+    unseen = looked_at(
+        MOVED, plain(lambda it: 404 if str(it.path).startswith("/gone") else outcome)
+    )
     assert quiet(RULE, unseen)
     assert left_open(RULE, blind(MOVED, outcome))

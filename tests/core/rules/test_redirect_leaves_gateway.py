@@ -8,7 +8,7 @@ from bot.core.model.observation import Outcome, Response
 from bot.core.rules.redirect_leaves_gateway import RULE
 from tests.core.asking import left_open, matches, quiet
 from tests.core.clients import errors, http, looked_at, plain, two_pools
-from tests.core.make import HOST, NOT_SEEN, SERVER, blind, item, ref, rule
+from tests.core.make import HOST, NOT_SEEN, SERVER, blind, document, item, ref, rule
 
 APPLICATION = "app.internal"
 OWN_NAME = http(hostName=APPLICATION)
@@ -101,7 +101,7 @@ def test_is_quiet_where_the_redirect_may_well_lead_to_an_answer(location: str | 
 def test_is_quiet_when_the_server_was_asked_over_https_already() -> None:
     """Then it is no redirect from plain HTTP to HTTPS; and whether the page differs is not known."""
     moved = Response(302, f"https://{HOST}/", "")
-    assert quiet(RULE, looked_at(None, lambda it: moved))
+    assert quiet(RULE, looked_at(document(), lambda it: moved))
 
 
 def test_is_quiet_where_the_same_page_on_another_port_is_another_pools() -> None:

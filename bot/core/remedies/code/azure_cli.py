@@ -73,7 +73,8 @@ def _words(field: str, value: Any) -> list[str]:
     if field == "backendAddresses":
         return [*fqdns_of(value), *ips_of(value)]
     if is_list(value):
-        return names_of(value)
+        # An option without a value is refused.
+        return names_of(value) or ["null"]
     if is_object(value):
         return names_of([value])
     return [str(value).lower() if isinstance(value, bool) else _plain(str(value))]

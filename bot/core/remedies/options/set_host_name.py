@@ -17,7 +17,6 @@ from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFa
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import SETTINGS
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.gateway_request import fixed_sni, name_or_none
 from bot.core.routing.routes import Backend
 
@@ -47,7 +46,8 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     also = " and SNI" if is_sni and sent.protocol == "https" else ""
     # Clients whose requests carry an IP get their own name back without the pick: nothing else has to be set.
     over_address = view.settings.pick_host_from_address and is_ip(view.server)
-    both = shared or (clients_fail and not over_address and not _is_one_of_many(view.backend, name))
+    rejected = (clients_fail or _may_fail(view)) and not over_address
+    both = shared or (rejected and not _is_one_of_many(view.backend, name))
     who = "the health probe and clients' requests" if both else "the health probe"
     return Proposal(
         summary=f"let {who} of {mark(view.settings.name)} ask for {mark(name)}"
@@ -138,19 +138,25 @@ def _clients_fail(view: BackendView) -> bool:
     sent = view.probe_request
     page = (sent.protocol, sent.port, sent.path)
     return any(
-        _turned_down(view.case, it)
+        _turned_down(view.case, it.attempt)
         for it in client_requests(view)
         if (it.request.protocol, it.request.port, it.request.path) == page
         and it.attempt != view.probe_attempt
     )
 
 
-def _turned_down(case: Case, live: ClientRequest) -> bool:
-    match case.outcome(live.attempt):
+def _may_fail(view: BackendView) -> bool:
+    """Whether they fail by the other reading of Microsoft's pages; a host name in the settings leaves only one."""
+    others = (it.other_attempt for it in client_requests(view))
+    return any(_turned_down(view.case, it) for it in others if it is not None)
+
+
+def _turned_down(case: Case, live: Attempt) -> bool:
+    match case.outcome(live):
         case Answered(http=Response(status=status)) if status in NOT_KNOWN or status >= 500:
             return True
         case Answered(handshake=Handshake(chain=(leaf, *_))):
-            return live.request.sni is not None and not covers(leaf, live.request.sni)
+            return live.sni is not None and not covers(leaf, live.sni)
         case HandshakeFailed():
             return True
     return False

@@ -65,5 +65,6 @@ EDITS: tuple[Edit, ...] = (
         "backendAddressPool",
         {"id": sub_resource_id(BASE, edit_builder.POOLS, "pool two")},
     ),
+    edit_builder.set_value(BASE, edit_builder.ROUTING_RULES, "rule", "priority", 9),
 )
 PARTS: tuple[TouchedEntry, ...] = touched(EDITS, BASE)

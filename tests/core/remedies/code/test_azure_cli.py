@@ -26,6 +26,7 @@ ARGUMENTS = {
     "hostName": "host_name",
     "sniName": "sni_name",
     "probe": "probe",
+    "priority": "priority",
     "backendAddressPool": "address_pool",
     "authenticationCertificates": "auth_certs",
     "trustedRootCertificates": "root_certs",

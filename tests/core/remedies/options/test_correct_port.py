@@ -18,7 +18,7 @@ from bot.core.model.observation import (
     Outcome,
 )
 from bot.core.remedies.options import correct_port
-from tests.core.make import APP, SERVER, answered, case, document, probe, settings, v2_settings
+from tests.core.make import APP, SERVER, answered, case, document, probe, ref, settings, v2_settings
 from tests.core.remedies.options.trying import best, proposed, refused, trials
 
 REFUSED = NotConnected("refused", SERVER, "connection refused")
@@ -66,6 +66,40 @@ def test_plain_http_is_told_to_be_unencrypted_and_changes_settings_and_probe() -
     assert "no longer encrypted" in proposed(OPTION, made, base).summary
     after, asked = changed(base, made)
     assert (after["port"], after["protocol"], asked["protocol"]) == (80, "Http", "Http")
+
+
+@pytest.mark.parametrize(
+    ("base", "trust"),
+    [
+        (document(backendHttpSettingsCollection=[settings(port=80)]), "authenticationCertificates"),
+        (
+            document(
+                tier="Standard_v2",
+                backendHttpSettingsCollection=[
+                    v2_settings(
+                        port=80, trustedRootCertificates=[ref("trustedRootCertificates", "r")]
+                    )
+                ],
+            ),
+            "trustedRootCertificates",
+        ),
+    ],
+)
+def test_settings_that_turn_to_plain_http_trust_nobody_any_more(base: Any, trust: str) -> None:
+    before = base["properties"]["backendHttpSettingsCollection"][0]["properties"]
+    after, _ = changed(base, looked_further(base, NOT_TLS, answered(tls=False)))
+    assert before[trust]
+    assert trust not in after
+
+
+def test_settings_that_trust_nobody_keep_it_so_in_plain_http() -> None:
+    base = document(
+        tier="Standard_v2", backendHttpSettingsCollection=[v2_settings(port=80)], probes=[]
+    )
+    made = looked_further(base, NOT_TLS, answered(tls=False))
+    assert [it.place.rpartition("/")[2] for it in proposed(OPTION, made, base).edits] == [
+        "protocol"
+    ]
 
 
 def test_what_answers_there_has_to_pass_every_rule_as_well() -> None:

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from bot.core.arm import edit
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.observation import Attempt, Observation, Outcome
 from bot.core.remedies.options.set_host_name import OPTION
 from bot.core.routing.gateway_request import client_request
 from tests.core.answers import NO_PROBE, replied, reply
+from tests.core.clients import also_on_paper, looked_at
 from tests.core.make import (
     APP,
     HOST,
@@ -22,6 +24,7 @@ from tests.core.make import (
     document,
     item,
     probe,
+    v2_settings,
 )
 from tests.core.remedies.options.trying import best, carried_out, proposed, refused, trials, v2
 from tests.core.rules.handshakes import SILENT
@@ -218,3 +221,21 @@ def test_a_default_probe_that_is_turned_down_too_gets_a_host_of_its_own() -> Non
         "probes/agw-https",
         "backendHttpSettingsCollection/https/probe",
     ]
+
+
+def test_a_named_members_clients_are_given_the_name_too_where_microsofts_pages_disagree() -> None:
+    """The certificate is the site's; by one of the two readings clients' requests carry the member's name as SNI."""
+    named = document(
+        tier="Standard_v2",
+        servers=("web01.corp.example",),
+        backendHttpSettingsCollection=[v2_settings(probe=None)],
+        probes=[],
+    )
+    page = answered(APP, public=0)
+    made = looked_at(named, lambda _: page, state="unhealthy")
+    seen = also_on_paper(made, named, lambda _: page)
+    assert best(seen, named) == "set_host_name"
+    found = proposed(OPTION, seen, named)
+    assert found.summary.startswith("let the health probe and clients' requests of https ask for")
+    changed = edit.apply(found.edits, named)["properties"]
+    assert changed["backendHttpSettingsCollection"][0]["properties"]["hostName"] == HOST

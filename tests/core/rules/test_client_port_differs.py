@@ -1,0 +1,76 @@
+from typing import Any
+
+import pytest
+
+from bot.core.case.case import Case
+from bot.core.case.finding import Match
+from bot.core.model.marked import plain as in_words
+from bot.core.model.observation import NotConnected, Outcome
+from bot.core.rules.client_port_differs import RULE
+from tests.core.asking import left_open, matches, quiet
+from tests.core.clients import errors, looked_at, plain
+from tests.core.make import HOST, NOT_SEEN, SERVER, blind, document, probe, settings
+
+PROBED, CLIENTS = 8080, 80
+
+
+def ports(probed: int = PROBED, clients: int = CLIENTS) -> Any:
+    """The probe has a port of its own."""
+    plainly: Any = {"protocol": "Http", "authenticationCertificates": []}
+    return document(
+        tier="Standard_v2",
+        backendHttpSettingsCollection=[settings(port=clients, **plainly)],
+        probes=[probe(protocol="Http", port=probed, path="/health")],
+    )
+
+
+def seen(on_clients_port: Any, on_probed: Any = 200, base: Any = None) -> Case:
+    """What clients get at their port, and what the other one answers."""
+    made = ports() if base is None else base
+    return looked_at(made, plain(lambda it: on_clients_port if it.port == CLIENTS else on_probed))
+
+
+def test_matches_where_the_probes_port_has_what_clients_ask_for() -> None:
+    made = seen(404)
+    (found,) = RULE.check(made)
+    assert isinstance(found, Match)
+    assert in_words(found.summary) == (
+        f"10.1.5.11 does not have {HOST} on port 80, where https sends clients, but on port 8080, which the"
+        " health probe asks."
+    )
+    assert (found.concerns, found.sites) == ("clients", (HOST,))
+    assert [in_words(it.text) for it in found.evidence][:3] == [
+        f"port 80, Host {HOST}, path /health: not found",
+        "the same on port 8080: 200",
+        "the port of https is 80",
+    ]
+    assert [it.rule for it in errors(made)] == ["client_port_differs"]
+
+
+@pytest.mark.parametrize("status", [400, 410, 421])
+def test_matches_whatever_a_server_says_of_what_it_does_not_have(status: int) -> None:
+    assert matches(RULE, seen(status))
+
+
+def test_is_quiet_where_clients_are_answered_or_fail_otherwise() -> None:
+    refused = NotConnected("refused", SERVER, "connection refused")
+    for said in (200, 401, 503, refused):
+        assert quiet(RULE, seen(said))
+
+
+def test_is_quiet_where_the_probes_port_does_not_have_it_either() -> None:
+    base = ports()
+    page = plain(lambda it: 200 if (it.port, it.path) == (PROBED, "/health-of-others") else 404)
+    assert quiet(RULE, looked_at(base, page))
+    assert quiet(RULE, seen(404, on_probed=500))
+
+
+def test_is_quiet_where_the_probe_asks_the_same_port() -> None:
+    assert quiet(RULE, looked_at(ports(CLIENTS), plain(lambda it: 404)))
+
+
+@pytest.mark.parametrize("outcome", NOT_SEEN)
+def test_a_missing_answer_at_the_probes_port_accuses_nobody(outcome: Outcome) -> None:
+    assert quiet(RULE, seen(404, on_probed=outcome))
+    assert quiet(RULE, seen(outcome))
+    assert left_open(RULE, blind(ports(), outcome))
