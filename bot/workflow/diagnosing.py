@@ -126,10 +126,13 @@ class Diagnostician:
         found = await asyncio.to_thread(diagnose, case, RULES)
         diagnosis = starting_with(found, route)
         trials = await asyncio.to_thread(try_options, what_if, diagnosis, OPTIONS)
-        further = attempts_to_judge(what_if, trials)
-        if further:
+        for _ in range(ROUNDS):
+            further = attempts_to_judge(what_if, trials)
+            if not further:
+                break
             more = await self.observe(further, gateway, 4)
-            what_if = replace(what_if, case=replace(case, observations=(*case.observations, *more)))
+            case = replace(case, observations=(*case.observations, *more))
+            what_if = replace(what_if, case=case)
             trials = await asyncio.to_thread(try_options, what_if, diagnosis, OPTIONS)
         made = len(what_if.case.observations)
         watch(Step("probe", f"Made {_connections(made)}", "done"))

@@ -136,10 +136,15 @@ def _sites(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
         if told[page] is not served:
             text = f"{page} is {'' if served else 'not '}served, and the bot says otherwise"
             yield Wrong("sites", text)
+    # Of servers that it does not reach, and whose health the gateway does not tell, it may say just that.
+    nobody_knows = {
+        it["host"]
+        for it in report["clients"]
+        if it["outcome"] == "not_tried" and (it["http_settings"], it["server"]) in unknown(report)
+    }
     # For a name that nobody knows the bot may have asked under another one.
-    missed = (
-        {host for host, _ in word.suffering} - {host for host, _ in told} - word.made_up - at_fault
-    )
+    known = {host for host, _ in told} | word.made_up | at_fault | nobody_knows
+    missed = {host for host, _ in word.suffering} - known
     for host in sorted(missed):
         yield Wrong("sites", f"{host} is not served, and the bot does not speak of it")
 
@@ -165,6 +170,6 @@ def _remedy(remedy: Remedy, before: Word) -> Iterator[Wrong]:
         yield Wrong("harm", f"{name} makes {pair} unhealthy")
     for page in sorted(before.served & after.suffering):
         yield Wrong("harm to clients", f"{name} takes {page} from its clients")
-    for pair in sorted(before.unhealthy & after.healthy & after.failing):
+    for pair in sorted(before.unhealthy & after.healthy & after.useless):
         text = f"{name} puts {pair} into rotation, where clients get no page"
         yield Wrong("harm to clients", text)

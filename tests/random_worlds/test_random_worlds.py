@@ -58,6 +58,14 @@ def test_every_fault_comes_up_in_both_generations_or_in_the_one_that_knows_it() 
 # What is wrong with a report is seen. The answers below are those of one real case, changed in one place.
 
 NOT_KNOWN = [{"http_settings": "s", "server": "a", "health": "unknown"}]
+NOT_TRIED = {
+    "host": "x.test",
+    "path": "/",
+    "server": "a",
+    "http_settings": "s",
+    "outcome": "not_tried",
+    "served": None,
+}
 STOPPED = {"operational_state": "Stopped", "generation": "v2"}
 WELL = Word(
     healthy=frozenset({("s", "b")}),
@@ -66,6 +74,7 @@ WELL = Word(
     judged=frozenset({("x.test", "/"), ("y.test", "/")}),
     suffering=frozenset({("x.test", "/")}),
     failing=frozenset({("s", "a")}),
+    useless=frozenset({("s", "a")}),
 )
 
 
@@ -73,6 +82,7 @@ def finding(server: str = "a", rule: str = "port_refused") -> dict[str, Any]:
     return {
         "rule": rule,
         "severity": "error",
+        "sites": [],
         "http_settings": "s",
         "server": server,
         "summary": "",
@@ -107,7 +117,11 @@ def remedy(after: Word | None, *promised: tuple[str, str]) -> Tried:
 
 
 HEALED = replace(
-    WELL, unhealthy=frozenset(), healthy=WELL.healthy | WELL.unhealthy, failing=frozenset()
+    WELL,
+    unhealthy=frozenset(),
+    healthy=WELL.healthy | WELL.unhealthy,
+    failing=frozenset(),
+    useless=frozenset(),
 )
 
 
@@ -134,11 +148,14 @@ EXCHANGED = replace(HEALED, healthy=WELL.healthy, unhealthy=frozenset({("s", "a.
         (remedy(EXCHANGED, ("s", "a")), ["heals"]),
         (remedy(replace(WELL, unhealthy=WELL.unhealthy | WELL.healthy)), ["harm"]),
         (remedy(replace(WELL, suffering=WELL.judged)), ["harm to clients"]),
-        (remedy(replace(HEALED, failing=WELL.failing)), ["harm to clients"]),
+        (remedy(replace(HEALED, failing=WELL.failing)), []),
+        (remedy(replace(HEALED, useless=WELL.useless)), ["harm to clients"]),
         (clients(x=False, y=True), []),
         (clients(x=True, y=True), ["sites"]),
         (clients(x=False, y=False), ["sites"]),
         (clients(x=None, y=True), ["sites"]),
+        (told(clients=[NOT_TRIED], backends=NOT_KNOWN), []),
+        (told(clients=[NOT_TRIED]), ["sites"]),
     ],
 )
 def test_what_is_wrong_is_seen(found: Tried, kinds: list[str]) -> None:

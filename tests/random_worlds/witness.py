@@ -22,7 +22,8 @@ class Word:
 
     `kept`: pairs whose probe fails, and which count as healthy all the same. `judged` are all pages that somebody
     serves, or should: those that the gateway redirects elsewhere are not. `failing`: pairs that do not give clients a
-    page, wherever their probe stands. `made_up`: hosts that no listener names, though one takes them.
+    page, wherever their probe stands; `useless` those of them that give them none at all. `made_up`: hosts that no
+    listener names, though one takes them.
     `doubtful`: pages of which it depends on a fact that is not documented whether they are served.
     """
 
@@ -32,6 +33,7 @@ class Word:
     judged: frozenset[Page]
     suffering: frozenset[Page]
     failing: frozenset[Pair]
+    useless: frozenset[Pair]
     made_up: frozenset[str] = frozenset()
     doubtful: frozenset[Page] = frozenset()
 
@@ -59,7 +61,8 @@ async def word_of(azure: AzureLab, gateway: str, hosts: Iterable[str]) -> Word:
         kept=frozenset(kept),
         judged=frozenset((it.ask.host, it.ask.path) for it in judged),
         suffering=frozenset((it.ask.host, it.ask.path) for it in judged if not it.served),
-        failing=frozenset(_failing(judged)),
+        failing=frozenset(_serving(judged, False)),
+        useless=frozenset(_serving(judged, False)) - frozenset(_serving(seen, True, None)),
         made_up=frozenset(hosts),
         doubtful=frozenset((it.ask.host, it.ask.path) for it in seen if _in_doubt(it)),
     )
@@ -73,10 +76,10 @@ def _well(line: ServerHealth) -> bool:
     return line.log.startswith(SUCCESS.partition(".")[0])
 
 
-def _failing(seen: Iterable[ClientExchange]) -> Iterator[Pair]:
+def _serving(seen: Iterable[ClientExchange], *served: bool | None) -> Iterator[Pair]:
     for each in seen:
         for member in each.members:
-            if not member.served:
+            if member.served in served:
                 yield member.target.settings.rpartition("/")[2], member.server
 
 

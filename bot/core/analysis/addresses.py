@@ -110,15 +110,23 @@ def fail_differently(view: BackendView, addresses: Iterable[str]) -> bool:
     return len({type(end) for end in ends}) > 1
 
 
+def probes_of_addresses(view: BackendView) -> Iterator[Attempt]:
+    """The probe at each address of the name, if it has several."""
+    own = view.probe_attempt
+    return (replace(own, server=it) for it in every_address(view.case, view.server))
+
+
 def looks_at_addresses(view: BackendView) -> Iterator[Attempt]:
     """The probe at each address; and once one is chosen, everything that the rules want to know about it."""
-    own = view.probe_attempt
-    for address in every_address(view.case, view.server):
-        yield replace(own, server=address)
+    yield from probes_of_addresses(view)
     chosen = _chosen(view.case, view.server)
     if chosen is not None:
-        for attempt in telling_variants(view.gateway, view.backend):
-            yield replace(attempt, server=chosen)
+        clients = view.case.clients_of(view.backend)
+        wanted = (
+            *telling_variants(view.gateway, view.backend),
+            *(it.attempt for it in clients if it.can_be_made),
+        )
+        yield from (replace(it, server=chosen) for it in wanted)
 
 
 def with_chosen_addresses(case: Case) -> Case:

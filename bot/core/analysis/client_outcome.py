@@ -40,6 +40,9 @@ OutcomeWord = Literal[
     "unknown_path",
     "not_tried",
 ]
+SIGN_IN_ASKED = 401
+"""A page of the application: whoever signs in gets further. 403 and the like say only that *we* get nothing."""
+
 _OPEN: frozenset[OutcomeWord] = frozenset({"unknown_path", "not_tried"})
 
 
@@ -167,7 +170,8 @@ def _by_status(view: BackendView, response: Response) -> ClientOutcome:
     if own is not None:
         because = f"{mark(own.backend.server)} of its own pool answers it otherwise"
         return ClientOutcome("other_site", because, status)
-    return ClientOutcome("answered", f"it answers {status}", status)
+    word: OutcomeWord = "answered" if status < 400 or status == SIGN_IN_ASKED else "unknown_path"
+    return ClientOutcome(word, f"it answers {status}", status)
 
 
 def _by_gateway(because: str) -> ClientOutcome:

@@ -7,7 +7,7 @@ probe has to be polite. Each look says what it wants to see; what has been seen 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from bot.core.analysis.addresses import looks_at_addresses
+from bot.core.analysis.addresses import looks_at_addresses, probes_of_addresses
 from bot.core.analysis.alternate_endpoint import alternate_endpoints
 from bot.core.analysis.bare_path import bare_attempt
 from bot.core.analysis.hidden_site import own_answers
@@ -106,6 +106,9 @@ CLIENT_LOOKS: tuple[Look, ...] = (
 )
 """What tells causes apart where only clients' requests meet them."""
 
+PAPER_LOOKS: tuple[Look, ...] = (probes_of_addresses, _large_client_hellos, _tls12)
+"""What a new probe may still meet, although one connection like it was answered."""
+
 ROUNDS = 2
 """What is seen at the addresses of a name decides which of them is examined fully."""
 
@@ -128,3 +131,14 @@ def further_attempts(case: Case) -> tuple[Attempt, ...]:
         if case.outcome(attempt) == NOT_MADE
     )
     return tuple(dict.fromkeys(wanted))[:MOST_FURTHER]
+
+
+def attempts_on_paper(now: Case, then: Case) -> Iterator[Attempt]:
+    """What to try before a probe that only a change would bring counts as answered."""
+    known = {BackendView(now, it).probe_attempt for it in now.backends}
+    for view in (BackendView(then, it) for it in then.backends):
+        if view.probe_attempt not in known:
+            wanted = (it for look in PAPER_LOOKS for it in look(view))
+            yield from (
+                it for it in map(then.resolve_alias, wanted) if then.outcome(it) == NOT_MADE
+            )

@@ -5,11 +5,13 @@ takes its requests shows only in what its clients get instead.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.core.analysis.redirects import redirected_astray
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import RoutingRule
 from bot.core.model.observation import Answered, Attempt, Response
+from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.gateway_request import client_request
 from bot.core.routing.paths import taking_pattern, taking_rule
 from bot.core.routing.routes import Backend, Route, route_by_path, routes
@@ -23,8 +25,17 @@ class OwnAnswer:
     """The same request at a server of the site's own pool, by the rule that never gets it."""
 
     rule: RoutingRule
-    backend: Backend
-    attempt: Attempt
+    client: ClientRequest
+
+    @property
+    def backend(self) -> Backend:
+        """The server that is asked."""
+        return self.client.backend
+
+    @property
+    def attempt(self) -> Attempt:
+        """The request as an attempt of our own."""
+        return self.client.attempt
 
 
 def own_answers(view: BackendView) -> Iterator[OwnAnswer]:
@@ -44,7 +55,7 @@ def own_answers(view: BackendView) -> Iterator[OwnAnswer]:
         pattern = taking_pattern(chosen, way.path) if chosen else None
         for backend in _members(view, route):
             sent = client_request(view.gateway, backend, way.host, way.path, pattern)
-            yield OwnAnswer(rule, backend, sent.to(backend.server))
+            yield OwnAnswer(rule, replace(client, backend=backend, request=sent, other=None))
 
 
 def differing_answer(view: BackendView) -> OwnAnswer | None:
@@ -54,7 +65,8 @@ def differing_answer(view: BackendView) -> OwnAnswer | None:
         return None
     for it in own_answers(view):
         meant = _answer(view, it.attempt)
-        if meant is not None and meant.status < 400 and meant != given:
+        leads = redirected_astray(replace(view, backend=it.backend, client=it.client))
+        if meant is not None and meant.status < 400 and meant != given and leads is None:
             return it
     return None
 

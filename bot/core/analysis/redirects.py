@@ -6,11 +6,12 @@ whatever the client did
 """
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
 
 from bot.core.case.view import BackendView
-from bot.core.model.gateway import Gateway, Protocol
+from bot.core.model.gateway import Gateway, Protocol, is_ip
 from bot.core.model.observation import Answered, Response
 from bot.core.routing.rule_order import rules_matching_host
 from bot.core.routing.serving_route import Site, serving_route
@@ -22,7 +23,8 @@ _PORTS: dict[str, int] = {"http": 80, "https": 443}
 class Astray:
     """A redirect that no client gets an answer by.
 
-    `past`: to the server's own name, which the gateway does not serve; `loop`: to the page that was asked for.
+    `past`: to the server's own name or to a private address, which the gateway does not serve; `loop`: to the page that
+    was asked for.
     """
 
     kind: Literal["past", "loop"]
@@ -40,6 +42,16 @@ def redirected_astray(view: BackendView) -> Astray | None:
     return None
 
 
+def leaves_gateway(view: BackendView, location: str | None) -> bool:
+    """Whether a redirect leads to a name or port that the gateway does not serve, whatever is there."""
+    try:
+        parts = urlsplit(location or "")
+        host, port = parts.hostname, parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return True
+    return host is not None and (port is None or not _names(view.gateway, host, port))
+
+
 def _judge(view: BackendView, status: int, location: str) -> Astray | None:
     try:
         parts = urlsplit(location)
@@ -53,7 +65,7 @@ def _judge(view: BackendView, status: int, location: str) -> Astray | None:
     sent = view.request
     if host != asked:
         own = {it.lower() for it in (sent.host, view.server, view.probe_request.host)}
-        past = host in own and not _names(view.gateway, host, port)
+        past = (host in own or _is_private(host)) and not _names(view.gateway, host, port)
         return Astray("past", status, location, scheme, port) if past else None
     page = Site(host, parts.path or "/", scheme, port)
     route = serving_route(view.gateway, page)
@@ -62,6 +74,15 @@ def _judge(view: BackendView, status: int, location: str) -> Astray | None:
     same_page = (parts.path or "/") == view.client.way.path
     again = route.place == view.backend.place and same_page
     return Astray("loop", status, location, scheme, port) if again else None
+
+
+def _is_private(host: str) -> bool:
+    """Whether it is a private address: no client of a named site is meant to ask for that.
+
+    No public CA may issue a certificate for one (Baseline Requirements, 4.2.2,
+    https://cabforum.org/working-groups/server/baseline-requirements/requirements/).
+    """
+    return is_ip(host) and ip_address(host).is_private
 
 
 def _names(gateway: Gateway, host: str, port: int) -> bool:

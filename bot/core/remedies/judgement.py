@@ -11,8 +11,14 @@ Signature = tuple[str, Place | None, str]
 """Which rule said something about which server or part: how two diagnoses are compared."""
 
 
-def judge(before: Diagnosis, after: Diagnosis, targets: Sequence[Backend]) -> TrialOutcome:
-    """How it would end for the backends that a change is meant for, and for all others."""
+def judge(
+    reported: Diagnosis, before: Diagnosis, after: Diagnosis, targets: Sequence[Backend]
+) -> TrialOutcome:
+    """How it would end for the backends that a change is meant for, and for all others.
+
+    `reported` also believes the gateway's own report; `before` and `after` are judged without it, as a change on paper
+    cannot ask it again.
+    """
     meant = {backend.place for backend in targets}
     old = {_signature(finding) for finding in before.errors}
     left = [it for it in after.errors if _concerns(it, meant)]
@@ -28,6 +34,9 @@ def judge(before: Diagnosis, after: Diagnosis, targets: Sequence[Backend]) -> Tr
     # A fault that only the gateway reports vanishes in every paper trial: that proves nothing.
     if not all(any(_concerns(it, {place}) for it in before.errors) for place in meant):
         return CannotTell("only the gateway's own report shows the fault")
+    unseen = [it for it in reported.errors if _concerns(it, meant) and _signature(it) not in old]
+    if unseen:
+        return CannotTell(f"only the gateway's own report shows this: {unseen[0].match.summary}")
     return NoFaultLeft(tuple(dict.fromkeys(backend.label for backend in targets)))
 
 

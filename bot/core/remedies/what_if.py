@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from bot.core.analysis.follow_up_probes import attempts_on_paper
 from bot.core.arm import edit
 from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
@@ -31,6 +32,7 @@ from bot.core.remedies.by_hand import by_hand
 from bot.core.remedies.code import Code, as_code
 from bot.core.remedies.judgement import judge
 from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.remedies.pages import without_page
 from bot.core.remedies.relief import Judged, Relief, relief
 from bot.core.remedies.trial import NoFaultLeft, Trial, TrialOutcome
 from bot.core.routing.routes import Backend
@@ -104,7 +106,9 @@ def _faulty_views(diagnosis: Diagnosis, case: Case) -> tuple[BackendView, ...]:
 def attempts_to_judge(what_if: WhatIf, trials: Iterable[Trial]) -> tuple[Attempt, ...]:
     """The connections that would have to be made to judge the trials fully."""
     proposals = [trial.proposal for trial in trials if trial.proposal is not None]
-    own = [attempt for it in proposals for attempt in missing_attempts(what_if.after(it))]
+    cases = [what_if.after(it) for it in proposals]
+    own = [attempt for it in cases for attempt in missing_attempts(it)]
+    own += [attempt for it in cases for attempt in attempts_on_paper(what_if.case, it)]
     asked = [attempt for it in proposals for attempt in it.asks]
     return tuple(
         dict.fromkeys([*own, *(it for it in asked if what_if.case.outcome(it) == NOT_MADE)])
@@ -181,7 +185,9 @@ def _judge(
     then = what_if.after(proposal)
     before = Judged(diagnose(known, what_if.rules), known.backends)
     after = Judged(diagnose(then, what_if.rules), then.backends)
-    outcome = judge(before.diagnosis, after.diagnosis, targets)
+    outcome = judge(reported, before.diagnosis, after.diagnosis, targets)
+    if isinstance(outcome, NoFaultLeft):
+        outcome = without_page(what_if.case, then, reported) or outcome
     return outcome, relief(reported, before, after)
 
 

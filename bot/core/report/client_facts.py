@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core.analysis.addresses import failing_addresses
 from bot.core.analysis.client_outcome import ClientOutcome, OutcomeWord, client_outcome, probe_fails
+from bot.core.analysis.reported_health import reported_health
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import Gateway
@@ -154,6 +155,10 @@ def _facts(case: Case, it: ClientRequest, failing: dict[Place, dict[str, bool]])
     if bad:
         because = f"requests that go to {mark_all(bad)} fail, of all addresses of its name"
         found = ClientOutcome("gateway_502", because, 502)
+        # The gateway probes one of them. If it is one that fails, clients go to the other servers.
+        others = sum(not it for it in failing[it.backend.place].values()) > 1
+        if others and reported_health(BackendView(case, it.backend)) == "unknown":
+            found = ClientOutcome("not_tried", f"{because}, and which one it probes is not known")
     sent = it.request
     sni = sent.sni if sent.protocol == "https" else None
     request = SentFacts(sent.protocol, sent.port, sni, sent.host, sent.path)

@@ -84,6 +84,18 @@ def dead_ends(gateway: Gateway, asked: str | None = None) -> tuple[DeadEnd, ...]
     )
 
 
+def is_reached(gateway: Gateway, rule: RoutingRule, entry: PathRule | None = None) -> bool:
+    """Whether clients have a request that this rule gets, by that entry of its path map; True where it cannot be told.
+
+    A wider rule or entry that comes before it may take them all.
+    """
+    listener = next((it for it in gateway.listeners if it.id == rule.listener), None)
+    if listener is None or listener.unread:
+        return True
+    asks = _asks(gateway, None)
+    return any(it.rule.id == rule.id and entry in (None, it.chosen) for it in asks)
+
+
 @dataclass(frozen=True, slots=True)
 class _Ask:
     """A request of a client, and what takes it: the listener, its rule, the path rule, and the route, if any."""
@@ -201,17 +213,19 @@ def _sends_its_own(settings: HttpSettings) -> bool:
 def _paths(
     gateway: Gateway, rule: RoutingRule, ends: list[Route]
 ) -> Iterator[tuple[str, PathRule | None, str | None]]:
-    """Paths worth asking for: the probe's, `/`, and the shortest that a path rule takes; and what takes each."""
+    """Paths worth asking for: the probe's, `/`, and the shortest that a path rule takes; and what takes each.
+
+    A probe's path says something of a site only where the route that takes it is the one with that probe.
+    """
     path_map = next((it for it in gateway.path_maps if it.id == rule.path_map), None)
     rules = path_map.rules if path_map else ()
-    probes = [gateway.probe_of(it.settings) for it in ends]
-    wanted = dict.fromkeys(
-        (
-            *(it.path for it in probes if it is not None),
-            "/",
-            *(path for it in rules for path in _shortest(rules, it)),
-        )
+    probes = [(it, gateway.probe_of(it.settings)) for it in ends]
+    probed = (
+        it.path
+        for end, it in probes
+        if it is not None and route_by_path(ends, rule, taking_rule(rules, it.path)) == end
     )
+    wanted = dict.fromkeys((*probed, "/", *(path for it in rules for path in _shortest(rules, it))))
     for path in wanted:
         chosen = taking_rule(rules, path)
         default = chosen is None or chosen.paths == ("/*",)

@@ -9,15 +9,16 @@ from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.model.gateway import Gateway, PathMap, PathRule
 from bot.core.model.marked import mark, mark_all
+from bot.core.routing.client_way import is_reached
 
 
 def check(case: Case) -> Iterator[Match]:
-    """Only path maps that a rule uses; their default counts as an entry of its own."""
-    used = {rule.path_map for rule in case.gateway.rules}
+    """Only entries that get a request by some rule; a path map's default counts as an entry of its own."""
     for path_map in case.gateway.path_maps:
-        for entry in path_map.rules if path_map.id in used else ():
+        users = [it for it in case.gateway.rules if it.path_map == path_map.id]
+        for entry in path_map.rules:
             lacking = list(_lacking(case.gateway, entry))
-            if lacking:
+            if lacking and any(is_reached(case.gateway, it, entry) for it in users):
                 yield _seen(case, path_map, entry, " and no ".join(lacking))
 
 

@@ -9,13 +9,17 @@ from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.model.gateway import Gateway, RoutingRule
 from bot.core.model.marked import mark
+from bot.core.routing.client_way import is_reached
 
 
 def check(case: Case) -> Iterator[Match]:
-    """A rule needs a listener, and a redirect, a path map, a policy, or a pool with HTTP settings."""
+    """A rule needs a listener, and a redirect, a path map, a policy, or a pool with HTTP settings.
+
+    Nobody misses them where a wider rule takes all of its requests; that has a rule of its own.
+    """
     for rule in case.gateway.rules:
         lacking = [] if rule.unread else list(_lacking(case.gateway, rule))
-        if lacking:
+        if lacking and is_reached(case.gateway, rule):
             yield Match(
                 f"Rule {mark(rule.name)} leads nowhere: it has no {' and no '.join(lacking)}.",
                 (

@@ -50,13 +50,14 @@ class MemberExchange:
 
     `in_rotation`: its probe is healthy, so clients get there. `served`: it gives a page, see `ClientExchange`. A name
     with several addresses is one member for each `address`: requests may go to any. None: the name has none.
+    `served` None: it sends the client elsewhere, and what is there is not known.
     `doubtful`: it depends on an SNI of which Microsoft's pages disagree, see `read_otherwise`.
     """
 
     target: Target
     got: ClientResponse
     in_rotation: bool
-    served: bool
+    served: bool | None
     address: str | None = None
     doubtful: bool = False
 
@@ -69,9 +70,10 @@ class MemberExchange:
 class ClientExchange:
     """One request of a client: its route, each member that may answer, and what clients get in all, each once.
 
-    `served`: whichever member it meets, it gets a status below 400 from a server, and if that is a redirect, then one
-    to a page that this gateway serves. None: the gateway sends it elsewhere, and what is there is not known; or a
-    member that it may meet is doubtful.
+    `served`: whichever member it meets, it gets a status below 400 from a server, or is asked to sign in: whoever can,
+    gets the page. A redirect has to lead to a page that this gateway serves, not past it to the server itself or to a
+    private address. None: it is
+    sent elsewhere, and what is there is not known; or a member that it may meet is doubtful.
     """
 
     ask: ClientRequest

@@ -1,9 +1,10 @@
 """Requests of clients to one gateway, over real sockets: what each server gives, and what clients get in all."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
+from ipaddress import ip_address
+from urllib.parse import urljoin, urlsplit
 
 from bot.lab.azure.clients import (
     ClientExchange,
@@ -23,11 +24,12 @@ from bot.lab.azure.forwarding import (
 )
 from bot.lab.azure.frontend import RequestRoute, route_of
 from bot.lab.azure.judge import Judge, NoAnswer
-from bot.lab.azure.targets import Target
+from bot.lab.azure.targets import Target, is_ip
 from bot.lab.azure.wire import HttpAnswer
 from bot.lab.values import Json
 
 _MOST_REDIRECTS = 5
+_SIGN_IN = 401
 _NO_HEALTHY_MEMBER = ClientResponse(502, "gateway")
 _STOPPED = ClientResponse(0, "nobody")
 _Question = tuple[Target, str | None]
@@ -66,9 +68,9 @@ class Clients:
         members = await self._members(ask, taken, before)
         met = [it for it in members if it.in_rotation]
         got = tuple(dict.fromkeys(it.got for it in met)) or (_NO_HEALTHY_MEMBER,)
-        served = bool(met) and all(it.served for it in met)
-        in_doubt = any(it.doubtful for it in met)
-        return ClientExchange(ask, taken, tuple(members), got, None if in_doubt else served)
+        ends = {it.served for it in met} or {False}
+        served = None if any(it.doubtful for it in met) else _all(ends)
+        return ClientExchange(ask, taken, tuple(members), got, served)
 
     async def _members(
         self, ask: ClientRequest, taken: RequestRoute, before: Redirected
@@ -91,12 +93,19 @@ class Clients:
         address: str | None,
         before: Redirected,
     ) -> MemberExchange:
-        async def exchange(target: Target) -> tuple[ClientResponse, bool]:
+        async def exchange(target: Target) -> tuple[ClientResponse, bool | None]:
             answer = got_from(self.document, await self._answer(target, address))
             got = relayed(self.document, ask, taken, answer)
-            served = got.by == "server" and got.status < 400
+            served: bool | None = got.by == "server" and (
+                got.status < 400 or got.status == _SIGN_IN
+            )
             if served and got.is_redirect:
-                served = await self._leads_to_page(ask, got, before) is True
+                served = await self._leads_to_page(ask, got, before)
+                past = urlsplit(urljoin(ask.url, got.location)).hostname or ""
+                own = past in (ask.host, target.host, target.server, target.sni, address)
+                if own or (is_ip(past) and ip_address(past).is_private):
+                    # Clients do not get there, or do not come back by the gateway.
+                    served = served is True
             return got, served
 
         got, served = await exchange(target)
@@ -129,3 +138,8 @@ class Clients:
         if onward in seen or len(seen) > _MOST_REDIRECTS:
             return False
         return (await self.see(onward, seen)).served
+
+
+def _all(ends: Collection[bool | None]) -> bool | None:
+    """Whether all of them are well; None if that depends on what is not known."""
+    return False if False in ends else None if None in ends else True

@@ -64,6 +64,7 @@ def got(said: Any, *, base: Any = None, **changes: Any) -> ClientOutcome:
         (200, "answered", 200, True),
         (Response(302, "/login", ""), "answered", 302, True),
         (401, "answered", 401, True),
+        (403, "unknown_path", 403, None),
         (404, "unknown_path", 404, None),
         (503, "application_error", 503, False),
         (Response(400, None, "plain HTTP request was sent to HTTPS port"), "application_error", 400, False),

@@ -139,6 +139,7 @@ def test_a_trial_asks_for_the_connection_that_nobody_has_made_yet() -> None:
     # Whether the name leads there is asked as well.
     assert attempts_to_judge(what_if(made, base), found.values()) == (
         Attempt(SERVER, 443, True, HOST, "127.0.0.1", "/"),
+        Attempt(SERVER, 443, True, HOST, HOST, None, "full"),
         Attempt(HOST, 443, True, HOST, "127.0.0.1", "/"),
     )
 

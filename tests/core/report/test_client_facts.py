@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from bot.core.analysis.addresses import with_chosen_addresses
+from bot.core.analysis.follow_up_probes import ROUNDS, further_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
+from bot.core.model.observation import Answered, NotConnected, Observation, Response
 from bot.core.report.client_facts import (
     ClientFacts,
     client_facts,
@@ -108,6 +111,42 @@ def test_clients_do_not_get_to_a_server_whose_probe_fails() -> None:
     (sick, *_) = [it for it in facts(made) if it.server == SECOND]
     assert sick.because == (
         "its health probe fails, so clients go to other servers; sent to 10.1.5.12 all the same: it answers 500"
+    )
+
+
+def test_a_name_with_a_failing_address_may_be_out_of_rotation() -> None:
+    """Where other servers answer, and nobody says which address the gateway probes, it is not known."""
+    second = {"ipAddress": SECOND}
+    refused = NotConnected("refused", "10.9.9.9", "connection refused")
+    page = plain(lambda it: refused if it.server == "10.9.9.9" else 200)
+
+    def got(state: Any, *others: Any) -> set[Any]:
+        members = [{"fqdn": "web.internal"}, *others]
+        pool = item("backendAddressPools", "pool", backendAddresses=members)
+        base = http(top={"backendAddressPools": [pool]})
+        made = looked_at(base, page, state=state)
+        first = tuple(
+            replace(it, addresses=("10.9.9.8", "10.9.9.9"))
+            if it.attempt.server == "web.internal"
+            else it
+            for it in made.observations
+        )
+        made = replace(made, observations=first)
+        for _ in range(ROUNDS):
+            more = further_attempts(with_chosen_addresses(made))
+            seen = (Observation(it, as_outcome(page(it))) for it in more)
+            made = replace(made, observations=(*made.observations, *seen))
+        made = with_chosen_addresses(made)
+        return {(it.word, it.served) for it in facts(made) if it.server == "web.internal"}
+
+    assert got("unknown", second) == {("not_tried", None)}
+    assert got("unknown") == {("gateway_502", False)}
+    assert got("healthy", second) == {("gateway_502", False)}
+
+
+def as_outcome(said: Any) -> Any:
+    return (
+        said if isinstance(said, NotConnected) else Answered(SERVER, None, Response(said, None, ""))
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.remedies.edit_builder import certificate_text
-from bot.core.routing.client_way import ClientWay, client_ways, dead_ends
+from bot.core.routing.client_way import ClientWay, client_ways, dead_ends, is_reached
 from tests.core.clients import by_path, path_map, two_pools
 from tests.core.make import (
     HOST,
@@ -164,6 +164,25 @@ def test_a_path_of_the_probe_that_a_rule_takes_is_served_by_that_rule() -> None:
     assert led(found)[0] == ("/API/health", "/api/*", "api")
 
 
+def test_the_probes_path_is_asked_for_only_where_that_probe_watches_the_route() -> None:
+    """The page of the API's probe says nothing of the site's other pages."""
+    made = by_path("/api/*")
+    made["backendHttpSettingsCollection"] = [settings(), settings("api", probe=None)]
+    made["requestRoutingRules"] = [
+        rule(
+            backendAddressPool=None,
+            backendHttpSettings=None,
+            urlPathMap=ref("urlPathMaps", "paths"),
+        )
+    ]
+    ends = made["urlPathMaps"][0]["properties"]
+    ends["defaultBackendHttpSettings"] = ref("backendHttpSettingsCollection", "api")
+    found = ways(**made, probes=[probe(path="/status")])
+    assert led(found) == [("/", None, "pool"), ("/api/", "/api/*", "api")]
+    inside = ways(**made, probes=[probe(path="/api/status")])
+    assert led(inside)[0] == ("/api/status", "/api/*", "api")
+
+
 def test_a_path_rule_that_redirects_is_no_way() -> None:
     moved = path_map("/old/*")
     ends = moved["properties"]["pathRules"][0]["properties"]
@@ -241,3 +260,36 @@ def test_the_default_of_a_path_map_may_lead_nowhere_alone() -> None:
     made = by_path("/api/*")
     made["urlPathMaps"][0]["properties"]["defaultBackendAddressPool"] = GONE
     assert nowhere(**made) == [(HOST, "/", "rule")]
+
+
+# What clients' requests reach at all.
+
+
+def reached(made: Any, entry: str | None = None) -> dict[str, bool]:
+    """Of each rule, whether requests reach it, by that entry of the path map."""
+    gateway = read_gateway(document(**made), certificates(SHOWN))
+    entries = [it for path_map in gateway.path_maps for it in path_map.rules if it.name == entry]
+    chosen = next(iter(entries), None)
+    return {it.name: is_reached(gateway, it, chosen) for it in gateway.rules}
+
+
+def test_a_rule_behind_a_wider_one_is_not_reached() -> None:
+    sites: Any = {
+        "httpListeners": [listener("wide", "*.contoso.com"), listener("site", "a.contoso.com")],
+        "requestRoutingRules": [
+            rule("first", httpListener=ref("httpListeners", "wide")),
+            rule("later", httpListener=ref("httpListeners", "site")),
+        ],
+    }
+    assert reached(sites) == {"first": True, "later": False}
+    sites["httpListeners"][1]["properties"]["hostNames"] = 7
+    assert reached(sites) == {"first": True, "later": True}
+    del sites["httpListeners"][1]
+    assert reached(sites) == {"first": True, "later": True}
+
+
+def test_an_entry_behind_a_wider_one_is_not_reached() -> None:
+    made = by_path("/api/*")
+    later = path_map("/api/v2/*")["properties"]["pathRules"][0] | {"name": "later"}
+    made["urlPathMaps"][0]["properties"]["pathRules"].append(later)
+    assert (reached(made, "api"), reached(made, "later")) == ({"rule": True}, {"rule": False})

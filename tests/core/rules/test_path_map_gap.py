@@ -51,6 +51,15 @@ def test_is_quiet_on_whole_maps_redirects_and_policies() -> None:
     assert quiet(RULE, mapped(entries=[whole, elsewhere, spread], **DEFAULT))
 
 
+def test_is_quiet_on_an_entry_that_no_request_reaches() -> None:
+    lost = entry(backendAddressPool=GONE, backendHttpSettings=HTTPS)
+    wider = item(
+        "pathRules", "all", paths=["/i*"], backendAddressPool=POOL, backendHttpSettings=HTTPS
+    )
+    assert quiet(RULE, mapped(entries=[wider, lost], **DEFAULT))
+    assert matches(RULE, mapped(entries=[lost, wider], **DEFAULT))
+
+
 def test_is_quiet_on_a_map_that_no_rule_uses() -> None:
     assert quiet(RULE, mapped(used=False))
 

@@ -64,6 +64,11 @@ def test_matches_a_redirect_to_the_servers_address() -> None:
     assert "past the gateway" in matches(RULE, redirecting("http://10.1.5.11:8080/"))[0]
 
 
+def test_matches_a_redirect_to_any_private_address() -> None:
+    assert "past the gateway" in matches(RULE, redirecting("https://192.168.7.7/"))[0]
+    assert quiet(RULE, redirecting("https://93.184.215.14/"))
+
+
 @pytest.mark.parametrize(
     "location", [f"https://{HOST}/", f"https://{HOST}", f"HTTPS://{HOST.upper()}:443/"]
 )

@@ -27,6 +27,21 @@ def test_matches_a_listener_or_path_map_that_is_not_there() -> None:
     assert "no path map" in matches(RULE, of(**NOTHING, urlPathMap=ref("urlPathMaps", "gone")))[0]
 
 
+def test_is_quiet_where_a_wider_rule_takes_all_of_its_requests() -> None:
+    """Nobody misses that pool; that the rule is hidden, `rule_order` says."""
+    sites = [
+        item("httpListeners", it, protocol="Https", hostNames=[host])
+        for it, host in (("wide", "*.contoso.com"), ("shop", "shop.contoso.com"))
+    ]
+    lost, kept = (
+        rule(it, httpListener=ref("httpListeners", it), **more)
+        for it, more in (("shop", NOTHING), ("wide", {}))
+    )
+    for order, found in (((kept, lost), 0), ((lost, kept), 1)):
+        made = case(document(httpListeners=sites, requestRoutingRules=list(order)))
+        assert len(matches(RULE, made)) == found
+
+
 def test_is_quiet_on_a_whole_rule_and_on_the_other_ways_to_lead_somewhere() -> None:
     assert quiet(RULE, case())
     assert quiet(RULE, of(**NOTHING, redirectConfiguration=ref("redirectConfigurations", "home")))

@@ -69,7 +69,7 @@ def test_matches_by_the_path_rule_of_the_sites_own_path_map() -> None:
 
 def test_is_quiet_where_both_answer_alike_or_the_own_pool_fails() -> None:
     assert quiet(RULE, answered(OWN))
-    for said in (404, 503):
+    for said in (404, 503, Response(301, f"https://{SECOND}/", "")):
         assert quiet(RULE, answered(200, own=said))
 
 

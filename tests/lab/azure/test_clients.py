@@ -154,7 +154,7 @@ def test_port_path_and_time_are_those_of_the_settings_not_of_the_probe() -> None
 
 
 async def test_the_status_of_the_server_is_relayed(open_lab: OpenLab) -> None:
-    for status, served in ((200, True), (404, False), (503, False)):
+    for status, served in ((200, True), (401, True), (403, False), (404, False), (503, False)):
         answer = Route(HOST, "/", Answer(status))
         found = await site_seen(
             open_lab, v2_gateway(**watched()), server(answer), url=f"http://{HOST}/"
@@ -378,12 +378,16 @@ async def test_a_redirect_of_the_gateway_to_elsewhere_is_not_judged(open_lab: Op
         pytest.param("/", False, id="for ever to itself"),
         pytest.param(f"https://{HOST}/home", True, id="to the same site with TLS"),
         pytest.param(f"https://{HOST}/", False, id="for ever to the same page with TLS"),
-        pytest.param("https://app.internal.test/", False, id="past the gateway"),
+        pytest.param(f"https://{IP}/", False, id="past the gateway"),
+        pytest.param("https://10.99.0.1/", False, id="to a private address"),
+        pytest.param("https://elsewhere.test/", None, id="to somewhere else"),
         pytest.param(f"https://{HOST}:8443/home", False, id="to a port that nobody listens at"),
         pytest.param("/nothing", False, id="to a page that is not there"),
     ],
 )
-async def test_a_redirect_of_the_server(open_lab: OpenLab, location: str, served: bool) -> None:
+async def test_a_redirect_of_the_server(
+    open_lab: OpenLab, location: str, served: bool | None
+) -> None:
     moved = Answer(302, headers=(("Location", location),))
     routes = Route(HOST, "/home"), Route(HOST, "/nothing", Answer(404)), Route(HOST, "/", moved)
     sites = [Site("plain", HOST, "pool", "http"), Site("secure", HOST, "pool", "http", APP)]

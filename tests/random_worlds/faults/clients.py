@@ -182,7 +182,8 @@ def application_redirects_past_the_gateway(sketch: Sketch, app: App, rng: Random
     page = own_page(app)
     if app.secure or page is None:
         return False
-    where = rng.choice((f"https://{app.name}.backend.test/", "https://10.99.0.1/", "/"))
+    own = [it for it in (app.sent, *app.members) if it]
+    where = rng.choice((*(f"https://{it}/" for it in own), "https://10.99.0.1/", "/"))
     moved = Answer(301, b"", (("Location", where),))
     for endpoint in sketch.served_by(app):
         sketch.change(endpoint, routes=(Route("*", page), Route("*", "/", moved)))

@@ -5,7 +5,7 @@ from random import Random
 
 from bot.lab.azure.build import PathTo, pool
 from bot.lab.azure.targets import is_ip
-from bot.lab.backends import Refusing
+from bot.lab.backends import ANY_HOST, Refusing
 from tests.random_worlds.faults.registry import fault
 from tests.random_worlds.sketch import App, Sketch
 
@@ -45,7 +45,10 @@ def path_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
 
 @fault("rule_to_wrong_pool", weight=16)
 def pools_mixed_up(sketch: Sketch, app: App, rng: Random) -> bool:
-    """Two sites whose rules have each the pool of the other."""
+    """Two sites whose rules have each the pool of the other.
+
+    Not where one app answers to whatever host: which site is meant for it cannot be told from outside.
+    """
     others = [
         it
         for it in sketch.apps
@@ -54,6 +57,9 @@ def pools_mixed_up(sketch: Sketch, app: App, rng: Random) -> bool:
     if not others or app.sent or app.secure or not app.check:
         return False
     other = rng.choice(others)
+    served = (sketch.servers[it] for each in (app, other) for it in sketch.served_by(each))
+    if any(route.host == ANY_HOST and route.path == "/" for it in served for route in it.routes):
+        return False
     swapped = {app.name: other.name, other.name: app.name}
     sketch.sites[:] = [
         replace(

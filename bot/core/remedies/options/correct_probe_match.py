@@ -1,33 +1,32 @@
 """Add the status of a server that is alive to what the health probe counts as healthy."""
 
-from dataclasses import replace
-
-from bot.core.analysis.probe_answer import SIGN_IN, AnswerFault, answer_fault
-from bot.core.analysis.redirects import redirected_astray
+from bot.core.analysis.client_outcome import SIGN_IN_ASKED, ClientOutcome, answer_outcome
+from bot.core.analysis.probe_answer import AnswerFault, answer_fault
+from bot.core.analysis.redirects import leaves_gateway
 from bot.core.arm.document import Document
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark, mark_all
-from bot.core.model.observation import Answered, Response
 from bot.core.remedies import edit_builder
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-
-FORBIDDEN = 403
+from bot.core.routing.client_request import ClientRequest
 
 
 def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    """Only where clients are answered: a probe must not be made to overlook what they suffer from."""
+    """Only what a healthy page gives to clients: a probe must not be made to overlook what they suffer from."""
     fault = answer_fault(view)
     if not isinstance(fault, AnswerFault) or not _is_alive(fault):
         return NotApplicable(
             "the backend does not answer with a success, a redirect or a request to sign in"
         )
-    status = fault.response.status if fault.response else 0
-    live = _live_statuses(view)
-    if status == FORBIDDEN and FORBIDDEN in live:
-        # It may well be an access restriction that excludes the gateway, and clients with it.
-        return NotApplicable("clients get 403 as well, so the probe is not the problem")
-    if not any(it < 400 or it in SIGN_IN - {FORBIDDEN} for it in live):
-        return NotApplicable("no request like those of clients was seen to be answered")
+    response = fault.response
+    status = response.status if response else 0
+    if response is not None and 300 <= status < 400 and leaves_gateway(view, response.location):
+        return NotApplicable(f"its redirect to {mark(response.location or '')} leaves the gateway")
+    pages = _pages(view)
+    if not pages or not (status < 300 or status in pages):
+        return NotApplicable(f"no page of clients was seen to be answered with {status}")
+    if status == SIGN_IN_ASKED and _others_let_in(view):
+        return NotApplicable("other servers of the pool answer clients without a sign-in")
     codes = [*fault.sent.match.status_codes, str(status)]
     body = {} if fault.sent.match.body is None else {"body": fault.sent.match.body}
     return Proposal(
@@ -43,21 +42,23 @@ def _is_alive(fault: AnswerFault) -> bool:
     return fault.kind in ("redirect", "sign_in") or (fault.kind == "status" and success)
 
 
-def _live_statuses(view: BackendView) -> tuple[int, ...]:
-    """What the requests of clients were answered, as far as they were made; a redirect astray is no answer.
+def _pages(view: BackendView) -> frozenset[int | None]:
+    """The statuses of the pages that clients get; the probe's own page only where nothing is known of another one."""
+    found = [(it.request.path, _answer(view, it)) for it in view.case.clients_of(view.backend)]
+    served = [(path, it.status) for path, it in found if it.served]
+    others = [status for path, status in served if path != view.probe_request.path]
+    return frozenset(others or (status for _, status in served))
 
-    The probe's very own request says something of clients only where no other one of theirs was answered.
-    """
-    views = (replace(view, client=it) for it in view.case.clients_of(view.backend))
-    found = [
-        (it.attempt, it.outcome.http.status)
-        for it in views
-        if isinstance(it.outcome, Answered)
-        and isinstance(it.outcome.http, Response)
-        and redirected_astray(it) is None
-    ]
-    others = [status for attempt, status in found if attempt != view.probe_attempt]
-    return tuple(others or (status for _, status in found))
+
+def _others_let_in(view: BackendView) -> bool:
+    """Whether another server of the pool gives clients a page where this one asks them to sign in."""
+    alike = (it for it in view.case.clients if it.backend.place == view.backend.place)
+    answers = [_answer(view, it) for it in alike]
+    return any(it.served and it.status != SIGN_IN_ASKED for it in answers)
+
+
+def _answer(view: BackendView, client: ClientRequest) -> ClientOutcome:
+    return answer_outcome(BackendView(view.case, client.backend, client))
 
 
 OPTION = Option(

@@ -1,0 +1,32 @@
+"""A server whose health probe is put right gets clients again: has it a page for them?"""
+
+from bot.core.analysis.client_outcome import client_outcome
+from bot.core.case.case import Case
+from bot.core.case.diagnosis import Diagnosis
+from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
+from bot.core.model.status_ranges import in_ranges
+from bot.core.remedies.trial import CannotTell
+
+
+def without_page(now: Case, then: Case, reported: Diagnosis) -> CannotTell | None:
+    """Whether a server that clients are kept from would get them back without a page for any of them."""
+    at_fault = {
+        (it.match.backend.place, it.match.backend.server)
+        for it in reported.errors
+        if it.match.backend is not None
+    }
+    well = {(it.place, it.server) for it in now.backends} - at_fault
+    for backend in then.backends:
+        if (backend.place, backend.server) in well:
+            continue
+        wanted = BackendView(then, backend).probe_request.match.status_codes
+        ends = [client_outcome(BackendView(then, backend, it)) for it in then.clients_of(backend)]
+        no_page = [it for it in ends if it.word == "unknown_path"]
+        # Where such an answer counts as healthy, somebody decided that.
+        counted = any(in_ranges(it.status or 0, wanted) for it in no_page)
+        if no_page and not counted and not any(it.served for it in ends):
+            return CannotTell(
+                f"no page is known that {mark(backend.server)} gives to clients: {no_page[0].because}"
+            )
+    return None
