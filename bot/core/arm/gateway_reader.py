@@ -42,8 +42,6 @@ _PARTS_OF_AN_ID = 8
 _LOST_PATHS = PathRule("unread", (), None, None, redirect=False, unread=True)
 """Stands for entries of a path map that are no entries."""
 
-"""Only these are v1; `Basic` behaves as v2 (azure-mgmt-network documents `probe.port` for it)."""
-
 
 def certificate_data(document: Document) -> Iterator[str]:
     """Every certificate text on the gateway that a diagnosis wants to have parsed."""

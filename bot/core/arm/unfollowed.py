@@ -71,6 +71,13 @@ def _notes(properties: Entry) -> Iterator[str]:
             yield f"TCP/TLS proxy parts ({collection}) are not diagnosed"
     if properties.entries("loadDistributionPolicies"):
         yield "Load distribution policies, and what is behind them, are not diagnosed"
+    for item in properties.entries(RULES):
+        # azure-mgmt-network, OnUnauthenticatedRequest: redirected to sign in, denied, or let through.
+        if item.properties.holds("authConfigs"):
+            yield (
+                f"Rule {mark(item.name)} may make clients sign in first (authConfigs): what is said of clients is true"
+                " of those who have"
+            )
 
 
 def _unread_rules(properties: Entry) -> Iterator[str]:

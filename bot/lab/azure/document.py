@@ -35,8 +35,20 @@ V2_COLLECTIONS = (
     "loadDistributionPolicies",
     "privateLinkConfigurations",
 )
-# Layer 4 proxying and private endpoints: in responses only if they are used.
-OPTIONAL_COLLECTIONS = ("backendSettingsCollection", "listeners", "routingRules")
+# Layer 4 proxying and advanced routing: in responses only if they are used.
+OPTIONAL_COLLECTIONS = (
+    "backendSettingsCollection",
+    "listeners",
+    "routingRules",
+    "advancedRoutingMaps",
+    "advancedRoutingConditionSets",
+)
+# The collections whose entries have sub-resources of their own, and where (azure-mgmt-network).
+NESTED = {
+    "urlPathMaps": "pathRules",
+    "loadDistributionPolicies": "loadDistributionTargets",
+    "advancedRoutingMaps": "advancedRoutingRules",
+}
 COLLECTIONS = COMMON_COLLECTIONS + V1_COLLECTIONS + V2_COLLECTIONS + OPTIONAL_COLLECTIONS
 
 
@@ -81,14 +93,14 @@ def id_of(document: Json) -> GatewayId:
 
 
 def parts(document: Json) -> Iterator[Part]:
-    """Every sub-resource of a gateway; path rules come after their map."""
+    """Every sub-resource of a gateway; those of another one, such as path rules, come after it."""
     for collection in COLLECTIONS:
         for node in document["properties"].get(collection) or ():
             path = f"{collection}/{node['name']}"
             yield Part(collection, path, node)
-            for rule in node.get("properties", {}).get("pathRules") or ():
-                if collection == "urlPathMaps":
-                    yield Part("pathRules", f"{path}/pathRules/{rule['name']}", rule)
+            kind = NESTED.get(collection, "")
+            for inner in node.get("properties", {}).get(kind) or ():
+                yield Part(kind, f"{path}/{kind}/{inner['name']}", inner)
 
 
 def part_by_id(document: Json, reference: Json | None) -> Json | None:

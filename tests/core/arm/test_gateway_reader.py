@@ -12,7 +12,18 @@ from bot.core.arm.gateway_reader import certificate_data, read_gateway
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.remedies.edit_builder import certificate_text
 from bot.core.routing.routes import backends
-from tests.core.make import APP, ID, SUBNET, certificates, document, item, probe, ref, settings
+from tests.core.make import (
+    APP,
+    ID,
+    SUBNET,
+    certificates,
+    document,
+    item,
+    probe,
+    ref,
+    rule,
+    settings,
+)
 from tests.core.plainly import plainly
 
 REAL = Path(__file__).parents[4] / "shared" / "real" / "gateways"
@@ -112,6 +123,15 @@ def test_tcp_proxy_parts_become_a_note() -> None:
         document(backendSettingsCollection=[item("backendSettingsCollection", "x")]), {}
     )
     assert gateway.notes == ("TCP/TLS proxy parts (backendSettingsCollection) are not diagnosed",)
+
+
+def test_a_rule_that_lets_clients_sign_in_becomes_a_note() -> None:
+    policy = {"id": "/subscriptions/s1/providers/Microsoft.Network/authenticationPolicies/entra"}
+    binding = [{"name": "entra", "authenticationPolicy": policy}]
+    (note,) = read_gateway(document(requestRoutingRules=[rule(authConfigs=binding)]), {}).notes
+    assert plainly([note]) == [
+        "Rule rule may make clients sign in first (authConfigs): what is said of clients is true of those who have",
+    ]
 
 
 def test_load_distribution_policies_become_a_note() -> None:
