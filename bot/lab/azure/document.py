@@ -114,6 +114,17 @@ def part_by_id(document: Json, reference: Json | None) -> Json | None:
     return None
 
 
+def pools_of(document: Json, policy: Json | None) -> list[str]:
+    """The ids of the pools among which a load distribution policy chooses, each once.
+
+    Its shape is azure-mgmt-network's; no page of Microsoft's says how it chooses. A weight is for each server
+    (`weightPerServer`), so a pool is taken to get none where it has none that is healthy.
+    """
+    found = (part_by_id(document, policy) or {}).get("loadDistributionTargets") or ()
+    pools = (it.get("properties", {}).get("backendAddressPool") for it in found)
+    return list(dict.fromkeys(it["id"] for it in pools if it))
+
+
 def is_v1(document: Json) -> bool:
     # https://learn.microsoft.com/azure/application-gateway/v1-retirement: v1 is Standard and WAF.
     return document["properties"].get("sku", {}).get("tier") in ("Standard", "WAF")
