@@ -14,8 +14,9 @@ from bot.core.arm.operations import Listed
 AT_ONCE = 8
 """Subscriptions that are read in parallel."""
 
-# Has every property that is read here. The SDK's own list stops at the first entry that it cannot read.
-_API_VERSION = "2024-10-01"
+# That of the SDK, which reads and writes single gateways: an older one hides ways to a pool.
+# The SDK's own list stops at the first entry that it cannot read.
+_API_VERSION = "2026-03-01"
 
 # https://learn.microsoft.com/rest/api/resources/subscriptions/list
 _SUBSCRIPTIONS = "/subscriptions?api-version=2022-12-01"

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -51,10 +52,14 @@ async def arm_at(url: str, subscriptions: Iterable[str] = ()) -> AsyncIterator[R
 
 
 @asynccontextmanager
-async def open_world(options: Options = FAST) -> AsyncIterator[World]:
+async def open_world(
+    options: Options = FAST, gateways: Iterable[dict[str, Any]] | None = None
+) -> AsyncIterator[World]:
+    """By default with a gateway of each generation."""
+    there = [v1_gateway(), v2_gateway()] if gateways is None else list(gateways)
     async with (
         Backends.open([BACKEND, PLAIN]) as backends,
-        AzureLab.open([v1_gateway(), v2_gateway()], backends, None, options) as azure,
+        AzureLab.open(there, backends, None, options) as azure,
         arm_at(azure.url) as arm,
     ):
         yield World(azure, arm)

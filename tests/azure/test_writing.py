@@ -1,18 +1,21 @@
 """The PUT of a gateway and its operation, against the lab's Azure."""
 
 import asyncio
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.core.arm.document import Document
+from bot.core.arm.document import Document, document_of
+from bot.core.arm.edit import Value, apply, undone
 from bot.core.arm.operations import Accepted, OperationState
+from bot.core.arm.verification import differences
 from bot.core.problem import Problem
 from bot.lab.azure import FailLater, Fault, NeverEnd, forbidden, linked_forbidden, scope_locked
 from bot.lab.azure.faults import WRITE
-from tests.azure.conftest import FAST, ID, World, open_world
-from tests.lab.azure.world import V1
+from tests.azure.conftest import FAST, ID, ID_V2, World, open_world
+from tests.lab.azure.world import V1, v2_gateway
 
 
 async def put(world: World, **changes: Any) -> tuple[Accepted, Document]:
@@ -45,6 +48,57 @@ async def test_the_document_goes_out_as_it_was_given(world: World) -> None:
     assert accepted.correlation
     assert (await end_of(world, accepted)).state == "succeeded"
     assert world.azure.gateway(V1)["tags"] == {"by": "us"}
+
+
+ADVANCED_SINCE = "2026-01-01"
+"""Older versions know neither `advancedRoutingMaps` nor `authConfigs` (azure-mgmt-network, release 33.0.0)."""
+
+
+def newest_gateway() -> dict[str, Any]:
+    """A v2 gateway with parts of the newest version, and with some that nobody knows."""
+    binding = {"name": "entra", "authenticationPolicy": {"id": "/subscriptions/s1/policies/p"}}
+    ends = {
+        "defaultBackendAddressPool": {"id": "backendAddressPools/pool"},
+        "defaultBackendHttpSettings": {"id": "backendHttpSettingsCollection/https"},
+    }
+    rules = {"advancedRoutingRules": [{"name": "r", "properties": {"priority": 1}}]}
+    condition = {"conditionType": "Method", "propertyValues": ["GET"]}
+    return v2_gateway(
+        advancedRoutingMaps=[
+            {"name": "map", "properties": {**ends, **rules, "defaultAuthConfigs": [binding]}}
+        ],
+        advancedRoutingConditionSets=[
+            {"name": "set", "properties": {"routingConditions": [condition]}}
+        ],
+        reservedCapacity=3,
+        nobodyKnows=[{"name": "x", "properties": {"a": None, "b": []}}, 7, "text"],
+    )
+
+
+async def test_a_change_keeps_what_is_newer_or_unknown() -> None:
+    async with open_world(gateways=[newest_gateway()]) as world:
+        before = await world.arm.read(ID_V2)
+        edit = Value("probes", "probe", "path", "/", "/health")
+        changed = apply([edit], before)
+        await end_of(world, await world.arm.put(ID_V2, changed, before["etag"], "change-1"))
+        after = await world.arm.read(ID_V2)
+        assert differences(changed, after) == ()
+        assert json.dumps(after["properties"]["nobodyKnows"]) == json.dumps(
+            before["properties"]["nobodyKnows"]
+        )
+        assert "defaultAuthConfigs" in after["properties"]["advancedRoutingMaps"][0]["properties"]
+        [sent] = world.requests("PUT")
+        assert apply(undone([edit]), document_of(sent.body)) == before
+
+
+async def test_no_request_for_a_gateway_uses_an_older_version_than_another(world: World) -> None:
+    await put(world)
+    await world.arm.list_gateways()
+    versions = {
+        it.query["api-version"] for it in world.azure.requests if "/applicationGateways" in it.path
+    }
+    assert len(versions) == 1
+    assert min(versions) >= ADVANCED_SINCE
 
 
 async def test_an_operation_under_way_says_when_to_look_again() -> None:

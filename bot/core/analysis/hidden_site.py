@@ -14,7 +14,7 @@ from bot.core.model.observation import Answered, Attempt, Response
 from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.gateway_request import client_request
 from bot.core.routing.paths import taking_pattern, taking_rule
-from bot.core.routing.routes import Backend, Route, route_by_path, routes
+from bot.core.routing.routes import Backend, Route, routes, routes_by_path
 
 MOST_SERVERS = 2
 """Servers of its own pool that are asked."""
@@ -49,11 +49,11 @@ def own_answers(view: BackendView) -> Iterator[OwnAnswer]:
     for rule in dict.fromkeys(it.rule for it in own):
         path_map = next((it for it in view.gateway.path_maps if it.id == rule.path_map), None)
         chosen = taking_rule(path_map.rules, way.path) if path_map else None
-        route = route_by_path(own, rule, chosen)
-        if route is None or route.place == view.backend.place:
-            continue
+        ends = routes_by_path(own, rule, chosen)
         pattern = taking_pattern(chosen, way.path) if chosen else None
-        for backend in _members(view, route):
+        if any(it.place == view.backend.place for it in ends):
+            continue
+        for backend in (it for end in ends for it in _members(view, end)):
             sent = client_request(view.gateway, backend, way.host, way.path, pattern)
             yield OwnAnswer(rule, replace(client, backend=backend, request=sent, other=None))
 

@@ -7,6 +7,7 @@ already parsed, because no X.509 library is known here: `certificates` maps the 
 
 from collections.abc import Iterator, Mapping
 
+from bot.core.arm.distribution_reader import read_policies
 from bot.core.arm.document import Document, mapping_of, text_of
 from bot.core.arm.entry import Entry, root_entry
 from bot.core.arm.load_reader import read_scale
@@ -41,8 +42,6 @@ _PARTS_OF_AN_ID = 8
 
 _LOST_PATHS = PathRule("unread", (), None, None, redirect=False, unread=True)
 """Stands for entries of a path map that are no entries."""
-
-"""Only these are v1; `Basic` behaves as v2 (azure-mgmt-network documents `probe.port` for it)."""
 
 
 def certificate_data(document: Document) -> Iterator[str]:
@@ -115,6 +114,7 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
             for it in _shown(properties)
         ),
         scale=read_scale(properties),
+        policies=read_policies(properties),
         key_vault_certificates=tuple(
             it.id for it in _shown(properties) if it.properties.text("keyVaultSecretId")
         ),
@@ -231,7 +231,7 @@ def _rule(item: Entry) -> RoutingRule:
         settings=found.reference("backendHttpSettings"),
         path_map=found.reference("urlPathMap"),
         redirect=found.reference("redirectConfiguration") is not None,
-        load_distribution=found.reference("loadDistributionPolicy") is not None,
+        policy=found.reference("loadDistributionPolicy"),
         unread=not item.is_whole,
     )
 
@@ -244,7 +244,7 @@ def _path_map(item: Entry) -> PathMap:
         pool=found.reference("defaultBackendAddressPool"),
         settings=found.reference("defaultBackendHttpSettings"),
         redirect=found.reference("defaultRedirectConfiguration") is not None,
-        load_distribution=found.reference("defaultLoadDistributionPolicy") is not None,
+        policy=found.reference("defaultLoadDistributionPolicy"),
         # Its entries come after this one, and each of them answers for itself.
         unread=not item.is_whole,
     )
@@ -261,7 +261,7 @@ def _path_rule(item: Entry) -> PathRule:
         pool=found.reference("backendAddressPool"),
         settings=found.reference("backendHttpSettings"),
         redirect=found.reference("redirectConfiguration") is not None,
-        load_distribution=found.reference("loadDistributionPolicy") is not None,
+        policy=found.reference("loadDistributionPolicy"),
         unread=not item.is_whole,
     )
 

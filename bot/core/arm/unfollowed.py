@@ -6,8 +6,10 @@ Nobody is accused of what could not be read: a rule that leads to such a part co
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from bot.core.arm.distribution_reader import POLICIES
 from bot.core.arm.entry import Entry
 from bot.core.model.gateway import Gateway, HttpSettings, PathMap, PathRule, RoutingRule
+from bot.core.model.load_distribution import LoadDistributionPolicy
 from bot.core.model.marked import mark
 
 POOLS, SETTINGS, LISTENERS = "backendAddressPools", "backendHttpSettingsCollection", "httpListeners"
@@ -24,6 +26,7 @@ def with_unfollowed(gateway: Gateway, properties: Entry) -> Gateway:
         (SETTINGS, gateway.http_settings),
         (LISTENERS, gateway.listeners),
         (PATH_MAPS, gateway.path_maps),
+        (POLICIES, gateway.policies),
     )
     lost = {
         name: {part.id for part in parts}
@@ -34,6 +37,7 @@ def with_unfollowed(gateway: Gateway, properties: Entry) -> Gateway:
         gateway,
         rules=tuple(_rule(it, lost) for it in gateway.rules),
         path_maps=tuple(_path_map(it, lost) for it in gateway.path_maps),
+        policies=tuple(_policy(it, lost) for it in gateway.policies),
     )
     unfollowed = (*_unread_rules(properties), *_proxy_rules(properties), *_unfollowed(found))
     return replace(found, unfollowed=unfollowed, notes=(*_notes(properties), *properties.notes.all))
@@ -46,19 +50,23 @@ def _rule(rule: RoutingRule, lost: _Lost) -> RoutingRule:
         (POOLS, rule.pool),
         (SETTINGS, rule.settings),
         (PATH_MAPS, rule.path_map),
+        (POLICIES, rule.policy),
     )
     return replace(rule, unread=rule.unread or _may_be_lost(wanted, lost))
 
 
 def _path_map(path_map: PathMap, lost: _Lost) -> PathMap:
-    rules = (
-        replace(
-            it,
-            unread=it.unread or _may_be_lost(((POOLS, it.pool), (SETTINGS, it.settings)), lost),
-        )
-        for it in path_map.rules
-    )
-    return replace(path_map, rules=tuple(rules))
+    return replace(path_map, rules=tuple(_path_rule(it, lost) for it in path_map.rules))
+
+
+def _path_rule(rule: PathRule, lost: _Lost) -> PathRule:
+    wanted = ((POOLS, rule.pool), (SETTINGS, rule.settings), (POLICIES, rule.policy))
+    return replace(rule, unread=rule.unread or _may_be_lost(wanted, lost))
+
+
+def _policy(policy: LoadDistributionPolicy, lost: _Lost) -> LoadDistributionPolicy:
+    wanted = [(POOLS, it) for it in policy.pools]
+    return replace(policy, unread=policy.unread or _may_be_lost(wanted, lost))
 
 
 def _may_be_lost(wanted: Iterable[tuple[str, str | None]], lost: _Lost) -> bool:
@@ -69,8 +77,13 @@ def _notes(properties: Entry) -> Iterator[str]:
     for collection in ("listeners", "backendSettingsCollection"):
         if properties.entries(collection):
             yield f"TCP/TLS proxy parts ({collection}) are not diagnosed"
-    if properties.entries("loadDistributionPolicies"):
-        yield "Load distribution policies, and what is behind them, are not diagnosed"
+    for item in properties.entries(RULES):
+        # azure-mgmt-network, OnUnauthenticatedRequest: redirected to sign in, denied, or let through.
+        if item.properties.holds("authConfigs"):
+            yield (
+                f"Rule {mark(item.name)} may make clients sign in first (authConfigs): what is said of clients is true"
+                " of those who have"
+            )
 
 
 def _unread_rules(properties: Entry) -> Iterator[str]:
@@ -94,8 +107,8 @@ def _unfollowed(gateway: Gateway) -> Iterator[str]:
     def reason(rule: RoutingRule | PathRule) -> str | None:
         if rule.unread:
             return "which cannot be read whole"
-        if rule.load_distribution:
-            return "load distribution policy"
+        if rule.policy is not None and (why := _unfollowed_policy(gateway, rule.policy)):
+            return why
         return _unread_end(gateway, settings.get(rule.settings or ""))
 
     for rule in gateway.rules:
@@ -105,6 +118,19 @@ def _unfollowed(gateway: Gateway) -> Iterator[str]:
     for path_map in gateway.path_maps:
         for because in dict.fromkeys(filter(None, map(reason, path_map.rules))):
             yield f"path map {mark(path_map.name)} ({because})"
+
+
+def _unfollowed_policy(gateway: Gateway, policy_id: str) -> str | None:
+    policy = gateway.policy(policy_id)
+    if policy is None:
+        return "its load distribution policy is not there"
+    shown = f"load distribution policy {mark(policy.name)}"
+    if policy.unread:
+        return f"{shown} cannot be read whole"
+    pools = {it.id for it in gateway.pools}
+    if not policy.targets or any(it.pool not in pools for it in policy.targets):
+        return f"{shown} leads to a pool that is not there"
+    return None
 
 
 def _unread_end(gateway: Gateway, settings: HttpSettings | None) -> str | None:

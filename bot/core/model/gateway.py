@@ -15,6 +15,7 @@ from typing import Literal
 
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.generation import TRAITS, Generation, Traits
+from bot.core.model.load_distribution import LoadDistributionPolicy
 
 Protocol = Literal["http", "https"]
 
@@ -117,7 +118,7 @@ class Listener:
 class PathRule:
     """One entry of a path map; the default of the map has the path `/*`.
 
-    `load_distribution`: it leads to a load distribution policy, whether or not it names a pool as well.
+    `policy`: the load distribution policy that it leads to, whether or not it names a pool as well.
     """
 
     name: str
@@ -125,7 +126,7 @@ class PathRule:
     pool: str | None
     settings: str | None
     redirect: bool
-    load_distribution: bool = False
+    policy: str | None = None
     unread: bool = False
 
 
@@ -142,7 +143,7 @@ class PathMap:
 class RoutingRule:
     """A request routing rule: a listener to pool and settings, or to a path map, or to a redirect.
 
-    `load_distribution`: it leads to a load distribution policy, whether or not it names a pool as well.
+    `policy`: the load distribution policy that it leads to, whether or not it names a pool as well.
     """
 
     id: str
@@ -153,7 +154,7 @@ class RoutingRule:
     settings: str | None
     path_map: str | None
     redirect: bool
-    load_distribution: bool = False
+    policy: str | None = None
     unread: bool = False
 
 
@@ -201,6 +202,7 @@ class Gateway:
     notes: tuple[str, ...] = ()
     unfollowed: tuple[str, ...] = ()
     scale: Scale = Scale()
+    policies: tuple[LoadDistributionPolicy, ...] = ()
     key_vault_certificates: tuple[str, ...] = ()
     has_identity: bool = True
 
@@ -212,6 +214,10 @@ class Gateway:
     def probe_of(self, settings: HttpSettings) -> Probe | None:
         """The custom probe the settings refer to; None means the default probe."""
         return next((probe for probe in self.probes if probe.id == settings.probe), None)
+
+    def policy(self, policy_id: str | None) -> LoadDistributionPolicy | None:
+        """The load distribution policy of this id."""
+        return next((it for it in self.policies if it.id == policy_id), None)
 
     def allow_list(self, settings: HttpSettings) -> tuple[StoredCertificate, ...]:
         """The authentication certificates that these settings refer to (v1)."""

@@ -160,8 +160,9 @@ V1, V2 = TRAITS["v1"], TRAITS["v2"]
 
 
 def generation_of(tier: str) -> Generation:
-    """The generation of a SKU's tier: one that is not known, and `Basic`, is taken for v2, the newer.
+    """The generation of a SKU's tier: `Basic`, `Basic_v2`, `Basic_WAF_v2` and one that is not known are v2, the newer.
 
-    Of `Basic` azure-mgmt-network documents properties that v1 lacks (ApplicationGatewayProbe.port).
+    Of `Basic` azure-mgmt-network documents properties that v1 lacks (ApplicationGatewayProbe.port); of the other two
+    it says that they are of the Basic tier (ApplicationGatewayTier, since 33.0.0).
     """
     return "v1" if tier.lower() in V1.tiers else "v2"

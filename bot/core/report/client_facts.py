@@ -13,7 +13,7 @@ from bot.core.model.gateway import Gateway
 from bot.core.model.marked import mark, mark_all
 from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.client_way import ANY_HOST, ClientWay, HostSource, client_ways, dead_ends
-from bot.core.routing.routes import Backend, Place
+from bot.core.routing.routes import Place
 
 MOST_SITES = 3
 """Sites that a sentence names before it counts the rest."""
@@ -150,7 +150,7 @@ def client_json(it: ClientFacts) -> dict[str, Any]:
 
 def _facts(case: Case, it: ClientRequest, failing: dict[Place, dict[str, bool]]) -> ClientFacts:
     view = BackendView(case, it.backend, it)
-    found = _as_sent(client_outcome(view), it.backend, failing[it.backend.place])
+    found = _as_sent(client_outcome(view), it, failing)
     bad = failing_addresses(BackendView(case, it.backend)) if found.served else ()
     if bad:
         because = f"requests that go to {mark_all(bad)} fail, of all addresses of its name"
@@ -186,8 +186,8 @@ def _row(
 
 
 def _failing(case: Case) -> dict[Place, dict[str, bool]]:
-    """Of each place that clients are sent to, which of its servers fail the health probe."""
-    places = {it.backend.place for it in case.clients}
+    """Of each place that clients may be sent to, which of its servers fail the health probe."""
+    places = {place for it in case.clients for place in it.way.route.places}
     found: dict[Place, dict[str, bool]] = {}
     for backend in case.backends:
         if backend.place in places:
@@ -196,12 +196,16 @@ def _failing(case: Case) -> dict[Place, dict[str, bool]]:
     return found
 
 
-def _as_sent(found: ClientOutcome, backend: Backend, failing: dict[str, bool]) -> ClientOutcome:
+def _as_sent(
+    found: ClientOutcome, it: ClientRequest, failing: dict[Place, dict[str, bool]]
+) -> ClientOutcome:
     """The same, if the gateway sends clients there at all: a server whose health probe fails gets none."""
-    if not failing[backend.server]:
+    backend = it.backend
+    if not failing[backend.place][backend.server]:
         return found
     own = f"; sent to {mark(backend.server)} all the same: {found.because}"
-    if not all(failing.values()):
+    others = [fails for place in it.way.route.places for fails in failing.get(place, {}).values()]
+    if not all(others):
         because = f"its health probe fails, so clients go to other servers{own}"
         return ClientOutcome("not_tried", because)
     because = f"no server of pool {mark(backend.pool.name)} passes its health probe{own}"
@@ -212,7 +216,8 @@ def _without_members(case: Case) -> Iterator[ClientFacts]:
     places = {it.place for it in case.backends}
     for way in client_ways(case.gateway, case.asked):
         pool = way.route.pool
-        if way.route.place in places:
+        if not places.isdisjoint(way.route.places):
+            # By a load distribution policy, clients go to the other pools: a weight is for each server.
             continue
         if pool.attached or pool.unread:
             open_ = ClientOutcome("not_tried", f"the members of {mark(pool.name)} are not known")

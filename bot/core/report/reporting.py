@@ -20,6 +20,7 @@ from bot.core.report.client_facts import client_facts, is_stopped, who_suffers
 from bot.core.report.environment_facts import environment_facts, environment_note, not_looked_up
 from bot.core.report.load_facts import load_facts, load_not_read, load_note
 from bot.core.report.option_facts import option_facts
+from bot.core.report.policy_notes import policy_notes
 from bot.core.report.report import (
     BackendFacts,
     FindingFacts,
@@ -220,6 +221,7 @@ def _finding(finding: Finding, rule: Rule) -> FindingFacts:
 def _notes(case: Case, diagnosis: Diagnosis) -> Iterator[str]:
     if agic_marks(case.gateway):
         yield "An ingress controller (AGIC) owns this gateway and will overwrite a change made here"
+    yield from policy_notes(case.gateway)
     yield from case.gateway.notes
     yield from case.unread
     yield from map(environment_note, environment_facts(case))

@@ -15,7 +15,7 @@ from bot.core.model.gateway import Gateway, HttpSettings, Listener, PathRule, Ro
 from bot.core.model.hostname import certificate_names, fits, is_wildcard
 from bot.core.routing.gateway_request import DEFAULT_PROBE_HOST, name_or_none
 from bot.core.routing.paths import shortest_path, taking_pattern, taking_rule
-from bot.core.routing.routes import Route, route_by_path, routes
+from bot.core.routing.routes import Route, routes, routes_by_path
 from bot.core.routing.rule_order import rules_matching_host
 
 HostSource = Literal["listener", "asked", "certificate", "probe", "any", "unknown"]
@@ -127,15 +127,15 @@ def _asks(gateway: Gateway, asked: str | None) -> Iterator[_Ask]:
             hidden = listener if by.id != listener.id else None
             ends = by_rule.get(rule.id, [])
             for path, chosen, pattern in _paths(gateway, rule, ends):
-                end = route_by_path(ends, rule, chosen)
-                yield _Ask(by, rule, chosen, end, host, path, pattern, source, hidden)
+                for end in routes_by_path(ends, rule, chosen) or (None,):
+                    yield _Ask(by, rule, chosen, end, host, path, pattern, source, hidden)
 
 
 def _leads_nowhere(gateway: Gateway, ask: _Ask) -> bool:
     target = ask.chosen or ask.rule
     known_map = ask.rule.path_map is None or ask.chosen is not None
     lost_map = ask.rule.path_map not in {None, *(it.id for it in gateway.path_maps)}
-    if target.redirect or target.unread or ask.rule.unread or target.load_distribution:
+    if target.redirect or target.unread or ask.rule.unread or target.policy is not None:
         return False
     pools, settings = ({it.id for it in found} for found in (gateway.pools, gateway.http_settings))
     lacking = target.pool not in pools or target.settings not in settings

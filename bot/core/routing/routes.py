@@ -24,7 +24,8 @@ Place = tuple[str, str]
 class Route:
     """One way from a listener to a pool: which rule, which paths, which HTTP settings.
 
-    `load_distribution`: a policy stands beside the pool, and may send the requests to other pools.
+    `policy` is the load distribution policy that the rule leads to as well; `spread` the pools among which it chooses,
+    this one included. A pool that a rule names only beside a policy has none: whether it gets requests is open.
     """
 
     listener: Listener
@@ -32,12 +33,18 @@ class Route:
     paths: tuple[str, ...]
     pool: Pool
     settings: HttpSettings
-    load_distribution: bool = False
+    policy: str | None = None
+    spread: tuple[str, ...] = ()
 
     @property
     def place(self) -> Place:
         """Where it ends."""
         return (self.pool.id, self.settings.id)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where requests may end that take this route's rule and paths: those of all pools of its policy."""
+        return tuple((pool, self.settings.id) for pool in self.spread or (self.pool.id,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +92,15 @@ def _routes(gateway: Gateway) -> Iterator[Route]:
     listeners = {listener.id: listener for listener in gateway.listeners if not listener.unread}
     for rule, end in _ends(gateway):
         listener = listeners.get(rule.listener)
-        pool = pools.get(end.pool or "")
         setting = settings.get(end.settings or "")
-        if listener and pool and setting and not rule.unread and not end.unread:
-            yield Route(listener, rule, end.paths, pool, setting, end.load_distribution)
+        if listener is None or setting is None or rule.unread or end.unread:
+            continue
+        policy = gateway.policy(end.policy)
+        spread = policy.pools if policy and not policy.unread else ()
+        for pool_id in dict.fromkeys((end.pool or "", *spread)):
+            if pool_id in pools:
+                among = spread if pool_id in spread else ()
+                yield Route(listener, rule, end.paths, pools[pool_id], setting, end.policy, among)
 
 
 def _is_unread(gateway: Gateway, settings: HttpSettings) -> bool:
@@ -102,22 +114,26 @@ def _ends(gateway: Gateway) -> Iterator[tuple[RoutingRule, PathRule]]:
     for rule in gateway.rules:
         yield (
             rule,
-            PathRule(
-                rule.name, ("/*",), rule.pool, rule.settings, rule.redirect, rule.load_distribution
-            ),
+            PathRule(rule.name, ("/*",), rule.pool, rule.settings, rule.redirect, rule.policy),
         )
         path_map = maps.get(rule.path_map or "")
         for path_rule in path_map.rules if path_map else ():
             yield rule, path_rule
 
 
-def route_by_path(
+def routes_by_path(
     ends: Iterable[Route], rule: RoutingRule, chosen: PathRule | None
-) -> Route | None:
-    """The rule's route for requests that this path rule takes (None: no path map); None where that leads to no pool."""
-    paths, pool = (chosen.paths, chosen.pool) if chosen else (("/*",), rule.pool)
-    fitting = (it for it in ends if it.rule.id == rule.id and it.paths == paths)
-    return next((it for it in fitting if it.pool.id == pool), None)
+) -> tuple[Route, ...]:
+    """The rule's routes for requests that this path rule takes (None: no path map), none where that leads to no pool.
+
+    There are several where a load distribution policy chooses among pools.
+    """
+    paths = chosen.paths if chosen else ("/*",)
+    target = chosen or rule
+    fitting = [it for it in ends if it.rule.id == rule.id and it.paths == paths]
+    if target.policy is not None:
+        return tuple(it for it in fitting if it.spread and it.policy == target.policy)
+    return tuple(it for it in fitting if it.pool.id == target.pool)[:1]
 
 
 def nic_members(gateway: Gateway, health: Health) -> NicMembers:

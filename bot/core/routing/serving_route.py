@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.core.model.gateway import Gateway, Listener, RoutingRule
 from bot.core.routing.paths import taking_rule
-from bot.core.routing.routes import Backend, Route, route_by_path, routes
+from bot.core.routing.routes import Backend, Route, routes, routes_by_path
 from bot.core.routing.rule_order import rules_matching_host
 
 _PORTS = {"https": 443, "http": 80}
@@ -47,8 +47,8 @@ def serving_route(gateway: Gateway, site: Site) -> Route | None:
 
 
 def serves(backend: Backend, route: Route) -> bool:
-    """Whether the backend stands at the end of the route."""
-    return backend.place == route.place
+    """Whether the backend stands at an end of the route, of which one with a load distribution policy has several."""
+    return backend.place in route.places
 
 
 def _on_port(gateway: Gateway, site: Site, port: int | None) -> Route | None:
@@ -63,7 +63,7 @@ def _on_port(gateway: Gateway, site: Site, port: int | None) -> Route | None:
 
 
 def _end(gateway: Gateway, rule: RoutingRule, path: str) -> Route | None:
-    """The route of a path by this rule; None for a redirect, which leads to no pool."""
+    """The route of a path by this rule, by a policy that of its first pool; None for a redirect, which has no pool."""
     path_map = next((it for it in gateway.path_maps if it.id == rule.path_map), None)
     chosen = taking_rule(path_map.rules, path) if path_map else None
-    return route_by_path(routes(gateway), rule, chosen)
+    return next(iter(routes_by_path(routes(gateway), rule, chosen)), None)

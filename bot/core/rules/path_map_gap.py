@@ -25,7 +25,7 @@ def check(case: Case) -> Iterator[Match]:
 def _lacking(gateway: Gateway, entry: PathRule) -> Iterator[str]:
     if entry.redirect or entry.unread:
         return
-    if not entry.load_distribution and entry.pool not in {it.id for it in gateway.pools}:
+    if entry.policy is None and entry.pool not in {it.id for it in gateway.pools}:
         yield "backend pool"
     if entry.settings not in {it.id for it in gateway.http_settings}:
         yield "HTTP settings"

@@ -7,7 +7,7 @@ from bot.core.analysis.guides import routing
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said
-from bot.core.model.gateway import Pool
+from bot.core.model.gateway import Gateway, Pool
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.marked import mark, mark_all
 from bot.core.routing.routes import Route, routes
@@ -17,8 +17,7 @@ def check(case: Case) -> Iterator[Said]:
     """Only pools that a listener leads to; backend health says who has joined through a network interface."""
     found: dict[Pool, Route] = {}
     for route in routes(case.gateway):
-        # Beside a pool, a policy may send all requests elsewhere, as in Microsoft's ApplicationGatewayGet.json.
-        if not route.load_distribution:
+        if _is_needed(case.gateway, route):
             found.setdefault(route.pool, route)
     for pool, route in found.items():
         attached = {server for pool_id, server in case.nic_members if pool_id == pool.id}
@@ -33,6 +32,16 @@ def check(case: Case) -> Iterator[Said]:
                 f" from backend health, which {_says(case)}"
             )
             yield Undecided(because, part=pool.name)
+
+
+def _is_needed(gateway: Gateway, route: Route) -> bool:
+    """Whether requests go to this very pool, or, by a load distribution policy, to none that has members."""
+    if route.policy is None:
+        return True
+    # Beside a pool, a policy may send all requests elsewhere, as in Microsoft's ApplicationGatewayGet.json. A weight is
+    # for each server (azure-mgmt-network, weightPerServer), so a pool without any has none.
+    of_policy = [it for it in gateway.pools if it.id in route.spread]
+    return bool(of_policy) and not any(it.servers or it.attached or it.unread for it in of_policy)
 
 
 def _seen(case: Case, route: Route) -> Match:

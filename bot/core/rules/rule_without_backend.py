@@ -41,7 +41,7 @@ def _lacking(gateway: Gateway, rule: RoutingRule) -> Iterator[str]:
         if rule.path_map not in {it.id for it in gateway.path_maps}:
             yield "path map"
         return
-    if not rule.load_distribution and rule.pool not in {it.id for it in gateway.pools}:
+    if rule.policy is None and rule.pool not in {it.id for it in gateway.pools}:
         yield "backend pool"
     if rule.settings not in {it.id for it in gateway.http_settings}:
         yield "HTTP settings"

@@ -14,16 +14,23 @@ from bot.lab.azure.gateways import Gateway, Gateways
 from bot.lab.azure.operations import Operation, Operations
 from bot.lab.azure.options import Options
 from bot.lab.azure.reports import full_report, on_demand_report
+from bot.lab.azure.validation import check_body
 from bot.lab.values import Json
 
 _TENANT = "72f988bf-0000-4000-8000-2d7cd011db47"
 
-# The api-version that introduced a property: older ones do not show it
-# (azure-mgmt-network 30.0.0, the first with api-version 2024-10-01).
+# The api-version that introduced a property (azure-mgmt-network 30.0.0, the first with api-version 2024-10-01, and
+# 33.0.0): older ones do not show it, and what they write does not have it. That such a PUT takes away what is there is
+# inferred: a gateway is replaced as a whole.
 _SINCE = {
     "validateCertChainAndExpiry": "2024-10-01",
     "validateSNI": "2024-10-01",
     "sniName": "2024-10-01",
+    "advancedRoutingMap": "2026-01-01",
+    "advancedRoutingMaps": "2026-01-01",
+    "advancedRoutingConditionSets": "2026-01-01",
+    "authConfigs": "2026-01-01",
+    "reservedCapacity": "2026-01-01",
 }
 
 
@@ -83,8 +90,10 @@ class Api:
         return reply(200, self._shown(gateway, call), ETag=gateway.document["etag"])
 
     async def put_gateway(self, call: Call) -> Reply:
+        body = check_body(copy.deepcopy(call.body))
+        _forget_newer(body, call.version)
         gateway, operation, created = self._gateways.put(
-            call.gateway_id, call.body, call.if_match, call.effects
+            call.gateway_id, body, call.if_match, call.effects
         )
         headers = {"Azure-AsyncOperation": self._url(call, operation, "operations")}
         return self._accepted(201 if created else 200, self._shown(gateway, call), headers)
@@ -214,8 +223,13 @@ class Api:
     def _shown(self, gateway: Gateway, call: Call) -> Json:
         """The document as this api-version shows it."""
         document = copy.deepcopy(gateway.document)
-        hidden = [name for name, since in _SINCE.items() if call.version[:10] < since]
-        for part in parts(document):
-            for name in hidden:
-                part.properties.pop(name, None)
+        _forget_newer(document, call.version)
         return document
+
+
+def _forget_newer(document: Json, version: str) -> None:
+    """Take away what this api-version does not know."""
+    unknown = [name for name, since in _SINCE.items() if version[:10] < since]
+    for properties in (document["properties"], *(it.properties for it in parts(document))):
+        for name in unknown:
+            properties.pop(name, None)

@@ -30,6 +30,7 @@ __all__ = [
     "gateway_document",
     "http_settings",
     "https_settings",
+    "load_distribution",
     "part",
     "pool",
     "probe",
@@ -104,6 +105,19 @@ def probe(
         match={key: value for key, value in match.items() if value is not None},
         **properties,
     )
+
+
+def load_distribution(name: str, algorithm: str = "RoundRobin", **weights: int) -> Json:
+    """A load distribution policy; `weights` is the weight of each server, by the name of its pool."""
+    targets = [
+        part(
+            f"to-{each}",
+            weightPerServer=weight,
+            backendAddressPool=to("backendAddressPools", each),
+        )
+        for each, weight in weights.items()
+    ]
+    return part(name, loadDistributionAlgorithm=algorithm, loadDistributionTargets=targets)
 
 
 def gateway_document(

@@ -35,8 +35,20 @@ V2_COLLECTIONS = (
     "loadDistributionPolicies",
     "privateLinkConfigurations",
 )
-# Layer 4 proxying and private endpoints: in responses only if they are used.
-OPTIONAL_COLLECTIONS = ("backendSettingsCollection", "listeners", "routingRules")
+# Layer 4 proxying and advanced routing: in responses only if they are used.
+OPTIONAL_COLLECTIONS = (
+    "backendSettingsCollection",
+    "listeners",
+    "routingRules",
+    "advancedRoutingMaps",
+    "advancedRoutingConditionSets",
+)
+# The collections whose entries have sub-resources of their own, and where (azure-mgmt-network).
+NESTED = {
+    "urlPathMaps": "pathRules",
+    "loadDistributionPolicies": "loadDistributionTargets",
+    "advancedRoutingMaps": "advancedRoutingRules",
+}
 COLLECTIONS = COMMON_COLLECTIONS + V1_COLLECTIONS + V2_COLLECTIONS + OPTIONAL_COLLECTIONS
 
 
@@ -81,14 +93,14 @@ def id_of(document: Json) -> GatewayId:
 
 
 def parts(document: Json) -> Iterator[Part]:
-    """Every sub-resource of a gateway; path rules come after their map."""
+    """Every sub-resource of a gateway; those of another one, such as path rules, come after it."""
     for collection in COLLECTIONS:
         for node in document["properties"].get(collection) or ():
             path = f"{collection}/{node['name']}"
             yield Part(collection, path, node)
-            for rule in node.get("properties", {}).get("pathRules") or ():
-                if collection == "urlPathMaps":
-                    yield Part("pathRules", f"{path}/pathRules/{rule['name']}", rule)
+            kind = NESTED.get(collection, "")
+            for inner in node.get("properties", {}).get(kind) or ():
+                yield Part(kind, f"{path}/{kind}/{inner['name']}", inner)
 
 
 def part_by_id(document: Json, reference: Json | None) -> Json | None:
@@ -100,6 +112,17 @@ def part_by_id(document: Json, reference: Json | None) -> Json | None:
         if part.node["id"].lower() == wanted:
             return {"name": part.node["name"], "id": part.node["id"], **part.properties}
     return None
+
+
+def pools_of(document: Json, policy: Json | None) -> list[str]:
+    """The ids of the pools among which a load distribution policy chooses, each once.
+
+    Its shape is azure-mgmt-network's; no page of Microsoft's says how it chooses. A weight is for each server
+    (`weightPerServer`), so a pool is taken to get none where it has none that is healthy.
+    """
+    found = (part_by_id(document, policy) or {}).get("loadDistributionTargets") or ()
+    pools = (it.get("properties", {}).get("backendAddressPool") for it in found)
+    return list(dict.fromkeys(it["id"] for it in pools if it))
 
 
 def is_v1(document: Json) -> bool:

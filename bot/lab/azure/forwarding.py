@@ -27,12 +27,13 @@ _REDIRECTS = {"Permanent": 301, "Found": 302, "SeeOther": 303, "Temporary": 307}
 def client_targets(
     document: Json, ask: ClientRequest, taken: RequestRoute, interfaces: Mapping[str, str] = {}
 ) -> Iterator[Target]:
-    """The request to each member of the pool that the route leads to; its timeout is that of the settings."""
+    """The request to each member of the pools that the route leads to; its timeout is that of the settings."""
     settings = part_by_id(document, {"id": taken.settings})
     if taken.pool is None or settings is None:
         return
-    for server in servers(document, taken.pool, interfaces):
-        yield _target(document, ask, taken, settings, server)
+    for pool in (taken.pool, *taken.more_pools):
+        for server in servers(document, pool, interfaces):
+            yield replace(_target(document, ask, taken, settings, server), pool=pool)
 
 
 def rewritten(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.lab.azure.document import is_v1, part_by_id
+from bot.lab.azure.document import is_v1, part_by_id, pools_of
 from bot.lab.values import Json
 
 # A rule may have a priority from 1 to 20000.
@@ -34,7 +34,7 @@ class RequestRoute:
     """What a gateway does with a request: names of the parts that decide, ids of those that follow.
 
     `matched` is the pattern of the path rule that was taken, None where there is none or the default was. It leads to a
-    `pool` with `settings`, or to a `redirect`.
+    `pool` with `settings`, or to a `redirect`; by a load distribution policy to `more_pools` as well.
     """
 
     listener: str
@@ -44,6 +44,7 @@ class RequestRoute:
     settings: str | None = None
     redirect: str | None = None
     rewrites: str | None = None
+    more_pools: tuple[str, ...] = ()
 
 
 def entries(document: Json) -> list[Entry]:
@@ -130,30 +131,36 @@ def _route_by(document: Json, rule: Json, listener: str, path: str) -> RequestRo
     properties = rule["properties"]
     path_map = part_by_id(document, properties.get("urlPathMap"))
     if path_map is None:
-        return _route(listener, rule["name"], None, properties)
+        return _route(document, listener, rule["name"], None, properties)
     for pattern, taken in _path_rules(path_map):
         if path_fits(pattern, path):
-            return _route(listener, rule["name"], pattern, taken)
+            return _route(document, listener, rule["name"], pattern, taken)
     default = {
         f"{name[7].lower()}{name[8:]}": value
         for name, value in path_map.items()
         if name.startswith("default")
     }
-    return _route(listener, rule["name"], None, default)
+    return _route(document, listener, rule["name"], None, default)
 
 
-def _route(listener: str, rule: str, matched: str | None, ends: Json) -> RequestRoute:
+def _route(
+    document: Json, listener: str, rule: str, matched: str | None, ends: Json
+) -> RequestRoute:
     def end(name: str) -> str | None:
         return (ends.get(name) or {}).get("id")
 
+    policy = ends.get("loadDistributionPolicy")
+    pools = pools_of(document, policy) if policy else [end("backendAddressPool")]
+    first, *more = pools or [None]
     return RequestRoute(
         listener,
         rule,
         matched,
-        end("backendAddressPool"),
+        first,
         end("backendHttpSettings"),
         end("redirectConfiguration"),
         end("rewriteRuleSet"),
+        tuple(it for it in more if it),
     )
 
 

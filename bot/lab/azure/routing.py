@@ -12,11 +12,12 @@ FRONTEND = "frontendIPConfigurations/appGwPublicFrontendIp"
 
 @dataclass(frozen=True, slots=True)
 class PathTo:
-    """A path rule: requests for `path`, such as /api/*, are sent to `pool` with `settings`."""
+    """A path rule: requests for `path`, such as /api/*, are sent to `pool` with `settings`; `policy` as of a `Site`."""
 
     path: str
     pool: str
     settings: str
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Site:
     A `host` may have a wildcard (v2); without a host it is a basic listener, which accepts every name.
     With a certificate it is HTTPS on 443; without, HTTP on 80. With `redirect_to` (the name of
     another site, or a URL) the rule redirects there and has neither pool nor settings. With `paths` it is
-    a path-based rule, whose default is `pool` and `settings`.
+    a path-based rule, whose default is `pool` and `settings`. With a `policy` (the name of a load distribution policy)
+    that chooses the pool.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Site:
     certificate: Issued | None = None
     redirect_to: str = ""
     paths: tuple[PathTo, ...] = ()
+    policy: str = ""
 
 
 def part(name: str, /, **properties: Any) -> Json:
@@ -105,7 +108,7 @@ def _rule(site: Site, priority: int | None) -> Json:
     elif site.paths:
         way = {"urlPathMap": to("urlPathMaps", f"{site.name}-paths")}
     else:
-        way = _backend("backendAddressPool", "backendHttpSettings", site)
+        way = _backend("", site)
     return part(
         f"{site.name}-rule",
         ruleType="PathBasedRouting" if site.paths else "Basic",
@@ -120,16 +123,20 @@ def _path_map(site: Site) -> Json:
         part(
             f"path{number}",
             paths=[each.path],
-            **_backend("backendAddressPool", "backendHttpSettings", each),
+            **_backend("", each),
         )
         for number, each in enumerate(site.paths, start=1)
     ]
-    default = _backend("defaultBackendAddressPool", "defaultBackendHttpSettings", site)
+    default = _backend("default", site)
     return part(f"{site.name}-paths", pathRules=rules, **default)
 
 
-def _backend(pool_property: str, settings_property: str, way: Site | PathTo) -> Json:
-    return {
-        pool_property: to("backendAddressPools", way.pool),
-        settings_property: to("backendHttpSettingsCollection", way.settings),
+def _backend(prefix: str, way: Site | PathTo) -> Json:
+    """Where requests are sent; `prefix` is that of the properties' names."""
+    ends = {
+        "BackendAddressPool": to("backendAddressPools", way.pool),
+        "BackendHttpSettings": to("backendHttpSettingsCollection", way.settings),
+        "LoadDistributionPolicy": to("loadDistributionPolicies", way.policy),
     }
+    named = {f"{prefix}{name}": end for name, end in ends.items() if end}
+    return {f"{name[0].lower()}{name[1:]}": end for name, end in named.items()}

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.lab.azure.certdata import der_of
-from bot.lab.azure.document import is_v1, part_by_id, parts
+from bot.lab.azure.document import is_v1, part_by_id, parts, pools_of
 from bot.lab.values import Json
 
 _DEFAULT_PROBE: Json = {"path": "/", "interval": 30, "timeout": 30, "unhealthyThreshold": 3}
@@ -76,13 +76,16 @@ def routed_pairs(document: Json) -> list[tuple[str, str]]:
         if part.collection == "urlPathMaps":
             pool = properties.get("defaultBackendAddressPool")
             settings = properties.get("defaultBackendHttpSettings")
+            policy = properties.get("defaultLoadDistributionPolicy")
         elif part.collection in ("requestRoutingRules", "pathRules"):
             pool = properties.get("backendAddressPool")
             settings = properties.get("backendHttpSettings")
+            policy = properties.get("loadDistributionPolicy")
         else:
             continue
-        if pool and settings:
-            pairs[pool["id"], settings["id"]] = None
+        if settings:
+            pools = ([pool["id"]] if pool else []) + pools_of(document, policy)
+            pairs |= {(it, settings["id"]): None for it in pools}
     return list(pairs)
 
 

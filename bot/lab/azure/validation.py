@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from bot.lab.azure.certdata import read_certificate
-from bot.lab.azure.document import COLLECTIONS, is_v1, part_by_id, parts, references
+from bot.lab.azure.document import COLLECTIONS, NESTED, is_v1, part_by_id, parts, references
 from bot.lab.azure.errors import bad_request
 from bot.lab.values import Json
 
@@ -42,9 +42,8 @@ def check_body(body: object) -> Json:
         nodes = body["properties"].get(collection) or []
         _check_names(collection, nodes)
         for node in nodes:
-            nested = node.get("properties", {}).get("pathRules") or []
-            if collection == "urlPathMaps":
-                _check_names("pathRules", nested)
+            kind = NESTED.get(collection, "")
+            _check_names(kind, node.get("properties", {}).get(kind) or [])
     return body
 
 

@@ -28,6 +28,7 @@ from bot.lab.scenarios.ilb_ase_v2_root import ILB_ASE_V2_ROOT
 from bot.lab.scenarios.interfaces import INTERFACES
 from bot.lab.scenarios.international import INTERNATIONAL
 from bot.lab.scenarios.listener_certificates import LISTENER_CERTIFICATES
+from bot.lab.scenarios.load_distribution import LOAD_DISTRIBUTION
 from bot.lab.scenarios.names_v2 import NAMES_V2
 from bot.lab.scenarios.network import NETWORK
 from bot.lab.scenarios.network_parts import NETWORK_PARTS
@@ -73,6 +74,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *UNRECOGNISED,
     *WORDINGS,
     *INTERNATIONAL,
+    *LOAD_DISTRIBUTION,
     *HEALTHY_V1,
     *HEALTHY_V2,
     *HEALTHY_ROUTES,

@@ -1,6 +1,7 @@
 """Edits: one place each, exact opposites, and a refusal if the place is not as expected."""
 
 import copy
+import json
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.arm.edit import Conflict, Edit, Item, Reference, Value, apply, holds, undone
-from tests.core.make import ID, document, ref, settings
+from tests.core.make import ID, document, item, ref, rule, settings
 
 CERTIFICATES = "authenticationCertificates"
 SETTINGS = "backendHttpSettingsCollection"
@@ -212,3 +213,39 @@ def test_an_entry_without_properties_can_be_changed() -> None:
     made = document(probes=[{"name": "p"}])
     changed = apply([Value("probes", "p", "path", None, "/")], made)
     assert changed["properties"]["probes"] == [{"name": "p", "properties": {"path": "/"}}]
+
+
+def newest() -> Any:
+    """A document with parts that nothing here reads: of api-version 2026-01-01, and some that nobody knows yet."""
+    binding = [{"name": "entra", "authenticationPolicy": {"id": "/subscriptions/s1/policies/p"}}]
+    conditions = [{"conditionType": "Header", "propertyName": "X-Beta", "propertyValues": ["1"]}]
+    sets = item("advancedRoutingConditionSets", "beta", routingConditions=conditions)
+    made = document(
+        tier="Basic_WAF_v2",
+        advancedRoutingConditionSets=[sets],
+        advancedRoutingMaps=[
+            item("advancedRoutingMaps", "map", advancedRoutingRules=[], futureFlag={"deep": [1, 2]})
+        ],
+        requestRoutingRules=[rule(authConfigs=binding, ruleType="AdvancedRouting")],
+        reservedCapacity=3,
+        nobodyKnows=[{"name": "x", "properties": {"a": None, "b": []}}, 7, "text"],
+        top_zones=["1", "2"],
+        top_future={"of": "ARM"},
+    )
+    made["properties"]["probes"][0]["future"] = [None]
+    return made
+
+
+def test_parts_that_nobody_knows_stay_byte_for_byte() -> None:
+    base = newest()
+    changed = apply([UPLOAD, REFER, HOST], base)
+    touched = ("authenticationCertificates", "backendHttpSettingsCollection", "probes")
+    assert [key for key in changed if changed[key] != base[key]] == ["properties"]
+    was, now = base["properties"], changed["properties"]
+    others = [key for key in now if key not in touched]
+    assert json.dumps([now[it] for it in others]) == json.dumps([was[it] for it in others])
+    assert now["probes"][0]["future"] == [None]
+    back = apply(undone([UPLOAD, REFER, HOST]), changed)
+    assert [key for key in back["properties"] if back["properties"][key] != was.get(key)] == [
+        "authenticationCertificates"
+    ]

@@ -10,9 +10,21 @@ from hypothesis import strategies as st
 
 from bot.core.arm.gateway_reader import certificate_data, read_gateway
 from bot.core.model.certificate import Certificate, Unreadable
+from bot.core.model.load_distribution import LoadDistributionTarget
 from bot.core.remedies.edit_builder import certificate_text
 from bot.core.routing.routes import backends
-from tests.core.make import APP, ID, SUBNET, certificates, document, item, probe, ref, settings
+from tests.core.make import (
+    APP,
+    ID,
+    SUBNET,
+    certificates,
+    document,
+    item,
+    probe,
+    ref,
+    rule,
+    settings,
+)
 from tests.core.plainly import plainly
 
 REAL = Path(__file__).parents[4] / "shared" / "real" / "gateways"
@@ -114,10 +126,46 @@ def test_tcp_proxy_parts_become_a_note() -> None:
     assert gateway.notes == ("TCP/TLS proxy parts (backendSettingsCollection) are not diagnosed",)
 
 
-def test_load_distribution_policies_become_a_note() -> None:
-    policies = [item("loadDistributionPolicies", "spread")]
-    (note,) = read_gateway(document(loadDistributionPolicies=policies), {}).notes
-    assert note.startswith("Load distribution policies")
+def test_a_rule_that_lets_clients_sign_in_becomes_a_note() -> None:
+    policy = {"id": "/subscriptions/s1/providers/Microsoft.Network/authenticationPolicies/entra"}
+    binding = [{"name": "entra", "authenticationPolicy": policy}]
+    (note,) = read_gateway(document(requestRoutingRules=[rule(authConfigs=binding)]), {}).notes
+    assert plainly([note]) == [
+        "Rule rule may make clients sign in first (authConfigs): what is said of clients is true of those who have",
+    ]
+
+
+def test_a_load_distribution_policy_is_read_whole() -> None:
+    targets = [
+        {
+            "name": "blue",
+            "properties": {
+                "weightPerServer": 9,
+                "backendAddressPool": ref("backendAddressPools", "blue"),
+            },
+        },
+        {"name": "none", "properties": {}},
+    ]
+    spread = item(
+        "loadDistributionPolicies",
+        "spread",
+        loadDistributionAlgorithm="IpHash",
+        loadDistributionTargets=targets,
+    )
+    bare = item("loadDistributionPolicies", "bare")
+    gateway = read_gateway(document(loadDistributionPolicies=[spread, bare]), {})
+    pool = f"{ID}/backendAddressPools/blue".lower()
+    assert [(it.name, it.algorithm, it.targets, it.unread) for it in gateway.policies] == [
+        (
+            "spread",
+            "IpHash",
+            (LoadDistributionTarget(pool, 9), LoadDistributionTarget(None, 1)),
+            False,
+        ),
+        ("bare", "RoundRobin", (), False),
+    ]
+    assert gateway.policies[0].pools == (pool,)
+    assert gateway.notes == ()
 
 
 def test_what_has_no_id_is_no_gateway() -> None:

@@ -9,7 +9,7 @@ from bot.core.case.diagnosis import diagnose
 from bot.core.routing.routes import backends
 from bot.core.routing.rule_order import rules_in_order, rules_matching_host
 from bot.core.rules import RULES
-from tests.core.make import APP, HOST, answered, case, document, item, probe, ref, settings
+from tests.core.make import APP, HOST, ID, answered, case, document, item, probe, ref, settings
 from tests.core.plainly import plainly
 
 POOL = ref("backendAddressPools", "pool")
@@ -136,7 +136,9 @@ def test_a_rule_with_a_pool_and_a_policy_leads_somewhere() -> None:
         ],
     )
     assert accused(made) == set()
-    assert plainly(read_gateway(made, {}).unfollowed) == ("rule rule (load distribution policy)",)
+    assert plainly(read_gateway(made, {}).unfollowed) == (
+        "rule rule (its load distribution policy is not there)",
+    )
 
 
 def test_nor_does_a_path_with_both() -> None:
@@ -153,4 +155,65 @@ def test_beside_a_policy_the_members_of_the_pool_are_probed() -> None:
     with_policy = rule(loadDistributionPolicy=ref("loadDistributionPolicies", "ldp"))
     made = document(requestRoutingRules=[with_policy])
     (backend,) = case(made, answered()).backends
-    assert [it.load_distribution for it in backend.routes] == [True]
+    (route,) = backend.routes
+    assert (route.policy, route.spread) == (f"{ID}/loadDistributionPolicies/ldp".lower(), ())
+
+
+def policy(*pools: Any, **properties: Any) -> Any:
+    targets = [
+        {"name": f"t{number}", "properties": {"backendAddressPool": it}}
+        for number, it in enumerate(pools)
+    ]
+    return item(
+        "loadDistributionPolicies", "ldp", **({"loadDistributionTargets": targets} | properties)
+    )
+
+
+GONE = ref("backendAddressPools", "gone")
+LDP = ref("loadDistributionPolicies", "ldp")
+
+
+@pytest.mark.parametrize(
+    ("policies", "because"),
+    [
+        ([policy(POOL)], None),
+        ([policy()], "load distribution policy ldp leads to a pool that is not there"),
+        ([policy(POOL, GONE)], "load distribution policy ldp leads to a pool that is not there"),
+        ([policy(POOL, None)], "load distribution policy ldp leads to a pool that is not there"),
+        ([policy(POOL, 7)], "load distribution policy ldp cannot be read whole"),
+        ([7], "which cannot be read whole"),
+        ([], "its load distribution policy is not there"),
+    ],
+)
+def test_a_policy_is_followed_or_named(policies: list[Any], because: str | None) -> None:
+    for made, what in (
+        (
+            document(
+                loadDistributionPolicies=policies,
+                requestRoutingRules=[rule(backendAddressPool=None, loadDistributionPolicy=LDP)],
+            ),
+            "rule rule",
+        ),
+        (
+            {**(base := mapped(entry(backendAddressPool=None, loadDistributionPolicy=LDP)))}
+            | {"properties": base["properties"] | {"loadDistributionPolicies": policies}},
+            "path map map",
+        ),
+    ):
+        named = () if because is None else (f"{what} ({because})",)
+        assert plainly(read_gateway(made, {}).unfollowed) == named
+        verdict = diagnose(case(made, answered(APP), state="healthy"), RULES).verdict
+        assert verdict == ("healthy" if because is None else "undecided")
+        assert accused(made) == set()
+
+
+def test_a_pool_among_those_that_could_not_be_read_may_be_one_of_a_policy() -> None:
+    pools = [item("backendAddressPools", "pool"), 7]
+    made = document(
+        backendAddressPools=pools,
+        loadDistributionPolicies=[policy(POOL, GONE)],
+        requestRoutingRules=[rule(loadDistributionPolicy=LDP)],
+    )
+    assert plainly(read_gateway(made, {}).unfollowed) == (
+        "rule rule (load distribution policy ldp cannot be read whole)",
+    )

@@ -17,6 +17,7 @@ from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import recommended, try_options
 from bot.core.rules import RULES
 from tests.core.make import (
+    APP,
     HOST,
     ILB,
     SERVER,
@@ -139,3 +140,22 @@ def test_values_are_shown_as_a_person_reads_them() -> None:
         ("1", "text"),
     ]
     assert [line.place for line in plainly(lines(changes))][-1] == "other p, d"
+
+
+def test_a_pool_that_only_a_policy_leads_to_is_in_the_blast_radius() -> None:
+    pool = {"backendAddressPool": ref("backendAddressPools", "pool")}
+    policy = item(
+        "loadDistributionPolicies",
+        "canary",
+        loadDistributionTargets=[{"name": "to-pool", "properties": pool}],
+    )
+    leads = rule("spread", backendAddressPool=None, loadDistributionPolicy=ref(*CANARY))
+    base = document(loadDistributionPolicies=[policy], requestRoutingRules=[leads])
+    made = case(base, by_sni={None: answered(ILB), HOST: answered(APP)})
+    trials = try_options(what_if(made, base), diagnose(made, RULES), OPTIONS)
+    trial = next(it for it in trials if it.option.id == "fqdn_in_pool")
+    radius = make_plan(what_if(made, base), trial).blast_radius
+    assert (radius.pools, radius.rules, radius.hosts) == (("pool",), ("spread",), (HOST,))
+
+
+CANARY = ("loadDistributionPolicies", "canary")

@@ -23,6 +23,8 @@ NAMES = [it.name for it in fields(Traits)]
         ("Standard_v2", "v2"),
         ("WAF_v2", "v2"),
         ("Basic", "v2"),
+        ("Basic_v2", "v2"),
+        ("basic_waf_v2", "v2"),
         ("what comes next", "v2"),
     ],
 )

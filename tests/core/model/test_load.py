@@ -38,6 +38,8 @@ def averages(body: object) -> list[float]:
         ("Standard", "CpuUtilization"),
         ("WAF", "CpuUtilization"),
         ("Standard_v2", "CapacityUnits"),
+        ("Basic_v2", None),
+        ("Basic_WAF_v2", None),
         ("waf_v2", "CapacityUnits"),
         ("Basic", None),
         ("unknown", None),

@@ -1,6 +1,7 @@
 """Changing a gateway: PUT, its long operation, etags, and what the service adds and ignores."""
 
 import base64
+import json
 
 import pytest
 from azure.core.exceptions import HttpResponseError
@@ -24,6 +25,21 @@ def add_certificate(document: Json, name: str = "ilb") -> Json:
         {"id": f"{document['id']}/authenticationCertificates/{name}"}
     )
     return document
+
+
+async def test_a_put_by_an_older_version_loses_what_it_does_not_know(open_lab: OpenLab) -> None:
+    sets = [{"name": "set", "properties": {"routingConditions": []}}]
+    async with open_lab([v2_gateway(advancedRoutingConditionSets=sets)]) as lab:
+        document = await lab.get(GROUP, V2)
+        assert document["properties"]["advancedRoutingConditionSets"][0]["name"] == "set"
+        kept = await lab.put(document)
+        assert "advancedRoutingConditionSets" in kept["properties"]
+        body = json.dumps(document).encode()
+        poller = await lab.gateways.begin_create_or_update(
+            GROUP, V2, body, api_version="2024-10-01", polling_interval=0.01
+        )
+        await poller.result()
+        assert "advancedRoutingConditionSets" not in (await lab.get(GROUP, V2))["properties"]
 
 
 async def test_a_put_replaces_and_gives_new_etags(open_lab: OpenLab) -> None:

@@ -4,11 +4,19 @@ from typing import Any
 
 import pytest
 
-from bot.lab.azure.build import PathTo, Site, http_settings, part, pool
+from bot.lab.azure.build import (
+    PathTo,
+    Site,
+    http_settings,
+    load_distribution,
+    part,
+    pool,
+)
 from bot.lab.azure.clients import client_requests
 from bot.lab.azure.document import part_by_id
 from bot.lab.azure.forwarding import overridden
 from bot.lab.azure.frontend import RequestRoute, entries, path_fits, route_of, takes
+from bot.lab.azure.targets import routed_pairs
 from bot.lab.values import Json
 from tests.lab.azure.world import APP, HOST, IP, v1_gateway, v2_gateway
 
@@ -20,6 +28,7 @@ def gateway(*sites: Site, v1: bool = False, **more: Any) -> Json:
     """One whose sites lead to pools of their own names."""
     build = v1_gateway if v1 else v2_gateway
     used = [it.pool for it in sites] + [it.pool for site in sites for it in site.paths]
+    used += ["blue", "green"] if "loadDistributionPolicies" in more else []
     pools = dict.fromkeys(filter(None, used))
     return build(
         pools=[pool(name, ips=[IP]) for name in pools],
@@ -185,3 +194,39 @@ def test_a_reference_to_nothing_leads_nowhere() -> None:
     assert part_by_id(document, rule["httpListener"]) is None
     assert taken(document, HOST) is None
     assert part("x")["properties"] == {}
+
+
+def spread(*sites: Site) -> Json:
+    return gateway(
+        *sites,
+        loadDistributionPolicies=[load_distribution("canary", blue=9, green=1)],
+    )
+
+
+def test_a_policy_leads_to_all_of_its_pools() -> None:
+    paths = (PathTo("/api/*", "", "http", policy="canary"),)
+    sites = [
+        Site("blue", HOST, "", "http", policy="canary"),
+        Site("green", OTHER, "green", "http", paths=paths),
+        Site("own", "own.example.com", "blue", "http"),
+    ]
+    document = spread(*sites)
+
+    def pools(host: str, path: str = "/") -> list[str]:
+        found = taken(document, host, path)
+        assert found is not None
+        return [it.rpartition("/")[2] for it in (found.pool, *found.more_pools) if it]
+
+    assert pools(HOST) == ["blue", "green"]
+    assert pools(OTHER) == ["green"]
+    assert pools(OTHER, "/api/x") == ["blue", "green"]
+    assert pools("own.example.com") == ["blue"]
+    names = [(p.rpartition("/")[2], s.rpartition("/")[2]) for p, s in routed_pairs(document)]
+    assert sorted(names) == [("blue", "http"), ("green", "http")]
+
+
+def test_a_policy_without_pools_leads_nowhere() -> None:
+    site = Site("own", HOST, "", "http", policy="none")
+    document = gateway(site, loadDistributionPolicies=[load_distribution("none")])
+    assert pool_for(document, HOST) is None
+    assert routed_pairs(document) == []
