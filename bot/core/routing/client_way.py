@@ -223,7 +223,7 @@ def _paths(
     probed = (
         it.path
         for end, it in probes
-        if it is not None and route_by_path(ends, rule, taking_rule(rules, it.path)) == end
+        if it is not None and end in routes_by_path(ends, rule, taking_rule(rules, it.path))
     )
     wanted = dict.fromkeys((*probed, "/", *(path for it in rules for path in _shortest(rules, it))))
     for path in wanted:

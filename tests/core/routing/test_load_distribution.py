@@ -118,7 +118,7 @@ def test_a_pool_may_be_empty_where_another_one_is_not(pools: Any, empty: list[st
 
 
 def clients(made: Case) -> list[tuple[str | None, str, bool | None]]:
-    return [(it.server, it.outcome, it.served) for it in client_facts(made)]
+    return [(it.server, it.word, it.served) for it in client_facts(made)]
 
 
 def with_health(made: Case, **states: Any) -> Case:
