@@ -10,11 +10,13 @@ SSL certificate doesn't match"); no page has a table of them.
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot.core.analysis.addresses import addresses_there
 from bot.core.analysis.chain_fault import chain_fault
 from bot.core.analysis.hidden_site import differing_answer
+from bot.core.analysis.large_client_hello import refused, suspicion
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.probe_fault import certificate_at_fault, fault_seen
-from bot.core.analysis.redirects import redirected_astray
+from bot.core.analysis.redirects import redirected_astray, redirected_to_itself
 from bot.core.analysis.reported_health import reported_health, why_not_reached
 from bot.core.analysis.tls_error_pages import wants_tls
 from bot.core.analysis.tls_fault import tls_fault
@@ -83,7 +85,8 @@ def probe_fails(view: BackendView) -> bool:
     """Whether the gateway sends this server no clients, because its health probe fails."""
     probe = replace(view, client=None)
     said = reported_health(probe)
-    return said == "unhealthy" or (said == "unknown" and fault_seen(probe))
+    nowhere = addresses_there(view.case, view.server) == ()
+    return said == "unhealthy" or (said == "unknown" and (nowhere or fault_seen(probe)))
 
 
 def host_known_instead(view: BackendView) -> str | None:
@@ -119,6 +122,11 @@ def _by_connection(view: BackendView) -> ClientOutcome | None:
                 return _by_gateway("its TLS handshake fails")
             if certificate_at_fault(view):
                 return _by_gateway("the gateway does not accept its certificate")
+            if suspicion(probe) == "unsaid" and refused(probe) is not None:
+                because = (
+                    "it refuses a large ClientHello, and how long the gateway's is is not known"
+                )
+                return ClientOutcome("not_tried", because)
             open_chain = chain_fault(view)
             if isinstance(open_chain, Undecided):
                 return ClientOutcome("not_tried", open_chain.because)
@@ -166,6 +174,9 @@ def _by_status(view: BackendView, response: Response) -> ClientOutcome:
     if astray is not None:
         because = f"it redirects with {status} to {mark(astray.location)}"
         return ClientOutcome("leaves_gateway", because, status)
+    if redirected_to_itself(view):
+        because = f"it redirects with {status} to the very page that was asked for"
+        return ClientOutcome("unknown_path", because, status)
     own = differing_answer(view)
     if own is not None:
         because = f"{mark(own.backend.server)} of its own pool answers it otherwise"

@@ -42,6 +42,14 @@ def redirected_astray(view: BackendView) -> Astray | None:
     return None
 
 
+def redirected_to_itself(view: BackendView) -> bool:
+    """Whether the answer sends a client to the same page in the same way; it may count on a cookie, which we lack."""
+    match view.outcome:
+        case Answered(http=Response(status=status, location=str(location))) if 300 <= status < 400:
+            return view.client is not None and location == view.client.way.path
+    return False
+
+
 def leaves_gateway(view: BackendView, location: str | None) -> bool:
     """Whether a redirect leads to a name or port that the gateway does not serve, whatever is there."""
     try:

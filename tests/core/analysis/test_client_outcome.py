@@ -39,6 +39,7 @@ from tests.core.make import (
     probe,
     v2_settings,
 )
+from tests.core.naming import Answer, lookup
 
 UNKNOWN = HealthNotKnown("no permission")
 REFUSED = NotConnected("refused", SERVER, "connection refused")
@@ -63,6 +64,7 @@ def got(said: Any, *, base: Any = None, **changes: Any) -> ClientOutcome:
     [
         (200, "answered", 200, True),
         (Response(302, "/login", ""), "answered", 302, True),
+        (Response(302, "/", ""), "unknown_path", 302, None),
         (401, "answered", 401, True),
         (403, "unknown_path", 403, None),
         (404, "unknown_path", 404, None),
@@ -238,6 +240,28 @@ def test_served_by_neither_is_not_served_whatever_turns_them_away() -> None:
 def test_whether_the_gateway_sends_clients_there(state: str, said: int, fails: bool) -> None:
     page = looked_at(http(), plain(lambda it: said if it.path == "/health" else 200), state=state)
     assert probe_fails(view_of(page)) is fails
+
+
+def test_no_client_gets_to_a_name_that_the_gateways_network_does_not_know() -> None:
+    """Although it counts as healthy, or nobody says whether it does."""
+    pool = item("backendAddressPools", "pool", backendAddresses=[{"fqdn": "web.internal"}])
+    base = http(top={"backendAddressPools": [pool]})
+    asked: tuple[tuple[Answer, bool], ...] = (((), True), ((SERVER,), False))
+    for answer, fails in asked:
+        there = (lookup(answer, "web.internal"),)
+        made = looked_at(base, plain(lambda _: 200), state="unknown", lookups=there)
+        assert probe_fails(view_of(made)) is fails
+
+
+@pytest.mark.parametrize(("large", "word"), [(True, "answered"), (False, "not_tried")])
+def test_a_large_hello_that_the_gateway_may_send_leaves_it_open(large: bool, word: str) -> None:
+    taken = answered(APP, public=0)
+    made = looked_at(
+        document(tier="Standard_v2", backendHttpSettingsCollection=[v2_settings()]),
+        lambda it: taken if large or it.hello == "small" else ALERT,
+        health=UNKNOWN,
+    )
+    assert client_outcome(view_of(made)).word == word
 
 
 def test_the_answer_counts_alone_whatever_the_certificate() -> None:

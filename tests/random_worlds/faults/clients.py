@@ -183,7 +183,9 @@ def application_redirects_past_the_gateway(sketch: Sketch, app: App, rng: Random
     if app.secure or page is None:
         return False
     own = [it for it in (app.sent, *app.members) if it]
-    where = rng.choice((*(f"https://{it}/" for it in own), "https://10.99.0.1/", "/"))
+    asked = [it.host for it in sketch.sites if it.pool == app.name and it.certificate and it.host]
+    loops = [it for it in asked if len(asked) == len(app.hosts) == 1 and "*" not in it]
+    where = rng.choice((*(f"https://{it}/" for it in (*own, *loops)), "https://10.99.0.1/"))
     moved = Answer(301, b"", (("Location", where),))
     for endpoint in sketch.served_by(app):
         sketch.change(endpoint, routes=(Route("*", page), Route("*", "/", moved)))
