@@ -7,6 +7,7 @@ already parsed, because no X.509 library is known here: `certificates` maps the 
 
 from collections.abc import Iterator, Mapping
 
+from bot.core.arm.advanced_routing_reader import read_advanced_maps
 from bot.core.arm.distribution_reader import read_policies
 from bot.core.arm.document import Document, mapping_of, text_of
 from bot.core.arm.entry import Entry, root_entry
@@ -106,7 +107,10 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
         probes=tuple(map(_probe, properties.entries("probes"))),
         listeners=tuple(_listener(it, ports) for it in properties.entries(LISTENERS)),
         rules=tuple(map(_rule, properties.entries(RULES))),
-        path_maps=tuple(map(_path_map, properties.entries(PATH_MAPS))),
+        path_maps=(
+            *map(_path_map, properties.entries(PATH_MAPS)),
+            *read_advanced_maps(properties),
+        ),
         authentication_certificates=_stored(properties, "authenticationCertificates", certificates),
         trusted_roots=_stored(properties, "trustedRootCertificates", certificates),
         listener_certificates=tuple(
@@ -229,7 +233,7 @@ def _rule(item: Entry) -> RoutingRule:
         listener=found.reference("httpListener") or "",
         pool=found.reference("backendAddressPool"),
         settings=found.reference("backendHttpSettings"),
-        path_map=found.reference("urlPathMap"),
+        path_map=found.reference("urlPathMap") or found.reference("advancedRoutingMap"),
         redirect=found.reference("redirectConfiguration") is not None,
         policy=found.reference("loadDistributionPolicy"),
         unread=not item.is_whole,

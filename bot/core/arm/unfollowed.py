@@ -6,6 +6,7 @@ Nobody is accused of what could not be read: a rule that leads to such a part co
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from bot.core.arm.advanced_routing_reader import ADVANCED_MAPS
 from bot.core.arm.distribution_reader import POLICIES
 from bot.core.arm.entry import Entry
 from bot.core.model.gateway import Gateway, HttpSettings, PathMap, PathRule, RoutingRule
@@ -26,6 +27,7 @@ def with_unfollowed(gateway: Gateway, properties: Entry) -> Gateway:
         (SETTINGS, gateway.http_settings),
         (LISTENERS, gateway.listeners),
         (PATH_MAPS, gateway.path_maps),
+        (ADVANCED_MAPS, gateway.path_maps),
         (POLICIES, gateway.policies),
     )
     lost = {
@@ -50,6 +52,7 @@ def _rule(rule: RoutingRule, lost: _Lost) -> RoutingRule:
         (POOLS, rule.pool),
         (SETTINGS, rule.settings),
         (PATH_MAPS, rule.path_map),
+        (ADVANCED_MAPS, rule.path_map),
         (POLICIES, rule.policy),
     )
     return replace(rule, unread=rule.unread or _may_be_lost(wanted, lost))
@@ -117,7 +120,7 @@ def _unfollowed(gateway: Gateway) -> Iterator[str]:
             yield f"rule {mark(rule.name)} ({because})"
     for path_map in gateway.path_maps:
         for because in dict.fromkeys(filter(None, map(reason, path_map.rules))):
-            yield f"path map {mark(path_map.name)} ({because})"
+            yield f"{path_map.kind} {mark(path_map.name)} ({because})"
 
 
 def _unfollowed_policy(gateway: Gateway, policy_id: str) -> str | None:

@@ -118,6 +118,8 @@ class Listener:
 class PathRule:
     """One entry of a path map; the default of the map has the path `/*`.
 
+    `condition` in words: it takes only requests of which nobody knows which they are, and so has no paths.
+
     `policy`: the load distribution policy that it leads to, whether or not it names a pool as well.
     """
 
@@ -128,20 +130,22 @@ class PathRule:
     redirect: bool
     policy: str | None = None
     unread: bool = False
+    condition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PathMap:
-    """A URL path map: its rules in order, the default last."""
+    """A URL path map, or an advanced routing map: its rules in order, the default last."""
 
     id: str
     name: str
     rules: tuple[PathRule, ...]
+    kind: Literal["path map", "advanced routing map"] = "path map"
 
 
 @dataclass(frozen=True, slots=True)
 class RoutingRule:
-    """A request routing rule: a listener to pool and settings, or to a path map, or to a redirect.
+    """A request routing rule: a listener to pool and settings, or to a path map of either kind, or to a redirect.
 
     `policy`: the load distribution policy that it leads to, whether or not it names a pool as well.
     """

@@ -12,7 +12,14 @@ from bot.core.case.view import BackendView
 from bot.core.model.gateway import Gateway
 from bot.core.model.marked import mark, mark_all
 from bot.core.routing.client_request import ClientRequest
-from bot.core.routing.client_way import ANY_HOST, ClientWay, HostSource, client_ways, dead_ends
+from bot.core.routing.client_way import (
+    ANY_HOST,
+    ClientWay,
+    HostSource,
+    client_ways,
+    conditional_ways,
+    dead_ends,
+)
 from bot.core.routing.routes import Place
 
 MOST_SITES = 3
@@ -58,7 +65,7 @@ def client_facts(case: Case) -> tuple[ClientFacts, ...]:
     """One entry for each request of a client that was looked at, and for each that leads to an empty pool."""
     failing = _failing(case)
     found = [_facts(case, it, failing) for it in case.clients]
-    every = (*found, *_without_members(case), *_dead_ends(case))
+    every = (*found, *_without_members(case), *_dead_ends(case), *_conditional(case))
     if not is_stopped(case.gateway):
         return every
     none = "the gateway does not run"
@@ -244,6 +251,15 @@ def _dead_ends(case: Case) -> Iterator[ClientFacts]:
             status=502,
             because=f"rule {mark(it.rule.name)} leads nowhere for it",
         )
+
+
+def _conditional(case: Case) -> Iterator[ClientFacts]:
+    """Of each way that only some requests take, which ones; whether clients make them, nobody knows."""
+    for way in conditional_ways(case.gateway):
+        for server in way.route.pool.servers:
+            because = f"not tried: only requests go there where {way.condition}"
+            found = _row(way, server, None, ClientOutcome("not_tried", because))
+            yield replace(found, site=f"{way.site} ({way.condition})")
 
 
 def _gets(row: ClientFacts) -> str:

@@ -7,7 +7,7 @@ its document does not say, and a wildcard one those that fit: then a name is tak
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.core.model.certificate import Certificate
@@ -31,7 +31,8 @@ class ClientWay:
     """A request that clients may make, and the route that serves it.
 
     `pattern` is the one of the path map that takes the path; None where no path rule does. `hidden` is the listener
-    that names this host as well, on the same frontend and port, and never gets the request.
+    that names this host as well, on the same frontend and port, and never gets the request. `condition`, in words: only
+    some requests take it, whatever their path.
     """
 
     listener: Listener
@@ -42,6 +43,7 @@ class ClientWay:
     pattern: str | None
     source: HostSource
     hidden: Listener | None = None
+    condition: str | None = None
 
     @property
     def site(self) -> str:
@@ -94,6 +96,22 @@ def is_reached(gateway: Gateway, rule: RoutingRule, entry: PathRule | None = Non
         return True
     asks = _asks(gateway, None)
     return any(it.rule.id == rule.id and entry in (None, it.chosen) for it in asks)
+
+
+def conditional_ways(gateway: Gateway) -> tuple[ClientWay, ...]:
+    """Every way that only some requests of a listener take, and nobody knows which: one for each of its hosts."""
+    return tuple(
+        _conditional_way(route, host)
+        for route in routes(gateway)
+        if route.condition is not None
+        for host in route.listener.hosts or (ANY_HOST,)
+    )
+
+
+def _conditional_way(route: Route, host: str) -> ClientWay:
+    source: HostSource = "listener" if route.listener.hosts else "unknown"
+    way = ClientWay(route.listener, route.rule, route, host, "/", None, source)
+    return replace(way, condition=route.condition)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ a pair that no listener reaches is not probed by the gateway
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.model.gateway import Gateway, HttpSettings, Listener, PathRule, Pool, RoutingRule
 from bot.core.model.health import BackendHealth, Health
@@ -26,6 +26,7 @@ class Route:
 
     `policy` is the load distribution policy that the rule leads to as well; `spread` the pools among which it chooses,
     this one included. A pool that a rule names only beside a policy has none: whether it gets requests is open.
+    `condition`: see `PathRule`.
     """
 
     listener: Listener
@@ -35,6 +36,7 @@ class Route:
     settings: HttpSettings
     policy: str | None = None
     spread: tuple[str, ...] = ()
+    condition: str | None = None
 
     @property
     def place(self) -> Place:
@@ -100,7 +102,8 @@ def _routes(gateway: Gateway) -> Iterator[Route]:
         for pool_id in dict.fromkeys((end.pool or "", *spread)):
             if pool_id in pools:
                 among = spread if pool_id in spread else ()
-                yield Route(listener, rule, end.paths, pools[pool_id], setting, end.policy, among)
+                route = Route(listener, rule, end.paths, pools[pool_id], setting, end.policy, among)
+                yield replace(route, condition=end.condition)
 
 
 def _is_unread(gateway: Gateway, settings: HttpSettings) -> bool:

@@ -32,13 +32,15 @@ def _lacking(gateway: Gateway, entry: PathRule) -> Iterator[str]:
 
 
 def _seen(case: Case, path_map: PathMap, entry: PathRule, lacking: str) -> Match:
-    paths = mark_all(entry.paths) or "no path"
+    paths = mark_all(entry.paths) or entry.condition or "no path"
+    collection = "urlPathMaps" if path_map.kind == "path map" else "advancedRoutingMaps"
     return Match(
-        f"Path map {mark(path_map.name)} leads nowhere for {paths}: entry {mark(entry.name)} has no {lacking}.",
+        f"{path_map.kind.capitalize()} {mark(path_map.name)} leads nowhere for {paths}:"
+        f" entry {mark(entry.name)} has no {lacking}.",
         (
             Evidence(
                 f"entry {mark(entry.name)} of {mark(path_map.name)} refers to no existing {lacking}",
-                commands.show_gateway(case.gateway, "urlPathMaps"),
+                commands.show_gateway(case.gateway, collection),
             ),
         ),
         part=f"{path_map.name}/{entry.name}",

@@ -45,13 +45,13 @@ def _is_needed(gateway: Gateway, route: Route) -> bool:
 
 
 def _seen(case: Case, route: Route) -> Match:
+    sent = mark_all(route.paths) or "some requests"
     hosts = mark_all(route.listener.hosts) or f"listener {mark(route.listener.name)}"
     return Match(
         f"{mark(route.pool.name)} has no members, so requests for {hosts} lead nowhere.",
         (
             Evidence(
-                f"rule {mark(route.rule.name)} sends {mark_all(route.paths)} to {mark(route.pool.name)}, which is"
-                " empty",
+                f"rule {mark(route.rule.name)} sends {sent} to {mark(route.pool.name)}, which is empty",
                 commands.show_gateway(case.gateway, "backendAddressPools"),
             ),
         ),

@@ -129,18 +129,47 @@ def _rank(rule: Json, listener: Json) -> tuple[int, int]:
 
 def _route_by(document: Json, rule: Json, listener: str, path: str) -> RequestRoute:
     properties = rule["properties"]
+    advanced = part_by_id(document, properties.get("advancedRoutingMap"))
+    if advanced is not None:
+        return _route_by_conditions(document, rule, listener, advanced, path)
     path_map = part_by_id(document, properties.get("urlPathMap"))
     if path_map is None:
         return _route(document, listener, rule["name"], None, properties)
     for pattern, taken in _path_rules(path_map):
         if path_fits(pattern, path):
             return _route(document, listener, rule["name"], pattern, taken)
-    default = {
+    return _route(document, listener, rule["name"], None, _defaults(path_map))
+
+
+def _defaults(routing_map: Json) -> Json:
+    return {
         f"{name[7].lower()}{name[8:]}": value
-        for name, value in path_map.items()
+        for name, value in routing_map.items()
         if name.startswith("default")
     }
-    return _route(document, listener, rule["name"], None, default)
+
+
+def _route_by_conditions(
+    document: Json, rule: Json, listener: str, advanced: Json, path: str
+) -> RequestRoute:
+    """The first rule by ascending priority whose conditions a plain GET meets, without headers and query of its own.
+
+    Shape and order are azure-mgmt-network's (ApplicationGatewayAdvancedRoutingMap). Paths are taken for patterns as
+    those of path maps are; no page says so.
+    """
+    rules = advanced.get("advancedRoutingRules") or ()
+    for taken in sorted(rules, key=lambda it: int(it["properties"]["priority"])):
+        wanted = part_by_id(document, taken["properties"].get("advancedRoutingConditionSet")) or {}
+        if all(_is_met(it, path) for it in wanted.get("routingConditions") or ()):
+            return _route(document, listener, rule["name"], None, taken["properties"])
+    return _route(document, listener, rule["name"], None, _defaults(advanced))
+
+
+def _is_met(condition: Json, path: str) -> bool:
+    values = condition.get("propertyValues") or ()
+    if condition["conditionType"] == "Path":
+        return any(path_fits(it, path) for it in values)
+    return condition["conditionType"] == "Method" and "GET" in values
 
 
 def _route(

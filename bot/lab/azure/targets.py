@@ -69,15 +69,15 @@ def is_ip(host: str) -> bool:
 
 
 def routed_pairs(document: Json) -> list[tuple[str, str]]:
-    """Pool id and setting id of every pair that a rule or a path map combines, each once."""
+    """Pool id and setting id of every pair that a rule or a map combines, each once."""
     pairs: dict[tuple[str, str], None] = {}
     for part in parts(document):
         properties = part.properties
-        if part.collection == "urlPathMaps":
+        if part.collection in ("urlPathMaps", "advancedRoutingMaps"):
             pool = properties.get("defaultBackendAddressPool")
             settings = properties.get("defaultBackendHttpSettings")
             policy = properties.get("defaultLoadDistributionPolicy")
-        elif part.collection in ("requestRoutingRules", "pathRules"):
+        elif part.collection in ("requestRoutingRules", "pathRules", "advancedRoutingRules"):
             pool = properties.get("backendAddressPool")
             settings = properties.get("backendHttpSettings")
             policy = properties.get("loadDistributionPolicy")

@@ -5,6 +5,7 @@ Each file has the scenarios about one subject, as data: gateways, backends, DNS,
 """
 
 from bot.lab.scenario import Scenario
+from bot.lab.scenarios.advanced_routing import ADVANCED_ROUTING
 from bot.lab.scenarios.answers import ANSWERS
 from bot.lab.scenarios.app_service import APP_SERVICE
 from bot.lab.scenarios.badssl import BADSSL
@@ -75,6 +76,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *WORDINGS,
     *INTERNATIONAL,
     *LOAD_DISTRIBUTION,
+    *ADVANCED_ROUTING,
     *HEALTHY_V1,
     *HEALTHY_V2,
     *HEALTHY_ROUTES,

@@ -230,3 +230,37 @@ def test_a_policy_without_pools_leads_nowhere() -> None:
     document = gateway(site, loadDistributionPolicies=[load_distribution("none")])
     assert pool_for(document, HOST) is None
     assert routed_pairs(document) == []
+
+
+def test_an_advanced_rule_takes_what_meets_all_of_its_conditions_by_priority() -> None:
+    def leads(name: str, priority: int) -> Json:
+        ends = {"backendAddressPool": {"id": f"backendAddressPools/{name}"}}
+        wanted = {"advancedRoutingConditionSet": {"id": f"advancedRoutingConditionSets/{name}"}}
+        return part(name, priority=priority, **ends, **wanted)
+
+    conditions = {
+        "blue": [{"conditionType": "Header", "propertyName": "X", "propertyValues": ["1"]}],
+        "green": [
+            {"conditionType": "Path", "propertyValues": ["/api/*"]},
+            {"conditionType": "Method", "propertyValues": ["GET"]},
+        ],
+    }
+    document = gateway(
+        Site("own", HOST, "own", "http"),
+        Site("blue", OTHER, "blue", "http"),
+        Site("green", "green.example.com", "green", "http"),
+        advancedRoutingConditionSets=[
+            part(name, routingConditions=found) for name, found in conditions.items()
+        ],
+        advancedRoutingMaps=[
+            part(
+                "map",
+                defaultBackendAddressPool={"id": "backendAddressPools/own"},
+                advancedRoutingRules=[leads("green", 2), leads("blue", 1)],
+            )
+        ],
+    )
+    there = {"advancedRoutingMap": {"id": f"{document['id']}/advancedRoutingMaps/map"}}
+    document["properties"]["requestRoutingRules"][0]["properties"].update(there)
+    assert pool_for(document, HOST, "/api/x") == "green"
+    assert pool_for(document, HOST) == "own"

@@ -36,16 +36,19 @@ def _rule(case: Case, match: Match) -> Iterator[Step]:
 def _path_map(case: Case, match: Match) -> Iterator[Step]:
     gateway = case.gateway
     path_map, _, entry = (match.part or "PATH_MAP/ENTRY").partition("/")
+    kinds = {it.name: it.kind for it in gateway.path_maps}
+    advanced = kinds.get(path_map) == "advanced routing map"
+    collection = "advancedRoutingMaps" if advanced else "urlPathMaps"
     yield Step(GATEWAY, "See which pools there are:", _names(case, "backendAddressPools"))
     yield Step(GATEWAY, "And which HTTP settings:", _names(case, "backendHttpSettingsCollection"))
     yield Step(
         GATEWAY,
         f"Give entry {mark(entry)} of {mark(path_map)} those that belong to its paths (portal: Rules, the rule, Backend"
         " targets). The map as it is:",
-        commands.show_gateway(gateway, "urlPathMaps"),
+        commands.show_gateway(gateway, collection),
     )
     text = f"It is done when {mark(entry)} has a pool and HTTP settings, or a redirect, here:"
-    yield Step(GATEWAY, text, commands.show_gateway(gateway, "urlPathMaps"), checks=True)
+    yield Step(GATEWAY, text, commands.show_gateway(gateway, collection), checks=True)
 
 
 def _fill(case: Case, match: Match) -> Iterator[Step]:
