@@ -238,7 +238,7 @@ def test_an_empty_pool_behind_a_condition_is_a_fault() -> None:
 def test_requests_with_a_condition_are_not_tried() -> None:
     made = case(routed(), answered(APP, public=0), state="healthy")
     (row,) = (plainly(it) for it in client_facts(made) if it.pool == "beta")
-    assert (row.server, row.outcome, row.served) == (SERVERS["beta"], "not_tried", None)
+    assert (row.server, row.word, row.served) == (SERVERS["beta"], "not_tried", None)
     assert row.site == f"{HOST} (header X-Beta is 1)"
     assert row.because == "not tried: only requests go there where header X-Beta is 1"
     assert "what clients of" in who_suffers(client_facts(made))
