@@ -124,6 +124,12 @@ def _sites(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
     """The pages that clients do not get, as far as the bot tells of them."""
     if not tells_of_clients(report) or not _runs(report):
         return
+    # Of servers that it does not reach, and whose health the gateway does not tell, it may say just that.
+    open_ = {
+        (it["host"], it["path"])
+        for it in report["clients"]
+        if it["outcome"] == "not_tried" and (it["http_settings"], it["server"]) in unknown(report)
+    }
     told: dict[Page, bool] = {}
     for each in report["clients"]:
         page = (each["host"], each["path"])
@@ -133,17 +139,11 @@ def _sites(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
     at_fault = {site.partition("/")[0] for site in _sites_at_fault(report)}
     for page in sorted(set(told) & word.judged - word.doubtful):
         served = page in word.served
-        if told[page] is not served:
+        if told[page] is not served and not (told[page] and page in open_):
             text = f"{page} is {'' if served else 'not '}served, and the bot says otherwise"
             yield Wrong("sites", text)
-    # Of servers that it does not reach, and whose health the gateway does not tell, it may say just that.
-    nobody_knows = {
-        it["host"]
-        for it in report["clients"]
-        if it["outcome"] == "not_tried" and (it["http_settings"], it["server"]) in unknown(report)
-    }
     # For a name that nobody knows the bot may have asked under another one.
-    known = {host for host, _ in told} | word.made_up | at_fault | nobody_knows
+    known = {host for host, _ in told} | word.made_up | at_fault | {host for host, _ in open_}
     missed = {host for host, _ in word.suffering} - known
     for host in sorted(missed):
         yield Wrong("sites", f"{host} is not served, and the bot does not speak of it")

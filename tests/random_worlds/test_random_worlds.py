@@ -66,6 +66,7 @@ NOT_TRIED = {
     "outcome": "not_tried",
     "served": None,
 }
+GOT_A_PAGE = {**NOT_TRIED, "server": "b", "outcome": "answered", "served": True}
 STOPPED = {"operational_state": "Stopped", "generation": "v2"}
 WELL = Word(
     healthy=frozenset({("s", "b")}),
@@ -155,6 +156,8 @@ EXCHANGED = replace(HEALED, healthy=WELL.healthy, unhealthy=frozenset({("s", "a.
         (clients(x=False, y=False), ["sites"]),
         (clients(x=None, y=True), ["sites"]),
         (told(clients=[NOT_TRIED], backends=NOT_KNOWN), []),
+        (told(clients=[NOT_TRIED, GOT_A_PAGE], backends=NOT_KNOWN), []),
+        (told(clients=[NOT_TRIED, GOT_A_PAGE]), ["sites"]),
         (told(clients=[NOT_TRIED]), ["sites"]),
     ],
 )
