@@ -106,6 +106,9 @@ CLIENT_LOOKS: tuple[Look, ...] = (
 )
 """What tells causes apart where only clients' requests meet them."""
 
+PROXY_LOOKS: tuple[Look, ...] = (looks_at_addresses, _tls12)
+"""Of a backend of the TCP/TLS proxy: nothing that sends a request."""
+
 ROUNDS = 2
 """What is seen at the addresses of a name decides which of them is examined fully."""
 
@@ -123,7 +126,7 @@ def further_attempts(case: Case) -> tuple[Attempt, ...]:
         case.resolve_alias(attempt)
         for looks, views in every
         for view in views
-        for look in looks
+        for look in (looks if not view.settings.layer4 else PROXY_LOOKS)
         for attempt in look(view)
         if case.outcome(attempt) == NOT_MADE
     )
