@@ -68,7 +68,11 @@ def _backend(backend: BackendFacts) -> Iterator[str]:
     said = f": {_clean(backend.health_message)}" if backend.health_message else ""
     yield _wrapped(f"the gateway says {backend.health}{said}", "  ", DEEP)
     sni = f"SNI {backend.probe.sni}" if backend.probe.sni else "no SNI"
-    if backend.protocol == "https":
+    if backend.transport == "tcp":
+        yield "  probe opens a TCP connection"
+    elif backend.transport == "tls":
+        yield f"  probe begins TLS with {sni}"
+    elif backend.protocol == "https":
         yield f"  probe sends {sni}, Host {backend.probe.host}, path {backend.probe.path}"
     else:
         yield f"  probe sends Host {backend.probe.host}, path {backend.probe.path}"

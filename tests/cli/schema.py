@@ -42,6 +42,7 @@ BACKEND = record(
     server=FILLED,
     port={"type": "integer", "minimum": 1, "maximum": 65535},
     protocol=one_of("http", "https"),
+    transport=one_of("tls", "tcp", None),
     listeners=TEXTS,
     health=one_of("healthy", "unhealthy", "partial", "draining", "unknown"),
     health_message=MAYBE,

@@ -189,3 +189,16 @@ async def test_a_database_is_not_needed(world: World, here: Here, tmp_path: Path
     (tmp_path / "file").touch()
     odd = {**world.environment, "AGW_DATABASE_URL": f"sqlite:///{tmp_path}/file/agw.db"}
     assert (await here(odd, "diagnose", "agw-test")).code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("healthy-tcp-proxy", "probe opens a TCP connection"),
+        ("healthy-tls-proxy", "probe begins TLS with SNI shop.contoso.com"),
+    ],
+)
+async def test_what_a_proxy_does_is_not_told_as_http(name: str, said: str, here: Here) -> None:
+    async with world_of(name) as world:
+        ran = await here(world.environment, "diagnose", world.scenario.expected.gateway)
+    assert said in ran.out

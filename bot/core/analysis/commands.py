@@ -83,7 +83,11 @@ def show_health(gateway: Gateway) -> str:
 
 def show_settings(gateway: Gateway, backend: Backend) -> str:
     """The HTTP settings as they stand."""
-    return _az(gateway, "http-settings", "show", name=backend.settings.name)
+    return _az(gateway, _settings_group(backend), "show", name=backend.settings.name)
+
+
+def _settings_group(backend: Backend) -> str:
+    return "settings" if backend.settings.layer4 else "http-settings"
 
 
 def show_probe(gateway: Gateway, backend: Backend) -> str:
@@ -209,7 +213,7 @@ def create_root(gateway: Gateway, name: str, file: str) -> str:
 
 def trust_roots(gateway: Gateway, backend: Backend, names: Sequence[str]) -> str:
     """Let the HTTP settings trust exactly these roots (v2)."""
-    settings = _az(gateway, "http-settings", "update", name=backend.settings.name)
+    settings = _az(gateway, _settings_group(backend), "update", name=backend.settings.name)
     return f"{settings} {join('--root-certs', *names)}"
 
 

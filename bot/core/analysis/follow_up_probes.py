@@ -109,6 +109,9 @@ CLIENT_LOOKS: tuple[Look, ...] = (
 PAPER_LOOKS: tuple[Look, ...] = (probes_of_addresses, _large_client_hellos, _tls12)
 """What a new probe may still meet, although one connection like it was answered."""
 
+PROXY_LOOKS: tuple[Look, ...] = (looks_at_addresses, _tls12)
+"""Of a backend of the TCP/TLS proxy: nothing that sends a request."""
+
 ROUNDS = 2
 """What is seen at the addresses of a name decides which of them is examined fully."""
 
@@ -126,7 +129,7 @@ def further_attempts(case: Case) -> tuple[Attempt, ...]:
         case.resolve_alias(attempt)
         for looks, views in every
         for view in views
-        for look in looks
+        for look in (looks if not view.settings.layer4 else PROXY_LOOKS)
         for attempt in look(view)
         if case.outcome(attempt) == NOT_MADE
     )

@@ -70,6 +70,8 @@ class AnswerDoubt:
 
 def answer_fault(view: BackendView) -> AnswerFault | AnswerDoubt | None:
     """What is wrong with the answer to the gateway's probe; None if it is healthy, or there is none."""
+    if view.request.bare:
+        return None
     match view.outcome:
         case Answered(http=Response() as response):
             return _judge(view, response)

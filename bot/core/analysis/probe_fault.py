@@ -10,7 +10,7 @@ from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.view import BackendView
 from bot.core.model.hostname import covers
-from bot.core.model.observation import Answered, Handshake, Response
+from bot.core.model.observation import Answered, Handshake, NoResponse, Response
 
 
 def fault_seen(view: BackendView) -> bool:
@@ -33,9 +33,9 @@ def certificate_at_fault(view: BackendView) -> bool:
 
 
 def faultless(view: BackendView) -> bool:
-    """Whether everything was seen, up to the answer, and nothing is wrong or in doubt."""
+    """Whether everything was seen, up to the answer if one is wanted, and nothing is wrong or in doubt."""
     match view.outcome:
-        case Answered(http=Response()):
+        case Answered(http=Response() | NoResponse("not_asked")):
             judged = (
                 chain_fault(view),
                 not_listed(view),

@@ -12,6 +12,11 @@ from bot.core.arm.distribution_reader import read_policies
 from bot.core.arm.document import Document, mapping_of, text_of
 from bot.core.arm.entry import Entry, root_entry
 from bot.core.arm.load_reader import read_scale
+from bot.core.arm.proxy_reader import (
+    read_proxy_listeners,
+    read_proxy_rules,
+    read_proxy_settings,
+)
 from bot.core.arm.unfollowed import LISTENERS, PATH_MAPS, POOLS, RULES, SETTINGS, with_unfollowed
 from bot.core.model.certificate import Bundle, Certificate, Unreadable
 from bot.core.model.gateway import (
@@ -40,6 +45,8 @@ __all__ = [
 Certificates = Mapping[str, Certificate | Unreadable]
 
 _PARTS_OF_AN_ID = 8
+# The second one is of probes for TCP and TLS.
+_PICK_HOST = ("pickHostNameFromBackendHttpSettings", "pickHostNameFromBackendSettings")
 
 _LOST_PATHS = PathRule("unread", (), None, None, redirect=False, unread=True)
 """Stands for entries of a path map that are no entries."""
@@ -119,6 +126,9 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
         ),
         scale=read_scale(properties),
         policies=read_policies(properties),
+        proxy_listeners=read_proxy_listeners(properties, ports),
+        proxy_settings=read_proxy_settings(properties),
+        proxy_rules=read_proxy_rules(properties),
         key_vault_certificates=tuple(
             it.id for it in _shown(properties) if it.properties.text("keyVaultSecretId")
         ),
@@ -187,7 +197,7 @@ def _probe(item: Entry) -> Probe:
         interval=found.number("interval") or 30,
         timeout=found.number("timeout") or 30,
         threshold=found.number("unhealthyThreshold") or 3,
-        pick_host_from_settings=found.flag("pickHostNameFromBackendHttpSettings") is True,
+        pick_host_from_settings=any(found.flag(it) for it in _PICK_HOST),
         min_servers=found.number("minServers") or 0,
         match=ProbeMatch(
             match.texts("statusCodes", lone=True, numbers=True) or ("200-399",), match.text("body")

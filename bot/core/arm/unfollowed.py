@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.core.arm.advanced_routing_reader import ADVANCED_MAPS
 from bot.core.arm.distribution_reader import POLICIES
 from bot.core.arm.entry import Entry
+from bot.core.arm.proxy_reader import PROXY_RULES
 from bot.core.model.gateway import Gateway, HttpSettings, PathMap, PathRule, RoutingRule
 from bot.core.model.load_distribution import LoadDistributionPolicy
 from bot.core.model.marked import mark
@@ -41,7 +42,11 @@ def with_unfollowed(gateway: Gateway, properties: Entry) -> Gateway:
         path_maps=tuple(_path_map(it, lost) for it in gateway.path_maps),
         policies=tuple(_policy(it, lost) for it in gateway.policies),
     )
-    unfollowed = (*_unread_rules(properties), *_proxy_rules(properties), *_unfollowed(found))
+    unfollowed = (
+        *_unread_rules(properties),
+        *_proxy_rules(found, properties),
+        *_unfollowed(found),
+    )
     return replace(found, unfollowed=unfollowed, notes=(*_notes(properties), *properties.notes.all))
 
 
@@ -77,9 +82,6 @@ def _may_be_lost(wanted: Iterable[tuple[str, str | None]], lost: _Lost) -> bool:
 
 
 def _notes(properties: Entry) -> Iterator[str]:
-    for collection in ("listeners", "backendSettingsCollection"):
-        if properties.entries(collection):
-            yield f"TCP/TLS proxy parts ({collection}) are not diagnosed"
     for item in properties.entries(RULES):
         # azure-mgmt-network, OnUnauthenticatedRequest: redirected to sign in, denied, or let through.
         if item.properties.holds("authConfigs"):
@@ -94,13 +96,32 @@ def _unread_rules(properties: Entry) -> Iterator[str]:
     every, whole = len(properties.values(RULES)), len(properties.entries(RULES))
     if every > whole:
         yield f"{every - whole} of {every} routing rules, which cannot be read"
-    elif not whole and not properties.entries("routingRules"):
+    elif not whole and not properties.entries(PROXY_RULES):
         yield "the gateway's routing rules, of which none was read"
 
 
-def _proxy_rules(properties: Entry) -> Iterator[str]:
-    for item in properties.entries("routingRules"):
-        yield f"TCP/TLS proxy rule {mark(item.name)}"
+def _proxy_rules(gateway: Gateway, properties: Entry) -> Iterator[str]:
+    every, whole = len(properties.values(PROXY_RULES)), len(gateway.proxy_rules)
+    if every > whole:
+        yield f"{every - whole} of {every} TCP/TLS proxy rules, which cannot be read"
+    for rule in gateway.proxy_rules:
+        because = _unfollowed_proxy(gateway, rule)
+        if because:
+            yield f"TCP/TLS proxy rule {mark(rule.name)} ({because})"
+
+
+def _unfollowed_proxy(gateway: Gateway, rule: RoutingRule) -> str | None:
+    listener = next((it for it in gateway.proxy_listeners if it.id == rule.listener), None)
+    settings = next((it for it in gateway.proxy_settings if it.id == rule.settings), None)
+    if rule.unread:
+        return "which cannot be read whole"
+    if listener is None or settings is None or rule.pool not in {it.id for it in gateway.pools}:
+        return "its listener, pool or backend settings are not there"
+    if listener.unread:
+        return "its listener cannot be read whole"
+    if settings.proxy_header:
+        return f"backend settings {mark(settings.name)} send the PROXY header, which agw does not"
+    return _unread_end(gateway, settings)
 
 
 def _unfollowed(gateway: Gateway) -> Iterator[str]:
@@ -140,6 +161,7 @@ def _unread_end(gateway: Gateway, settings: HttpSettings | None) -> str | None:
     if settings is None:
         return None
     if settings.unread:
-        return f"HTTP settings {mark(settings.name)} cannot be read whole"
+        kind = "backend settings" if settings.layer4 else "HTTP settings"
+        return f"{kind} {mark(settings.name)} cannot be read whole"
     probe = gateway.probe_of(settings)
     return f"probe {mark(probe.name)} cannot be read whole" if probe and probe.unread else None

@@ -64,6 +64,11 @@ def candidate_names(gateway: Gateway, backend: Backend) -> tuple[str, ...]:
 def telling_variants(gateway: Gateway, backend: Backend) -> Iterator[Attempt]:
     """The same request without SNI and with every name in play, and what clients' requests look like."""
     sent = probe_request(gateway, backend)
+    if sent.bare:
+        # Nobody sends HTTP to what may be a database.
+        if sent.protocol == "https":
+            yield Attempt(backend.server, sent.port, True, None, sent.host, None)
+        return
     names = candidate_names(gateway, backend)[:MOST_NAMES]
     if sent.protocol == "https":
         yield Attempt(backend.server, sent.port, True, None, sent.host, sent.path)

@@ -11,7 +11,14 @@ from bot.core.changes.plan import BlastRadius, CertificateFacts, Expectation, Li
 from bot.core.model.certificate import Certificate
 from bot.core.model.marked import mark, plain
 from bot.core.remedies.assumption import Resolves
-from bot.core.remedies.edit_builder import POOLS, PROBES, ROUTING_RULES, SETTINGS
+from bot.core.remedies.edit_builder import (
+    POOLS,
+    PROBES,
+    PROXY_SETTINGS,
+    ROUTING_RULES,
+    SETTINGS,
+    settings_collection,
+)
 from bot.core.remedies.option import Proposal
 from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import WhatIf
@@ -21,6 +28,7 @@ COLLECTIONS = {
     "authenticationCertificates": "authentication certificate",
     "trustedRootCertificates": "trusted root certificate",
     SETTINGS: "HTTP settings",
+    PROXY_SETTINGS: "backend settings",
     PROBES: "health probe",
     POOLS: "backend pool",
     ROUTING_RULES: "routing rule",
@@ -148,7 +156,7 @@ def _touched_routes(what_if: WhatIf, proposal: Proposal) -> tuple[Route, ...]:
     return tuple(
         route
         for route in routes(gateway)
-        if (SETTINGS, route.settings.name.lower()) in names
+        if (settings_collection(route.settings), route.settings.name.lower()) in names
         or (POOLS, route.pool.name.lower()) in names
         or route.settings.probe in probes
         or _door(route) in doors

@@ -78,7 +78,11 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class HttpSettings:
-    """Backend HTTP settings; `request_timeout` in seconds, `sni_name` and the two switches are v2 only."""
+    """Backend HTTP settings; `request_timeout` in seconds, `sni_name` and the two switches are v2 only.
+
+    `layer4`: they are backend settings of the TCP/TLS proxy, with `https` for TLS and `http` for TCP; `proxy_header`: a
+    line of the PROXY protocol goes before everything else.
+    """
 
     id: str
     name: str
@@ -95,6 +99,8 @@ class HttpSettings:
     validate_sni: bool
     sni_name: str | None
     unread: bool = False
+    layer4: bool = False
+    proxy_header: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +185,8 @@ class Gateway:
 
     `notes` says what of the document could not be read; `unfollowed` which of its rules lead to backends in a way
     that is not followed here, in words. `key_vault_certificates` are the ids of those that listeners present and that
-    are kept in Key Vault; `has_identity`: it has a managed identity, with which it fetches them.
+    are kept in Key Vault; `has_identity`: it has a managed identity, with which it fetches them. What begins with
+    `proxy_` is of its TCP/TLS proxy.
     """
 
     id: str
@@ -207,6 +214,9 @@ class Gateway:
     unfollowed: tuple[str, ...] = ()
     scale: Scale = Scale()
     policies: tuple[LoadDistributionPolicy, ...] = ()
+    proxy_listeners: tuple[Listener, ...] = ()
+    proxy_settings: tuple[HttpSettings, ...] = ()
+    proxy_rules: tuple[RoutingRule, ...] = ()
     key_vault_certificates: tuple[str, ...] = ()
     has_identity: bool = True
 

@@ -11,7 +11,7 @@ from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import HttpSettings, StoredCertificate
 from bot.core.routing.gateway_request import DEFAULT_INTERVAL, DEFAULT_PROBE_HOST, DEFAULT_TIMEOUT
 
-SETTINGS = "backendHttpSettingsCollection"
+SETTINGS, PROXY_SETTINGS = "backendHttpSettingsCollection", "backendSettingsCollection"
 POOLS = "backendAddressPools"
 PROBES = "probes"
 ROUTING_RULES = "requestRoutingRules"
@@ -41,11 +41,16 @@ def trust_certificate(
     known = next((it for it in stored if _same(it, certificate)), None)
     name = known.name if known else stored_name(certificate)
     target = sub_resource_id(document, collection, name)
-    reference = Reference("add", SETTINGS, settings.name, collection, target)
+    reference = Reference("add", settings_collection(settings), settings.name, collection, target)
     if known:
         return (reference,)
     upload = Item("add", collection, name, {"data": certificate_text(certificate)})
     return (upload, reference)
+
+
+def settings_collection(settings: HttpSettings) -> str:
+    """The collection of the gateway in which they are."""
+    return PROXY_SETTINGS if settings.layer4 else SETTINGS
 
 
 def stored_name(certificate: Certificate) -> str:

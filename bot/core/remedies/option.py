@@ -53,7 +53,8 @@ Propose = Callable[[BackendView, Document], Proposal | NotApplicable]
 class Option:
     """One remedy. `automated`: the bot can do it on a button press; else `steps` explain it.
 
-    `button` is the text of that button; `undo_note` says in a sentence how it is undone.
+    `button` is the text of that button; `undo_note` says in a sentence how it is undone. `layer4`: it also fits
+    backends of the TCP/TLS proxy.
     """
 
     id: str
@@ -62,3 +63,4 @@ class Option:
     automated: bool
     sources: tuple[str, ...]
     propose: Propose
+    layer4: bool = False

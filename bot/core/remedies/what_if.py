@@ -62,6 +62,9 @@ class WhatIf:
         return assuming(case, proposal.assumptions)
 
 
+_OF_PROXY = NotApplicable("it is for HTTP, and this is a backend of the TCP/TLS proxy")
+
+
 def try_options(
     what_if: WhatIf, diagnosis: Diagnosis, options: Iterable[Option]
 ) -> tuple[Trial, ...]:
@@ -124,7 +127,8 @@ def _try(
     for view in faulty:
         if view.client is not None and view.backend in targets:
             continue
-        proposal = option.propose(view, what_if.document)
+        fitting = option.layer4 or not view.settings.layer4
+        proposal = option.propose(view, what_if.document) if fitting else _OF_PROXY
         if isinstance(proposal, NotApplicable):
             refusals.append(proposal)
             continue

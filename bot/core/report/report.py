@@ -19,6 +19,7 @@ from bot.core.report.client_facts import ClientFacts, client_json
 from bot.core.report.environment_facts import EnvironmentFacts, environment_json
 from bot.core.report.load_facts import LoadFacts, load_json
 from bot.core.report.option_facts import OptionFacts, option_json
+from bot.core.routing.gateway_request import Transport
 
 SCHEMA = 1
 
@@ -74,7 +75,8 @@ class ProbeFacts:
 class BackendFacts:
     """One server under one pool and one HTTP settings: what Azure says, what we saw.
 
-    `not_tried` says why there is no connection of ours; `http_status` None: no HTTP answer was read.
+    `not_tried` says why there is no connection of ours; `http_status` None: no HTTP answer was read. `transport`: it is
+    behind the TCP/TLS proxy, which sends no HTTP; the `protocol` is then the one with the same connection.
     """
 
     pool: str
@@ -90,6 +92,7 @@ class BackendFacts:
     handshakes: tuple[HandshakeFacts, ...]
     http_status: int | None
     not_tried: str | None
+    transport: Transport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,7 @@ def _backend(backend: BackendFacts) -> dict[str, Any]:
         "server": backend.server,
         "port": backend.port,
         "protocol": backend.protocol,
+        "transport": backend.transport,
         "listeners": list(backend.listeners),
         "health": backend.health,
         "health_message": backend.health_message,

@@ -33,6 +33,7 @@ from bot.core.report.report import (
     StoredFacts,
 )
 from bot.core.routing.agic import agic_marks
+from bot.core.routing.gateway_request import transport_of
 from bot.core.routing.serving_route import ServedSite, serves
 
 SUPPORT = "https://learn.microsoft.com/azure/azure-portal/supportability/how-to-create-azure-support-request"
@@ -161,6 +162,7 @@ def _backend(view: BackendView) -> BackendFacts:
         handshakes=tuple(_handshakes(view)),
         http_status=http.status if isinstance(http, Response) else None,
         not_tried=None if reached else why_not_reached(outcome),
+        transport=transport_of(sent),
     )
 
 

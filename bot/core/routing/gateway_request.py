@@ -14,6 +14,7 @@ Three sentences to hold in the head:
 """
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from bot.core.model.gateway import Gateway, HttpSettings, Probe, ProbeMatch, Protocol, is_ip
 from bot.core.model.hostname import ascii_name
@@ -23,12 +24,17 @@ from bot.core.routing.routes import Backend
 
 DEFAULT_PROBE_HOST = "127.0.0.1"
 DEFAULT_INTERVAL = 30
+Transport = Literal["tls", "tcp"]
 DEFAULT_TIMEOUT = 30
 
 
 @dataclass(frozen=True, slots=True)
 class GatewayRequest:
-    """One request as the gateway makes it; `timeout` and `interval` in seconds."""
+    """One request as the gateway makes it; `timeout` and `interval` in seconds.
+
+    `bare`: it ends with the connection, or with the TLS handshake, as a probe for TCP or TLS does; its host and path
+    mean nothing.
+    """
 
     protocol: Protocol
     port: int
@@ -38,11 +44,20 @@ class GatewayRequest:
     match: ProbeMatch
     interval: int
     timeout: int
+    bare: bool = False
 
     def to(self, server: str) -> Attempt:
         """The same request as an attempt of our own."""
         tls = self.protocol == "https"
-        return Attempt(server, self.port, tls, self.sni if tls else None, self.host, self.path)
+        path = None if self.bare else self.path
+        return Attempt(server, self.port, tls, self.sni if tls else None, self.host, path)
+
+
+def transport_of(request: GatewayRequest) -> Transport | None:
+    """What is spoken where no HTTP is; None where it is."""
+    if not request.bare:
+        return None
+    return "tls" if request.protocol == "https" else "tcp"
 
 
 def probe_request(gateway: Gateway, backend: Backend) -> GatewayRequest:
@@ -53,6 +68,8 @@ def probe_request(gateway: Gateway, backend: Backend) -> GatewayRequest:
     from the periodic one; so periodic probes apply them.
     """
     settings = backend.settings
+    if settings.layer4:
+        return _proxy_request(gateway, backend)
     probe = gateway.probe_of(settings)
     host = probe_host(gateway, settings, backend.server)
     sni = _probe_sni(gateway, probe, settings, backend.server)
@@ -76,6 +93,30 @@ def probe_request(gateway: Gateway, backend: Backend) -> GatewayRequest:
         probe.match,
         probe.interval,
         probe.timeout,
+    )
+
+
+def _proxy_request(gateway: Gateway, backend: Backend) -> GatewayRequest:
+    """The connection that the TCP/TLS proxy makes to this backend, for clients and for its probe.
+
+    Clients decide: where the probe only tries TCP and the settings use TLS, TLS is looked at. Without a host name, and
+    without picking it from the pool, no SNI is documented (azure-mgmt-network, ApplicationGatewayBackendSettings).
+    """
+    settings = backend.settings
+    probe = gateway.probe_of(settings)
+    alike = probe is not None and probe.protocol == settings.protocol
+    port = probe.port if probe is not None and alike else None
+    picked = backend.server if settings.pick_host_from_address else settings.host_name
+    return GatewayRequest(
+        settings.protocol,
+        port or settings.port,
+        name_or_none(picked),
+        picked or backend.server,
+        "",
+        ProbeMatch(),
+        probe.interval if probe else DEFAULT_INTERVAL,
+        probe.timeout if probe else DEFAULT_TIMEOUT,
+        bare=True,
     )
 
 

@@ -90,8 +90,10 @@ def routes(gateway: Gateway) -> tuple[Route, ...]:
 
 def _routes(gateway: Gateway) -> Iterator[Route]:
     pools = {pool.id: pool for pool in gateway.pools}
-    settings = {it.id: it for it in gateway.http_settings if not _is_unread(gateway, it)}
-    listeners = {listener.id: listener for listener in gateway.listeners if not listener.unread}
+    every = (*gateway.http_settings, *gateway.proxy_settings)
+    settings = {it.id: it for it in every if not _is_unread(gateway, it)}
+    doors = (*gateway.listeners, *gateway.proxy_listeners)
+    listeners = {listener.id: listener for listener in doors if not listener.unread}
     for rule, end in _ends(gateway):
         listener = listeners.get(rule.listener)
         setting = settings.get(end.settings or "")
@@ -108,13 +110,13 @@ def _routes(gateway: Gateway) -> Iterator[Route]:
 
 def _is_unread(gateway: Gateway, settings: HttpSettings) -> bool:
     probe = gateway.probe_of(settings)
-    return settings.unread or (probe is not None and probe.unread)
+    return settings.unread or settings.proxy_header or (probe is not None and probe.unread)
 
 
 def _ends(gateway: Gateway) -> Iterator[tuple[RoutingRule, PathRule]]:
     """Each rule with every place it may lead to; a basic rule is like a path rule for all paths."""
     maps = {path_map.id: path_map for path_map in gateway.path_maps}
-    for rule in gateway.rules:
+    for rule in (*gateway.rules, *gateway.proxy_rules):
         yield (
             rule,
             PathRule(rule.name, ("/*",), rule.pool, rule.settings, rule.redirect, rule.policy),

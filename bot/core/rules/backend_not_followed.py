@@ -64,9 +64,8 @@ def _unfollowed(case: Case) -> str:
 RULE = Rule(
     id="backend_not_followed",
     severity="error",
-    symptom="The gateway reports a server unhealthy to which no HTTP rule that agw follows leads.",
-    cause="What its message says. agw does not probe servers behind TCP/TLS proxy rules, nor others to which it"
-    " knows no way.",
+    symptom="The gateway reports a server unhealthy to which no rule that agw follows leads.",
+    cause="What its message says. agw probes no server to which it knows no way, nor one that wants the PROXY header.",
     remedy="Follow the gateway's message; check port, certificate and probe of the backend settings by hand.",
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/tcp-tls-proxy-overview",

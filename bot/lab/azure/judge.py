@@ -30,6 +30,10 @@ class NoAnswer:
     details: Mapping[str, object] = field(default_factory=dict)
 
 
+CONNECTED = HttpAnswer(0, b"")
+"""Stands for the answer of a server that was asked nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """Asks targets over real sockets, as probes do and as requests of clients do.
@@ -51,7 +55,10 @@ class Judge:
     wordings: Mapping[Symptom, str] = field(default_factory=dict)
 
     async def probe(self, target: Target) -> Verdict:
-        """Probe once. Only the symptoms of `messages` come out, never an exception."""
+        """Probe once; only the symptoms of `messages` come out, never an exception.
+
+        A `bare` target is well once it is connected, and its certificate accepted.
+        """
         found = await self.answer(target, self.time_allowed(target.timeout))
         if isinstance(found, HttpAnswer):
             return self._judge_answer(target, found)
@@ -95,9 +102,13 @@ class Judge:
                 )
                 if distrust:
                     return NoAnswer(distrust.symptom, {"code": distrust.code})
+            if target.bare:
+                return CONNECTED
             return await wire.ask(target.host, target.path)
 
     def _judge_answer(self, target: Target, answer: HttpAnswer) -> Verdict:
+        if target.bare:
+            return Verdict(True, "")
         if not any(status_matches(answer.status, wanted) for wanted in target.statuses):
             details = {"expected": ",".join(target.statuses), "received": answer.status}
             return self._unhealthy(NoAnswer(Symptom.STATUS, details))

@@ -36,7 +36,8 @@ class Trust:
 class Target:
     """One server with one HTTP setting, and the request that the probe sends.
 
-    `sni` None: no SNI is sent. `interval` and `timeout` in seconds of the gateway's clock.
+    `sni` None: no SNI is sent. `interval` and `timeout` in seconds of the gateway's clock. `bare`: it ends with the
+    connection or the TLS handshake, as in the TCP/TLS proxy.
     """
 
     pool: str
@@ -54,6 +55,7 @@ class Target:
     threshold: int = 3
     eager: bool = False
     always_up: bool = False
+    bare: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -81,6 +83,12 @@ def routed_pairs(document: Json) -> list[tuple[str, str]]:
             pool = properties.get("backendAddressPool")
             settings = properties.get("backendHttpSettings")
             policy = properties.get("loadDistributionPolicy")
+        elif part.collection == "routingRules":
+            pool, settings, policy = (
+                properties.get("backendAddressPool"),
+                properties.get("backendSettings"),
+                None,
+            )
         else:
             continue
         if settings:
@@ -99,8 +107,9 @@ def targets(document: Json, interfaces: Mapping[str, str] = {}) -> Iterator[Targ
         if settings is None:
             continue
         probe = part_by_id(document, settings.get("probe"))
+        make = proxy_target if settings.get("protocol") in ("Tcp", "Tls") else target
         for number, server in enumerate(servers(document, pool_id, interfaces)):
-            yield target(document, pool_id, settings, server, probe, number)
+            yield make(document, pool_id, settings, server, probe, number)
 
 
 def servers(document: Json, pool_id: str, interfaces: Mapping[str, str] = {}) -> list[str]:
@@ -154,6 +163,35 @@ def target(
     )
 
 
+def proxy_target(
+    document: Json, pool_id: str, settings: Json, server: str, probe: Json | None, number: int = 0
+) -> Target:
+    """What the TCP/TLS proxy's probe of `settings` does with `server`.
+
+    https://learn.microsoft.com/azure/application-gateway/configuration-http-settings has SNI and trust of backend
+    settings; that its probe checks the certificate as well is supposed.
+    """
+    given = {**_DEFAULT_PROBE, **(probe or {})}
+    picked = server if settings.get("pickHostNameFromBackendAddress") else settings.get("hostName")
+    sni = picked if picked and not is_ip(picked) else None
+    speaks_tls = given.get("protocol", settings["protocol"]) == "Tls"
+    return Target(
+        pool=pool_id,
+        settings=settings["id"],
+        server=server,
+        port=int(given.get("port") or settings["port"]),
+        trust=trust_of(document, settings, server, sni, {}) if speaks_tls else None,
+        sni=sni if speaks_tls else None,
+        host="",
+        path="",
+        interval=given.get("interval") or 30,
+        timeout=given.get("timeout") or 30,
+        threshold=given.get("unhealthyThreshold") or 3,
+        always_up=number < int(given.get("minServers") or 0),
+        bare=True,
+    )
+
+
 def probe_sni(
     v1: bool, server: str, settings: Json, probe: Json | None, sni_name: str | None = None
 ) -> str | None:
@@ -183,7 +221,7 @@ def trust_of(
     document: Json, settings: Json, server: str, sni: str | None, switches: Json
 ) -> Trust | None:
     """By what the certificate of a server is judged; None: TLS is not used. `switches`: of the validation, v2 only."""
-    if settings.get("protocol") != "Https":
+    if settings.get("protocol") not in ("Https", "Tls"):
         return None
     v1 = is_v1(document)
     return Trust(

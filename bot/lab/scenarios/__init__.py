@@ -35,6 +35,7 @@ from bot.lab.scenarios.network import NETWORK
 from bot.lab.scenarios.network_parts import NETWORK_PARTS
 from bot.lab.scenarios.pools import POOLS
 from bot.lab.scenarios.ports import PORTS
+from bot.lab.scenarios.proxies import PROXIES
 from bot.lab.scenarios.remarks import REMARKS
 from bot.lab.scenarios.unrecognised import UNRECOGNISED
 from bot.lab.scenarios.unsaid import UNSAID
@@ -77,6 +78,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *INTERNATIONAL,
     *LOAD_DISTRIBUTION,
     *ADVANCED_ROUTING,
+    *PROXIES,
     *HEALTHY_V1,
     *HEALTHY_V2,
     *HEALTHY_ROUTES,

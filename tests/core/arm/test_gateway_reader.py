@@ -119,11 +119,9 @@ def test_every_certificate_text_is_named_for_parsing() -> None:
     assert list(certificate_data(made)) == [certificate_text(APP)]
 
 
-def test_tcp_proxy_parts_become_a_note() -> None:
-    gateway = read_gateway(
-        document(backendSettingsCollection=[item("backendSettingsCollection", "x")]), {}
-    )
-    assert gateway.notes == ("TCP/TLS proxy parts (backendSettingsCollection) are not diagnosed",)
+def test_a_probe_may_pick_the_name_from_backend_settings() -> None:
+    picking = probe(pickHostNameFromBackendSettings=True)
+    assert read_gateway(document(probes=[picking]), {}).probes[0].pick_host_from_settings
 
 
 def test_a_rule_that_lets_clients_sign_in_becomes_a_note() -> None:

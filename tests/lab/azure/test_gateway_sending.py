@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.lab.azure.build import Site, certificate, https_settings, pool, probe
+from bot.lab.azure.build import Site, certificate, https_settings, part, pool, probe
 from bot.lab.azure.targets import Target, targets
 from tests.lab.azure.world import APP, HOST, IP, ROOT, v1_gateway, v2_gateway
 
@@ -148,3 +148,58 @@ def test_certificates_that_cannot_be_read_are_passed_over() -> None:
     (target,) = targets(document)
     assert target.trust is not None
     assert target.trust.certificates == (ROOT.der,)
+
+
+def proxy_target(settings: dict[str, Any], own_probe: dict[str, Any] | None = None) -> Target:
+    """What the proxy's probe of a v2 gateway sends to the member that the proxy's rule leads to."""
+    ends = {
+        "backendAddressPool": {"id": "backendAddressPools/db"},
+        "backendSettings": {"id": "backendSettingsCollection/db"},
+    }
+    own = {} if own_probe is None else {"probe": {"id": "probes/db"}}
+    document = v2_gateway(
+        pools=[pool("pool", ips=[IP]), pool("db", fqdns=[FQDN])],
+        probes=[probe("probe", host=HOST), part("db", **(own_probe or {"protocol": "Tcp"}))],
+        backendSettingsCollection=[part("db", port=5432, **settings, **own)],
+        routingRules=[part("db", **ends)],
+    )
+    (target,) = (it for it in targets(document) if it.server == FQDN)
+    return target
+
+
+@pytest.mark.parametrize(
+    ("settings", "own_probe", "port", "sni", "checks"),
+    [
+        pytest.param({"protocol": "Tcp"}, None, 5432, None, False, id="TCP"),
+        pytest.param({"protocol": "Tls", "hostName": OTHER}, None, 5432, OTHER, True, id="TLS"),
+        pytest.param({"protocol": "Tls", "hostName": IP}, None, 5432, None, True, id="no SNI"),
+        pytest.param(
+            {"protocol": "Tls", "pickHostNameFromBackendAddress": True},
+            None,
+            5432,
+            FQDN,
+            True,
+            id="picked",
+        ),
+        pytest.param(
+            {"protocol": "Tls", "hostName": OTHER},
+            {"protocol": "Tcp", "port": 6000},
+            6000,
+            None,
+            False,
+            id="TCP probe",
+        ),
+    ],
+)
+def test_the_proxy_sends_no_request(
+    settings: dict[str, Any],
+    own_probe: dict[str, Any] | None,
+    port: int,
+    sni: str | None,
+    checks: bool,
+) -> None:
+    target = proxy_target(settings, own_probe)
+    assert (target.bare, target.port, target.sni) == (True, port, sni)
+    assert (target.trust is not None) is checks
+    if target.trust:
+        assert (target.trust.expected_name, target.trust.check_chain) == (sni, True)

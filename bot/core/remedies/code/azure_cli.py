@@ -12,13 +12,19 @@ from bot.core.analysis import commands
 from bot.core.arm.document import is_list, is_object
 from bot.core.model.gateway import Gateway
 from bot.core.remedies.code.touched import TouchedEntry, fqdns_of, ips_of, names_of
-from bot.core.remedies.edit_builder import POOLS, PROBES, ROUTING_RULES, SETTINGS
+from bot.core.remedies.edit_builder import POOLS, PROBES, PROXY_SETTINGS, ROUTING_RULES, SETTINGS
 
 CERTIFICATES = {
     "authenticationCertificates": "auth-cert",
     "trustedRootCertificates": "root-cert",
 }
-GROUPS = {POOLS: "address-pool", PROBES: "probe", SETTINGS: "http-settings", ROUTING_RULES: "rule"}
+GROUPS = {
+    POOLS: "address-pool",
+    PROBES: "probe",
+    SETTINGS: "http-settings",
+    PROXY_SETTINGS: "settings",
+    ROUTING_RULES: "rule",
+}
 FLAGS = {
     "protocol": "--protocol",
     "port": "--port",

@@ -147,4 +147,5 @@ OPTION = Option(
         "https://learn.microsoft.com/azure/app-service/environment/overview-certificates",
     ),
     propose=propose,
+    layer4=True,
 )

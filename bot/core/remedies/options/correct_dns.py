@@ -113,4 +113,5 @@ OPTION = Option(
         "https://learn.microsoft.com/azure/private-link/private-endpoint-dns",
     ),
     propose=propose,
+    layer4=True,
 )

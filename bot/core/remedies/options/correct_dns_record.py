@@ -61,4 +61,5 @@ OPTION = Option(
         "https://learn.microsoft.com/azure/dns/private-dns-privatednszone",
     ),
     propose=propose,
+    layer4=True,
 )

@@ -74,4 +74,5 @@ OPTION = Option(
         "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
     ),
     propose=propose,
+    layer4=True,
 )

@@ -129,4 +129,5 @@ OPTION = Option(
         "https://learn.microsoft.com/azure/application-gateway/certificates-for-backend-authentication",
     ),
     propose=propose,
+    layer4=True,
 )

@@ -34,4 +34,5 @@ OPTION = Option(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
     ),
     propose=propose,
+    layer4=True,
 )

@@ -109,4 +109,5 @@ OPTION = Option(
         "https://learn.microsoft.com/azure/application-gateway/self-signed-certificates",
     ),
     propose=propose,
+    layer4=True,
 )
