@@ -94,8 +94,10 @@ def is_reached(gateway: Gateway, rule: RoutingRule, entry: PathRule | None = Non
     listener = next((it for it in gateway.listeners if it.id == rule.listener), None)
     if listener is None or listener.unread:
         return True
+    # Nobody knows which requests meet a condition: such an entry gets some wherever its rule does.
+    wanted = None if entry is None or entry.condition is not None else entry
     asks = _asks(gateway, None)
-    return any(it.rule.id == rule.id and entry in (None, it.chosen) for it in asks)
+    return any(it.rule.id == rule.id and wanted in (None, it.chosen) for it in asks)
 
 
 def conditional_ways(gateway: Gateway) -> tuple[ClientWay, ...]:
