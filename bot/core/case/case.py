@@ -25,6 +25,7 @@ from bot.core.model.observation import (
 from bot.core.model.observation_index import ObservationIndex, index_observations
 from bot.core.model.unavailable import Unavailable
 from bot.core.routing.client_request import ClientRequest, all_client_requests
+from bot.core.routing.gateway_request import GatewayRequest, probe_request
 from bot.core.routing.routes import Backend, NicMembers, Place, backends
 
 NOT_MADE = NotTried("this connection has not been made")
@@ -79,6 +80,9 @@ class Case:
     _clients: dict[tuple[Place, str], list[ClientRequest]] = field(
         init=False, repr=False, compare=False
     )
+    _probes: dict[tuple[Place, str], tuple[Backend, GatewayRequest]] = field(
+        init=False, repr=False, compare=False
+    )
     _seen: ObservationIndex = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -89,6 +93,7 @@ class Case:
             by_backend.setdefault((it.backend.place, it.backend.server), []).append(it)
         object.__setattr__(self, "clients", clients)
         object.__setattr__(self, "_clients", by_backend)
+        object.__setattr__(self, "_probes", {})
         object.__setattr__(self, "_seen", index_observations(self.observations))
 
     @property
@@ -103,6 +108,15 @@ class Case:
                 for note in part.notes
             )
         )
+
+    def probe_request(self, backend: Backend) -> GatewayRequest:
+        """What the gateway's health probe sends to this backend; worked out once, since every rule asks for it."""
+        known = self._probes.get((backend.place, backend.server))
+        if known is not None and known[0] is backend:
+            return known[1]
+        request = probe_request(self.gateway, backend)
+        self._probes[(backend.place, backend.server)] = (backend, request)
+        return request
 
     def clients_of(self, backend: Backend) -> tuple[ClientRequest, ...]:
         """The requests of clients that lead to this backend."""
@@ -195,4 +209,5 @@ class Case:
 
     def resolve_alias(self, attempt: Attempt) -> Attempt:
         """The attempt that this one stands for: its server's alias, if it has one, in place of the server."""
-        return replace(attempt, server=dict(self.aliases).get(attempt.server, attempt.server))
+        meant = dict(self.aliases).get(attempt.server)
+        return attempt if meant is None else replace(attempt, server=meant)

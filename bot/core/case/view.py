@@ -8,7 +8,7 @@ from bot.core.model.gateway import Gateway, HttpSettings, Pool
 from bot.core.model.health import BackendHealth, ServerHealth
 from bot.core.model.observation import Answered, Attempt, Handshake, Outcome
 from bot.core.routing.client_request import ClientRequest
-from bot.core.routing.gateway_request import GatewayRequest, probe_request
+from bot.core.routing.gateway_request import GatewayRequest
 from bot.core.routing.routes import Backend
 
 
@@ -43,7 +43,7 @@ class BackendView:
     @property
     def probe_request(self) -> GatewayRequest:
         """What the gateway's health probe sends to it."""
-        return probe_request(self.gateway, self.backend)
+        return self.case.probe_request(self.backend)
 
     @property
     def probe_attempt(self) -> Attempt:
