@@ -47,8 +47,7 @@ def own_answers(view: BackendView) -> Iterator[OwnAnswer]:
     every = routes(view.gateway)
     own = [it for it in every if it.listener == way.hidden]
     for rule in dict.fromkeys(it.rule for it in own):
-        path_map = next((it for it in view.gateway.path_maps if it.id == rule.path_map), None)
-        chosen = taking_rule(path_map.rules, way.path) if path_map else None
+        chosen = taking_rule(view.gateway.path_rules(rule), way.path)
         ends = routes_by_path(own, rule, chosen)
         pattern = taking_pattern(chosen, way.path) if chosen else None
         if any(it.place == view.backend.place for it in ends):

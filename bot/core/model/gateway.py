@@ -237,6 +237,16 @@ class Gateway:
         """The authentication certificates that these settings refer to (v1)."""
         return _referenced(self.authentication_certificates, settings.authentication_certificates)
 
+    def path_rules(self, rule: RoutingRule) -> tuple[PathRule, ...]:
+        """The entries of the path map that a rule goes by, the default last; none for a rule without one."""
+        found = (it.rules for it in self.path_maps if it.id == rule.path_map)
+        return next(found, ())
+
+    @property
+    def is_down(self) -> bool:
+        """Whether its operational state says that it serves nobody; one that Azure does not tell says nothing."""
+        return self.operational_state.lower() not in ("running", "unknown")
+
     def roots(self, settings: HttpSettings) -> tuple[StoredCertificate, ...]:
         """The trusted root certificates that these settings refer to (v2)."""
         return _referenced(self.trusted_roots, settings.trusted_roots)

@@ -9,7 +9,6 @@ from bot.core.analysis.client_outcome import ClientOutcome, OutcomeWord, client_
 from bot.core.analysis.reported_health import reported_health
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
-from bot.core.model.gateway import Gateway
 from bot.core.model.marked import mark, mark_all
 from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.client_way import (
@@ -66,17 +65,12 @@ def client_facts(case: Case) -> tuple[ClientFacts, ...]:
     failing = _failing(case)
     found = [_facts(case, it, failing) for it in case.clients]
     every = (*found, *_without_members(case), *_dead_ends(case), *_conditional(case))
-    if not is_stopped(case.gateway):
+    if not case.gateway.is_down:
         return every
     none = "the gateway does not run"
     return tuple(
         replace(it, word="gateway_502", served=False, status=None, because=none) for it in every
     )
-
-
-def is_stopped(gateway: Gateway) -> bool:
-    """Whether it was stopped, so that nobody gets an answer."""
-    return gateway.operational_state in ("Stopped", "Stopping")
 
 
 def who_suffers(

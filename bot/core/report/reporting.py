@@ -16,7 +16,7 @@ from bot.core.model.health import HealthNotKnown
 from bot.core.model.observation import Answered, HandshakeFailed, Observation, Response
 from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import recommended
-from bot.core.report.client_facts import client_facts, is_stopped, who_suffers
+from bot.core.report.client_facts import client_facts, who_suffers
 from bot.core.report.environment_facts import environment_facts, environment_note, not_looked_up
 from bot.core.report.load_facts import load_facts, load_not_read, load_note
 from bot.core.report.option_facts import option_facts
@@ -80,9 +80,7 @@ def make_report(
         load_not_read=load_not_read(case),
         conclusion=conclusion,
         clients=clients,
-        suffering=who_suffers(
-            clients, _sites_at_fault(diagnosis), stopped=is_stopped(case.gateway)
-        ),
+        suffering=who_suffers(clients, _sites_at_fault(diagnosis), stopped=case.gateway.is_down),
     )
 
 

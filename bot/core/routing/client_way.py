@@ -237,8 +237,7 @@ def _paths(
 
     A probe's path says something of a site only where the route that takes it is the one with that probe.
     """
-    path_map = next((it for it in gateway.path_maps if it.id == rule.path_map), None)
-    rules = path_map.rules if path_map else ()
+    rules = gateway.path_rules(rule)
     probes = [(it, gateway.probe_of(it.settings)) for it in ends]
     probed = (
         it.path

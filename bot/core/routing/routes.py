@@ -115,14 +115,12 @@ def _is_unread(gateway: Gateway, settings: HttpSettings) -> bool:
 
 def _ends(gateway: Gateway) -> Iterator[tuple[RoutingRule, PathRule]]:
     """Each rule with every place it may lead to; a basic rule is like a path rule for all paths."""
-    maps = {path_map.id: path_map for path_map in gateway.path_maps}
     for rule in (*gateway.rules, *gateway.proxy_rules):
         yield (
             rule,
             PathRule(rule.name, ("/*",), rule.pool, rule.settings, rule.redirect, rule.policy),
         )
-        path_map = maps.get(rule.path_map or "")
-        for path_rule in path_map.rules if path_map else ():
+        for path_rule in gateway.path_rules(rule):
             yield rule, path_rule
 
 

@@ -64,6 +64,5 @@ def _on_port(gateway: Gateway, site: Site, port: int | None) -> Route | None:
 
 def _end(gateway: Gateway, rule: RoutingRule, path: str) -> Route | None:
     """The route of a path by this rule, by a policy that of its first pool; None for a redirect, which has no pool."""
-    path_map = next((it for it in gateway.path_maps if it.id == rule.path_map), None)
-    chosen = taking_rule(path_map.rules, path) if path_map else None
+    chosen = taking_rule(gateway.path_rules(rule), path)
     return next(iter(routes_by_path(routes(gateway), rule, chosen)), None)

@@ -13,7 +13,7 @@ from bot.core.model.marked import mark
 def check(case: Case) -> Iterator[Match]:
     """`operationalState` is anything but Running."""
     state = case.gateway.operational_state
-    if state.lower() not in ("running", "unknown"):
+    if case.gateway.is_down:
         yield Match(
             f"The gateway's operational state is {mark(state)}, so it serves nobody.",
             (

@@ -15,12 +15,13 @@ from bot.core.report.client_facts import (
     ClientFacts,
     client_facts,
     client_json,
-    is_stopped,
     who_suffers,
 )
 from bot.core.report.report import to_json
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
+from bot.core.rules.gateway_stopped import RULE as GATEWAY_STOPPED
+from tests.core.asking import quiet
 from tests.core.clients import SECOND, by_path, http, looked_at, plain
 from tests.core.make import (
     APP,
@@ -191,11 +192,22 @@ def test_a_rule_that_leads_nowhere_gives_502() -> None:
     assert lost.because == "rule rule leads nowhere for it"
 
 
-@pytest.mark.parametrize(("state", "stopped"), [("Stopped", True), ("Stopping", True), ("Running", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("state", "stopped"),
+    [
+        ("Stopped", True),
+        ("Stopping", True),
+        ("stopped", True),
+        ("Starting", True),
+        ("Running", False),
+        ("Unknown", False),
+    ],
+)
 def test_a_gateway_that_does_not_run_serves_nobody(state: str, stopped: bool) -> None:
     base = http(top={"operationalState": state})
     made = looked_at(base, plain(lambda it: 200))
-    assert is_stopped(made.gateway) is stopped
+    assert made.gateway.is_down is stopped
+    assert (not quiet(GATEWAY_STOPPED, made)) is stopped
     found = facts(made)
     assert all(it.served is not stopped for it in found)
     said = who_suffers(found, stopped=stopped)
