@@ -16,6 +16,7 @@ from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.hostname import certificate_names
 from bot.core.model.marked import mark
 from bot.core.model.observation import PUBLIC, Handshake
+from bot.core.routing.gateway_request import sni_in_words
 
 PLATFORM_SUFFIXES = (".azurewebsites.net", ".appserviceenvironment.net")
 """Names that only App Service answers to."""
@@ -130,7 +131,7 @@ def _evidence(view: BackendView, leaf: Certificate) -> Iterator[Evidence]:
     for other, handshake in view.handshakes:
         if handshake.leaf and handshake.leaf != leaf and other.sni != attempt.sni:
             yield Evidence(
-                f"with {f'SNI {mark(other.sni)}' if other.sni else 'no SNI'} it serves"
+                f"with {sni_in_words(other.sni)} it serves"
                 f" {mark(handshake.leaf.subject)} (SHA-256 {handshake.leaf.sha256})",
                 commands.openssl(other),
             )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.case.view import BackendView
-from bot.core.model.observation import Answered, Attempt, Response
+from bot.core.model.observation import Attempt
 
 
 def bare_attempt(view: BackendView) -> Attempt | None:
@@ -12,16 +12,12 @@ def bare_attempt(view: BackendView) -> Attempt | None:
     client = view.client
     if client is None or not view.settings.path or view.request.path == client.way.path:
         return None
-    match view.outcome:
-        case Answered(http=Response(status=status)) if status in NOT_KNOWN:
-            return replace(view.attempt, path=client.way.path)
-    return None
+    known = view.response is None or view.response.status not in NOT_KNOWN
+    return None if known else replace(view.attempt, path=client.way.path)
 
 
 def bare_status(view: BackendView) -> int | None:
     """What the server answers without the override, if it does know that path."""
     bare = bare_attempt(view)
-    match view.case.outcome(bare) if bare else None:
-        case Answered(http=Response(status=status)) if status < 400:
-            return status
-    return None
+    response = view.case.response(bare) if bare else None
+    return response.status if response is not None and response.status < 400 else None

@@ -83,7 +83,7 @@ def client_outcome(view: BackendView) -> ClientOutcome:
 
 def probe_fails(view: BackendView) -> bool:
     """Whether the gateway sends this server no clients, because its health probe fails."""
-    probe = replace(view, client=None)
+    probe = view.of_probe
     said = reported_health(probe)
     nowhere = addresses_there(view.case, view.server) == ()
     return said == "unhealthy" or (said == "unknown" and (nowhere or fault_seen(probe)))
@@ -108,7 +108,7 @@ def _why_not_made(view: BackendView) -> str:
 
 def _by_connection(view: BackendView) -> ClientOutcome | None:
     """What the connection alone decides; None where the answer does."""
-    probe = replace(view, client=None)
+    probe = view.of_probe
     outcome = view.connection
     match outcome:
         case HandshakeFailed():

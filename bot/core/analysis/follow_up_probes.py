@@ -23,7 +23,7 @@ from bot.core.analysis.tls_instead import tls_instead
 from bot.core.case.audiences import was_seen
 from bot.core.case.case import NOT_MADE, Case
 from bot.core.case.view import BackendView
-from bot.core.model.observation import Answered, Attempt, Response
+from bot.core.model.observation import Attempt
 
 MOST_FURTHER = 60
 """In one round: a quarter of what the first look may take."""
@@ -35,7 +35,7 @@ def _gets_through(view: BackendView) -> bool:
     """Whether the gateway itself says that a connection like this one stands: the probe's, or a client's like it."""
     probe, own = view.probe_attempt, view.attempt
     alike = (own.handshake, own.tls) == (probe.handshake, probe.tls)
-    return alike and reported_health(replace(view, client=None)) == "healthy"
+    return alike and reported_health(view.of_probe) == "healthy"
 
 
 def _alternate_endpoints(view: BackendView) -> Iterator[Attempt]:
@@ -90,11 +90,10 @@ def _own_answers(view: BackendView) -> Iterator[Attempt]:
 
 def _probes_host(view: BackendView) -> Iterator[Attempt]:
     """Whether the server has that page for the host of the health probe."""
-    match view.outcome:
-        case Answered(http=Response(status=status)) if status in NOT_KNOWN:
-            probe = view.probe_request
-            sni = probe.sni if view.attempt.tls else None
-            yield replace(view.attempt, host=probe.host, sni=sni)
+    if view.response is not None and view.response.status in NOT_KNOWN:
+        probe = view.probe_request
+        sni = probe.sni if view.attempt.tls else None
+        yield replace(view.attempt, host=probe.host, sni=sni)
 
 
 CLIENT_LOOKS: tuple[Look, ...] = (

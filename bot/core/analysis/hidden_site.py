@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.core.analysis.redirects import redirected_astray
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import RoutingRule
-from bot.core.model.observation import Answered, Attempt, Response
+from bot.core.model.observation import Attempt
 from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.gateway_request import client_request
 from bot.core.routing.paths import taking_pattern, taking_rule
@@ -59,21 +59,14 @@ def own_answers(view: BackendView) -> Iterator[OwnAnswer]:
 
 def differing_answer(view: BackendView) -> OwnAnswer | None:
     """A server of the site's own pool that answers its clients otherwise than they are answered; None if none does."""
-    given = _answer(view, view.attempt)
+    given = view.response
     if given is None:
         return None
     for it in own_answers(view):
-        meant = _answer(view, it.attempt)
-        leads = redirected_astray(replace(view, backend=it.backend, client=it.client))
+        there = replace(view, backend=it.backend, client=it.client)
+        meant, leads = there.response, redirected_astray(there)
         if meant is not None and meant.status < 400 and meant != given and leads is None:
             return it
-    return None
-
-
-def _answer(view: BackendView, attempt: Attempt) -> Response | None:
-    match view.case.outcome(attempt):
-        case Answered(http=Response() as response):
-            return response
     return None
 
 

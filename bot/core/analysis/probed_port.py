@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.case.view import BackendView
-from bot.core.model.observation import Answered, Attempt, Response
+from bot.core.model.observation import Attempt
 
 
 def at_probed_port(view: BackendView) -> Attempt | None:
@@ -13,18 +13,15 @@ def at_probed_port(view: BackendView) -> Attempt | None:
     same = (probe.protocol, probe.port) == (view.request.protocol, view.request.port)
     if view.client is None or same:
         return None
-    match view.outcome:
-        case Answered(http=Response(status=status)) if status in NOT_KNOWN:
-            tls = probe.protocol == "https"
-            sni = view.request.sni if tls else None
-            return replace(view.attempt, port=probe.port, tls=tls, sni=sni)
-    return None
+    if view.response is None or view.response.status not in NOT_KNOWN:
+        return None
+    tls = probe.protocol == "https"
+    sni = view.request.sni if tls else None
+    return replace(view.attempt, port=probe.port, tls=tls, sni=sni)
 
 
 def status_at_probed_port(view: BackendView) -> int | None:
     """What the same request gets there, if it is answered."""
     attempt = at_probed_port(view)
-    match view.case.outcome(attempt) if attempt else None:
-        case Answered(http=Response(status=status)) if status < 400:
-            return status
-    return None
+    response = view.case.response(attempt) if attempt else None
+    return response.status if response is not None and response.status < 400 else None

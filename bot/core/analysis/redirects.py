@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import Gateway, Protocol, is_ip
-from bot.core.model.observation import Answered, Response
+from bot.core.model.observation import Response
 from bot.core.routing.rule_order import rules_matching_host
 from bot.core.routing.serving_route import Site, serving_route
 
@@ -36,18 +36,14 @@ class Astray:
 
 def redirected_astray(view: BackendView) -> Astray | None:
     """How the answer leads clients astray; None if it does not, or cannot be told."""
-    match view.outcome:
-        case Answered(http=Response(status=status, location=str(location))) if 300 <= status < 400:
-            return _judge(view, status, location)
-    return None
+    found = _redirect(view)
+    return _judge(view, *found) if found else None
 
 
 def redirected_to_itself(view: BackendView) -> bool:
     """Whether the answer sends a client to the same page in the same way; it may count on a cookie, which we lack."""
-    match view.outcome:
-        case Answered(http=Response(status=status, location=str(location))) if 300 <= status < 400:
-            return view.client is not None and location == view.client.way.path
-    return False
+    found = _redirect(view)
+    return found is not None and view.client is not None and found[1] == view.client.way.path
 
 
 def leaves_gateway(view: BackendView, location: str | None) -> bool:
@@ -58,6 +54,14 @@ def leaves_gateway(view: BackendView, location: str | None) -> bool:
     except ValueError:
         return True
     return host is not None and (port is None or not _names(view.gateway, host, port))
+
+
+def _redirect(view: BackendView) -> tuple[int, str] | None:
+    """The status and the address that the answer sends to; None if it is no redirect."""
+    match view.response:
+        case Response(status=status, location=str(location)) if 300 <= status < 400:
+            return status, location
+    return None
 
 
 def _judge(view: BackendView, status: int, location: str) -> Astray | None:

@@ -14,6 +14,7 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, HandshakeFailed, NotConnected, Outcome
 from bot.core.routing.client_request import ClientRequest
+from bot.core.routing.gateway_request import sni_in_words
 
 CheckView = Callable[[BackendView], Iterable[Said]]
 
@@ -95,7 +96,7 @@ def _by_every_reading(check: CheckView, view: BackendView, client: ClientRequest
     if bool(seen) == bool(seen_by_other):
         yield from said if seen else (*said, *by_other)
         return
-    names = [_name(client.request.sni), _name(client.other.sni)]
+    names = [sni_in_words(client.request.sni), sni_in_words(client.other.sni)]
     with_it, without = names if seen else reversed(names)
     for it in seen or seen_by_other:
         yield Undecided(
@@ -136,9 +137,5 @@ def _side_by_side(probe: BackendView, client: ClientRequest) -> Iterator[Evidenc
 
 def _sent(view: BackendView) -> str:
     sent = view.request
-    tls = f", {_name(sent.sni)}" if sent.protocol == "https" else ""
+    tls = f", {sni_in_words(sent.sni)}" if sent.protocol == "https" else ""
     return f"{sent.protocol.upper()} to port {sent.port}{tls}, Host {mark(sent.host)}, path {mark(sent.path)}"
-
-
-def _name(sni: str | None) -> str:
-    return f"SNI {mark(sni)}" if sni else "no SNI"

@@ -127,6 +127,13 @@ class Case:
         found = self._seen.exact.get(self.resolve_alias(attempt))
         return found.outcome if found is not None else NOT_MADE
 
+    def response(self, attempt: Attempt) -> Response | None:
+        """The HTTP response to this very request; None if there was none."""
+        match self.outcome(attempt):
+            case Answered(http=Response() as response):
+                return response
+        return None
+
     def seconds(self, attempt: Attempt) -> float:
         """How long this very request took us, in seconds; 0 if nobody made it."""
         found = self._seen.exact.get(self.resolve_alias(attempt))

@@ -1,12 +1,12 @@
 """One backend of a case, with the questions that are asked of both together."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.case.case import Case
 from bot.core.model.gateway import Gateway, HttpSettings, Pool
 from bot.core.model.health import BackendHealth, ServerHealth
-from bot.core.model.observation import Answered, Attempt, Handshake, Outcome
+from bot.core.model.observation import Answered, Attempt, Handshake, Outcome, Response
 from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.gateway_request import GatewayRequest
 from bot.core.routing.routes import Backend
@@ -59,6 +59,16 @@ class BackendView:
     def attempt(self) -> Attempt:
         """That request as an attempt of our own."""
         return self.request.to(self.server)
+
+    @property
+    def of_probe(self) -> "BackendView":
+        """The same backend, with the health probe in place of the client's request."""
+        return replace(self, client=None)
+
+    @property
+    def response(self) -> Response | None:
+        """The HTTP response to the request that is looked at; None if there was none."""
+        return self.case.response(self.attempt)
 
     @property
     def named_by_client(self) -> str | None:

@@ -123,9 +123,16 @@ def renewed(case: Case, old: Certificate) -> Certificate:
     )
 
 
-def assume_served(view: BackendView, wanted: Certificate) -> AssumedCertificate:
-    """That the backend served it, with its whole chain."""
-    return AssumedCertificate(view.server, view.request.port, wanted, only=view.named_by_client)
+def assume_served(
+    view: BackendView,
+    wanted: Certificate,
+    issuers: tuple[Certificate, ...] = (),
+    anchors: tuple[str, ...] | None = None,
+) -> AssumedCertificate:
+    """That the backend served it, with its whole chain; where a client's request is looked at, for that SNI only."""
+    return AssumedCertificate(
+        view.server, view.request.port, wanted, issuers, anchors, view.named_by_client
+    )
 
 
 def listed_on_v1(view: BackendView, document: Document, wanted: Certificate) -> tuple[Edit, ...]:

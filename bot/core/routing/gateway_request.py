@@ -18,6 +18,7 @@ from typing import Literal
 
 from bot.core.model.gateway import Gateway, HttpSettings, Probe, ProbeMatch, Protocol, is_ip
 from bot.core.model.hostname import ascii_name
+from bot.core.model.marked import mark
 from bot.core.model.observation import Attempt
 from bot.core.routing.paths import overridden_path
 from bot.core.routing.routes import Backend
@@ -191,6 +192,11 @@ def client_request_by_member(
     if said or not gateway.traits.sends_host_as_sni or member in (None, request.sni):
         return None
     return replace(request, sni=member)
+
+
+def sni_in_words(sni: str | None) -> str:
+    """How a sentence calls the SNI that is sent, or that there is none."""
+    return f"SNI {mark(sni)}" if sni else "no SNI"
 
 
 def name_or_none(host: str | None) -> str | None:

@@ -16,7 +16,7 @@ from bot.core.model.observation import Answered, NoResponse
 
 def check(view: BackendView) -> Iterator[Match]:
     """A status of 500 and above, or no HTTP answer at all, where the probe gets a healthy one."""
-    if view.client is None or not probe_is_answered(BackendView(view.case, view.backend)):
+    if view.client is None or not probe_is_answered(view.of_probe):
         return
     found = client_outcome(view)
     site = mark(view.client.way.site)

@@ -14,6 +14,7 @@ from bot.core.model.hostname import certificate_names, covers
 from bot.core.model.marked import mark, mark_all
 from bot.core.model.observation import Answered, Handshake
 from bot.core.routing.client_request import ClientRequest
+from bot.core.routing.gateway_request import sni_in_words
 
 
 def check(view: BackendView) -> Iterator[Match]:
@@ -22,7 +23,7 @@ def check(view: BackendView) -> Iterator[Match]:
     checked = view.gateway.traits.verifies_chain and settings.protocol == "https"
     if client is None or not checked or not settings.validate_sni or settings.sni_name is not None:
         return
-    probe = BackendView(view.case, view.backend)
+    probe = view.of_probe
     if tls_fault(probe) is not None or client.request.sni in (None, probe.request.sni):
         return  # Then the probe notices too.
     match view.connection:
@@ -35,8 +36,7 @@ def check(view: BackendView) -> Iterator[Match]:
 
 def _seen(view: BackendView, client: ClientRequest, found: str) -> Match:
     settings = view.settings
-    probed = view.probe_request.sni
-    asked = f"SNI {mark(probed)}" if probed else "no SNI"
+    asked = sni_in_words(view.probe_request.sni)
     sent = mark(client.request.sni or "")
     return Match(
         f"{mark(view.server)} {found} when requests for {mark(client.way.site)} are forwarded with SNI {sent};"

@@ -17,7 +17,7 @@ from bot.core.routing.client_request import ClientRequest
 def check(view: BackendView) -> Iterator[Said]:
     """Our copy of a client's request took longer than the settings' request time-out."""
     client = view.client
-    if client is None or not probe_is_answered(BackendView(view.case, view.backend)):
+    if client is None or not probe_is_answered(view.of_probe):
         return
     took = view.case.seconds(view.attempt)
     allowed = view.settings.request_timeout

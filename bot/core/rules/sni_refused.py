@@ -10,6 +10,7 @@ from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
+from bot.core.routing.gateway_request import sni_in_words
 
 
 def check(view: BackendView) -> Iterator[Match]:
@@ -19,7 +20,11 @@ def check(view: BackendView) -> Iterator[Match]:
         return
     works = sni_that_works(view)
     contrast = (
-        (Evidence(f"with {_name(works.sni)} the handshake succeeds", commands.openssl(works)),)
+        (
+            Evidence(
+                f"with {sni_in_words(works.sni)} the handshake succeeds", commands.openssl(works)
+            ),
+        )
         if works is not None
         else ()
     )
@@ -30,10 +35,6 @@ def check(view: BackendView) -> Iterator[Match]:
         view.backend,
         fault.confidence,
     )
-
-
-def _name(sni: str | None) -> str:
-    return f"SNI {mark(sni)}" if sni else "no SNI"
 
 
 RULE = Rule(

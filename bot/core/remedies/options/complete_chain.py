@@ -7,14 +7,13 @@ from bot.core.analysis.chain_fault import ChainFault, chain_fault
 from bot.core.analysis.ilb_comparison import environment_at
 from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
-from bot.core.case.case import AssumedCertificate
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.marked import mark
 from bot.core.model.observation import Handshake
 from bot.core.remedies import edit_builder
 from bot.core.remedies.certificate_steps import AGAIN, ROOT, is_app_service, trust_command
-from bot.core.remedies.new_certificate import fault_kind, served_by
+from bot.core.remedies.new_certificate import assume_served, fault_kind, served_by
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.ordered_chain import OrderedChain, ends_in, ordered_chain, untrusted_root
 from bot.core.routing.routes import Backend
@@ -38,15 +37,10 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
             "even in order, the chain ends in no valid root that the settings trust"
         )
     root = untrusted_root(view, chain)
-    port = view.request.port
     return Proposal(
         summary=_summary(view.backend, chain, root),
         edits=_trusting(view, document, root),
-        assumptions=(
-            AssumedCertificate(
-                view.server, port, chain.path[0], chain.path[1:], anchors, view.named_by_client
-            ),
-        ),
+        assumptions=(assume_served(view, chain.path[0], chain.path[1:], anchors),),
         certificates=(root,) if root else (),
         steps=tuple(_steps(view, chain, root)),
     )

@@ -21,6 +21,7 @@ from bot.core.remedies.certificate_steps import (
 )
 from bot.core.remedies.new_certificate import (
     accepted_issuer,
+    assume_served,
     enumerated,
     fault_kind,
     from_ca,
@@ -72,18 +73,15 @@ def _served(
     issuer: str,
     root: Certificate | None,
 ) -> AssumedCertificate:
-    port = view.request.port
     if checked.own in checked.late_sent:
         # A new one comes with a chain of its own, and from a CA that counts.
         new = replace(renewed(view.case, checked.own), issuer=issuer)
-        return AssumedCertificate(view.server, port, new, only=view.named_by_client)
+        return assume_served(view, new)
     first, *issuers = (
         renewed(view.case, it) if it in checked.late_sent else it for it in checked.sent
     )
     anchors = (root.sha256,) if root else handshake.anchors
-    return AssumedCertificate(
-        view.server, port, first, tuple(issuers), anchors, view.named_by_client
-    )
+    return assume_served(view, first, tuple(issuers), anchors)
 
 
 def _summary(view: BackendView, checked: CheckedCertificates, issuer: str) -> str:
