@@ -9,6 +9,7 @@ OpenSSL verifies (`Handshake.trust`), against all roots of the settings together
 OpenSSL was not asked here (revocation, other levels of security), only the gateway's own message tells.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,7 +20,7 @@ from bot.core.analysis.reported_code import reported_code
 from bot.core.analysis.reported_health import probe_handshake, reported_health
 from bot.core.analysis.weak_certificates import Weakness, weaknesses
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Undecided
+from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.marked import mark
@@ -87,6 +88,18 @@ def chain_fault(view: BackendView) -> ChainFault | Undecided | None:
     if not any(in_order(seen.chain, way) for way in ways if way):
         return _fault(view, seen, "out_of_order")
     return _unseen_cause(view, seen)
+
+
+def refused_for(kind: ChainFaultKind) -> Callable[[BackendView], Iterator[Match]]:
+    """The check of a rule whose cause OpenSSL's code names by itself: what it says of which certificate is all."""
+
+    def check(view: BackendView) -> Iterator[Match]:
+        fault = chain_fault(view)
+        if isinstance(fault, ChainFault) and fault.kind == kind:
+            summary = f"The gateway does not accept what {mark(view.server)} serves: {fault.says}."
+            yield Match(summary, fault.evidence, view.backend)
+
+    return check
 
 
 def chain_verdict(view: BackendView, seen: Handshake) -> Trust | None:

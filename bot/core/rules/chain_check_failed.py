@@ -1,27 +1,11 @@
 """v2: OpenSSL does not accept the chain for a reason that no other rule names."""
 
-from collections.abc import Iterator
-
-from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.chain_fault import refused_for
 from bot.core.analysis.guides import certificate
 from bot.core.case.audiences import each_request
-from bot.core.case.finding import Match
 from bot.core.case.rule import Rule
-from bot.core.case.view import BackendView
-from bot.core.model.marked import mark
 
-
-def check(view: BackendView) -> Iterator[Match]:
-    """The code is quoted with its number and name, and the certificate at its depth."""
-    fault = chain_fault(view)
-    if isinstance(fault, ChainFault) and fault.kind == "chain_check_failed":
-        yield Match(
-            f"The gateway does not accept what {mark(view.server)} serves: {fault.says}.",
-            fault.evidence,
-            view.backend,
-        )
-
-
+# The code is quoted with its number and name, and the certificate at its depth.
 RULE = Rule(
     id="chain_check_failed",
     severity="error",
@@ -34,6 +18,6 @@ RULE = Rule(
         "https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
-    check=each_request(check),
+    check=each_request(refused_for("chain_check_failed")),
     guide=certificate.FIND_OUT,
 )

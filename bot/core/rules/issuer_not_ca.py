@@ -1,27 +1,11 @@
 """v2: what issued a certificate of the chain is no CA."""
 
-from collections.abc import Iterator
-
-from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.chain_fault import refused_for
 from bot.core.analysis.guides import certificate
 from bot.core.case.audiences import each_request
-from bot.core.case.finding import Match
 from bot.core.case.rule import Rule
-from bot.core.case.view import BackendView
-from bot.core.model.marked import mark
 
-
-def check(view: BackendView) -> Iterator[Match]:
-    """OpenSSL's codes 24, 32, 37 and 79."""
-    fault = chain_fault(view)
-    if isinstance(fault, ChainFault) and fault.kind == "issuer_not_ca":
-        yield Match(
-            f"The gateway does not accept what {mark(view.server)} serves: {fault.says}.",
-            fault.evidence,
-            view.backend,
-        )
-
-
+# OpenSSL's codes 24, 32, 37 and 79.
 RULE = Rule(
     id="issuer_not_ca",
     severity="error",
@@ -35,6 +19,6 @@ RULE = Rule(
         "https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
-    check=each_request(check),
+    check=each_request(refused_for("issuer_not_ca")),
     guide=certificate.ISSUE_BY_CA,
 )

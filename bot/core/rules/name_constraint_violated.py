@@ -1,27 +1,11 @@
 """v2: a certificate of the chain has a name for which a CA above it may not issue."""
 
-from collections.abc import Iterator
-
-from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.chain_fault import refused_for
 from bot.core.analysis.guides import certificate
 from bot.core.case.audiences import each_request
-from bot.core.case.finding import Match
 from bot.core.case.rule import Rule
-from bot.core.case.view import BackendView
-from bot.core.model.marked import mark
 
-
-def check(view: BackendView) -> Iterator[Match]:
-    """OpenSSL's codes 47 to 53 (RFC 5280, 4.2.1.10)."""
-    fault = chain_fault(view)
-    if isinstance(fault, ChainFault) and fault.kind == "name_constraint_violated":
-        yield Match(
-            f"The gateway does not accept what {mark(view.server)} serves: {fault.says}.",
-            fault.evidence,
-            view.backend,
-        )
-
-
+# OpenSSL's codes 47 to 53 (RFC 5280, 4.2.1.10).
 RULE = Rule(
     id="name_constraint_violated",
     severity="error",
@@ -35,6 +19,6 @@ RULE = Rule(
         "https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
-    check=each_request(check),
+    check=each_request(refused_for("name_constraint_violated")),
     guide=certificate.ISSUE_WITHIN_NAMES,
 )

@@ -1,27 +1,11 @@
 """v2: a signature in the chain was not made with the key of its issuer."""
 
-from collections.abc import Iterator
-
-from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.chain_fault import refused_for
 from bot.core.analysis.guides import certificate
 from bot.core.case.audiences import each_request
-from bot.core.case.finding import Match
 from bot.core.case.rule import Rule
-from bot.core.case.view import BackendView
-from bot.core.model.marked import mark
 
-
-def check(view: BackendView) -> Iterator[Match]:
-    """OpenSSL's codes 4, 6, 7 and 76 to 78."""
-    fault = chain_fault(view)
-    if isinstance(fault, ChainFault) and fault.kind == "signature_invalid":
-        yield Match(
-            f"The gateway does not accept what {mark(view.server)} serves: {fault.says}.",
-            fault.evidence,
-            view.backend,
-        )
-
-
+# OpenSSL's codes 4, 6, 7 and 76 to 78.
 RULE = Rule(
     id="signature_invalid",
     severity="error",
@@ -33,6 +17,6 @@ RULE = Rule(
         "https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
-    check=each_request(check),
+    check=each_request(refused_for("signature_invalid")),
     guide=certificate.REINSTALL,
 )
