@@ -26,6 +26,11 @@ def is_app(view: BackendView) -> bool:
     return view.server.lower().endswith(APP_SERVICE)
 
 
+def change_settings(view: BackendView, *options: str) -> str:
+    """The command that changes the HTTP settings."""
+    return commands.change(view.gateway, "http-settings", "update", view.settings.name, options)
+
+
 def answers(view: BackendView) -> Step:
     """The gateway's own request gets an answer that counts."""
     codes = ", ".join(view.request.match.status_codes)

@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.guides.common import DNS, GATEWAY, NETWORK, answers, server, whereabouts
+from bot.core.analysis.guides.common import (
+    DNS,
+    GATEWAY,
+    NETWORK,
+    answers,
+    change_settings,
+    server,
+    whereabouts,
+)
 from bot.core.case.guide import Step, of_backend
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import Gateway
@@ -123,12 +131,12 @@ def _port(view: BackendView) -> Iterator[Step]:
 
 
 def _set(view: BackendView) -> Iterator[Step]:
-    gateway, name = view.gateway, view.settings.name
+    gateway = view.gateway
     wanted = ("--protocol", "HTTP_OR_HTTPS", "--port", "PORT")
     yield Step(
         GATEWAY,
         "Set what is right in the HTTP settings:",
-        commands.change(gateway, "http-settings", "update", name, wanted),
+        change_settings(view, *wanted),
     )
     probe = gateway.probe_of(view.settings)
     if probe is not None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.client_requests import client_requests
-from bot.core.analysis.guides.common import GATEWAY, answers, server, whereabouts
+from bot.core.analysis.guides.common import GATEWAY, answers, change_settings, server, whereabouts
 from bot.core.case.guide import Step, of_backend
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark, mark_all
@@ -33,8 +33,7 @@ def _probe(view: BackendView, *options: str) -> str:
 def _refer(view: BackendView) -> Iterator[Step]:
     """A new probe counts only once the settings refer to it."""
     if view.gateway.probe_of(view.settings) is None:
-        name, made = view.settings.name, ("--probe", "PROBE")
-        command = commands.change(view.gateway, "http-settings", "update", name, made)
+        command = change_settings(view, "--probe", "PROBE")
         yield Step(GATEWAY, "Let the HTTP settings use the new probe:", command)
 
 
@@ -96,13 +95,7 @@ def _site(view: BackendView) -> Iterator[Step]:
     yield Step(
         GATEWAY,
         "Or let the HTTP settings send a name that the server knows; redirects and cookies may then carry it:",
-        commands.change(
-            view.gateway,
-            "http-settings",
-            "update",
-            view.settings.name,
-            ("--host-name", "HOST_NAME"),
-        ),
+        change_settings(view, "--host-name", "HOST_NAME"),
     )
     text = "It is done when this prints the status of the site's page:"
     yield Step(server(view), text, commands.curl(live), checks=True)

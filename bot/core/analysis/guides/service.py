@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands, server_commands
 from bot.core.analysis.client_requests import client_requests
-from bot.core.analysis.guides.common import GATEWAY, answers, server, whereabouts
+from bot.core.analysis.guides.common import GATEWAY, answers, change_settings, server, whereabouts
 from bot.core.case.guide import Step, of_backend
 from bot.core.case.view import BackendView
 
@@ -26,9 +26,7 @@ def _start(view: BackendView) -> Iterator[Step]:
     yield Step(
         GATEWAY,
         "If the site is meant to be on another port, correct the port of the HTTP settings:",
-        commands.change(
-            view.gateway, "http-settings", "update", view.settings.name, ("--port", "PORT")
-        ),
+        change_settings(view, "--port", "PORT"),
     )
     yield answers(view)
 
@@ -77,9 +75,7 @@ def _speed_up_site(view: BackendView) -> Iterator[Step]:
     yield Step(
         GATEWAY,
         "If the page needs that long, raise the request time-out of the HTTP settings to more than it takes:",
-        commands.change(
-            view.gateway, "http-settings", "update", view.settings.name, ("--timeout", "SECONDS")
-        ),
+        change_settings(view, "--timeout", "SECONDS"),
     )
     text = f"It is done when this ends within {seconds} s, or the raised time-out:"
     yield Step(server(view), text, f"time {commands.curl(slow)}", checks=True)

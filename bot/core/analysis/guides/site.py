@@ -3,16 +3,12 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.guides.common import GATEWAY, server
+from bot.core.analysis.guides.common import GATEWAY, change_settings, server
 from bot.core.analysis.hidden_site import differing_answer
 from bot.core.analysis.redirects import redirected_astray
 from bot.core.case.guide import Step, of_backend
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
-
-
-def _settings(view: BackendView, *new: str) -> str:
-    return commands.change(view.gateway, "http-settings", "update", view.settings.name, new)
 
 
 def _served(view: BackendView) -> Step:
@@ -26,7 +22,7 @@ def _override(view: BackendView) -> Iterator[Step]:
     yield Step(
         GATEWAY,
         "Correct the path override of the HTTP settings, or clear it (an empty text):",
-        _settings(view, "--path", "/PATH/"),
+        change_settings(view, "--path", "/PATH/"),
     )
     yield _served(view)
 
@@ -38,7 +34,7 @@ def _https(view: BackendView) -> Iterator[Step]:
     yield Step(
         GATEWAY,
         "Let the HTTP settings speak HTTPS to the port that the redirect names, and the health probe too:",
-        _settings(view, "--protocol", "Https", "--port", port),
+        change_settings(view, "--protocol", "Https", "--port", port),
     )
     yield Step(
         server(view),
@@ -72,7 +68,7 @@ def _http_1(view: BackendView) -> Iterator[Step]:
     yield Step(
         GATEWAY,
         "If it is another port, name it in the HTTP settings:",
-        _settings(view, "--port", "PORT"),
+        change_settings(view, "--port", "PORT"),
     )
     yield _served(view)
 
@@ -80,7 +76,7 @@ def _http_1(view: BackendView) -> Iterator[Step]:
 def _port(view: BackendView) -> Iterator[Step]:
     port = str(view.probe_request.port)
     yield Step(server(view), f"Say whether clients should be served on port {port}.")
-    new = _settings(view, "--port", port)
+    new = change_settings(view, "--port", port)
     yield Step(GATEWAY, "If so, set the port of the HTTP settings:", new)
     yield _served(view)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.client_requests import client_requests
-from bot.core.analysis.guides.common import GATEWAY, server, shows_chain
+from bot.core.analysis.guides.common import GATEWAY, change_settings, server, shows_chain
 from bot.core.analysis.ilb_comparison import compare_ilb_certificate
 from bot.core.case.guide import Step, of_backend
 from bot.core.case.view import BackendView
@@ -52,17 +52,11 @@ def _ask_for(view: BackendView) -> Iterator[Step]:
         )
         return
     if settings.sni_name is not None:
-        new = ("--sni-name", "HOST_NAME")
         text = "Let the gateway send it, by the SNI name of the HTTP settings:"
-        yield Step(
-            GATEWAY, text, commands.change(gateway, "http-settings", "update", settings.name, new)
-        )
+        yield Step(GATEWAY, text, change_settings(view, "--sni-name", "HOST_NAME"))
         return
-    new = ("--host-name", "HOST_NAME")
     text = "Let the gateway send it, by the host name of the HTTP settings (clients' requests then carry it too):"
-    yield Step(
-        GATEWAY, text, commands.change(gateway, "http-settings", "update", settings.name, new)
-    )
+    yield Step(GATEWAY, text, change_settings(view, "--host-name", "HOST_NAME"))
     probe = gateway.probe_of(settings)
     if probe is not None:
         new = ("--host", "HOST_NAME")
