@@ -20,6 +20,7 @@ from bot.core.analysis.redirects import redirected_astray
 from bot.core.analysis.reported_health import reported_health
 from bot.core.analysis.tls12_probe import tls12_attempt
 from bot.core.analysis.tls_instead import tls_instead
+from bot.core.case.attempts import probe_attempts
 from bot.core.case.audiences import was_seen
 from bot.core.case.case import NOT_MADE, Case
 from bot.core.case.view import BackendView
@@ -137,7 +138,7 @@ def further_attempts(case: Case) -> tuple[Attempt, ...]:
 
 def attempts_on_paper(now: Case, then: Case) -> Iterator[Attempt]:
     """What to try before a probe that only a change would bring counts as answered."""
-    known = {BackendView(now, it).probe_attempt for it in now.backends}
+    known = set(probe_attempts(now))
     for view in (BackendView(then, it) for it in then.backends):
         if view.probe_attempt not in known:
             wanted = (it for look in PAPER_LOOKS for it in look(view))

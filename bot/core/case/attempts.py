@@ -23,12 +23,17 @@ def wanted_attempts(case: Case) -> tuple[Attempt, ...]:
     A member that joins through its network interface may be known by the interface's resource id alone.
     """
     gateway = case.gateway
-    probes = [probe_request(gateway, it).to(it.server) for it in case.backends]
+    probes = probe_attempts(case)
     room = MOST_ATTEMPTS - MOST_CLIENT_REQUESTS
     first = (*probes[:room], *client_attempts(case), *probes[room:])
     variants = [attempt for it in case.backends for attempt in telling_variants(gateway, it)]
     made = dict.fromkeys(it for it in (*first, *variants) if "/" not in it.server)
     return tuple(made)[:MOST_ATTEMPTS]
+
+
+def probe_attempts(case: Case) -> tuple[Attempt, ...]:
+    """The gateway's health probes as attempts of our own."""
+    return tuple(BackendView(case, backend).probe_attempt for backend in case.backends)
 
 
 def client_attempts(case: Case) -> Iterator[Attempt]:
@@ -42,8 +47,7 @@ def client_attempts(case: Case) -> Iterator[Attempt]:
 
 def missing_attempts(case: Case) -> tuple[Attempt, ...]:
     """The gateway's own requests that nobody has made yet; aliases of a paper trial are resolved."""
-    probes = (BackendView(case, backend).probe_attempt for backend in case.backends)
-    wanted = (*probes, *client_attempts(case))
+    wanted = (*probe_attempts(case), *client_attempts(case))
     missing = (it for it in wanted if "/" not in it.server and case.outcome(it) == NOT_MADE)
     return tuple(dict.fromkeys(map(case.resolve_alias, missing)))
 

@@ -10,6 +10,7 @@ connections saw. So a recommendation is a consequence of the rules, not a second
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 
 from bot.core.analysis.follow_up_probes import attempts_on_paper
@@ -73,12 +74,12 @@ def try_options(
     Nothing is tried where no backend is at fault.
     """
     faulty = _faulty_views(diagnosis, what_if.case)
-    tried = (_try(what_if, option, diagnosis, faulty) for option in options)
-    trials = tuple(tried) if faulty else ()
+    paper = _Paper(what_if, diagnosis)
+    trials = tuple(_try(paper, option, faulty) for option in options) if faulty else ()
     # That a person could do something elsewhere is no reason not to look for a pair that a button can do.
     if not any(trial.works and trial.automated for trial in trials):
         places = tuple(dict.fromkeys(it.backend for it in faulty))
-        trials = _with_pairs(what_if, trials, diagnosis, places)
+        trials = _with_pairs(paper, trials, places)
     rest = by_hand(what_if.case, diagnosis, what_if.rules, recommended(trials))
     return trials if rest is None else (*trials, rest)
 
@@ -118,9 +119,26 @@ def attempts_to_judge(what_if: WhatIf, trials: Iterable[Trial]) -> tuple[Attempt
     )
 
 
-def _try(
-    what_if: WhatIf, option: Option, diagnosis: Diagnosis, faulty: tuple[BackendView, ...]
-) -> Trial:
+@dataclass(frozen=True)
+class _Paper:
+    """What every trial of one gateway is compared with. `reported` also believes the gateway's own report."""
+
+    what_if: WhatIf
+    reported: Diagnosis
+
+    @cached_property
+    def before(self) -> Judged:
+        """The case as it is, by what our own connections saw: the same for each option, so it is judged once."""
+        case = self.what_if.case
+        return self.judged(replace(case, health=_simulated_health(case)))
+
+    def judged(self, case: Case) -> Judged:
+        """What the rules say of a case."""
+        return Judged(diagnose(case, self.what_if.rules), case.backends)
+
+
+def _try(paper: _Paper, option: Option, faulty: tuple[BackendView, ...]) -> Trial:
+    what_if = paper.what_if
     refusals: list[NotApplicable] = []
     merged: Proposal | None = None
     targets: list[Backend] = []
@@ -143,20 +161,21 @@ def _try(
             refusals[0] if refusals else NotApplicable("it does not apply to the gateway as it is")
         )
         return Trial(option, why)
-    outcome, ends = _judge(what_if, merged, diagnosis, targets)
+    outcome, ends = _judge(paper, merged, targets)
     made = _cluster_first(what_if, merged)
     return Trial(option, outcome, made, as_code=_as_code(what_if, merged), relief=ends)
 
 
 def _with_pairs(
-    what_if: WhatIf, trials: tuple[Trial, ...], diagnosis: Diagnosis, faulty: tuple[Backend, ...]
+    paper: _Paper, trials: tuple[Trial, ...], faulty: tuple[Backend, ...]
 ) -> tuple[Trial, ...]:
+    what_if = paper.what_if
     able = [trial for trial in trials if trial.automated]
     for first, second in combinations(able, 2):
         joined = _merge(first.proposal, second.proposal)
         if joined is None or not _fits(what_if, joined):
             continue
-        outcome, ends = _judge(what_if, joined, diagnosis, faulty)
+        outcome, ends = _judge(paper, joined, faulty)
         if isinstance(outcome, NoFaultLeft):
             as_code = _as_code(what_if, joined)
             made = _cluster_first(what_if, joined)
@@ -178,17 +197,14 @@ def _as_code(what_if: WhatIf, proposal: Proposal) -> Code:
 
 
 def _judge(
-    what_if: WhatIf, proposal: Proposal, reported: Diagnosis, targets: Sequence[Backend]
+    paper: _Paper, proposal: Proposal, targets: Sequence[Backend]
 ) -> tuple[TrialOutcome, Relief]:
+    what_if, reported = paper.what_if, paper.reported
     # What the gateway says of the way to its backends counts only where it is the way that changes.
-    known = (
-        what_if.case
-        if PathOpened() in proposal.assumptions
-        else replace(what_if.case, health=_simulated_health(what_if.case))
-    )
+    opened = PathOpened() in proposal.assumptions
+    before = paper.judged(what_if.case) if opened else paper.before
     then = what_if.after(proposal)
-    before = Judged(diagnose(known, what_if.rules), known.backends)
-    after = Judged(diagnose(then, what_if.rules), then.backends)
+    after = paper.judged(then)
     outcome = judge(reported, before.diagnosis, after.diagnosis, targets)
     if isinstance(outcome, NoFaultLeft):
         outcome = without_page(what_if.case, then, reported) or outcome
