@@ -121,10 +121,10 @@ def attempts_to_judge(what_if: WhatIf, trials: Iterable[Trial]) -> tuple[Attempt
 
 @dataclass(frozen=True)
 class _Paper:
-    """What every trial of one gateway is compared with. `reported` also believes the gateway's own report."""
+    """What every trial of one gateway is compared with. `diagnosis` also believes the gateway's own report."""
 
     what_if: WhatIf
-    reported: Diagnosis
+    diagnosis: Diagnosis
 
     @cached_property
     def before(self) -> Judged:
@@ -199,7 +199,7 @@ def _as_code(what_if: WhatIf, proposal: Proposal) -> Code:
 def _judge(
     paper: _Paper, proposal: Proposal, targets: Sequence[Backend]
 ) -> tuple[TrialOutcome, Relief]:
-    what_if, reported = paper.what_if, paper.reported
+    what_if, reported = paper.what_if, paper.diagnosis
     # What the gateway says of the way to its backends counts only where it is the way that changes.
     opened = PathOpened() in proposal.assumptions
     before = paper.judged(what_if.case) if opened else paper.before
