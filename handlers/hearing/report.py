@@ -11,6 +11,8 @@ from handlers.hearing.symptom import PLACE, SYMPTOM, symptom_in
 from handlers.hearing.text import MENTION, as_typed, own_words
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!e\.g\.)(?<!z\.B\.)\s+|\n")
+MOST_SENTENCES = 100
+"""How many sentences are read, from both ends: nobody reports a 502 in more, and pasted logs hold nobody else up."""
 _BETWEEN = words("a an app application azure das dem der die my our the unserem unserer")
 
 
@@ -23,7 +25,7 @@ def reports(text: str) -> tuple[Diagnose, ...]:
     """Everything that a report may name, likeliest first; the workflow finds out which is a gateway."""
     said = own_words(text)
     again = said.lower().rstrip(" .!?").endswith(" again")
-    sentences = _SENTENCE_END.split(said)
+    sentences = _from_both_ends(_SENTENCE_END.split(said))
     telling = [it for it in sentences if _is_report(it)]
     if telling and any(map(is_over, sentences[sentences.index(telling[-1]) + 1 :])):
         return ()  # "Bad gateway on the shop. Fixed."
@@ -46,6 +48,13 @@ def spoken(text: str) -> Diagnose | None:
     said = as_typed(MENTION.sub(" ", text))
     wanted = report(text) or next(map(Diagnose, telling_names(said)), None)
     return replace(wanted, sure=True) if wanted and SYMPTOM.search(said) else None
+
+
+def _from_both_ends(sentences: list[str]) -> list[str]:
+    if len(sentences) <= MOST_SENTENCES:
+        return sentences
+    half = MOST_SENTENCES // 2
+    return [*sentences[:half], *sentences[-half:]]
 
 
 def _is_report(sentence: str) -> bool:

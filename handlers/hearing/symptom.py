@@ -1,6 +1,7 @@
 """Where a text mentions a 502 or 504, and whether a bare number is one."""
 
 import re
+from itertools import islice
 
 from handlers.hearing.names import is_telling, words
 
@@ -31,9 +32,13 @@ _DENIED = re.compile(
 )
 
 
+MOST_MENTIONS = 50
+"""How many mentions are looked at in one sentence: a message of nothing but "502" must not hold everybody else up."""
+
+
 def symptom_in(sentence: str) -> re.Match[str] | None:
     """The first mention that is a status and not negated."""
-    for it in SYMPTOM.finditer(sentence):
+    for it in islice(SYMPTOM.finditer(sentence), MOST_MENTIONS):
         denied = _DENIED.search(sentence, max(0, it.start() - 80), it.start())
         if not denied and _is_status(sentence, it):
             return it

@@ -313,6 +313,19 @@ def test_long_texts_take_no_longer_than_they_are_long(piece: str) -> None:
     assert time.process_time() - before < 5
 
 
+def test_of_a_very_long_text_both_ends_are_read() -> None:
+    pasted = "a line of a log\n" * 5_000
+    said = "502 from agw-prod.\n"
+    assert reports(said + pasted) == reports(pasted + said) == (Diagnose("agw-prod", sure=False),)
+    assert reports(pasted + said + pasted) == ()
+    assert reports(f"{said}{pasted}Fixed.") == ()
+
+
+def test_of_very_many_mentions_the_first_are_looked_at() -> None:
+    assert reports("room 502, " * 20 + "502 from agw-prod") == (Diagnose("agw-prod", sure=False),)
+    assert reports("room 502, " * 200 + "502 from agw-prod") == ()
+
+
 LOWER_ID = ID.lower()
 ALERTS = (
     (
