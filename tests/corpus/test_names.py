@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from bot.cli.terminal import render
@@ -38,6 +38,7 @@ from tests.core.make import NOW
 from tests.corpus.strategies import papers
 from tests.handlers import make
 from tests.handlers.valid import check_fast
+from tests.sizes import examples
 
 MARKS = {BEGIN, END}
 # Where a command begins within a step, or the words of the gateway itself: there names stand as they stand.
@@ -46,11 +47,7 @@ QUOTED = re.compile(
 )
 
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
-many = settings(
-    max_examples=50,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+many = examples(50, HealthCheck.data_too_large)
 
 # A terminal wraps lines at spaces, so these have none.
 names = st.sampled_from(
@@ -129,7 +126,7 @@ def bare(text: str, every: set[str]) -> list[str]:
     return [it for it in every if re.search(rf"(?<![\w.*/-]){re.escape(it)}(?![\w-]|\.\w)", own)]
 
 
-@many
+@examples(25, HealthCheck.data_too_large)
 @given(papers())
 def test_every_name_in_what_core_says_is_set_off(what_if: WhatIf) -> None:
     diagnosis = diagnose(what_if.case, RULES)

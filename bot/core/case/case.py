@@ -84,6 +84,7 @@ class Case:
         init=False, repr=False, compare=False
     )
     _seen: ObservationIndex = field(init=False, repr=False, compare=False)
+    _meant: dict[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "backends", backends(self.gateway, self.nic_members))
@@ -94,6 +95,7 @@ class Case:
         object.__setattr__(self, "clients", clients)
         object.__setattr__(self, "_clients", by_backend)
         object.__setattr__(self, "_probes", {})
+        object.__setattr__(self, "_meant", dict(self.aliases))
         object.__setattr__(self, "_seen", index_observations(self.observations))
 
     @property
@@ -147,22 +149,18 @@ class Case:
         """What the same server, port and path answered, by the Host header that was sent."""
         wanted = self.resolve_alias(attempt)
         for it in self.observations_at(wanted.server, wanted.port):
-            same = replace(it.attempt, sni=wanted.sni, host=wanted.host) == wanted
+            made = it.attempt
+            same = (made.tls, made.path, made.hello) == (wanted.tls, wanted.path, wanted.hello)
             if same and isinstance(it.outcome, Answered) and isinstance(it.outcome.http, Response):
-                yield it.attempt.host, it.outcome.http
+                yield made.host, it.outcome.http
 
     def connection(self, attempt: Attempt) -> Outcome:
         """What came of a connection with the same server, port, SNI and hello, whatever was requested on it."""
         wanted = self.resolve_alias(attempt)
-        found = [
-            it.outcome
-            for it in self.observations_at(wanted.server, wanted.port)
-            if it.attempt.handshake == wanted.handshake
-            and (it.attempt.tls, it.attempt.hello) == (wanted.tls, wanted.hello)
-            and not isinstance(it.outcome, NotTried)
-        ]
-        exact = self.outcome(attempt)
-        seen = next(iter(found), exact) if isinstance(exact, NotTried) else exact
+        seen = self.outcome(attempt)
+        if isinstance(seen, NotTried):
+            found = self._seen.by_connection.get(wanted.connection)
+            seen = found.outcome if found is not None else seen
         return self._suppose({attempt.server, wanted.server}, wanted, seen)
 
     def _suppose(self, servers: set[str], attempt: Attempt, outcome: Outcome) -> Outcome:
@@ -216,5 +214,5 @@ class Case:
 
     def resolve_alias(self, attempt: Attempt) -> Attempt:
         """The attempt that this one stands for: its server's alias, if it has one, in place of the server."""
-        meant = dict(self.aliases).get(attempt.server)
+        meant = self._meant.get(attempt.server)
         return attempt if meant is None else replace(attempt, server=meant)

@@ -48,6 +48,11 @@ class Attempt:
         """What decides the certificate: equal for two attempts that differ only in request or hello."""
         return (self.server, self.port, self.sni)
 
+    @property
+    def connection(self) -> tuple[str, int, bool, str | None, Hello]:
+        """What decides the connection: equal for two attempts that differ only in what is requested on it."""
+        return (self.server, self.port, self.tls, self.sni, self.hello)
+
 
 @dataclass(frozen=True, slots=True)
 class NotTried:

@@ -7,7 +7,7 @@ searched for from the start.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.core.model.observation import Attempt, Observation
+from bot.core.model.observation import Attempt, Hello, NotTried, Observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class ObservationIndex:
     exact: dict[Attempt, Observation]
     by_place: dict[tuple[str, int], tuple[Observation, ...]]
     by_server: dict[str, tuple[Observation, ...]]
+    by_connection: dict[tuple[str, int, bool, str | None, Hello], Observation]
+    """Only those that were made."""
 
     def observations_at(self, server: str, port: int) -> tuple[Observation, ...]:
         """Whatever was asked of that port of that server."""
@@ -32,12 +34,16 @@ def index_observations(observations: Iterable[Observation]) -> ObservationIndex:
     exact: dict[Attempt, Observation] = {}
     by_place: dict[tuple[str, int], list[Observation]] = {}
     by_server: dict[str, list[Observation]] = {}
+    by_connection: dict[tuple[str, int, bool, str | None, Hello], Observation] = {}
     for it in observations:
         exact.setdefault(it.attempt, it)
         by_place.setdefault((it.attempt.server, it.attempt.port), []).append(it)
         by_server.setdefault(it.attempt.server, []).append(it)
+        if not isinstance(it.outcome, NotTried):
+            by_connection.setdefault(it.attempt.connection, it)
     return ObservationIndex(
         exact,
         {place: tuple(found) for place, found in by_place.items()},
         {server: tuple(found) for server, found in by_server.items()},
+        by_connection,
     )
