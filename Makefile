@@ -21,12 +21,14 @@ PYTEST := $(BIN)/python -m pytest
 # Use bytecode for test modules and child processes, even if it is switched off in the environment.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick test-deep lint types imports tests core edges install bench random pictures catalogue lock azure-cli azure-cli-lock clean
+.PHONY: run test quick test-deep lint types imports tests core properties edges install bench random pictures catalogue lock azure-cli azure-cli-lock clean
 
 run: $(READY)
 	@$(BIN)/agw lab --scenario ilb-ase
 
-test: lint types imports tests
+# Three at a time: the edges leave a core idle while they wait for a browser or a child process.
+test: lint imports
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target edges core types properties
 
 # Run this after each change: everything except the tests of the edges and the measuring of branches.
 quick: lint types imports
@@ -42,15 +44,17 @@ types: $(READY)
 imports: $(READY)
 	$(BIN)/lint-imports --no-logo
 
-# Beside each other: measuring needs one process, and the edges leave a core idle while they wait.
 tests: $(READY)
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target core edges
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target edges core properties
 
-# The core's own examples cover every branch of it, so only they are measured; property tests are random.
+# The core's own examples cover every branch of it, so only they are measured, in one process.
 core: $(READY)
 	$(BIN)/coverage run -m pytest tests/core -m "not hypothesis"
 	$(BIN)/coverage report
-	$(PYTEST) tests/core -m hypothesis --numprocesses 2
+
+# Property tests of the core: random, so they are not measured.
+properties: $(READY)
+	$(PYTEST) tests/core -m hypothesis
 
 edges: $(READY)
 	$(PYTEST) --ignore tests/core --numprocesses $(WORKERS) --dist worksteal
