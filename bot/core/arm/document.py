@@ -57,6 +57,15 @@ def parse_json(text: str | bytes) -> Any:
     raise NotReadable(TOO_DEEP)
 
 
+def copied(value: Any) -> Any:
+    """The same JSON in lists and objects of its own; several times faster than `copy.deepcopy`."""
+    if isinstance(value, Mapping):
+        return {key: copied(it) for key, it in value.items()}
+    if isinstance(value, list):
+        return [copied(it) for it in value]
+    return value
+
+
 def document_of(value: object) -> Document:
     """What has to be an object.
 

@@ -6,7 +6,6 @@ one place. It refuses (`Conflict`) if that place is not as it expects: what was 
 list and none at all count as the same, as they do to Azure.
 """
 
-import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, assert_never
@@ -14,6 +13,7 @@ from typing import Any, Literal, assert_never
 from bot.core.arm.document import (
     Document,
     Json,
+    copied,
     is_list,
     is_object,
     list_of,
@@ -85,7 +85,7 @@ def apply(edits: Iterable[Edit], document: Document) -> Json:
     Raises:
         Conflict: a place is not as an edit expects it.
     """
-    changed: Json = copy.deepcopy(dict(document))
+    changed: Json = copied(document)
     for edit in edits:
         _apply_one(edit, changed)
     return changed
@@ -149,7 +149,7 @@ def _apply_item(edit: Item, document: Json) -> None:
             {
                 "name": edit.name,
                 "id": sub_resource_id(document, edit.collection, edit.name),
-                "properties": copy.deepcopy(dict(edit.properties)),
+                "properties": copied(edit.properties),
             }
         )
         properties[edit.collection] = entries
@@ -208,7 +208,7 @@ def _apply_value(edit: Value, document: Json) -> None:
     if edit.after is None:
         properties.pop(edit.field, None)
     else:
-        properties[edit.field] = copy.deepcopy(edit.after)
+        properties[edit.field] = copied(edit.after)
 
 
 def _entry(document: Json, collection: str, name: str, place: str) -> Json:

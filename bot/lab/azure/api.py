@@ -1,6 +1,5 @@
 """What each Resource Manager request does and returns; `http` handles HTTP itself."""
 
-import copy
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlencode
@@ -15,7 +14,7 @@ from bot.lab.azure.operations import Operation, Operations
 from bot.lab.azure.options import Options
 from bot.lab.azure.reports import full_report, on_demand_report
 from bot.lab.azure.validation import check_body
-from bot.lab.values import Json
+from bot.lab.values import Json, copied
 
 _TENANT = "72f988bf-0000-4000-8000-2d7cd011db47"
 
@@ -90,7 +89,7 @@ class Api:
         return reply(200, self._shown(gateway, call), ETag=gateway.document["etag"])
 
     async def put_gateway(self, call: Call) -> Reply:
-        body = check_body(copy.deepcopy(call.body))
+        body = check_body(copied(call.body))
         _forget_newer(body, call.version)
         gateway, operation, created = self._gateways.put(
             call.gateway_id, body, call.if_match, call.effects
@@ -222,7 +221,7 @@ class Api:
 
     def _shown(self, gateway: Gateway, call: Call) -> Json:
         """The document as this api-version shows it."""
-        document = copy.deepcopy(gateway.document)
+        document: Json = copied(gateway.document)
         _forget_newer(document, call.version)
         return document
 

@@ -5,7 +5,6 @@ written but never read (a listener's private key), and returns a complete docume
 back references is taken from the recordings that `document` names.
 """
 
-import copy
 import uuid
 
 from bot.lab.azure.certdata import invalid_pfx, public_part
@@ -20,7 +19,7 @@ from bot.lab.azure.document import (
     parts,
     references,
 )
-from bot.lab.values import Json
+from bot.lab.values import Json, copied
 
 # (the referring collection, its property) -> the property in which the referred-to part lists them.
 _BACK_REFERENCES = {
@@ -83,7 +82,7 @@ def complete(body: Json, gateway: GatewayId, previous: Json | None = None) -> Js
     Sub-resources must have names, see `validation.check_body`. An invalid PKCS#12 raises Refused.
     A new gateway may bring `publicCertData`, so that scenarios need no private keys.
     """
-    wanted = copy.deepcopy(body)
+    wanted = copied(body)
     for name in _READ_ONLY_TOP:
         wanted.pop(name, None)
     properties = wanted.pop("properties", {})
@@ -95,7 +94,7 @@ def complete(body: Json, gateway: GatewayId, previous: Json | None = None) -> Js
         "id": str(gateway),
         "type": GATEWAYS,
         **{"location": "", "tags": {}, **wanted},
-        "properties": {**properties, **copy.deepcopy(owned)},
+        "properties": {**properties, **copied(owned)},
     }
     _add_missing_collections(document)
     for part in parts(document):
@@ -127,7 +126,7 @@ def _complete_part(part: Part, gateway: GatewayId) -> None:
     node["type"] = "/".join((GATEWAYS, *kinds))
     for name in _BACK_PROPERTIES.get(part.collection, ()):
         part.properties.pop(name, None)
-    node["properties"] = {**copy.deepcopy(_DEFAULTS.get(part.collection, {})), **part.properties}
+    node["properties"] = {**copied(_DEFAULTS.get(part.collection, {})), **part.properties}
 
 
 def _keep_private_keys(document: Json, previous: Json | None) -> None:

@@ -5,7 +5,6 @@ the old configuration. A second PUT cancels and supersedes the first, see
 https://github.com/Azure/azure-cli/issues/21156.
 """
 
-import copy
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from bot.lab.azure.faults import Effect, FailLater, NeverEnd
 from bot.lab.azure.operations import Operation, Operations
 from bot.lab.azure.options import Options
 from bot.lab.azure.validation import check, check_body
-from bot.lab.values import Json
+from bot.lab.values import Json, copied
 
 PUT = "PutApplicationGatewayOperation"
 PATCH = "PatchApplicationGatewayOperation"
@@ -55,7 +54,7 @@ class Gateways:
         self._took_effect = took_effect
         self._by_key: dict[str, Gateway] = {}
         for document in documents:
-            self._add(copy.deepcopy(document))
+            self._add(copied(document))
 
     def all(self) -> list[Gateway]:
         return list(self._by_key.values())
@@ -93,7 +92,7 @@ class Gateways:
         """Replace the tags; PATCH can do nothing else, and it takes effect at once."""
         gateway = self.get(gateway_id)
         self._check_etag(gateway, gateway_id, if_match)
-        document = copy.deepcopy(gateway.document)
+        document = copied(gateway.document)
         document["tags"] = (body if isinstance(body, dict) else {}).get("tags") or {}
         self._supersede(gateway, Operation(PATCH, document["location"]))
         self._adopt(gateway, document, "Succeeded")
@@ -108,7 +107,7 @@ class Gateways:
     def edit(self, name: str, change: Callable[[Json], None]) -> Gateway:
         """Somebody else changes the gateway, states included, at once and without checks."""
         gateway = self.named(name)
-        wanted = copy.deepcopy(gateway.document)
+        wanted = copied(gateway.document)
         change(wanted)
         document = complete(wanted, gateway.id, gateway.document)
         document["properties"]["operationalState"] = wanted["properties"]["operationalState"]
@@ -117,7 +116,7 @@ class Gateways:
         return gateway
 
     def _add(self, document: Json) -> Gateway:
-        gateway = Gateway(id_of(document), document, copy.deepcopy(document))
+        gateway = Gateway(id_of(document), document, copied(document))
         self._by_key[gateway.id.key] = gateway
         return gateway
 
@@ -174,5 +173,5 @@ class Gateways:
     def _adopt(self, gateway: Gateway, document: Json, state: str) -> None:
         stamp(document, state)
         gateway.document = document
-        gateway.in_effect = copy.deepcopy(document)
+        gateway.in_effect = copied(document)
         self._took_effect(gateway)

@@ -1,7 +1,6 @@
 """The lab's Azure, put together: what tests and the demo hold in their hands."""
 
 import asyncio
-import copy
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from bot.lab.azure.reports import ServerHealth
 from bot.lab.azure.resolver import Dns
 from bot.lab.azure.routes import routes
 from bot.lab.backends import Backends
-from bot.lab.values import Json
+from bot.lab.values import Json, copied
 
 _DEFAULT_OPTIONS = Options()
 
@@ -103,7 +102,8 @@ class AzureLab:
 
     def gateway(self, name: str) -> Json:
         """The current document of a gateway, by name or id; a copy."""
-        return copy.deepcopy(self._gateways.named(name).document)
+        document: Json = copied(self._gateways.named(name).document)
+        return document
 
     def edit(self, name: str, change: Callable[[Json], None]) -> Json:
         """Let somebody else change a gateway: `change` edits the document in place.
@@ -111,7 +111,8 @@ class AzureLab:
         It takes effect at once and gives new etags; operationalState and provisioningState may
         be set as well. Returns the new document.
         """
-        return copy.deepcopy(self._gateways.edit(name, change).document)
+        document: Json = copied(self._gateways.edit(name, change).document)
+        return document
 
     def set_fault(self, fault: Fault) -> None:
         self._faults.add(fault)

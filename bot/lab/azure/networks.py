@@ -3,12 +3,11 @@
 A world defines only what matters to it; every other subnet and network exists with Azure's defaults.
 """
 
-import copy
 from collections.abc import Mapping
 
 from bot.lab.azure.calls import Call, Reply, reply
 from bot.lab.azure.errors import resource_not_found
-from bot.lab.values import Json
+from bot.lab.values import Json, copied
 
 _NETWORK = "Microsoft.Network"
 
@@ -26,7 +25,7 @@ class Networks:
         if properties is None:
             properties = _plain(call)
         name = resource.rpartition("/")[2]
-        body = {"id": resource, "name": name, "properties": copy.deepcopy(properties)}
+        body = {"id": resource, "name": name, "properties": copied(properties)}
         return reply(200, body)
 
 
