@@ -24,9 +24,10 @@ from bot.core.model.observation import (
 )
 from bot.core.model.observation_index import ObservationIndex, index_observations
 from bot.core.model.unavailable import Unavailable
-from bot.core.routing.client_request import ClientRequest, all_client_requests
-from bot.core.routing.gateway_request import GatewayRequest, probe_request
-from bot.core.routing.routes import Backend, NicMembers, Place, backends
+from bot.core.routing.client_request import ClientRequest
+from bot.core.routing.gateway_request import GatewayRequest
+from bot.core.routing.route_ends import NOWHERE, RouteEnds, route_ends
+from bot.core.routing.routes import Backend, NicMembers
 
 NOT_MADE = NotTried("this connection has not been made")
 
@@ -75,28 +76,27 @@ class Case:
     lookups: tuple[Lookup, ...] = ()
     load: Load | Unavailable = NOT_MEASURED
     asked: str | None = None
-    backends: tuple[Backend, ...] = field(init=False)
-    clients: tuple[ClientRequest, ...] = field(init=False)
-    _clients: dict[tuple[Place, str], list[ClientRequest]] = field(
-        init=False, repr=False, compare=False
-    )
-    _probes: dict[tuple[Place, str], tuple[Backend, GatewayRequest]] = field(
-        init=False, repr=False, compare=False
-    )
+    _ends: RouteEnds = field(default=NOWHERE, repr=False, compare=False)
     _seen: ObservationIndex = field(init=False, repr=False, compare=False)
     _meant: dict[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "backends", backends(self.gateway, self.nic_members))
-        clients = all_client_requests(self.gateway, self.backends, self.asked)
-        by_backend: dict[tuple[Place, str], list[ClientRequest]] = {}
-        for it in clients:
-            by_backend.setdefault((it.backend.place, it.backend.server), []).append(it)
-        object.__setattr__(self, "clients", clients)
-        object.__setattr__(self, "_clients", by_backend)
-        object.__setattr__(self, "_probes", {})
+        # Most cases on paper are of the same gateway: `replace` hands on what was worked out for it.
+        of = (self.gateway, self.nic_members, self.asked)
+        if not self._ends.fit(*of):
+            object.__setattr__(self, "_ends", route_ends(*of))
         object.__setattr__(self, "_meant", dict(self.aliases))
         object.__setattr__(self, "_seen", index_observations(self.observations))
+
+    @property
+    def backends(self) -> tuple[Backend, ...]:
+        """Every server that the gateway probes."""
+        return self._ends.backends
+
+    @property
+    def clients(self) -> tuple[ClientRequest, ...]:
+        """The requests of clients to look at."""
+        return self._ends.clients
 
     @property
     def unread(self) -> tuple[str, ...]:
@@ -113,16 +113,11 @@ class Case:
 
     def probe_request(self, backend: Backend) -> GatewayRequest:
         """What the gateway's health probe sends to this backend; worked out once, since every rule asks for it."""
-        known = self._probes.get((backend.place, backend.server))
-        if known is not None and known[0] is backend:
-            return known[1]
-        request = probe_request(self.gateway, backend)
-        self._probes[(backend.place, backend.server)] = (backend, request)
-        return request
+        return self._ends.probe_request(self.gateway, backend)
 
     def clients_of(self, backend: Backend) -> tuple[ClientRequest, ...]:
         """The requests of clients that lead to this backend."""
-        return tuple(self._clients.get((backend.place, backend.server), ()))
+        return self._ends.clients_of(backend)
 
     def outcome(self, attempt: Attempt) -> Outcome:
         """What came of this very request; `NOT_MADE` if nobody made it."""
