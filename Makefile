@@ -21,7 +21,7 @@ PYTEST := $(BIN)/python -m pytest
 # Use bytecode for test modules and child processes, even if it is switched off in the environment.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick test-deep lint types imports tests core properties edges install bench random pictures catalogue lock azure-cli azure-cli-lock clean
+.PHONY: run test quick test-deep lint types imports tests core properties edges install bench random soak pictures catalogue lock azure-cli azure-cli-lock clean
 
 run: $(READY)
 	@$(BIN)/agw lab --scenario ilb-ase
@@ -83,6 +83,11 @@ N ?= 200
 random: $(READY)
 	@nice $(BIN)/python -m tests.random_worlds --n $(N) $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE)) \
 	  $(if $(SWITCH_OFF),--switch-off $(SWITCH_OFF))
+
+# Changes with kills at random: N of them from SEED on one STORE (sqlite, postgresql); goes on where it was stopped.
+STORE ?= sqlite
+soak: $(READY)
+	@nice $(BIN)/python -m tests.soak --store $(STORE) --n $(N) $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE))
 
 pictures: $(READY)
 	@$(BIN)/python -m tests.tooling.pictures

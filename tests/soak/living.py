@@ -1,0 +1,190 @@
+"""One change from its report to its last word, with everything that its case lets go wrong."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from bot.lab.azure import Fault, all_healthy
+from bot.lab.azure.faults import READ, WRITE, FailLater, LoseAnswer, server_error
+from bot.lab.values import Json
+from bot.lab.world import CHANNEL, World
+from tests.children import Child
+from tests.cli.running import started, world_of
+from tests.soak.trouble import Trouble
+
+GATEWAY = "agw-test"
+ADA, BEN = "U0ADA", "U0BEN"
+APPROVE = "approve_upload_ilb_certificate"
+WORKING = ("Working on it", "Diagnosing ", "Looking at ")
+ENDED = ("healthy again", "nothing was changed", "the change failed", "not healthy", "carried out")
+_PATIENCE = 120.0
+"""Seconds for a change to end after the last kill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """What was seen of a case at its end: PUTs that reached Azure, whether the gateway holds the change and is well,
+    the card's text, and the replies in its thread."""
+
+    puts: int
+    changed: bool
+    well: bool
+    card: str
+    replies: tuple[str, ...]
+
+
+async def live(case: Trouble, database: str | None = None) -> Lived:
+    """Live through a case. `database` is the URL of an empty one; without it, it is a file.
+
+    Raises:
+        TimeoutError: no card came, or the change never ended.
+    """
+    async with world_of("ilb-ase") as world, AsyncExitStack() as stack:
+        settings = dict(world.environment)
+        if database is not None:
+            settings["AGW_DATABASE_URL"] = database
+        replicas = [await _enter(stack, world, settings) for _ in range(case.replicas)]
+        before = _properties(world)
+        card = await _reported(world)
+        _cause(case, world)
+        for number, event in enumerate(case.kills):
+            moment = _after(event, world)
+            if number == 0:
+                await world.slack.click(ADA, CHANNEL, card["ts"], APPROVE)
+            await _come_or_ended(moment, world)
+            victim = replicas.pop(0)
+            victim.kill()
+            await victim.wait()
+            replicas.append(await _enter(stack, world, settings))
+        await _has_ended(world)
+        await _quiet(world)
+        for each in replicas:
+            each.send_signal(signal.SIGTERM)
+            await each.wait()
+        return _seen(world, before)
+
+
+async def _enter(stack: AsyncExitStack, world: World, settings: Mapping[str, str]) -> Child:
+    return await stack.enter_async_context(_bot(world, settings))
+
+
+@asynccontextmanager
+async def _bot(world: World, settings: Mapping[str, str]) -> AsyncIterator[Child]:
+    async with started(settings, "serve") as process:
+        assert isinstance(process, Child)
+        async with asyncio.timeout(60):
+            assert await process.stdout.readline() == b"agw is connected to Slack.\n"
+            await world.slack.wait_connected()
+        yield process
+
+
+async def _reported(world: World) -> Json:
+    await world.slack.post(BEN, CHANNEL, f"502 from gateway {GATEWAY}")
+    card = await world.slack.wait_for(
+        lambda: next((it for it in _cards(world) if APPROVE in str(it["blocks"])), None), timeout=60
+    )
+    assert card is not None
+    return card
+
+
+def _cause(case: Trouble, world: World) -> None:
+    match case.azure:
+        case "answer lost":
+            world.azure.set_fault(Fault(LoseAnswer(), action=WRITE, times=1))
+        case "reads refused":
+            world.azure.set_fault(server_error(READ, status=503, times=3))
+        case "operation fails":
+            world.azure.set_fault(Fault(FailLater(), action=WRITE, times=1))
+        case "none":
+            pass
+    match case.slack:
+        case "edits refused":
+            world.slack.faults.fail_with_status("chat.update", 503, times=4)
+        case "posts refused":
+            world.slack.faults.fail_with_status("chat.postMessage", 503, times=2)
+        case "posts limited":
+            world.slack.faults.rate_limit("chat.postMessage", 1, times=2)
+        case "answer lost":
+            world.slack.faults.drop_answer("chat.postMessage", times=1)
+        case "none":
+            pass
+
+
+def _after(count: int, world: World) -> asyncio.Event:
+    """Set at the event with this number, among Azure's requests and Slack's messages together."""
+    reached, left = asyncio.Event(), count
+
+    def one(_: object) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            reached.set()
+
+    world.azure.subscribe(one)
+    world.slack.subscribe(one)
+    return reached
+
+
+async def _come_or_ended(moment: asyncio.Event, world: World) -> None:
+    """Until the moment of the kill has come, or there is nothing left that a kill could interrupt."""
+    waiting: set[asyncio.Task[object]] = {
+        asyncio.create_task(moment.wait()),
+        asyncio.create_task(_has_ended(world)),
+    }
+    _, left = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED, timeout=_PATIENCE)
+    for it in left:
+        it.cancel()
+    await asyncio.wait(waiting)
+
+
+async def _has_ended(world: World) -> None:
+    def ended() -> bool:
+        text = _card_text(world)
+        return any(it in text for it in ENDED) and not any(it in text for it in WORKING)
+
+    await world.slack.wait_for(ended, timeout=_PATIENCE)
+
+
+async def _quiet(world: World) -> None:
+    """Until the last word has had time to arrive in the thread as well."""
+    try:
+        await world.slack.wait_for(lambda: bool(_last_words(world)), timeout=60)
+    except TimeoutError:
+        return  # Judged as a last word that is missing.
+
+
+def _cards(world: World) -> list[Json]:
+    every = (it for it in world.slack.messages(CHANNEL) if it["user"] == "U0AGW")
+    return [it for it in every if it.get("thread_ts", it["ts"]) == it["ts"]]
+
+
+def _card_text(world: World) -> str:
+    cards = _cards(world)
+    return str(cards[-1]["text"]) if cards else ""
+
+
+def _last_words(world: World) -> list[str]:
+    cards = _cards(world)
+    replies = world.slack.messages(CHANNEL, cards[-1]["ts"]) if cards else []
+    texts = (
+        str(it["text"]) for it in replies if it["user"] == "U0AGW" and it["ts"] != cards[-1]["ts"]
+    )
+    return [it for it in texts if any(word in it for word in ENDED)]
+
+
+def _properties(world: World) -> object:
+    """What a change may change of the gateway."""
+    properties = world.azure.gateway(GATEWAY)["properties"]
+    return [properties["authenticationCertificates"], properties["backendHttpSettingsCollection"]]
+
+
+def _seen(world: World, before: object) -> Lived:
+    return Lived(
+        puts=sum(it.method == "PUT" for it in world.azure.requests),
+        changed=_properties(world) != before,
+        well=all_healthy(world.azure.health(GATEWAY)),
+        card=_card_text(world),
+        replies=tuple(_last_words(world)),
+    )
