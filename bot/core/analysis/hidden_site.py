@@ -12,8 +12,10 @@ from bot.core.case.view import BackendView
 from bot.core.model.gateway import RoutingRule
 from bot.core.model.observation import Attempt
 from bot.core.routing.client_request import ClientRequest
+from bot.core.routing.client_way import ClientWay
 from bot.core.routing.gateway_request import client_request
 from bot.core.routing.paths import taking_pattern, taking_rule
+from bot.core.routing.rewritten_way import rewrites_of
 from bot.core.routing.routes import Backend, Route, routes, routes_by_path
 
 MOST_SERVERS = 2
@@ -50,11 +52,13 @@ def own_answers(view: BackendView) -> Iterator[OwnAnswer]:
         chosen = taking_rule(view.gateway.path_rules(rule), way.path)
         ends = routes_by_path(own, rule, chosen)
         pattern = taking_pattern(chosen, way.path) if chosen else None
-        if any(it.place == view.backend.place for it in ends):
+        # What rewrite rules of its own would make of the request is not looked at.
+        rewritten = rewrites_of(view.gateway, chosen or rule) is not None
+        if rewritten or any(it.place == view.backend.place for it in ends):
             continue
         for backend in (it for end in ends for it in _members(view, end)):
             sent = client_request(view.gateway, backend, way.host, way.path, pattern)
-            yield OwnAnswer(rule, replace(client, backend=backend, request=sent, other=None))
+            yield OwnAnswer(rule, ClientRequest(_plain(way), backend, sent))
 
 
 def differing_answer(view: BackendView) -> OwnAnswer | None:
@@ -68,6 +72,11 @@ def differing_answer(view: BackendView) -> OwnAnswer | None:
         if meant is not None and meant.status < 400 and meant != given and leads is None:
             return it
     return None
+
+
+def _plain(way: ClientWay) -> ClientWay:
+    """The client's request as if no rewrite rule had a say in it."""
+    return replace(way, rewrites=None, rewritten=(), condition=None)
 
 
 def _members(view: BackendView, route: Route) -> list[Backend]:

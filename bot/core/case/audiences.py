@@ -14,7 +14,7 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, HandshakeFailed, NotConnected, Outcome
 from bot.core.routing.client_request import ClientRequest
-from bot.core.routing.gateway_request import sni_in_words
+from bot.core.routing.gateway_request import GatewayRequest, sni_in_words
 
 CheckView = Callable[[BackendView], Iterable[Said]]
 
@@ -58,8 +58,8 @@ def _by_connection(probe: BackendView) -> tuple[tuple[ClientRequest, ...], list[
     found: dict[object, list[ClientRequest]] = {}
     for it in probe.case.clients_of(probe.backend):
         if it.can_be_made:
-            found.setdefault((it.attempt.handshake, it.attempt.tls, it.other), []).append(it)
-    own = (probe.attempt.handshake, probe.attempt.tls, None)
+            found.setdefault((it.attempt.handshake, it.attempt.tls, it.others), []).append(it)
+    own = (probe.attempt.handshake, probe.attempt.tls, ())
     alike = tuple(found.pop(own, ()))
     return alike, [_Alike(every[0], tuple(every)) for every in found.values()]
 
@@ -86,24 +86,44 @@ def _once(check: CheckView, probe: BackendView, groups: list[_Alike]) -> Iterato
 
 
 def _by_every_reading(check: CheckView, view: BackendView, client: ClientRequest) -> Iterator[Said]:
-    """What is said however Microsoft's pages are read; what only one of the two readings shows is open."""
+    """What is said whichever reading of the request is right; what only one of them shows is open."""
     said = tuple(check(view))
-    if client.other is None:
-        yield from said
-        return
-    by_other = tuple(check(replace(view, client=replace(client, request=client.other, other=None))))
-    seen, seen_by_other = _matches(said), _matches(by_other)
-    if bool(seen) == bool(seen_by_other):
-        yield from said if seen else (*said, *by_other)
-        return
-    names = [sni_in_words(client.request.sni), sni_in_words(client.other.sni)]
-    with_it, without = names if seen else reversed(names)
-    for it in seen or seen_by_other:
-        yield Undecided(
-            f"Microsoft's pages disagree on the SNI that clients' requests for {mark(client.way.site)} get. With"
-            f" {with_it}: {it.summary} With {without} that was not seen",
-            view.backend,
-        )
+    seen = _matches(said)
+    by_others = [
+        (it, tuple(check(replace(view, client=client.read_as(it))))) for it in client.others
+    ]
+    differing = [it for it in by_others if bool(_matches(it[1])) is not bool(seen)]
+    if not differing:
+        every = said if seen else (*said, *(it for _, found in by_others for it in found))
+        yield from (_if_so(it, view, client) for it in every)
+    for other, found in differing:
+        names = _told_apart(client.request, other.request)
+        with_it, without = names if seen else reversed(names)
+        for it in seen or _matches(found):
+            yield Undecided(
+                f"{other.doubt or client.others[0].doubt} (clients' requests for {mark(client.way.site)}). With"
+                f" {with_it}: {it.summary} With {without} that was not seen",
+                view.backend,
+            )
+
+
+def _if_so(said: Said, view: BackendView, client: ClientRequest) -> Said:
+    """The same; but what is seen of requests of which nobody knows whether clients make them is open."""
+    condition = client.way.condition
+    if condition is None or isinstance(said, Undecided):
+        return said
+    return Undecided(
+        f"clients' requests for {mark(client.way.site)} come here only where {condition}; then: {said.summary}",
+        view.backend,
+    )
+
+
+def _told_apart(one: GatewayRequest, other: GatewayRequest) -> tuple[str, str]:
+    """How a sentence calls each of two requests to the same server."""
+    if (one.host, one.path) == (other.host, other.path):
+        return sni_in_words(one.sni), sni_in_words(other.sni)
+    first, second = (f"Host {mark(it.host)}, path {mark(it.path)}" for it in (one, other))
+    return first, second
 
 
 def _matches(said: Iterable[Said]) -> tuple[Match, ...]:
@@ -131,7 +151,8 @@ def _sites(clients: Iterable[ClientRequest]) -> tuple[str, ...]:
 def _side_by_side(probe: BackendView, client: ClientRequest) -> Iterator[Evidence]:
     """Both requests, so that everybody sees in what they differ."""
     sent = _sent(replace(probe, client=client))
-    yield Evidence(f"clients' requests for {mark(client.way.site)}: {sent}")
+    by = f" ({client.changed_by})" if client.changed_by else ""
+    yield Evidence(f"clients' requests for {mark(client.way.site)}: {sent}{by}")
     yield Evidence(f"the health probe: {_sent(probe)}")
 
 

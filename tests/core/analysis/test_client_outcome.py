@@ -203,8 +203,8 @@ def by_both(client: Outcome, member: Outcome) -> ClientOutcome:
     """What comes of it with the client's host as SNI, and with the member's name."""
     made = case(NAMED, state="healthy")
     (it,) = made.clients
-    assert it.other_attempt
-    seen = (Observation(it.attempt, client), Observation(it.other_attempt, member))
+    (other,) = it.other_attempts
+    seen = (Observation(it.attempt, client), Observation(other, member))
     return client_outcome(view_of(replace(made, observations=seen)))
 
 
