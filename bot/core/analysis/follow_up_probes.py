@@ -18,6 +18,7 @@ from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.probed_port import at_probed_port
 from bot.core.analysis.redirects import redirected_astray
 from bot.core.analysis.reported_health import reported_health
+from bot.core.analysis.rewritten_request import original_attempt
 from bot.core.analysis.tls12_probe import tls12_attempt
 from bot.core.analysis.tls_instead import tls_instead
 from bot.core.case.attempts import probe_attempts
@@ -89,6 +90,12 @@ def _own_answers(view: BackendView) -> Iterator[Attempt]:
     return (it.attempt for it in own_answers(view))
 
 
+def _without_rewrites(view: BackendView) -> Iterator[Attempt]:
+    original = original_attempt(view)
+    if original is not None:
+        yield original
+
+
 def _probes_host(view: BackendView) -> Iterator[Attempt]:
     """Whether the server has that page for the host of the health probe."""
     if view.response is not None and view.response.status in NOT_KNOWN:
@@ -101,6 +108,7 @@ CLIENT_LOOKS: tuple[Look, ...] = (
     _alternate_endpoints,
     _bare_paths,
     _own_answers,
+    _without_rewrites,
     _other_tls,
     _probes_host,
 )

@@ -25,8 +25,8 @@ MOST_CLIENT_REQUESTS = 120
 class ClientRequest:
     """A client's request as the gateway passes it on to one server.
 
-    `rewritten` is what rewrite rules have made of it, if any did. `others` are the same request by other readings: where
-    Microsoft's pages contradict each other or say nothing, or where it depends on what only the client knows.
+    `rewritten` is what rewrite rules have made of it, if any did. `others` are the same request by other readings:
+    where Microsoft's pages contradict each other or say nothing, or where it depends on what only the client knows.
     """
 
     way: ClientWay

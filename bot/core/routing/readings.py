@@ -91,4 +91,5 @@ def _depends(way: ClientWay, made: Rewritten | None) -> str:
         return ""
     rules = dict.fromkeys(name for it in way.rewritten for name in it.rules)
     given = " or ".join(dict.fromkeys(" and ".join(it.given) for it in way.rewritten if it.rules))
-    return f"{rules_in_words(way.rewrites, rules)} count only where {given}"
+    verb = "count" if len(rules) > 1 else "counts"
+    return f"{rules_in_words(way.rewrites, rules)} {verb} only where {given}"

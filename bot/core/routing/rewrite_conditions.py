@@ -10,10 +10,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Protocol
 
-import re2
+import re2  # type: ignore[import-untyped]
 
-from bot.core.model.gateway import Protocol
+from bot.core.model.gateway import Protocol as Scheme
 from bot.core.model.marked import mark
 from bot.core.model.rewrites import RewriteCondition, RewriteRule
 
@@ -27,6 +28,18 @@ _KINDS = {
 }
 _MOST_MEMORY = 1 << 20
 """Bytes that one compiled pattern may take."""
+
+
+class Found(Protocol):
+    """What a pattern has matched; a group that took no part is None."""
+
+    def groups(self) -> tuple[str | None, ...]: ...
+
+
+class Pattern(Protocol):
+    """A compiled expression: the part of RE2's that is used, which has no types of its own."""
+
+    def search(self, text: str) -> Found | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,7 @@ Assumed = Mapping[tuple[str, str, bool], bool]
 class AskedUrl:
     """A client's request as the gateway gets it."""
 
-    scheme: Protocol
+    scheme: Scheme
     host: Known
     port: int | None
     path: str
@@ -168,15 +181,16 @@ def _groups(condition: RewriteCondition, value: Known) -> Groups | None:
 
 
 @lru_cache(maxsize=512)
-def _compiled(pattern: str, ignore_case: bool) -> "re2._Regexp[str] | None":
+def _compiled(pattern: str, ignore_case: bool) -> Pattern | None:
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = not ignore_case
     options.max_mem = _MOST_MEMORY
     try:
-        return re2.compile(pattern, options)
+        compiled: Pattern = re2.compile(pattern, options)
     except (re2.error, UnicodeError):
         return None
+    return compiled
 
 
 def _key(condition: RewriteCondition) -> tuple[str, str, bool]:

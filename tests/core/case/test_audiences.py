@@ -172,7 +172,7 @@ def test_what_holds_by_both_readings_is_said_and_else_left_open() -> None:
 
     ((because, concerns, _),) = told(each_client(by_host)(made))
     assert in_words(because) == (
-        f"Microsoft's pages disagree on the SNI that clients' requests for {HOST} get. With SNI {HOST}:"
+        f"For clients' requests for {HOST}, Microsoft's pages disagree on the SNI. With SNI {HOST}:"
         " pool.internal is wrong. With SNI pool.internal that was not seen"
     )
     assert concerns == "clients"
