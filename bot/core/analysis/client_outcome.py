@@ -17,6 +17,7 @@ from bot.core.analysis.large_client_hello import refused, suspicion
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.probe_fault import certificate_at_fault, fault_seen
 from bot.core.analysis.redirects import (
+    location_changed_by,
     location_for_clients,
     redirected_astray,
     redirected_to_itself,
@@ -90,9 +91,10 @@ def client_outcome(view: BackendView) -> ClientOutcome:
 
 
 def _with_rewrites(found: ClientOutcome, view: BackendView) -> ClientOutcome:
-    """The same, with the rewrite rules that have made of the request what it is."""
+    """The same, with the rewrite rules that have changed the request, or where its answer leads."""
     by = view.client.changed_by if view.client is not None else None
-    return replace(found, because=f"{found.because} ({by})") if by else found
+    told = "; ".join(filter(None, (by, location_changed_by(view))))
+    return replace(found, because=f"{found.because} ({told})") if told else found
 
 
 def probe_fails(view: BackendView) -> bool:

@@ -79,8 +79,10 @@ def location_changed_by(view: BackendView) -> str | None:
             now, rules = _relayed(view, status, location)
             rewrites = client.way.rewrites
             if rewrites is not None and rules and now != location:
-                made = rules_in_words(rewrites, rules)
-                return f"{made} made it of {mark(location)}"
+                verb = "change" if len(rules) > 1 else "changes"
+                then = mark(now) if isinstance(now, str) else now.what
+                named = rules_in_words(rewrites, rules)
+                return f"{named} {verb} its Location {mark(location)} to {then}"
     return None
 
 

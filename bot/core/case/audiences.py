@@ -101,7 +101,7 @@ def _by_every_reading(check: CheckView, view: BackendView, client: ClientRequest
         with_it, without = names if seen else reversed(names)
         for it in seen or _matches(found):
             yield Undecided(
-                f"For clients' requests for {mark(client.way.site)}, {other.doubt or client.others[0].doubt}. With"
+                f"for clients' requests for {mark(client.way.site)}, {other.doubt or client.others[0].doubt}; with"
                 f" {with_it}: {it.summary} With {without} that was not seen",
                 view.backend,
             )

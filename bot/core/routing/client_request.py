@@ -72,7 +72,9 @@ class ClientRequest:
             f"path {mark(made.target)}" if made.target != self.way.path else "",
         )
         what = " and ".join(filter(None, changed))
-        return f"{rules_in_words(rewrites, made.rules)} made {what} of it" if what else None
+        verb = "change" if len(made.rules) > 1 else "changes"
+        rules = rules_in_words(rewrites, made.rules)
+        return f"{rules} {verb} the request to {what}" if what else None
 
     def read_as(self, other: Reading) -> "ClientRequest":
         """The same request by one of its other readings."""

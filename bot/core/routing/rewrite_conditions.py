@@ -117,9 +117,10 @@ def branches(rule: RewriteRule, values: Values, assumed: Assumed) -> tuple[Branc
     unmet = {**assumed, _key(open_[0]): open_[0].negate} if alone else assumed
     told = " and ".join(_said(it, holds=True) for it in open_)
     otherwise = _said(open_[0], holds=False) if alone else f"it is not so that {told}"
+    # Most clients send nothing that conditions ask for.
     return (
-        Branch(True, captured, met, (told,)),
         Branch(False, {}, unmet, (otherwise,)),
+        Branch(True, captured, met, (told,)),
     )
 
 

@@ -136,7 +136,7 @@ def _changed(rule: RewriteRule, state: _State, values: Values, branch: Branch) -
         query=query,
         reroute=state.reroute or rule.reroute,
         fixed_path=state.fixed_path if rule.path is None else is_fixed(rule.path),
-        rules=(*state.rules, rule.name),
+        rules=tuple(dict.fromkeys((*state.rules, rule.name))),
     )
 
 
@@ -158,4 +158,4 @@ def _not_known(asked: AskedUrl, what: str) -> Rewritten:
 def rules_in_words(rewrites: RewriteSet, rules: Iterable[str]) -> str:
     """How a sentence names rules of a set."""
     names = tuple(dict.fromkeys(rules))
-    return f"rewrite rule{'s' if len(names) > 1 else ''} {mark_all(names)} of {mark(rewrites.name)}"
+    return f"rewrite rule{'s' if len(names) > 1 else ''} {mark_all(names)} of set {mark(rewrites.name)}"

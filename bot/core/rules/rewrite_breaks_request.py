@@ -47,8 +47,7 @@ def _seen(view: BackendView, client: ClientRequest, found: Misled) -> Match:
         )
     )
     return Match(
-        f"Clients' requests for {mark(way.site)} reach {mark(view.server)} as {as_sent}, and get {found.status}:"
-        f" {client.changed_by or ''}.",
+        f"{mark(view.server)} answers clients of {mark(way.site)} with {found.status}: {client.changed_by or ''}.",
         tuple(evidence),
         view.backend,
     )

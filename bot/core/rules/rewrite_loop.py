@@ -26,8 +26,9 @@ def _seen(case: Case, name: str, ends: list[DeadEnd]) -> Match:
     sites = tuple(dict.fromkeys(it.site for it in ends))
     first = ends[0]
     rules = rules_in_words(first.rewrites, first.loops) if first.rewrites else ""
+    verb = "have" if len(first.loops) > 1 else "has"
     return Match(
-        f"Clients of {mark_all(sites)} get 500 from the gateway: by {rules} it asks its path map again and again.",
+        f"Clients of {mark_all(sites)} get 500 from the gateway: {rules} {verb} the path map asked again and again.",
         (
             Evidence(
                 f"the rewritten path of {mark(first.path)} belongs to the path rule that it comes from",

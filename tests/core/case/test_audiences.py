@@ -172,7 +172,7 @@ def test_what_holds_by_both_readings_is_said_and_else_left_open() -> None:
 
     ((because, concerns, _),) = told(each_client(by_host)(made))
     assert in_words(because) == (
-        f"For clients' requests for {HOST}, Microsoft's pages disagree on the SNI. With SNI {HOST}:"
+        f"for clients' requests for {HOST}, Microsoft's pages disagree on the SNI; with SNI {HOST}:"
         " pool.internal is wrong. With SNI pool.internal that was not seen"
     )
     assert concerns == "clients"

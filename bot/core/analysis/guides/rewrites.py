@@ -8,9 +8,9 @@ from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.case.guide import Guide, Step, of_backend
 from bot.core.case.view import BackendView
-from bot.core.model.gateway import Gateway
 from bot.core.model.hostname import is_wildcard
 from bot.core.model.marked import mark
+from bot.core.model.rewrites import RewriteRule
 from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.client_way import ClientWay, DeadEnd, dead_ends
 
@@ -27,27 +27,37 @@ def _rule(view: BackendView) -> Iterator[Step]:
         f" {mark(view.request.path)} are not theirs:",
         commands.curl(view.attempt),
     )
-    for name in rules:
-        text = f"Correct {mark(name)} (or give it a condition, so that it leaves these requests alone):"
-        yield Step(GATEWAY, text, _update(gateway, rewrite_set, name, client))
+    for rule in rules:
+        text = f"Correct {mark(rule.name)} (or give it a condition, so that it leaves these requests alone):"
+        new = ("--rule-set-name", rewrite_set, *_corrected(rule))
+        yield Step(
+            GATEWAY, text, commands.change(gateway, "rewrite-rule", "update", rule.name, new)
+        )
     text = "It is done when this prints the status of the site's page, on a machine that reaches the gateway:"
     yield Step(GATEWAY, text, _asking(client.way if client else None), checks=True)
 
 
-def _named(client: ClientRequest | None) -> tuple[str, tuple[str, ...]]:
+def _named(client: ClientRequest | None) -> tuple[str, tuple[RewriteRule, ...]]:
+    """The rewrite rule set, and those of its rules that have changed the request."""
     if client is None or client.rewritten is None or client.way.rewrites is None:
-        return "REWRITE_SET", ("REWRITE_RULE",)
-    return client.way.rewrites.name, tuple(dict.fromkeys(client.rewritten.rules))
+        return "REWRITE_SET", (RewriteRule("REWRITE_RULE", path="/"),)
+    rewrites, names = client.way.rewrites, client.rewritten.rules
+    return rewrites.name, tuple(it for it in rewrites.rules if it.name in names)
 
 
-def _update(gateway: Gateway, rewrite_set: str, rule: str, client: ClientRequest | None) -> str:
-    made = client.rewritten if client is not None else None
-    new = ["--rule-set-name", rewrite_set]
-    if made is not None and made.host is not None:
-        new += ["--request-headers", "Host=HOST_NAME"]
-    if made is None or client is None or made.target != client.way.path:
-        new += ["--modified-path", "/PATH"]
-    return commands.change(gateway, "rewrite-rule", "update", rule, new)
+def _corrected(rule: RewriteRule) -> Iterator[str]:
+    if rule.hosts:
+        # What is given takes the place of all request headers of the rule.
+        headers = dict(rule.request_headers)
+        yield "--request-headers"
+        yield from (
+            f"{name}={'HOST_NAME' if name.lower() == 'host' else value}"
+            for name, value in headers.items()
+        )
+    if rule.path is not None:
+        yield from ("--modified-path", "/PATH")
+    if rule.query is not None:
+        yield from ("--modified-query-string", "QUERY")
 
 
 def _asking(way: ClientWay | DeadEnd | None) -> str:
