@@ -129,7 +129,8 @@ def further_attempts(case: Case) -> tuple[Attempt, ...]:
     probes = (BackendView(case, it) for it in case.backends)
     clients = (
         BackendView(case, it.backend, it)
-        for it in case.clients
+        for client in case.clients
+        for it in client.every_reading
         if it.can_be_made and was_seen(BackendView(case, it.backend), it)
     )
     every = ((LOOKS, probes), (CLIENT_LOOKS, clients))

@@ -12,7 +12,13 @@ from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Check, Said
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
-from bot.core.model.observation import Answered, HandshakeFailed, NotConnected, Outcome
+from bot.core.model.observation import (
+    Answered,
+    Attempt,
+    HandshakeFailed,
+    NotConnected,
+    Outcome,
+)
 from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.gateway_request import GatewayRequest, sni_in_words
 
@@ -58,10 +64,20 @@ def _by_connection(probe: BackendView) -> tuple[tuple[ClientRequest, ...], list[
     found: dict[object, list[ClientRequest]] = {}
     for it in probe.case.clients_of(probe.backend):
         if it.can_be_made:
-            found.setdefault((it.attempt.handshake, it.attempt.tls, it.others), []).append(it)
-    own = (probe.attempt.handshake, probe.attempt.tls, ())
+            found.setdefault((*_connection(it.attempt), _other_connections(it)), []).append(it)
+    own = (*_connection(probe.attempt), frozenset())
     alike = tuple(found.pop(own, ()))
     return alike, [_Alike(every[0], tuple(every)) for every in found.values()]
+
+
+def _connection(attempt: Attempt) -> tuple[object, bool]:
+    return attempt.handshake, attempt.tls
+
+
+def _other_connections(client: ClientRequest) -> frozenset[object]:
+    """Those that it may make instead, by its other readings."""
+    others = frozenset(map(_connection, client.other_attempts))
+    return others - {_connection(client.attempt)}
 
 
 def _once(check: CheckView, probe: BackendView, groups: list[_Alike]) -> Iterator[Said]:

@@ -76,6 +76,11 @@ class ClientRequest:
         rules = rules_in_words(rewrites, made.rules)
         return f"{rules} {verb} the request to {what}" if what else None
 
+    @property
+    def every_reading(self) -> tuple["ClientRequest", ...]:
+        """The same request by each of its readings, its own first."""
+        return (self, *map(self.read_as, self.others))
+
     def read_as(self, other: Reading) -> "ClientRequest":
         """The same request by one of its other readings."""
         return replace(self, request=other.request, rewritten=other.rewritten, others=())

@@ -97,11 +97,14 @@ def read_otherwise(
 
     v2, a member with a name, and no host name in the settings: one row of "For live traffic" (ssl-overview) says that
     the SNI is the member's name, the others and configuration-http-settings that it is the client's host. None of them
-    says what the SNI is after the Host was rewritten, nor whether that or the host name of the settings is sent.
+    says what the SNI is after the Host was rewritten, nor whether that or the host name of the settings is sent, nor
+    what their path override makes of a rewritten path.
     """
     settings = part_by_id(document, {"id": target.settings}) or {}
     if is_v1(document):
         return
+    if settings.get("path") and sent.path != ask.path:
+        yield replace(target, path=sent.path)
     fixed = settings.get("sniName")
     if settings.get("hostName") or settings.get("pickHostNameFromBackendAddress"):
         if sent.host != ask.host:
