@@ -79,8 +79,7 @@ def client_outcome(view: BackendView) -> ClientOutcome:
         second = client_outcome(replace(view, client=client.read_as(it)))
         if second.word == found.word:
             continue
-        doubt = it.doubt or client.others[0].doubt
-        because = f"{doubt}: {found.because}, or {second.because}"
+        because = f"{it.doubt}: {found.because}, or {second.because}"
         # Either way they are not served; only by what they are turned away is open.
         word = found.word if found.served is second.served is False else "not_tried"
         found = ClientOutcome(word, because)

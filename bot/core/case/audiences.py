@@ -65,7 +65,7 @@ def _by_connection(probe: BackendView) -> tuple[tuple[ClientRequest, ...], list[
     for it in probe.case.clients_of(probe.backend):
         if it.can_be_made:
             found.setdefault((*_connection(it.attempt), _other_connections(it)), []).append(it)
-    own = (*_connection(probe.attempt), frozenset())
+    own: object = (*_connection(probe.attempt), frozenset())
     alike = tuple(found.pop(own, ()))
     return alike, [_Alike(every[0], tuple(every)) for every in found.values()]
 
@@ -117,7 +117,7 @@ def _by_every_reading(check: CheckView, view: BackendView, client: ClientRequest
         with_it, without = names if seen else reversed(names)
         for it in seen or _matches(found):
             yield Undecided(
-                f"for clients' requests for {mark(client.way.site)}, {other.doubt or client.others[0].doubt}; with"
+                f"for clients' requests for {mark(client.way.site)}, {other.doubt}; with"
                 f" {with_it}: {it.summary} With {without} that was not seen",
                 view.backend,
             )

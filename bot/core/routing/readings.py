@@ -55,7 +55,8 @@ def _sent(
     pattern = way.taken_by
     if made is None:
         return client_request(gateway, backend, way.host, way.path, pattern)
-    return client_request(gateway, backend, made.host or way.host, made.target, pattern)
+    sent = client_request(gateway, backend, made.host or way.host, made.target, pattern)
+    return replace(sent, sni=_name(sent.sni)) if sent.host == made.host else sent
 
 
 def _of_one(
@@ -76,7 +77,7 @@ def _of_one(
     if made.host is not None and made.host != way.host:
         fixed = fixed_sni(gateway, settings)
         if settings.host_name or settings.pick_host_from_address:
-            sni = name_or_none(fixed or made.host)
+            sni = name_or_none(fixed or _name(made.host))
             yield Reading(replace(sent, host=made.host, sni=sni), depends or HOST_OF_SETTINGS, made)
         elif not fixed:
             kept = replace(sent, sni=name_or_none(way.host))
@@ -85,9 +86,14 @@ def _of_one(
         yield Reading(replace(sent, path=made.target), depends or PATH_OF_SETTINGS, made)
 
 
+def _name(host: str | None) -> str | None:
+    """A rewritten host without its port, if it has one: a port is no part of a name (RFC 6066, section 3)."""
+    return host.partition(":")[0] if host is not None else None
+
+
 def _depends(way: ClientWay, made: Rewritten | None) -> str:
-    """What one of several variants is taken to depend on; empty where there is only the one."""
-    if made is None or way.rewrites is None or len(way.rewritten) < 2:
+    """On what it depends that this is sent, and not the first of several variants; empty for that one."""
+    if made is None or way.rewrites is None or made == way.rewritten[0]:
         return ""
     rules = dict.fromkeys(name for it in way.rewritten for name in it.rules)
     given = " or ".join(dict.fromkeys(" and ".join(it.given) for it in way.rewritten if it.rules))

@@ -102,7 +102,7 @@ def location_after(
     for rule in rewrites.rules:
         ways = branches(rule, values, {}) if rule.locations else ()
         if len(ways) > 1:
-            return Unknown(f"whether {ways[0].given[0]} (rewrite rule {mark(rule.name)})"), ()
+            return Unknown(f"whether {ways[-1].given[0]} (rewrite rule {mark(rule.name)})"), ()
         for way in (it for it in ways if it.applies):
             now = filled(rule.locations[-1], values, way.captured)
             by.append(rule.name)

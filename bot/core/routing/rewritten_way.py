@@ -137,7 +137,9 @@ def _hindered(
     """What stands against the request being sent on by the path rule that takes its new path."""
     asked, own = request.asked, rewrites_of(request.gateway, taking)
     then = replace(asked, host=variant.host or asked.host, path=variant.path, query=variant.query)
-    again = rewritings(own, then) if own is not None else ()
+    every = rewritings(own, then) if own is not None else ()
+    # What is assumed of the client stays so.
+    again = [it for it in every if it.given == variant.given] or every
     if taking == request.chosen:
         if all(it.reroute for it in again):
             return False
