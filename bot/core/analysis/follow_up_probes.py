@@ -18,7 +18,7 @@ from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.probed_port import at_probed_port
 from bot.core.analysis.redirects import redirected_astray
 from bot.core.analysis.reported_health import reported_health
-from bot.core.analysis.rewritten_request import original_attempt
+from bot.core.analysis.rewritten_request import original_attempts
 from bot.core.analysis.tls12_probe import tls12_attempt
 from bot.core.analysis.tls_instead import tls_instead
 from bot.core.case.attempts import probe_attempts
@@ -91,9 +91,7 @@ def _own_answers(view: BackendView) -> Iterator[Attempt]:
 
 
 def _without_rewrites(view: BackendView) -> Iterator[Attempt]:
-    original = original_attempt(view)
-    if original is not None:
-        yield original
+    yield from original_attempts(view)
 
 
 def _probes_host(view: BackendView) -> Iterator[Attempt]:

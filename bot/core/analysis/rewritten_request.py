@@ -1,6 +1,6 @@
 """What shows that it is a rewrite rule that makes a client's request fail: the same request as the client made it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.core.analysis.client_outcome import answer_outcome
@@ -21,48 +21,49 @@ Proof = Literal["original", "host", "page"]
 class Misled:
     """A rewritten request that the server turns down with `status`.
 
-    `original`: it answers the same request as the client made it, with `answered`. `host`: it knows other hosts, and
+    `original`: it answers that request as the client made it, with `answered`. `host`: it knows other hosts, and
     not the one that was written. `page`: every request is sent to one page, and there is none.
     """
 
     proof: Proof
     status: int
+    original: Attempt | None = None
     answered: int | None = None
 
 
-def original_attempt(view: BackendView) -> Attempt | None:
-    """The request as the client made it; None where no rewrite has changed it, or where it is answered."""
+def original_attempts(view: BackendView) -> tuple[Attempt, ...]:
+    """The request as the client made it, with and without the path override of the HTTP settings.
+
+    None where no rewrite has changed the request, or where it is answered.
+    """
     client = view.client
     if client is None or client.changed_by is None or is_wildcard(client.client_host):
-        return None
+        return ()
     if not _turned_down(view.response):
-        return None
+        return ()
     way = client.way
     sent = client_request(view.gateway, view.backend, way.host, way.path, way.pattern)
-    return None if sent == view.request else sent.to(view.server)
+    bare = replace(sent, path=way.path)
+    return tuple(it.to(view.server) for it in dict.fromkeys((sent, bare)) if it != view.request)
 
 
 def misled(view: BackendView) -> Misled | None:
     """How a rewrite makes the request fail; None if it does not fail, or would do so without it as well."""
     client, response = view.client, view.response
-    if (
-        client is None
-        or client.changed_by is None
-        or response is None
-        or not _turned_down(response)
-    ):
+    made = client.rewritten if client is not None else None
+    if client is None or client.changed_by is None or made is None:
         return None
-    made, status = client.rewritten, response.status
-    original = original_attempt(view)
-    then = view.case.response(original) if original is not None else None
-    if then is not None and then.status < 400:
-        return Misled("original", status, then.status)
-    if made is None:
+    if response is None or not _turned_down(response):
         return None
+    for original in original_attempts(view):
+        then = view.case.response(original)
+        if then is not None and then.status < 400:
+            return Misled("original", response.status, original, then.status)
     written = made.host not in (None, client.client_host) and view.request.host == made.host
     if written and answer_outcome(view).word == "unknown_host":
-        return Misled("host", status)
-    return Misled("page", status) if made.fixed_path and status in _GONE else None
+        return Misled("host", response.status)
+    page = made.fixed_path and response.status in _GONE
+    return Misled("page", response.status) if page else None
 
 
 def _turned_down(response: Response | None) -> bool:

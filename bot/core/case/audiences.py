@@ -85,9 +85,10 @@ def _once(check: CheckView, probe: BackendView, groups: list[_Alike]) -> Iterato
     first: tuple[Match, ClientRequest] | None = None
     sites: dict[str, None] = {}
     doubts: dict[Undecided, None] = {}
+    before: set[tuple[str, str]] = set()
     for group in groups:
         view = replace(probe, client=group.first)
-        for said in _by_every_reading(check, view, group.first):
+        for said in _by_every_reading(check, view, group.first, before):
             if isinstance(said, Undecided):
                 doubts[replace(said, concerns="clients")] = None
             else:
@@ -101,8 +102,13 @@ def _once(check: CheckView, probe: BackendView, groups: list[_Alike]) -> Iterato
     yield from doubts
 
 
-def _by_every_reading(check: CheckView, view: BackendView, client: ClientRequest) -> Iterator[Said]:
-    """What is said whichever reading of the request is right; what only one of them shows is open."""
+def _by_every_reading(
+    check: CheckView, view: BackendView, client: ClientRequest, before: set[tuple[str, str]]
+) -> Iterator[Said]:
+    """What is said whichever reading of the request is right; what only one of them shows is open.
+
+    `before` are the doubts that were told already, each with its site: one path of it is enough.
+    """
     said = tuple(check(view))
     seen = _matches(said)
     by_others = [
@@ -113,6 +119,9 @@ def _by_every_reading(check: CheckView, view: BackendView, client: ClientRequest
         every = said if seen else (*said, *(it for _, found in by_others for it in found))
         yield from (_if_so(it, view, client) for it in every)
     for other, found in differing:
+        if (client.way.site, other.doubt) in before:
+            continue
+        before.add((client.way.site, other.doubt))
         names = _told_apart(client.request, other.request)
         with_it, without = names if seen else reversed(names)
         for it in seen or _matches(found):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.guides import rewrites
-from bot.core.analysis.rewritten_request import Misled, misled, original_attempt
+from bot.core.analysis.rewritten_request import Misled, misled
 from bot.core.case.audiences import each_client
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said
@@ -33,8 +33,8 @@ def _seen(view: BackendView, client: ClientRequest, found: Misled) -> Match:
     sent, way = view.request, client.way
     as_sent = f"Host {mark(sent.host)}, path {mark(sent.path)}"
     evidence = [Evidence(f"{as_sent}: {found.status}", commands.curl(view.attempt))]
-    original = original_attempt(view)
-    if found.proof == "original" and original is not None:
+    original = found.original
+    if original is not None:
         text = f"Host {mark(original.host)}, path {mark(original.path or '')}, without the rewrite: {found.answered}"
         evidence.append(Evidence(text, commands.curl(original)))
     elif found.proof == "host":
