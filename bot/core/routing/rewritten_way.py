@@ -122,9 +122,8 @@ def _end(request: _Request, variant: Rewritten) -> _End:
         return (*stays, None)
     if path_map.kind != "path map":
         return (*stays, "no page of Microsoft's says how an advanced routing map is asked again")
-    taking = taking_rule(path_map.rules, variant.path)
-    if taking is None:
-        return (*stays, f"the path map has no entry for {mark(variant.path)}")
+    # The default takes what no other entry does.
+    taking = taking_rule(path_map.rules, variant.path) or path_map.rules[-1]
     hindered = _hindered(request, variant, taking)
     if hindered is not None:
         return (*stays, hindered)

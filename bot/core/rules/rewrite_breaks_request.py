@@ -15,17 +15,14 @@ from bot.core.routing.client_request import ClientRequest
 
 def check(view: BackendView) -> Iterator[Said]:
     """Proven by the request as the client made it, by a host that is known, or by one page that all are sent to."""
-    client = view.client
-    if client is None:
-        return
-    if client.way.unknown is not None and client.way.rewrites is not None:
+    client, found = view.client, misled(view)
+    if client is not None and client.way.unknown is not None and client.way.rewrites is not None:
         yield Undecided(
             f"what {mark(client.way.rewrites.name)} makes of clients' requests for {mark(client.way.site)} is not"
             f" known: {client.way.unknown}",
             view.backend,
         )
-    found = misled(view)
-    if found is not None:
+    if client is not None and found is not None:
         yield _seen(view, client, found)
 
 

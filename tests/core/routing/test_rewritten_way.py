@@ -168,14 +168,6 @@ def test_a_set_of_the_next_path_rule_that_changes_nothing_does_not_matter() -> N
     assert way(made).unknown is not None
 
 
-def test_a_path_map_without_an_entry_for_the_new_path_leaves_it_open() -> None:
-    made = on_paths(rewrite("r", path="/nowhere", reroute=True), at_path=True)
-    gateway = case(made).gateway
-    assert way(made, "/api/").unknown is None
-    (path_map,) = gateway.path_maps
-    assert path_map.rules[-1].paths == ("/*",)
-
-
 def test_how_an_advanced_routing_map_is_asked_again_is_open() -> None:
     found = item(
         "advancedRoutingMaps",

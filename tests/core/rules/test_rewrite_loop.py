@@ -39,7 +39,9 @@ def test_is_quiet_where_the_way_ends() -> None:
         on_paths(rewrite("r", path="/api{var_uri_path}"), at_path=True),
         on_paths(rewrite("r", when("var_uri_path", "^/$"), path="/api/", reroute=True)),
     )
-    assert all(quiet(RULE, case(it)) for it in ends)
+    nowhere = on_paths(AGAIN, pattern="/shop/*", at_path=True)
+    del nowhere["properties"]["urlPathMaps"][0]["properties"]["defaultBackendAddressPool"]
+    assert all(quiet(RULE, case(it)) for it in (*ends, nowhere))
 
 
 def test_a_missing_header_of_the_client_leaves_it_undecided_elsewhere() -> None:

@@ -190,7 +190,7 @@ def test_a_rewrite_rule_keeps_the_headers_that_are_not_at_fault() -> None:
         {"headerName": "Host", "headerValue": "app.example"},
     ]
     rules = rewrite("r", path="/x", query="y", requestHeaderConfigurations=headers)
-    made = case(rewritten(rules, rewrite("not", path="{var_uri_path}")))
+    made = case(rewritten(rules, rewrite("query", query="z")))
     (rule,) = (it for it in ERRORS if it.id == "rewrite_breaks_request")
     steps = told(rule, made, Match("", (), made.backends[0], client=made.clients[0]))
     (first, _) = [it.command or "" for it in steps if "rewrite-rule update" in (it.command or "")]
