@@ -88,7 +88,7 @@ def path_map_asked_for_ever(sketch: Sketch, app: App, rng: Random) -> bool:
     return False
 
 
-@fault(harmless=True)
+@fault(harmless=True, weight=6)
 def path_map_asked_again(sketch: Sketch, app: App, rng: Random) -> bool:
     """The start page is on the servers of a path."""
     if sketch.v1 or _SETS in sketch.state:
@@ -130,7 +130,7 @@ def rewrite_that_depends_on_a_header(sketch: Sketch, app: App, rng: Random) -> b
     return _rewrite(sketch, app, signed_in, urlConfiguration={"modifiedPath": page})
 
 
-@fault(harmless=True)
+@fault(harmless=True, weight=4)
 def redirect_corrected_on_its_way(sketch: Sketch, app: App, rng: Random) -> bool:
     """The application redirects to its own address, and clients get that of the site."""
     if not _fits(sketch, app) or app.secure:
