@@ -26,6 +26,7 @@ MOST_VARIANTS = 8
 """Variants of one request that are told apart."""
 
 _HOST_SET = Unknown("the host that a later rule sees once an earlier one has rewritten it")
+_LOCATION_SET = Unknown("the Location that a later rule sees once an earlier one has changed it")
 _SET_UNREAD = "which cannot be read whole"
 
 
@@ -96,10 +97,11 @@ def location_after(
     """What the Location header of a response becomes, and by which rules; an empty one was taken away."""
     if rewrites.unread:
         return Unknown(f"rewrite rule set {mark(rewrites.name)}, {_SET_UNREAD}"), ()
-    values = {**asked.values, "http_resp_location": location, "var_http_status": str(status)}
+    values: dict[str, Known] = {**asked.values, "var_http_status": str(status)}
     now: Known = location
     by: list[str] = []
     for rule in rewrites.rules:
+        values["http_resp_location"] = _LOCATION_SET if by else location
         ways = branches(rule, values, {}) if rule.locations else ()
         if len(ways) > 1:
             return Unknown(f"whether {ways[-1].given[0]} (rewrite rule {mark(rule.name)})"), ()

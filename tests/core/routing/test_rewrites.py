@@ -251,6 +251,16 @@ def test_a_location_that_depends_on_a_client_is_open() -> None:
     assert isinstance(now, Unknown)
 
 
+def test_what_a_later_rule_sees_of_a_changed_location_is_open() -> None:
+    made_of_it = back(value="https://{var_host}{http_resp_Location}")
+    now, by = locations(back(OWN), made_of_it)
+    assert (isinstance(now, Unknown), by) == (True, ("back", "back"))
+    now, _ = locations(back(OWN), back(OWN))
+    assert isinstance(now, Unknown)
+    not_met = back(when("http_resp_Location", "contoso"))
+    assert locations(not_met, back(OWN)) == ("https://shop.example/path2", ("back",))
+
+
 def test_rules_without_a_location_leave_it() -> None:
     assert locations(rewrite("r", path="/x"))[1] == ()
 
