@@ -15,7 +15,7 @@ from bot.core.model.gateway import Gateway, Protocol, is_ip
 from bot.core.model.marked import mark
 from bot.core.model.observation import Response
 from bot.core.routing.client_request import ClientRequest
-from bot.core.routing.rewrite_conditions import Known
+from bot.core.routing.rewrite_conditions import KnownText
 from bot.core.routing.rewrites import location_after, rules_in_words
 from bot.core.routing.rewritten_way import asked_url
 from bot.core.routing.rule_order import rules_matching_host
@@ -61,7 +61,7 @@ def leaves_gateway(view: BackendView, location: str | None) -> bool:
     return host is not None and (port is None or not _names(view.gateway, host, port))
 
 
-def location_for_clients(view: BackendView) -> Known | None:
+def location_for_clients(view: BackendView) -> KnownText | None:
     """Where the answer sends a client; None if nowhere. Rewrite rules may change the server's own Location.
 
     https://learn.microsoft.com/azure/application-gateway/rewrite-http-headers-url, "Modify a redirection URL"
@@ -86,7 +86,7 @@ def location_changed_by(view: BackendView) -> str | None:
     return None
 
 
-def _relayed(view: BackendView, status: int, location: str) -> tuple[Known, tuple[str, ...]]:
+def _relayed(view: BackendView, status: int, location: str) -> tuple[KnownText, tuple[str, ...]]:
     client = view.client
     if client is None or client.way.rewrites is None:
         return location, ()

@@ -49,8 +49,8 @@ class Unknown:
     what: str
 
 
-Known = str | Unknown
-Values = Mapping[str, Known]
+KnownText = str | Unknown
+Values = Mapping[str, KnownText]
 """What is known of a request or response, by the name that conditions use, in lower case."""
 Groups = tuple[str, ...] | Unknown
 Assumed = Mapping[tuple[str, str, bool], bool]
@@ -62,13 +62,13 @@ class AskedUrl:
     """A client's request as the gateway gets it."""
 
     scheme: Scheme
-    host: Known
+    host: KnownText
     port: int | None
     path: str
     query: str = ""
 
     @property
-    def values(self) -> dict[str, Known]:
+    def values(self) -> dict[str, KnownText]:
         """The server variables of a GET of which nothing else is known ("Server variables" of the page)."""
         uri = f"{self.path}?{self.query}" if self.query else self.path
         port = Unknown("the listener's port") if self.port is None else str(self.port)
@@ -124,7 +124,7 @@ def branches(rule: RewriteRule, values: Values, assumed: Assumed) -> tuple[Branc
     )
 
 
-def filled(text: str, values: Values, captured: Mapping[str, Groups]) -> Known:
+def filled(text: str, values: Values, captured: Mapping[str, Groups]) -> KnownText:
     """A new value with its references replaced; what was not captured is empty."""
     parts: list[str] = []
     end = 0
@@ -142,7 +142,7 @@ def is_fixed(text: str) -> bool:
     return _REFERENCE.search(text) is None
 
 
-def value_of(name: str, values: Values) -> Known:
+def value_of(name: str, values: Values) -> KnownText:
     """What a variable or header holds."""
     return values.get(name.lower(), Unknown(variable_in_words(name)))
 
@@ -155,7 +155,7 @@ def variable_in_words(name: str) -> str:
     return f"the variable {mark(name)}"
 
 
-def _referred(name: str, values: Values, captured: Mapping[str, Groups]) -> Known:
+def _referred(name: str, values: Values, captured: Mapping[str, Groups]) -> KnownText:
     group = _GROUP.fullmatch(name)
     if group is None:
         return value_of(name, values)
@@ -167,7 +167,7 @@ def _referred(name: str, values: Values, captured: Mapping[str, Groups]) -> Know
     return groups[number - 1] if 0 < number <= len(groups) else ""
 
 
-def _groups(condition: RewriteCondition, value: Known) -> Groups | None:
+def _groups(condition: RewriteCondition, value: KnownText) -> Groups | None:
     """What a condition captures; None where its pattern does not match."""
     if isinstance(value, Unknown):
         return value

@@ -14,7 +14,7 @@ from bot.core.routing.rewrite_conditions import (
     AskedUrl,
     Assumed,
     Branch,
-    Known,
+    KnownText,
     Unknown,
     Values,
     branches,
@@ -63,9 +63,9 @@ class Rewritten:
 class _State:
     """A request between two rules."""
 
-    host: Known | None
-    path: Known
-    query: Known
+    host: KnownText | None
+    path: KnownText
+    query: KnownText
     reroute: bool = False
     fixed_path: bool = False
     rules: tuple[str, ...] = ()
@@ -93,12 +93,12 @@ def rewritings(rewrites: RewriteSet, asked: AskedUrl) -> tuple[Rewritten, ...]:
 
 def location_after(
     rewrites: RewriteSet, asked: AskedUrl, status: int, location: str
-) -> tuple[Known, tuple[str, ...]]:
+) -> tuple[KnownText, tuple[str, ...]]:
     """What the Location header of a response becomes, and by which rules; an empty one was taken away."""
     if rewrites.unread:
         return Unknown(f"rewrite rule set {mark(rewrites.name)}, {_SET_UNREAD}"), ()
-    values: dict[str, Known] = {**asked.values, "var_http_status": str(status)}
-    now: Known = location
+    values: dict[str, KnownText] = {**asked.values, "var_http_status": str(status)}
+    now: KnownText = location
     by: list[str] = []
     for rule in rewrites.rules:
         values["http_resp_location"] = _LOCATION_SET if by else location

@@ -8,7 +8,7 @@ from hypothesis import given, strategies
 
 from bot.core.model.marked import plain
 from bot.core.model.rewrites import RewriteCondition, RewriteRule, RewriteSet
-from bot.core.routing.rewrite_conditions import AskedUrl, Known, Unknown, variable_in_words
+from bot.core.routing.rewrite_conditions import AskedUrl, KnownText, Unknown, variable_in_words
 from bot.core.routing.rewrites import Rewritten, location_after, rewritings, rules_in_words
 from tests.core.rewriting import header, read, rewrite, when
 
@@ -215,7 +215,7 @@ def test_variables_have_names_for_sentences() -> None:
     assert plain(rules_in_words(read(), ["a", "b", "a"])) == "rewrite rules a, b of set set"
 
 
-def locations(*rules: Any, status: int = 302) -> tuple[Known, tuple[str, ...]]:
+def locations(*rules: Any, status: int = 302) -> tuple[KnownText, tuple[str, ...]]:
     return location_after(read(*rules), ASKED, status, "https://app.azurewebsites.net/path2")
 
 
