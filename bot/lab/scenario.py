@@ -20,7 +20,8 @@ class Expected:
     id of the recommended option, None if there is none; `heals`: the gateway's backends are
     healthy once the bot has applied that option. `also`: the rules of further causes, if several
     things are wrong at once. `notes`: rules that must warn or inform. `hidden`: the gateway
-    itself reports no backend as unhealthy, although something is wrong.
+    itself reports no backend as unhealthy, although something is wrong. `undecided`: rules that
+    cannot tell, because it depends on what nobody knows; then nothing counts as healthy.
     """
 
     gateway: str
@@ -30,6 +31,7 @@ class Expected:
     also: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     hidden: bool = False
+    undecided: tuple[str, ...] = ()
 
     @property
     def causes(self) -> tuple[str, ...]:

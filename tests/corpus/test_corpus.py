@@ -42,7 +42,9 @@ async def test_it_ends_as_its_label_says(
         row.noted(request.node)
         told = "\n".join(_told(report))
         assert (row.found, report.recommended) == (row.causes, expected.option), told
-        assert report.verdict == ("fault" if expected.cause else "healthy"), told
+        otherwise = "undecided" if expected.undecided else "healthy"
+        assert report.verdict == ("fault" if expected.cause else otherwise), told
+        assert set(expected.undecided) <= {it.rule for it in report.undecided}, told
         assert list(_lacks(report)) == [], told
         assert set(expected.notes) <= {it.rule for it in report.findings}, told
         if expected.heals:

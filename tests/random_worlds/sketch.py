@@ -80,7 +80,7 @@ class Sketch:
     bot_dns: dict[str, list[str]] | None = None
     dns_servers: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     options: Options = _REAL_TIME
-    state: dict[str, str] = field(default_factory=dict)
+    state: dict[str, Any] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     pools: dict[str, Json] = field(default_factory=dict)
     azure_faults: list[Fault] = field(default_factory=list)

@@ -10,10 +10,10 @@ from bot.core.model.observation import Attempt
 def bare_attempt(view: BackendView) -> Attempt | None:
     """The same request without the override; None where there is none, or its path is known to the server."""
     client = view.client
-    if client is None or not view.settings.path or view.request.path == client.way.path:
+    if client is None or not view.settings.path or view.request.path == client.path:
         return None
     known = view.response is None or view.response.status not in NOT_KNOWN
-    return None if known else replace(view.attempt, path=client.way.path)
+    return None if known else replace(view.attempt, path=client.path)
 
 
 def bare_status(view: BackendView) -> int | None:

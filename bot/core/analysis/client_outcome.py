@@ -16,7 +16,12 @@ from bot.core.analysis.hidden_site import differing_answer
 from bot.core.analysis.large_client_hello import refused, suspicion
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.probe_fault import certificate_at_fault, fault_seen
-from bot.core.analysis.redirects import redirected_astray, redirected_to_itself
+from bot.core.analysis.redirects import (
+    location_changed_by,
+    location_for_clients,
+    redirected_astray,
+    redirected_to_itself,
+)
 from bot.core.analysis.reported_health import reported_health, why_not_reached
 from bot.core.analysis.tls_error_pages import wants_tls
 from bot.core.analysis.tls_fault import tls_fault
@@ -30,6 +35,7 @@ from bot.core.model.observation import (
     NotConnected,
     Response,
 )
+from bot.core.routing.rewrite_conditions import Unknown
 
 OutcomeWord = Literal[
     "answered",
@@ -68,17 +74,26 @@ def client_outcome(view: BackendView) -> ClientOutcome:
     assert client is not None, "a view of a client's request"
     if not client.can_be_made:
         return ClientOutcome("not_tried", _why_not_made(view))
-    found = _by_connection(view) or answer_outcome(view)
-    if client.other is None:
+    found = _with_rewrites(_by_connection(view) or answer_outcome(view), view)
+    for it in client.others:
+        second = client_outcome(replace(view, client=client.read_as(it)))
+        if second.word == found.word:
+            continue
+        because = f"{it.doubt}: {found.because}, or {second.because}"
+        # Either way they are not served; only by what they are turned away is open.
+        word = found.word if found.served is second.served is False else "not_tried"
+        found = ClientOutcome(word, because)
+    condition = client.way.condition
+    if condition is None or found.served is not False:
         return found
-    other = replace(view, client=replace(client, request=client.other, other=None))
-    second = client_outcome(other)
-    if second.word == found.word:
-        return found
-    because = f"Microsoft's pages disagree on the SNI: {found.because}, or {second.because}"
-    # Either way they are not served; only by what they are turned away is open.
-    word = found.word if found.served is second.served is False else "not_tried"
-    return ClientOutcome(word, because)
+    return ClientOutcome("not_tried", f"only requests come here where {condition}: {found.because}")
+
+
+def _with_rewrites(found: ClientOutcome, view: BackendView) -> ClientOutcome:
+    """The same, with the rewrite rules that have changed the request, or where its answer leads."""
+    by = view.client.changed_by if view.client is not None else None
+    told = "; ".join(filter(None, (by, location_changed_by(view))))
+    return replace(found, because=f"{found.because} ({told})") if told else found
 
 
 def probe_fails(view: BackendView) -> bool:
@@ -101,6 +116,8 @@ def host_known_instead(view: BackendView) -> str | None:
 
 
 def _why_not_made(view: BackendView) -> str:
+    if view.client is not None and view.client.way.unknown is not None:
+        return f"what becomes of the request is not known: {view.client.way.unknown}"
     if "/" in view.server:
         return f"the address of {mark(view.server)} is not known"
     return f"no host name is known that clients of {mark(view.request.host)} use"
@@ -170,6 +187,10 @@ def _by_status(view: BackendView, response: Response) -> ClientOutcome:
         return ClientOutcome("application_error", f"it answers {status}", status)
     if status in NOT_KNOWN:
         return ClientOutcome("unknown_path", f"it answers {status}", status)
+    leads = location_for_clients(view)
+    if isinstance(leads, Unknown):
+        because = f"it answers {status}, and where that redirects to is not known: {leads.what}"
+        return ClientOutcome("not_tried", because, status)
     astray = redirected_astray(view)
     if astray is not None:
         because = f"it redirects with {status} to {mark(astray.location)}"

@@ -76,6 +76,13 @@ def curl(attempt: Attempt) -> str:
     return join(*words, url)
 
 
+def ask_site(scheme: str, host: str, port: int | None, path: str) -> str:
+    """Make a client's request to a site of the gateway, by whatever address its name has; print the status."""
+    usual = {"http": 80, "https": 443}.get(scheme)
+    where = f"{scheme}://{host}" + ("" if port in (None, usual) else f":{port}")
+    return join("curl", "-sk", "-o", "/dev/null", "-w", "%{http_code}\\n", f"{where}{path}")
+
+
 def show_health(gateway: Gateway) -> str:
     """What Azure itself says of the backends."""
     return _az(gateway, "show-backend-health", "-o", "json")

@@ -18,6 +18,7 @@ from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.probed_port import at_probed_port
 from bot.core.analysis.redirects import redirected_astray
 from bot.core.analysis.reported_health import reported_health
+from bot.core.analysis.rewritten_request import original_attempts
 from bot.core.analysis.tls12_probe import tls12_attempt
 from bot.core.analysis.tls_instead import tls_instead
 from bot.core.case.attempts import probe_attempts
@@ -89,6 +90,10 @@ def _own_answers(view: BackendView) -> Iterator[Attempt]:
     return (it.attempt for it in own_answers(view))
 
 
+def _without_rewrites(view: BackendView) -> Iterator[Attempt]:
+    yield from original_attempts(view)
+
+
 def _probes_host(view: BackendView) -> Iterator[Attempt]:
     """Whether the server has that page for the host of the health probe."""
     if view.response is not None and view.response.status in NOT_KNOWN:
@@ -101,6 +106,7 @@ CLIENT_LOOKS: tuple[Look, ...] = (
     _alternate_endpoints,
     _bare_paths,
     _own_answers,
+    _without_rewrites,
     _other_tls,
     _probes_host,
 )
@@ -121,7 +127,8 @@ def further_attempts(case: Case) -> tuple[Attempt, ...]:
     probes = (BackendView(case, it) for it in case.backends)
     clients = (
         BackendView(case, it.backend, it)
-        for it in case.clients
+        for client in case.clients
+        for it in client.every_reading
         if it.can_be_made and was_seen(BackendView(case, it.backend), it)
     )
     every = ((LOOKS, probes), (CLIENT_LOOKS, clients))

@@ -12,8 +12,9 @@ from bot.core.case.view import BackendView
 from bot.core.model.gateway import RoutingRule
 from bot.core.model.observation import Attempt
 from bot.core.routing.client_request import ClientRequest
-from bot.core.routing.gateway_request import client_request
 from bot.core.routing.paths import taking_pattern, taking_rule
+from bot.core.routing.readings import readings
+from bot.core.routing.rewritten_way import asked_url, onwards
 from bot.core.routing.routes import Backend, Route, routes, routes_by_path
 
 MOST_SERVERS = 2
@@ -40,21 +41,31 @@ class OwnAnswer:
 
 def own_answers(view: BackendView) -> Iterator[OwnAnswer]:
     """The requests to compare with; none where the site is not hidden, or where it would end at the same place."""
-    client = view.client
-    if client is None or client.way.hidden is None:
+    way = view.client.way if view.client is not None else None
+    if way is None or way.hidden is None:
         return
-    way = client.way
     every = routes(view.gateway)
     own = [it for it in every if it.listener == way.hidden]
+    url = asked_url(way.hidden, way.host, way.path)
     for rule in dict.fromkeys(it.rule for it in own):
         chosen = taking_rule(view.gateway.path_rules(rule), way.path)
-        ends = routes_by_path(own, rule, chosen)
         pattern = taking_pattern(chosen, way.path) if chosen else None
-        if any(it.place == view.backend.place for it in ends):
+        onward = onwards(view.gateway, rule, chosen, pattern, url)[0]
+        ends = routes_by_path(own, rule, onward.chosen)
+        lost = onward.loops or onward.unknown is not None
+        if lost or any(it.place == view.backend.place for it in ends):
             continue
+        there = replace(
+            way,
+            condition=None,
+            taken_by=onward.pattern,
+            rewrites=onward.rewrites,
+            rewritten=onward.variants,
+        )
         for backend in (it for end in ends for it in _members(view, end)):
-            sent = client_request(view.gateway, backend, way.host, way.path, pattern)
-            yield OwnAnswer(rule, replace(client, backend=backend, request=sent, other=None))
+            sent = readings(view.gateway, there, backend)[0]
+            made = ClientRequest(there, backend, sent.request, rewritten=sent.rewritten)
+            yield OwnAnswer(rule, made)
 
 
 def differing_answer(view: BackendView) -> OwnAnswer | None:

@@ -12,7 +12,12 @@ from urllib.parse import urlsplit
 
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import Gateway, Protocol, is_ip
+from bot.core.model.marked import mark
 from bot.core.model.observation import Response
+from bot.core.routing.client_request import ClientRequest
+from bot.core.routing.rewrite_conditions import KnownText
+from bot.core.routing.rewrites import location_after, rules_in_words
+from bot.core.routing.rewritten_way import asked_url
 from bot.core.routing.rule_order import rules_matching_host
 from bot.core.routing.serving_route import Site, serving_route
 
@@ -56,10 +61,44 @@ def leaves_gateway(view: BackendView, location: str | None) -> bool:
     return host is not None and (port is None or not _names(view.gateway, host, port))
 
 
-def _redirect(view: BackendView) -> tuple[int, str] | None:
-    """The status and the address that the answer sends to; None if it is no redirect."""
+def location_for_clients(view: BackendView) -> KnownText | None:
+    """Where the answer sends a client; None if nowhere. Rewrite rules may change the server's own Location.
+
+    https://learn.microsoft.com/azure/application-gateway/rewrite-http-headers-url, "Modify a redirection URL"
+    """
     match view.response:
         case Response(status=status, location=str(location)) if 300 <= status < 400:
+            return _relayed(view, status, location)[0] or None
+    return None
+
+
+def location_changed_by(view: BackendView) -> str | None:
+    """The rewrite rules that have changed the Location that the server sent, in words; None where none did."""
+    match view.response, view.client:
+        case Response(status=status, location=str(location)), ClientRequest() as client:
+            now, rules = _relayed(view, status, location)
+            rewrites = client.way.rewrites
+            if rewrites is not None and rules and now != location:
+                verb = "change" if len(rules) > 1 else "changes"
+                then = mark(now) if isinstance(now, str) else now.what
+                named = rules_in_words(rewrites, rules)
+                return f"{named} {verb} its Location {mark(location)} to {then}"
+    return None
+
+
+def _relayed(view: BackendView, status: int, location: str) -> tuple[KnownText, tuple[str, ...]]:
+    client = view.client
+    if client is None or client.way.rewrites is None:
+        return location, ()
+    way = client.way
+    asked = asked_url(way.listener, way.host, way.path)
+    return location_after(client.way.rewrites, asked, status, location)
+
+
+def _redirect(view: BackendView) -> tuple[int, str] | None:
+    """The status and the address that the answer sends to; None if it is no redirect, or nobody knows where to."""
+    match view.response, location_for_clients(view):
+        case Response(status=status), str(location):
             return status, location
     return None
 

@@ -50,6 +50,7 @@ def _map(item: Entry, sets: Mapping[str, Entry]) -> PathMap:
     pool = found.reference("defaultBackendAddressPool")
     settings = found.reference("defaultBackendHttpSettings")
     redirect = found.reference("defaultRedirectConfiguration") is not None
+    rewrites = found.reference("defaultRewriteRuleSet")
     # The rules come after this, and each of them answers for itself.
     unread = not item.is_whole
     rules: list[PathRule] = []
@@ -62,7 +63,15 @@ def _map(item: Entry, sets: Mapping[str, Entry]) -> PathMap:
     lost = () if found.holds_objects("advancedRoutingRules") else (_LOST,)
     paths, condition = (("/*",), None) if before is None else ((), _left_by(before))
     default = PathRule(
-        "default", paths, pool, settings, redirect, None, unread=unread, condition=condition
+        "default",
+        paths,
+        pool,
+        settings,
+        redirect,
+        None,
+        unread=unread,
+        condition=condition,
+        rewrites=rewrites,
     )
     return PathMap(item.id, item.name, (*rules, *lost, default), kind="advanced routing map")
 
@@ -84,6 +93,7 @@ def _rule(entry: Entry, wanted: _Wanted, before: str | None) -> PathRule:
         found.reference("backendHttpSettings"),
         found.reference("redirectConfiguration") is not None,
         None,
+        rewrites=found.reference("rewriteRuleSet"),
         unread=wanted.unread or not entry.is_whole,
         condition=condition,
     )

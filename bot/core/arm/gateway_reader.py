@@ -17,6 +17,7 @@ from bot.core.arm.proxy_reader import (
     read_proxy_rules,
     read_proxy_settings,
 )
+from bot.core.arm.rewrites_reader import read_rewrite_sets
 from bot.core.arm.unfollowed import LISTENERS, PATH_MAPS, POOLS, RULES, SETTINGS, with_unfollowed
 from bot.core.model.certificate import Bundle, Certificate, Unreadable
 from bot.core.model.gateway import (
@@ -133,6 +134,7 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
             it.id for it in _shown(properties) if it.properties.text("keyVaultSecretId")
         ),
         has_identity=_has_identity(root),
+        rewrite_sets=read_rewrite_sets(properties),
     )
     return with_unfollowed(read, properties)
 
@@ -246,6 +248,7 @@ def _rule(item: Entry) -> RoutingRule:
         path_map=found.reference("urlPathMap") or found.reference("advancedRoutingMap"),
         redirect=found.reference("redirectConfiguration") is not None,
         policy=found.reference("loadDistributionPolicy"),
+        rewrites=found.reference("rewriteRuleSet"),
         unread=not item.is_whole,
     )
 
@@ -259,6 +262,7 @@ def _path_map(item: Entry) -> PathMap:
         settings=found.reference("defaultBackendHttpSettings"),
         redirect=found.reference("defaultRedirectConfiguration") is not None,
         policy=found.reference("defaultLoadDistributionPolicy"),
+        rewrites=found.reference("defaultRewriteRuleSet"),
         # Its entries come after this one, and each of them answers for itself.
         unread=not item.is_whole,
     )
@@ -276,6 +280,7 @@ def _path_rule(item: Entry) -> PathRule:
         settings=found.reference("backendHttpSettings"),
         redirect=found.reference("redirectConfiguration") is not None,
         policy=found.reference("loadDistributionPolicy"),
+        rewrites=found.reference("rewriteRuleSet"),
         unread=not item.is_whole,
     )
 

@@ -41,8 +41,7 @@ def client_attempts(case: Case) -> Iterator[Attempt]:
     for it in case.clients:
         if it.can_be_made:
             yield it.attempt
-            if it.other_attempt is not None:
-                yield it.other_attempt
+            yield from it.other_attempts
 
 
 def missing_attempts(case: Case) -> tuple[Attempt, ...]:

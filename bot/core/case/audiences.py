@@ -12,9 +12,15 @@ from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Check, Said
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
-from bot.core.model.observation import Answered, HandshakeFailed, NotConnected, Outcome
+from bot.core.model.observation import (
+    Answered,
+    Attempt,
+    HandshakeFailed,
+    NotConnected,
+    Outcome,
+)
 from bot.core.routing.client_request import ClientRequest
-from bot.core.routing.gateway_request import sni_in_words
+from bot.core.routing.gateway_request import GatewayRequest, sni_in_words
 
 CheckView = Callable[[BackendView], Iterable[Said]]
 
@@ -58,10 +64,20 @@ def _by_connection(probe: BackendView) -> tuple[tuple[ClientRequest, ...], list[
     found: dict[object, list[ClientRequest]] = {}
     for it in probe.case.clients_of(probe.backend):
         if it.can_be_made:
-            found.setdefault((it.attempt.handshake, it.attempt.tls, it.other), []).append(it)
-    own = (probe.attempt.handshake, probe.attempt.tls, None)
+            found.setdefault((*_connection(it.attempt), _other_connections(it)), []).append(it)
+    own: object = (*_connection(probe.attempt), frozenset())
     alike = tuple(found.pop(own, ()))
     return alike, [_Alike(every[0], tuple(every)) for every in found.values()]
+
+
+def _connection(attempt: Attempt) -> tuple[object, bool]:
+    return attempt.handshake, attempt.tls
+
+
+def _other_connections(client: ClientRequest) -> frozenset[object]:
+    """Those that it may make instead, by its other readings."""
+    others = frozenset(map(_connection, client.other_attempts))
+    return others - {_connection(client.attempt)}
 
 
 def _once(check: CheckView, probe: BackendView, groups: list[_Alike]) -> Iterator[Said]:
@@ -69,9 +85,10 @@ def _once(check: CheckView, probe: BackendView, groups: list[_Alike]) -> Iterato
     first: tuple[Match, ClientRequest] | None = None
     sites: dict[str, None] = {}
     doubts: dict[Undecided, None] = {}
+    before: set[tuple[str, str]] = set()
     for group in groups:
         view = replace(probe, client=group.first)
-        for said in _by_every_reading(check, view, group.first):
+        for said in _by_every_reading(check, view, group.first, before):
             if isinstance(said, Undecided):
                 doubts[replace(said, concerns="clients")] = None
             else:
@@ -85,25 +102,53 @@ def _once(check: CheckView, probe: BackendView, groups: list[_Alike]) -> Iterato
     yield from doubts
 
 
-def _by_every_reading(check: CheckView, view: BackendView, client: ClientRequest) -> Iterator[Said]:
-    """What is said however Microsoft's pages are read; what only one of the two readings shows is open."""
+def _by_every_reading(
+    check: CheckView, view: BackendView, client: ClientRequest, before: set[tuple[str, str]]
+) -> Iterator[Said]:
+    """What is said whichever reading of the request is right; what only one of them shows is open.
+
+    `before` are the doubts that were told already, each with its site: one path of it is enough.
+    """
     said = tuple(check(view))
-    if client.other is None:
-        yield from said
-        return
-    by_other = tuple(check(replace(view, client=replace(client, request=client.other, other=None))))
-    seen, seen_by_other = _matches(said), _matches(by_other)
-    if bool(seen) == bool(seen_by_other):
-        yield from said if seen else (*said, *by_other)
-        return
-    names = [sni_in_words(client.request.sni), sni_in_words(client.other.sni)]
-    with_it, without = names if seen else reversed(names)
-    for it in seen or seen_by_other:
-        yield Undecided(
-            f"Microsoft's pages disagree on the SNI that clients' requests for {mark(client.way.site)} get. With"
-            f" {with_it}: {it.summary} With {without} that was not seen",
-            view.backend,
-        )
+    seen = _matches(said)
+    by_others = [
+        (it, tuple(check(replace(view, client=client.read_as(it))))) for it in client.others
+    ]
+    differing = [it for it in by_others if bool(_matches(it[1])) is not bool(seen)]
+    if not differing:
+        every = said if seen else (*said, *(it for _, found in by_others for it in found))
+        yield from (_if_so(it, view, client) for it in every)
+    for other, found in differing:
+        if (client.way.site, other.doubt) in before:
+            continue
+        before.add((client.way.site, other.doubt))
+        names = _told_apart(client.request, other.request)
+        with_it, without = names if seen else reversed(names)
+        for it in seen or _matches(found):
+            yield Undecided(
+                f"for clients' requests for {mark(client.way.site)}, {other.doubt}; with"
+                f" {with_it}: {it.summary} With {without} that was not seen",
+                view.backend,
+            )
+
+
+def _if_so(said: Said, view: BackendView, client: ClientRequest) -> Said:
+    """The same; but what is seen of requests of which nobody knows whether clients make them is open."""
+    condition = client.way.condition
+    if condition is None or isinstance(said, Undecided):
+        return said
+    return Undecided(
+        f"clients' requests for {mark(client.way.site)} come here only where {condition}; then: {said.summary}",
+        view.backend,
+    )
+
+
+def _told_apart(one: GatewayRequest, other: GatewayRequest) -> tuple[str, str]:
+    """How a sentence calls each of two requests to the same server."""
+    if (one.host, one.path) == (other.host, other.path):
+        return sni_in_words(one.sni), sni_in_words(other.sni)
+    first, second = (f"Host {mark(it.host)}, path {mark(it.path)}" for it in (one, other))
+    return first, second
 
 
 def _matches(said: Iterable[Said]) -> tuple[Match, ...]:
@@ -131,7 +176,8 @@ def _sites(clients: Iterable[ClientRequest]) -> tuple[str, ...]:
 def _side_by_side(probe: BackendView, client: ClientRequest) -> Iterator[Evidence]:
     """Both requests, so that everybody sees in what they differ."""
     sent = _sent(replace(probe, client=client))
-    yield Evidence(f"clients' requests for {mark(client.way.site)}: {sent}")
+    by = f" ({client.changed_by})" if client.changed_by else ""
+    yield Evidence(f"clients' requests for {mark(client.way.site)}: {sent}{by}")
     yield Evidence(f"the health probe: {_sent(probe)}")
 
 

@@ -16,6 +16,7 @@ from typing import Literal
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.generation import TRAITS, Generation, Traits
 from bot.core.model.load_distribution import LoadDistributionPolicy
+from bot.core.model.rewrites import RewriteSet
 
 Protocol = Literal["http", "https"]
 
@@ -126,7 +127,8 @@ class PathRule:
 
     `condition` in words: it takes only requests of which nobody knows which they are, and so has no paths.
 
-    `policy`: the load distribution policy that it leads to, whether or not it names a pool as well.
+    `policy`: the load distribution policy that it leads to, whether or not it names a pool as well. `rewrites`: the
+    rewrite rule set of its requests.
     """
 
     name: str
@@ -137,6 +139,7 @@ class PathRule:
     policy: str | None = None
     unread: bool = False
     condition: str | None = None
+    rewrites: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,8 @@ class PathMap:
 class RoutingRule:
     """A request routing rule: a listener to pool and settings, or to a path map of either kind, or to a redirect.
 
-    `policy`: the load distribution policy that it leads to, whether or not it names a pool as well.
+    `policy`: the load distribution policy that it leads to, whether or not it names a pool as well. `rewrites`: the
+    rewrite rule set of its requests, unless a path map has others for them.
     """
 
     id: str
@@ -166,6 +170,7 @@ class RoutingRule:
     redirect: bool
     policy: str | None = None
     unread: bool = False
+    rewrites: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +224,7 @@ class Gateway:
     proxy_rules: tuple[RoutingRule, ...] = ()
     key_vault_certificates: tuple[str, ...] = ()
     has_identity: bool = True
+    rewrite_sets: tuple[RewriteSet, ...] = ()
 
     @property
     def traits(self) -> Traits:

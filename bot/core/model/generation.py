@@ -57,6 +57,12 @@ class Traits:
     https://learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement
     """
 
+    rewrites: bool
+    """Rewrite rule sets have an effect.
+
+    https://learn.microsoft.com/azure/application-gateway/rewrite-http-headers-url
+    """
+
     rules_by_priority: bool
     """Rules are tried by their priority; else in the order of the document.
 
@@ -127,6 +133,7 @@ TRAITS: Mapping[Generation, Traits] = MappingProxyType(
             sends_host_as_sni=False,
             has_tls_settings=False,
             newest_tls="TLSv1.2",
+            rewrites=False,
             rules_by_priority=False,
             late_answer="502",
             load_metric="CpuUtilization",
@@ -144,6 +151,7 @@ TRAITS: Mapping[Generation, Traits] = MappingProxyType(
             sends_host_as_sni=True,
             has_tls_settings=True,
             newest_tls="TLSv1.3",
+            rewrites=True,
             rules_by_priority=True,
             late_answer="504",
             load_metric="CapacityUnits",

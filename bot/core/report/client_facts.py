@@ -240,10 +240,12 @@ def _dead_ends(case: Case) -> Iterator[ClientFacts]:
             http_settings=None,
             server=None,
             request=None,
-            word="gateway_502",
+            word="application_error" if it.loops else "gateway_502",
             served=False,
-            status=502,
-            because=f"rule {mark(it.rule.name)} leads nowhere for it",
+            status=500 if it.loops else 502,
+            because="rewrite rules send the gateway to its path map again and again"
+            if it.loops
+            else f"rule {mark(it.rule.name)} leads nowhere for it",
         )
 
 

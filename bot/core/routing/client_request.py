@@ -5,17 +5,16 @@ with every member: each way and each member is before any of them is a second ti
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 
 from bot.core.model.gateway import Gateway
+from bot.core.model.marked import mark
 from bot.core.model.observation import Attempt
 from bot.core.routing.client_way import ClientWay, client_ways
-from bot.core.routing.gateway_request import (
-    GatewayRequest,
-    client_request,
-    client_request_by_member,
-)
+from bot.core.routing.gateway_request import GatewayRequest
+from bot.core.routing.readings import Reading, readings
+from bot.core.routing.rewrites import Rewritten, rules_in_words
 from bot.core.routing.routes import Backend, Place
 
 MOST_CLIENT_REQUESTS = 120
@@ -26,13 +25,15 @@ MOST_CLIENT_REQUESTS = 120
 class ClientRequest:
     """A client's request as the gateway passes it on to one server.
 
-    `other` is the same request by the other of two readings, where Microsoft's pages contradict each other.
+    `rewritten` is what rewrite rules have made of it, if any did. `others` are the same request by other readings:
+    where Microsoft's pages contradict each other or say nothing, or where it depends on what only the client knows.
     """
 
     way: ClientWay
     backend: Backend
     request: GatewayRequest
-    other: GatewayRequest | None = None
+    others: tuple[Reading, ...] = ()
+    rewritten: Rewritten | None = None
 
     @property
     def client_host(self) -> str:
@@ -40,19 +41,49 @@ class ClientRequest:
         return self.way.host
 
     @property
+    def path(self) -> str:
+        """The path before the HTTP settings override it: the client's, or what a rewrite has made of it."""
+        return self.rewritten.target if self.rewritten is not None else self.way.path
+
+    @property
     def attempt(self) -> Attempt:
         """The same request as an attempt of our own."""
         return self.request.to(self.backend.server)
 
     @property
-    def other_attempt(self) -> Attempt | None:
-        """The same by the other reading."""
-        return self.other.to(self.backend.server) if self.other else None
+    def other_attempts(self) -> tuple[Attempt, ...]:
+        """The same by the other readings."""
+        return tuple(it.request.to(self.backend.server) for it in self.others)
 
     @property
     def can_be_made(self) -> bool:
-        """Whether the host and the server are known by a name or an address."""
-        return "*" not in self.request.host and "/" not in self.backend.server
+        """Whether it is known what is sent, and the host and the server are known by a name or an address."""
+        named = "*" not in self.request.host and "/" not in self.backend.server
+        return named and self.way.unknown is None
+
+    @property
+    def changed_by(self) -> str | None:
+        """The rewrite rules that have made it another request than the client's, and what of it, in words."""
+        made, rewrites = self.rewritten, self.way.rewrites
+        if made is None or rewrites is None or not made.rules:
+            return None
+        changed = (
+            f"Host {mark(made.host)}" if made.host not in (None, self.way.host) else "",
+            f"path {mark(made.target)}" if made.target != self.way.path else "",
+        )
+        what = " and ".join(filter(None, changed))
+        verb = "change" if len(made.rules) > 1 else "changes"
+        rules = rules_in_words(rewrites, made.rules)
+        return f"{rules} {verb} the request to {what}" if what else None
+
+    @property
+    def every_reading(self) -> tuple["ClientRequest", ...]:
+        """The same request by each of its readings, its own first."""
+        return (self, *map(self.read_as, self.others))
+
+    def read_as(self, other: Reading) -> "ClientRequest":
+        """The same request by one of its other readings."""
+        return replace(self, request=other.request, rewritten=other.rewritten, others=())
 
 
 def all_client_requests(
@@ -88,5 +119,5 @@ def _spread(ways: list[ClientWay], members: list[Backend]) -> Iterator[tuple[Cli
 
 
 def _request(gateway: Gateway, way: ClientWay, backend: Backend) -> ClientRequest:
-    sent = client_request(gateway, backend, way.host, way.path, way.pattern)
-    return ClientRequest(way, backend, sent, client_request_by_member(gateway, backend, sent))
+    first, *others = readings(gateway, way, backend)
+    return ClientRequest(way, backend, first.request, tuple(others), first.rewritten)

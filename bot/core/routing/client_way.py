@@ -13,8 +13,11 @@ from typing import Literal
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway, HttpSettings, Listener, PathRule, RoutingRule
 from bot.core.model.hostname import certificate_names, fits, is_wildcard
+from bot.core.model.rewrites import RewriteSet
 from bot.core.routing.gateway_request import DEFAULT_PROBE_HOST, name_or_none
 from bot.core.routing.paths import shortest_path, taking_pattern, taking_rule
+from bot.core.routing.rewrites import Rewritten
+from bot.core.routing.rewritten_way import Onward, asked_url, onwards
 from bot.core.routing.routes import Route, routes, routes_by_path
 from bot.core.routing.rule_order import rules_matching_host
 
@@ -32,7 +35,8 @@ class ClientWay:
 
     `pattern` is the one of the path map that takes the path; None where no path rule does. `hidden` is the listener
     that names this host as well, on the same frontend and port, and never gets the request. `condition`, in words: only
-    some requests take it, whatever their path.
+    some requests take it, whatever their path. `rewritten` is what may become of the request by the rewrite rule set
+    `rewrites`; `taken_by` the pattern that takes it then. `unknown`: that cannot be said, because of this.
     """
 
     listener: Listener
@@ -44,6 +48,10 @@ class ClientWay:
     source: HostSource
     hidden: Listener | None = None
     condition: str | None = None
+    taken_by: str | None = None
+    rewrites: RewriteSet | None = None
+    rewritten: tuple[Rewritten, ...] = ()
+    unknown: str | None = None
 
     @property
     def site(self) -> str:
@@ -53,7 +61,10 @@ class ClientWay:
 
 @dataclass(frozen=True, slots=True)
 class DeadEnd:
-    """A request that clients may make, and that the gateway has nowhere to send: a part that it needs is missing."""
+    """A request that clients may make, and that the gateway has nowhere to send: a part that it needs is missing.
+
+    `loops` are the names of rewrite rules that have its path map asked for ever.
+    """
 
     listener: Listener
     rule: RoutingRule
@@ -61,6 +72,8 @@ class DeadEnd:
     path: str
     pattern: str | None
     source: HostSource
+    rewrites: RewriteSet | None = None
+    loops: tuple[str, ...] = ()
 
     @property
     def site(self) -> str:
@@ -71,18 +84,16 @@ class DeadEnd:
 def client_ways(gateway: Gateway, asked: str | None = None) -> tuple[ClientWay, ...]:
     """Every way of a client's request to a pool; `asked` is the host that somebody asked about, if any."""
     return tuple(
-        ClientWay(it.by, it.rule, it.route, it.host, it.path, it.pattern, it.source, it.hidden)
-        for it in dict.fromkeys(_asks(gateway, asked))
-        if it.route is not None
+        _way(it, it.route) for it in dict.fromkeys(_asks(gateway, asked)) if it.route is not None
     )
 
 
 def dead_ends(gateway: Gateway, asked: str | None = None) -> tuple[DeadEnd, ...]:
     """Every request of a client that leads to no pool, redirect or policy, although everything of it was read."""
     return tuple(
-        DeadEnd(it.by, it.rule, it.host, it.path, it.pattern, it.source)
+        _dead_end(it)
         for it in dict.fromkeys(_asks(gateway, asked))
-        if it.route is None and _leads_nowhere(gateway, it)
+        if it.route is None and (it.onward.loops or _leads_nowhere(gateway, it))
     )
 
 
@@ -97,7 +108,9 @@ def is_reached(gateway: Gateway, rule: RoutingRule, entry: PathRule | None = Non
     # Nobody knows which requests meet a condition: such an entry gets some wherever its rule does.
     wanted = None if entry is None or entry.condition is not None else entry
     asks = _asks(gateway, None)
-    return any(it.rule.id == rule.id and wanted in (None, it.chosen) for it in asks)
+    return any(
+        it.rule.id == rule.id and wanted in (None, it.chosen, it.onward.chosen) for it in asks
+    )
 
 
 def conditional_ways(gateway: Gateway) -> tuple[ClientWay, ...]:
@@ -118,7 +131,10 @@ def _conditional_way(route: Route, host: str) -> ClientWay:
 
 @dataclass(frozen=True, slots=True)
 class _Ask:
-    """A request of a client, and what takes it: the listener, its rule, the path rule, and the route, if any."""
+    """A request of a client, and what takes it: the listener, its rule, the path rule, and the route, if any.
+
+    `onward` is what takes it once it is rewritten; the route is of that.
+    """
 
     by: Listener
     rule: RoutingRule
@@ -129,6 +145,31 @@ class _Ask:
     pattern: str | None
     source: HostSource
     hidden: Listener | None
+    onward: Onward
+
+
+def _way(ask: _Ask, route: Route) -> ClientWay:
+    onward = ask.onward
+    way = ClientWay(
+        ask.by, ask.rule, route, ask.host, ask.path, ask.pattern, ask.source, ask.hidden
+    )
+    return replace(
+        way,
+        condition=onward.condition,
+        taken_by=onward.pattern,
+        rewrites=onward.rewrites,
+        rewritten=onward.variants,
+        unknown=onward.unknown,
+    )
+
+
+def _dead_end(ask: _Ask) -> DeadEnd:
+    end = DeadEnd(ask.by, ask.rule, ask.host, ask.path, ask.pattern, ask.source)
+    onward = ask.onward
+    if not onward.loops:
+        return end
+    loops = tuple(dict.fromkeys(name for it in onward.variants for name in it.rules))
+    return replace(end, rewrites=onward.rewrites, loops=loops)
 
 
 def _asks(gateway: Gateway, asked: str | None) -> Iterator[_Ask]:
@@ -147,13 +188,19 @@ def _asks(gateway: Gateway, asked: str | None) -> Iterator[_Ask]:
             hidden = listener if by.id != listener.id else None
             ends = by_rule.get(rule.id, [])
             for path, chosen, pattern in _paths(gateway, rule, ends):
-                for end in routes_by_path(ends, rule, chosen) or (None,):
-                    yield _Ask(by, rule, chosen, end, host, path, pattern, source, hidden)
+                url = asked_url(by, host, path)
+                for onward in onwards(gateway, rule, chosen, pattern, url):
+                    led = () if onward.loops else routes_by_path(ends, rule, onward.chosen)
+                    for end in led or (None,):
+                        yield _Ask(
+                            by, rule, chosen, end, host, path, pattern, source, hidden, onward
+                        )
 
 
 def _leads_nowhere(gateway: Gateway, ask: _Ask) -> bool:
-    target = ask.chosen or ask.rule
-    known_map = ask.rule.path_map is None or ask.chosen is not None
+    chosen = ask.onward.chosen
+    target = chosen or ask.rule
+    known_map = ask.rule.path_map is None or chosen is not None
     lost_map = ask.rule.path_map not in {None, *(it.id for it in gateway.path_maps)}
     if target.redirect or target.unread or ask.rule.unread or target.policy is not None:
         return False

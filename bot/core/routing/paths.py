@@ -39,5 +39,6 @@ def overridden_path(override: str | None, pattern: str | None, path: str) -> str
     """
     if not override:
         return path
-    matched = len(shortest_path(pattern)) if pattern else 0
+    # A rewritten path need not begin with what the pattern matched.
+    matched = len(shortest_path(pattern)) if pattern and path_fits(pattern, path) else 0
     return f"{override.rstrip('/')}/{path[matched:].lstrip('/')}"

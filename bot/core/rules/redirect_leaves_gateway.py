@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.guides import site
-from bot.core.analysis.redirects import redirected_astray
+from bot.core.analysis.redirects import location_changed_by, redirected_astray
 from bot.core.case.audiences import each_client
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
@@ -35,9 +35,16 @@ def check(view: BackendView) -> Iterator[Match]:
                 f"{mark(view.settings.name)} speaks {view.request.protocol.upper()} to port {view.request.port}",
                 commands.show_settings(view.gateway, view.backend),
             ),
+            *_rewritten(view),
         ),
         view.backend,
     )
+
+
+def _rewritten(view: BackendView) -> Iterator[Evidence]:
+    by = location_changed_by(view)
+    if by is not None:
+        yield Evidence(by, commands.show_gateway(view.gateway, "rewriteRuleSets"))
 
 
 RULE = Rule(

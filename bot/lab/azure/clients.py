@@ -51,7 +51,7 @@ class MemberExchange:
     `in_rotation`: its probe is healthy, so clients get there. `served`: it gives a page, see `ClientExchange`. A name
     with several addresses is one member for each `address`: requests may go to any. None: the name has none.
     `served` None: it sends the client elsewhere, and what is there is not known.
-    `doubtful`: it depends on an SNI of which Microsoft's pages disagree, see `read_otherwise`.
+    `doubtful`: it depends on what Microsoft's pages leave open (`read_otherwise`), or on what is not known of clients.
     """
 
     target: Target

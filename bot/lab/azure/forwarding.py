@@ -7,7 +7,7 @@ Status: https://learn.microsoft.com/troubleshoot/azure/application-gateway/http-
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from bot.lab.azure.clients import ClientRequest, ClientResponse
@@ -15,7 +15,7 @@ from bot.lab.azure.document import is_v1, part_by_id
 from bot.lab.azure.frontend import RequestRoute, names_of, route_of
 from bot.lab.azure.judge import NoAnswer
 from bot.lab.azure.messages import Symptom
-from bot.lab.azure.rewrites import rewrite, rewrite_location
+from bot.lab.azure.rewrites import Supposed, rewrite, rewrite_location, suppositions
 from bot.lab.azure.targets import Target, is_ip, servers, trust_of
 from bot.lab.azure.wire import HttpAnswer
 from bot.lab.values import Json
@@ -36,16 +36,40 @@ def client_targets(
             yield replace(_target(document, ask, taken, settings, server), pool=pool)
 
 
-def rewritten(
-    document: Json, ask: ClientRequest, taken: RequestRoute
-) -> tuple[ClientRequest, RequestRoute]:
-    """The request as it is sent on, and its route then: after a rewritten path, the path map may be asked again."""
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """A request as it is sent on, and its route then; `loops`: it is not, because its path map is asked for ever."""
+
+    ask: ClientRequest
+    route: RequestRoute
+    loops: bool = False
+
+
+def onwards(document: Json, ask: ClientRequest, taken: RequestRoute) -> list[Onward]:
+    """What becomes of a request by its rewrite rules; several where that depends on more than its URL."""
     rules = _rewrites(document, taken)
     if rules is None:
-        return ask, taken
-    found = rewrite(rules, ask.entry.scheme, ask.host, ask.path)
+        return [Onward(ask, taken)]
+    found = (_onward(document, ask, taken, rules, it) for it in suppositions(rules))
+    return list(dict.fromkeys(found))
+
+
+def _onward(
+    document: Json, ask: ClientRequest, taken: RequestRoute, rules: Json, supposed: Supposed
+) -> Onward:
+    """After a rewritten path, the path map may be asked again.
+
+    Who ends at the same path rule, and is rewritten there again, gets no further:
+    https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-rewrite-rules
+    """
+    found = rewrite(rules, ask.entry.scheme, ask.host, ask.path, supposed)
+    sent = replace(ask, host=found.host, path=found.target)
     again = route_of(document, ask.entry, ask.host, found.target) if found.reroute else None
-    return replace(ask, host=found.host, path=found.target), again or taken
+    if again is None:
+        return Onward(sent, taken)
+    same = replace(again, matched=None) == replace(taken, matched=None)
+    once_more = rewrite(rules, ask.entry.scheme, found.host, found.target, supposed)
+    return Onward(sent, again, loops=same and once_more.reroute)
 
 
 def relayed(
@@ -60,26 +84,42 @@ def relayed(
 
 
 def _rewrites(document: Json, taken: RequestRoute) -> Json | None:
-    if is_v1(document) or taken.rewrites is None:
+    # "Rewrites aren't supported when the application gateway is configured to redirect the requests" (the page).
+    if is_v1(document) or taken.rewrites is None or taken.redirect:
         return None
     return part_by_id(document, {"id": taken.rewrites})
 
 
-def read_otherwise(document: Json, target: Target) -> Target | None:
-    """The same request by the other reading of Microsoft's pages; None: there is none.
+def read_otherwise(
+    document: Json, target: Target, ask: ClientRequest, sent: ClientRequest
+) -> Iterator[Target]:
+    """The same request by other readings of Microsoft's pages; `sent` is `ask` after its rewrites.
 
     v2, a member with a name, and no host name in the settings: one row of "For live traffic" (ssl-overview) says that
-    the SNI is the member's name, the others and configuration-http-settings that it is the client's host.
+    the SNI is the member's name, the others and configuration-http-settings that it is the client's host. None of them
+    says what the SNI is after the Host was rewritten, nor whether that or the host name of the settings is sent, nor
+    what their path override makes of a rewritten path.
     """
     settings = part_by_id(document, {"id": target.settings}) or {}
-    names = ("sniName", "hostName", "pickHostNameFromBackendAddress")
-    fixed = any(settings.get(it) for it in names)
-    if is_v1(document) or target.trust is None or fixed or is_ip(target.server):
-        return None
+    if is_v1(document):
+        return
+    if settings.get("path") and sent.path != ask.path:
+        yield replace(target, path=sent.path)
+    fixed = settings.get("sniName")
+    if settings.get("hostName") or settings.get("pickHostNameFromBackendAddress"):
+        if sent.host != ask.host:
+            yield _with_sni(replace(target, host=sent.host), fixed or sent.host)
+    elif not fixed:
+        yield from (_with_sni(target, it) for it in (target.server, ask.host))
+
+
+def _with_sni(target: Target, name: str) -> Target:
     trust = target.trust
+    if trust is None or is_ip(name):
+        return target
     if trust.expected_name is not None:
-        trust = replace(trust, expected_name=target.server)
-    return replace(target, sni=target.server, trust=trust)
+        trust = replace(trust, expected_name=name)
+    return replace(target, sni=name, trust=trust)
 
 
 def redirect_of(document: Json, ask: ClientRequest, taken: RequestRoute) -> ClientResponse | None:

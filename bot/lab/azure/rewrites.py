@@ -3,12 +3,15 @@
 https://learn.microsoft.com/azure/application-gateway/rewrite-http-headers-url (v2 only)
 
 Undocumented, and decided here: variables keep what the client sent, whatever an earlier rule has made of it; and where
-a rule gives no query string, the request keeps its own.
+a rule gives no query string, the request keeps its own. What a client sends beside its URL is not known here: whoever
+asks says which conditions on that are to be met, and without that none finds anything.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
+from types import MappingProxyType
 
 from bot.lab.values import Json
 
@@ -16,6 +19,12 @@ _REFERENCE = re.compile(r"\{((?:var|http_req|http_resp)_\w[\w-]*?)(?:_(\d+))?\}"
 
 Variables = Mapping[str, str]
 """By name: `var_uri_path`, `http_req_Host`, `http_resp_Location`. What is not in it is empty."""
+
+Condition = tuple[str, str]
+"""Its variable and its pattern."""
+Supposed = Mapping[Condition, bool]
+"""Whether a client sends what matches a condition."""
+_NOTHING: Supposed = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -38,6 +47,7 @@ class _Matched:
 
     actions: Json
     variables: Variables
+    supposed: Supposed
     captured: dict[str, re.Match[str]] = field(default_factory=dict)
 
     def filled(self, text: str) -> str:
@@ -53,17 +63,20 @@ class _Matched:
         return (found[int(group)] or "") if found is not None and within else ""
 
 
-def rewrite(rule_set: Json, scheme: str, host: str, target: str) -> Rewritten:
+def rewrite(
+    rule_set: Json, scheme: str, host: str, target: str, supposed: Supposed = _NOTHING
+) -> Rewritten:
     """What a rule set makes of a request for `target`, a path with its query."""
     path, _, query = target.partition("?")
     result = Rewritten(host, path, query)
-    for rule in _matching(rule_set, _of_request(scheme, host, target)):
+    for rule in _matching(rule_set, _of_request(scheme, host, target), supposed):
         for header in rule.actions.get("requestHeaderConfigurations") or ():
             if header["headerName"].lower() == "host":
                 result.host = rule.filled(header["headerValue"])
         url = rule.actions.get("urlConfiguration") or {}
         if url.get("modifiedPath"):
-            result.path = f"/{rule.filled(url['modifiedPath']).lstrip('/')}"
+            path = rule.filled(url["modifiedPath"])
+            result.path = path if path.startswith("/") else f"/{path}"
         if url.get("modifiedQueryString") is not None:
             result.query = rule.filled(url["modifiedQueryString"])
         result.reroute = result.reroute or bool(url.get("reroute"))
@@ -78,6 +91,27 @@ def rewrite_location(rule_set: Json, scheme: str, host: str, target: str, locati
             if header["headerName"].lower() == "location":
                 location = rule.filled(header.get("headerValue") or "")
     return location
+
+
+def suppositions(rule_set: Json) -> list[Supposed]:
+    """Every way in which a client may meet conditions on what is not known of it; the first: it meets none."""
+    known = _of_request("http", "", "/")
+    open_ = {
+        (condition["variable"], condition["pattern"]): None
+        for rule in rule_set.get("rewriteRules") or ()
+        if _sends_elsewhere(rule.get("actionSet") or {})
+        for condition in rule.get("conditions") or ()
+        if condition["variable"] not in known
+    }
+    ways = product((False, True), repeat=len(open_))
+    return [dict(zip(open_, way, strict=True)) for way in ways]
+
+
+def _sends_elsewhere(actions: Json) -> bool:
+    headers = actions.get("requestHeaderConfigurations") or ()
+    return bool(actions.get("urlConfiguration")) or any(
+        it["headerName"].lower() == "host" for it in headers
+    )
 
 
 def _of_request(scheme: str, host: str, target: str) -> Variables:
@@ -96,17 +130,22 @@ def _of_request(scheme: str, host: str, target: str) -> Variables:
     }
 
 
-def _matching(rule_set: Json, variables: Variables) -> Iterator[_Matched]:
+def _matching(
+    rule_set: Json, variables: Variables, supposed: Supposed = _NOTHING
+) -> Iterator[_Matched]:
     """The rules all of whose conditions hold, in the order of their sequence."""
     rules = rule_set.get("rewriteRules") or ()
     for rule in sorted(rules, key=lambda it: it.get("ruleSequence") or 0):
-        found = _Matched(rule.get("actionSet") or {}, variables)
+        found = _Matched(rule.get("actionSet") or {}, variables, supposed)
         if all(_holds(it, found) for it in rule.get("conditions") or ()):
             yield found
 
 
 def _holds(condition: Json, rule: _Matched) -> bool:
     name = condition["variable"]
+    supposed = rule.supposed.get((name, condition["pattern"]))
+    if supposed is not None:
+        return supposed is not bool(condition.get("negate"))
     flags = re.IGNORECASE if condition.get("ignoreCase") else re.NOFLAG
     found = re.search(condition["pattern"], rule.variables.get(name, ""), flags)
     if found:

@@ -12,12 +12,16 @@ FRONTEND = "frontendIPConfigurations/appGwPublicFrontendIp"
 
 @dataclass(frozen=True, slots=True)
 class PathTo:
-    """A path rule: requests for `path`, such as /api/*, are sent to `pool` with `settings`; `policy` as of a `Site`."""
+    """A path rule: requests for `path`, such as /api/*, are sent to `pool` with `settings`.
+
+    `policy` and `rewrites` as of a `Site`.
+    """
 
     path: str
     pool: str
     settings: str
     policy: str = ""
+    rewrites: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,8 @@ class Site:
     With a certificate it is HTTPS on 443; without, HTTP on 80. With `redirect_to` (the name of
     another site, or a URL) the rule redirects there and has neither pool nor settings. With `paths` it is
     a path-based rule, whose default is `pool` and `settings`. With a `policy` (the name of a load distribution policy)
-    that chooses the pool.
+    that chooses the pool. `rewrites` is the name of the rewrite rule set of its requests; with `paths`, of those for
+    its default.
     """
 
     name: str
@@ -39,6 +44,7 @@ class Site:
     redirect_to: str = ""
     paths: tuple[PathTo, ...] = ()
     policy: str = ""
+    rewrites: str = ""
 
 
 def part(name: str, /, **properties: Any) -> Json:
@@ -137,6 +143,7 @@ def _backend(prefix: str, way: Site | PathTo) -> Json:
         "BackendAddressPool": to("backendAddressPools", way.pool),
         "BackendHttpSettings": to("backendHttpSettingsCollection", way.settings),
         "LoadDistributionPolicy": to("loadDistributionPolicies", way.policy),
+        "RewriteRuleSet": to("rewriteRuleSets", way.rewrites),
     }
     named = {f"{prefix}{name}": end for name, end in ends.items() if end}
     return {f"{name[0].lower()}{name[1:]}": end for name, end in named.items()}

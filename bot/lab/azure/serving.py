@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from urllib.parse import urljoin, urlsplit
 
@@ -14,12 +14,13 @@ from bot.lab.azure.clients import (
     requests_for,
 )
 from bot.lab.azure.forwarding import (
+    Onward,
     client_targets,
     got_from,
+    onwards,
     read_otherwise,
     redirect_of,
     relayed,
-    rewritten,
     without_listener,
 )
 from bot.lab.azure.frontend import RequestRoute, route_of
@@ -31,6 +32,7 @@ from bot.lab.values import Json
 _MOST_REDIRECTS = 5
 _SIGN_IN = 401
 _NO_HEALTHY_MEMBER = ClientResponse(502, "gateway")
+_CIRCLE = ClientResponse(500, "gateway")
 _STOPPED = ClientResponse(0, "nobody")
 _Question = tuple[Target, str | None]
 
@@ -61,11 +63,26 @@ class Clients:
             return ClientExchange(ask, taken, (), (_STOPPED,), False)
         if taken is None:
             return ClientExchange(ask, None, (), (without_listener(self.document),), False)
-        redirect = redirect_of(self.document, ask, taken)
+        seen = [
+            await self._passed_on(ask, taken, it, before)
+            for it in onwards(self.document, ask, taken)
+        ]
+        first = seen[0]
+        if all(it.served is first.served for it in seen):
+            return first
+        members = tuple(replace(it, doubtful=True) for each in seen for it in each.members)
+        return replace(first, members=members, served=None)
+
+    async def _passed_on(
+        self, ask: ClientRequest, taken: RequestRoute, onward: Onward, before: Redirected
+    ) -> ClientExchange:
+        if onward.loops:
+            return ClientExchange(ask, taken, (), (_CIRCLE,), False)
+        redirect = redirect_of(self.document, onward.ask, onward.route)
         if redirect:
             served = await self._leads_to_page(ask, redirect, before)
             return ClientExchange(ask, taken, (), (redirect,), served)
-        members = await self._members(ask, taken, before)
+        members = await self._members(ask, taken, onward, before)
         met = [it for it in members if it.in_rotation]
         got = tuple(dict.fromkeys(it.got for it in met)) or (_NO_HEALTHY_MEMBER,)
         ends = {it.served for it in met} or {False}
@@ -73,13 +90,11 @@ class Clients:
         return ClientExchange(ask, taken, tuple(members), got, served)
 
     async def _members(
-        self, ask: ClientRequest, taken: RequestRoute, before: Redirected
+        self, ask: ClientRequest, taken: RequestRoute, onward: Onward, before: Redirected
     ) -> Sequence[MemberExchange]:
-        targets = client_targets(
-            self.document, *rewritten(self.document, ask, taken), self.interfaces
-        )
+        targets = client_targets(self.document, onward.ask, onward.route, self.interfaces)
         every = [
-            self._member(ask, taken, target, address, before)
+            self._member(ask, taken, onward.ask, target, address, before)
             for target in targets
             for address in self.judge.resolve(target.server) or (None,)
         ]
@@ -89,6 +104,7 @@ class Clients:
         self,
         ask: ClientRequest,
         taken: RequestRoute,
+        sent: ClientRequest,
         target: Target,
         address: str | None,
         before: Redirected,
@@ -109,8 +125,8 @@ class Clients:
             return got, served
 
         got, served = await exchange(target)
-        other = read_otherwise(self.document, target)
-        doubtful = other is not None and (await exchange(other))[1] is not served
+        others = read_otherwise(self.document, target, ask, sent)
+        doubtful = any([(await exchange(it))[1] is not served for it in others])
         return MemberExchange(target, got, self.is_healthy(target), served, address, doubtful)
 
     async def _answer(self, target: Target, address: str | None) -> HttpAnswer | NoAnswer:

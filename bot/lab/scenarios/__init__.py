@@ -37,6 +37,7 @@ from bot.lab.scenarios.pools import POOLS
 from bot.lab.scenarios.ports import PORTS
 from bot.lab.scenarios.proxies import PROXIES
 from bot.lab.scenarios.remarks import REMARKS
+from bot.lab.scenarios.rewrites import REWRITES
 from bot.lab.scenarios.unrecognised import UNRECOGNISED
 from bot.lab.scenarios.unsaid import UNSAID
 from bot.lab.scenarios.wordings import WORDINGS
@@ -78,6 +79,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *INTERNATIONAL,
     *LOAD_DISTRIBUTION,
     *ADVANCED_ROUTING,
+    *REWRITES,
     *PROXIES,
     *HEALTHY_V1,
     *HEALTHY_V2,

@@ -137,6 +137,7 @@ def scenario_of(
     also: Sequence[str] = (),
     notes: Sequence[str] = (),
     hidden: bool = False,
+    undecided: Sequence[str] = (),
     dns: Mapping[str, Sequence[str]] = {},
     bot_dns: Names | None = None,
     dns_servers: Mapping[str, Names] = {},
@@ -144,7 +145,9 @@ def scenario_of(
     faults: Sequence[Fault] = (),
 ) -> Scenario:
     """A scenario about only this gateway; its story follows from how it must end."""
-    expected = Expected(gateway["name"], cause, option, heals, tuple(also), tuple(notes), hidden)
+    expected = Expected(
+        gateway["name"], cause, option, heals, tuple(also), tuple(notes), hidden, tuple(undecided)
+    )
     return Scenario(
         name=name,
         title=title,
@@ -172,4 +175,6 @@ def _story(expected: Expected) -> tuple[str, ...]:
         )
     if expected.cause:
         return (reported, "Read the verdict, and what must be done outside the gateway.")
+    if expected.undecided:
+        return (reported, "Read what cannot be told, and on what it depends.")
     return (reported, "Read that nothing is wrong, and what was checked.")

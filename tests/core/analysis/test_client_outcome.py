@@ -13,6 +13,7 @@ from bot.core.analysis.client_outcome import (
 )
 from bot.core.case.view import BackendView
 from bot.core.model.health import HealthNotKnown
+from bot.core.model.marked import mark
 from bot.core.model.marked import plain as in_words
 from bot.core.model.observation import (
     Answered,
@@ -23,7 +24,7 @@ from bot.core.model.observation import (
     Outcome,
     Response,
 )
-from tests.core.clients import SECOND, hidden, http, looked_at, plain, view_of
+from tests.core.clients import SECOND, hidden, http, looked_at, plain, view_of, views
 from tests.core.make import (
     APP,
     HOST,
@@ -40,6 +41,7 @@ from tests.core.make import (
     v2_settings,
 )
 from tests.core.naming import Answer, lookup
+from tests.core.rewriting import on_paths, rewrite, rewritten, when
 
 UNKNOWN = HealthNotKnown("no permission")
 REFUSED = NotConnected("refused", SERVER, "connection refused")
@@ -203,8 +205,8 @@ def by_both(client: Outcome, member: Outcome) -> ClientOutcome:
     """What comes of it with the client's host as SNI, and with the member's name."""
     made = case(NAMED, state="healthy")
     (it,) = made.clients
-    assert it.other_attempt
-    seen = (Observation(it.attempt, client), Observation(it.other_attempt, member))
+    (other,) = it.other_attempts
+    seen = (Observation(it.attempt, client), Observation(other, member))
     return client_outcome(view_of(replace(made, observations=seen)))
 
 
@@ -268,3 +270,28 @@ def test_the_answer_counts_alone_whatever_the_certificate() -> None:
     assert (
         answer_outcome(view_of(looked_at(document(), lambda _: answered(ILB)))).word == "answered"
     )
+
+
+def test_where_nobody_knows_what_becomes_of_a_request_nothing_is_said_of_it() -> None:
+    made = case(rewritten(rewrite("r", path="/{var_client_ip}")))
+    found = client_outcome(BackendView(made, made.backends[0], made.clients[0]))
+    assert (found.word, found.because) == (
+        "not_tried",
+        "what becomes of the request is not known: it depends on the server variable "
+        + mark("client_ip"),
+    )
+
+
+@pytest.mark.parametrize(("status", "word"), [(200, "answered"), (500, "not_tried")])
+def test_a_request_that_only_some_clients_make_fails_no_one_for_certain(
+    status: int, word: str
+) -> None:
+    signed_in = (when("var_uri_path", "^/$"), when("http_req_Authorization", "^Bearer"))
+    made = looked_at(
+        on_paths(rewrite("r", *signed_in, path="/api/in", reroute=True)),
+        plain(lambda it: status if it.path == "/api/in" else 200),
+    )
+    (it,) = (one for one in views(made) if one.request.path == "/api/in")
+    found = client_outcome(it)
+    assert found.word == word
+    assert (status == 200) or found.because.startswith("only requests come here where ")

@@ -156,8 +156,8 @@ def by_member(view: BackendView) -> Iterator[Said]:
 def test_both_readings_are_asked_for_and_missing_until_they_were() -> None:
     made = case(NAMED)
     (client,) = made.clients
-    assert {client.attempt, client.other_attempt} <= set(wanted_attempts(made))
-    assert {client.attempt, client.other_attempt} <= set(missing_attempts(made))
+    assert {client.attempt, *client.other_attempts} <= set(wanted_attempts(made))
+    assert {client.attempt, *client.other_attempts} <= set(missing_attempts(made))
     assert made.outcome(client.attempt) == NOT_MADE
     assert missing_attempts(seen(NAMED)) == ()
 
@@ -172,7 +172,7 @@ def test_what_holds_by_both_readings_is_said_and_else_left_open() -> None:
 
     ((because, concerns, _),) = told(each_client(by_host)(made))
     assert in_words(because) == (
-        f"Microsoft's pages disagree on the SNI that clients' requests for {HOST} get. With SNI {HOST}:"
+        f"for clients' requests for {HOST}, Microsoft's pages disagree on the SNI; with SNI {HOST}:"
         " pool.internal is wrong. With SNI pool.internal that was not seen"
     )
     assert concerns == "clients"

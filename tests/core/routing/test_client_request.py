@@ -39,7 +39,7 @@ def test_the_port_of_the_settings_is_asked_and_not_that_of_the_probe() -> None:
     own = document(tier="Standard_v2", probes=[probe(port=9000)])
     (it,) = requests(own)
     assert (it.attempt.server, it.attempt.port, it.attempt.sni) == (SERVER, 443, HOST)
-    assert (it.client_host, it.can_be_made, it.other_attempt) == (HOST, True, None)
+    assert (it.client_host, it.can_be_made, it.other_attempts) == (HOST, True, ())
 
 
 def test_a_path_rule_and_the_path_override_decide_what_a_server_is_asked() -> None:
@@ -51,16 +51,16 @@ def test_a_path_rule_and_the_path_override_decide_what_a_server_is_asked() -> No
 def test_where_microsofts_pages_disagree_both_names_are_asked_for() -> None:
     named: Any = {"tier": "Standard_v2", "servers": ("pool.example",)}
     (it,) = requests(document(**named, backendHttpSettingsCollection=[v2_settings()]))
-    assert it.other_attempt is not None
-    assert (it.attempt.sni, it.other_attempt.sni) == (HOST, "pool.example")
-    assert (it.attempt.host, it.other_attempt.host) == (HOST, HOST)
+    (other,) = it.other_attempts
+    assert (it.attempt.sni, other.sni) == (HOST, "pool.example")
+    assert (it.attempt.host, other.host) == (HOST, HOST)
     for said in ({"hostName": HOST}, {"sniName": HOST}, {"pickHostNameFromBackendAddress": True}):
         (it,) = requests(document(**named, backendHttpSettingsCollection=[v2_settings(**said)]))
-        assert it.other is None
+        assert it.others == ()
     (v1,) = requests(document(servers=("pool.example",)))
-    assert (v1.attempt.sni, v1.other) == ("pool.example", None)
+    assert (v1.attempt.sni, v1.others) == ("pool.example", ())
     same = document(**{**named, "servers": (HOST,)}, backendHttpSettingsCollection=[v2_settings()])
-    assert requests(same)[0].other is None
+    assert requests(same)[0].others == ()
 
 
 def test_an_unknown_host_and_an_unknown_address_cannot_be_asked() -> None:

@@ -77,7 +77,7 @@ def test_is_undecided_of_a_named_member_where_microsofts_pages_disagree() -> Non
     pool = Observation(fits, answered(certificate("pool.internal")))
     (open_,) = doubts(RULE, replace(made, observations=(*made.observations, pool)))
     assert open_ == (
-        f"Microsoft's pages disagree on the SNI that clients' requests for {HOST} get. With SNI {HOST}:"
+        f"for clients' requests for {HOST}, Microsoft's pages disagree on the SNI; with SNI {HOST}:"
         f" pool.internal serves a certificate for app.internal when requests for {HOST} are forwarded with SNI {HOST};"
         " the health probe, with SNI app.internal, does not notice. With SNI pool.internal that was not seen"
     )

@@ -11,7 +11,8 @@ from bot.core.rules.site_hidden import RULE
 from tests.core.answers import SILENCE
 from tests.core.asking import left_open, matches, quiet
 from tests.core.clients import SECOND, errors, hidden, looked_at, plain
-from tests.core.make import NOT_SEEN, SERVER, blind
+from tests.core.make import NOT_SEEN, SERVER, blind, ref
+from tests.core.rewriting import a_set, rewrite
 
 SHOP = "shop.contoso.com"
 OWN = Response(200, None, "the shop")
@@ -49,6 +50,29 @@ def test_matches_where_the_sites_own_pool_would_have_answered_otherwise() -> Non
 @pytest.mark.parametrize("said", [200, 500, Response(302, "/start", "")])
 def test_matches_any_other_answer(said: Any) -> None:
     assert matches(RULE, answered(said))
+
+
+def rewriting(name: str) -> Any:
+    """The site's own rule rewrites its path, or nobody knows to what."""
+    path = {"modifiedPath": f"/{name}"}
+    made = hidden()
+    made["properties"]["rewriteRuleSets"] = [a_set(rewrite("r", urlConfiguration=path))]
+    (shop,) = (it for it in made["properties"]["requestRoutingRules"] if it["name"] == "shop")
+    shop["properties"]["rewriteRuleSet"] = ref("rewriteRuleSets", "set")
+    return made
+
+
+def test_matches_what_the_sites_own_rewrite_rules_would_have_made_of_the_request() -> None:
+    def page(it: Any) -> Any:
+        own = OWN if it.path == "/v2" else 404
+        return 200 if it.path == "/health" else own if it.server == SECOND else 404
+
+    assert matches(RULE, looked_at(rewriting("v2"), plain(page)))
+    assert quiet(RULE, looked_at(rewriting("v3"), plain(page)))
+
+
+def test_is_quiet_where_nobody_knows_what_they_would_have_made_of_it() -> None:
+    assert quiet(RULE, answered(404, made=rewriting("{var_client_ip}")))
 
 
 def test_matches_behind_a_listener_for_every_host_name() -> None:

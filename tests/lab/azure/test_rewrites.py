@@ -215,3 +215,72 @@ async def test_a_redirect_is_followed_as_it_was_rewritten(open_lab: OpenLab) -> 
     assert found.got == (ClientResponse(302, "server", f"http://{HOST}/home"),)
     assert found.served
     assert (await exchange(open_lab, gateway(LOCATION), "/", *routes))[0].served is None
+
+
+LOOPING = rules(
+    rule(urlConfiguration={"modifiedPath": "/new{var_uri_path}", "reroute": True}),
+)
+ONCE = rules(
+    rule(
+        when("var_uri_path", "^/new/$"),
+        urlConfiguration={"modifiedPath": "/new/start", "reroute": True},
+    ),
+)
+
+
+async def test_who_comes_back_to_the_same_path_rule_for_ever_gets_500(open_lab: OpenLab) -> None:
+    found, first, second = await exchange(
+        open_lab, gateway(LOOPING, on_path=True), "/new/", EVERYTHING
+    )
+    assert (found.served, first, second) == (False, [], [])
+    assert found.got == (ClientResponse(500, "gateway"),)
+
+
+async def test_a_condition_that_the_new_path_does_not_meet_ends_the_circle(
+    open_lab: OpenLab,
+) -> None:
+    found, _, second = await exchange(open_lab, gateway(ONCE, on_path=True), "/new/", EVERYTHING)
+    assert (found.served, second) == (True, [(HOST, "/new/start")])
+
+
+SIGNED_IN = rules(
+    rule(when("http_req_Authorization", "^Bearer"), urlConfiguration={"modifiedPath": "/members"})
+)
+
+
+async def test_what_only_clients_know_is_tried_both_ways(open_lab: OpenLab) -> None:
+    gone = Route(HOST, "/members", Answer(404))
+    found, first, _ = await exchange(open_lab, gateway(SIGNED_IN), "/x", gone, EVERYTHING)
+    assert found.served is None
+    assert [it.doubtful for it in found.members] == [True, True]
+    assert sorted(first) == [(HOST, "/members"), (HOST, "/x")]
+    same, _, _ = await exchange(open_lab, gateway(SIGNED_IN), "/x", EVERYTHING)
+    assert (same.served, [it.doubtful for it in same.members]) == (True, [False])
+
+
+async def test_a_redirect_of_the_gateway_is_not_rewritten(open_lab: OpenLab) -> None:
+    document = gateway(MOVED, on_path=True)
+    (path,) = document["properties"]["urlPathMaps"][0]["properties"]["pathRules"]
+    away = part("away", redirectType="Found", targetUrl="http://away.test", includePath=True)
+    document["properties"]["redirectConfigurations"] = [away | {"id": "/away"}]
+    path["properties"] |= {"redirectConfiguration": {"id": "/away"}}
+    found, _, second = await exchange(open_lab, document, "/new/x", EVERYTHING)
+    assert (found.got, second) == ((ClientResponse(302, "gateway", "http://away.test/new/x"),), [])
+
+
+@pytest.mark.parametrize(
+    ("settings", "knows", "doubtful"),
+    [
+        ({}, "app.test", False),
+        ({"hostName": "own.test"}, "own.test", True),
+        ({"path": "/base"}, "app.test", False),
+    ],
+)
+async def test_what_no_page_says_of_a_rewritten_host_is_in_doubt(
+    open_lab: OpenLab, settings: dict[str, str], knows: str, doubtful: bool
+) -> None:
+    document = gateway(MOVED)
+    for each in document["properties"]["backendHttpSettingsCollection"]:
+        each["properties"] |= settings
+    found, _, _ = await exchange(open_lab, document, "/x", Route(knows))
+    assert [it.doubtful for it in found.members] == [doubtful]

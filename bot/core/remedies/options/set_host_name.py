@@ -147,8 +147,11 @@ def _clients_fail(view: BackendView) -> bool:
 
 def _may_fail(view: BackendView) -> bool:
     """Whether they fail by the other reading of Microsoft's pages; a host name in the settings leaves only one."""
-    others = (it.other_attempt for it in client_requests(view))
-    return any(_turned_down(view.case, it) for it in others if it is not None)
+    return any(
+        _turned_down(view.case, other)
+        for it in client_requests(view)
+        for other in it.other_attempts
+    )
 
 
 def _turned_down(case: Case, live: Attempt) -> bool:

@@ -25,6 +25,7 @@ from tests.core.make import (
     v2_settings,
 )
 from tests.core.networks import around
+from tests.core.rewriting import rewrite, rewritten
 
 ERRORS = [rule for rule in RULES if rule.severity == "error"]
 APP_SERVICE = "shop.azurewebsites.net"
@@ -181,3 +182,18 @@ def test_what_is_not_the_certificate_that_azure_holds_is_not_uploaded() -> None:
 def test_a_renewed_certificate_is_allow_listed_on_v1_only() -> None:
     assert "auth-cert create" in commands_of("certificate_not_in_date", case(document()))
     assert "auth-cert create" not in commands_of("certificate_not_in_date", case(v2()))
+
+
+def test_a_rewrite_rule_keeps_the_headers_that_are_not_at_fault() -> None:
+    headers = [
+        {"headerName": "X-Site", "headerValue": "shop"},
+        {"headerName": "Host", "headerValue": "app.example"},
+    ]
+    rules = rewrite("r", path="/x", query="y", requestHeaderConfigurations=headers)
+    made = case(rewritten(rules, rewrite("query", query="z")))
+    (rule,) = (it for it in ERRORS if it.id == "rewrite_breaks_request")
+    steps = told(rule, made, Match("", (), made.backends[0], client=made.clients[0]))
+    (first, _) = [it.command or "" for it in steps if "rewrite-rule update" in (it.command or "")]
+    assert "--rule-set-name set --request-headers X-Site=shop Host=HOST_NAME" in first
+    assert first.endswith("--modified-path /PATH --modified-query-string QUERY")
+    assert (steps[-1].command or "").endswith(f"https://{HOST}/health")
