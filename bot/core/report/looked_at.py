@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.core.analysis.contradiction import refused_us
 from bot.core.analysis.reported_health import reported_health
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import Verdict
@@ -18,7 +19,8 @@ VerdictWord = Literal[Verdict, "no_fault_seen"]
 class LookedAt:
     """Counts of backends, each under its pool and HTTP settings, and of clients' requests.
 
-    `asked` backends are those that we contacted, `answered` those whose answer came to us. Of the backends that were
+    `asked` backends are those that we contacted, `answered` those whose answer came to us: one that turned us away and
+    not the gateway did not answer. Of the backends that were
     not asked, and of those that did not answer, the gateway itself calls some healthy. `requests` is every request of
     a client to every server that it may go to.
     """
@@ -89,7 +91,7 @@ def scope_words(looked: LookedAt | None) -> str:
     """How much was looked at, where that is not everything; empty where it is, or is not known."""
     if looked is None or (looked.every_backend and looked.every_request):
         return ""
-    parts = [f"{looked.answered:,} of {_backends(looked.of)} answered us", *_not_seen(looked)]
+    parts = [f"{looked.answered:,} of {_backends(looked.of)} served us", *_not_seen(looked)]
     if not looked.every_request:
         parts.append(_requests(looked))
     return "; ".join(parts)
@@ -110,6 +112,8 @@ def looked_at_json(looked: LookedAt) -> dict[str, Any]:
 
 
 def _answered(view: BackendView) -> bool:
+    if reported_health(view) == "healthy" and refused_us(view) is not None:
+        return False
     match view.connection:
         case Answered(http=Response()):
             return True
@@ -126,21 +130,19 @@ def _found(looked: LookedAt) -> str:
 
 
 def _none_answered(count: int) -> str:
-    return (
-        "its backend gave us no answer" if count == 1 else f"none of {count:,} backends answered us"
-    )
+    return "its backend did not serve us" if count == 1 else f"none of {count:,} backends served us"
 
 
 def _not_seen(looked: LookedAt) -> Iterator[str]:
     """What is known of the backends that we have no answer of."""
     for count, healthy, what in (
-        (looked.unasked, looked.unasked_healthy, "not asked"),
-        (looked.silent, looked.silent_healthy, "without an answer to us"),
+        (looked.unasked, looked.unasked_healthy, "that we did not ask"),
+        (looked.silent, looked.silent_healthy, "that did not serve us"),
     ):
         if healthy:
-            yield f"the gateway itself reports {healthy:,} more healthy, {what}"
+            yield f"the gateway itself reports {healthy:,} more healthy {what}"
         if count > healthy:
-            yield f"{count - healthy:,} {what}, and not reported healthy either"
+            yield f"{count - healthy:,} more {what}, not reported healthy"
 
 
 def _backends(count: int) -> str:

@@ -128,7 +128,7 @@ def _gets(row: ClientFacts) -> str:
         case "unknown_host":
             return f"get {row.status}, because their host is not known there"
         case "leaves_gateway":
-            return "are redirected away"
+            return f"get no page, only a redirect ({row.status})"
     return "get another site's answer"
 
 

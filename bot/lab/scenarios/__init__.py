@@ -37,6 +37,7 @@ from bot.lab.scenarios.pools import POOLS
 from bot.lab.scenarios.ports import PORTS
 from bot.lab.scenarios.proxies import PROXIES
 from bot.lab.scenarios.remarks import REMARKS
+from bot.lab.scenarios.reported import REPORTED
 from bot.lab.scenarios.unrecognised import UNRECOGNISED
 from bot.lab.scenarios.unsaid import UNSAID
 from bot.lab.scenarios.wordings import WORDINGS
@@ -73,6 +74,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *CAPACITY,
     *UNSAID,
     *CLIENTS,
+    *REPORTED,
     *UNRECOGNISED,
     *WORDINGS,
     *INTERNATIONAL,

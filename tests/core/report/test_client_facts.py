@@ -222,7 +222,7 @@ def test_a_gateway_that_does_not_run_serves_nobody(state: str, stopped: bool) ->
         ("gateway_504", 504, "get 504"),
         ("application_error", 503, "get 503"),
         ("unknown_host", 404, "get 404, because their host is not known there"),
-        ("leaves_gateway", 302, "are redirected away"),
+        ("leaves_gateway", 302, "get no page, only a redirect (302)"),
         ("other_site", 200, "get another site's answer"),
         ("application_error", None, "get an error"),
     ],

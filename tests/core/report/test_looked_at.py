@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.model.health import BackendHealth, HealthState, ServerHealth
-from bot.core.model.observation import Attempt, NotConnected, NotTried, Outcome
+from bot.core.model.observation import Attempt, NoResponse, NotConnected, NotTried, Outcome
 from bot.core.report.client_facts import client_facts
 from bot.core.report.looked_at import looked_at, scope_words, verdict_word
 from bot.core.report.report import Report, to_json
@@ -67,7 +67,7 @@ def test_a_large_pool_is_counted_by_who_was_asked() -> None:
     assert report.verdict == "healthy"
     assert report.conclusion == (
         "healthy as far as asked; no fault found on 239 of 300 backends, with 61 of 600 client requests"
-        " tried; the gateway itself reports 61 more healthy, not asked."
+        " tried; the gateway itself reports 61 more healthy that we did not ask."
     )
     assert verdict_word(report.verdict, report.looked_at) == "no_fault_seen"
     assert report.suffering == f"{HOST} is served as far as asked."
@@ -95,9 +95,17 @@ def test_a_server_that_never_answered_us_is_healthy_by_the_gateways_word_alone(
 ) -> None:
     members = (SERVER, "10.1.5.12")[:servers]
     report = reported(seen(http(top=pool(*members)), lambda it: SILENT))
-    none = "its backend gave us no answer" if servers == 1 else "none of 2 backends answered us"
+    none = "its backend did not serve us" if servers == 1 else "none of 2 backends served us"
     assert report.verdict == "healthy"
     assert report.conclusion == f"healthy by the gateway's own report alone; {none}."
+    assert verdict_word(report.verdict, report.looked_at) == "no_fault_seen"
+    assert report.suffering == f"What clients of {HOST} get was not seen."
+
+
+@pytest.mark.parametrize("said", [403, NoResponse("closed", "it closed")])
+def test_a_server_that_refuses_only_us_is_not_said_to_be_healthy_by_us(said: Any) -> None:
+    report = reported(seen(http(), plain(lambda _: said)))
+    assert report.verdict == "healthy"
     assert verdict_word(report.verdict, report.looked_at) == "no_fault_seen"
     assert report.suffering == f"What clients of {HOST} get was not seen."
 
@@ -107,7 +115,7 @@ def test_one_silent_server_of_two_is_told() -> None:
     report = reported(seen(http(top=pool(SERVER, "10.1.5.12")), page))
     assert report.conclusion == (
         "healthy as far as asked; no fault found on 1 of 2 backends; the gateway itself reports 1 more"
-        " healthy, without an answer to us."
+        " healthy that did not serve us."
     )
 
 
@@ -117,7 +125,7 @@ def test_what_is_not_known_by_anybody_is_undecided_and_counted() -> None:
     report = reported(made)
     assert report.verdict == "undecided"
     assert scope_words(report.looked_at) == (
-        "1 of 2 backends answered us; 1 not asked, and not reported healthy either; 2 of 4 client requests tried"
+        "1 of 2 backends served us; 1 more that we did not ask, not reported healthy; 2 of 4 client requests tried"
     )
 
 
