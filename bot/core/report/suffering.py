@@ -34,7 +34,7 @@ class SiteStanding:
     """
 
     site: str
-    standing: Standing
+    word: Standing
     names: tuple[str, ...]
     example: ClientFacts
     sometimes: bool = False
@@ -103,13 +103,13 @@ def _parts(sites: Collection[SiteStanding]) -> Iterator[str]:
     turned_away: dict[tuple[tuple[int, tuple[str, ...]], ...], list[str]] = {}
     other: dict[Standing, list[str]] = {}
     for it in sites:
-        if it.standing == "suffers":
+        if it.word == "suffers":
             often = "sometimes " if it.sometimes else ""
             suffering.setdefault(often + _gets(it.example), []).extend(it.names)
-        elif it.standing == "turned_away":
+        elif it.word == "turned_away":
             turned_away.setdefault(it.answers, []).extend(it.names)
         else:
-            other.setdefault(it.standing, []).extend(it.names)
+            other.setdefault(it.word, []).extend(it.names)
     for gets, names in suffering.items():
         yield f"clients of {_named(names)} {gets}"
     for answers, names in turned_away.items():

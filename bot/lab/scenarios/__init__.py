@@ -9,6 +9,7 @@ from bot.lab.scenarios.advanced_routing import ADVANCED_ROUTING
 from bot.lab.scenarios.answers import ANSWERS
 from bot.lab.scenarios.app_service import APP_SERVICE
 from bot.lab.scenarios.badssl import BADSSL
+from bot.lab.scenarios.beside_the_probe import BESIDE_THE_PROBE
 from bot.lab.scenarios.capacity import CAPACITY
 from bot.lab.scenarios.certificates_v1 import CERTIFICATES_V1
 from bot.lab.scenarios.chain_codes import CHAIN_CODES
@@ -37,7 +38,6 @@ from bot.lab.scenarios.pools import POOLS
 from bot.lab.scenarios.ports import PORTS
 from bot.lab.scenarios.proxies import PROXIES
 from bot.lab.scenarios.remarks import REMARKS
-from bot.lab.scenarios.reported import REPORTED
 from bot.lab.scenarios.unrecognised import UNRECOGNISED
 from bot.lab.scenarios.unsaid import UNSAID
 from bot.lab.scenarios.wordings import WORDINGS
@@ -74,7 +74,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *CAPACITY,
     *UNSAID,
     *CLIENTS,
-    *REPORTED,
+    *BESIDE_THE_PROBE,
     *UNRECOGNISED,
     *WORDINGS,
     *INTERNATIONAL,

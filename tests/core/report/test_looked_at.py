@@ -218,7 +218,7 @@ def test_nothing_is_called_healthy_or_served_that_nobody_asked(
             for it in rows
             if it.server is not None and members[it.server][0] != "answered" and not it.passed_by
         ]
-        assert site.standing != "served" or asked_in_vain == []
+        assert site.word != "served" or asked_in_vain == []
 
 
 def mixture(

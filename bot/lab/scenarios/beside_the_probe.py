@@ -19,7 +19,7 @@ from bot.lab.scenarios.shapes import (
 
 _OTHER_CA = authority("Fabrikam Issuing CA", issuer=authority("Fabrikam Root CA"))
 
-REPORTED: tuple[Scenario, ...] = (
+BESIDE_THE_PROBE: tuple[Scenario, ...] = (
     scenario_of(
         "two-sites-two-private-authorities",
         "Two sites of one server, each with a certificate from a private CA of its own",
