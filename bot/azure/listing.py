@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from bot.azure.connection import Connection
 from bot.azure.errors import Trouble
 from bot.azure.failures import Call, CallFailed, call_arm
-from bot.core.arm.document import Document
+from bot.core.arm.document import GATEWAY_API_VERSION, Document
 from bot.core.arm.listing_reader import Page, read_page, read_subscriptions
 from bot.core.arm.operations import Listed
 
 AT_ONCE = 8
 """Subscriptions that are read in parallel."""
-
-# That of the SDK, which reads and writes single gateways: an older one hides ways to a pool.
-# The SDK's own list stops at the first entry that it cannot read.
-_API_VERSION = "2026-03-01"
 
 # https://learn.microsoft.com/rest/api/resources/subscriptions/list
 _SUBSCRIPTIONS = "/subscriptions?api-version=2022-12-01"
@@ -97,9 +93,10 @@ async def _gateways_of(connection: Connection, subscription: str) -> _Read:
         f"list the gateways of subscription {subscription}",
         "Microsoft.Network/applicationGateways/read",
     )
+    # The SDK's own list stops at the first entry that it cannot read.
     url = (
         f"/subscriptions/{subscription}/providers/Microsoft.Network/applicationGateways"
-        f"?api-version={_API_VERSION}"
+        f"?api-version={GATEWAY_API_VERSION}"
     )
     found: list[Document] = []
     gaps: list[str] = []

@@ -6,6 +6,7 @@ from bot.cli.lines import DEEP
 from bot.cli.lines import clean as _clean
 from bot.cli.lines import wrapped as _wrapped
 from bot.core.model.certificate import Certificate
+from bot.core.report.looked_at import VerdictWord, scope_words, verdict_word
 from bot.core.report.option_facts import OptionFacts, to_do
 from bot.core.report.report import BackendFacts, FindingFacts, HandshakeFacts, Report, told_once
 
@@ -17,9 +18,10 @@ RED, GREEN, YELLOW, BOLD, DIM, PLAIN = (
     "\033[2m",
     "\033[0m",
 )
-VERDICT = {
+VERDICT: dict[VerdictWord, tuple[str, str]] = {
     "fault": ("FAULT", RED),
     "healthy": ("HEALTHY", GREEN),
+    "no_fault_seen": ("NO FAULT SEEN", GREEN),
     "undecided": ("UNDECIDED", YELLOW),
 }
 
@@ -31,11 +33,14 @@ def render(report: Report, *, colour: bool) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    word, tint = VERDICT[report.verdict]
+    word, tint = VERDICT[verdict_word(report.verdict, report.looked_at)]
     gateway = report.gateway
     yield f"{BOLD}{tint}{word}{PLAIN}  {BOLD}{_clean(report.headline)}{PLAIN}"
     if report.suffering:
         yield _wrapped(_clean(report.suffering))
+    scope = "" if report.verdict == "healthy" else scope_words(report.looked_at)
+    if scope:
+        yield _wrapped(f"{scope}.")
     yield f"{DIM}{gateway.resource_group}/{gateway.name}, {gateway.tier} ({gateway.generation}),"
     yield f"{gateway.operational_state}, {gateway.provisioning_state}{PLAIN}"
     for backend in report.backends:

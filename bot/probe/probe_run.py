@@ -5,7 +5,8 @@ not answer, depending on when it expires.
 """
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from bot.core.model.observation import (
@@ -39,6 +40,23 @@ class _Words:
     request: bytes | None
 
 
+class Lines:
+    """One line to each address: who wants to connect waits until the one before has closed."""
+
+    def __init__(self) -> None:
+        self._busy: dict[str, asyncio.Lock] = {}
+
+    @asynccontextmanager
+    async def to(self, addresses: Iterable[str], deadline: float) -> AsyncIterator[None]:
+        """Keep others from connecting to any of the addresses; TimeoutError if they are busy until the deadline."""
+        async with AsyncExitStack() as held:
+            async with asyncio.timeout_at(deadline):
+                # In one order, so that no two wait for each other.
+                for it in sorted(set(addresses)):
+                    await held.enter_async_context(self._busy.setdefault(it, asyncio.Lock()))
+            yield
+
+
 @dataclass(frozen=True, slots=True)
 class ProbeRun:
     """One attempt to make; `deadline` is a time of the loop's clock."""
@@ -46,6 +64,7 @@ class ProbeRun:
     attempt: Attempt
     resolver: AddressResolver
     anchors: Anchors
+    lines: Lines
     deadline: float
 
     async def make(self) -> tuple[Outcome, tuple[str, ...]]:
@@ -60,7 +79,13 @@ class ProbeRun:
         resolved = await self.resolver.to(self.attempt.server, self.attempt.port, self.deadline)
         if not isinstance(resolved.peers, tuple):
             return resolved.peers, resolved.addresses
-        return await self._connect(resolved.peers, words), resolved.addresses
+        # A name and an address of the pool may be the same server.
+        there = resolved.addresses or (self.attempt.server.lower(),)
+        try:
+            async with self.lines.to(there, self.deadline):
+                return await self._connect(resolved.peers, words), resolved.addresses
+        except TimeoutError:
+            return NotTried("time ran out before its turn"), resolved.addresses
 
     async def _connect(self, peers: tuple[tcp.SocketAddress, ...], words: _Words) -> Outcome:
         """Make the attempt over the first address that accepts a connection."""
@@ -89,15 +114,21 @@ class ProbeRun:
         return _Words(sni, http.request_bytes(attempt.host, attempt.path))
 
     async def _talk(self, stream: tcp.Stream, words: _Words, hello: Hello) -> Outcome:
-        label = stream.peer.label
         try:
-            if not self.attempt.tls:
-                return Answered(label, None, await self._ask(stream, words))
-            session = TlsSession(stream, words.sni, hello)
-            failed = await self._shake_hands(session, label)
-            return failed or await self._look(session, words, label)
+            outcome = await self._observe(stream, words, hello)
         finally:
             stream.close()
+        # The transport closes its socket in the loop's next round, and only then may another be opened.
+        await asyncio.sleep(0)
+        return outcome
+
+    async def _observe(self, stream: tcp.Stream, words: _Words, hello: Hello) -> Outcome:
+        label = stream.peer.label
+        if not self.attempt.tls:
+            return Answered(label, None, await self._ask(stream, words))
+        session = TlsSession(stream, words.sni, hello)
+        failed = await self._shake_hands(session, label)
+        return failed or await self._look(session, words, label)
 
     async def _shake_hands(self, session: TlsSession, label: str) -> HandshakeFailed | None:
         clock = asyncio.get_running_loop().time
@@ -122,6 +153,7 @@ class ProbeRun:
             chain=chain,
             trust=self.anchors.judge(chain),
             client_certificate_wanted=session.client_certificate_wanted,
+            dh_bits=session.dh_bits,
         )
         answer = await self._ask_over_tls(session, words)
         return Answered(label, handshake, answer)

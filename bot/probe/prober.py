@@ -11,19 +11,19 @@ from bot.core.model.endpoint import Endpoint
 from bot.core.model.observation import Attempt, Lookup, NotTried, Observation, Question
 from bot.probe.address_resolver import AddressResolver, look_up
 from bot.probe.bundle import read_bundles
-from bot.probe.probe_run import ProbeRun
+from bot.probe.probe_run import Lines, ProbeRun
 from bot.probe.trust import Anchors, PublicRoots
 from bot.probe.x509 import read_certificates
 
 
 class NetworkProber:
-    """Probes backends considerately: one connection per attempt, a deadline, limited concurrency.
+    """Probes backends considerately: one connection at a time to each server, a deadline, limited concurrency.
 
     `connect_to` redirects connections from its left side to its right side, as curl's `--connect-to` does: a name on
     the left is never resolved; other names are, and their addresses are looked up on the left again. `dns_servers`, by
     IP and port, resolve names; if there are none, this machine's resolver does. With `loopback_only` nothing but
     loopback is contacted, DNS servers included. `extra_public_roots` is a PEM file of CAs that count as well-known.
-    `concurrency` is how many attempts run at once.
+    `concurrency` is how many servers are contacted at once.
     """
 
     def __init__(
@@ -62,38 +62,54 @@ class NetworkProber:
         """
         distinct = tuple(dict.fromkeys(attempts))
         judges = Anchors(anchors, self._public.store, self._public.store_with_dates)
+        lines = Lines()
         turns = _Turns(len(distinct), self._concurrency, timeout)
         found: dict[Attempt, Observation] = {}
 
-        async def make(attempt: Attempt) -> None:
-            async with turns.free:
-                found[attempt] = await self._make(attempt, judges, turns.deadline())
-            if done is not None:
-                done(found[attempt])
+        async def one_after_another(wanted: list[Attempt]) -> None:
+            for left, attempt in zip(range(len(wanted) - 1, -1, -1), wanted, strict=True):
+                async with turns.free:
+                    deadline = turns.deadline(alone=not left)
+                    found[attempt] = await self._make(attempt, judges, lines, deadline)
+                if done is not None:
+                    done(found[attempt])
 
         async with asyncio.TaskGroup() as group:
-            for attempt in distinct:
-                group.create_task(make(attempt))
+            for wanted in _by_server(distinct):
+                group.create_task(one_after_another(wanted))
         return tuple(found[attempt] for attempt in attempts)
 
     async def look_up(self, questions: Sequence[Question], timeout: float) -> tuple[Lookup, ...]:
         """Query individual DNS servers in parallel within `timeout` seconds; the answers are in the same order."""
         return await look_up(self._resolver, questions, timeout)
 
-    async def _make(self, attempt: Attempt, anchors: Anchors, deadline: float) -> Observation:
+    async def _make(
+        self, attempt: Attempt, anchors: Anchors, lines: Lines, deadline: float
+    ) -> Observation:
         loop = asyncio.get_running_loop()
         begun = loop.time()
         if begun >= deadline:
             return Observation(attempt, NotTried("time ran out before its turn"))
-        outcome, addresses = await ProbeRun(attempt, self._resolver, anchors, deadline).make()
+        outcome, addresses = await ProbeRun(
+            attempt, self._resolver, anchors, lines, deadline
+        ).make()
         return Observation(attempt, outcome, loop.time() - begun, addresses)
+
+
+def _by_server(attempts: Iterable[Attempt]) -> list[list[Attempt]]:
+    """The attempts at each server, in their order."""
+    found: dict[str, list[Attempt]] = {}
+    for it in attempts:
+        found.setdefault(it.server.lower(), []).append(it)
+    return list(found.values())
 
 
 class _Turns:
     """Divides the time, so that unresponsive servers do not use up the turns of the others.
 
     With 200 attempts and 32 at once there are seven rounds, and the first may take a seventh of the time; what it does
-    not use goes to the next ones.
+    not use goes to the next ones. While more attempts at the same server wait, one may take half of what is left: the
+    first is the most telling.
     """
 
     def __init__(self, count: int, at_once: int, timeout: float) -> None:
@@ -103,9 +119,9 @@ class _Turns:
         self._clock = asyncio.get_running_loop().time
         self._end = self._clock() + timeout
 
-    def deadline(self) -> float:
-        """The deadline of the next attempt, as a time of the loop's clock."""
+    def deadline(self, *, alone: bool) -> float:
+        """The deadline of the next attempt, as a time of the loop's clock; `alone`: no other waits for its server."""
         now = self._clock()
-        rounds = ceil(self._waiting / self._at_once)
+        rounds = max(ceil(self._waiting / self._at_once), 1 if alone else 2)
         self._waiting -= 1
         return now + (self._end - now) / rounds

@@ -15,6 +15,7 @@ from OpenSSL import SSL, crypto
 
 from bot.core.model.observation import Hello
 from bot.probe.hello import context
+from bot.probe.key_exchange import dh_bits
 from bot.probe.tcp import Stream, first_words
 
 HANDSHAKE_FAILURE = 40
@@ -41,7 +42,8 @@ class TlsEndedError(Exception):
 class TlsSession:
     """TLS over a `Stream`, as a client without a certificate.
 
-    Attributes: `client_certificate_wanted` is known once `handshake` has ended, successfully or not.
+    Attributes: `client_certificate_wanted` is known once `handshake` has ended, successfully or not; `dh_bits`, the
+    length of the Diffie-Hellman group, once it was agreed, where that is one of TLS 1.2.
     """
 
     def __init__(self, stream: Stream, sni: bytes | None, hello: Hello = "small") -> None:
@@ -52,6 +54,8 @@ class TlsSession:
         if sni is not None:
             self._tls.set_tlsext_host_name(sni)
         self._spoke_tls = False
+        self._heard: bytearray | None = bytearray()
+        self.dh_bits: int | None = None
         self._alert: int | None = None
         self.client_certificate_wanted = False
 
@@ -75,6 +79,9 @@ class TlsSession:
                 raise self._refused(error) from error
             else:
                 self._flush()
+                if self.cipher.startswith("DHE-"):
+                    self.dh_bits = dh_bits(bytes(self._heard or b""))
+                self._heard = None
                 return
 
     @property
@@ -147,6 +154,8 @@ class TlsSession:
                     "not_tls", f'it answered without TLS: "{first_words(received)}"'
                 )
             self._spoke_tls = True
+        if self._heard is not None:
+            self._heard += received
         self._tls.bio_write(received)
         return True
 

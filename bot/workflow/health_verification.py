@@ -8,6 +8,7 @@ from bot.core.changes.change import Change, ChangeState
 from bot.core.changes.plan import Plan
 from bot.core.model.health import BackendHealth, Health
 from bot.core.problem import Problem
+from bot.core.report.looked_at import scope_words
 from bot.core.report.report import Report
 from bot.workflow.diagnosing import Diagnostician, Examined
 from bot.workflow.journal import Journal
@@ -125,14 +126,16 @@ def _clean(examined: Examined | None, plan: Plan) -> bool:
 def _second_opinion(examined: Examined | None) -> str:
     if examined is None:
         return "The gateway could not be read for a second diagnosis"
-    return f"Diagnosed again: {examined.diagnosis.verdict}"
+    return f"Diagnosed again: {examined.report.conclusion}"
 
 
 def _outcome(change: Change, found: Watched, examined: Examined | None, good: bool) -> str:
     if change.undoes is not None:
         return f"The gateway is as it was before; backend health is now {found}."
-    if good:
-        return "Verified: the gateway reports the backends healthy, and no fault is left on them."
+    if good and examined is not None:
+        seen = scope_words(examined.report.looked_at)
+        so_far = f" ({seen})" if seen else ""
+        return f"Verified: the gateway reports the backends healthy, and no fault was found on them{so_far}."
     if examined is not None and examined.diagnosis.errors:
         left = examined.diagnosis.errors[0].match.summary
         return f"Changed, but not fixed: backend health is {found}. {left}"

@@ -16,7 +16,7 @@ from bot.workflow.progress import Step
 from handlers import ids
 from handlers.blocks import outcome, plan, progress
 from handlers.blocks.card_state import CardState, card_state
-from handlers.blocks.diagnosis import diagnosis, facts, verdict
+from handlers.blocks.diagnosis import diagnosis, facts, scope, verdict
 from handlers.blocks.kit import (
     Block,
     Element,
@@ -176,6 +176,8 @@ def _undo(done: Change) -> Element:
 
 def _small_print(view: CardView, report: Report, stands: CardState) -> Iterator[str]:
     yield facts(report)
+    if told := scope(report):
+        yield told
     yield _asked(view)
     yield f"took {report.seconds:.1f} s"
     if view.read_only:

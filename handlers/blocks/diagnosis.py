@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bot.core.model.generation import TRAITS, Generation
+from bot.core.report.looked_at import VerdictWord, scope_words, verdict_word
 from bot.core.report.option_facts import OptionFacts, OutcomeKind, to_do
 from bot.core.report.report import BackendFacts, Report, told_once
 from handlers.blocks.certificates import side_by_side
@@ -30,6 +31,12 @@ ARTICLE = frozenset(
 """The four options of Microsoft's article on the ILB App Service Environment:
 learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment
 """
+VERDICT_WORDS: dict[VerdictWord, str] = {
+    "fault": "fault found",
+    "undecided": "not decided",
+    "healthy": "healthy",
+    "no_fault_seen": "no fault seen",
+}
 MOST_FINDINGS = 4
 MOST_STEPS = 3
 WHY_NOT: dict[OutcomeKind, str] = {
@@ -60,9 +67,9 @@ def diagnosis(report: Report) -> Iterator[Block]:
 
 def verdict(report: Report) -> Block:
     """The verdict, the reason in one sentence, and what to do."""
-    words = {"fault": "fault found", "undecided": "not decided", "healthy": "healthy"}
+    word = VERDICT_WORDS[verdict_word(report.verdict, report.looked_at)]
     lines = [
-        f"{VERDICT_EMOJI[report.verdict]} {code(report.gateway.name, 80)}: *{words[report.verdict]}*",
+        f"{VERDICT_EMOJI[report.verdict]} {code(report.gateway.name, 80)}: *{word}*",
         sentence(report.conclusion or report.headline, 600),
     ]
     if report.suffering:
@@ -78,6 +85,11 @@ def facts(report: Report) -> str:
     gateway = report.gateway
     where = f"{code(gateway.resource_group)} in {outside(gateway.location)}"
     return f"{outside(gateway.tier)} ({gateway.generation}), {where}"
+
+
+def scope(report: Report) -> str:
+    """How much was looked at, for the small print; empty where that is everything, or the verdict says it."""
+    return "" if report.verdict == "healthy" else outside(scope_words(report.looked_at))
 
 
 def focus(report: Report) -> BackendFacts | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.arm.document import Document, document_of
+from bot.core.arm.document import GATEWAY_API_VERSION, Document, document_of
 from bot.core.arm.edit import Value, apply, undone
 from bot.core.arm.operations import Accepted, OperationState
 from bot.core.arm.verification import differences
@@ -37,6 +37,15 @@ async def end_of(world: World, accepted: Accepted) -> OperationState:
             if state.state != "running":
                 return state
             await asyncio.sleep(0.01)
+
+
+async def test_gateways_are_read_listed_and_written_in_one_version(world: World) -> None:
+    """Which is also that of a change told as code."""
+    await put(world)
+    await world.arm.list_gateways()
+    asked = [it for it in world.azure.requests if "applicationGateways" in it.path]
+    assert {it.method for it in asked} == {"GET", "PUT"}
+    assert {it.query["api-version"] for it in asked} == {GATEWAY_API_VERSION}
 
 
 async def test_the_document_goes_out_as_it_was_given(world: World) -> None:

@@ -6,7 +6,7 @@ Each figure is the median of a few rounds. Nothing is asserted: the table is for
 import asyncio
 
 from bot.lab.guard import loopback_only
-from tests.bench import card, diagnosis, judging, start
+from tests.bench import card, connections, diagnosis, judging, start
 from tests.bench.measure import Ratio
 
 
@@ -31,3 +31,4 @@ def table(ratios: list[Ratio]) -> str:
 if __name__ == "__main__":
     with loopback_only():
         print(table(asyncio.run(everything())))
+        print("\n".join(connections.lines(connections.corpus())))

@@ -95,11 +95,20 @@ LOAD = record(
     peak_at=MOMENT,
     ceiling={"type": ["number", "null"]},
 )
+COUNT: Schema = {"type": "integer", "minimum": 0}
+LOOKED_AT = record(
+    asked=COUNT,
+    of=COUNT,
+    answered=COUNT,
+    reported_healthy=record(not_asked=COUNT, not_answered=COUNT),
+    client_requests=record(tried=COUNT, of=COUNT),
+)
 REPORT = record(
     schema={"const": 1},
     gateway=GATEWAY,
     verdict=one_of("healthy", "fault", "undecided"),
     backends=several(BACKEND),
+    looked_at=LOOKED_AT,
     findings=several(FINDING),
     load={"anyOf": [{"type": "null"}, LOAD]},
     load_not_read=MAYBE,
@@ -118,6 +127,8 @@ def check(document: Any) -> None:
     faults = [it for it in document["findings"] if it["severity"] == "error"]
     assert (document["verdict"] == "fault") == bool(faults)
     assert (document["load"] is None) == (document["load_not_read"] is not None)
+    looked = document["looked_at"]
+    assert looked["answered"] <= looked["asked"] <= looked["of"] <= len(document["backends"])
     for backend in document["backends"]:
         for handshake in backend["handshakes"]:
             assert handshake["ok"] == (handshake["error"] is None)

@@ -61,10 +61,11 @@ class Running:
         )
 
     async def serves_clients(self) -> bool:
-        """Whether the lab's gateway gets an answer for the clients of every site that a listener names."""
+        """Whether the lab's gateway gets an answer for clients of every site that a listener names."""
         listeners = self.azure.gateway(self.gateway)["properties"]["httpListeners"]
-        named = [_hosts(each["properties"]) for each in listeners]
-        hosts = [host for every in named for host in every] or ["anybody.example.com"]
+        every = [host for each in listeners for host in _hosts(each["properties"])]
+        wide = [host.replace("*", "anybody") for host in every]
+        hosts = [host for host in every if "*" not in host] or wide or ["anybody.example.com"]
         return all([await self.azure.serves(self.gateway, host) for host in hosts])
 
     async def diagnosed(self) -> Report:
@@ -122,9 +123,9 @@ async def running(scenario: Scenario, folder: Path) -> AsyncIterator[Running]:
 
 
 def _hosts(listener: Json) -> list[str]:
-    """Its host names; a wildcard stands for nobody in particular."""
+    """Its host names and wildcards."""
     found = [listener.get("hostName", ""), *listener.get("hostNames", ())]
-    return [host for host in found if host and "*" not in host]
+    return [host for host in found if host]
 
 
 def _now() -> datetime:

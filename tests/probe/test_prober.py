@@ -1,6 +1,7 @@
 """Many attempts at once: order, caps, deadlines, ways around, and what is never contacted."""
 
 import asyncio
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from bot.core.model.observation import (
 )
 from bot.lab.backends import ANY_HOST, Backends, BackendSpec, Route
 from bot.probe import NetworkProber
+from bot.probe.probe_run import Lines
 from bot.probe.x509 import read_der
 from tests.core.plainly import plainly
 from tests.probe.asking import BACKEND, HOST, attempt, handshake, response
@@ -27,9 +29,12 @@ from tests.probe.servers import Server, answering, over_tls, saying, serving, tl
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
+MANY = tuple(f"10.0.1.{n}" for n in range(200))
+
+
 def through(server: Server, *, concurrency: int = 32) -> NetworkProber:
-    """A prober that takes the test server for BACKEND, at 443 and 80."""
-    ways = {(BACKEND, port): server.endpoint for port in (443, 80)}
+    """A prober that takes the test server for BACKEND and each of MANY, at 443 and 80."""
+    ways = {(it, port): server.endpoint for it in (BACKEND, *MANY) for port in (443, 80)}
     return NetworkProber(ways, loopback_only=True, concurrency=concurrency)
 
 
@@ -56,7 +61,7 @@ async def test_equal_attempts_are_made_once_and_told_once() -> None:
 
 async def test_each_end_is_told_when_it_comes() -> None:
     told: asyncio.Queue[Observation] = asyncio.Queue()
-    quick, slow = attempt(tls=False, port=80), attempt(tls=True)
+    quick, slow = attempt(tls=False, port=80), attempt(tls=True, server=MANY[0])
     async with serving(answering(OK)) as server:
         # To this server a hello is a request that never ends.
         running = asyncio.create_task(
@@ -78,8 +83,10 @@ async def test_nothing_to_do() -> None:
 async def test_200_at_once(pki: Pki) -> None:
     spec = BackendSpec(BACKEND, default=pki.site.path, routes=(Route(ANY_HOST),))
     async with Backends.open([spec]) as backends:
-        prober = NetworkProber(backends.connect_to, loopback_only=True, concurrency=200)
-        attempts = [attempt(path=f"/{n}") for n in range(200)]
+        (there,) = backends.connect_to.values()
+        ways = {(it, 443): there for it in MANY}
+        prober = NetworkProber(ways, loopback_only=True, concurrency=200)
+        attempts = [attempt(server=it) for it in MANY]
         found = await prober.observe(attempts, [read_der(pki.root.der)], 60)
         assert backends.at(BACKEND).connections == 200
     for observation in found:
@@ -102,10 +109,49 @@ async def test_as_many_at_once_as_the_cap_and_no_more() -> None:
         writer.write(OK)
 
     async with serving(hold) as server:
-        attempts = [attempt(tls=False, port=80, path=f"/{n}") for n in range(12)]
+        attempts = [attempt(server=it, tls=False, port=80) for it in MANY[:12]]
         found = await through(server, concurrency=3).observe(attempts, [], 10)
     assert all(isinstance(response(one.outcome), Response) for one in found)
     assert most == 3
+
+
+async def test_a_server_has_one_connection_at_a_time_and_others_meanwhile_theirs() -> None:
+    """Whatever the port, the protocol and the host; the pages take a while, so that others would come in between."""
+    held: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        server = head.split()[1].decode()
+        for it in (server, "all"):
+            held[it] += 1
+            most[it] = max(most[it], held[it])
+        await asyncio.sleep(0.1)
+        held.subtract([server, "all"])
+        writer.write(OK)
+
+    async with serving(slow) as there:
+        ports = (80, 443)
+        attempts = [
+            attempt(server=it, port=port, tls=False, host=host, path=f"/{it}")
+            for it in MANY[:3]
+            for port in ports
+            for host in ("a.example", "b.example")
+        ]
+        found = await through(there).observe(attempts, [], 30)
+    assert all(isinstance(response(one.outcome), Response) for one in found)
+    assert {most[f"/{it}"] for it in MANY[:3]} == {1}
+    assert most["all"] == 3
+
+
+async def test_the_first_attempt_at_a_silent_server_gets_the_most_time_and_all_get_some() -> None:
+    async with serving(saying(b"")) as server:
+        attempts = [attempt(path=f"/{n}") for n in range(3)]
+        found = await through(server).observe(attempts, [], 8)
+        assert server.opened == 3
+    kinds = [it.outcome.kind for it in found if isinstance(it.outcome, HandshakeFailed)]
+    assert kinds == ["timeout"] * 3
+    assert max(found, key=lambda it: it.seconds) == found[0]
 
 
 async def test_silent_servers_do_not_use_up_the_time_of_the_others() -> None:
@@ -132,7 +178,7 @@ async def test_when_the_time_is_up_the_rest_is_not_tried() -> None:
 
 async def test_a_cancelled_look_leaves_no_connection_open() -> None:
     async with serving(saying(b"")) as server:
-        attempts = [attempt(path=f"/{n}") for n in range(5)]
+        attempts = [attempt(server=it) for it in MANY[:5]]
         looking = asyncio.create_task(through(server).observe(attempts, [], 30))
         await server.until(lambda state: state.opened == 5)
         looking.cancel()
@@ -256,3 +302,26 @@ async def test_the_ase_of_the_article(pki: Pki) -> None:
     statuses = [response(found.outcome) for found in (bare, named, other)]
     assert [it.status for it in statuses if isinstance(it, Response)] == [200, 200, 404]
     assert attempts[2].host == HOST
+
+
+async def test_whoever_has_an_address_in_common_waits_for_the_line() -> None:
+    lines, held, order = Lines(), asyncio.Event(), list[str]()
+    clock = asyncio.get_running_loop().time
+
+    async def first() -> None:
+        async with lines.to(["10.0.0.1", "10.0.0.2"], clock() + 30):
+            held.set()
+            with pytest.raises(TimeoutError):
+                async with lines.to(["10.0.0.2", "10.0.0.3"], clock() + 1):
+                    order.append("never")
+            order.append("first")
+
+    async def second() -> None:
+        await held.wait()
+        async with lines.to(["10.0.0.2"], clock() + 30):
+            order.append("second")
+
+    await asyncio.gather(first(), second())
+    assert order == ["first", "second"]
+    async with lines.to(["10.0.0.3"], clock() + 1):
+        pass

@@ -12,6 +12,7 @@ from typing import Literal
 
 from bot.core.analysis.addresses import addresses_there
 from bot.core.analysis.chain_fault import chain_fault
+from bot.core.analysis.contradiction import refused_us
 from bot.core.analysis.hidden_site import differing_answer
 from bot.core.analysis.large_client_hello import refused, suspicion
 from bot.core.analysis.probe_answer import NOT_KNOWN
@@ -75,6 +76,9 @@ def client_outcome(view: BackendView) -> ClientOutcome:
     if not client.can_be_made:
         return ClientOutcome("not_tried", _why_not_made(view))
     found = _with_rewrites(_by_connection(view) or answer_outcome(view), view)
+    if found.word != "answered" and _refuses_only_us(view):
+        because = f"it refuses us, and the gateway calls it healthy; to us {found.because}"
+        return ClientOutcome("not_tried", because)
     for it in client.others:
         second = client_outcome(replace(view, client=client.read_as(it)))
         if second.word == found.word:
@@ -102,6 +106,16 @@ def probe_fails(view: BackendView) -> bool:
     said = reported_health(probe)
     nowhere = addresses_there(view.case, view.server) == ()
     return said == "unhealthy" or (said == "unknown" and (nowhere or fault_seen(probe)))
+
+
+def _refuses_only_us(view: BackendView) -> bool:
+    """Whether the gateway gets through with a health probe on a connection like this one, and we do not."""
+    probe = view.of_probe
+    own, probed = view.attempt, view.probe_attempt
+    alike = (own.handshake, own.tls) == (probed.handshake, probed.tls)
+    if not alike or reported_health(probe) != "healthy":
+        return False
+    return refused_us(probe) is not None
 
 
 def host_known_instead(view: BackendView) -> str | None:

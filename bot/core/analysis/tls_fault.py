@@ -34,6 +34,7 @@ TlsFaultKind = Literal[
     "version_or_cipher",
     "application_protocol",
     "certificate_too_long",
+    "key_exchange_too_weak",
     "other",
 ]
 
@@ -50,6 +51,15 @@ _TOO_LONG = "excessive message size"
 """OpenSSL's message (SSL_R_EXCESSIVE_MESSAGE_SIZE) for certificates of more than 100 KB together.
 
 https://docs.openssl.org/master/man3/SSL_CTX_set_max_cert_list/
+"""
+
+
+_BAD_GROUP = ("dh key too small", "bad dh value")
+"""OpenSSL's messages for a Diffie-Hellman group that it refuses as the client.
+
+SSL_R_DH_KEY_TOO_SMALL: of less than 1024 bits, at every security level (ssl_security_default_callback in
+ssl/ssl_cert.c). SSL_R_BAD_DH_VALUE: it is no group, or of less than 512 bits (tls_process_ske_dhe in
+ssl/statem/statem_clnt.c).
 """
 
 
@@ -129,6 +139,8 @@ def _kind(view: BackendView, failed: HandshakeFailed) -> TlsFaultKind:
         return "application_protocol"
     if failed.alert is None and _TOO_LONG in failed.reason:
         return "certificate_too_long"
+    if failed.alert is None and any(it in failed.reason for it in _BAD_GROUP):
+        return "key_exchange_too_weak"
     too_old = failed.alert is None and _TOO_OLD in failed.reason
     if failed.kind == "alert" and (failed.alert in NOTHING_IN_COMMON or too_old):
         return "version_or_cipher"

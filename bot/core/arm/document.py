@@ -14,6 +14,12 @@ Document = Mapping[str, Any]
 Json = dict[str, Any]
 """A JSON object in the making."""
 
+GATEWAY_API_VERSION = "2026-03-01"
+"""The api-version in which gateways are read, listed and written, and in which a change is told as code.
+
+It is that of the SDK, azure-mgmt-network 33: an older one hides ways to a pool, and a PUT in it would drop them.
+"""
+
 DEEPEST = 64
 """Levels of lists and objects in each other; a gateway's document has about ten."""
 

@@ -1,12 +1,12 @@
 """Which connections to make: the gateway's own request, and the variants that tell causes apart."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.core.case.case import NOT_MADE, Case
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import Gateway
 from bot.core.model.observation import Attempt
-from bot.core.routing.client_request import MOST_CLIENT_REQUESTS
+from bot.core.routing.client_request import MOST_CLIENT_REQUESTS, ClientRequest
 from bot.core.routing.gateway_request import client_request, name_or_none, probe_request
 from bot.core.routing.routes import Backend
 
@@ -20,12 +20,15 @@ MOST_ATTEMPTS = 240
 def wanted_attempts(case: Case) -> tuple[Attempt, ...]:
     """Every connection worth making for a case, the most telling first, none twice.
 
-    A member that joins through its network interface may be known by the interface's resource id alone.
+    In a large pool, each way of clients and each member is asked before any of them is a second time. A member that
+    joins through its network interface may be known by the interface's resource id alone.
     """
     gateway = case.gateway
     probes = probe_attempts(case)
+    clients = tuple(client_attempts(case.clients))
+    once = client_attempts({it.way: it for it in reversed(case.clients)}.values())
     room = MOST_ATTEMPTS - MOST_CLIENT_REQUESTS
-    first = (*probes[:room], *client_attempts(case), *probes[room:])
+    first = (*probes[:room], *once, *probes[room:], *clients)
     variants = [attempt for it in case.backends for attempt in telling_variants(gateway, it)]
     made = dict.fromkeys(it for it in (*first, *variants) if "/" not in it.server)
     return tuple(made)[:MOST_ATTEMPTS]
@@ -36,9 +39,9 @@ def probe_attempts(case: Case) -> tuple[Attempt, ...]:
     return tuple(BackendView(case, backend).probe_attempt for backend in case.backends)
 
 
-def client_attempts(case: Case) -> Iterator[Attempt]:
+def client_attempts(clients: Iterable[ClientRequest]) -> Iterator[Attempt]:
     """What clients' requests look like to the backends, by each reading of Microsoft's pages."""
-    for it in case.clients:
+    for it in clients:
         if it.can_be_made:
             yield it.attempt
             yield from it.other_attempts
@@ -46,7 +49,7 @@ def client_attempts(case: Case) -> Iterator[Attempt]:
 
 def missing_attempts(case: Case) -> tuple[Attempt, ...]:
     """The gateway's own requests that nobody has made yet; aliases of a paper trial are resolved."""
-    wanted = (*probe_attempts(case), *client_attempts(case))
+    wanted = (*probe_attempts(case), *client_attempts(case.clients))
     missing = (it for it in wanted if "/" not in it.server and case.outcome(it) == NOT_MADE)
     return tuple(dict.fromkeys(map(case.resolve_alias, missing)))
 

@@ -142,13 +142,17 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """An agreed TLS session: the chain exactly as it was sent, leaf first in a well-behaved server."""
+    """An agreed TLS session: the chain exactly as it was sent, leaf first in a well-behaved server.
+
+    `dh_bits`: the prime of its ephemeral Diffie-Hellman group, where it has one of TLS 1.2.
+    """
 
     tls: str
     cipher: str
     chain: tuple[Certificate, ...]
     trust: tuple[Trust, ...]
     client_certificate_wanted: bool = False
+    dh_bits: int | None = None
 
     @property
     def leaf(self) -> Certificate | None:

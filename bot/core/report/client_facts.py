@@ -1,6 +1,7 @@
-"""What clients get of each site, and who suffers: facts, their sentence, and their public JSON."""
+"""What clients get of each site at each server: facts, and their public JSON."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,9 +11,8 @@ from bot.core.analysis.reported_health import reported_health
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark, mark_all
-from bot.core.routing.client_request import ClientRequest
+from bot.core.routing.client_request import MOST_CLIENT_REQUESTS, ClientRequest, client_pairs
 from bot.core.routing.client_way import (
-    ANY_HOST,
     ClientWay,
     HostSource,
     client_ways,
@@ -20,9 +20,6 @@ from bot.core.routing.client_way import (
     dead_ends,
 )
 from bot.core.routing.routes import Place
-
-MOST_SITES = 3
-"""Sites that a sentence names before it counts the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +39,7 @@ class ClientFacts:
 
     `pool` and `http_settings` None: its rule leads nowhere. `site` is what a person calls it, `source` how the host is
     known; `status` is what clients get, where that is known. `sometimes`: only some of such requests fail.
+    `passed_by`: clients are not sent to this server, because its health probe fails and others pass theirs.
     """
 
     listener: str
@@ -58,66 +56,26 @@ class ClientFacts:
     status: int | None
     because: str
     sometimes: bool = False
+    passed_by: bool = False
 
 
 def client_facts(case: Case) -> tuple[ClientFacts, ...]:
-    """One entry for each request of a client that was looked at, and for each that leads to an empty pool."""
+    """One entry for each request of a client that was looked at, and for each that was not, or leads to no server."""
     failing = _failing(case)
     found = [_facts(case, it, failing) for it in case.clients]
-    every = (*found, *_without_members(case), *_dead_ends(case), *_conditional(case))
+    every = (
+        *found,
+        *_not_asked(case),
+        *_without_members(case),
+        *_dead_ends(case),
+        *_conditional(case),
+    )
     if not case.gateway.is_down:
         return every
     none = "the gateway does not run"
     return tuple(
         replace(it, word="gateway_502", served=False, status=None, because=none) for it in every
     )
-
-
-def who_suffers(
-    clients: Iterable[ClientFacts], at_fault: Collection[str] = (), *, stopped: bool = False
-) -> str:
-    """One sentence: whose requests fail and how, and who is served; empty where nothing is known of any client.
-
-    `at_fault` are the sites whose clients meet a fault that was found: what they get counts, whatever it is.
-    """
-    if stopped:
-        return "The gateway does not run, so no client gets an answer."
-    sites: dict[str, list[ClientFacts]] = {}
-    for it in clients:
-        sites.setdefault(it.site, []).append(it)
-    suffering: dict[str, list[str]] = {}
-    served, unknown = [], []
-    for site, rows in sites.items():
-        failed = [it for it in rows if it.served is False]
-        if site in at_fault and not failed:
-            failed = [it for it in rows if it.word == "unknown_path"]
-        if failed:
-            some, names = _of_site(site, rows, failed)
-            suffering.setdefault(some + _gets(failed[0]), []).extend(names)
-        elif any(it.served for it in rows):
-            served.append(site)
-        else:
-            unknown.append(site)
-    parts = [f"clients of {_named(names)} {gets}" for gets, names in suffering.items()]
-    if served:
-        parts.append(f"{_named(served)} {'is' if len(served) == 1 else 'are'} served")
-    if unknown:
-        parts.append(f"what clients of {_named(unknown)} get was not seen")
-    text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
-
-
-def _of_site(
-    site: str, rows: list[ClientFacts], failed: list[ClientFacts]
-) -> tuple[str, list[str]]:
-    """How often requests fail, and what to call them: the whole site, or the pages of it that do."""
-    well = {it.path for it in rows if it.served}
-    ill = dict.fromkeys(it.path for it in failed)
-    often = "sometimes " if well & set(ill) or any(it.sometimes for it in failed) else ""
-    if well <= set(ill):
-        return often, [site]
-    host = site.partition("/")[0]
-    return often, [host + path for path in ill]
 
 
 def client_json(it: ClientFacts) -> dict[str, Any]:
@@ -146,12 +104,15 @@ def client_json(it: ClientFacts) -> dict[str, Any]:
         "status": it.status,
         "because": it.because,
         "sometimes": it.sometimes,
+        "passed_by": it.passed_by,
     }
 
 
 def _facts(case: Case, it: ClientRequest, failing: dict[Place, dict[str, bool]]) -> ClientFacts:
     view = BackendView(case, it.backend, it)
-    found = _as_sent(client_outcome(view), it, failing)
+    own = client_outcome(view)
+    found = _as_sent(own, it, failing)
+    passed_by = found is not own and found.word == "not_tried"
     bad = failing_addresses(BackendView(case, it.backend)) if found.served else ()
     if bad:
         because = f"requests that go to {mark_all(bad)} fail, of all addresses of its name"
@@ -163,7 +124,8 @@ def _facts(case: Case, it: ClientRequest, failing: dict[Place, dict[str, bool]])
     sent = it.request
     sni = sent.sni if sent.protocol == "https" else None
     request = SentFacts(sent.protocol, sent.port, sni, sent.host, sent.path)
-    return replace(_row(it.way, it.backend.server, request, found), sometimes=bool(bad))
+    row = _row(it.way, it.backend.server, request, found)
+    return replace(row, sometimes=bool(bad), passed_by=passed_by)
 
 
 def _row(
@@ -213,6 +175,20 @@ def _as_sent(
     return replace(found, word="gateway_502", status=502, because=because)
 
 
+def _not_asked(case: Case) -> Iterator[ClientFacts]:
+    """Of each way that was not tried at every server that it leads to, how many of them."""
+    tried = Counter(it.way for it in case.clients)
+    for ways, members in client_pairs(case.gateway, case.backends, case.asked).values():
+        for way in ways:
+            left = len(members) - tried[way]
+            if left:
+                because = (
+                    f"not tried at {left:,} of {len(members):,} servers: a diagnosis tries"
+                    f" {MOST_CLIENT_REQUESTS} client requests"
+                )
+                yield _row(way, None, None, ClientOutcome("not_tried", because))
+
+
 def _without_members(case: Case) -> Iterator[ClientFacts]:
     places = {it.place for it in case.backends}
     for way in client_ways(case.gateway, case.asked):
@@ -256,22 +232,3 @@ def _conditional(case: Case) -> Iterator[ClientFacts]:
             because = f"not tried: only requests go there where {way.condition}"
             found = _row(way, server, None, ClientOutcome("not_tried", because))
             yield replace(found, site=f"{way.site} ({way.condition})")
-
-
-def _gets(row: ClientFacts) -> str:
-    if row.status is None:
-        return "get an error"
-    match row.word:
-        case "gateway_502" | "gateway_504" | "application_error" | "unknown_path":
-            return f"get {row.status}"
-        case "unknown_host":
-            return f"get {row.status}, because their host is not known there"
-        case "leaves_gateway":
-            return "are redirected away"
-    return "get another site's answer"
-
-
-def _named(sites: list[str]) -> str:
-    more = len(sites) - MOST_SITES
-    shown = mark_all(it or ANY_HOST for it in sites[:MOST_SITES])
-    return f"{shown} and {more} more" if more > 0 else shown

@@ -18,6 +18,7 @@ from bot.core.model.marked import without_marks
 from bot.core.report.client_facts import ClientFacts, client_json
 from bot.core.report.environment_facts import EnvironmentFacts, environment_json
 from bot.core.report.load_facts import LoadFacts, load_json
+from bot.core.report.looked_at import LookedAt, looked_at_json
 from bot.core.report.option_facts import OptionFacts, option_json
 from bot.core.routing.gateway_request import Transport
 
@@ -141,7 +142,8 @@ class Report:
     """One diagnosis. `headline` is the verdict in one sentence; `help_url` is set where nothing here helps.
 
     `conclusion` is the headline without the gateway's name (empty in a report that was stored before it was kept).
-    `clients` are the requests of clients, `suffering` says in one sentence whose of them fail.
+    `clients` are the requests of clients, `suffering` says in one sentence whose of them fail. `looked_at` counts what
+    all of it rests on (None in a report that was stored before that was counted).
     `environments_not_read` says why it is not known whether App Service Environments are among the backends,
     `load_not_read` why there is no `load`.
     """
@@ -166,6 +168,7 @@ class Report:
     conclusion: str = ""
     clients: tuple[ClientFacts, ...] = ()
     suffering: str = ""
+    looked_at: LookedAt | None = None
 
 
 def told_once(findings: Iterable[FindingFacts]) -> tuple[tuple[FindingFacts, ...], ...]:
@@ -191,6 +194,7 @@ def _document(report: Report) -> dict[str, Any]:
         "verdict": report.verdict,
         "headline": report.headline,
         "backends": [_backend(backend) for backend in report.backends],
+        "looked_at": looked_at_json(report.looked_at) if report.looked_at else None,
         "suffering": report.suffering,
         "clients": [client_json(it) for it in report.clients],
         "environments": [environment_json(it) for it in report.environments],

@@ -16,9 +16,10 @@ from bot.core.model.health import HealthNotKnown
 from bot.core.model.observation import Answered, HandshakeFailed, Observation, Response
 from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import recommended
-from bot.core.report.client_facts import client_facts, who_suffers
+from bot.core.report.client_facts import client_facts
 from bot.core.report.environment_facts import environment_facts, environment_note, not_looked_up
 from bot.core.report.load_facts import load_facts, load_not_read, load_note
+from bot.core.report.looked_at import LookedAt, healthy_words, looked_at
 from bot.core.report.option_facts import option_facts
 from bot.core.report.policy_notes import policy_notes
 from bot.core.report.report import (
@@ -32,6 +33,7 @@ from bot.core.report.report import (
     SiteFacts,
     StoredFacts,
 )
+from bot.core.report.suffering import who_suffers
 from bot.core.routing.agic import agic_marks
 from bot.core.routing.gateway_request import transport_of
 from bot.core.routing.serving_route import ServedSite, serves
@@ -56,7 +58,8 @@ def make_report(
     )
     best = recommended(trials)
     known = {rule.id: rule for rule in rules}
-    conclusion = _conclusion(case, diagnosis)
+    looked = looked_at(case)
+    conclusion = _conclusion(diagnosis, looked)
     clients = client_facts(case)
     return Report(
         gateway=_gateway(case.gateway),
@@ -81,6 +84,7 @@ def make_report(
         conclusion=conclusion,
         clients=clients,
         suffering=who_suffers(clients, _sites_at_fault(diagnosis), stopped=case.gateway.is_down),
+        looked_at=looked,
     )
 
 
@@ -96,7 +100,7 @@ def _site(served: ServedSite) -> SiteFacts:
     )
 
 
-def _conclusion(case: Case, diagnosis: Diagnosis) -> str:
+def _conclusion(diagnosis: Diagnosis, looked: LookedAt) -> str:
     match diagnosis.verdict:
         case "fault":
             others = len({it.match.backend for it in diagnosis.errors}) - 1
@@ -105,17 +109,13 @@ def _conclusion(case: Case, diagnosis: Diagnosis) -> str:
         case "undecided":
             return f"not decided, because {diagnosis.undecided[0].undecided.because}"
         case "healthy":
-            return f"healthy; no fault found on {_counted(len(case.backends))}."
+            return healthy_words(looked)
         case _ as never:
             assert_never(never)
 
 
 def _sites_at_fault(diagnosis: Diagnosis) -> frozenset[str]:
     return frozenset(site for it in diagnosis.errors for site in it.match.sites)
-
-
-def _counted(backends: int) -> str:
-    return "1 backend" if backends == 1 else f"{backends} backends"
 
 
 def _gateway(gateway: Gateway) -> GatewayFacts:

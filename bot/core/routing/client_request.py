@@ -86,10 +86,10 @@ class ClientRequest:
         return replace(self, request=other.request, rewritten=other.rewritten, others=())
 
 
-def all_client_requests(
+def client_pairs(
     gateway: Gateway, backends: Iterable[Backend], asked: str | None = None
-) -> tuple[ClientRequest, ...]:
-    """The requests of clients to look at; `asked` is the host that somebody asked about."""
+) -> dict[Place, tuple[list[ClientWay], list[Backend]]]:
+    """By place, the ways that lead to it and the servers there: every way may end at every server."""
     members: dict[Place, dict[str, Backend]] = {}
     for backend in backends:
         # A pool may list the same address twice.
@@ -98,7 +98,15 @@ def all_client_requests(
     for way in client_ways(gateway, asked):
         if way.route.place in members:
             ways.setdefault(way.route.place, []).append(way)
-    turns = [_spread(found, [*members[place].values()]) for place, found in ways.items()]
+    return {place: (found, [*members[place].values()]) for place, found in ways.items()}
+
+
+def all_client_requests(
+    gateway: Gateway, backends: Iterable[Backend], asked: str | None = None
+) -> tuple[ClientRequest, ...]:
+    """The requests of clients to look at; `asked` is the host that somebody asked about."""
+    places = client_pairs(gateway, backends, asked).values()
+    turns = [_spread(ways, members) for ways, members in places]
     # By turns, so that a place with many members leaves room for the others.
     pairs = (pair for turn in zip_longest(*turns) for pair in turn if pair is not None)
     return tuple(

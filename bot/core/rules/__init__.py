@@ -42,6 +42,7 @@ from bot.core.rules import (
     intermediate_only_on_gateway,
     issuer_not_ca,
     issuer_rekeyed,
+    key_exchange_too_weak,
     large_hello_refused,
     leaf_missing,
     leaf_not_first,
@@ -97,6 +98,7 @@ from bot.core.rules import (
     unneeded_certificate_expired,
     validation_switched_off,
     weak_certificate,
+    weak_key_exchange,
     wrong_port,
 )
 
@@ -122,6 +124,7 @@ RULES: tuple[Rule, ...] = (
     sni_refused.RULE,
     tls_version_refused.RULE,
     certificate_too_long.RULE,
+    key_exchange_too_weak.RULE,
     tls_handshake_failed.RULE,
     tls_on_http_port.RULE,
     certificate_rotated.RULE,
@@ -187,6 +190,7 @@ RULES: tuple[Rule, ...] = (
     unneeded_certificate_expired.RULE,
     intermediate_only_on_gateway.RULE,
     weak_certificate.RULE,
+    weak_key_exchange.RULE,
     served_certificate_expiring.RULE,
     stored_certificate_expiring.RULE,
     stored_certificate_unreadable.RULE,

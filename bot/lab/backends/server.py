@@ -9,18 +9,20 @@ from typing import Any
 
 from OpenSSL import SSL
 
+from bot.lab.backends import bare_tls
 from bot.lab.backends.spec import (
     Answer,
     BackendSpec,
     Denying,
     Http2Only,
+    OldSuites,
     OnePacket,
     Refusing,
     Resetting,
     Silent,
     Slow,
 )
-from bot.lab.backends.tls import BackendTls
+from bot.lab.backends.tls import LEAST_DH_BITS, BackendTls
 from bot.lab.streams import PlainStream, Stream, peeked
 
 _MAX_HEAD = 16 * 1024
@@ -143,6 +145,8 @@ class BackendServer:
                     _arm_reset(writer)
                     raise ConnectionResetError
                 await self._talk(stream, replace(self.spec, routes=(), otherwise=answer))
+            case OldSuites() as old:
+                await bare_tls.begin(stream, old, ())
             case _:
                 await self._talk(stream)
 
@@ -150,6 +154,10 @@ class BackendServer:
         spec, tls = spec or self.spec, self._tls
         if tls is None:
             await self._answer(spec, stream)
+            return
+        group = spec.tls.dh
+        if group is not None and group.bits < LEAST_DH_BITS:
+            await bare_tls.begin(stream, group, spec.default or ())
             return
         secure = await tls.accept(stream)
         await self._answer(spec, secure)

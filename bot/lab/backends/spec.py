@@ -34,8 +34,22 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class DhGroup:
+    """A group for ephemeral Diffie-Hellman."""
+
+    prime: int
+    generator: int = 2
+
+    @property
+    def bits(self) -> int:
+        return self.prime.bit_length()
+
+
+@dataclass(frozen=True, slots=True)
 class TlsLimits:
     """Which TLS a server supports; `ciphers` is an OpenSSL cipher list, for TLS 1.2 and below.
+
+    `dh` is the group for its DHE suites.
 
     `refusal` is how it turns other versions down: it names the reason (alert protocol_version), says only that
     something went wrong (alert internal_error), or closes the connection.
@@ -45,6 +59,7 @@ class TlsLimits:
     maximum: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3
     ciphers: str | None = None
     refusal: Literal["protocol_version", "internal_error", "closed"] = "protocol_version"
+    dh: DhGroup | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +121,14 @@ class Http2Only:
 
 
 @dataclass(frozen=True, slots=True)
+class OldSuites:
+    """Support cipher suites that no OpenSSL of today offers (RC4, 3DES): whoever offers none of them is turned away.
+
+    With the alert handshake_failure (RFC 5246, 7.4.1.3).
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Denying:
     """Turn callers from these addresses away: with this answer, or, without one, with a reset at once."""
 
@@ -113,7 +136,9 @@ class Denying:
     answer: Answer | None = None
 
 
-Behaviour = Normal | Refusing | Resetting | Silent | Slow | OnePacket | Http2Only | Denying
+Behaviour = (
+    Normal | Refusing | Resetting | Silent | Slow | OnePacket | Http2Only | OldSuites | Denying
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """The TLS side of a backend: which chain it sends, and whom it refuses."""
 
+import base64
 import ssl
+import tempfile
 from collections.abc import Callable
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
 from OpenSSL import SSL, crypto
 
-from bot.lab.backends.spec import BackendSpec, Chain
+from bot.lab.backends.spec import BackendSpec, Chain, DhGroup
 from bot.lab.streams import Stream, TlsStream
 
 _VERSIONS = {
@@ -14,6 +17,9 @@ _VERSIONS = {
     ssl.TLSVersion.TLSv1_2: SSL.TLS1_2_VERSION,
     ssl.TLSVersion.TLSv1_3: SSL.TLS1_3_VERSION,
 }
+
+LEAST_DH_BITS = 1024
+"""OpenSSL has no smaller groups, at any security level."""
 
 # A fatal unrecognized_name(112) in its own record (RFC 8446, sections 5.1 and 6). Nothing is
 # encrypted yet when a server decides by SNI, and pyOpenSSL's callback cannot refuse.
@@ -87,6 +93,8 @@ class BackendTls:
             context.set_cipher_list(b"ALL:@SECLEVEL=0")
         if limits.ciphers:
             context.set_cipher_list(limits.ciphers.encode("ascii"))
+        if limits.dh is not None and limits.dh.bits >= LEAST_DH_BITS:
+            _load_group(context, limits.dh)
         context.set_min_proto_version(_VERSIONS[limits.minimum])
         context.set_max_proto_version(_VERSIONS[limits.maximum])
         if self._spec.client_certificates:
@@ -104,3 +112,28 @@ class BackendTls:
             for issued in chain[1:]:
                 context.add_extra_chain_cert(issued.certificate)
         return context
+
+
+def _load_group(context: SSL.Context, group: DhGroup) -> None:
+    """Have the context use this group; with the curve alone on offer it does not agree on one of RFC 7919 instead."""
+    context.set_tmp_ecdh(SECP256R1())
+    numbers = b"".join(_integer(it) for it in (group.prime, group.generator))
+    text = base64.encodebytes(b"\x30" + _length(numbers) + numbers).decode("ascii")
+    with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
+        file.write(f"-----BEGIN DH PARAMETERS-----\n{text}-----END DH PARAMETERS-----\n")
+        file.flush()
+        context.load_tmp_dh(file.name)
+
+
+def _integer(number: int) -> bytes:
+    """In DER (X.690, 8.3): with a zero in front where the highest bit is set."""
+    data = number.to_bytes(number.bit_length() // 8 + 1, "big")
+    return b"\x02" + _length(data) + data
+
+
+def _length(data: bytes) -> bytes:
+    size = len(data)
+    if size < 128:
+        return bytes([size])
+    width = (size.bit_length() + 7) // 8
+    return bytes([128 + width]) + size.to_bytes(width, "big")

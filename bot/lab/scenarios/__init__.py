@@ -9,6 +9,7 @@ from bot.lab.scenarios.advanced_routing import ADVANCED_ROUTING
 from bot.lab.scenarios.answers import ANSWERS
 from bot.lab.scenarios.app_service import APP_SERVICE
 from bot.lab.scenarios.badssl import BADSSL
+from bot.lab.scenarios.beside_the_probe import BESIDE_THE_PROBE
 from bot.lab.scenarios.capacity import CAPACITY
 from bot.lab.scenarios.certificates_v1 import CERTIFICATES_V1
 from bot.lab.scenarios.chain_codes import CHAIN_CODES
@@ -74,6 +75,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *CAPACITY,
     *UNSAID,
     *CLIENTS,
+    *BESIDE_THE_PROBE,
     *UNRECOGNISED,
     *WORDINGS,
     *INTERNATIONAL,

@@ -2,6 +2,11 @@
 
 Each is named after the site. Those that are about browsers (pins, lists of revoked certificates, mixed content) are
 healthy backends for a gateway.
+
+What OpenSSL no longer does on either side is written by hand (`bot.lab.backends.bare_tls`), as far as a client without
+it gets: `rc4`, `rc4-md5` and `3des` turn away who offers none of their suites, `dh480` and `dh512` come to their group.
+`dh-composite` and `dh-small-subgroup` are healthy: a client of TLS sees only numbers of 2048 bits, OpenSSL examines
+them no further, so no gateway built on it does.
 """
 
 import ssl
@@ -9,10 +14,26 @@ import ssl
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bot.lab.backends import Chain, ClientCertificates, TlsLimits
+from bot.lab.backends import (
+    Behaviour,
+    Chain,
+    ClientCertificates,
+    DhGroup,
+    Normal,
+    OldSuites,
+    TlsLimits,
+)
 from bot.lab.pki import EXPIRED, Issued, authority, leaf, rsa_key, signed_with
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.common import PUBLIC_ISSUING, PUBLIC_ROOT
+from bot.lab.scenarios.dh_groups import (
+    COMPOSITE,
+    DH_480,
+    DH_512,
+    DH_1024,
+    DH_2048,
+    SMALL_SUBGROUP,
+)
 from bot.lab.scenarios.shapes import DOMAIN, HOST, ROOT, one_site, scenario_of, web_server
 
 _REPLACE = "replace_backend_certificate"
@@ -42,13 +63,14 @@ def _site(
     tls: TlsLimits = _MODERN,
     clients: ClientCertificates | None = None,
     notes: tuple[str, ...] = (),
+    behaviour: Behaviour = Normal(),  # noqa: B008  (frozen)
 ) -> Scenario:
     return scenario_of(
         f"badssl-{name}",
         title,
         f"{name}.badssl.com, as a backend.",
         gateway=one_site(f"badssl-{name}", trusts=[trusts] if trusts else []),
-        backends=[web_server(chain, tls=tls, client_certificates=clients)],
+        backends=[web_server(chain, tls=tls, client_certificates=clients, behaviour=behaviour)],
         cause=cause,
         option=option or (cause and "remove_cause"),
         notes=notes,
@@ -65,6 +87,12 @@ def _with_key(key: ec.EllipticCurvePrivateKey | None = None, bits: int = 2048) -
     return _public(leaf(HOST, issuer=PUBLIC_ISSUING, key=key or rsa_key(bits)))
 
 
+def _with_group(group: DhGroup) -> TlsLimits:
+    """Only DHE, so that every client has to take this group; TLS 1.3 has groups of its own."""
+    return TlsLimits(maximum=ssl.TLSVersion.TLSv1_2, ciphers="DHE:@SECLEVEL=0", dh=group)
+
+
+_SIGNED_WITH_RSA = _public(leaf(HOST, issuer=PUBLIC_ISSUING, key=_RSA))
 _GOOD = _public(leaf(HOST, issuer=PUBLIC_ISSUING))
 _NO_SUBJECT: x509.ExtensionType = x509.SubjectAlternativeName([x509.DNSName(HOST)])
 
@@ -138,7 +166,7 @@ BADSSL: tuple[Scenario, ...] = (
     _site("rsa2048", "An RSA key of 2,048 bits", _with_key()),
     _site(
         "rsa1024",
-        "An RSA key of 1,024 bits, as at dh1024.badssl.com and before",
+        "An RSA key of 1,024 bits",
         _with_key(bits=1024),
         tls=_ANY_KEY,
         notes=("weak_certificate",),
@@ -169,6 +197,39 @@ BADSSL: tuple[Scenario, ...] = (
         _GOOD,
         "tls_version_refused",
         tls=TlsLimits(maximum=ssl.TLSVersion.TLSv1_2, ciphers="eNULL:@SECLEVEL=0"),
+    ),
+    *(
+        _site(name, title, _GOOD, "tls_version_refused", behaviour=OldSuites())
+        for name, title in (
+            ("rc4", "Cipher suites with RC4 only"),
+            ("rc4-md5", "Cipher suites with RC4 and MD5 only"),
+            ("3des", "Cipher suites with 3DES only"),
+        )
+    ),
+    *(
+        _site(
+            f"dh{group.bits}",
+            f"A Diffie-Hellman group of {group.bits} bits",
+            _SIGNED_WITH_RSA,
+            "key_exchange_too_weak",
+            tls=_with_group(group),
+        )
+        for group in (DH_480, DH_512)
+    ),
+    _site(
+        "dh1024",
+        "A Diffie-Hellman group of 1024 bits",
+        _SIGNED_WITH_RSA,
+        tls=_with_group(DH_1024),
+        notes=("weak_key_exchange",),
+    ),
+    *(
+        _site(name, title, _SIGNED_WITH_RSA, tls=_with_group(group))
+        for name, title, group in (
+            ("dh2048", "A Diffie-Hellman group of 2048 bits", DH_2048),
+            ("dh-composite", "The modulus of the Diffie-Hellman group is no prime", COMPOSITE),
+            ("dh-small-subgroup", "The Diffie-Hellman group is a small one", SMALL_SUBGROUP),
+        )
     ),
     _site(
         "client-cert-missing",

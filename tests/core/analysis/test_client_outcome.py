@@ -149,6 +149,18 @@ def test_a_handshake_that_fails_is_a_502() -> None:
     assert (found.word, found.status, found.served) == ("gateway_502", 502, False)
 
 
+@pytest.mark.parametrize("said", [403, NoResponse("closed", "it closed")])
+def test_where_the_server_refuses_only_us_nothing_is_known_of_clients(said: Any) -> None:
+    """The gateway's own probe gets through on a connection like theirs."""
+
+    def of(**changes: Any) -> ClientOutcome:
+        return client_outcome(view_of(looked_at(http(), plain(lambda _: said), **changes)))
+
+    assert (of().word, of().served) == ("not_tried", None)
+    assert "it refuses us, and the gateway calls it healthy" in of().because
+    assert of(state="unhealthy").word != "not_tried"
+
+
 @pytest.mark.parametrize("outcome", [*NOT_SEEN, REFUSED])
 def test_what_only_we_cannot_reach_says_nothing_of_clients(outcome: Outcome) -> None:
     found = connected(outcome)

@@ -9,7 +9,8 @@ from bot.core.arm.gateway_reader import read_gateway
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
 from bot.core.model.gateway import PathRule
-from bot.core.report.client_facts import client_facts, who_suffers
+from bot.core.report.client_facts import client_facts
+from bot.core.report.suffering import who_suffers
 from bot.core.routing.client_way import conditional_ways
 from bot.core.routing.routes import backends
 from bot.core.routing.serving_route import Site, serving_route

@@ -259,7 +259,7 @@ def test_a_private_root_is_trusted_in_the_backend_settings() -> None:
     assert "backend settings db" in plainly(plan.lines[1].place)
     assert (plan.blast_radius.pools, plan.blast_radius.settings) == (("db",), ("db",))
     languages = dict(best.as_code)
-    assert list(languages) == ["Azure CLI", "Bicep"]
+    assert list(languages) == ["Azure CLI", "Terraform", "Bicep"]
     assert "application-gateway settings update" in languages["Azure CLI"]
     report = make_report(found, diagnosis, (best,), RULES, NOW)
     (shown,) = (it for it in to_json(report)["backends"] if it["server"] == DB)

@@ -15,10 +15,10 @@ from bot.core.report.client_facts import (
     ClientFacts,
     client_facts,
     client_json,
-    who_suffers,
 )
 from bot.core.report.report import to_json
 from bot.core.report.reporting import make_report
+from bot.core.report.suffering import who_suffers
 from bot.core.rules import RULES
 from bot.core.rules.gateway_stopped import RULE as GATEWAY_STOPPED
 from tests.core.asking import quiet
@@ -91,6 +91,7 @@ def test_each_request_of_a_client_is_told_with_what_the_server_is_asked() -> Non
         "status": 503,
         "because": "it answers 503",
         "sometimes": False,
+        "passed_by": False,
     }
 
 
@@ -221,7 +222,7 @@ def test_a_gateway_that_does_not_run_serves_nobody(state: str, stopped: bool) ->
         ("gateway_504", 504, "get 504"),
         ("application_error", 503, "get 503"),
         ("unknown_host", 404, "get 404, because their host is not known there"),
-        ("leaves_gateway", 302, "are redirected away"),
+        ("leaves_gateway", 302, "get no page, only a redirect (302)"),
         ("other_site", 200, "get another site's answer"),
         ("application_error", None, "get an error"),
     ],
@@ -281,9 +282,10 @@ def test_nothing_is_said_of_nobody() -> None:
 
 def test_an_unknown_path_counts_only_where_a_fault_of_that_site_was_found() -> None:
     lost = row("a.example", "unknown_path", 404, served=None)
-    assert said(lost) == "What clients of a.example get was not seen."
+    turned_away = "Clients of a.example get 404 on /health from the application, as far as asked."
+    assert said(lost) == turned_away
     assert said(lost, at_fault=("a.example",)) == "Clients of a.example get 404."
-    assert said(lost, at_fault=("b.example",)) == "What clients of a.example get was not seen."
+    assert said(lost, at_fault=("b.example",)) == turned_away
 
 
 def test_the_report_tells_all_of_it() -> None:

@@ -9,9 +9,10 @@ from bot.core.arm.gateway_reader import read_gateway
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.model.health import BackendHealth, ServerHealth
-from bot.core.report.client_facts import client_facts, who_suffers
+from bot.core.report.client_facts import client_facts
 from bot.core.report.policy_notes import policy_notes
 from bot.core.report.reporting import make_report
+from bot.core.report.suffering import who_suffers
 from bot.core.routing.client_way import client_ways
 from bot.core.routing.routes import routes
 from bot.core.routing.serving_route import Site, serves, serving_route

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 from bot.core.case.finding import Match
 from bot.core.model.marked import plain as in_words
-from bot.core.report.client_facts import client_facts, who_suffers
+from bot.core.report.client_facts import client_facts
+from bot.core.report.suffering import who_suffers
 from bot.core.rules.rewrite_loop import RULE
 from tests.core.asking import matches, quiet
 from tests.core.clients import errors, looked_at, plain

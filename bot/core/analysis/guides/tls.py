@@ -84,6 +84,21 @@ def _version(view: BackendView) -> Iterator[Step]:
     yield _agreed(view)
 
 
+def _group(view: BackendView) -> Iterator[Step]:
+    yield Step(
+        server(view),
+        'See that the handshake breaks off with "dh key too small":',
+        commands.shake_hands(view.attempt),
+    )
+    yield Step(
+        server(view),
+        "Allow ECDHE cipher suites and put them first (nginx: ssl_ciphers; Apache: SSLCipherSuite; Windows: the order"
+        " of cipher suites), or make a group of 2048 bits, name it there (nginx: ssl_dhparam) and reload:",
+        "openssl dhparam -out dhparam.pem 2048",
+    )
+    yield _agreed(view)
+
+
 def _log(view: BackendView) -> Iterator[Step]:
     yield Step(
         server(view),
@@ -215,6 +230,7 @@ def _renew(view: BackendView) -> Iterator[Step]:
 
 SEND_KNOWN_NAME = of_backend("Let the gateway ask for a name that the server knows", _sni)
 ALLOW_TLS_12 = of_backend("Allow TLS 1.2 on the backend", _version)
+USE_STRONG_GROUP = of_backend("Use ECDHE, or a longer Diffie-Hellman group", _group)
 READ_TLS_LOG = of_backend("Find out on the server why it ends the handshake", _log)
 ALLOW_CERTIFICATE = of_backend("Allow-list the right certificate of the backend", _allow)
 INSTALL_CHAIN = of_backend("Install the certificate with its whole chain", _chain)

@@ -23,10 +23,8 @@ def as_code(gateway: Gateway, document: Document, edits: tuple[Edit, ...]) -> Co
     if not edits:
         return ()
     parts = touched(edits, document)
-    # What the provider calls the settings of the TCP/TLS proxy is not known here.
-    known = all(it.collection in terraform.BLOCKS for it in parts)
     return (
         ("Azure CLI", azure_cli.text(gateway, parts)),
-        *((("Terraform", terraform.text(gateway, parts)),) if known else ()),
+        ("Terraform", terraform.text(gateway, parts)),
         ("Bicep", bicep.text(gateway, parts)),
     )

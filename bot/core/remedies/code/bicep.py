@@ -8,11 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from bot.core.arm.document import GATEWAY_API_VERSION
 from bot.core.model.gateway import Gateway
 from bot.core.remedies.code.touched import TouchedEntry
-
-API_VERSION = "2024-10-01"
-"""The first that knows `sniName` (azure-mgmt-network 30.0.0)."""
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -24,7 +22,7 @@ def text(gateway: Gateway, parts: tuple[TouchedEntry, ...]) -> str:
         entry = {"name": part.name, "properties": dict(part.values)}
         collections.setdefault(part.collection, []).append(entry)
     body = {"name": gateway.name, "properties": collections}
-    head = f"resource gateway 'Microsoft.Network/applicationGateways@{API_VERSION}' = "
+    head = f"resource gateway 'Microsoft.Network/applicationGateways@{GATEWAY_API_VERSION}' = "
     note = "// Only what changes is shown; all other properties and entries stay as they are."
     return "\n".join((note, *_joined(head, _lines(body))))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.core.model.gateway import Gateway
 from bot.core.remedies.code.touched import TouchedEntry, fqdns_of, ips_of, names_of
-from bot.core.remedies.edit_builder import POOLS, PROBES, ROUTING_RULES, SETTINGS
+from bot.core.remedies.edit_builder import POOLS, PROBES, PROXY_SETTINGS, ROUTING_RULES, SETTINGS
 
 BLOCKS = {
     "authenticationCertificates": "authentication_certificate",
@@ -19,6 +19,8 @@ BLOCKS = {
     POOLS: "backend_address_pool",
     PROBES: "probe",
     SETTINGS: "backend_http_settings",
+    # Since the provider's pull request 30376.
+    PROXY_SETTINGS: "backend",
     ROUTING_RULES: "request_routing_rule",
 }
 ARGUMENTS = {

@@ -8,6 +8,7 @@ from bot.core.arm.document import Document
 from bot.core.arm.edit import Value
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
+from bot.core.model.observation import NotConnected
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import PROBES, SETTINGS
 from bot.core.remedies.option import NotApplicable, Option, Proposal
@@ -76,10 +77,14 @@ def _as_arm(value: object) -> object:
 
 
 def _steps(view: BackendView, way: AlternateEndpoint) -> tuple[str, ...]:
-    port = view.request.port
+    # What answers there in another way is not down.
+    down = isinstance(view.connection, NotConnected)
+    instead = (
+        f", or whether its service on port {view.request.port} is down: then start that instead"
+    )
     return (
         f"Ask whoever runs {mark(view.server)} whether the site should answer {way.protocol.upper()} on port"
-        f" {way.port}, or whether its service on port {port} is down: then start that instead.",
+        f" {way.port}{instead if down else ''}.",
         f"See for yourself what answers there: {commands.curl(way.attempt)}",
         "If it should, change the HTTP settings (and the probe) as the code for this option says, then"
         f" check again: {commands.show_health(view.gateway)}",

@@ -1,8 +1,10 @@
-"""One wildcard certificate on the ILB and on the apps, so that it does not matter what SNI is sent."""
+"""One wildcard certificate on the server (ILB and apps alike), so that it does not matter what SNI is sent."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.core.analysis import commands
+from bot.core.analysis.ilb_comparison import environment_at
 from bot.core.arm.document import Document
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import AssumedCertificate, Case
@@ -10,6 +12,7 @@ from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.hostname import parent
 from bot.core.model.marked import mark, mark_all
+from bot.core.model.unavailable import Unavailable
 from bot.core.remedies import edit_builder
 from bot.core.remedies.ilb_trust import reason_not_to_trust
 from bot.core.remedies.option import NotApplicable, Option, Proposal
@@ -40,21 +43,44 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         if not view.gateway.traits.verifies_chain
         else ()
     )
+    ilb = " (as the ILB certificate) and on the apps behind it" if _may_be_environment(view) else ""
     return Proposal(
-        summary=f"one certificate for {mark(f'*.{domain}')} on {mark(view.server)} (as the ILB certificate) and on the"
-        " apps behind it"
+        summary=f"one certificate for {mark(f'*.{domain}')} on {mark(view.server)}{ilb}"
         + (", allow-listed in the HTTP settings" if allow else ", from a public CA"),
         edits=allow,
         assumptions=(AssumedCertificate(view.server, view.probe_request.port, wildcard),),
         certificates=(wildcard,) if allow else (),
-        steps=(
-            f"Get a certificate for {mark(f'*.{domain}')} (and {mark(f'*.scm.{domain}')}, if the scm sites are used).",
-            "Install it as the ILB certificate of the App Service Environment, and bind it to each app;"
-            " the environment takes 20 to 40 minutes to use it.",
-            "On a v1 gateway, upload its public part (.cer) to the HTTP settings before you replace the old one.",
-            f"It is done when this shows it: {commands.openssl(view.probe_attempt)}",
-        ),
+        steps=tuple(_steps(view, domain)),
     )
+
+
+def _may_be_environment(view: BackendView) -> bool:
+    """Whether it is an App Service Environment, or that is not known."""
+    return isinstance(view.case.environments, Unavailable) or environment_at(view) is not None
+
+
+def _steps(view: BackendView, domain: str) -> Iterator[str]:
+    wildcard = mark(f"*.{domain}")
+    if _may_be_environment(view):
+        yield f"Get a certificate for {wildcard} (and {mark(f'*.scm.{domain}')}, if the scm sites are used)."
+        yield from _allowed_before(view)
+        yield (
+            "Install it as the ILB certificate of the App Service Environment, and bind it to each app;"
+            " the environment takes 20 to 40 minutes to use it."
+        )
+    else:
+        yield f"Get a certificate for {wildcard}."
+        yield from _allowed_before(view)
+        yield (
+            f"Install it on {mark(view.server)} for every name, and as its default certificate, with its chain; then"
+            " let the service read it (reload or restart)."
+        )
+    yield f"It is done when this shows it: {commands.openssl(view.probe_attempt)}"
+
+
+def _allowed_before(view: BackendView) -> Iterator[str]:
+    if not view.gateway.traits.verifies_chain:
+        yield "Before you replace the old one, upload the public part (.cer) of the new one to the HTTP settings."
 
 
 def _supposed(case: Case, name: str) -> Certificate:
@@ -76,7 +102,7 @@ def _supposed(case: Case, name: str) -> Certificate:
 
 OPTION = Option(
     id="wildcard_certificate",
-    title="One wildcard certificate on ILB and apps",
+    title="One wildcard certificate for all names",
     button="Wildcard certificate",
     automated=False,
     sources=(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.arm.document import GATEWAY_API_VERSION
 from bot.core.remedies.code import bicep
 from bot.core.remedies.code.touched import TouchedEntry
 from tests.core.remedies.code.changes import GATEWAY, PARTS
@@ -30,6 +31,10 @@ def told(parts: tuple[TouchedEntry, ...]) -> dict[str, Any]:
 
 def test_it_says_what_the_edits_say() -> None:
     assert resource(bicep.text(GATEWAY, PARTS)) == told(PARTS)
+
+
+def test_it_names_the_version_in_which_gateways_are_written() -> None:
+    assert f"applicationGateways@{GATEWAY_API_VERSION}' = {{" in bicep.text(GATEWAY, PARTS)
 
 
 @given(NASTY, VALUES)

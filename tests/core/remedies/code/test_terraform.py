@@ -43,6 +43,17 @@ def test_settings_refer_by_name() -> None:
     assert settings["pick_host_name_from_backend_address"] is True
 
 
+def test_backend_settings_of_the_proxy_have_a_block_of_their_own() -> None:
+    roots = [{"id": "/trustedRootCertificates/private"}]
+    part = TouchedEntry(
+        "backendSettingsCollection", "db", False, {"trustedRootCertificates": roots}
+    )
+    (found,) = hcl2.loads(f"{terraform.text(GATEWAY, (part,))}\n")["resource"]
+    (block,) = found['"azurerm_application_gateway"']['"agw"']["backend"]
+    assert block["trusted_root_certificate_names"] == ['"private"']
+    assert block["name"] == '"db"'
+
+
 def test_match_members_and_what_is_taken_away() -> None:
     found = resource()
     changed = found["probe"][1]
