@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.probe import NetworkProber
 from bot.settings import Settings
-from bot.store import SqliteStore
+from bot.store import open_store as opened
 from bot.workflow import Policy, Workflow
 from bot.workflow.ports import Azure, Prober, Store
 
@@ -41,7 +41,7 @@ async def open_azure(settings: Settings) -> AsyncIterator[Azure]:
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
     """The database, closed after the block."""
-    store = await SqliteStore.open(settings.database_url)
+    store = await opened(settings.database_url)
     try:
         yield store
     finally:

@@ -14,13 +14,11 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from bot.store.dialect import SQLITE
-from bot.store.schema import migrations
+from bot.store.schema import SQLITE_MIGRATIONS
 from bot.store.sqlite_problems import is_busy, newer, no_directory, translate_sqlite_errors
 from bot.store.work import Result, Statement, Taken, Work
 
 T = TypeVar("T")
-
-MIGRATIONS = migrations("sqlite", SQLITE)
 
 _UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
 
@@ -156,7 +154,7 @@ def _connect(path: Path, lock_timeout: float) -> sqlite3.Connection:
 def migrate(
     connection: sqlite3.Connection,
     path: Path,
-    migrations: Sequence[Sequence[str]] = MIGRATIONS,
+    migrations: Sequence[Sequence[str]] = SQLITE_MIGRATIONS,
 ) -> None:
     """Migrate the file to the newest schema, in one transaction.
 

@@ -13,7 +13,8 @@ import pytest
 
 from bot.core.problem import Problem
 from bot.store import SqliteStore
-from bot.store.sqlite_database import MIGRATIONS, SqliteDatabase, connect, migrate
+from bot.store.schema import SQLITE_MIGRATIONS
+from bot.store.sqlite_database import SqliteDatabase, connect, migrate
 from bot.store.work import Statement, Work, count, rows
 
 FIRST = ("CREATE TABLE one (a)", "INSERT INTO one VALUES (1)")
@@ -42,7 +43,7 @@ def raw(tmp_path: Path) -> Iterator[sqlite3.Connection]:
         ("synchronous", 2),  # FULL: sqlite.org/pragma.html#pragma_synchronous
         ("foreign_keys", 1),
         ("busy_timeout", 1500),
-        ("user_version", len(MIGRATIONS)),
+        ("user_version", len(SQLITE_MIGRATIONS)),
         ("integrity_check", "ok"),
     ],
 )
@@ -166,7 +167,7 @@ def test_a_step_that_fails_leaves_the_schema_as_it_was(
 async def test_a_newer_schema_is_refused_and_left_alone(store_file: Path) -> None:
     url = f"sqlite:///{store_file}"
     await (await SqliteStore.open(url)).close()
-    newer = len(MIGRATIONS) + 1
+    newer = len(SQLITE_MIGRATIONS) + 1
     with closing(sqlite3.connect(store_file)) as db:
         db.execute(f"PRAGMA user_version = {newer}")
     with pytest.raises(Problem, match=f"its schema is {newer}") as caught:
