@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+from bot.cli.tidying import tidying
 from bot.probe import NetworkProber
 from bot.settings import Settings
 from bot.store import open_store as opened
@@ -56,5 +57,9 @@ async def open_workflow(settings: Settings) -> AsyncIterator[Workflow]:
         require_second_person=settings.require_second_person,
         approval_ttl=settings.approval_ttl,
     )
-    async with open_azure(settings) as azure, open_store(settings) as store:
+    async with (
+        open_azure(settings) as azure,
+        open_store(settings) as store,
+        tidying(store, settings.retention),
+    ):
         yield Workflow(azure, open_prober(settings), store, policy, now)

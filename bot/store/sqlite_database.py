@@ -15,7 +15,13 @@ from typing import Self, TypeVar
 
 from bot.store.dialect import SQLITE
 from bot.store.schema import SQLITE_MIGRATIONS
-from bot.store.sqlite_problems import is_busy, newer, no_directory, translate_sqlite_errors
+from bot.store.sqlite_problems import (
+    is_busy,
+    newer,
+    no_directory,
+    replaced,
+    translate_sqlite_errors,
+)
 from bot.store.work import Result, Statement, Taken, Work
 
 T = TypeVar("T")
@@ -35,6 +41,7 @@ class SqliteDatabase:
         self._path = path
         self._connection = connection
         self._thread = thread
+        self._file = _file(path)
 
     @classmethod
     async def open(cls, path: Path, lock_timeout: float) -> Self:
@@ -73,15 +80,27 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         """Close the file, after work that has begun."""
-        await self._run(self._connection.close)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._connection.close)
         self._thread.shutdown()
 
     async def _run(self, work: Callable[[], T]) -> T:
         def guarded() -> T:
+            # SQLite would go on with the file that has no name any more, and nothing would be left of it.
+            if _file(self._path) != self._file:
+                raise replaced(self._path)
             with translate_sqlite_errors(self._path):
                 return work()
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, guarded)
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    """Which file has this name: its device and its number there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _carry_out(connection: sqlite3.Connection, work: Work[T]) -> T:
