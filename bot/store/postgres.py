@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from bot.store.postgres_database import PostgresDatabase
+from bot.store.postgres_database import PATIENCE, PostgresDatabase
 from bot.store.store import DatabaseStore
 
 
@@ -10,6 +10,9 @@ class PostgresStore(DatabaseStore):
     """One database, for any number of replicas."""
 
     @classmethod
-    async def open(cls, url: str) -> Self:
-        """Open the database that AGW_DATABASE_URL names; create its tables if necessary."""
-        return cls(await PostgresDatabase.open(url))
+    async def open(cls, url: str, patience: float = PATIENCE) -> Self:
+        """Open the database that AGW_DATABASE_URL names; create its tables if necessary.
+
+        `patience`: seconds to connect, and for one statement.
+        """
+        return cls(await PostgresDatabase.open(url, patience))

@@ -10,16 +10,17 @@ goes on to its end without him.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 
 import asyncpg
 
 from bot.store.dialect import POSTGRESQL
 from bot.store.postgres_problems import (
+    bad_url,
     is_connection_lost,
     newer,
     replaced,
@@ -30,11 +31,13 @@ from bot.store.work import Result, Statement, Taken, Work
 
 T = TypeVar("T")
 
+_Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
 CONNECTIONS = 4
 """At most, for each replica. One transaction takes milliseconds; ten replicas stay far below a server's usual 100."""
 
 PATIENCE = 4.0
-"""Seconds for a connection or a transaction. Less than half a lease, so that a lost one can still be kept."""
+"""Seconds to connect, and for one statement. Less than half a lease, so that there is time for another attempt."""
 
 FRESH = 60.0
 """Seconds after which an unused connection is not trusted any more: firewalls forget silent ones after minutes."""
@@ -43,11 +46,12 @@ _PLACE = re.compile(r":([a-z_]+)")
 
 # Said at each transaction and not once for a connection, so that a pooler between us changes nothing. An operator's
 # defaults must not weaken what is promised: a commit is on disk, and nobody's locks outlive him.
-_SETTINGS = f"""
+# Whoever falls silent in a transaction loses it before those who wait for his locks give up.
+_SETTINGS = """
     SET LOCAL search_path = agw;
     SET LOCAL synchronous_commit = on;
-    SET LOCAL statement_timeout = '{PATIENCE}s';
-    SET LOCAL idle_in_transaction_session_timeout = '{PATIENCE}s';
+    SET LOCAL statement_timeout = {patience};
+    SET LOCAL idle_in_transaction_session_timeout = {silence};
 """
 _WRITE = f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_SETTINGS}"
 _READ = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_SETTINGS}"
@@ -64,7 +68,7 @@ _MIGRATE = """
 class _Line:
     """One connection, and when it was last used."""
 
-    connection: Any
+    connection: _Connection
     used: float
 
 
@@ -74,7 +78,7 @@ class _Lines:
 
     idle: list[_Line] = field(default_factory=list)
 
-    def take(self, now: float) -> Any | None:
+    def take(self, now: float) -> "_Connection | None":
         while self.idle:
             line = self.idle.pop()
             if now - line.used < FRESH and not line.connection.is_closed():
@@ -91,27 +95,28 @@ class _Lines:
 class PostgresDatabase:
     """Runs work in transactions. Cancelling the caller does not stop work that has begun."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float) -> None:
         self._url = url
+        self._patience = patience
+        milliseconds = {"patience": int(patience * 1000), "silence": int(patience * 500)}
+        self._begin = {it: it.format(**milliseconds) for it in (_READ, _WRITE)}
         self._lines = _Lines()
         self._turns = asyncio.Semaphore(CONNECTIONS)
         self._running: set[asyncio.Task[Any]] = set()
         self._identity: str | None = None
 
     @classmethod
-    async def open(
-        cls, url: str, migrations: Sequence[Sequence[str]] = POSTGRESQL_MIGRATIONS
-    ) -> Self:
-        """Connect, and create or migrate the tables.
+    async def open(cls, url: str, patience: float = PATIENCE) -> Self:
+        """Connect, and create or migrate the tables. `patience`: seconds to connect, and for one statement.
 
         Raises:
             Problem: see `bot.store.postgres_problems`.
         """
-        database = cls(url)
+        database = cls(url, patience)
         with translate_postgres_errors():
             connection = await database._connect()
             try:
-                await _migrate(connection, migrations)
+                await _migrate(connection)
                 database._identity = await _identity(connection)
             except BaseException:
                 connection.terminate()
@@ -137,11 +142,11 @@ class PostgresDatabase:
             await asyncio.wait(self._running)
         for line in self._lines.idle:
             with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-                await line.connection.close(timeout=PATIENCE)
+                await line.connection.close(timeout=self._patience)
         self._lines.idle.clear()
 
     async def _run(self, begin: str, work: Work[T]) -> T:
-        task = asyncio.create_task(self._transaction(begin, work))
+        task = asyncio.create_task(self._transaction(self._begin[begin], work))
         self._running.add(task)
         task.add_done_callback(self._ended)
         return await asyncio.shield(task)
@@ -157,7 +162,7 @@ class PostgresDatabase:
             async with self._turns:
                 connection = await self._begun(begin)
                 try:
-                    async with _patience(connection):
+                    async with _within(2 * self._patience, connection):
                         value = await _carry_out(connection, work)
                         await connection.execute("COMMIT")
                 except BaseException as error:
@@ -166,12 +171,12 @@ class PostgresDatabase:
                 self._give_back(connection)
                 return value
 
-    async def _begun(self, begin: str) -> Any:
+    async def _begun(self, begin: str) -> _Connection:
         """A connection in a transaction. One that was idle may be dead, and then another one is made, once."""
         connection = self._lines.take(asyncio.get_running_loop().time())
         if connection is not None:
             try:
-                async with _patience(connection):
+                async with _within(self._patience / 2, connection):
                     await connection.execute(begin)
             except Exception as error:
                 connection.terminate()
@@ -182,7 +187,7 @@ class PostgresDatabase:
                 return connection
         connection = await self._connect()
         try:
-            async with _patience(connection):
+            async with _within(self._patience, connection):
                 if self._identity is not None and await _identity(connection) != self._identity:
                     raise replaced()
                 await connection.execute(begin)
@@ -191,37 +196,42 @@ class PostgresDatabase:
             raise
         return connection
 
-    async def _roll_back(self, connection: Any, error: BaseException) -> None:
+    async def _roll_back(self, connection: _Connection, error: BaseException) -> None:
         if is_connection_lost(error) or connection.is_closed():
             connection.terminate()
             return
         try:
-            async with _patience(connection):
+            async with _within(self._patience, connection):
                 await connection.execute("ROLLBACK")
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
             connection.terminate()
         else:
             self._give_back(connection)
 
-    def _give_back(self, connection: Any) -> None:
+    def _give_back(self, connection: _Connection) -> None:
         self._lines.idle.append(_Line(connection, asyncio.get_running_loop().time()))
 
-    async def _connect(self) -> Any:
-        # No statement is kept on the server's side, so a pooler between us may give each transaction another session.
-        return await asyncpg.connect(self._url, timeout=PATIENCE, statement_cache_size=0)
+    async def _connect(self) -> _Connection:
+        try:
+            # No statement is kept on the server's side: a pooler between us may give each transaction another session.
+            return await asyncpg.connect(self._url, timeout=self._patience, statement_cache_size=0)
+        except OSError:  # also a certificate's, which is a ValueError as well
+            raise
+        except (ValueError, OverflowError):
+            raise bad_url() from None
 
 
 @asynccontextmanager
-async def _patience(connection: Any) -> AsyncIterator[None]:
+async def _within(seconds: float, connection: _Connection) -> AsyncIterator[None]:
     """Drop the connection after a while; whatever waits for it then fails."""
-    timer = asyncio.get_running_loop().call_later(2 * PATIENCE, connection.terminate)
+    timer = asyncio.get_running_loop().call_later(seconds, connection.terminate)
     try:
         yield
     finally:
         timer.cancel()
 
 
-async def _carry_out(connection: Any, work: Work[T]) -> T:
+async def _carry_out(connection: _Connection, work: Work[T]) -> T:
     try:
         statement = next(work)
         while True:
@@ -231,7 +241,7 @@ async def _carry_out(connection: Any, work: Work[T]) -> T:
         return value
 
 
-async def _execute(connection: Any, statement: Statement) -> Result:
+async def _execute(connection: _Connection, statement: Statement) -> Result:
     text, names = _numbered(POSTGRESQL.render(statement.text))
     values = [statement.values[name] for name in names]
     try:
@@ -253,13 +263,13 @@ def _numbered(text: str) -> tuple[str, tuple[str, ...]]:
     return _PLACE.sub(lambda found: numbers[found[1]], text), names
 
 
-async def _identity(connection: Any) -> str:
+async def _identity(connection: _Connection) -> str:
     return str(await connection.fetchval("SELECT id FROM agw.identity"))
 
 
-async def _migrate(connection: Any, migrations: Sequence[Sequence[str]]) -> None:
+async def _migrate(connection: _Connection) -> None:
     """Migrate to the newest schema, in one transaction; several replicas do so one after another."""
-    known = len(migrations)
+    known = len(POSTGRESQL_MIGRATIONS)
     if await _schema(connection) == known:
         return
     await connection.execute(_MIGRATE)
@@ -272,13 +282,13 @@ async def _migrate(connection: Any, migrations: Sequence[Sequence[str]]) -> None
     if not found:
         await connection.execute("CREATE TABLE schema (version INTEGER NOT NULL)")
         await connection.execute("INSERT INTO schema (version) VALUES (0)")
-    for statement in (it for migration in migrations[found:] for it in migration):
+    for statement in (it for migration in POSTGRESQL_MIGRATIONS[found:] for it in migration):
         await connection.execute(statement)
     await connection.execute("UPDATE schema SET version = $1", known)
     await connection.execute("COMMIT")
 
 
-async def _schema(connection: Any) -> int:
+async def _schema(connection: _Connection) -> int:
     if await connection.fetchval("SELECT to_regclass('agw.schema')") is None:
         return 0
     return int(await connection.fetchval("SELECT version FROM agw.schema") or 0)

@@ -88,10 +88,6 @@ def translate_postgres_errors() -> Iterator[None]:
         if known is None:
             raise
         raise _problem(*known) from None
-    except (asyncpg.ClientConfigurationError, ValueError) as error:
-        if isinstance(error, asyncpg.InterfaceError) or "URL" in str(error):
-            raise bad_url() from None
-        raise
     except asyncpg.InterfaceError:
         raise _problem(*_UNREACHABLE) from None
     except OSError as error:
@@ -136,6 +132,8 @@ def _why(error: OSError) -> str:
             return "has a name that cannot be resolved here"
         case ssl.SSLError():
             return "could not be reached with TLS: the two do not agree, or its certificate is not trusted"
+        case FileNotFoundError():
+            return "cannot be reached, because a certificate or key that AGW_DATABASE_URL names is not there"
         case ConnectionRefusedError():
             return "refuses connections: it is not running, or it listens elsewhere"
         case _:
