@@ -12,8 +12,8 @@ from bot.store.postgres import PostgresStore
 from bot.workflow.holding import LEASE, LOOK, holding
 from tests import postgresql
 from tests.children import start
+from tests.network import Network
 from tests.store.make import change
-from tests.store.proxy import Network
 
 KEY = "change:c1"
 SHORT = 0.9
