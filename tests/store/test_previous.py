@@ -60,6 +60,11 @@ async def test_it_goes_on_beside_a_new_one(previous: Previous, file_url: str) ->
     previous.move(old(before=document()), "approved")
     found = await store.change("old")
     assert found == old(state="approved", before=document())
+    # It also goes on with what the new one offered, and is killed; the new one takes over.
+    previous.move(change("new", before=document()), "writing")
+    moved = await store.advance("new", "writing", "written")
+    assert moved == change("new", state="written", before=document())
+    assert await store.change("new") == moved
     assert previous.see("Ev1")
     assert not await store.first_time("Ev1", NOW)
     line = AuditEntry(NOW, "approved", "/g/mine")
