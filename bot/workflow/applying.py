@@ -15,6 +15,7 @@ The PUT carries If-Match, so even if it were sent twice, only one could succeed.
 """
 
 import asyncio
+from typing import Any
 
 from bot.core.arm import edit
 from bot.core.arm.document import Document
@@ -213,7 +214,7 @@ class Applier:
             else "",
         )
 
-    async def _advance(self, change: Change, state: ChangeState, **fields: object) -> Change:
+    async def _advance(self, change: Change, state: ChangeState, **fields: Any) -> Change:
         moved = await self._store.advance(change.id, change.state, state, **fields)
         if moved is not None:
             return moved

@@ -14,6 +14,9 @@ from bot.workflow.journal import Journal
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Store
 
+MOST_AT_ONCE = 100
+"""Offers that are closed in one round; the next round closes the rest."""
+
 
 class Decider:
     """Offers, rejections, approvals. Each is a compare-and-set in the store, so a double press does nothing."""
@@ -118,9 +121,7 @@ class Decider:
     async def expire(self) -> tuple[Change, ...]:
         """Close every expired offer."""
         now = self._clock()
-        over = [
-            it for it in await self._store.changes() if it.state == "offered" and now > it.expires
-        ]
+        over = await self._store.expired_offers(now, MOST_AT_ONCE)
         moved = [await self._store.advance(it.id, "offered", "expired", decided=now) for it in over]
         return tuple(it for it in moved if it is not None)
 
