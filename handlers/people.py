@@ -16,6 +16,8 @@ from handlers.slack import Slack
 
 log = logging.getLogger(__name__)
 
+LET_IN = "let_in"
+"""Set in Bolt's context once a request was verified and its sender is one of ours."""
 OUTSIDER = "Only members of the workspace I am installed in can use me."
 
 
@@ -64,6 +66,7 @@ class People:
         ours = context.authorize_result.team_id if context.authorize_result else None
         heard = not is_bot(body) or is_monitor(body["event"], self._alert_bots)
         if heard and team_of(body) == ours:
+            context[LET_IN] = True
             await next()
             return None
         if body.get("type") in ("block_actions", "message_action"):

@@ -13,11 +13,10 @@ from bot.cli.wiring import now, open_workflow
 from bot.jobs import Jobs
 from bot.settings import Settings
 from handlers import Shell, ShellSettings, begin, make_app, make_client
+from handlers.http_mode import web_app
 
 GRACE = 20.0
 """Seconds that changes under way have to reach a safe point when the bot is stopped."""
-
-EVENTS_PATH = "/slack/events"
 
 
 @asynccontextmanager
@@ -55,7 +54,7 @@ async def _listening(app: AsyncApp, settings: Settings) -> AsyncIterator[None]:
         async with _socket_mode(app, settings.slack_app_token):
             yield
     elif settings.slack_signing_secret:
-        async with _http_mode(app, *settings.listen):
+        async with _http_mode(app, settings.slack_signing_secret, *settings.listen):
             yield
     else:
         raise NO_WAY_IN
@@ -74,8 +73,8 @@ async def _socket_mode(app: AsyncApp, token: str) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _http_mode(app: AsyncApp, host: str, port: int) -> AsyncIterator[None]:
-    runner = web.AppRunner(app.web_app(EVENTS_PATH))
+async def _http_mode(app: AsyncApp, secret: str, host: str, port: int) -> AsyncIterator[None]:
+    runner = web.AppRunner(web_app(app, secret))
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

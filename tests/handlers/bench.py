@@ -142,7 +142,7 @@ async def open_bench(
         workflow = Workflow(azure, MemoryProber(), store, policy, clock)
         client = make_client(slack.bot_token, slack.api_url)
         chosen = ShellSettings(**(SETTINGS | settings))
-        app, shell = make_app(workflow, Jobs(), client, chosen, clock)
+        app, shell = make_app(workflow, Jobs(), client, chosen, clock, slack.signing_secret)
         stack.push_async_callback(shell.jobs.stop, grace)
         await begin(shell)
         for _ in range(sockets):
