@@ -24,6 +24,7 @@ from handlers.changing import Changing
 from handlers.commands import Commands
 from handlers.details import Details
 from handlers.diagnosing import Diagnosing
+from handlers.directory import Directory
 from handlers.errors import Errors
 from handlers.messages import Messages
 from handlers.people import People
@@ -45,7 +46,7 @@ def make_app(
     """A Bolt app with every listener. `signing_secret` is needed in HTTP mode only, where Bolt checks it."""
     slack = Slack(client)
     cards = Cards(slack, workflow.store, workflow.policy, settings.approvers, settings.pace)
-    people = People(slack, settings.approvers, settings.alert_bots)
+    people = People(slack, Directory(client), settings.approvers, settings.alert_bots)
     shell = Shell(workflow, jobs, slack, people, cards, settings, clock)
     app = AsyncApp(client=client, signing_secret=signing_secret)
     register(app, shell)

@@ -23,7 +23,7 @@ from handlers.shell import Shell
 
 log = logging.getLogger(__name__)
 
-MOST_NAMES = 5
+MOST_NAMES = 12
 """How many names of one message are tried. The list of gateways is read once; searching it costs nothing."""
 STILL_RUNNING = timedelta(minutes=10)
 INTERRUPTED = "I was restarted during the diagnosis."

@@ -90,12 +90,18 @@ def _of_alert(body: Json) -> Interaction:
     return Interaction(f"message:{event['channel']}:{event['ts']}", person, event["channel"])
 
 
+NEW = frozenset({None, "bot_message", "file_share", "me_message", "thread_broadcast"})
+"""The subtypes of what somebody has just written; edits, deletions, joins and the like have others
+(https://docs.slack.dev/reference/events/message#subtypes)."""
+
+
 def _is_new_by(event: Json, bots: frozenset[str]) -> bool:
     """Whether one of these bots or apps wrote it, as a new message: no edit, no deletion."""
-    is_new = event.get("subtype") in (None, "bot_message", "file_share")
+    is_new = event.get("subtype") in NEW
     return bool(event.get("bot_id")) and is_new and is_monitor(event, bots)
 
 
 def _by_a_person(event: Json) -> bool:
-    """Not by a bot, and new: edits, deletions, joins and the like have a subtype."""
-    return not event.get("bot_id") and "subtype" not in event and bool(event.get("text"))
+    """Not by a bot, new, and with words: a screenshot alone says nothing."""
+    is_new = event.get("subtype") in NEW and bool(event.get("user"))
+    return not event.get("bot_id") and is_new and bool(event.get("text"))

@@ -1,4 +1,4 @@
-"""All calls to Slack: the one place for retries, refused blocks and the meaning of errors.
+"""All calls to Slack about messages: the one place for retries and refused blocks.
 
 Two clients, because not every call can be retried. An edit can be repeated safely; a new message cannot: if only the
 response was lost, a retry would post it twice. A 429 means that Slack did nothing
@@ -10,38 +10,23 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
     AsyncServerErrorRetryHandler,
 )
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.problem import Problem
 from handlers.blocks.kit import Message
 from handlers.interactions import Interaction
+from handlers.slack_errors import REFUSED_CONTENT, SlackProblem, meant
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-REFUSED_CONTENT = frozenset(
-    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
-)
-WORDS = {
-    "not_in_channel": ("I am not a member of this channel.", "Invite me: /invite @agw"),
-    "channel_not_found": ("I cannot see this channel.", "Invite me: /invite @agw"),
-    "is_archived": ("This channel is archived.", "Ask in another one."),
-    "missing_scope": (
-        "Slack does not let me do that: the app lacks a permission (scope).",
-        "Reinstall the app with its current manifest.",
-    ),
-    "ratelimited": ("Slack asks me to slow down.", "Try again in a minute."),
-    "unreachable": ("Slack could not be reached.", "Try again."),
-}
 TRIES = 3
 
 
@@ -72,7 +57,7 @@ def _once(client: AsyncWebClient) -> AsyncWebClient:
 
 
 class Slack:
-    """What the bot does in the workspace. Every method may raise `Problem`."""
+    """What the bot does in the workspace. Every method may raise `SlackProblem`."""
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
@@ -92,7 +77,7 @@ class Slack:
             )
             return str(made["ts"])
 
-        return await _said(message, send)
+        return await _said(message, send, channel)
 
     async def edit(self, channel: str, ts: str, message: Message) -> None:
         """Replace the content of an existing message."""
@@ -101,7 +86,7 @@ class Slack:
             # Always pass blocks: if they are left out, Slack keeps the old ones, buttons included.
             await self._client.chat_update(channel=channel, ts=ts, text=text, blocks=blocks)
 
-        await _said(message, send)
+        await _said(message, send, channel)
 
     async def tell(self, act: Interaction, message: Message, *, replace: bool = False) -> None:
         """Answer somebody so that only they see it; `replace` puts it in place of the message they used.
@@ -128,18 +113,18 @@ class Slack:
                 log.info("response URL: %s", problem)
             else:
                 return
-        await _said(message, post)
+        await _said(message, post, act.channel)
 
     async def link(self, channel: str, ts: str) -> str:
         """The permalink of a message."""
-        found = await _meant(self._client.chat_getPermalink(channel=channel, message_ts=ts))
+        found = await meant(self._client.chat_getPermalink(channel=channel, message_ts=ts))
         return str(found["permalink"])
 
     async def upload(
         self, channel: str, thread: str, name: str, content: bytes, comment: str
     ) -> None:
         """Post a file in a thread."""
-        await _meant(
+        await meant(
             self._posting.files_upload_v2(
                 channel=channel,
                 thread_ts=thread,
@@ -149,11 +134,6 @@ class Slack:
                 initial_comment=comment,
             )
         )
-
-    async def members(self, group: str) -> frozenset[str]:
-        """The current user ids of a user group."""
-        found = await _meant(self._client.usergroups_users_list(usergroup=group))
-        return frozenset(map(str, found["users"]))
 
     async def _respond(
         self, act: Interaction, text: str, blocks: list[Any], *, replace: bool
@@ -170,36 +150,17 @@ class Slack:
         )
         if answer.status_code != 200:
             code = next((it for it in REFUSED_CONTENT if it in answer.body), "expired_url")
-            raise _problem(code)
+            raise SlackProblem(code)
 
 
-async def _said(message: Message, send: Callable[[str, list[Any]], Awaitable[T]]) -> T:
+async def _said(
+    message: Message, send: Callable[[str, list[Any]], Awaitable[T]], channel: str = ""
+) -> T:
     """Send a message; if Slack refuses its blocks, send their content as plain text."""
     try:
-        return await _meant(send(message.text, list(message.blocks)))
+        return await meant(send(message.text, list(message.blocks)), channel)
     except Problem as problem:
         if problem.code not in REFUSED_CONTENT:
             raise
         log.error("blocks were refused (%s), sent as text: %s", problem.code, message.text)
-    return await _meant(send(message.plain, []))
-
-
-async def _meant(call: Awaitable[T]) -> T:
-    """The call's result, or a `Problem` whose code is Slack's error code."""
-    try:
-        return await call
-    except SlackApiError as error:
-        raise _problem(_code(error.response)) from error
-    except (SlackClientError, aiohttp.ClientError, OSError) as error:
-        raise _problem("unreachable") from error
-
-
-def _code(response: object) -> str:
-    """Slack's error code; a response that is not Slack's JSON has none."""
-    data = response.data if isinstance(response, AsyncSlackResponse) else response
-    return str(data.get("error") or "unreachable") if isinstance(data, dict) else "unreachable"
-
-
-def _problem(code: str) -> Problem:
-    message, hint = WORDS.get(code, (f"Slack refused ({code}).", "Try again."))
-    return Problem(code, message, hint)
+    return await meant(send(message.plain, []), channel)

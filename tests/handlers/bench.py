@@ -136,7 +136,9 @@ async def open_bench(
     azure = azure or MemoryAzure(*(gateways or (gateway(),)))
     async with AsyncExitStack() as stack:
         if slack is None:
-            slack = await stack.enter_async_context(SlackWorkspace.open(limits=IMPATIENT))
+            slack = await stack.enter_async_context(
+                SlackWorkspace.open(limits=IMPATIENT, clock=lambda: clock().timestamp())
+            )
         store = await SqliteStore.open(f"sqlite:///{folder / 'agw.db'}")
         stack.push_async_callback(store.close)
         workflow = Workflow(azure, MemoryProber(), store, policy, clock)

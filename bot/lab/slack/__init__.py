@@ -39,6 +39,7 @@ the user group `S0NETOPS`), `U0BEN` may not; channels `C0INCIDENTS` and `C0GENER
 
 from bot.lab.slack.changes import Change
 from bot.lab.slack.facade import SlackWorkspace
+from bot.lab.slack.grid import Grid
 from bot.lab.slack.values import (
     ALL_SCOPES,
     ClickResult,
@@ -56,6 +57,7 @@ __all__ = [
     "Change",
     "ClickResult",
     "CommandResult",
+    "Grid",
     "Limits",
     "NoSuchElement",
     "SlackWorkspace",
