@@ -82,31 +82,31 @@ async def test_an_org_wide_app_serves_all_its_workspaces_and_finds_the_approvers
     tmp_path: Path,
 ) -> None:
     homes = {ADA: "T0SHOP", BEN: "T0ELSEWHERE"}
-    async with org(org_wide=True, workspaces=("T0LAB", "T0SHOP"), homes=homes) as slack:
-        async with open_bench(tmp_path, slack=slack) as bench:
-            await bench.slack.post(BEN, INCIDENTS, "502 from gateway agw-test")
-            card = await bench.report(person=ADA)
-            assert len(bench.cards()) == 1
-            await bench.click(card, APPROVE, BEN)
-            await bench.told(BEN, OUTSIDER)
-            healed = await bench.approve(card, ADA)
-            assert "healthy again" in healed["text"]
-            asked = [it for it in slack.calls if it.method == "usergroups.users.list"]
-            # The person's workspace is asked first; the group is of another.
-            assert [it.arguments["team_id"] for it in asked] == ["T0SHOP", "T0LAB"]
+    wide = org(org_wide=True, workspaces=("T0LAB", "T0SHOP"), homes=homes)
+    async with wide as slack, open_bench(tmp_path, slack=slack) as bench:
+        await bench.slack.post(BEN, INCIDENTS, "502 from gateway agw-test")
+        card = await bench.report(person=ADA)
+        assert len(bench.cards()) == 1
+        await bench.click(card, APPROVE, BEN)
+        await bench.told(BEN, OUTSIDER)
+        healed = await bench.approve(card, ADA)
+        assert "healthy again" in healed["text"]
+        asked = [it for it in slack.calls if it.method == "usergroups.users.list"]
+        # The person's workspace is asked first; the group is of another.
+        assert [it.arguments["team_id"] for it in asked] == ["T0SHOP", "T0LAB"]
 
 
 async def test_an_app_of_one_workspace_hears_from_its_org_only_named_approvers(
     tmp_path: Path,
 ) -> None:
-    async with org(homes={ADA: "T0SHOP", BEN: "T0SHOP"}) as slack:
-        async with open_bench(tmp_path, slack=slack, approvers=(ADA,)) as bench:
-            await bench.slack.command(BEN, INCIDENTS, "/agw diagnose agw-test")
-            await bench.told(BEN, OUTSIDER)
-            await bench.slack.command(ADA, INCIDENTS, "/agw diagnose agw-test")
-            card = await bench.card(lambda it: APPROVE in buttons(it))
-            await bench.click(card, APPROVE, BEN)
-            assert "healthy again" in (await bench.approve(card, ADA))["text"]
+    narrow = org(homes={ADA: "T0SHOP", BEN: "T0SHOP"})
+    async with narrow as slack, open_bench(tmp_path, slack=slack, approvers=(ADA,)) as bench:
+        await bench.slack.command(BEN, INCIDENTS, "/agw diagnose agw-test")
+        await bench.told(BEN, OUTSIDER)
+        await bench.slack.command(ADA, INCIDENTS, "/agw diagnose agw-test")
+        card = await bench.card(lambda it: APPROVE in buttons(it))
+        await bench.click(card, APPROVE, BEN)
+        assert "healthy again" in (await bench.approve(card, ADA))["text"]
 
 
 async def test_if_slack_does_not_say_which_workspaces_there_are_nobody_is_let_in(
