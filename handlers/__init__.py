@@ -71,11 +71,13 @@ def register(app: AsyncApp, shell: Shell) -> None:
 
     app.action(ids.APPROVE)(buttons.approve)
     app.action(ids.REJECT)(buttons.reject)
+    app.action(ids.CANCEL)(buttons.cancel)
     app.action(ids.UNDO)(buttons.undo)
     app.action(ids.EVIDENCE)(buttons.evidence)
     app.action(ids.CERTIFICATE)(buttons.certificate)
     app.action(ids.AS_CODE)(buttons.as_code)
     app.action(ids.DIAGNOSE_AGAIN)(buttons.diagnose_again)
+    app.action(ids.DIAGNOSE_NOW)(buttons.diagnose_now)
     app.action(ids.PICK_GATEWAY)(buttons.pick_gateway)
     app.action(ids.ANYTHING)(buttons.unknown)
 

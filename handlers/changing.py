@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from weakref import WeakValueDictionary
 
 from bot.core.changes.change import Card, Change, Person
 from bot.core.problem import Problem
@@ -25,6 +26,8 @@ class Changing:
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
+        # Holds a lock only while somebody holds it or waits for it.
+        self._undoing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def approve(self, act: Interaction, change_id: str) -> None:
         """Approve an offer, if this person may and it is still open."""
@@ -38,23 +41,36 @@ class Changing:
         await self._approve(act, change_id)
 
     async def reject(self, act: Interaction, incident_id: str) -> None:
-        """Reject every open offer on a card."""
+        """Reject every open offer on a card; who may not do that may still withdraw what they asked for."""
         incident = await self._shell.workflow.store.incident(incident_id)
         if incident is None:
             await self._tell(act, NOTHING)
             return
-        if act.person != incident.asked_by and not await self._may(act, incident_id, "reject"):
-            return
         changes = await self._shell.cards.changes(incident)
-        decisions = [
-            await self._shell.workflow.reject(it.id, act.person)
-            for it in changes
-            if it.state == "offered"
-        ]
+        offers = [it for it in changes if it.state == "offered"]
+        close = self._shell.workflow.reject
+        own = [it for it in offers if it.requested_by.user == act.person.user]
+        objection = await self._shell.people.objection(act.person)
+        if objection is not None:
+            if not own and (offers or act.person.user != incident.asked_by.user):
+                await self._turned_down(act, incident_id, "reject", objection)
+                return
+            offers, close = own, self._shell.workflow.withdraw
+        decisions = [await close(it.id, act.person) for it in offers]
         if not any(isinstance(it, Granted) for it in decisions):
             refused = [it for it in decisions if isinstance(it, Refused)]
             await self._tell(act, _because(refused[0]) if refused else NOTHING_OPEN)
         await self._shell.cards.show(incident)
+
+    async def cancel(self, act: Interaction, change_id: str) -> None:
+        """Stop an approved change, as long as nothing was sent to Azure."""
+        if not await self._may(act, change_id, "cancel"):
+            return
+        match await self._shell.workflow.cancel(change_id, act.person):
+            case Granted(change):
+                await self._shell.cards.refresh(change.card)
+            case Refused() as refused:
+                await self._refuse(act, refused, refused.change.card if refused.change else Card())
 
     async def undo(self, act: Interaction, change_id: str) -> None:
         """Undo a change: one press offers and approves the undo, unless a second person is required."""
@@ -64,11 +80,22 @@ class Changing:
         if done is None:
             await self._tell(act, NOTHING)
             return
-        offer = await self._shell.workflow.offer_undo(change_id, act.person, done.card)
-        if isinstance(offer, Refused):
-            await self._refuse(act, offer, done.card)
-        else:
-            await self._approve(act, offer.id)
+        # However many people press at once, there is one offer, and it is approved once.
+        async with self._undoing.setdefault(change_id, asyncio.Lock()):
+            offer = await self._open_undo(done) or await self._shell.workflow.offer_undo(
+                change_id, act.person, done.card
+            )
+            if isinstance(offer, Refused):
+                await self._refuse(act, offer, done.card)
+            else:
+                await self._approve(act, offer.id)
+
+    async def _open_undo(self, done: Change) -> Change | None:
+        """The offer to undo this change that somebody has already made."""
+        offers = await self._shell.workflow.store.changes(done.plan.gateway_id)
+        now = self._shell.clock()
+        live = (it for it in offers if it.undoes == done.id and it.state == "offered")
+        return next((it for it in live if now <= it.expires), None)
 
     async def resume(self) -> None:
         """Resume the changes that a restart interrupted."""
@@ -119,6 +146,9 @@ class Changing:
         await cards.refresh(ended.card)
         if ended.card.channel:
             await cards.reply(ended.card, announcement(ended))
+        left = {it.card for it in await self._shell.workflow.left_behind(ended)}
+        for place in left - {ended.card}:
+            await cards.refresh(place)
 
     async def _to_the_end(self, change: Change, watch: Watch) -> Change:
         """Azure may be unreachable for a while; the change is stored, so it can simply be resumed."""
@@ -135,13 +165,16 @@ class Changing:
         objection = await self._shell.people.objection(act.person)
         if objection is None:
             return True
+        await self._turned_down(act, value, action, objection)
+        return False
+
+    async def _turned_down(self, act: Interaction, value: str, action: str, objection: str) -> None:
         change = await self._shell.workflow.store.change(value)
         gateway = change.plan.gateway_id if change is not None else ""
         await self._shell.record(
             "refused", act, gateway, wanted=action, of=value, because=objection
         )
         await self._tell(act, objection)
-        return False
 
     async def _rival(self, change: Change) -> Change | None:
         """Another option of the same card, approved before this one."""

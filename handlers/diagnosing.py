@@ -79,6 +79,11 @@ class Diagnosing:
         if chosen is not None:
             await self.start(act, chosen, answer.target)
 
+    async def after_all(self, act: Interaction, said: str) -> None:
+        """Somebody answered the question whether a late report still holds: it does."""
+        await self._shell.slack.tell(act, note(f"Diagnosing {code(said)} ..."), replace=True)
+        await self.by_name(act, Diagnose(said))
+
     async def start(
         self, act: Interaction, candidate: Candidate, asked: Target, *, again: bool = False
     ) -> None:

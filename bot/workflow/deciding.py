@@ -142,6 +142,9 @@ class Decider:
             "offered": "Another change to this gateway is running. When it has ended, diagnose again.",
             "expired": "This offer has expired. Diagnose again for a new one.",
             "rejected": "This has already been rejected.",
+            "withdrawn": "This has been withdrawn. Diagnose again for a new offer.",
         }
         text = words.get(change.state, "This has already been approved.")
+        if change.superseded_by is not None:
+            text = "This offer was closed, because the gateway was changed after it was made. Diagnose again."
         return Refused(text, change, change.approved_by, change.decided)

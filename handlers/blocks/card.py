@@ -101,6 +101,8 @@ def _working(view: CardView, report: Report, change: Change) -> Iterator[Block]:
         yield verdict(report)
     yield from outcome.under_way(change)
     yield progress.checklist(progress.CHANGE, view.steps)
+    if change.state == "approved":
+        yield actions("decide", [_cancel(change)])
     if view.trouble:
         yield section(f":warning: {outside(view.trouble, 1200)}")
     yield context(_asked(view))
@@ -153,6 +155,11 @@ def _tools(view: CardView, report: Report) -> list[Element]:
 
 def _reject(view: CardView) -> Element:
     return button("Reject", ids.REJECT, view.incident.id)
+
+
+def _cancel(change: Change) -> Element:
+    """There until the PUT: from then on only Azure can tell how it ends."""
+    return button("Cancel", ids.CANCEL, change.id)
 
 
 def _evidence(view: CardView) -> Element:

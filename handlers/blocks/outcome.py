@@ -45,10 +45,18 @@ def under_way(change: Change) -> Iterator[Block]:
 
 def closed(change: Change) -> Block:
     """Why the card no longer has buttons to decide."""
-    if change.state == "rejected":
+    if change.state in ("rejected", "withdrawn"):
         who = user(change.approved_by) if change.approved_by else "somebody"
         at = f", {moment(change.decided)}" if change.decided else ""
-        return section(f":no_entry_sign: *Rejected* by {who}{at}. Nothing was changed.")
+        return section(
+            f":no_entry_sign: *{change.state.capitalize()}* by {who}{at}. Nothing was changed."
+        )
+    if change.superseded_by is not None:
+        at = f" {moment(change.decided)}" if change.decided else ""
+        return section(
+            f":heavy_minus_sign: *Closed*{at}, because the gateway was changed after this was offered. Nothing of"
+            " this offer was carried out. Diagnose again for what is still to be done."
+        )
     return section(f":hourglass: *Expired* {moment(change.expires)}. Nothing was changed.")
 
 
