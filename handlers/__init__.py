@@ -20,6 +20,7 @@ from bot.workflow import Workflow
 from handlers import ids
 from handlers.buttons import Buttons
 from handlers.cards import Cards
+from handlers.carrying_out import CarryingOut
 from handlers.changing import Changing
 from handlers.commands import Commands
 from handlers.details import Details
@@ -87,6 +88,6 @@ async def begin(shell: Shell) -> None:
 
     Raises `Problem` if the store cannot be read.
     """
-    changing = Changing(shell)
-    await changing.resume()
-    shell.jobs.every(shell.settings.sweep, "sweep", changing.sweep)
+    carrying_out = CarryingOut(shell)
+    await carrying_out.resume()
+    shell.jobs.every(shell.settings.sweep, "sweep", carrying_out.sweep)

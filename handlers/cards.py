@@ -42,7 +42,11 @@ class Cards:
         return replace(incident, ts=ts)
 
     async def show(
-        self, incident: Incident, steps: tuple[Step, ...] = (), trouble: str = ""
+        self,
+        incident: Incident,
+        steps: tuple[Step, ...] = (),
+        trouble: str = "",
+        handed_over: bool = False,
     ) -> None:
         """Bring the card in line with the store."""
         view = CardView(
@@ -51,17 +55,22 @@ class Cards:
             approvers=self._approvers,
             steps=steps,
             trouble=trouble,
+            handed_over=handed_over,
             read_only=self._policy.read_only,
         )
         await self._edit(incident.channel, incident.ts, card(view))
 
     async def refresh(
-        self, place: Card, steps: tuple[Step, ...] = (), trouble: str = ""
+        self,
+        place: Card,
+        steps: tuple[Step, ...] = (),
+        trouble: str = "",
+        handed_over: bool = False,
     ) -> Incident | None:
         """The same for the card a change belongs to; None for a change without a card."""
         incident = await self._store.incident(place.incident) if place.incident else None
         if incident is not None:
-            await self.show(incident, steps, trouble)
+            await self.show(incident, steps, trouble, handed_over)
         return incident
 
     async def changes(self, incident: Incident) -> tuple[Change, ...]:
@@ -87,7 +96,10 @@ class Cards:
 
     @asynccontextmanager
     async def progress(self, show: Show) -> AsyncIterator[Watch]:
-        """Show steps as they come. No edit is pending after the block, so the caller's next edit is the last."""
+        """Show what is under way, at once and with each step; the block itself waits for none of these edits.
+
+        No edit is pending after it, so the caller's next edit is the last.
+        """
         follower = _Follower(show, self._pace)
         task = asyncio.create_task(follower.follow())
         try:
@@ -108,6 +120,7 @@ class _Follower:
         self._pace = pace
         self._steps: list[Step] = []
         self._news = asyncio.Event()
+        self._news.set()
         self._over = asyncio.Event()
 
     def watch(self, step: Step) -> None:

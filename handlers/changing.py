@@ -1,31 +1,27 @@
-"""From the press of a button to the end of a change. The store decides who was first; this module shows it."""
+"""The buttons that decide. The store decides who was first; this module asks who may, and answers who pressed."""
 
 import asyncio
-import logging
 from weakref import WeakValueDictionary
 
-from bot.core.changes.change import Card, Change, Person
-from bot.core.problem import Problem
-from bot.workflow import Granted, Refused, Step, Watch
+from bot.core.changes.change import Card, Change
+from bot.workflow import Granted, Refused
 from handlers.blocks.card_state import card_state
 from handlers.blocks.kit import note
-from handlers.blocks.outcome import announcement
-from handlers.blocks.text import moment, outside, user
+from handlers.blocks.refusal import because
+from handlers.carrying_out import CarryingOut
 from handlers.interactions import Interaction
 from handlers.shell import Shell
 
-log = logging.getLogger(__name__)
-
-MOST_RETRIES = 60
 NOTHING = "I no longer have what this button belongs to. Diagnose again."
 NOTHING_OPEN = "There is nothing left to reject."
 
 
 class Changing:
-    """Approves, rejects and undoes; carries changes out and keeps their cards up to date."""
+    """Approves, rejects, withdraws, cancels and undoes."""
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
+        self._carrying_out = CarryingOut(shell)
         # Holds a lock only while somebody holds it or waits for it.
         self._undoing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -59,7 +55,7 @@ class Changing:
         decisions = [await close(it.id, act.person) for it in offers]
         if not any(isinstance(it, Granted) for it in decisions):
             refused = [it for it in decisions if isinstance(it, Refused)]
-            await self._tell(act, _because(refused[0]) if refused else NOTHING_OPEN)
+            await self._tell(act, because(refused[0]) if refused else NOTHING_OPEN)
         await self._shell.cards.show(incident)
 
     async def cancel(self, act: Interaction, change_id: str) -> None:
@@ -97,69 +93,13 @@ class Changing:
         live = (it for it in offers if it.undoes == done.id and it.state == "offered")
         return next((it for it in live if now <= it.expires), None)
 
-    async def resume(self) -> None:
-        """Resume the changes that a restart interrupted."""
-        for change in await self._shell.workflow.unfinished():
-            log.info("resuming change %s (%s)", change.id, change.state)
-            self._begin(change)
-
-    async def sweep(self) -> None:
-        """Close expired offers, and update their cards."""
-        places = {it.card for it in await self._shell.workflow.expire()}
-        for place in places:
-            await self._shell.cards.refresh(place)
-
     async def _approve(self, act: Interaction, change_id: str) -> None:
         match await self._shell.workflow.approve(change_id, act.person):
             case Granted(change):
-                self._begin(change)
+                self._carrying_out.begin(change)
             case Refused() as refused:
                 place = refused.change.card if refused.change else Card()
                 await self._refuse(act, refused, place)
-
-    def _begin(self, change: Change) -> None:
-        async def failed(sentence: str) -> None:
-            trouble = f"{sentence} The change is stored; I will resume it when I am started again."
-            await self._shell.cards.refresh(change.card, trouble=trouble)
-            await self._shell.cards.reply(change.card, note(f":warning: {outside(trouble, 900)}"))
-
-        async def work() -> None:
-            await self._carry_out(change)
-
-        self._shell.jobs.start(
-            f"change:{change.id}",
-            work,
-            failed,
-            kind="change",
-            gateway=change.plan.gateway_id,
-        )
-
-    async def _carry_out(self, change: Change) -> None:
-        cards = self._shell.cards
-
-        async def show(steps: tuple[Step, ...]) -> None:
-            await cards.refresh(change.card, steps)
-
-        await show(())
-        async with cards.progress(show) as watch:
-            ended = await self._to_the_end(change, watch)
-        await cards.refresh(ended.card)
-        if ended.card.channel:
-            await cards.reply(ended.card, announcement(ended))
-        left = {it.card for it in await self._shell.workflow.left_behind(ended)}
-        for place in left - {ended.card}:
-            await cards.refresh(place)
-
-    async def _to_the_end(self, change: Change, watch: Watch) -> Change:
-        """Azure may be unreachable for a while; the change is stored, so it can simply be resumed."""
-        for _ in range(MOST_RETRIES):
-            try:
-                return await self._shell.workflow.carry_out(change.id, watch)
-            except Problem as problem:
-                pause = self._shell.settings.retry
-                watch(Step("pause", f"{problem} Trying again in {pause:.0f} s", "running"))
-                await asyncio.sleep(pause)
-        return await self._shell.workflow.carry_out(change.id, watch)
 
     async def _may(self, act: Interaction, value: str, action: str) -> bool:
         objection = await self._shell.people.objection(act.person)
@@ -185,10 +125,10 @@ class Changing:
         return chosen if chosen is not None and chosen.id != change.id else None
 
     async def _refuse(self, act: Interaction, refused: Refused, place: Card) -> None:
-        await self._tell(act, _because(refused))
+        await self._tell(act, because(refused))
         if refused.change is not None and refused.change.state == "expired":
             # Whatever was offered with it has expired too.
-            await self.sweep()
+            await self._carrying_out.sweep()
         await self._shell.cards.refresh(place)
 
     async def _tell(self, act: Interaction, text: str) -> None:
@@ -202,15 +142,3 @@ def _taken(rival: Change) -> Refused:
         rival.approved_by,
         rival.decided,
     )
-
-
-def _because(refused: Refused) -> str:
-    """The reason, with who decided and when, if somebody did."""
-    who = _who(refused.by)
-    when = moment(refused.at) if refused.at else ""
-    decided = " ".join(filter(None, (who, when)))
-    return outside(refused.reason, 900) + (f" ({decided})" if decided else "")
-
-
-def _who(person: Person | None) -> str:
-    return f"by {user(person)}" if person else ""

@@ -26,8 +26,12 @@ from handlers.http_mode import web_app
 
 log = logging.getLogger(__name__)
 
-GRACE = 20.0
-"""Seconds that changes under way have to reach a safe point when the bot is stopped."""
+GRACE = 4.0
+"""Seconds that changes under way have to reach a safe point when the bot is stopped.
+
+With the last words of jobs and the closing of connections it has to stay below the ten seconds that Docker leaves
+between SIGTERM and SIGKILL (https://docs.docker.com/reference/cli/docker/container/stop).
+"""
 
 
 @asynccontextmanager
@@ -104,7 +108,7 @@ async def _socket_mode(app: AsyncApp, token: str) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _http_mode(app: AsyncApp, secret: str, host: str, port: int) -> AsyncIterator[None]:
-    runner = web.AppRunner(web_app(app, secret))
+    runner = web.AppRunner(web_app(app, secret), shutdown_timeout=1.0)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

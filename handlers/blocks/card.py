@@ -34,7 +34,11 @@ from handlers.blocks.text import approvers, code, moment, outside, user
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """Everything a card is built from; `trouble` says why the diagnosis or the change does not continue."""
+    """Everything a card is built from.
+
+    `trouble` says why the diagnosis or the change does not continue. `handed_over`: this process ends, and leaves a
+    change under way to the next one.
+    """
 
     incident: Incident
     changes: tuple[Change, ...] = ()
@@ -42,6 +46,7 @@ class CardView:
     steps: tuple[Step, ...] = ()
     trouble: str = ""
     read_only: bool = False
+    handed_over: bool = False
 
 
 def card(view: CardView) -> Message:
@@ -103,6 +108,8 @@ def _working(view: CardView, report: Report, change: Change) -> Iterator[Block]:
     yield progress.checklist(progress.CHANGE, view.steps)
     if change.state == "approved":
         yield actions("decide", [_cancel(change)])
+    if view.handed_over:
+        yield section(f":arrows_counterclockwise: {outcome.handed_over(change)}")
     if view.trouble:
         yield section(f":warning: {outside(view.trouble, 1200)}")
     yield context(_asked(view))

@@ -43,6 +43,18 @@ def under_way(change: Change) -> Iterator[Block]:
     yield from sections([f"{_who(change)} *Working on it.*", *changed_lines(change.plan)])
 
 
+def handed_over(change: Change) -> str:
+    """What happens to a change under way when the bot is stopped: stored is how far it has come."""
+    far = {
+        "approved": "Nothing of this change has been sent to Azure yet.",
+        "writing": "Whether Azure has this change is looked up first.",
+    }
+    said = far.get(change.state, "Azure has this change and goes on with it.")
+    return (
+        f"*I am being restarted.* {said} When I run again, I go on from here and say how it ended."
+    )
+
+
 def closed(change: Change) -> Block:
     """Why the card no longer has buttons to decide."""
     if change.state in ("rejected", "withdrawn"):

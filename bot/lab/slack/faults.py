@@ -10,12 +10,13 @@ from bot.lab.slack.values import ApiError
 
 @dataclass(frozen=True, slots=True)
 class CallFault:
-    """What happens to the next call of a method: a refusal, or a lost answer."""
+    """What happens to the next call of a method: a refusal, a lost answer, or none ever."""
 
     error: str = "fatal_error"
     status: int = 200
     retry_after: int | None = None
     drop: bool = False
+    hang: bool = False
 
     def raised(self) -> ApiError:
         """The refusal, as the method itself would raise it."""
@@ -46,6 +47,14 @@ class Faults:
     def drop_answer(self, method: str, times: int = 1) -> None:
         """The next calls of `method` do their work, then the line is cut without an answer."""
         self._add(method, CallFault(drop=True), times)
+
+    def hang(self, method: str, times: int = 1) -> None:
+        """The next calls of `method` do nothing and are never answered."""
+        self._add(method, CallFault(hang=True), times)
+
+    def clear(self) -> None:
+        """Nothing goes wrong any more."""
+        self._calls.clear()
 
     def deliver_twice(self, times: int = 1) -> None:
         """Each of the next payloads is sent two times, to two sockets where there are two."""
