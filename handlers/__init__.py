@@ -9,6 +9,9 @@ await AsyncSocketModeHandler(app, app_token).start_async()
 await shell.jobs.stop(grace)            # at the end
 """
 
+import os
+import secrets
+import socket
 from collections.abc import Callable
 from datetime import datetime
 
@@ -28,10 +31,12 @@ from handlers.diagnosing import Diagnosing
 from handlers.directory import Directory
 from handlers.errors import Errors
 from handlers.messages import Messages
+from handlers.outbox import Outbox
 from handlers.people import People
 from handlers.shell import Shell, ShellSettings
 from handlers.shortcuts import Shortcuts
 from handlers.slack import Slack, make_client
+from handlers.voice import Voice
 
 __all__ = ["Shell", "ShellSettings", "begin", "make_app", "make_client", "register"]
 
@@ -47,8 +52,11 @@ def make_app(
     """A Bolt app with every listener. `signing_secret` is needed in HTTP mode only, where Bolt checks it."""
     slack = Slack(client)
     cards = Cards(slack, workflow.store, workflow.policy, settings.approvers, settings.pace)
+    holder = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(6)}"
+    voice = Voice(Slack(client, repeats=False), cards, workflow.store, holder)
+    outbox = Outbox(workflow.store, voice.say, clock, holder)
     people = People(slack, Directory(client), settings.approvers, settings.alert_bots)
-    shell = Shell(workflow, jobs, slack, people, cards, settings, clock)
+    shell = Shell(workflow, jobs, slack, people, cards, settings, clock, outbox, holder)
     app = AsyncApp(client=client, signing_secret=signing_secret)
     register(app, shell)
     return app, shell
@@ -91,3 +99,5 @@ async def begin(shell: Shell) -> None:
     carrying_out = CarryingOut(shell)
     await carrying_out.resume()
     shell.jobs.every(shell.settings.sweep, "sweep", carrying_out.sweep)
+    shell.jobs.every(shell.settings.sweep, "takeover", carrying_out.resume)
+    shell.jobs.every(1.0, "outbox", shell.outbox.run)

@@ -1,13 +1,13 @@
-"""Cards: one message per incident, posted once and edited in place.
+"""Cards: one message per incident, edited in place. What a card must say in the end is delivered by the outbox.
 
-If a card cannot be edited (deleted, channel archived, Slack down), that is logged and nothing waits for it.
+The edits from here only show progress. They may be lost, nothing waits for them, and none is repeated: a repetition
+could arrive after the end.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 from bot.core.changes.change import Card, Change
 from bot.core.problem import Problem
@@ -25,7 +25,7 @@ Show = Callable[[tuple[Step, ...]], Awaitable[None]]
 
 
 class Cards:
-    """Posts and edits cards. `pace`: the minimum time between two edits of one card, in seconds."""
+    """Builds cards from the store. `pace`: the minimum time between two edits of one card, in seconds."""
 
     def __init__(
         self, slack: Slack, store: Store, policy: Policy, approvers: tuple[str, ...], pace: float
@@ -36,69 +36,50 @@ class Cards:
         self._approvers = approvers
         self._pace = pace
 
-    async def post(self, incident: Incident) -> Incident:
-        """Post a new card in the incident's channel. Raises `Problem` if it could not be posted."""
-        ts = await self._slack.post(incident.channel, card(CardView(incident)))
-        return replace(incident, ts=ts)
-
-    async def show(
+    async def message(
         self,
         incident: Incident,
         steps: tuple[Step, ...] = (),
         trouble: str = "",
         handed_over: bool = False,
-    ) -> None:
-        """Bring the card in line with the store."""
+    ) -> Message:
+        """The card as it should look now."""
         view = CardView(
             incident=incident,
             changes=await self.changes(incident),
             approvers=self._approvers,
             steps=steps,
-            trouble=trouble,
-            handed_over=handed_over,
+            trouble=trouble or incident.trouble,
             read_only=self._policy.read_only,
+            handed_over=handed_over,
         )
-        await self._edit(incident.channel, incident.ts, card(view))
+        return card(view)
 
-    async def refresh(
-        self,
-        place: Card,
-        steps: tuple[Step, ...] = (),
-        trouble: str = "",
-        handed_over: bool = False,
-    ) -> Incident | None:
-        """The same for the card a change belongs to; None for a change without a card."""
+    async def sketch(
+        self, place: Card, steps: tuple[Step, ...] = (), handed_over: bool = False
+    ) -> None:
+        """Show how far something has come, if Slack takes it at once."""
         incident = await self._store.incident(place.incident) if place.incident else None
-        if incident is not None:
-            await self.show(incident, steps, trouble, handed_over)
-        return incident
+        if incident is None or not incident.ts:
+            return
+        made = await self.message(incident, steps, handed_over=handed_over)
+        try:
+            await self._slack.sketch(incident.channel, incident.ts, made)
+        except Problem as problem:
+            log.info("card %s in %s: %s", incident.ts, incident.channel, problem.code)
 
     async def changes(self, incident: Incident) -> tuple[Change, ...]:
         """The changes offered on this card, oldest first."""
-        every = await self._store.changes(incident.gateway_id)
-        return tuple(it for it in reversed(every) if it.card.incident == incident.id)
-
-    async def reply(self, place: Card, message: Message) -> None:
-        """Reply in the card's thread, or in the channel if the card is gone."""
-        for thread in (place.ts, None):
-            try:
-                await self._slack.post(place.channel, message, thread)
-            except Problem as problem:
-                log.warning("reply in %s %s: %s", place.channel, thread, problem)
-            else:
-                return
-
-    async def _edit(self, channel: str, ts: str, message: Message) -> None:
-        try:
-            await self._slack.edit(channel, ts, message)
-        except Problem as problem:
-            log.warning("card %s in %s: %s (%s)", ts, channel, problem, problem.code)
+        return await self._store.changes_of_card(incident.id)
 
     @asynccontextmanager
-    async def progress(self, show: Show) -> AsyncIterator[Watch]:
-        """Show what is under way, at once and with each step; the block itself waits for none of these edits.
+    async def progress(
+        self, show: Show, behind: Callable[[], Awaitable[None]]
+    ) -> AsyncIterator[Watch]:
+        """Show what is under way, at once and with each step; the block waits for none of these edits.
 
-        No edit is pending after it, so the caller's next edit is the last.
+        If the last one was still on its way when the block ended, it may arrive after what was stored in the block has
+        been said: then `behind` is awaited once that edit is over.
         """
         follower = _Follower(show, self._pace)
         task = asyncio.create_task(follower.follow())
@@ -108,8 +89,10 @@ class Cards:
             task.cancel()
             raise
         finally:
-            follower.end()
+            late = follower.end()
             await asyncio.wait({task})
+        if late:
+            await behind()
 
 
 class _Follower:
@@ -122,14 +105,17 @@ class _Follower:
         self._news = asyncio.Event()
         self._news.set()
         self._over = asyncio.Event()
+        self._showing = False
 
     def watch(self, step: Step) -> None:
         self._steps.append(step)
         self._news.set()
 
-    def end(self) -> None:
+    def end(self) -> bool:
+        """Show nothing more; whether an edit is on its way."""
         self._over.set()
         self._news.set()
+        return self._showing
 
     async def follow(self) -> None:
         while True:
@@ -137,7 +123,9 @@ class _Follower:
             self._news.clear()
             if self._over.is_set():
                 return
+            self._showing = True
             await self._show(tuple(self._steps))
+            self._showing = False
             try:
                 await asyncio.wait_for(self._over.wait(), self._pace)
             except TimeoutError:

@@ -5,12 +5,12 @@ Nothing here waits for Slack before the change is sent to Azure.
 
 import asyncio
 import logging
+import secrets
 
 from bot.core.changes.change import Change
+from bot.core.changes.word import Word
 from bot.core.problem import Problem
 from bot.workflow import Step, Watch
-from handlers.blocks.kit import note
-from handlers.blocks.outcome import announcement
 from handlers.blocks.text import outside
 from handlers.shell import Shell
 
@@ -32,11 +32,10 @@ class CarryingOut:
 
         async def failed(sentence: str) -> None:
             trouble = f"{sentence} The change is stored; I will resume it when I am started again."
-            await self._shell.cards.refresh(change.card, trouble=trouble)
-            await self._shell.cards.reply(change.card, note(f":warning: {outside(trouble, 900)}"))
+            await self._tell(change, trouble)
 
         self._shell.jobs.start(
-            f"change:{change.id}",
+            _name(change),
             lambda: self._carry_out(change),
             failed,
             kind="change",
@@ -45,35 +44,40 @@ class CarryingOut:
         )
 
     async def resume(self) -> None:
-        """Resume the changes that a restart interrupted."""
+        """Go on with the changes that a restart interrupted, or whose process was killed."""
         for change in await self._shell.workflow.unfinished():
-            log.info("resuming change %s (%s)", change.id, change.state)
-            self.begin(change)
+            if not self._shell.jobs.running(_name(change)):
+                log.info("resuming change %s (%s)", change.id, change.state)
+                self.begin(change)
 
     async def sweep(self) -> None:
-        """Close expired offers, and update their cards."""
-        places = {it.card for it in await self._shell.workflow.expire()}
-        for place in places:
-            await self._shell.cards.refresh(place)
+        """Close expired offers; their cards say so."""
+        if await self._shell.workflow.expire():
+            self._shell.outbox.nudge()
 
     async def _carry_out(self, change: Change) -> None:
-        cards = self._shell.cards
+        cards, outbox = self._shell.cards, self._shell.outbox
 
         async def show(steps: tuple[Step, ...]) -> None:
-            await cards.refresh(change.card, steps)
+            await cards.sketch(change.card, steps)
 
         try:
-            async with cards.progress(show) as watch:
+            async with cards.progress(show, lambda: outbox.refresh(change.card.incident)) as watch:
                 ended = await self._to_the_end(change, watch)
+                outbox.nudge()
         except asyncio.CancelledError:
-            await cards.refresh(change.card, handed_over=True)
+            await cards.sketch(change.card, handed_over=True)
             raise
-        await cards.refresh(ended.card)
-        if ended.card.channel:
-            await cards.reply(ended.card, announcement(ended))
-        left = {it.card for it in await self._shell.workflow.left_behind(ended)}
-        for place in left - {ended.card}:
-            await cards.refresh(place)
+        if await self._shell.workflow.left_behind(ended):
+            outbox.nudge()
+
+    async def _tell(self, change: Change, trouble: str) -> None:
+        """On the card and in its thread: an edit notifies nobody."""
+        place = change.card.incident
+        await self._shell.outbox.refresh(place, trouble=trouble)
+        if place:
+            key, text = f"{change.id}:{secrets.token_hex(6)}", f":warning: {outside(trouble, 900)}"
+            await self._shell.outbox.say(Word(key, place, "reply", change.id, {"text": text}))
 
     async def _to_the_end(self, change: Change, watch: Watch) -> Change:
         """Azure may be unreachable for a while; the change is stored, so it can simply be resumed."""
@@ -93,3 +97,7 @@ class CarryingOut:
             if change is None or change.state != "writing":
                 return
             await asyncio.sleep(LOOK)
+
+
+def _name(change: Change) -> str:
+    return f"change:{change.id}"

@@ -9,10 +9,12 @@ from handlers.blocks.card_state import card_state
 from handlers.blocks.kit import note
 from handlers.blocks.refusal import because
 from handlers.carrying_out import CarryingOut
+from handlers.holding import held
 from handlers.interactions import Interaction
 from handlers.shell import Shell
 
 NOTHING = "I no longer have what this button belongs to. Diagnose again."
+UNDO_ASKED = "Somebody else has just asked to undo this. The card shows what comes of it."
 NOTHING_OPEN = "There is nothing left to reject."
 
 
@@ -56,7 +58,7 @@ class Changing:
         if not any(isinstance(it, Granted) for it in decisions):
             refused = [it for it in decisions if isinstance(it, Refused)]
             await self._tell(act, because(refused[0]) if refused else NOTHING_OPEN)
-        await self._shell.cards.show(incident)
+        await self._shell.outbox.refresh(incident.id)
 
     async def cancel(self, act: Interaction, change_id: str) -> None:
         """Stop an approved change, as long as nothing was sent to Azure."""
@@ -64,7 +66,7 @@ class Changing:
             return
         match await self._shell.workflow.cancel(change_id, act.person):
             case Granted(change):
-                await self._shell.cards.refresh(change.card)
+                await self._shell.outbox.refresh(change.card.incident)
             case Refused() as refused:
                 await self._refuse(act, refused, refused.change.card if refused.change else Card())
 
@@ -77,7 +79,11 @@ class Changing:
             await self._tell(act, NOTHING)
             return
         # However many people press at once, there is one offer, and it is approved once.
-        async with self._undoing.setdefault(change_id, asyncio.Lock()):
+        alone = held(self._shell.workflow.store, f"undo:{change_id}", self._shell.holder)
+        async with self._undoing.setdefault(change_id, asyncio.Lock()), alone as lease:
+            if lease is None:
+                await self._tell(act, UNDO_ASKED)
+                return
             offer = await self._open_undo(done) or await self._shell.workflow.offer_undo(
                 change_id, act.person, done.card
             )
@@ -88,7 +94,7 @@ class Changing:
 
     async def _open_undo(self, done: Change) -> Change | None:
         """The offer to undo this change that somebody has already made."""
-        offers = await self._shell.workflow.store.changes(done.plan.gateway_id)
+        offers = await self._shell.workflow.store.open_changes(done.plan.gateway_id)
         now = self._shell.clock()
         live = (it for it in offers if it.undoes == done.id and it.state == "offered")
         return next((it for it in live if now <= it.expires), None)
@@ -129,7 +135,7 @@ class Changing:
         if refused.change is not None and refused.change.state == "expired":
             # Whatever was offered with it has expired too.
             await self._carrying_out.sweep()
-        await self._shell.cards.refresh(place)
+        await self._shell.outbox.refresh(place.incident)
 
     async def _tell(self, act: Interaction, text: str) -> None:
         await self._shell.slack.tell(act, note(text))

@@ -6,7 +6,10 @@ import secrets
 from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
+from functools import partial
 
+from bot.core.changes.change import Card
+from bot.core.changes.word import Word
 from bot.core.problem import Problem
 from bot.core.report.incident import Incident
 from bot.core.report.report import Report
@@ -15,18 +18,20 @@ from bot.core.routing.target import Target
 from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
 from handlers.blocks import help as helps
 from handlers.blocks.evidence import evidence
-from handlers.blocks.kit import Message, note
+from handlers.blocks.kit import note
 from handlers.blocks.text import code, link, moment
 from handlers.command_model import Diagnose
+from handlers.holding import held
 from handlers.interactions import Interaction
 from handlers.shell import Shell
+from handlers.slack_errors import SlackProblem
+from handlers.voice import INTERRUPTED, card_key
 
 log = logging.getLogger(__name__)
 
 MOST_NAMES = 12
 """How many names of one message are tried. The list of gateways is read once; searching it costs nothing."""
 STILL_RUNNING = timedelta(minutes=10)
-INTERRUPTED = "I was restarted during the diagnosis."
 
 
 class Diagnosing:
@@ -106,45 +111,72 @@ class Diagnosing:
 
     async def _diagnose(self, act: Interaction, candidate: Candidate, asked: Target) -> None:
         shell = self._shell
-        incident = await shell.cards.post(
-            Incident(
-                id=secrets.token_urlsafe(12),
-                gateway_id=candidate.id,
-                gateway_name=candidate.name,
-                channel=act.channel,
-                ts="",
-                asked_by=act.person,
-                asked=asked.said,
-                created=shell.clock(),
-            )
+        store, key = shell.workflow.store, f"examine:{candidate.id.lower()}"
+        async with held(store, key, shell.holder) as lease:
+            if lease is None:  # Another replica is at it.
+                await self._point_to(act, await self._recent(candidate.id, STILL_RUNNING))
+                return
+            incident = await self._posted(act, candidate, asked)
+            if act.thread:
+                await self._point_to(act, incident)
+            try:
+                report = await self._watched(incident, asked.site)
+                await self._conclude(act, incident, report)
+            except Problem as problem:
+                await self._stopped(incident, str(problem))
+            except asyncio.CancelledError:
+                await self._stopped(incident, INTERRUPTED)
+                await shell.cards.sketch(Card(incident=incident.id))
+                raise
+            except Exception:
+                # The job explains it to the person; the card must not keep saying "Diagnosing".
+                await self._stopped(incident, "An unexpected error stopped the diagnosis.")
+                raise
+
+    async def _posted(self, act: Interaction, candidate: Candidate, asked: Target) -> Incident:
+        """The card of a new incident. While Slack is away the diagnosis goes on, and the outbox posts the card.
+
+        Stored first, with the promise that it will not say "Diagnosing" for ever. Raises `SlackProblem` if there can be
+        no card in this channel.
+        """
+        shell = self._shell
+        store = shell.workflow.store
+        incident = Incident(
+            id=secrets.token_urlsafe(12),
+            gateway_id=candidate.id,
+            gateway_name=candidate.name,
+            channel=act.channel,
+            ts="",
+            asked_by=act.person,
+            asked=asked.said,
+            created=shell.clock(),
         )
-        await shell.workflow.store.save_incident(incident)
-        if act.thread:
-            await self._point_to(act, incident)
+        await store.save_incident(incident, words=(_promise(incident),))
         try:
-            report = await self._watched(incident, asked.site)
-            await self._conclude(act, replace(incident, report=report), report)
-        except Problem as problem:
-            await shell.cards.show(incident, trouble=str(problem))
-        except asyncio.CancelledError:
-            kept = await shell.workflow.store.incident(incident.id)
-            done = kept is not None and kept.report is not None
-            await shell.cards.show(kept or incident, trouble="" if done else INTERRUPTED)
+            first = await shell.cards.message(incident)
+            ts = await shell.slack.post(incident.channel, first, key=card_key(incident))
+        except SlackProblem as problem:
+            if problem.passes:
+                log.warning("the card of %s waits for Slack: %s", incident.gateway_name, problem)
+                return incident
+            await store.save_incident(replace(incident, trouble=str(problem)))
             raise
-        except Exception:
-            # The job explains it to the person; the card must not keep saying "Diagnosing".
-            await shell.cards.show(incident, trouble="An unexpected error stopped the diagnosis.")
-            raise
+        incident = replace(incident, ts=ts)
+        await store.save_incident(incident)
+        return incident
 
     async def _watched(self, incident: Incident, site: Site | None) -> Report:
-        cards = self._shell.cards
-        async with cards.progress(lambda steps: cards.show(incident, steps)) as watch:
-            return await self._shell.workflow.diagnose(incident.gateway_id, watch, site)
+        shell, card = self._shell, Card(incident=incident.id)
+        behind = partial(shell.outbox.refresh, incident.id)
+        async with shell.cards.progress(partial(shell.cards.sketch, card), behind) as watch:
+            return await shell.workflow.diagnose(incident.gateway_id, watch, site)
 
     async def _conclude(self, act: Interaction, incident: Incident, report: Report) -> None:
-        shell = self._shell
-        await shell.workflow.store.save_incident(incident)
-        await shell.record(
+        """The report, its line of the audit log and what is to be said of it, in one transaction."""
+        store = self._shell.workflow.store
+        offered = await self._shell.workflow.offers(replace(incident, report=report))
+        stored = await store.incident(incident.id) or incident
+        entry = self._shell.entry(
             "diagnosed",
             act,
             incident.gateway_id,
@@ -153,21 +185,22 @@ class Diagnosing:
             verdict=report.verdict,
             headline=report.headline,
             channel=incident.channel,
-            ts=incident.ts,
+            ts=stored.ts,
         )
-        offered = await shell.workflow.offers(incident)
-        await shell.cards.show(incident)
-        pages = evidence(report, offered)
-        # A separate job: the card is finished, and nobody should wait for Slack's rate limit.
-        shell.jobs.start(
-            f"evidence:{incident.id}",
-            lambda: self._post(incident, pages),
-            lambda sentence: shell.slack.tell(act, note(f":warning: {sentence}")),
-        )
+        pages = len(evidence(report, offered))
+        words = (_result(incident), *(_evidence(incident, number) for number in range(pages)))
+        kept = replace(stored, report=report, trouble="")
+        await store.save_incident(kept, entries=(entry,), words=words)
+        self._shell.outbox.nudge()
 
-    async def _post(self, incident: Incident, pages: tuple[Message, ...]) -> None:
-        for page in pages:
-            await self._shell.slack.post(incident.channel, page, incident.ts)
+    async def _stopped(self, incident: Incident, trouble: str) -> None:
+        """Why there is no report and will be none, unless it is already there."""
+        store = self._shell.workflow.store
+        stored = await store.incident(incident.id) or incident
+        if stored.report is None:
+            stopped = replace(stored, trouble=trouble)
+            await store.save_incident(stopped, words=(_result(incident),))
+            self._shell.outbox.nudge()
 
     async def _recent(self, gateway_id: str, age: timedelta) -> Incident | None:
         """The newest incident of a gateway, if it is not older than `age`."""
@@ -177,7 +210,7 @@ class Diagnosing:
 
     async def _point_to(self, act: Interaction, incident: Incident | None) -> bool:
         """Link somebody to the existing card; False if it no longer exists."""
-        if incident is None:
+        if incident is None or not incident.ts:
             await self._shell.slack.tell(act, note("Somebody just asked that. The card is coming."))
             return True
         try:
@@ -200,3 +233,18 @@ def _is_misspelt(answer: NotFound) -> bool:
     """Whether a gateway's name is close enough to be the one meant: `agw-prdo` is, `apim-prod` is not."""
     said = answer.target.name
     return bool(get_close_matches(said, map(str.lower, answer.nearest), n=1, cutoff=0.8))
+
+
+def _promise(incident: Incident) -> Word:
+    """The card will say how the diagnosis ended, even if this process does not live to see it."""
+    key = f"{incident.id}:promise"
+    return Word(key, key, "card", incident.id, {"promise": "1"})
+
+
+def _result(incident: Incident) -> Word:
+    return Word(f"{incident.id}:result", incident.id, "card", incident.id)
+
+
+def _evidence(incident: Incident, number: int) -> Word:
+    key, parts = f"{incident.id}:evidence:{number}", {"evidence": str(number)}
+    return Word(key, incident.id, "reply", incident.id, parts)

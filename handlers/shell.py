@@ -10,6 +10,7 @@ from bot.workflow import Workflow
 from handlers.blocks.kit import note
 from handlers.cards import Cards
 from handlers.interactions import Interaction
+from handlers.outbox import Outbox
 from handlers.people import People
 from handlers.slack import Slack
 
@@ -37,7 +38,7 @@ class ShellSettings:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """The parts, together."""
+    """The parts, together. `holder` is the name under which this life of the bot takes leases."""
 
     workflow: Workflow
     jobs: Jobs
@@ -46,6 +47,8 @@ class Shell:
     cards: Cards
     settings: ShellSettings
     clock: Callable[[], datetime]
+    outbox: Outbox
+    holder: str
 
     async def hand_over(self, act: Interaction, work: Callable[[], Awaitable[None]]) -> None:
         """Do what a person asked for in a job, exactly once however often Slack delivers it.
@@ -63,15 +66,11 @@ class Shell:
         if not self.jobs.start(act.key, once, failed) and not self.jobs.running(act.key):
             await self.slack.tell(act, note(RESTARTING))
 
+    def entry(self, action: str, act: Interaction, gateway_id: str, **details: str) -> AuditEntry:
+        """A line of the audit log about what a person did."""
+        who = act.person
+        return AuditEntry(self.clock(), action, gateway_id, who.team, who.user, details=details)
+
     async def record(self, action: str, act: Interaction, gateway_id: str, **details: str) -> None:
-        """Add one line to the audit log about what a person did."""
-        await self.workflow.record(
-            AuditEntry(
-                self.clock(),
-                action,
-                gateway_id,
-                act.person.team,
-                act.person.user,
-                details=details,
-            )
-        )
+        """Add one such line."""
+        await self.workflow.record(self.entry(action, act, gateway_id, **details))

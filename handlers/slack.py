@@ -5,8 +5,10 @@ response was lost, a retry would post it twice. A 429 means that Slack did nothi
 (https://docs.slack.dev/apis/web-api/rate-limits), so both clients retry it.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 import aiohttp
@@ -28,6 +30,12 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 TRIES = 3
+PATIENCE = 5.0
+"""Seconds for an edit that only shows progress."""
+KEYED = "agw_word"
+MOST_LOOKED_AT = 200
+SKEW = 60.0
+"""Seconds by which Slack's clock and ours may differ."""
 
 
 def make_client(token: str, api_url: str | None = None) -> AsyncWebClient:
@@ -59,12 +67,17 @@ def _once(client: AsyncWebClient) -> AsyncWebClient:
 class Slack:
     """What the bot does in the workspace. Every method may raise `SlackProblem`."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
-        self._posting = _once(client)
+    def __init__(self, client: AsyncWebClient, *, repeats: bool = True) -> None:
+        """Without `repeats`, no call is ever repeated here: whoever calls does that, and knows why."""
+        self._bare = AsyncWebClient(client.token, base_url=client.base_url, retry_handlers=[])
+        self._client = client if repeats else self._bare
+        self._posting = _once(client) if repeats else self._bare
 
-    async def post(self, channel: str, message: Message, thread: str | None = None) -> str:
-        """Post a new message; returns its timestamp."""
+    async def post(
+        self, channel: str, message: Message, thread: str | None = None, key: str = ""
+    ) -> str:
+        """Post a new message; returns its timestamp. By its `key` it can be found again."""
+        payload = {"event_type": KEYED, "event_payload": {"key": key}}
 
         async def send(text: str, blocks: list[Any]) -> str:
             made = await self._posting.chat_postMessage(
@@ -72,6 +85,7 @@ class Slack:
                 text=text,
                 blocks=blocks,
                 thread_ts=thread,
+                metadata=payload if key else None,
                 unfurl_links=False,
                 unfurl_media=False,
             )
@@ -88,6 +102,42 @@ class Slack:
 
         await _said(message, send, channel)
 
+    async def sketch(self, channel: str, ts: str, message: Message) -> None:
+        """As `edit`, but only if Slack takes it at once: never repeated."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await meant(
+                    self._bare.chat_update(
+                        channel=channel, ts=ts, text=message.text, blocks=list(message.blocks)
+                    ),
+                    channel,
+                )
+        except TimeoutError:
+            raise SlackProblem("unreachable", channel) from None
+
+    async def find(self, channel: str, thread: str | None, key: str, since: datetime) -> str | None:
+        """The timestamp of a message that was posted with that key, if it can be looked for and is there.
+
+        https://docs.slack.dev/messaging/message-metadata
+        """
+        wanted: dict[str, Any] = {
+            "channel": channel,
+            "oldest": f"{since.timestamp() - SKEW:.6f}",
+            "include_all_metadata": True,
+            "limit": MOST_LOOKED_AT,
+        }
+        try:
+            if thread:
+                found = await meant(self._client.conversations_replies(ts=thread, **wanted))
+            else:
+                found = await meant(self._client.conversations_history(**wanted))
+        except SlackProblem as problem:
+            if problem.passes:
+                raise
+            log.info("%s cannot be looked into: %s", channel, problem.code)
+            return None
+        return next((str(it["ts"]) for it in found["messages"] if _key_of(it) == key), None)
+
     async def tell(self, act: Interaction, message: Message, *, replace: bool = False) -> None:
         """Answer somebody so that only they see it; `replace` puts it in place of the message they used.
 
@@ -97,15 +147,6 @@ class Slack:
         async def respond(text: str, blocks: list[Any]) -> None:
             await self._respond(act, text, blocks, replace=replace)
 
-        async def post(text: str, blocks: list[Any]) -> None:
-            await self._posting.chat_postEphemeral(
-                channel=act.channel,
-                user=act.person.user,
-                text=text,
-                blocks=blocks,
-                thread_ts=act.thread,
-            )
-
         if act.response_url:
             try:
                 await _said(message, respond)
@@ -113,7 +154,19 @@ class Slack:
                 log.info("response URL: %s", problem)
             else:
                 return
-        await _said(message, post, act.channel)
+        await self.whisper(act.channel, act.person.user, message, act.thread)
+
+    async def whisper(
+        self, channel: str, user: str, message: Message, thread: str | None = None
+    ) -> None:
+        """Post a message that only one person sees."""
+
+        async def send(text: str, blocks: list[Any]) -> None:
+            await self._posting.chat_postEphemeral(
+                channel=channel, user=user, text=text, blocks=blocks, thread_ts=thread
+            )
+
+        await _said(message, send, channel)
 
     async def link(self, channel: str, ts: str) -> str:
         """The permalink of a message."""
@@ -164,3 +217,8 @@ async def _said(
             raise
         log.error("blocks were refused (%s), sent as text: %s", problem.code, message.text)
     return await meant(send(message.plain, []), channel)
+
+
+def _key_of(message: dict[str, Any]) -> object:
+    metadata = message.get("metadata") or {}
+    return (metadata.get("event_payload") or {}).get("key")

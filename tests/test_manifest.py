@@ -21,6 +21,9 @@ CALLERS = ("slack.py", "directory.py")
 # The scope that each use of the platform needs (docs.slack.dev/reference/methods, .../events).
 SCOPE_OF_METHOD = {
     "auth_test": None,
+    # The scope for a public channel; a private one needs groups:history, which the events need too.
+    "conversations_history": "channels:history",
+    "conversations_replies": "channels:history",
     "auth_teams_list": None,
     "chat_postMessage": "chat:write",
     "chat_postEphemeral": "chat:write",
@@ -73,7 +76,9 @@ def methods_used() -> set[str]:
     """Every Web API method that the shell names; only two files talk to Slack."""
     sources = ((ROOT / "handlers" / it).read_text("utf-8") for it in CALLERS)
     return {
-        it for text in sources for it in re.findall(r"self\._(?:client|posting)\.(\w+)\(", text)
+        it
+        for text in sources
+        for it in re.findall(r"self\._(?:client|posting|bare)\.(\w+)\(", text)
     }
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.core.changes.change import CHANGED, Change, Person
+from bot.core.changes.change import CHANGED, Change, ChangeState, Person
+from bot.core.changes.words import words_of
 from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.journal import Journal
 from bot.workflow.ports import Store
@@ -22,14 +23,10 @@ class OfferCloser:
         offered = await self._store.change(change_id)
         if offered is None or offered.requested_by.user != person.user:
             return Refused("Only who asked for this may withdraw it.", offered)
-        closed = await self._store.advance(
-            change_id, "offered", "withdrawn", approved_by=person, decided=self._clock()
-        )
+        closed = await self._close(offered, "withdrawn", "withdrawn", person, approved_by=person)
         if closed is None:
-            return Refused(
-                "There is nothing left to withdraw.", await self._store.change(change_id)
-            )
-        await self._journal.write("withdrawn", closed, person)
+            nothing = "There is nothing left to withdraw."
+            return Refused(nothing, await self._store.change(change_id))
         return Granted(closed)
 
     async def left_behind(self, done: Change) -> tuple[Change, ...]:
@@ -37,25 +34,43 @@ class OfferCloser:
         if done.state not in CHANGED:
             return ()
         closed = []
-        for it in await self._store.changes(done.plan.gateway_id):
+        for it in await self._store.open_changes(done.plan.gateway_id):
             # What was offered for the gateway as it is now stays.
             if it.state == "offered" and it.plan.etag != done.after_etag:
-                moved = await self._store.advance(
-                    it.id, "offered", "expired", decided=self._clock(), superseded_by=done.id
-                )
-                if moved is not None:
-                    await self._journal.write("superseded", moved, by=done.id)
-                    closed.append(moved)
-        return tuple(closed)
+                closed.append(await self._close(it, "expired", "superseded", superseded_by=done.id))
+        return tuple(it for it in closed if it is not None)
 
     async def cancel(self, change_id: str, person: Person) -> Decision:
         """Stop an approved change before anything is sent to Azure."""
-        text = "Nothing was changed: it was cancelled before anything was sent to Azure."
-        stopped = await self._store.advance(change_id, "approved", "refused", outcome=text)
+        change = await self._store.change(change_id)
+        stopped = change and await self._store.advance(
+            change_id,
+            "approved",
+            "refused",
+            entries=(self._journal.entry("cancelled", change, person),),
+            words=words_of(change, "refused"),
+            outcome="Nothing was changed: it was cancelled before anything was sent to Azure.",
+        )
         if stopped is None:
-            change = await self._store.change(change_id)
-            return Refused(
-                "It is too late to cancel this: it was sent to Azure, or has ended.", change
-            )
-        await self._journal.write("cancelled", stopped, person)
+            late = "It is too late to cancel this: it was sent to Azure, or has ended."
+            return Refused(late, await self._store.change(change_id))
         return Granted(stopped)
+
+    async def _close(
+        self,
+        offer: Change,
+        state: ChangeState,
+        action: str,
+        person: Person | None = None,
+        **fields: object,
+    ) -> Change | None:
+        """The new state, its line of the audit log and what is to be said of it, in one transaction."""
+        return await self._store.advance(
+            offer.id,
+            "offered",
+            state,
+            entries=(self._journal.entry(action, offer, person),),
+            words=words_of(offer, state),
+            decided=self._clock(),
+            **fields,
+        )

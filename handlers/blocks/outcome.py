@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.changes.change import Change, ChangeState
 from bot.core.model.marked import plain
-from handlers.blocks.kit import Block, Message, message, section, sections
+from handlers.blocks.kit import Block, Message, context, message, section, sections
 from handlers.blocks.plan import changed_lines
 from handlers.blocks.text import code, moment, outside, user
 
@@ -80,6 +80,14 @@ def announcement(change: Change) -> Message:
         headline(change),
         [section(f"{emoji} {to} *{words}*: {outside(change.outcome, 1200)}")],
     )
+
+
+def elsewhere(made: Message, channel: str, why: str) -> Message:
+    """What should stand in a channel, for one person who waits for it."""
+    where = context(
+        f"I tell you here, because I can no longer say it in <#{channel}>: {outside(why, 300)}"
+    )
+    return message(made.text, [section(made.text), where])
 
 
 def _ends(change: Change) -> tuple[str, str]:

@@ -27,6 +27,7 @@ APPROVE = "approve_upload_ilb_certificate"
 
 IMPATIENT = Limits(event_retries=(0.0, 0.0, 0.0))
 QUICK = Policy(health_poll=0.01, health_rounds=0, health_least=0.3, operation_least=0.01)
+CHORES = ("sweep", "takeover", "outbox")
 SETTINGS: Json = {
     "approvers": ("S0NETOPS",),
     "report_channels": frozenset({INCIDENTS}),
@@ -100,10 +101,11 @@ class Bench:
         return said
 
     async def idle(self) -> None:
-        """Wait until no job is under way but the sweep, so that nothing more will be said."""
+        """Wait until no job is under way but the chores, and all that is due was said: nothing more will come."""
         async with asyncio.timeout(10):
-            while any(it.get_name() != "sweep" for it in self.shell.jobs.tasks):
-                await asyncio.wait([it for it in self.shell.jobs.tasks if it.get_name() != "sweep"])
+            while waiting := [it for it in self.shell.jobs.tasks if it.get_name() not in CHORES]:
+                await asyncio.wait(waiting)
+            await self.shell.outbox.settled()
 
     async def click(self, card: Json, action_id: str, person: str = ADA) -> None:
         """Press a button that is there now."""
