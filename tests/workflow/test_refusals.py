@@ -120,7 +120,7 @@ async def test_an_operation_that_fails_later_is_told_with_its_reason(scene: Scen
     scene.azure.set_fault(Fault(FailLater("InternalServerError", "it broke"), action=WRITE))
     ended = await scene.workflow.carry_out(change.id)
     assert ended.state in ("failed", "not_healthy", "healthy")
-    steps = [it.action for it in await scene.workflow.store.audit_log(scene.gateway)]
+    steps = [it.action async for it in scene.workflow.store.audit_log(scene.gateway)]
     assert "put_answered" in steps
 
 
