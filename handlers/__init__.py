@@ -48,13 +48,17 @@ def make_app(
     settings: ShellSettings,
     clock: Callable[[], datetime],
     signing_secret: str = "",
+    delivery_clock: Callable[[], datetime] | None = None,
 ) -> tuple[AsyncApp, Shell]:
-    """A Bolt app with every listener. `signing_secret` is needed in HTTP mode only, where Bolt checks it."""
+    """A Bolt app with every listener. `signing_secret` is needed in HTTP mode only, where Bolt checks it.
+
+    `delivery_clock` says when a word is due again; a test may let it run while `clock` stands still.
+    """
     slack = Slack(client)
     cards = Cards(slack, workflow.store, workflow.policy, settings.approvers, settings.pace)
     holder = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(6)}"
     voice = Voice(Slack(client, repeats=False), cards, workflow.store, holder)
-    outbox = Outbox(workflow.store, voice.say, clock, holder)
+    outbox = Outbox(workflow.store, voice.say, delivery_clock or clock, holder)
     people = People(slack, Directory(client), settings.approvers, settings.alert_bots)
     shell = Shell(workflow, jobs, slack, people, cards, settings, clock, outbox, holder)
     app = AsyncApp(client=client, signing_secret=signing_secret)

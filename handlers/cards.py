@@ -7,7 +7,7 @@ could arrive after the end.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from bot.core.changes.change import Card, Change
 from bot.core.problem import Problem
@@ -21,7 +21,8 @@ from handlers.slack import Slack
 
 log = logging.getLogger(__name__)
 
-Show = Callable[[tuple[Step, ...]], Awaitable[None]]
+Show = Callable[[tuple[Step, ...]], Awaitable[bool]]
+"""Shows steps; False if it is not known whether Slack took them, so that they may still appear."""
 
 
 class Cards:
@@ -57,16 +58,18 @@ class Cards:
 
     async def sketch(
         self, place: Card, steps: tuple[Step, ...] = (), handed_over: bool = False
-    ) -> None:
-        """Show how far something has come, if Slack takes it at once."""
+    ) -> bool:
+        """Show how far something has come, if Slack takes it at once; False if it may still take it later."""
         incident = await self._store.incident(place.incident) if place.incident else None
         if incident is None or not incident.ts:
-            return
+            return True
         made = await self.message(incident, steps, handed_over=handed_over)
         try:
             await self._slack.sketch(incident.channel, incident.ts, made)
         except Problem as problem:
             log.info("card %s in %s: %s", incident.ts, incident.channel, problem.code)
+            return problem.code != "unreachable"
+        return True
 
     async def changes(self, incident: Incident) -> tuple[Change, ...]:
         """The changes offered on this card, oldest first."""
@@ -78,8 +81,8 @@ class Cards:
     ) -> AsyncIterator[Watch]:
         """Show what is under way, at once and with each step; the block waits for none of these edits.
 
-        If the last one was still on its way when the block ended, it may arrive after what was stored in the block has
-        been said: then `behind` is awaited once that edit is over.
+        If one was still on its way when the block ended, or was lost, it may arrive after what was stored in the block
+        has been said: then `behind` is awaited after it.
         """
         follower = _Follower(show, self._pace)
         task = asyncio.create_task(follower.follow())
@@ -105,17 +108,17 @@ class _Follower:
         self._news = asyncio.Event()
         self._news.set()
         self._over = asyncio.Event()
-        self._showing = False
+        self._late = False
 
     def watch(self, step: Step) -> None:
         self._steps.append(step)
         self._news.set()
 
     def end(self) -> bool:
-        """Show nothing more; whether an edit is on its way."""
+        """Show nothing more; whether an edit is on its way, or was lost."""
         self._over.set()
         self._news.set()
-        return self._showing
+        return self._late
 
     async def follow(self) -> None:
         while True:
@@ -123,10 +126,8 @@ class _Follower:
             self._news.clear()
             if self._over.is_set():
                 return
-            self._showing = True
-            await self._show(tuple(self._steps))
-            self._showing = False
-            try:
-                await asyncio.wait_for(self._over.wait(), self._pace)
-            except TimeoutError:
-                continue
+            lost, self._late = self._late, True
+            self._late = not await self._show(tuple(self._steps)) or lost
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._pace):
+                    await self._over.wait()

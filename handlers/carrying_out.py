@@ -58,8 +58,8 @@ class CarryingOut:
     async def _carry_out(self, change: Change) -> None:
         cards, outbox = self._shell.cards, self._shell.outbox
 
-        async def show(steps: tuple[Step, ...]) -> None:
-            await cards.sketch(change.card, steps)
+        async def show(steps: tuple[Step, ...]) -> bool:
+            return await cards.sketch(change.card, steps)
 
         try:
             async with cards.progress(show, lambda: outbox.refresh(change.card.incident)) as watch:

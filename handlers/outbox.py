@@ -114,8 +114,10 @@ class Outbox:
                         speaking[it.word.place] = task
                 if not speaking and not self._news.is_set():
                     self._quiet.set()
+                # Not wait_for: in 3.11 it may swallow a cancellation (https://github.com/python/cpython/issues/86296).
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), POLL)
+                    async with asyncio.timeout(POLL):
+                        await self._news.wait()
         finally:
             for task in speaking.values():
                 task.cancel()

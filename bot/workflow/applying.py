@@ -15,6 +15,7 @@ The PUT carries If-Match, so even if it were sent twice, only one could succeed.
 """
 
 import asyncio
+from typing import Any
 
 from bot.core.arm import edit
 from bot.core.arm.document import Document
@@ -220,7 +221,7 @@ class Applier:
         change: Change,
         state: ChangeState,
         entries: tuple[AuditEntry, ...] = (),
-        **fields: object,
+        **fields: Any,
     ) -> Change:
         words = words_of(change, state)
         moved = await self._store.advance(

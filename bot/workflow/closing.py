@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from bot.core.changes.change import CHANGED, Change, ChangeState, Person
 from bot.core.changes.words import words_of
@@ -62,7 +63,7 @@ class OfferCloser:
         state: ChangeState,
         action: str,
         person: Person | None = None,
-        **fields: object,
+        **fields: Any,
     ) -> Change | None:
         """The new state, its line of the audit log and what is to be said of it, in one transaction."""
         return await self._store.advance(

@@ -189,7 +189,7 @@ async def test_who_asked_may_withdraw_and_others_may_not(bench: Bench) -> None:
     assert "reject" in buttons(bench.cards()[0])
     await bench.click_stale(second, APPROVE)
     await bench.told(ADA, "This has been withdrawn")
-    log = [(it.action, it.user) for it in await bench.store.audit_log()]
+    log = [(it.action, it.user) async for it in bench.store.audit_log()]
     assert [it for it in log if it[0] in ("rejected", "withdrawn")] == [("withdrawn", BEN)] * 2
     await bench.click_stale(second, "reject", BEN)
     await bench.told(BEN, "nothing left to reject")
@@ -267,7 +267,7 @@ async def test_what_is_approved_can_be_cancelled_until_it_is_sent(bench: Bench) 
     await bench.idle()
     assert bench.azure.puts == []
     assert "cancelled" in bench.cards()[-1]["text"]
-    log = [it.action for it in await bench.store.audit_log()]
+    log = [it.action async for it in bench.store.audit_log()]
     assert "cancelled" in log
 
 

@@ -3,6 +3,7 @@
 Nothing here happens by itself. Each requested fault is used up by what it hits.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 
 from bot.lab.slack.values import ApiError
@@ -17,6 +18,7 @@ class CallFault:
     retry_after: int | None = None
     drop: bool = False
     hang: bool = False
+    gate: asyncio.Event | None = None
 
     def raised(self) -> ApiError:
         """The refusal, as the method itself would raise it."""
@@ -51,6 +53,12 @@ class Faults:
     def hang(self, method: str, times: int = 1) -> None:
         """The next calls of `method` do nothing and are never answered."""
         self._add(method, CallFault(hang=True), times)
+
+    def hold(self, method: str) -> asyncio.Event:
+        """The next call of `method` does its work only when the event is set, even if the app has given up."""
+        gate = asyncio.Event()
+        self._add(method, CallFault(gate=gate), 1)
+        return gate
 
     def clear(self) -> None:
         """Nothing goes wrong any more."""

@@ -40,6 +40,9 @@ async def call(workspace: Workspace, request: web.Request) -> web.StreamResponse
     fault = workspace.faults.take_call(name)
     if fault is not None and fault.hang:
         await asyncio.Event().wait()
+    if fault is not None and fault.gate is not None:
+        await fault.gate.wait()
+        fault = None
     status, headers = 200, {"X-OAuth-Scopes": ",".join(workspace.app.scopes)}
     try:
         answer: Json = {"ok": True} | _run(workspace, name, token, arguments, fault)
