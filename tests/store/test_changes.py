@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.changes.change import ACTIVE, NEXT, Card, ChangeState
 from bot.store import SqliteStore
-from bot.store.sql import MIGRATIONS
+from bot.store.sqlite_database import MIGRATIONS
 from tests.core.make import ID, NOW, document
 from tests.store.make import ADA, BEN, LATER, OLD, change, gateway, plan
 
@@ -106,8 +106,9 @@ async def test_only_the_tables_steps_are_taken(
 @pytest.mark.parametrize("name", ["nonsense", "id", "plan", "created"])
 async def test_a_step_sets_no_other_field(store: SqliteStore, name: str) -> None:
     await store.add_change(change())
+    fields: dict[str, Any] = {name: "x"}
     with pytest.raises(TypeError, match=name):
-        await store.advance("c1", "offered", "approved", **{name: "x"})
+        await store.advance("c1", "offered", "approved", **fields)
     assert await store.change("c1") == change()
 
 
@@ -160,3 +161,53 @@ async def test_a_restart_goes_on_with_the_oldest_first(store: SqliteStore) -> No
         await store.add_change(replace(made, plan=plan(gateway(state), etag=state)))
         await walk(store, state, state)
     assert [it.id for it in await store.active_changes()] == ["approved", "writing", "verifying"]
+
+
+async def test_lists_are_short_and_counted(store: SqliteStore) -> None:
+    for number in range(5):
+        made = change(f"c{number}", gateway(f"agw-{number % 2}"))
+        await store.add_change(replace(made, created=NOW + timedelta(seconds=number)))
+    assert [it.id for it in await store.changes(limit=2)] == ["c4", "c3"]
+    assert [it.id for it in await store.changes(gateway("agw-0"), limit=2)] == ["c4", "c2"]
+    assert (await store.count_changes(), await store.count_changes(gateway("AGW-1"))) == (5, 2)
+
+
+async def test_open_ones_are_offered_or_under_way(store: SqliteStore) -> None:
+    for state in ("offered", "approved", "healthy"):
+        await store.add_change(change(state, gateway(state)))
+        await walk(store, state, state)
+    assert [it.id for it in await store.open_changes()] == ["approved", "offered"]
+    assert [it.id for it in await store.open_changes(limit=1)] == ["approved"]
+    assert [it.id for it in await store.open_changes(gateway("OFFERED"))] == ["offered"]
+    assert await store.open_changes(gateway("healthy")) == ()
+
+
+async def test_changes_of_a_card_come_oldest_first(store: SqliteStore) -> None:
+    await store.add_change(
+        change("b", created=NOW + timedelta(seconds=1), card=Card(incident="i1"))
+    )
+    await store.add_change(change("a", card=Card(incident="i1")))
+    await store.add_change(change("other", card=Card(incident="i2")))
+    assert [it.id for it in await store.changes_of_card("i1")] == ["a", "b"]
+    await store.note("b", card=Card(incident="i2"))
+    assert [it.id for it in await store.changes_of_card("i1")] == ["a"]
+
+
+async def test_offers_past_their_end_are_found(store: SqliteStore) -> None:
+    for minutes in (2, 1, 3):
+        await store.add_change(change(f"c{minutes}", expires=NOW + timedelta(minutes=minutes)))
+    await store.advance("c1", "offered", "rejected")
+    end = NOW + timedelta(minutes=3)
+    assert [it.id for it in await store.expired_offers(end, 10)] == ["c2"]
+    late = end + timedelta(seconds=1)
+    assert [it.id for it in await store.expired_offers(late, 10)] == ["c2", "c3"]
+    assert [it.id for it in await store.expired_offers(late, 1)] == ["c2"]
+
+
+async def test_a_document_comes_with_its_change_and_not_in_a_list(store: SqliteStore) -> None:
+    await store.add_change(change())
+    await walk(store, "c1", "approved")
+    await store.advance("c1", "approved", "writing", before=document())
+    noted = await store.note("c1", outcome="so far")
+    assert noted.before == document()
+    assert [it.before for it in await store.changes()] == [None]

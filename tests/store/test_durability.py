@@ -16,7 +16,10 @@ from tests.store.child import WAY
 from tests.store.make import change, gateway
 
 STATEMENTS = 4
-"""Of one step: BEGIN, SELECT, UPDATE, COMMIT."""
+"""Of one step: SELECT of the change, SELECT of its document, UPDATE, COMMIT."""
+
+LOOK = 2
+"""Before the first step: SELECT of the changes, and the end of that."""
 
 KILLS = 12
 
@@ -45,14 +48,14 @@ def acknowledged(output: bytes) -> list[tuple[str, str]]:
     return [(name, state) for name, state in (line.split() for line in lines)]
 
 
-@pytest.mark.parametrize("statement", range(1, 2 * STATEMENTS + 2))
+@pytest.mark.parametrize("statement", range(1, LOOK + 2 * STATEMENTS + 1))
 async def test_killed_before_any_statement(store: SqliteStore, file: str, statement: int) -> None:
-    """Statement 1 is the child's look at the changes; then come the statements of two steps."""
+    """Of the child's look at the changes, or of its first two steps."""
     await store.add_change(change())
     async with child("walk", file, str(statement)) as (process, output):
         steps = acknowledged(await output.read())
         assert await process.wait() == -signal.SIGKILL
-    finished = max(0, statement - 2) // STATEMENTS
+    finished = max(0, statement - LOOK - 1) // STATEMENTS
     assert steps == [("c1", state) for state in WAY[1 : finished + 1]]
     found = await store.change("c1")
     assert found is not None
@@ -83,12 +86,12 @@ async def test_killed_at_random_again_and_again(store: SqliteStore, file: str) -
 
 async def test_a_disk_that_fails_half_way(store: SqliteStore, file: str) -> None:
     """What was acknowledged before is there, and nothing else."""
-    async with child("fill", file, "300000") as (process, output):
+    async with child("fill", file, "600000") as (process, output):
         number, code = (await output.read()).decode().split()
         assert await process.wait() == 0
     assert code == "disk_failed"
     assert int(number) > 10
-    assert [it.action for it in await store.audit_log()] == [str(it) for it in range(int(number))]
+    assert [it.action async for it in store.audit_log()] == [str(it) for it in range(int(number))]
 
 
 async def agrees(store: SqliteStore, steps: list[tuple[str, str]]) -> None:

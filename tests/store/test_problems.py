@@ -11,7 +11,8 @@ import pytest
 from bot.core.changes.audit import AuditEntry
 from bot.core.problem import Problem
 from bot.store import SqliteStore
-from bot.store.database import Database
+from bot.store.sqlite_database import SqliteDatabase
+from bot.store.work import rows
 from tests.core.make import ID, NOW
 from tests.store.make import change
 
@@ -92,6 +93,18 @@ async def test_a_file_that_was_overwritten_in_part(url: str, tmp_path: Path) -> 
     file = tmp_path / "agw.db"
     content = file.read_bytes()
     file.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    assert (await refused(url)).code == "database_damaged"
+
+
+async def test_a_file_whose_rows_were_overwritten(url: str, tmp_path: Path) -> None:
+    store = await SqliteStore.open(url)
+    await store.add_change(change(shown="what was shown" * 10_000))
+    await store.close()
+    file = tmp_path / "agw.db"
+    content = file.read_bytes()
+    at = content.index(b"what was shown" * 100)
+    page = at - at % 4096
+    file.write_bytes(content[:page] + b"\xff" * 4096 + content[page + 4096 :])
     damaged = await SqliteStore.open(url)
     with pytest.raises(Problem) as caught:
         await damaged.changes()
@@ -131,15 +144,15 @@ async def test_a_directory_that_may_not_be_written(tmp_path: Path) -> None:
 
 async def test_a_full_disk(tmp_path: Path) -> None:
     """SQLite's own limit on pages makes the same error as a disk that is full (sqlite.org/rescode.html#full)."""
-    database = await Database.open(tmp_path / "agw.db", 1)
+    database = await SqliteDatabase.open(tmp_path / "agw.db", 1)
     store = SqliteStore(database)
-    await database.read(lambda db: db.execute("PRAGMA max_page_count = 1").fetchone())
+    await database.read(rows("PRAGMA max_page_count = 1"))
     big = AuditEntry(NOW, "shown", ID, details={"shown": "x" * 100_000})
     with pytest.raises(Problem, match="the disk is full") as caught:
         await store.audit(big)
     assert caught.value.code == "disk_full"
-    assert await store.audit_log() == ()
-    await database.read(lambda db: db.execute("PRAGMA max_page_count = 1000").fetchone())
+    assert [it async for it in store.audit_log()] == []
+    await database.read(rows("PRAGMA max_page_count = 1000"))
     await store.audit(big)
-    assert await store.audit_log() == (big,)
+    assert [it async for it in store.audit_log()] == [big]
     await store.close()
