@@ -9,9 +9,6 @@ await AsyncSocketModeHandler(app, app_token).start_async()
 await shell.jobs.stop(grace)            # at the end
 """
 
-import os
-import secrets
-import socket
 from collections.abc import Callable
 from datetime import datetime
 
@@ -20,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.jobs import Jobs
 from bot.workflow import Workflow
+from bot.workflow.holding import LOOK, new_life
 from handlers import ids
 from handlers.buttons import Buttons
 from handlers.cards import Cards
@@ -56,11 +54,11 @@ def make_app(
     """
     slack = Slack(client)
     cards = Cards(slack, workflow.store, workflow.policy, settings.approvers, settings.pace)
-    holder = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(6)}"
-    voice = Voice(Slack(client, repeats=False), cards, workflow.store, holder)
-    outbox = Outbox(workflow.store, voice.say, delivery_clock or clock, holder)
+    life = new_life()
+    voice = Voice(Slack(client, repeats=False), cards, workflow.store, life)
+    outbox = Outbox(workflow.store, voice.say, delivery_clock or clock, life)
     people = People(slack, Directory(client), settings.approvers, settings.alert_bots)
-    shell = Shell(workflow, jobs, slack, people, cards, settings, clock, outbox, holder)
+    shell = Shell(workflow, jobs, slack, people, cards, settings, clock, outbox, life)
     app = AsyncApp(client=client, signing_secret=signing_secret)
     register(app, shell)
     return app, shell
@@ -103,5 +101,5 @@ async def begin(shell: Shell) -> None:
     carrying_out = CarryingOut(shell)
     await carrying_out.resume()
     shell.jobs.every(shell.settings.sweep, "sweep", carrying_out.sweep)
-    shell.jobs.every(shell.settings.sweep, "takeover", carrying_out.resume)
+    shell.jobs.every(LOOK, "takeover", carrying_out.resume)
     shell.jobs.every(1.0, "outbox", shell.outbox.run)

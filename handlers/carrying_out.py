@@ -17,6 +17,8 @@ from handlers.shell import Shell
 log = logging.getLogger(__name__)
 
 MOST_RETRIES = 60
+MOST_AT_ONCE = 100
+"""How many changes that nobody carries out are begun in one look."""
 LOOK = 0.1
 """Seconds between two looks whether a change may be handed over."""
 
@@ -45,7 +47,7 @@ class CarryingOut:
 
     async def resume(self) -> None:
         """Go on with the changes that a restart interrupted, or whose process was killed."""
-        for change in await self._shell.workflow.unfinished():
+        for change in await self._shell.workflow.store.free_changes(MOST_AT_ONCE):
             if not self._shell.jobs.running(_name(change)):
                 log.info("resuming change %s (%s)", change.id, change.state)
                 self.begin(change)

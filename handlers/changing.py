@@ -5,11 +5,11 @@ from weakref import WeakValueDictionary
 
 from bot.core.changes.change import Card, Change
 from bot.workflow import Granted, Refused
+from bot.workflow.holding import holding
 from handlers.blocks.card_state import card_state
 from handlers.blocks.kit import note
 from handlers.blocks.refusal import because
 from handlers.carrying_out import CarryingOut
-from handlers.holding import held
 from handlers.interactions import Interaction
 from handlers.shell import Shell
 
@@ -79,9 +79,9 @@ class Changing:
             await self._tell(act, NOTHING)
             return
         # However many people press at once, there is one offer, and it is approved once.
-        alone = held(self._shell.workflow.store, f"undo:{change_id}", self._shell.holder)
-        async with self._undoing.setdefault(change_id, asyncio.Lock()), alone as lease:
-            if lease is None:
+        alone = holding(self._shell.workflow.store, f"undo:{change_id}", self._shell.life)
+        async with self._undoing.setdefault(change_id, asyncio.Lock()), alone as held:
+            if held is None:
                 await self._tell(act, UNDO_ASKED)
                 return
             offer = await self._open_undo(done) or await self._shell.workflow.offer_undo(

@@ -15,13 +15,13 @@ from bot.core.report.incident import Incident
 from bot.core.report.report import Report
 from bot.core.routing.serving_route import Site
 from bot.core.routing.target import Target
+from bot.workflow.holding import holding
 from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
 from handlers.blocks import help as helps
 from handlers.blocks.evidence import evidence
 from handlers.blocks.kit import note
 from handlers.blocks.text import code, link, moment
 from handlers.command_model import Diagnose
-from handlers.holding import held
 from handlers.interactions import Interaction
 from handlers.shell import Shell
 from handlers.slack_errors import SlackProblem
@@ -112,8 +112,8 @@ class Diagnosing:
     async def _diagnose(self, act: Interaction, candidate: Candidate, asked: Target) -> None:
         shell = self._shell
         store, key = shell.workflow.store, f"examine:{candidate.id.lower()}"
-        async with held(store, key, shell.holder) as lease:
-            if lease is None:  # Another replica is at it.
+        async with holding(store, key, shell.life) as held:
+            if held is None:  # Another replica is at it.
                 await self._point_to(act, await self._recent(candidate.id, STILL_RUNNING))
                 return
             incident = await self._posted(act, candidate, asked)

@@ -15,8 +15,8 @@ from bot.core.changes.audit import AuditEntry
 from bot.core.changes.lease import Lease
 from bot.core.changes.word import Unsaid, Word
 from bot.core.problem import Problem
+from bot.workflow.holding import LOOK, holding
 from bot.workflow.ports import Store
-from handlers.holding import HELD_FOR, held
 from handlers.slack_errors import BAD_TOKEN, SlackProblem
 
 log = logging.getLogger(__name__)
@@ -59,12 +59,12 @@ class Outbox:
     """The one way of a stored word to Slack."""
 
     def __init__(
-        self, store: Store, speak: Speak, clock: Callable[[], datetime], holder: str
+        self, store: Store, speak: Speak, clock: Callable[[], datetime], life: str
     ) -> None:
         self._store = store
         self._speak = speak
         self._clock = clock
-        self._holder = holder
+        self._life = life
         self._news = asyncio.Event()
         self._quiet = asyncio.Event()
 
@@ -93,10 +93,10 @@ class Outbox:
         """Deliver for ever, whenever no other replica does."""
         while True:
             with suppress(Problem):
-                async with held(self._store, "outbox", self._holder) as lease:
-                    if lease is not None:
-                        await self._deliver(lease)
-            await asyncio.sleep(HELD_FOR / 3)
+                async with holding(self._store, "outbox", self._life) as held:
+                    if held is not None:
+                        await self._deliver(held.lease)
+            await asyncio.sleep(LOOK)
 
     async def _deliver(self, lease: Lease) -> None:
         """Until the lease is lost: one task for each place, so that a place that hangs holds up no other."""

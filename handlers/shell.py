@@ -38,7 +38,7 @@ class ShellSettings:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """The parts, together. `holder` is the name under which this life of the bot takes leases."""
+    """The parts, together. `life` is the name under which this run of the bot takes leases."""
 
     workflow: Workflow
     jobs: Jobs
@@ -48,7 +48,7 @@ class Shell:
     settings: ShellSettings
     clock: Callable[[], datetime]
     outbox: Outbox
-    holder: str
+    life: str
 
     async def hand_over(self, act: Interaction, work: Callable[[], Awaitable[None]]) -> None:
         """Do what a person asked for in a job, exactly once however often Slack delivers it.

@@ -31,11 +31,11 @@ INTERRUPTED = "I was restarted during the diagnosis."
 class Voice:
     """Says one word at a time; see `Outbox` for when and how often."""
 
-    def __init__(self, slack: Slack, cards: Cards, store: Store, holder: str) -> None:
+    def __init__(self, slack: Slack, cards: Cards, store: Store, life: str) -> None:
         self._slack = slack
         self._cards = cards
         self._store = store
-        self._holder = holder
+        self._life = life
 
     async def say(self, unsaid: Unsaid) -> str:
         """The message's timestamp, or empty if there is nothing to say any more.
@@ -81,7 +81,7 @@ class Voice:
         """A diagnosis without a result, if nobody is making it any more."""
         if incident.report is not None or incident.trouble:
             return None
-        lease = await self._store.take(f"examine:{incident.gateway_id.lower()}", self._holder, 5.0)
+        lease = await self._store.take(f"examine:{incident.gateway_id.lower()}", self._life, 5.0)
         if lease is None:
             raise NotYet(LOOK_AGAIN)
         incident = replace(incident, trouble=INTERRUPTED)
