@@ -59,12 +59,18 @@ class Outbox:
     """The one way of a stored word to Slack."""
 
     def __init__(
-        self, store: Store, speak: Speak, clock: Callable[[], datetime], life: str
+        self,
+        store: Store,
+        speak: Speak,
+        clock: Callable[[], datetime],
+        life: str,
+        most_failures: int = MOST_FAILURES,
     ) -> None:
         self._store = store
         self._speak = speak
         self._clock = clock
         self._life = life
+        self._most_failures = most_failures
         self._news = asyncio.Event()
         self._quiet = asyncio.Event()
 
@@ -74,10 +80,11 @@ class Outbox:
         self.nudge()
 
     async def refresh(self, incident_id: str, **parts: str) -> None:
-        """Bring a card in line with the store; nothing for a change without a card."""
+        """Bring a card in line with the store, if it still stands; nothing for a change without a card."""
         if incident_id:
             key = f"{incident_id}:{secrets.token_hex(6)}"
-            await self.say(Word(key, incident_id, "card", incident_id, parts))
+            told = {"only": "here", **parts}
+            await self.say(Word(key, incident_id, "card", incident_id, told))
 
     def nudge(self) -> None:
         """Something was stored: do not wait for the next look."""
@@ -141,7 +148,7 @@ class Outbox:
         except Exception as error:
             # A boundary: a word that cannot be rendered must not hold up those of other places.
             log.error("%s could not be said", unsaid.word.key, exc_info=error)
-            if unsaid.tries < MOST_FAILURES:
+            if unsaid.tries < self._most_failures:
                 await self._put_off(unsaid, _pause(unsaid), type(error).__name__)
             else:
                 await self._give_up(unsaid, Unsayable(unsaid.word.key, type(error).__name__, ""))
@@ -151,6 +158,7 @@ class Outbox:
     async def _put_off(self, unsaid: Unsaid, seconds: float, because: str) -> None:
         due = self._clock() + timedelta(seconds=seconds)
         await self._store.put_off(unsaid.seq, due, because)
+        asyncio.get_running_loop().call_later(seconds, self._news.set)
 
     async def _give_up(self, unsaid: Unsaid, unsayable: Unsayable) -> None:
         """What nobody can be told is at least in the audit log."""

@@ -21,6 +21,7 @@ GONE = frozenset(
     {
         "message_not_found",
         "cant_update_message",
+        "is_inactive",
         "edit_window_closed",
         "thread_not_found",
         "cannot_reply_to_message",

@@ -8,7 +8,7 @@ import logging
 from dataclasses import replace
 from typing import NoReturn
 
-from bot.core.changes.change import Change, Person
+from bot.core.changes.change import ACTIVE, Change, Person
 from bot.core.changes.word import Unsaid, Word
 from bot.core.changes.words import ANNOUNCED
 from bot.core.report.incident import Incident
@@ -100,6 +100,8 @@ class Voice:
             if not gone.out_of_reach:
                 raise
             problem = gone
+        if "only" in word.parts:
+            return ""
         if incident.ts:
             log.warning("card %s in %s: %s", incident.ts, incident.channel, problem.code)
             try:
@@ -108,8 +110,8 @@ class Voice:
                 if not gone.out_of_reach:
                     raise
                 problem = gone
-        if change is not None and change.state in ANNOUNCED:
-            return ""  # The reply that follows tells it.
+        if change is not None and change.state in ANNOUNCED | ACTIVE:
+            return ""  # The reply at the end tells it.
         return await self._directly(incident, change, made, problem)
 
     async def _post_card(self, incident: Incident, made: Message) -> str:

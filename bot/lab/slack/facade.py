@@ -207,6 +207,14 @@ class SlackWorkspace(Acts):
         """Take someone, or the bot, out of a channel."""
         self._workspace.messages.members[channel].discard(user)
 
+    def archive(self, channel: str) -> None:
+        """Nobody can write there any more, and nothing there can be edited."""
+        self._workspace.messages.archived.add(channel)
+
+    def refuse_token(self, error: str | None) -> None:
+        """The bot token is answered with this (`token_revoked`, `account_inactive`); None: it is valid again."""
+        self._workspace.refused = error
+
     def expire_triggers(self) -> None:
         """Make every `trigger_id` too old."""
         self._workspace.triggers.expire_all()

@@ -60,6 +60,11 @@ class Faults:
         self._add(method, CallFault(gate=gate), 1)
         return gate
 
+    @property
+    def quiet(self) -> bool:
+        """Whether every requested fault of a call has been used up."""
+        return not any(self._calls.values())
+
     def clear(self) -> None:
         """Nothing goes wrong any more."""
         self._calls.clear()

@@ -45,7 +45,8 @@ class Secrets:
 class Workspace:
     """Everything that is true in the workspace now. `base_url` ends with a slash.
 
-    `clock` gives the seconds since 1970 that message timestamps are made from.
+    `clock` gives the seconds since 1970 that message timestamps are made from. `refused` is the error for every call
+    with the bot token, if that is no longer valid.
     """
 
     app: App
@@ -59,6 +60,7 @@ class Workspace:
     files: Files = field(default_factory=Files)
     calls: list[ApiCall] = field(default_factory=list)
     base_url: str = ""
+    refused: str | None = None
     triggers: Triggers = field(init=False)
     response_urls: ResponseUrls = field(init=False)
     sockets: Sockets = field(init=False)

@@ -78,6 +78,8 @@ def _authorize(workspace: Workspace, method: Method, token: str | None) -> None:
         raise ApiError("not_authed")
     if token not in kinds:
         raise ApiError("invalid_auth")
+    if kinds[token] == "bot" and workspace.refused is not None:
+        raise ApiError(workspace.refused)
     if kinds[token] != method.token:
         raise ApiError("not_allowed_token_type")
     if method.scope is not None and method.scope not in workspace.app.scopes:
