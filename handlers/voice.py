@@ -8,11 +8,11 @@ import logging
 from dataclasses import replace
 from typing import NoReturn
 
-from bot.core.changes.change import ACTIVE, Change, Person
+from bot.core.changes.change import Change, Person
 from bot.core.changes.word import Unsaid, Word
-from bot.core.changes.words import ANNOUNCED
 from bot.core.report.incident import Incident
 from bot.workflow.ports import Store
+from handlers.blocks.card_state import card_state
 from handlers.blocks.evidence import evidence
 from handlers.blocks.kit import Message, note
 from handlers.blocks.outcome import announcement, elsewhere
@@ -110,8 +110,8 @@ class Voice:
                 if not gone.out_of_reach:
                     raise
                 problem = gone
-        if change is not None and change.state in ANNOUNCED | ACTIVE:
-            return ""  # The reply at the end tells it.
+        if card_state(await self._cards.changes(incident)).current is not None:
+            return ""  # The reply at its end tells it.
         return await self._directly(incident, change, made, problem)
 
     async def _post_card(self, incident: Incident, made: Message) -> str:
