@@ -33,7 +33,8 @@ from handlers.outbox import Outbox
 from handlers.people import People
 from handlers.shell import Shell, ShellSettings
 from handlers.shortcuts import Shortcuts
-from handlers.slack import Slack, make_client
+from handlers.slack import Slack
+from handlers.slack_clients import make_client
 from handlers.voice import Voice
 
 __all__ = ["Shell", "ShellSettings", "begin", "make_app", "make_client", "register"]

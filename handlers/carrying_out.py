@@ -5,7 +5,6 @@ Nothing here waits for Slack before the change is sent to Azure.
 
 import asyncio
 import logging
-import secrets
 
 from bot.core.changes.change import Change
 from bot.core.changes.word import Word
@@ -17,6 +16,8 @@ from handlers.shell import Shell
 log = logging.getLogger(__name__)
 
 MOST_RETRIES = 60
+PAUSE = 300.0
+"""Seconds before a change is gone on with after an error that trying again at once did not help."""
 MOST_AT_ONCE = 100
 """How many changes that nobody carries out are begun in one look."""
 LOOK = 0.1
@@ -33,7 +34,9 @@ class CarryingOut:
         """Start a change, or go on with it; nothing if it is already under way here."""
 
         async def failed(sentence: str) -> None:
-            trouble = f"{sentence} The change is stored; I will resume it when I am started again."
+            self._shell.paused[change.id] = asyncio.get_running_loop().time() + PAUSE
+            minutes = f"{PAUSE / 60:.0f} minutes"
+            trouble = f"{sentence} The change is stored; I go on with it in {minutes}, or when I am started again."
             await self._tell(change, trouble)
 
         self._shell.jobs.start(
@@ -47,8 +50,11 @@ class CarryingOut:
 
     async def resume(self) -> None:
         """Go on with the changes that a restart interrupted, or whose process was killed."""
+        now = asyncio.get_running_loop().time()
         for change in await self._shell.workflow.store.free_changes(MOST_AT_ONCE):
-            if not self._shell.jobs.running(_name(change)):
+            paused = self._shell.paused.get(change.id, 0.0) > now
+            if not paused and not self._shell.jobs.running(_name(change)):
+                self._shell.paused.pop(change.id, None)
                 log.info("resuming change %s (%s)", change.id, change.state)
                 self.begin(change)
 
@@ -70,15 +76,20 @@ class CarryingOut:
         except asyncio.CancelledError:
             await cards.sketch(change.card, handed_over=True)
             raise
+        except Problem as problem:
+            if problem.code != "lease_lost":
+                raise
+            log.info("another replica carries out change %s", change.id)
+            return
         if await self._shell.workflow.left_behind(ended):
             outbox.nudge()
 
     async def _tell(self, change: Change, trouble: str) -> None:
-        """On the card and in its thread: an edit notifies nobody."""
+        """On the card, and once in its thread: an edit notifies nobody."""
         place = change.card.incident
         await self._shell.outbox.refresh(place, trouble=trouble)
         if place:
-            key, text = f"{change.id}:{secrets.token_hex(6)}", f":warning: {outside(trouble, 900)}"
+            key, text = f"{change.id}:trouble", f":warning: {outside(trouble, 900)}"
             await self._shell.outbox.say(Word(key, place, "reply", change.id, {"text": text}))
 
     async def _to_the_end(self, change: Change, watch: Watch) -> Change:
@@ -87,6 +98,8 @@ class CarryingOut:
             try:
                 return await self._shell.workflow.carry_out(change.id, watch)
             except Problem as problem:
+                if problem.code == "lease_lost":
+                    raise
                 pause = self._shell.settings.retry
                 watch(Step("pause", f"{problem} Trying again in {pause:.0f} s", "running"))
                 await asyncio.sleep(pause)

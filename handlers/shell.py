@@ -1,7 +1,7 @@
 """What every listener shares: the workflow, the jobs, Slack, the people and the settings."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.core.changes.audit import AuditEntry
@@ -38,7 +38,11 @@ class ShellSettings:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """The parts, together. `life` is the name under which this run of the bot takes leases."""
+    """The parts, together.
+
+    `life` is the name under which this run of the bot takes leases. `paused`: until when (in the loop's time) changes
+    that failed here are left alone.
+    """
 
     workflow: Workflow
     jobs: Jobs
@@ -49,6 +53,7 @@ class Shell:
     clock: Callable[[], datetime]
     outbox: Outbox
     life: str
+    paused: dict[str, float] = field(default_factory=dict)
 
     async def hand_over(self, act: Interaction, work: Callable[[], Awaitable[None]]) -> None:
         """Do what a person asked for in a job, exactly once however often Slack delivers it.

@@ -1,9 +1,4 @@
-"""All calls to Slack about messages: the one place for retries and refused blocks.
-
-Two clients, because not every call can be retried. An edit can be repeated safely; a new message cannot: if only the
-response was lost, a retry would post it twice. A 429 means that Slack did nothing
-(https://docs.slack.dev/apis/web-api/rate-limits), so both clients retry it.
-"""
+"""All calls to Slack about messages: the one place where refused blocks become text."""
 
 import asyncio
 import logging
@@ -11,25 +6,20 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-import aiohttp
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-    AsyncServerErrorRetryHandler,
-)
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.problem import Problem
 from handlers.blocks.kit import Message
 from handlers.interactions import Interaction
+from handlers.slack_clients import TRIES, bare, once
 from handlers.slack_errors import REFUSED_CONTENT, SlackProblem, meant
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-TRIES = 3
 PATIENCE = 5.0
 """Seconds for an edit that only shows progress."""
 KEYED = "agw_word"
@@ -38,40 +28,14 @@ SKEW = 60.0
 """Seconds by which Slack's clock and ours may differ."""
 
 
-def make_client(token: str, api_url: str | None = None) -> AsyncWebClient:
-    """A client for the app itself and for calls that can be repeated; `api_url` ends with a slash."""
-    return AsyncWebClient(
-        token,
-        base_url=api_url or AsyncWebClient.BASE_URL,
-        retry_handlers=[
-            AsyncConnectionErrorRetryHandler(),
-            AsyncRateLimitErrorRetryHandler(max_retry_count=TRIES),
-            AsyncServerErrorRetryHandler(max_retry_count=TRIES),
-        ],
-    )
-
-
-def _once(client: AsyncWebClient) -> AsyncWebClient:
-    """The same client for calls that must not be repeated."""
-    return AsyncWebClient(
-        client.token,
-        base_url=client.base_url,
-        retry_handlers=[
-            # No connection, so nothing was done.
-            AsyncConnectionErrorRetryHandler(error_types=[aiohttp.ClientConnectorError]),
-            AsyncRateLimitErrorRetryHandler(max_retry_count=TRIES),
-        ],
-    )
-
-
 class Slack:
     """What the bot does in the workspace. Every method may raise `SlackProblem`."""
 
     def __init__(self, client: AsyncWebClient, *, repeats: bool = True) -> None:
         """Without `repeats`, no call is ever repeated here: whoever calls does that, and knows why."""
-        self._bare = AsyncWebClient(client.token, base_url=client.base_url, retry_handlers=[])
+        self._bare = bare(client)
         self._client = client if repeats else self._bare
-        self._posting = _once(client) if repeats else self._bare
+        self._posting = once(client) if repeats else self._bare
 
     async def post(
         self, channel: str, message: Message, thread: str | None = None, key: str = ""

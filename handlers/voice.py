@@ -13,9 +13,9 @@ from bot.core.changes.word import Unsaid, Word
 from bot.core.report.incident import Incident
 from bot.workflow.ports import Store
 from handlers.blocks.card_state import card_state
-from handlers.blocks.evidence import evidence
 from handlers.blocks.kit import Message, note
-from handlers.blocks.outcome import announcement, elsewhere
+from handlers.blocks.outcome import elsewhere
+from handlers.blocks.reply import reply
 from handlers.cards import Cards
 from handlers.outbox import NotYet, Unsayable
 from handlers.slack import Slack
@@ -123,13 +123,15 @@ class Voice:
             ts = await self._slack.post(channel, made, key=key)
         else:
             await self._slack.edit(channel, ts, made)
-        await self._store.save_incident(replace(incident, ts=ts))
+        # Read again: while Slack was asked, a report may have been stored.
+        stored = await self._store.incident(incident.id) or incident
+        await self._store.save_incident(replace(stored, ts=ts))
         return ts
 
     async def _reply(
         self, word: Word, incident: Incident, change: Change | None, *, again: bool
     ) -> str:
-        made = _message(word, incident, change, await self._cards.changes(incident))
+        made = reply(word, incident, change, await self._cards.changes(incident))
         if made is None:
             return ""
         problem: SlackProblem | None = None
@@ -169,19 +171,6 @@ class Voice:
 def card_key(incident: Incident) -> str:
     """By which the card can be found in its channel; another one for each card of an incident."""
     return f"card:{incident.id}:{incident.ts}"
-
-
-def _message(
-    word: Word, incident: Incident, change: Change | None, changes: tuple[Change, ...]
-) -> Message | None:
-    if "text" in word.parts:
-        return note(word.parts["text"])
-    if "evidence" in word.parts:
-        first = tuple(it for it in changes if it.undoes is None)
-        pages = evidence(incident.report, first) if incident.report is not None else ()
-        number = int(word.parts["evidence"])
-        return pages[number] if number < len(pages) else None
-    return announcement(change) if change is not None else None
 
 
 def _waiting(incident: Incident, change: Change | None) -> tuple[Person, ...]:

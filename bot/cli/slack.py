@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.problem import Problem
+from handlers.slack_clients import bare
 from handlers.slack_errors import BAD_TOKEN, SlackProblem, meant
 
 T = TypeVar("T")
@@ -54,7 +55,7 @@ async def signed_in(client: AsyncWebClient) -> AsyncSlackResponse:
         Problem: `slack_token`.
     """
     try:
-        return await meant(_bare(client).auth_test())
+        return await meant(bare(client).auth_test())
     except SlackProblem as problem:
         if problem.passes:
             raise SlackAway(problem) from None
@@ -75,7 +76,7 @@ async def socket_mode_open(client: AsyncWebClient, app_token: str) -> None:
         Problem: `slack_token`.
     """
     try:
-        await meant(_bare(client).apps_connections_open(app_token=app_token))
+        await meant(bare(client).apps_connections_open(app_token=app_token))
     except SlackProblem as problem:
         if problem.passes:
             raise SlackAway(problem) from None
@@ -97,11 +98,6 @@ async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
             log.warning("%s Waiting %.0f s, then trying again.", away.message, wait)
             await asyncio.sleep(wait)
             pause = min(2 * pause, LONGEST_PAUSE)
-
-
-def _bare(client: AsyncWebClient) -> AsyncWebClient:
-    """The same client without silent repetitions: whoever waits is to know that, and why."""
-    return AsyncWebClient(client.token, base_url=client.base_url, retry_handlers=[])
 
 
 def _why(problem: SlackProblem) -> str:

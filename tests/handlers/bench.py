@@ -60,6 +60,7 @@ class Bench:
     app: AsyncApp
     shell: Shell
     clock: Clock
+    file: Path
 
     async def report(self, text: str = "502 from gateway agw-test", person: str = ADA) -> Json:
         """Report it in the channel and get the finished card."""
@@ -156,7 +157,7 @@ async def open_bench(
             stack.push_async_callback(door.close_async)
             await door.connect_async()
         await slack.wait_connected()
-        yield Bench(slack, azure, store, app, shell, clock)
+        yield Bench(slack, azure, store, app, shell, clock, folder / "agw.db")
 
 
 def _running() -> datetime:

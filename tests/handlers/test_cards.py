@@ -1,5 +1,6 @@
 """Cards under bad weather: rate limits, refused blocks, lost answers, deleted cards, restarts."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,22 @@ async def test_what_nobody_foresaw_in_a_change_is_told_on_card_and_thread(
     assert buttons(stuck) == ["cancel"]
     assert "secret detail" not in shown(bench.slack.messages(INCIDENTS))
     assert any(it.exc_info for it in caplog.records)
+
+
+async def test_a_change_that_failed_is_gone_on_with_after_a_pause_and_told_once(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.carrying_out.PAUSE", 8.0)
+    card = await bench.report()
+    await bench.idle()
+    bench.azure.trouble = [RuntimeError("again and again")] * 3
+    began = asyncio.get_running_loop().time()
+    await bench.click(card, APPROVE)
+    await bench.slack.wait_for(lambda: "undo" in buttons(bench.cards()[-1]), timeout=600)
+    assert asyncio.get_running_loop().time() - began >= 3 * 8
+    await bench.idle()
+    assert len([it for it in bench.thread(card) if "The change is stored" in shown(it)]) == 1
+    assert len(bench.azure.puts) == 1
 
 
 async def test_an_error_in_a_listener_is_told_with_a_reference(

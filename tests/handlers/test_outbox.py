@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,13 @@ from typing import Any
 import pytest
 
 from bot.core.arm.document import Json
+from bot.core.changes.change import Person
 from bot.core.changes.word import Unsaid, Word
 from bot.core.problem import Problem
 from bot.lab.slack import SlackWorkspace
 from bot.workflow.ports import Store
+from handlers.changing import Changing
+from handlers.interactions import Interaction
 from handlers.outbox import NotYet, Outbox, Unsayable
 from handlers.slack_errors import SlackProblem
 from tests.core import make
@@ -24,7 +28,9 @@ from tests.handlers.bench import (
     BEN,
     GENERAL,
     INCIDENTS,
+    QUICK,
     Bench,
+    button,
     buttons,
     open_bench,
     shown,
@@ -347,3 +353,49 @@ async def test_an_error_of_our_own_is_not_tried_for_ever(bench: Bench) -> None:
     await delivered(bench, recorder, word("a"))
     assert recorder.said == []
     assert len(recorder.errors) > 90
+
+
+async def test_an_approval_that_cannot_be_stored_whole_is_not_stored_at_all(
+    bench: Bench,
+) -> None:
+    """State, line of the audit log and hand-over stand in one transaction: approved is what begins, or nothing is."""
+    card = await bench.report()
+    await bench.idle()
+    _run(bench, "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END")
+    await bench.click(card, APPROVE)
+    await bench.slack.wait_for(lambda: bench.slack.ephemerals(ADA, INCIDENTS))
+    assert {it.state for it in await bench.store.changes()} == {"offered"}
+    assert bench.azure.puts == []
+    _run(bench, "DROP TRIGGER full")
+    assert "healthy again" in (await bench.approve(card))["text"]
+
+
+async def test_two_replicas_make_one_offer_of_two_presses_on_undo(tmp_path: Path) -> None:
+    policy = replace(QUICK, require_second_person=True)
+    rules: dict[str, Any] = {"policy": policy, "approvers": (ADA, BEN)}
+    async with (
+        open_bench(tmp_path, **rules) as bench,
+        restarted(tmp_path, bench, **rules) as other,
+    ):
+        healed = await bench.approve(await bench.report(person=ADA), BEN)
+        undo = button(healed, "undo")["value"]
+        bench.azure.reading.clear()
+        acts = [Interaction(f"k{it}", Person("T0LAB", it), INCIDENTS) for it in (ADA, BEN)]
+        presses = [
+            asyncio.create_task(Changing(it.shell).undo(act, undo))
+            for it, act in zip((bench, other), acts, strict=True)
+        ]
+        await bench.slack.wait_for(
+            lambda: any(
+                "Somebody else has just asked" in shown(bench.slack.ephemerals(it, INCIDENTS))
+                for it in (ADA, BEN)
+            )
+        )
+        bench.azure.reading.set()
+        await asyncio.gather(*presses)
+        assert len([it for it in await bench.store.changes() if it.undoes]) == 1
+
+
+def _run(bench: Bench, statement: str) -> None:
+    with closing(sqlite3.connect(bench.file)) as database, database:
+        database.execute(statement)

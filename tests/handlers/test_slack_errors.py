@@ -5,7 +5,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.lab.slack import SlackWorkspace
 from handlers.blocks.kit import note
-from handlers.slack import Slack, make_client
+from handlers.slack import Slack
+from handlers.slack_clients import make_client
 from handlers.slack_errors import BAD_TOKEN, GONE, SlackProblem, meant
 from tests.handlers.bench import INCIDENTS
 
