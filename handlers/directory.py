@@ -7,7 +7,7 @@ from time import monotonic
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.membership import Installation
-from handlers.slack_errors import SlackProblem, meant
+from handlers.slack_errors import SlackProblem, answer_of
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Directory:
     async def installation(self) -> Installation:
         """What the bot token belongs to: a workspace, or an org with the workspaces that it is approved for."""
         if self._installation is None or self._clock() > self._until:
-            found = await meant(self._client.auth_test())
+            found = await answer_of(self._client.auth_test())
             org_wide = bool(found.get("is_enterprise_install"))
             self._installation = Installation(
                 team=str(found["team_id"]),
@@ -66,7 +66,7 @@ class Directory:
         raise problem or SlackProblem("no_such_subteam")
 
     async def _members(self, group: str, team: str | None = None) -> frozenset[str]:
-        found = await meant(self._client.usergroups_users_list(usergroup=group, team_id=team))
+        found = await answer_of(self._client.usergroups_users_list(usergroup=group, team_id=team))
         return frozenset(map(str, found["users"]))
 
     async def _workspaces(self) -> frozenset[str]:
@@ -74,7 +74,7 @@ class Directory:
         teams: set[str] = set()
         cursor = ""
         for _ in range(MOST_PAGES):
-            page = await meant(self._client.auth_teams_list(limit=200, cursor=cursor))
+            page = await answer_of(self._client.auth_teams_list(limit=200, cursor=cursor))
             teams |= {str(it["id"]) for it in page["teams"]}
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:

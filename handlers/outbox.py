@@ -17,7 +17,7 @@ from bot.core.changes.word import Unsaid, Word
 from bot.core.problem import Problem
 from bot.workflow.holding import LOOK, holding
 from bot.workflow.ports import Store
-from handlers.slack_errors import BAD_TOKEN, SlackProblem
+from handlers.slack_errors import SlackProblem
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ class Outbox:
         self._quiet.clear()
         self._news.set()
 
-    async def settled(self) -> None:
+    async def idle(self) -> None:
         """Wait until everything that is due now has been tried."""
         self.nudge()
         await self._quiet.wait()
@@ -141,8 +141,8 @@ class Outbox:
             await self._give_up(unsaid, unsayable)
         except SlackProblem as problem:
             await self._put_off(unsaid, max(problem.wait, _pause(unsaid)), problem.code)
-            known = problem.passes or problem.code in BAD_TOKEN
-            (log.info if known else log.error)("%s: %s", unsaid.word.key, problem)
+            level = logging.INFO if problem.passes else logging.ERROR
+            log.log(level, "%s is not said yet: %s", unsaid.word.key, problem)
         except TimeoutError:
             await self._put_off(unsaid, _pause(unsaid), "timeout")
         except Exception as error:

@@ -14,7 +14,7 @@ from bot.core.problem import Problem
 from handlers.blocks.kit import Message
 from handlers.interactions import Interaction
 from handlers.slack_clients import TRIES, bare, once
-from handlers.slack_errors import REFUSED_CONTENT, SlackProblem, meant
+from handlers.slack_errors import REFUSED_CONTENT, SlackProblem, answer_of
 
 T = TypeVar("T")
 
@@ -70,7 +70,7 @@ class Slack:
         """As `edit`, but only if Slack takes it at once: never repeated."""
         try:
             async with asyncio.timeout(PATIENCE):
-                await meant(
+                await answer_of(
                     self._bare.chat_update(
                         channel=channel, ts=ts, text=message.text, blocks=list(message.blocks)
                     ),
@@ -92,9 +92,9 @@ class Slack:
         }
         try:
             if thread:
-                found = await meant(self._client.conversations_replies(ts=thread, **wanted))
+                found = await answer_of(self._client.conversations_replies(ts=thread, **wanted))
             else:
-                found = await meant(self._client.conversations_history(**wanted))
+                found = await answer_of(self._client.conversations_history(**wanted))
         except SlackProblem as problem:
             if problem.passes:
                 raise
@@ -134,14 +134,14 @@ class Slack:
 
     async def link(self, channel: str, ts: str) -> str:
         """The permalink of a message."""
-        found = await meant(self._client.chat_getPermalink(channel=channel, message_ts=ts))
+        found = await answer_of(self._client.chat_getPermalink(channel=channel, message_ts=ts))
         return str(found["permalink"])
 
     async def upload(
         self, channel: str, thread: str, name: str, content: bytes, comment: str
     ) -> None:
         """Post a file in a thread."""
-        await meant(
+        await answer_of(
             self._posting.files_upload_v2(
                 channel=channel,
                 thread_ts=thread,
@@ -175,12 +175,12 @@ async def _said(
 ) -> T:
     """Send a message; if Slack refuses its blocks, send their content as plain text."""
     try:
-        return await meant(send(message.text, list(message.blocks)), channel)
+        return await answer_of(send(message.text, list(message.blocks)), channel)
     except Problem as problem:
         if problem.code not in REFUSED_CONTENT:
             raise
         log.error("blocks were refused (%s), sent as text: %s", problem.code, message.text)
-    return await meant(send(message.plain, []), channel)
+    return await answer_of(send(message.plain, []), channel)
 
 
 def _key_of(message: dict[str, Any]) -> object:

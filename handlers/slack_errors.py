@@ -125,7 +125,7 @@ class SlackProblem(Problem):
         return self.code in GONE
 
 
-async def meant(call: Awaitable[T], channel: str = "") -> T:
+async def answer_of(call: Awaitable[T], channel: str = "") -> T:
     """The call's result. Raises `SlackProblem`."""
     try:
         return await call

@@ -10,7 +10,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.problem import Problem
 from handlers.slack_clients import bare
-from handlers.slack_errors import BAD_TOKEN, SlackProblem, meant
+from handlers.slack_errors import BAD_TOKEN, SlackProblem, answer_of
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ async def signed_in(client: AsyncWebClient) -> AsyncSlackResponse:
         Problem: `slack_token`.
     """
     try:
-        return await meant(bare(client).auth_test())
+        return await answer_of(bare(client).auth_test())
     except SlackProblem as problem:
         if problem.passes:
             raise SlackAway(problem) from None
@@ -76,7 +76,7 @@ async def socket_mode_open(client: AsyncWebClient, app_token: str) -> None:
         Problem: `slack_token`.
     """
     try:
-        await meant(bare(client).apps_connections_open(app_token=app_token))
+        await answer_of(bare(client).apps_connections_open(app_token=app_token))
     except SlackProblem as problem:
         if problem.passes:
             raise SlackAway(problem) from None

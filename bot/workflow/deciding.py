@@ -142,7 +142,9 @@ class Decider:
     def _against(self, change: Change, person: Person) -> Refused | None:
         if self._policy.read_only:
             return Refused("The bot is in read-only mode, so it changes nothing.", change)
-        if self._policy.require_second_person and person == change.requested_by:
+        # By the id alone: Slack may name one person's workspace in two ways, as itself and as its org.
+        same = person.user == change.requested_by.user
+        if self._policy.require_second_person and same:
             return Refused(
                 "A second person is needed: whoever requested the change may not approve it.",
                 change,

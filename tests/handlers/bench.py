@@ -106,7 +106,7 @@ class Bench:
         async with asyncio.timeout(10):
             while waiting := [it for it in self.shell.jobs.tasks if it.get_name() not in CHORES]:
                 await asyncio.wait(waiting)
-            await self.shell.outbox.settled()
+            await self.shell.outbox.idle()
 
     async def click(self, card: Json, action_id: str, person: str = ADA) -> None:
         """Press a button that is there now."""

@@ -295,14 +295,14 @@ class Recorder:
 
 async def delivered(bench: Bench, recorder: Recorder, *words: Word) -> tuple[Store, float]:
     """Deliver by a recorder instead of the bench's own outbox; and how long that took."""
-    await bench.shell.outbox.settled()
+    await bench.shell.outbox.idle()
     await bench.shell.jobs.stop(0.0)
     loop = asyncio.get_running_loop()
     began = loop.time()
     outbox = Outbox(bench.store, recorder, lambda: _at(loop.time()), "life", most_failures=4)
     task = asyncio.create_task(outbox.run())
     await outbox.say(*words)
-    await outbox.settled()
+    await outbox.idle()
     for _ in range(20):
         if await bench.store.unsaid_count():
             await asyncio.sleep(2)

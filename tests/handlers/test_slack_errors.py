@@ -7,7 +7,7 @@ from bot.lab.slack import SlackWorkspace
 from handlers.blocks.kit import note
 from handlers.slack import Slack
 from handlers.slack_clients import make_client
-from handlers.slack_errors import BAD_TOKEN, GONE, SlackProblem, meant
+from handlers.slack_errors import BAD_TOKEN, GONE, SlackProblem, answer_of
 from tests.handlers.bench import INCIDENTS
 
 OWN = (
@@ -55,5 +55,5 @@ async def test_what_is_not_slacks_is_an_outage(answer: object) -> None:
         raise SlackApiError("x", answer)  # type: ignore[no-untyped-call]
 
     with pytest.raises(SlackProblem) as told:
-        await meant(call())
+        await answer_of(call())
     assert told.value.code == "unreachable"
