@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from bot.core.changes.change import Card, Change
 from bot.core.problem import Problem
@@ -36,11 +37,12 @@ class Cards:
         self._policy = policy
         self._approvers = approvers
         self._pace = pace
+        # How far what runs here has come, so that an edit for another reason does not take that off the card.
+        self._steps: dict[str, tuple[Step, ...]] = {}
 
     async def message(
         self,
         incident: Incident,
-        steps: tuple[Step, ...] = (),
         trouble: str = "",
         handed_over: bool = False,
     ) -> Message:
@@ -49,7 +51,7 @@ class Cards:
             incident=incident,
             changes=await self.changes(incident),
             approvers=self._approvers,
-            steps=steps,
+            steps=self._steps.get(incident.id, ()),
             trouble=trouble or incident.trouble,
             read_only=self._policy.read_only,
             handed_over=handed_over,
@@ -60,14 +62,15 @@ class Cards:
         self, place: Card, steps: tuple[Step, ...] = (), handed_over: bool = False
     ) -> bool:
         """Show how far something has come, if Slack takes it at once; False if it may still take it later."""
-        incident = await self._store.incident(place.incident) if place.incident else None
-        if incident is None or not incident.ts:
-            return True
-        made = await self.message(incident, steps, handed_over=handed_over)
+        if steps:
+            self._steps[place.incident] = steps
         try:
-            await self._slack.sketch(incident.channel, incident.ts, made)
+            incident = await self._store.incident(place.incident) if place.incident else None
+            if incident is not None and incident.ts:
+                made = await self.message(incident, handed_over=handed_over)
+                await self._slack.sketch(incident.channel, incident.ts, made)
         except Problem as problem:
-            log.info("card %s in %s: %s", incident.ts, incident.channel, problem.code)
+            log.info("card of incident %s: %s", place.incident, problem.code)
             return problem.code != "unreachable"
         return True
 
@@ -77,14 +80,14 @@ class Cards:
 
     @asynccontextmanager
     async def progress(
-        self, show: Show, behind: Callable[[], Awaitable[None]]
+        self, place: Card, behind: Callable[[], Awaitable[None]]
     ) -> AsyncIterator[Watch]:
-        """Show what is under way, at once and with each step; the block waits for none of these edits.
+        """Show what is under way on the card, at once and with each step; the block waits for none of these edits.
 
         If one was still on its way when the block ended, or was lost, it may arrive after what was stored in the block
         has been said: then `behind` is awaited after it.
         """
-        follower = _Follower(show, self._pace)
+        follower = _Follower(partial(self.sketch, place), self._pace)
         task = asyncio.create_task(follower.follow())
         try:
             yield follower.watch
@@ -94,6 +97,7 @@ class Cards:
         finally:
             late = follower.end()
             await asyncio.wait({task})
+            self._steps.pop(place.incident, None)
         if late:
             await behind()
 

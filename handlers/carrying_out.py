@@ -5,6 +5,7 @@ Nothing here waits for Slack before the change is sent to Azure.
 
 import asyncio
 import logging
+from functools import partial
 
 from bot.core.changes.change import Change
 from bot.core.changes.word import Word
@@ -65,12 +66,9 @@ class CarryingOut:
 
     async def _carry_out(self, change: Change) -> None:
         cards, outbox = self._shell.cards, self._shell.outbox
-
-        async def show(steps: tuple[Step, ...]) -> bool:
-            return await cards.sketch(change.card, steps)
-
+        behind = partial(outbox.refresh, change.card.incident)
         try:
-            async with cards.progress(show, lambda: outbox.refresh(change.card.incident)) as watch:
+            async with cards.progress(change.card, behind) as watch:
                 ended = await self._to_the_end(change, watch)
                 outbox.nudge()
         except asyncio.CancelledError:

@@ -93,7 +93,7 @@ class Examination:
     async def _watched(self, incident: Incident, site: Site | None) -> Report:
         shell, card = self._shell, Card(incident=incident.id)
         behind = partial(shell.outbox.refresh, incident.id)
-        async with shell.cards.progress(partial(shell.cards.sketch, card), behind) as watch:
+        async with shell.cards.progress(card, behind) as watch:
             return await shell.workflow.diagnose(incident.gateway_id, watch, site)
 
     async def _conclude(self, act: Interaction, incident: Incident, report: Report) -> None:

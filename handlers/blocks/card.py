@@ -105,7 +105,8 @@ def _working(view: CardView, report: Report, change: Change) -> Iterator[Block]:
     if change.undoes is None:
         yield verdict(report)
     yield from outcome.under_way(change)
-    yield progress.checklist(progress.CHANGE, view.steps)
+    if not view.handed_over:
+        yield progress.checklist(progress.CHANGE, view.steps)
     if change.state == "approved":
         yield actions("decide", [_cancel(change)])
     if view.handed_over:

@@ -58,6 +58,22 @@ async def test_a_delayed_edit_never_overtakes_the_end(tmp_path: Path) -> None:
         assert "healthy again" in bench.cards()[-1]["text"]
 
 
+async def test_an_edit_for_another_reason_leaves_the_progress_on_the_card(bench: Bench) -> None:
+    card = await bench.report()
+    bench.azure.operating.clear()
+    await bench.click(card, APPROVE)
+    await bench.card(lambda it: "Waiting for Azure" in shown(it))
+    edits = len([it for it in bench.slack.calls if it.method == "chat.update"])
+    await bench.click_stale(card, APPROVE)
+    await bench.told(ADA, "already been approved")
+    await bench.slack.wait_for(
+        lambda: len([it for it in bench.slack.calls if it.method == "chat.update"]) > edits
+    )
+    assert ":white_check_mark: Azure accepted the change" in shown(bench.cards()[-1])
+    bench.azure.operating.set()
+    await bench.card(lambda it: "healthy again" in it["text"])
+
+
 async def test_progress_is_shown_in_few_edits(tmp_path: Path) -> None:
     async with open_bench(tmp_path, pace=30.0) as bench:
         card = await bench.report()

@@ -21,6 +21,7 @@ async def test_a_change_under_way_is_handed_over_and_its_card_says_so(tmp_path: 
         left = bench.cards()[-1]
         assert "Azure has this change and goes on with it" in shown(left)
         assert buttons(left) == []
+        assert "Read back and compare" not in shown(left)
         bench.azure.operating.set()
         again = open_bench(tmp_path, slack=slack, azure=bench.azure, clock=bench.clock)
         async with again as later:
