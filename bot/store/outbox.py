@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core.changes.lease import Lease
 from bot.core.changes.word import Unsaid, Word
+from bot.store import clock
 from bot.store.leases import require
 from bot.store.values import column, moment, words_parts
 from bot.store.work import Row, Work, count, rows
@@ -25,7 +26,6 @@ _UNSAID = """
     )
     ORDER BY seq LIMIT :limit
 """
-_NOW = "SELECT {now}"
 _COUNT = "SELECT count(*) FROM outbox WHERE ended IS NULL"
 _BEGIN = "UPDATE outbox SET begun = 1, tries = tries + 1 WHERE seq = :seq AND ended IS NULL"
 _SAID = "UPDATE outbox SET begun = 0, ended = {now}, ts = :ts WHERE seq = :seq AND ended IS NULL"
@@ -58,7 +58,7 @@ def add(words: Sequence[Word]) -> Work[None]:
 
 def unsaid(limit: int, now: datetime | None) -> Work[tuple[Unsaid, ...]]:
     """Of each place the first word that is not said, if it is due; oldest first."""
-    at = moment(now) if now is not None else (yield from _database_now())
+    at = moment(now) if now is not None else moment((yield from clock.now()))
     found = yield from rows(_UNSAID, now=at, limit=limit)
     return tuple(map(_unsaid, found))
 
@@ -88,11 +88,6 @@ def put_off(seq: int, due: datetime, because: str) -> Work[None]:
 def give_up(seq: int, because: str) -> Work[None]:
     """It will never be said."""
     yield from count(_GIVE_UP, seq=seq, because=column(because))
-
-
-def _database_now() -> Work[str]:
-    ((seconds,),) = yield from rows(_NOW)
-    return moment(datetime.fromtimestamp(seconds).astimezone())
 
 
 def _unsaid(row: Row) -> Unsaid:

@@ -8,7 +8,7 @@ A file or server may be used by replicas of the previous version while it is mig
 previous version does not write has a default, is filled in by a trigger, or is looked after by `bot.store.retention`.
 """
 
-from bot.store.dialect import Dialect
+from bot.store.dialect import POSTGRESQL, SQLITE, Dialect
 
 _ONE = (
     """
@@ -67,6 +67,22 @@ _ONE_SQLITE = (
     """,
 )
 
+# A superuser may still take the triggers away; a mistake, or a role with no more than its rights, may not.
+_ONE_POSTGRESQL = (
+    """
+    CREATE FUNCTION audit_is_only_added_to() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'the audit log is only added to'; END $$
+    """,
+    """
+    CREATE TRIGGER audit_is_not_changed BEFORE UPDATE OR DELETE ON audit
+    FOR EACH ROW EXECUTE FUNCTION audit_is_only_added_to()
+    """,
+    """
+    CREATE TRIGGER audit_is_not_emptied BEFORE TRUNCATE ON audit
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_is_only_added_to()
+    """,
+)
+
 _TWO = (
     # Which database this is: another one in its place is noticed.
     "CREATE TABLE identity (id TEXT NOT NULL PRIMARY KEY)",
@@ -78,6 +94,8 @@ _TWO = (
     "CREATE INDEX changes_of_card ON changes (incident, created, seq)",
     "CREATE INDEX changes_open ON changes (created, seq) "
     "WHERE state IN ('offered', 'approved', 'writing', 'written', 'verifying')",
+    "CREATE INDEX changes_under_way ON changes (created, seq) "
+    "WHERE state IN ('approved', 'writing', 'written', 'verifying')",
     "CREATE INDEX offers_by_end ON changes (expires) WHERE state = 'offered'",
     "CREATE INDEX changes_not_packed ON changes (seq) WHERE packed IS NULL",
     # A gateway's whole document, compressed: large, and needed only while a change is under way.
@@ -143,10 +161,15 @@ _TWO_SQLITE = (
     """,
 )
 
-MIGRATIONS = {"sqlite": ((*_ONE, *_ONE_SQLITE), (*_TWO, *_TWO_SQLITE))}
+_TWO_POSTGRESQL = ("INSERT INTO identity (id) VALUES (replace(gen_random_uuid()::text, '-', ''))",)
+
+
+def _in_words(dialect: Dialect, *steps: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(map(dialect.render, step)) for step in steps)
+
+
+SQLITE_MIGRATIONS = _in_words(SQLITE, (*_ONE, *_ONE_SQLITE), (*_TWO, *_TWO_SQLITE))
 """Statements by schema number, from 1. Never edit them: existing databases have already been migrated by them."""
 
-
-def migrations(kind: str, dialect: Dialect) -> tuple[tuple[str, ...], ...]:
-    """The steps of one kind of database, in its words."""
-    return tuple(tuple(map(dialect.render, step)) for step in MIGRATIONS[kind])
+POSTGRESQL_MIGRATIONS = _in_words(POSTGRESQL, (*_ONE, *_ONE_POSTGRESQL), (*_TWO, *_TWO_POSTGRESQL))
+"""The same for PostgreSQL, which was there from schema 2 on."""

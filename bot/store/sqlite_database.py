@@ -5,6 +5,7 @@ piece. Other processes may have the same file open, so a write is a transaction 
 """
 
 import asyncio
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -14,15 +15,24 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from bot.store.dialect import SQLITE
-from bot.store.schema import migrations
-from bot.store.sqlite_problems import is_busy, newer, no_directory, translate_sqlite_errors
+from bot.store.schema import SQLITE_MIGRATIONS
+from bot.store.sqlite_problems import (
+    is_busy,
+    newer,
+    no_directory,
+    replaced,
+    translate_sqlite_errors,
+)
 from bot.store.work import Result, Statement, Taken, Work
 
 T = TypeVar("T")
 
-MIGRATIONS = migrations("sqlite", SQLITE)
-
 _UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
+
+LARGE = 20_000_000
+"""Bytes of a file from which on a migration may take long enough for somebody to wonder."""
+
+log = logging.getLogger(__name__)
 
 _PAUSE = 0.02
 """Seconds between two attempts to open the file."""
@@ -37,6 +47,7 @@ class SqliteDatabase:
         self._path = path
         self._connection = connection
         self._thread = thread
+        self._file = _file(path)
 
     @classmethod
     async def open(cls, path: Path, lock_timeout: float) -> Self:
@@ -75,15 +86,27 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         """Close the file, after work that has begun."""
-        await self._run(self._connection.close)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._connection.close)
         self._thread.shutdown()
 
     async def _run(self, work: Callable[[], T]) -> T:
         def guarded() -> T:
+            # SQLite would go on with the file that has no name any more, and nothing would be left of it.
+            if _file(self._path) != self._file:
+                raise replaced(self._path)
             with translate_sqlite_errors(self._path):
                 return work()
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, guarded)
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    """Which file has this name: its device and its number there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _carry_out(connection: sqlite3.Connection, work: Work[T]) -> T:
@@ -156,7 +179,7 @@ def _connect(path: Path, lock_timeout: float) -> sqlite3.Connection:
 def migrate(
     connection: sqlite3.Connection,
     path: Path,
-    migrations: Sequence[Sequence[str]] = MIGRATIONS,
+    migrations: Sequence[Sequence[str]] = SQLITE_MIGRATIONS,
 ) -> None:
     """Migrate the file to the newest schema, in one transaction.
 
@@ -172,9 +195,21 @@ def migrate(
         found = _schema(connection)
         if found > known:
             raise newer(path, found, known)
+        _announce(path, found)
         for statement in (it for migration in migrations[found:] for it in migration):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {known}")
+
+
+def _announce(path: Path, found: int) -> None:
+    size = path.stat().st_size
+    if found and size >= LARGE:
+        log.warning(
+            "The database file %s (%.0f MB) is brought to this version's schema, once."
+            " That takes about ten seconds for each GB; other replicas wait meanwhile.",
+            path,
+            size / 1e6,
+        )
 
 
 def _schema(connection: sqlite3.Connection) -> int:

@@ -68,6 +68,15 @@ def newer(path: Path, found: int, known: int) -> Problem:
     )
 
 
+def replaced(path: Path) -> Problem:
+    """Another file stands in its place, or none: what is written now would be lost."""
+    return Problem(
+        "database_replaced",
+        f"The database file {path} was deleted or replaced while agw was running.",
+        "Put it back, then restart agw; without it agw starts with an empty one, without history or undo.",
+    )
+
+
 def no_directory(path: Path, error: OSError) -> Problem:
     """The directory of the file does not exist and cannot be created."""
     return Problem(

@@ -64,6 +64,7 @@ async def holding(
     if lease is None:
         yield None
         return
+    lost = False
     try:
         async with asyncio.timeout_at(asked + seconds) as scope:
             keeper = asyncio.create_task(_keep(store, lease, seconds, scope), name=f"keep {key}")
@@ -75,15 +76,17 @@ async def holding(
     except TimeoutError:
         if not scope.expired():
             raise
+        lost = True
         raise Problem(
             "lease_lost",
             "The database could not be reached in time, so another replica of the bot may have taken this over.",
             "Nothing needs to be done: whichever replica reaches the database goes on with it.",
         ) from None
     finally:
-        # Whoever cannot be told will see it run out.
-        with suppress(Problem):
-            await store.let_go(lease)
+        if not lost:
+            # Whoever cannot be told will see it run out.
+            with suppress(Problem):
+                await store.let_go(lease)
 
 
 async def _keep(store: Store, lease: Lease, seconds: float, scope: asyncio.Timeout) -> None:

@@ -4,7 +4,7 @@ Every method may raise `bot.core.problem.Problem`, and no other expected excepti
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.core.arm.document import Document
@@ -103,6 +103,9 @@ class Store(Protocol):
 
     Where a method takes `entries` and `words`, they are stored in the same transaction: all of it, or nothing.
     """
+
+    async def now(self) -> datetime:
+        """What time it is by the database's clock, which leases go by."""
 
     async def first_time(self, key: str, now: datetime) -> bool:
         """Remember a delivery; False if it was already seen."""
@@ -209,6 +212,9 @@ class Store(Protocol):
         self, gateway: str | None = None, since: datetime | None = None
     ) -> AsyncIterator[AuditEntry]:
         """The lines, oldest first, streamed; `gateway` matches an id or a name."""
+
+    async def forget(self, older: timedelta) -> None:
+        """Forget documents, cards and words that are older and needed no more. Changes and the audit log stay."""
 
     async def close(self) -> None:
         """Close the file or the connections."""

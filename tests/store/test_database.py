@@ -13,7 +13,8 @@ import pytest
 
 from bot.core.problem import Problem
 from bot.store import SqliteStore
-from bot.store.sqlite_database import MIGRATIONS, SqliteDatabase, connect, migrate
+from bot.store.schema import SQLITE_MIGRATIONS
+from bot.store.sqlite_database import SqliteDatabase, connect, migrate
 from bot.store.work import Statement, Work, count, rows
 
 FIRST = ("CREATE TABLE one (a)", "INSERT INTO one VALUES (1)")
@@ -42,7 +43,7 @@ def raw(tmp_path: Path) -> Iterator[sqlite3.Connection]:
         ("synchronous", 2),  # FULL: sqlite.org/pragma.html#pragma_synchronous
         ("foreign_keys", 1),
         ("busy_timeout", 1500),
-        ("user_version", len(MIGRATIONS)),
+        ("user_version", len(SQLITE_MIGRATIONS)),
         ("integrity_check", "ok"),
     ],
 )
@@ -128,7 +129,7 @@ async def test_cancelling_the_caller_keeps_the_work_whole(database: SqliteDataba
 
 def test_many_may_create_it_together(tmp_path: Path) -> None:
     """Without trying again, some of them are told that it is locked (sqlite.org/wal.html, section 9)."""
-    rounds, together = 30, 8
+    rounds, together = 12, 8
     barrier = Barrier(together)
 
     def open_one(number: int) -> None:
@@ -166,7 +167,7 @@ def test_a_step_that_fails_leaves_the_schema_as_it_was(
 async def test_a_newer_schema_is_refused_and_left_alone(store_file: Path) -> None:
     url = f"sqlite:///{store_file}"
     await (await SqliteStore.open(url)).close()
-    newer = len(MIGRATIONS) + 1
+    newer = len(SQLITE_MIGRATIONS) + 1
     with closing(sqlite3.connect(store_file)) as db:
         db.execute(f"PRAGMA user_version = {newer}")
     with pytest.raises(Problem, match=f"its schema is {newer}") as caught:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.core.problem import Problem
-from bot.store import SqliteStore
+from bot.store import DatabaseStore
 from tests.store.make import change
 
 LONG = 1000.0
@@ -13,7 +13,7 @@ OVER = -1.0
 """Of a lease that has run out when it is taken."""
 
 
-async def test_of_many_one_gets_it(store: SqliteStore) -> None:
+async def test_of_many_one_gets_it(store: DatabaseStore) -> None:
     holders = [f"life {number}" for number in range(10)]
     taken = await asyncio.gather(*(store.take("outbox", it, LONG) for it in holders))
     (only,) = (it for it in taken if it is not None)
@@ -22,7 +22,7 @@ async def test_of_many_one_gets_it(store: SqliteStore) -> None:
     assert await store.take("examine:other", "life 1", LONG) is not None
 
 
-async def test_one_that_has_run_out_is_taken_anew_with_a_higher_fence(store: SqliteStore) -> None:
+async def test_one_that_has_run_out_is_taken_anew_with_a_higher_fence(store: DatabaseStore) -> None:
     first = await store.take("outbox", "a", OVER)
     second = await store.take("outbox", "b", LONG)
     assert first is not None
@@ -34,14 +34,14 @@ async def test_one_that_has_run_out_is_taken_anew_with_a_higher_fence(store: Sql
     assert await store.take("outbox", "a", LONG) is None
 
 
-async def test_one_that_has_run_out_is_kept_as_long_as_nobody_took_it(store: SqliteStore) -> None:
+async def test_one_that_has_run_out_is_kept_as_long_as_nobody_took_it(store: DatabaseStore) -> None:
     lease = await store.take("outbox", "a", OVER)
     assert lease is not None
     assert await store.keep(lease, LONG)
     assert await store.take("outbox", "b", LONG) is None
 
 
-async def test_one_that_was_let_go_is_free_at_once_and_cannot_be_kept(store: SqliteStore) -> None:
+async def test_one_that_was_let_go_is_free_at_once_and_cannot_be_kept(store: DatabaseStore) -> None:
     first = await store.take("outbox", "a", LONG)
     assert first is not None
     await store.let_go(first)
@@ -52,7 +52,7 @@ async def test_one_that_was_let_go_is_free_at_once_and_cannot_be_kept(store: Sql
 
 
 @pytest.mark.parametrize("lost", ["run out", "taken", "let go"])
-async def test_nothing_is_stored_under_a_lost_lease(store: SqliteStore, lost: str) -> None:
+async def test_nothing_is_stored_under_a_lost_lease(store: DatabaseStore, lost: str) -> None:
     await store.add_change(change())
     seconds = LONG if lost == "let go" else OVER
     lease = await store.take("change:c1", "a", seconds)
@@ -67,14 +67,14 @@ async def test_nothing_is_stored_under_a_lost_lease(store: SqliteStore, lost: st
     assert await store.change("c1") == change()
 
 
-async def test_under_a_lease_that_holds_a_step_is_taken(store: SqliteStore) -> None:
+async def test_under_a_lease_that_holds_a_step_is_taken(store: DatabaseStore) -> None:
     await store.add_change(change())
     lease = await store.take("change:c1", "a", LONG)
     moved = await store.advance("c1", "offered", "approved", lease=lease)
     assert moved == change(state="approved")
 
 
-async def test_a_change_is_free_unless_somebody_works_on_it(store: SqliteStore) -> None:
+async def test_a_change_is_free_unless_somebody_works_on_it(store: DatabaseStore) -> None:
     await store.add_change(change())
     assert await store.free_changes(10) == ()
     await store.advance("c1", "offered", "approved")

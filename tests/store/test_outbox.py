@@ -8,7 +8,7 @@ import pytest
 from bot.core.changes.audit import AuditEntry
 from bot.core.changes.word import Word
 from bot.core.problem import Problem
-from bot.store import SqliteStore
+from bot.store import DatabaseStore
 from tests.core.make import ID, NOW
 from tests.store.make import OLD, change
 from tests.store.test_incidents import incident
@@ -21,17 +21,17 @@ def word(key: str, place: str = "i1", **changes: Any) -> Word:
     return Word(**{"key": key, "place": place, "kind": "card", "about": "c1"} | changes)
 
 
-async def keys(store: SqliteStore, limit: int = 10) -> list[str]:
+async def keys(store: DatabaseStore, limit: int = 10) -> list[str]:
     """Of what is to be said now."""
     return [it.word.key for it in await store.unsaid(limit, NOW)]
 
 
-async def seq(store: SqliteStore, key: str) -> int:
+async def seq(store: DatabaseStore, key: str) -> int:
     """The number of a word that is to be said now."""
     return next(it.seq for it in await store.unsaid(100, NOW) if it.word.key == key)
 
 
-async def test_what_was_stored_comes_back(store: SqliteStore) -> None:
+async def test_what_was_stored_comes_back(store: DatabaseStore) -> None:
     said = word("a", kind="note", parts={"user": "U1", "text": "\x00 \u2028 \"'"})
     await store.say(said)
     (found,) = await store.unsaid(10)
@@ -40,7 +40,7 @@ async def test_what_was_stored_comes_back(store: SqliteStore) -> None:
     assert found.due < NOW
 
 
-async def test_the_first_of_each_place_comes_oldest_first(store: SqliteStore) -> None:
+async def test_the_first_of_each_place_comes_oldest_first(store: DatabaseStore) -> None:
     await store.say(word("b1", "b"), word("a1", "a"), word("b2", "b"), word("c1", "c"))
     assert await keys(store) == ["b1", "a1", "c1"]
     assert await keys(store, 2) == ["b1", "a1"]
@@ -50,14 +50,14 @@ async def test_the_first_of_each_place_comes_oldest_first(store: SqliteStore) ->
     assert await store.unsaid_count() == 3
 
 
-async def test_a_word_is_stored_once_even_after_it_was_said(store: SqliteStore) -> None:
+async def test_a_word_is_stored_once_even_after_it_was_said(store: DatabaseStore) -> None:
     await store.say(word("a"), word("a", parts={"text": "again"}))
     await store.said(await seq(store, "a"))
     await store.say(word("a"))
     assert await store.unsaid_count() == 0
 
 
-async def test_a_word_that_was_put_off_holds_up_its_place_only(store: SqliteStore) -> None:
+async def test_a_word_that_was_put_off_holds_up_its_place_only(store: DatabaseStore) -> None:
     await store.say(word("a1", "a"), word("a2", "a"), word("b1", "b"))
     number = await seq(store, "a1")
     await store.begin_saying(number)
@@ -68,20 +68,20 @@ async def test_a_word_that_was_put_off_holds_up_its_place_only(store: SqliteStor
     assert (later.word.key, later.tries, later.begun, later.due) == ("a1", 1, False, NOW + SECOND)
 
 
-async def test_by_default_the_databases_clock_says_what_is_due(store: SqliteStore) -> None:
+async def test_by_default_the_databases_clock_says_what_is_due(store: DatabaseStore) -> None:
     await store.say(word("past", "a"), word("future", "b"))
     await store.put_off(await seq(store, "past"), OLD, "")
     await store.put_off(await seq(store, "future"), NOW.replace(year=2999), "")
     assert [it.word.key for it in await store.unsaid(10)] == ["past"]
 
 
-async def test_a_word_that_was_given_up_lets_the_next_one_through(store: SqliteStore) -> None:
+async def test_a_word_that_was_given_up_lets_the_next_one_through(store: DatabaseStore) -> None:
     await store.say(word("a1"), word("a2"))
     await store.give_up(await seq(store, "a1"), "the channel is archived")
     assert await keys(store) == ["a2"]
 
 
-async def test_a_replica_that_lost_its_turn_does_not_begin(store: SqliteStore) -> None:
+async def test_a_replica_that_lost_its_turn_does_not_begin(store: DatabaseStore) -> None:
     await store.say(word("a"))
     lost = await store.take("outbox", "one", -1)
     mine = await store.take("outbox", "other", 1000)
@@ -94,7 +94,7 @@ async def test_a_replica_that_lost_its_turn_does_not_begin(store: SqliteStore) -
     assert [it.begun for it in await store.unsaid(1, NOW)] == [True]
 
 
-async def test_a_step_its_line_and_its_words_are_one(store: SqliteStore) -> None:
+async def test_a_step_its_line_and_its_words_are_one(store: DatabaseStore) -> None:
     line = AuditEntry(NOW, "approved", ID)
     await store.add_change(change(), entries=(line,), words=(word("offered"),))
     told: dict[str, Any] = {"entries": (line,), "words": (word("approved"),)}
@@ -104,7 +104,9 @@ async def test_a_step_its_line_and_its_words_are_one(store: SqliteStore) -> None
     assert await store.unsaid_count() == 2
 
 
-async def test_where_a_gateway_is_taken_neither_line_nor_word_is_stored(store: SqliteStore) -> None:
+async def test_where_a_gateway_is_taken_neither_line_nor_word_is_stored(
+    store: DatabaseStore,
+) -> None:
     for name in ("c1", "c2"):
         await store.add_change(change(name))
     await store.advance("c1", "offered", "approved")
@@ -115,7 +117,7 @@ async def test_where_a_gateway_is_taken_neither_line_nor_word_is_stored(store: S
     assert await store.unsaid_count() == 0
 
 
-async def test_an_incident_its_line_and_its_words_are_one(store: SqliteStore) -> None:
+async def test_an_incident_its_line_and_its_words_are_one(store: DatabaseStore) -> None:
     line = AuditEntry(NOW, "diagnosed", ID)
     await store.save_incident(incident(), entries=(line,), words=(word("a"),))
     assert [it async for it in store.audit_log()] == [line]
