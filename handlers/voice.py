@@ -78,16 +78,25 @@ class Voice:
         return ""
 
     async def _interrupted(self, incident: Incident) -> Incident | None:
-        """A diagnosis without a result, if nobody is making it any more."""
-        if incident.report is not None or incident.trouble:
+        """A diagnosis without a report, if nobody is making it any more; None if there is nothing to say of it."""
+        if incident.report is not None:
             return None
+        if incident.trouble:
+            # Whoever asked was told at once where there can be no card.
+            return incident if incident.ts or incident.trouble == INTERRUPTED else None
         lease = await self._store.take(f"examine:{incident.gateway_id.lower()}", self._life, 5.0)
         if lease is None:
             raise NotYet(LOOK_AGAIN)
-        incident = replace(incident, trouble=INTERRUPTED)
-        await self._store.save_incident(incident)
-        await self._store.let_go(lease)
-        return incident
+        try:
+            # Read again: it may have ended just before the lease was free.
+            stored = await self._store.incident(incident.id) or incident
+            if stored.report is not None or stored.trouble:
+                return None
+            stopped = replace(stored, trouble=INTERRUPTED)
+            await self._store.save_incident(stopped)
+            return stopped
+        finally:
+            await self._store.let_go(lease)
 
     async def _card(self, word: Word, incident: Incident, change: Change | None) -> str:
         made = await self._cards.message(incident, trouble=word.parts.get("trouble", ""))

@@ -167,6 +167,19 @@ async def test_a_diagnosis_that_was_killed_does_not_look_for_ever(tmp_path: Path
             assert buttons(stopped) == ["diagnose_again"]
 
 
+async def test_where_there_can_be_no_card_only_who_asked_is_told(bench: Bench) -> None:
+    bench.slack.leave(INCIDENTS, "U0AGW")
+    await bench.slack.command(BEN, INCIDENTS, "/agw diagnose agw-test")
+    await bench.told(BEN, "not a member")
+    await bench.idle()
+    # Longer than the promise waits for a diagnosis.
+    await asyncio.sleep(20)
+    await bench.idle()
+    assert bench.cards() == []
+    assert bench.slack.messages(f"D{BEN}") == []
+    assert await bench.store.unsaid_count() == 0
+
+
 async def test_while_slack_is_away_a_diagnosis_goes_on_and_its_card_comes_later(
     bench: Bench,
 ) -> None:
