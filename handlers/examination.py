@@ -42,7 +42,7 @@ class Examination:
                 )
                 return
             incident = await self._posted(act, candidate, asked)
-            if act.thread:
+            if act.thread and incident.ts:
                 await point_to(shell, act, incident)
             try:
                 report = await self._watched(incident, asked.site)

@@ -1,6 +1,7 @@
 """The last word is always said: after outages, kills, lost answers, deleted cards and archived channels, and once."""
 
 import asyncio
+import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import strategies as st
 
 from bot.core.arm.document import Json
 from bot.core.changes.change import Person
@@ -36,6 +39,7 @@ from tests.handlers.bench import (
     shown,
 )
 from tests.handlers.edges import gateway
+from tests.sizes import examples
 
 
 async def killed(bench: Bench) -> None:
@@ -339,6 +343,57 @@ async def test_words_of_one_place_keep_their_order_whatever_fails(bench: Bench) 
     _, seconds = await delivered(bench, recorder, *(word(f"{it}") for it in range(5)))
     assert recorder.said == ["0", "1", "2", "3", "4"]
     assert seconds >= 7 + 3
+
+
+FAILURES = st.sampled_from(
+    ("ratelimited", "unreachable", "token_revoked", "bug", "not yet", "timeout", "kill")
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from("pqr"), st.lists(FAILURES, max_size=3)), max_size=6))
+@examples(12, HealthCheck.function_scoped_fixture)
+async def test_whatever_fails_each_word_is_said_once_and_in_the_order_of_its_place(
+    bench: Bench, plan: list[tuple[str, list[str]]]
+) -> None:
+    if bench.shell.jobs.tasks:  # In the first example.
+        await bench.shell.outbox.idle()
+        await bench.shell.jobs.stop(0.0)
+    run = secrets.token_hex(4)
+    words = [word(f"{run}:{at}", f"{run}:{place}") for at, (place, _) in enumerate(plan)]
+    coming = {it.key: list(failures) for it, (_, failures) in zip(words, plan, strict=True)}
+    said: list[Word] = []
+
+    async def speak(unsaid: Unsaid) -> str:
+        failure = coming[unsaid.word.key].pop(0) if coming[unsaid.word.key] else ""
+        match failure:
+            case "":
+                said.append(unsaid.word)
+                return "1.1"
+            case "bug":
+                raise RuntimeError("a bug")
+            case "not yet":
+                raise NotYet(1)
+            case "timeout":
+                raise TimeoutError
+            case "kill":
+                outboxes[-1].cancel()
+                raise asyncio.CancelledError
+        raise SlackProblem(failure)
+
+    loop = asyncio.get_running_loop()
+    outboxes: list[asyncio.Task[None]] = []
+    await bench.store.say(*words)
+    while await bench.store.unsaid_count():
+        if not outboxes or outboxes[-1].done():
+            outbox = Outbox(bench.store, speak, lambda: _at(loop.time()), f"life {len(outboxes)}")
+            outboxes.append(asyncio.create_task(outbox.run()))
+        await asyncio.wait(outboxes[-1:], timeout=1)
+    for task in outboxes:
+        task.cancel()
+    await asyncio.gather(*outboxes, return_exceptions=True)
+    assert sorted(it.key for it in said) == sorted(it.key for it in words)
+    for place in {it.place for it in words}:
+        assert [it for it in said if it.place == place] == [it for it in words if it.place == place]
 
 
 async def test_the_wait_that_slack_asks_for_is_respected(bench: Bench) -> None:
