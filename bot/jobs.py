@@ -10,7 +10,7 @@ Surviving a restart is up to the store: a change whose job was stopped here is r
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Literal
 from weakref import WeakValueDictionary
@@ -19,11 +19,13 @@ from bot.core.problem import Problem
 
 log = logging.getLogger(__name__)
 
-LAST_WORDS = 5.0
+LAST_WORDS = 2.0
 """Seconds that a cancelled job has to bring its card up to date."""
 
 Kind = Literal["diagnosis", "change", "short"]
 Work = Callable[[], Awaitable[None]]
+Safe = Callable[[], Awaitable[None]]
+"""Returns as soon as a job may be cancelled without harm."""
 Tell = Callable[[str], Awaitable[None]]
 """Receives the reason why a job failed, worded for a person."""
 
@@ -34,19 +36,29 @@ class Jobs:
     def __init__(self) -> None:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._kinds: dict[str, Kind] = {}
+        self._safe: dict[str, Safe] = {}
         self._locks: WeakValueDictionary[tuple[Kind, str], asyncio.Lock] = WeakValueDictionary()
         self._stopping = False
 
     def start(
-        self, name: str, work: Work, failed: Tell, *, kind: Kind = "short", gateway: str = ""
+        self,
+        name: str,
+        work: Work,
+        failed: Tell,
+        *,
+        kind: Kind = "short",
+        gateway: str = "",
+        safe: Safe | None = None,
     ) -> bool:
         """Start a job; False if one of that name is already running, or if everything is being stopped.
 
-        With a `gateway`, its jobs of one kind run one after another.
+        With a `gateway`, its jobs of one kind run one after another. `safe` is for changes: see `stop`.
         """
         if self._stopping or name in self._tasks:
             return False
         self._kinds[name] = kind
+        if safe is not None:
+            self._safe[name] = safe
         self._tasks[name] = asyncio.create_task(
             self._run(work, failed, kind, gateway.lower()), name=name
         )
@@ -78,14 +90,20 @@ class Jobs:
         return tuple(self._tasks.values())
 
     async def stop(self, grace: float) -> None:
-        """Start nothing more, cancel everything but changes, and wait up to `grace` seconds for those."""
+        """Start nothing more, and cancel everything: changes when that is safe, or after `grace` seconds.
+
+        It takes at most `grace` and twice `LAST_WORDS` seconds.
+        """
         self._stopping = True
         changes = {self._tasks[name] for name, kind in self._kinds.items() if kind == "change"}
+        held = [
+            asyncio.create_task(_until_safe(self._tasks[name], self._safe.get(name)))
+            for name, kind in self._kinds.items()
+            if kind == "change"
+        ]
         others = set(self._tasks.values()) - changes
-        await _cancelled(others)
-        if changes:
-            _, late = await asyncio.wait(changes, timeout=grace)
-            await _cancelled(late)
+        await asyncio.gather(_cancelled(others), _patience(held, grace))
+        await _cancelled({it for it in changes if not it.done()})
 
     async def _run(self, work: Work, failed: Tell, kind: Kind, gateway: str) -> None:
         if not gateway:
@@ -103,6 +121,7 @@ class Jobs:
 
     def _forget(self, name: str) -> None:
         del self._tasks[name], self._kinds[name]
+        self._safe.pop(name, None)
 
 
 class _Trouble:
@@ -158,3 +177,22 @@ async def _cancelled(tasks: set[asyncio.Task[None]]) -> None:
         task.cancel()
     if tasks:
         await asyncio.wait(tasks, timeout=LAST_WORDS)
+
+
+async def _until_safe(task: asyncio.Task[None], safe: Safe | None) -> None:
+    """Until the task has ended, or may be cancelled; one that cannot say when it may is waited for."""
+    if safe is None:
+        await asyncio.wait({task})
+        return
+    asked = asyncio.create_task(_guarded(safe, _nobody), name=f"{task.get_name()}: is it safe")
+    try:
+        await asyncio.wait({task, asked}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        asked.cancel()
+
+
+async def _patience(tasks: Collection[asyncio.Task[None]], seconds: float) -> None:
+    if tasks:
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()

@@ -17,19 +17,25 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.jobs import Jobs
 from bot.workflow import Workflow
+from bot.workflow.holding import LOOK, new_life
 from handlers import ids
 from handlers.buttons import Buttons
 from handlers.cards import Cards
+from handlers.carrying_out import CarryingOut
 from handlers.changing import Changing
 from handlers.commands import Commands
 from handlers.details import Details
 from handlers.diagnosing import Diagnosing
+from handlers.directory import Directory
 from handlers.errors import Errors
 from handlers.messages import Messages
+from handlers.outbox import Outbox
 from handlers.people import People
 from handlers.shell import Shell, ShellSettings
 from handlers.shortcuts import Shortcuts
-from handlers.slack import Slack, make_client
+from handlers.slack import Slack
+from handlers.slack_clients import make_client
+from handlers.voice import Voice
 
 __all__ = ["Shell", "ShellSettings", "begin", "make_app", "make_client", "register"]
 
@@ -41,12 +47,19 @@ def make_app(
     settings: ShellSettings,
     clock: Callable[[], datetime],
     signing_secret: str = "",
+    delivery_clock: Callable[[], datetime] | None = None,
 ) -> tuple[AsyncApp, Shell]:
-    """A Bolt app with every listener. `signing_secret` is needed in HTTP mode only, where Bolt checks it."""
+    """A Bolt app with every listener. `signing_secret` is needed in HTTP mode only, where Bolt checks it.
+
+    `delivery_clock` says when a word is due again; a test may let it run while `clock` stands still.
+    """
     slack = Slack(client)
     cards = Cards(slack, workflow.store, workflow.policy, settings.approvers, settings.pace)
-    people = People(slack, settings.approvers, settings.alert_bots)
-    shell = Shell(workflow, jobs, slack, people, cards, settings, clock)
+    life = new_life()
+    voice = Voice(Slack(client, repeats=False), cards, workflow.store, life)
+    outbox = Outbox(workflow.store, voice.say, delivery_clock or clock, life)
+    people = People(slack, Directory(client), settings.approvers, settings.alert_bots)
+    shell = Shell(workflow, jobs, slack, people, cards, settings, clock, outbox, life)
     app = AsyncApp(client=client, signing_secret=signing_secret)
     register(app, shell)
     return app, shell
@@ -70,11 +83,13 @@ def register(app: AsyncApp, shell: Shell) -> None:
 
     app.action(ids.APPROVE)(buttons.approve)
     app.action(ids.REJECT)(buttons.reject)
+    app.action(ids.CANCEL)(buttons.cancel)
     app.action(ids.UNDO)(buttons.undo)
     app.action(ids.EVIDENCE)(buttons.evidence)
     app.action(ids.CERTIFICATE)(buttons.certificate)
     app.action(ids.AS_CODE)(buttons.as_code)
     app.action(ids.DIAGNOSE_AGAIN)(buttons.diagnose_again)
+    app.action(ids.DIAGNOSE_NOW)(buttons.diagnose_now)
     app.action(ids.PICK_GATEWAY)(buttons.pick_gateway)
     app.action(ids.ANYTHING)(buttons.unknown)
 
@@ -84,6 +99,8 @@ async def begin(shell: Shell) -> None:
 
     Raises `Problem` if the store cannot be read.
     """
-    changing = Changing(shell)
-    await changing.resume()
-    shell.jobs.every(shell.settings.sweep, "sweep", changing.sweep)
+    carrying_out = CarryingOut(shell)
+    await carrying_out.resume()
+    shell.jobs.every(shell.settings.sweep, "sweep", carrying_out.sweep)
+    shell.jobs.every(LOOK, "takeover", carrying_out.resume)
+    shell.jobs.every(1.0, "outbox", shell.outbox.run)

@@ -35,8 +35,12 @@ class Buttons:
         await self._press(ack, body, self._changing.approve)
 
     async def reject(self, ack: AsyncAck, body: Json) -> None:
-        """Reject everything the card offers."""
+        """Reject everything the card offers, or withdraw what one asked for."""
         await self._press(ack, body, self._changing.reject)
+
+    async def cancel(self, ack: AsyncAck, body: Json) -> None:
+        """Stop an approved change before it is sent to Azure."""
+        await self._press(ack, body, self._changing.cancel)
 
     async def undo(self, ack: AsyncAck, body: Json) -> None:
         """Undo the change."""
@@ -57,6 +61,10 @@ class Buttons:
     async def diagnose_again(self, ack: AsyncAck, body: Json) -> None:
         """Diagnose the same gateway again."""
         await self._press(ack, body, self._again)
+
+    async def diagnose_now(self, ack: AsyncAck, body: Json) -> None:
+        """Yes, what was reported too long ago is still to be diagnosed."""
+        await self._press(ack, body, self._diagnosing.after_all)
 
     async def pick_gateway(self, ack: AsyncAck, body: Json) -> None:
         """Choose one of several gateways."""

@@ -1,13 +1,14 @@
-"""Cards: one message per incident, posted once and edited in place.
+"""Cards: one message per incident, edited in place. What a card must say in the end is delivered by the outbox.
 
-If a card cannot be edited (deleted, channel archived, Slack down), that is logged and nothing waits for it.
+The edits from here only show progress. They may be lost, nothing waits for them, and none is repeated: a repetition
+could arrive after the end.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import replace
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from bot.core.changes.change import Card, Change
 from bot.core.problem import Problem
@@ -21,11 +22,12 @@ from handlers.slack import Slack
 
 log = logging.getLogger(__name__)
 
-Show = Callable[[tuple[Step, ...]], Awaitable[None]]
+Show = Callable[[tuple[Step, ...]], Awaitable[bool]]
+"""Shows steps; False if it is not known whether Slack took them, so that they may still appear."""
 
 
 class Cards:
-    """Posts and edits cards. `pace`: the minimum time between two edits of one card, in seconds."""
+    """Builds cards from the store. `pace`: the minimum time between two edits of one card, in seconds."""
 
     def __init__(
         self, slack: Slack, store: Store, policy: Policy, approvers: tuple[str, ...], pace: float
@@ -35,59 +37,57 @@ class Cards:
         self._policy = policy
         self._approvers = approvers
         self._pace = pace
+        # How far what runs here has come, so that an edit for another reason does not take that off the card.
+        self._steps: dict[str, tuple[Step, ...]] = {}
 
-    async def post(self, incident: Incident) -> Incident:
-        """Post a new card in the incident's channel. Raises `Problem` if it could not be posted."""
-        ts = await self._slack.post(incident.channel, card(CardView(incident)))
-        return replace(incident, ts=ts)
-
-    async def show(
-        self, incident: Incident, steps: tuple[Step, ...] = (), trouble: str = ""
-    ) -> None:
-        """Bring the card in line with the store."""
+    async def message(
+        self,
+        incident: Incident,
+        trouble: str = "",
+        handed_over: bool = False,
+    ) -> Message:
+        """The card as it should look now."""
         view = CardView(
             incident=incident,
             changes=await self.changes(incident),
             approvers=self._approvers,
-            steps=steps,
-            trouble=trouble,
+            steps=self._steps.get(incident.id, ()),
+            trouble=trouble or incident.trouble,
             read_only=self._policy.read_only,
+            handed_over=handed_over,
         )
-        await self._edit(incident.channel, incident.ts, card(view))
+        return card(view)
 
-    async def refresh(
-        self, place: Card, steps: tuple[Step, ...] = (), trouble: str = ""
-    ) -> Incident | None:
-        """The same for the card a change belongs to; None for a change without a card."""
-        incident = await self._store.incident(place.incident) if place.incident else None
-        if incident is not None:
-            await self.show(incident, steps, trouble)
-        return incident
+    async def sketch(
+        self, place: Card, steps: tuple[Step, ...] = (), handed_over: bool = False
+    ) -> bool:
+        """Show how far something has come, if Slack takes it at once; False if it may still take it later."""
+        if steps:
+            self._steps[place.incident] = steps
+        try:
+            incident = await self._store.incident(place.incident) if place.incident else None
+            if incident is not None and incident.ts:
+                made = await self.message(incident, handed_over=handed_over)
+                await self._slack.sketch(incident.channel, incident.ts, made)
+        except Problem as problem:
+            log.info("card of incident %s: %s", place.incident, problem.code)
+            return problem.code != "unreachable"
+        return True
 
     async def changes(self, incident: Incident) -> tuple[Change, ...]:
         """The changes offered on this card, oldest first."""
         return await self._store.changes_of_card(incident.id)
 
-    async def reply(self, place: Card, message: Message) -> None:
-        """Reply in the card's thread, or in the channel if the card is gone."""
-        for thread in (place.ts, None):
-            try:
-                await self._slack.post(place.channel, message, thread)
-            except Problem as problem:
-                log.warning("reply in %s %s: %s", place.channel, thread, problem)
-            else:
-                return
-
-    async def _edit(self, channel: str, ts: str, message: Message) -> None:
-        try:
-            await self._slack.edit(channel, ts, message)
-        except Problem as problem:
-            log.warning("card %s in %s: %s (%s)", ts, channel, problem, problem.code)
-
     @asynccontextmanager
-    async def progress(self, show: Show) -> AsyncIterator[Watch]:
-        """Show steps as they come. No edit is pending after the block, so the caller's next edit is the last."""
-        follower = _Follower(show, self._pace)
+    async def progress(
+        self, place: Card, behind: Callable[[], Awaitable[None]]
+    ) -> AsyncIterator[Watch]:
+        """Show what is under way on the card, at once and with each step; the block waits for none of these edits.
+
+        If one was still on its way when the block ended, or was lost, it may arrive after what was stored in the block
+        has been said: then `behind` is awaited after it.
+        """
+        follower = _Follower(partial(self.sketch, place), self._pace)
         task = asyncio.create_task(follower.follow())
         try:
             yield follower.watch
@@ -95,8 +95,11 @@ class Cards:
             task.cancel()
             raise
         finally:
-            follower.end()
+            late = follower.end()
             await asyncio.wait({task})
+            self._steps.pop(place.incident, None)
+        if late:
+            await behind()
 
 
 class _Follower:
@@ -107,15 +110,19 @@ class _Follower:
         self._pace = pace
         self._steps: list[Step] = []
         self._news = asyncio.Event()
+        self._news.set()
         self._over = asyncio.Event()
+        self._late = False
 
     def watch(self, step: Step) -> None:
         self._steps.append(step)
         self._news.set()
 
-    def end(self) -> None:
+    def end(self) -> bool:
+        """Show nothing more; whether an edit is on its way, or was lost."""
         self._over.set()
         self._news.set()
+        return self._late
 
     async def follow(self) -> None:
         while True:
@@ -123,8 +130,8 @@ class _Follower:
             self._news.clear()
             if self._over.is_set():
                 return
-            await self._show(tuple(self._steps))
-            try:
-                await asyncio.wait_for(self._over.wait(), self._pace)
-            except TimeoutError:
-                continue
+            lost, self._late = self._late, True
+            self._late = not await self._show(tuple(self._steps)) or lost
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._pace):
+                    await self._over.wait()

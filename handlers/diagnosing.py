@@ -1,32 +1,23 @@
 """From a gateway's name to a card with a diagnosis and its evidence."""
 
-import asyncio
 import logging
-import secrets
-from dataclasses import replace
-from datetime import timedelta
 from difflib import get_close_matches
 
-from bot.core.problem import Problem
-from bot.core.report.incident import Incident
-from bot.core.report.report import Report
-from bot.core.routing.serving_route import Site
 from bot.core.routing.target import Target
 from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
 from handlers.blocks import help as helps
-from handlers.blocks.evidence import evidence
-from handlers.blocks.kit import Message, note
-from handlers.blocks.text import code, link, moment
+from handlers.blocks.kit import note
+from handlers.blocks.text import code
 from handlers.command_model import Diagnose
+from handlers.examination import Examination
 from handlers.interactions import Interaction
+from handlers.pointing import STILL_RUNNING, point_to, recent_incident
 from handlers.shell import Shell
 
 log = logging.getLogger(__name__)
 
-MOST_NAMES = 5
+MOST_NAMES = 12
 """How many names of one message are tried. The list of gateways is read once; searching it costs nothing."""
-STILL_RUNNING = timedelta(minutes=10)
-INTERRUPTED = "I was restarted during the diagnosis."
 
 
 class Diagnosing:
@@ -79,6 +70,11 @@ class Diagnosing:
         if chosen is not None:
             await self.start(act, chosen, answer.target)
 
+    async def after_all(self, act: Interaction, said: str) -> None:
+        """Somebody answered the question whether a late report still holds: it does."""
+        await self._shell.slack.tell(act, note(f"Diagnosing {code(said)} ..."), replace=True)
+        await self.by_name(act, Diagnose(said))
+
     async def start(
         self, act: Interaction, candidate: Candidate, asked: Target, *, again: bool = False
     ) -> None:
@@ -86,109 +82,18 @@ class Diagnosing:
         shell = self._shell
         name = f"diagnosis:{candidate.id.lower()}"
         if not again and not shell.jobs.running(name):
-            recent = await self._recent(candidate.id, shell.settings.recent)
-            if recent is not None and recent.report and await self._point_to(act, recent):
+            recent = await recent_incident(shell, candidate.id, shell.settings.recent)
+            if recent is not None and recent.report and await point_to(shell, act, recent):
                 return
 
         async def failed(sentence: str) -> None:
             await shell.slack.tell(act, note(f":warning: {sentence}"))
 
         async def work() -> None:
-            await self._diagnose(act, candidate, asked)
+            await Examination(shell).carry_out(act, candidate, asked)
 
         if not shell.jobs.start(name, work, failed, kind="diagnosis"):
-            await self._point_to(act, await self._recent(candidate.id, STILL_RUNNING))
-
-    async def _diagnose(self, act: Interaction, candidate: Candidate, asked: Target) -> None:
-        shell = self._shell
-        incident = await shell.cards.post(
-            Incident(
-                id=secrets.token_urlsafe(12),
-                gateway_id=candidate.id,
-                gateway_name=candidate.name,
-                channel=act.channel,
-                ts="",
-                asked_by=act.person,
-                asked=asked.said,
-                created=shell.clock(),
-            )
-        )
-        await shell.workflow.store.save_incident(incident)
-        if act.thread:
-            await self._point_to(act, incident)
-        try:
-            report = await self._watched(incident, asked.site)
-            await self._conclude(act, replace(incident, report=report), report)
-        except Problem as problem:
-            await shell.cards.show(incident, trouble=str(problem))
-        except asyncio.CancelledError:
-            kept = await shell.workflow.store.incident(incident.id)
-            done = kept is not None and kept.report is not None
-            await shell.cards.show(kept or incident, trouble="" if done else INTERRUPTED)
-            raise
-        except Exception:
-            # The job explains it to the person; the card must not keep saying "Diagnosing".
-            await shell.cards.show(incident, trouble="An unexpected error stopped the diagnosis.")
-            raise
-
-    async def _watched(self, incident: Incident, site: Site | None) -> Report:
-        cards = self._shell.cards
-        async with cards.progress(lambda steps: cards.show(incident, steps)) as watch:
-            return await self._shell.workflow.diagnose(incident.gateway_id, watch, site)
-
-    async def _conclude(self, act: Interaction, incident: Incident, report: Report) -> None:
-        shell = self._shell
-        await shell.workflow.store.save_incident(incident)
-        await shell.record(
-            "diagnosed",
-            act,
-            incident.gateway_id,
-            incident=incident.id,
-            asked=incident.asked,
-            verdict=report.verdict,
-            headline=report.headline,
-            channel=incident.channel,
-            ts=incident.ts,
-        )
-        offered = await shell.workflow.offers(incident)
-        await shell.cards.show(incident)
-        pages = evidence(report, offered)
-        # A separate job: the card is finished, and nobody should wait for Slack's rate limit.
-        shell.jobs.start(
-            f"evidence:{incident.id}",
-            lambda: self._post(incident, pages),
-            lambda sentence: shell.slack.tell(act, note(f":warning: {sentence}")),
-        )
-
-    async def _post(self, incident: Incident, pages: tuple[Message, ...]) -> None:
-        for page in pages:
-            await self._shell.slack.post(incident.channel, page, incident.ts)
-
-    async def _recent(self, gateway_id: str, age: timedelta) -> Incident | None:
-        """The newest incident of a gateway, if it is not older than `age`."""
-        since = self._shell.clock() - age
-        recent = await self._shell.workflow.store.recent_incidents(gateway_id, since)
-        return recent[0] if recent else None
-
-    async def _point_to(self, act: Interaction, incident: Incident | None) -> bool:
-        """Link somebody to the existing card; False if it no longer exists."""
-        if incident is None:
-            await self._shell.slack.tell(act, note("Somebody just asked that. The card is coming."))
-            return True
-        try:
-            url = await self._shell.slack.link(incident.channel, incident.ts)
-        except Problem as gone:
-            log.info("card of %s: %s", incident.gateway_name, gone)
-            return False
-        name = code(incident.gateway_name)
-        text = f"{name} is being diagnosed: see {link(url, 'the card')}."
-        if incident.report is not None:
-            text = (
-                f"{name} was diagnosed {moment(incident.created)}: see {link(url, 'the card')}."
-                " Add `again` to diagnose it again."
-            )
-        await self._shell.slack.tell(act, note(text))
-        return True
+            await point_to(shell, act, await recent_incident(shell, candidate.id, STILL_RUNNING))
 
 
 def _is_misspelt(answer: NotFound) -> bool:

@@ -9,11 +9,13 @@ DIAGNOSE_SHORTCUT = "diagnose_gateway"
 APPROVE_PREFIX = "approve_"
 APPROVE = re.compile(r"^approve_[a-z0-9_]+$")
 REJECT = "reject"
+CANCEL = "cancel"
 UNDO = "undo"
 EVIDENCE = "evidence"
 CERTIFICATE = "certificate"
 AS_CODE = "as_code"
 DIAGNOSE_AGAIN = "diagnose_again"
+DIAGNOSE_NOW = "diagnose_now"
 PICK_GATEWAY = "pick_gateway"
 
 ANYTHING = re.compile(r"")

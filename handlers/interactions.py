@@ -40,7 +40,7 @@ def of_interaction(body: Json) -> Interaction:
     pressed = (action.get("action_id"), action.get("value"), action.get("action_ts"))
     return Interaction(
         _key("press", body, user["id"], *pressed),
-        Person(user.get("team_id") or body["team"]["id"], user["id"]),
+        Person(user.get("team_id") or (body.get("team") or {}).get("id", ""), user["id"]),
         (body.get("channel") or {}).get("id") or container.get("channel_id", ""),
         thread,
         body.get("response_url"),

@@ -11,11 +11,15 @@ from bot.core.changes.change import Person
 from bot.core.problem import Problem
 from handlers.blocks.kit import note
 from handlers.blocks.text import approvers
+from handlers.directory import Directory
 from handlers.interactions import Interaction, of_interaction
+from handlers.membership import Installation, belongs, home_of
 from handlers.slack import Slack
 
 log = logging.getLogger(__name__)
 
+LET_IN = "let_in"
+"""Set in Bolt's context once a request was verified and its sender is one of ours."""
 OUTSIDER = "Only members of the workspace I am installed in can use me."
 
 
@@ -23,11 +27,16 @@ class People:
     """Knows the approvers: users (`U...`, `W...`) and user groups (`S...`)."""
 
     def __init__(
-        self, slack: Slack, names: tuple[str, ...], alert_bots: frozenset[str] = frozenset()
+        self,
+        slack: Slack,
+        directory: Directory,
+        names: tuple[str, ...],
+        alert_bots: frozenset[str] = frozenset(),
     ) -> None:
         self.approvers = names
         self._alert_bots = alert_bots
         self._slack = slack
+        self._directory = directory
 
     async def objection(self, person: Person) -> str | None:
         """Why this person may not approve, reject or undo, in mrkdwn; None if they may.
@@ -41,7 +50,7 @@ class People:
         unknown = False
         for group in (name for name in self.approvers if name.startswith("S")):
             try:
-                if person.user in await self._slack.members(group):
+                if person.user in await self._directory.members(group, person.team):
                     return None
             except Problem as problem:
                 log.warning("members of %s: %s", group, problem)
@@ -56,14 +65,10 @@ class People:
         body: Json,
         next: Callable[[], Awaitable[None]],
     ) -> BoltResponse | None:
-        """Middleware: turns away people of other workspaces (Slack Connect), and bots other than configured monitors.
-
-        The *person's* workspace decides, not the channel's, which may be shared
-        (https://docs.slack.dev/apis/slack-connect/developing-apps-for-slack-connect).
-        """
-        ours = context.authorize_result.team_id if context.authorize_result else None
+        """Middleware: turns away people from elsewhere (Slack Connect), and bots other than configured monitors."""
         heard = not is_bot(body) or is_monitor(body["event"], self._alert_bots)
-        if heard and team_of(body) == ours:
+        if heard and await self._is_ours(context, body):
+            context[LET_IN] = True
             await next()
             return None
         if body.get("type") in ("block_actions", "message_action"):
@@ -72,26 +77,24 @@ class People:
         said = {"response_type": "ephemeral", "text": OUTSIDER} if "command" in body else ""
         return BoltResponse(status=200, body=said)
 
+    async def _is_ours(self, context: AsyncBoltContext, body: Json) -> bool:
+        signed_in = context.authorize_result
+        if signed_in is None or not signed_in.team_id:
+            return False
+        home = home_of(body)
+        if not signed_in.enterprise_id:
+            return belongs(home, Installation(signed_in.team_id), self.approvers)
+        try:
+            return belongs(home, await self._directory.installation(), self.approvers)
+        except Problem as problem:
+            log.warning("where I am installed is not known, so nobody is let in: %s", problem)
+            return False
+
     async def _turn_away(self, act: Interaction) -> None:
         try:
             await self._slack.tell(act, note(OUTSIDER))
         except Problem as problem:
             log.warning("could not turn %s away: %s", act.person.user, problem)
-
-
-def team_of(body: Json) -> str | None:
-    """The workspace of whoever did it; None if Slack does not say.
-
-    Only the payload of a message shortcut may omit the person's workspace
-    (https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload).
-    """
-    event, user = body.get("event"), body.get("user")
-    if isinstance(event, dict):
-        return event.get("user_team") or event.get("team") or body.get("team_id")
-    if isinstance(user, dict):
-        fallback = body["team"]["id"] if body.get("type") == "message_action" else None
-        return user.get("team_id") or fallback
-    return body.get("team_id")
 
 
 def is_bot(body: Json) -> bool:

@@ -1,7 +1,7 @@
 """What every listener shares: the workflow, the jobs, Slack, the people and the settings."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.core.changes.audit import AuditEntry
@@ -10,6 +10,7 @@ from bot.workflow import Workflow
 from handlers.blocks.kit import note
 from handlers.cards import Cards
 from handlers.interactions import Interaction
+from handlers.outbox import Outbox
 from handlers.people import People
 from handlers.slack import Slack
 
@@ -37,7 +38,11 @@ class ShellSettings:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """The parts, together."""
+    """The parts, together.
+
+    `life` is the name under which this run of the bot takes leases. `paused`: until when (in the loop's time) changes
+    that failed here are left alone.
+    """
 
     workflow: Workflow
     jobs: Jobs
@@ -46,6 +51,9 @@ class Shell:
     cards: Cards
     settings: ShellSettings
     clock: Callable[[], datetime]
+    outbox: Outbox
+    life: str
+    paused: dict[str, float] = field(default_factory=dict)
 
     async def hand_over(self, act: Interaction, work: Callable[[], Awaitable[None]]) -> None:
         """Do what a person asked for in a job, exactly once however often Slack delivers it.
@@ -63,15 +71,11 @@ class Shell:
         if not self.jobs.start(act.key, once, failed) and not self.jobs.running(act.key):
             await self.slack.tell(act, note(RESTARTING))
 
+    def entry(self, action: str, act: Interaction, gateway_id: str, **details: str) -> AuditEntry:
+        """A line of the audit log about what a person did."""
+        who = act.person
+        return AuditEntry(self.clock(), action, gateway_id, who.team, who.user, details=details)
+
     async def record(self, action: str, act: Interaction, gateway_id: str, **details: str) -> None:
-        """Add one line to the audit log about what a person did."""
-        await self.workflow.record(
-            AuditEntry(
-                self.clock(),
-                action,
-                gateway_id,
-                act.person.team,
-                act.person.user,
-                details=details,
-            )
-        )
+        """Add one such line."""
+        await self.workflow.record(self.entry(action, act, gateway_id, **details))

@@ -1,85 +1,47 @@
-"""All calls to Slack: the one place for retries, refused blocks and the meaning of errors.
+"""All calls to Slack about messages: the one place where refused blocks become text."""
 
-Two clients, because not every call can be retried. An edit can be repeated safely; a new message cannot: if only the
-response was lost, a retry would post it twice. A 429 means that Slack did nothing
-(https://docs.slack.dev/apis/web-api/rate-limits), so both clients retry it.
-"""
-
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-    AsyncServerErrorRetryHandler,
-)
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.problem import Problem
 from handlers.blocks.kit import Message
 from handlers.interactions import Interaction
+from handlers.slack_clients import TRIES, bare, once
+from handlers.slack_errors import REFUSED_CONTENT, SlackProblem, answer_of
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-REFUSED_CONTENT = frozenset(
-    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
-)
-WORDS = {
-    "not_in_channel": ("I am not a member of this channel.", "Invite me: /invite @agw"),
-    "channel_not_found": ("I cannot see this channel.", "Invite me: /invite @agw"),
-    "is_archived": ("This channel is archived.", "Ask in another one."),
-    "missing_scope": (
-        "Slack does not let me do that: the app lacks a permission (scope).",
-        "Reinstall the app with its current manifest.",
-    ),
-    "ratelimited": ("Slack asks me to slow down.", "Try again in a minute."),
-    "unreachable": ("Slack could not be reached.", "Try again."),
-}
-TRIES = 3
-
-
-def make_client(token: str, api_url: str | None = None) -> AsyncWebClient:
-    """A client for the app itself and for calls that can be repeated; `api_url` ends with a slash."""
-    return AsyncWebClient(
-        token,
-        base_url=api_url or AsyncWebClient.BASE_URL,
-        retry_handlers=[
-            AsyncConnectionErrorRetryHandler(),
-            AsyncRateLimitErrorRetryHandler(max_retry_count=TRIES),
-            AsyncServerErrorRetryHandler(max_retry_count=TRIES),
-        ],
-    )
-
-
-def _once(client: AsyncWebClient) -> AsyncWebClient:
-    """The same client for calls that must not be repeated."""
-    return AsyncWebClient(
-        client.token,
-        base_url=client.base_url,
-        retry_handlers=[
-            # No connection, so nothing was done.
-            AsyncConnectionErrorRetryHandler(error_types=[aiohttp.ClientConnectorError]),
-            AsyncRateLimitErrorRetryHandler(max_retry_count=TRIES),
-        ],
-    )
+PATIENCE = 5.0
+"""Seconds for an edit that only shows progress."""
+KEYED = "agw_word"
+MOST_LOOKED_AT = 200
+SKEW = 60.0
+"""Seconds by which Slack's clock and ours may differ."""
 
 
 class Slack:
-    """What the bot does in the workspace. Every method may raise `Problem`."""
+    """What the bot does in the workspace. Every method may raise `SlackProblem`."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
-        self._posting = _once(client)
+    def __init__(self, client: AsyncWebClient, *, repeats: bool = True) -> None:
+        """Without `repeats`, no call is ever repeated here: whoever calls does that, and knows why."""
+        self._bare = bare(client)
+        self._client = client if repeats else self._bare
+        self._posting = once(client) if repeats else self._bare
 
-    async def post(self, channel: str, message: Message, thread: str | None = None) -> str:
-        """Post a new message; returns its timestamp."""
+    async def post(
+        self, channel: str, message: Message, thread: str | None = None, key: str = ""
+    ) -> str:
+        """Post a new message; returns its timestamp. By its `key` it can be found again."""
+        payload = {"event_type": KEYED, "event_payload": {"key": key}}
 
         async def send(text: str, blocks: list[Any]) -> str:
             made = await self._posting.chat_postMessage(
@@ -87,12 +49,13 @@ class Slack:
                 text=text,
                 blocks=blocks,
                 thread_ts=thread,
+                metadata=payload if key else None,
                 unfurl_links=False,
                 unfurl_media=False,
             )
             return str(made["ts"])
 
-        return await _said(message, send)
+        return await _said(message, send, channel)
 
     async def edit(self, channel: str, ts: str, message: Message) -> None:
         """Replace the content of an existing message."""
@@ -101,7 +64,43 @@ class Slack:
             # Always pass blocks: if they are left out, Slack keeps the old ones, buttons included.
             await self._client.chat_update(channel=channel, ts=ts, text=text, blocks=blocks)
 
-        await _said(message, send)
+        await _said(message, send, channel)
+
+    async def sketch(self, channel: str, ts: str, message: Message) -> None:
+        """As `edit`, but only if Slack takes it at once: never repeated."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await answer_of(
+                    self._bare.chat_update(
+                        channel=channel, ts=ts, text=message.text, blocks=list(message.blocks)
+                    ),
+                    channel,
+                )
+        except TimeoutError:
+            raise SlackProblem("unreachable", channel) from None
+
+    async def find(self, channel: str, thread: str | None, key: str, since: datetime) -> str | None:
+        """The timestamp of a message that was posted with that key, if it can be looked for and is there.
+
+        https://docs.slack.dev/messaging/message-metadata
+        """
+        wanted: dict[str, Any] = {
+            "channel": channel,
+            "oldest": f"{since.timestamp() - SKEW:.6f}",
+            "include_all_metadata": True,
+            "limit": MOST_LOOKED_AT,
+        }
+        try:
+            if thread:
+                found = await answer_of(self._client.conversations_replies(ts=thread, **wanted))
+            else:
+                found = await answer_of(self._client.conversations_history(**wanted))
+        except SlackProblem as problem:
+            if problem.passes:
+                raise
+            log.info("%s cannot be looked into: %s", channel, problem.code)
+            return None
+        return next((str(it["ts"]) for it in found["messages"] if _key_of(it) == key), None)
 
     async def tell(self, act: Interaction, message: Message, *, replace: bool = False) -> None:
         """Answer somebody so that only they see it; `replace` puts it in place of the message they used.
@@ -112,15 +111,6 @@ class Slack:
         async def respond(text: str, blocks: list[Any]) -> None:
             await self._respond(act, text, blocks, replace=replace)
 
-        async def post(text: str, blocks: list[Any]) -> None:
-            await self._posting.chat_postEphemeral(
-                channel=act.channel,
-                user=act.person.user,
-                text=text,
-                blocks=blocks,
-                thread_ts=act.thread,
-            )
-
         if act.response_url:
             try:
                 await _said(message, respond)
@@ -128,18 +118,30 @@ class Slack:
                 log.info("response URL: %s", problem)
             else:
                 return
-        await _said(message, post)
+        await self.whisper(act.channel, act.person.user, message, act.thread)
+
+    async def whisper(
+        self, channel: str, user: str, message: Message, thread: str | None = None
+    ) -> None:
+        """Post a message that only one person sees."""
+
+        async def send(text: str, blocks: list[Any]) -> None:
+            await self._posting.chat_postEphemeral(
+                channel=channel, user=user, text=text, blocks=blocks, thread_ts=thread
+            )
+
+        await _said(message, send, channel)
 
     async def link(self, channel: str, ts: str) -> str:
         """The permalink of a message."""
-        found = await _meant(self._client.chat_getPermalink(channel=channel, message_ts=ts))
+        found = await answer_of(self._client.chat_getPermalink(channel=channel, message_ts=ts))
         return str(found["permalink"])
 
     async def upload(
         self, channel: str, thread: str, name: str, content: bytes, comment: str
     ) -> None:
         """Post a file in a thread."""
-        await _meant(
+        await answer_of(
             self._posting.files_upload_v2(
                 channel=channel,
                 thread_ts=thread,
@@ -149,11 +151,6 @@ class Slack:
                 initial_comment=comment,
             )
         )
-
-    async def members(self, group: str) -> frozenset[str]:
-        """The current user ids of a user group."""
-        found = await _meant(self._client.usergroups_users_list(usergroup=group))
-        return frozenset(map(str, found["users"]))
 
     async def _respond(
         self, act: Interaction, text: str, blocks: list[Any], *, replace: bool
@@ -170,36 +167,22 @@ class Slack:
         )
         if answer.status_code != 200:
             code = next((it for it in REFUSED_CONTENT if it in answer.body), "expired_url")
-            raise _problem(code)
+            raise SlackProblem(code)
 
 
-async def _said(message: Message, send: Callable[[str, list[Any]], Awaitable[T]]) -> T:
+async def _said(
+    message: Message, send: Callable[[str, list[Any]], Awaitable[T]], channel: str = ""
+) -> T:
     """Send a message; if Slack refuses its blocks, send their content as plain text."""
     try:
-        return await _meant(send(message.text, list(message.blocks)))
+        return await answer_of(send(message.text, list(message.blocks)), channel)
     except Problem as problem:
         if problem.code not in REFUSED_CONTENT:
             raise
         log.error("blocks were refused (%s), sent as text: %s", problem.code, message.text)
-    return await _meant(send(message.plain, []))
+    return await answer_of(send(message.plain, []), channel)
 
 
-async def _meant(call: Awaitable[T]) -> T:
-    """The call's result, or a `Problem` whose code is Slack's error code."""
-    try:
-        return await call
-    except SlackApiError as error:
-        raise _problem(_code(error.response)) from error
-    except (SlackClientError, aiohttp.ClientError, OSError) as error:
-        raise _problem("unreachable") from error
-
-
-def _code(response: object) -> str:
-    """Slack's error code; a response that is not Slack's JSON has none."""
-    data = response.data if isinstance(response, AsyncSlackResponse) else response
-    return str(data.get("error") or "unreachable") if isinstance(data, dict) else "unreachable"
-
-
-def _problem(code: str) -> Problem:
-    message, hint = WORDS.get(code, (f"Slack refused ({code}).", "Try again."))
-    return Problem(code, message, hint)
+def _key_of(message: dict[str, Any]) -> object:
+    metadata = message.get("metadata") or {}
+    return (metadata.get("event_payload") or {}).get("key")

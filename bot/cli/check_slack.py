@@ -9,8 +9,8 @@ from bot.cli.slack import NO_BOT_TOKEN, NO_WAY_IN, signed_in, socket_mode_open
 from bot.core.problem import Problem
 from bot.settings import Settings
 from handlers import make_client
+from handlers.directory import Directory
 from handlers.scopes import missing_scopes
-from handlers.slack import Slack
 
 INSTALL_AGAIN = "Update the app with the current manifest.yml and reinstall it."
 
@@ -75,7 +75,7 @@ class SlackChecks:
 
     async def _members(self, group: str) -> frozenset[str]:
         try:
-            members = await Slack(self._client).members(group)
+            members = await Directory(self._client).members(group)
         except Problem as problem:
             raise Problem(
                 problem.code,

@@ -1,28 +1,44 @@
 """The whole bot, connected: workflow, jobs and Slack, over Socket Mode or HTTP."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import __version__
-from bot.cli.slack import NO_BOT_TOKEN, NO_WAY_IN, signed_in, socket_mode_open
+from bot.cli.slack import (
+    NO_BOT_TOKEN,
+    NO_WAY_IN,
+    SlackAway,
+    patiently,
+    signed_in,
+    socket_mode_open,
+)
 from bot.cli.wiring import now, open_workflow
 from bot.jobs import Jobs
 from bot.settings import Settings
 from handlers import Shell, ShellSettings, begin, make_app, make_client
+from handlers.http_mode import web_app
 
-GRACE = 20.0
-"""Seconds that changes under way have to reach a safe point when the bot is stopped."""
+log = logging.getLogger(__name__)
 
-EVENTS_PATH = "/slack/events"
+GRACE = 4.0
+"""Seconds that changes under way have to reach a safe point when the bot is stopped.
+
+With the last words of jobs and the closing of connections it has to stay below the ten seconds that Docker leaves
+between SIGTERM and SIGKILL (https://docs.docker.com/reference/cli/docker/container/stop).
+"""
 
 
 @asynccontextmanager
 async def open_bot(settings: Settings) -> AsyncIterator[Shell]:
     """The whole bot, connected; at the end it accepts nothing more and lets changes reach a safe point.
+
+    While Slack is away it waits, however long, and goes on with changes that were interrupted.
 
     Raises:
         Problem: a setting is missing, or Slack refuses the token.
@@ -30,7 +46,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Shell]:
     if not settings.slack_bot_token:
         raise NO_BOT_TOKEN
     client = make_client(settings.slack_bot_token, settings.slack_api_url)
-    await signed_in(client)
+    away = not await _answers(client)
     shown = ShellSettings(
         approvers=settings.approvers,
         report_channels=frozenset(settings.report_channels),
@@ -41,12 +57,29 @@ async def open_bot(settings: Settings) -> AsyncIterator[Shell]:
         jobs = Jobs()
         secret = settings.slack_signing_secret or ""
         app, shell = make_app(workflow, jobs, client, shown, now, secret)
-        async with _listening(app, settings):
-            try:
-                await begin(shell)
-                yield shell
-            finally:
-                await jobs.stop(GRACE)
+        try:
+            # Changes that were interrupted do not wait for Slack.
+            await begin(shell)
+            if away:
+                await patiently(lambda: signed_in(client))
+            async with _listening(app, settings):
+                try:
+                    yield shell
+                finally:
+                    # Still listening: whoever presses a button meanwhile gets an answer.
+                    await jobs.stop(GRACE)
+        finally:
+            await jobs.stop(GRACE)
+
+
+async def _answers(client: AsyncWebClient) -> bool:
+    """Whether Slack accepts the token; False if it is away. Raises `Problem` if it refuses the token."""
+    try:
+        await signed_in(client)
+    except SlackAway as away:
+        log.warning("%s", away.message)
+        return False
+    return True
 
 
 @asynccontextmanager
@@ -55,7 +88,7 @@ async def _listening(app: AsyncApp, settings: Settings) -> AsyncIterator[None]:
         async with _socket_mode(app, settings.slack_app_token):
             yield
     elif settings.slack_signing_secret:
-        async with _http_mode(app, *settings.listen):
+        async with _http_mode(app, settings.slack_signing_secret, *settings.listen):
             yield
     else:
         raise NO_WAY_IN
@@ -64,7 +97,7 @@ async def _listening(app: AsyncApp, settings: Settings) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _socket_mode(app: AsyncApp, token: str) -> AsyncIterator[None]:
     # Checked first, because the handler would retry a refused token forever.
-    await socket_mode_open(app.client, token)
+    await patiently(lambda: socket_mode_open(app.client, token))
     handler = AsyncSocketModeHandler(app, token)
     try:
         await handler.connect_async()
@@ -74,8 +107,8 @@ async def _socket_mode(app: AsyncApp, token: str) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _http_mode(app: AsyncApp, host: str, port: int) -> AsyncIterator[None]:
-    runner = web.AppRunner(app.web_app(EVENTS_PATH))
+async def _http_mode(app: AsyncApp, secret: str, host: str, port: int) -> AsyncIterator[None]:
+    runner = web.AppRunner(web_app(app, secret), shutdown_timeout=1.0)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

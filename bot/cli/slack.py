@@ -1,10 +1,23 @@
-"""Whether Slack accepts the tokens, checked before anything else starts."""
+"""Whether Slack accepts the tokens, checked before anything else starts. An outage says nothing about them."""
 
-from slack_sdk.errors import SlackApiError, SlackClientError
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.problem import Problem
+from handlers.slack_clients import bare
+from handlers.slack_errors import BAD_TOKEN, SlackProblem, answer_of
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 60.0
+"""Seconds between two attempts, unless Slack asks for more."""
 
 NO_BOT_TOKEN = Problem(
     "bad_setting",
@@ -18,50 +31,75 @@ NO_WAY_IN = Problem(
 )
 
 
+class SlackAway(Problem):
+    """Slack does not answer, or asks to wait: `wait` seconds, 0 if it does not say how long."""
+
+    def __init__(self, problem: SlackProblem) -> None:
+        if problem.code == "ratelimited":
+            said = "Slack asks the bot to slow down, so the tokens could not be checked."
+            super().__init__("slack_unreachable", said, "Try again in a minute.")
+        else:
+            super().__init__(
+                "slack_unreachable",
+                f"Slack cannot be reached ({_why(problem)}), so the tokens could not be checked.",
+                "Check the network and SLACK_API_URL, and status.slack.com for an outage.",
+            )
+        self.wait = problem.wait
+
+
 async def signed_in(client: AsyncWebClient) -> AsyncSlackResponse:
     """Who the bot token belongs to; a header of the response lists the granted scopes.
 
     Raises:
-        Problem: `slack_token` or `slack_unreachable`.
+        SlackAway: nothing is known about the token.
+        Problem: `slack_token`.
     """
     try:
-        return await client.auth_test()
-    except SlackApiError as error:
+        return await answer_of(bare(client).auth_test())
+    except SlackProblem as problem:
+        if problem.passes:
+            raise SlackAway(problem) from None
+        said = f" {problem.message}" if problem.code in BAD_TOKEN else ""
+        hint = "Copy the bot token (xoxb-...) of the installed app again."
         raise Problem(
             "slack_token",
-            f"Slack does not accept SLACK_BOT_TOKEN ({_reason(error)}).",
-            "Copy the bot token (xoxb-...) of the installed app again.",
+            f"Slack does not accept SLACK_BOT_TOKEN ({problem.code}).{said}",
+            problem.hint if said else hint,
         ) from None
-    except (SlackClientError, OSError, TimeoutError) as error:
-        raise _unreachable(error) from None
 
 
 async def socket_mode_open(client: AsyncWebClient, app_token: str) -> None:
     """Request a socket's URL, as Socket Mode does first, and leave it unused.
 
     Raises:
-        Problem: `slack_token` or `slack_unreachable`.
+        SlackAway: nothing is known about the token.
+        Problem: `slack_token`.
     """
     try:
-        await client.apps_connections_open(app_token=app_token)
-    except SlackApiError as error:
+        await answer_of(bare(client).apps_connections_open(app_token=app_token))
+    except SlackProblem as problem:
+        if problem.passes:
+            raise SlackAway(problem) from None
         raise Problem(
             "slack_token",
-            f"Slack does not accept SLACK_APP_TOKEN ({_reason(error)}).",
+            f"Slack does not accept SLACK_APP_TOKEN ({problem.code}).",
             "Create an app-level token (xapp-...) with the scope connections:write.",
         ) from None
-    except (SlackClientError, OSError, TimeoutError) as error:
-        raise _unreachable(error) from None
 
 
-def _unreachable(error: Exception) -> Problem:
-    return Problem(
-        "slack_unreachable",
-        f"Slack cannot be reached ({type(error).__name__}).",
-        "Check the network and SLACK_API_URL.",
-    )
+async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Attempt it until Slack answers, with longer and longer pauses, and say so in the log."""
+    pause = 1.0
+    while True:
+        try:
+            return await attempt()
+        except SlackAway as away:
+            wait = max(away.wait, pause)
+            log.warning("%s Waiting %.0f s, then trying again.", away.message, wait)
+            await asyncio.sleep(wait)
+            pause = min(2 * pause, LONGEST_PAUSE)
 
 
-def _reason(error: SlackApiError) -> str:
-    data = getattr(error.response, "data", error.response)
-    return str(data.get("error", "unknown error")) if isinstance(data, dict) else "no JSON"
+def _why(problem: SlackProblem) -> str:
+    cause = problem.__cause__
+    return type(cause).__name__ if problem.code == "unreachable" and cause else problem.code

@@ -17,6 +17,7 @@ from bot.core.report.incident import Incident
 from bot.core.report.report import Report
 from bot.core.routing.serving_route import Site
 from bot.workflow.applying import Applier
+from bot.workflow.closing import OfferCloser
 from bot.workflow.deciding import Decider
 from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.diagnosing import Diagnostician, Examined
@@ -62,6 +63,7 @@ class Workflow:
         self._diagnostician = Diagnostician(azure, prober, policy, clock)
         journal = Journal(store, clock)
         self._decider = Decider(azure, store, journal, policy, clock)
+        self._closer = OfferCloser(store, journal, clock)
         verifier = HealthVerifier(azure, store, self._diagnostician, policy, journal)
         self._applier = Applier(
             azure, store, Preflight(azure, prober, policy), verifier, policy, journal
@@ -102,6 +104,18 @@ class Workflow:
     async def reject(self, change_id: str, person: Person) -> Decision:
         """Reject an offer."""
         return await self._decider.reject(change_id, person)
+
+    async def withdraw(self, change_id: str, person: Person) -> Decision:
+        """Withdraw an offer, as the person who asked for it."""
+        return await self._closer.withdraw(change_id, person)
+
+    async def cancel(self, change_id: str, person: Person) -> Decision:
+        """Stop an approved change, as long as nothing was sent to Azure."""
+        return await self._closer.cancel(change_id, person)
+
+    async def left_behind(self, done: Change) -> tuple[Change, ...]:
+        """Close every offer that no longer fits a gateway because `done` has changed it; their cards need an edit."""
+        return await self._closer.left_behind(done)
 
     async def approve(self, change_id: str, person: Person) -> Decision:
         """Approve an offer; at most one press gets `Granted`."""

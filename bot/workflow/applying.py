@@ -20,7 +20,9 @@ from typing import Any
 from bot.core.arm import edit
 from bot.core.arm.document import Document
 from bot.core.arm.verification import differences
+from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Change, ChangeState
+from bot.core.changes.words import words_of
 from bot.core.problem import Problem
 from bot.workflow.health_verification import HealthVerifier
 from bot.workflow.journal import Journal
@@ -214,8 +216,17 @@ class Applier:
             else "",
         )
 
-    async def _advance(self, change: Change, state: ChangeState, **fields: Any) -> Change:
-        moved = await self._store.advance(change.id, change.state, state, **fields)
+    async def _advance(
+        self,
+        change: Change,
+        state: ChangeState,
+        entries: tuple[AuditEntry, ...] = (),
+        **fields: Any,
+    ) -> Change:
+        words = words_of(change, state)
+        moved = await self._store.advance(
+            change.id, change.state, state, entries=entries, words=words, **fields
+        )
         if moved is not None:
             return moved
         current = await self._store.change(change.id)
@@ -224,9 +235,8 @@ class Applier:
         return current
 
     async def _end(self, change: Change, state: ChangeState, outcome: str) -> Change:
-        ended = await self._advance(change, state, outcome=outcome)
-        await self._journal.write(state, ended, outcome=outcome)
-        return ended
+        line = self._journal.entry(state, change, outcome=outcome)
+        return await self._advance(change, state, (line,), outcome=outcome)
 
 
 def _before(change: Change) -> Document:

@@ -5,17 +5,18 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.core.arm.edit import Conflict
-from bot.core.changes.change import ACTIVE, CHANGED, Card, Change, Person
+from bot.core.changes.change import ACTIVE, CHANGED, Card, Change, ChangeState, Person
 from bot.core.changes.plan import Plan
 from bot.core.changes.plan_text import plan_text
 from bot.core.changes.planning import undo_plan
+from bot.core.changes.words import words_of
 from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.journal import Journal
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Store
 
-MOST_AT_ONCE = 100
-"""Offers that are closed in one round; the next round closes the rest."""
+MOST_EXPIRED = 200
+"""How many expired offers are closed at a time; the rest has its turn soon after."""
 
 
 class Decider:
@@ -51,20 +52,21 @@ class Decider:
             undoes=undoes,
             shown=plan_text(plan),
         )
-        await self._store.add_change(change)
-        await self._journal.write("offered", change, person, digest=plan.digest, shown=change.shown)
+        line = self._journal.entry(
+            "offered", change, person, digest=plan.digest, shown=change.shown
+        )
+        # The offers of a diagnosis are on its card with it; an undo is offered on a card that stands.
+        words = words_of(change, "offered") if undoes else ()
+        await self._store.add_change(change, entries=(line,), words=words)
         return change
 
     async def reject(self, change_id: str, person: Person) -> Decision:
         """Reject the offer for everybody."""
-        now = self._clock()
-        change = await self._store.advance(
-            change_id, "offered", "rejected", approved_by=person, decided=now
-        )
-        if change is None:
+        offer = await self._store.change(change_id)
+        if offer is None:
             return await self._too_late(change_id)
-        await self._journal.write("rejected", change, person)
-        return Granted(change)
+        rejected = await self._move(offer, "rejected", "rejected", person)
+        return Granted(rejected) if rejected is not None else await self._too_late(change_id)
 
     async def approve(self, change_id: str, person: Person) -> Decision:
         """Approve the offer: at most one press overall gets `Granted`."""
@@ -75,17 +77,30 @@ class Decider:
         if refusal is not None:
             await self._journal.write("refused", change, person, because=refusal.reason)
             return refusal
-        now = self._clock()
-        if now > change.expires:
-            await self._store.advance(change_id, "offered", "expired", decided=now)
+        if self._clock() > change.expires:
+            await self._expired(change)
             return await self._too_late(change_id)
-        approved = await self._store.advance(
-            change_id, "offered", "approved", approved_by=person, decided=now
+        digest = change.plan.digest
+        approved = await self._move(change, "approved", "approved", person, digest=digest)
+        return Granted(approved) if approved is not None else await self._too_late(change_id)
+
+    async def _move(
+        self, offer: Change, state: ChangeState, action: str, person: Person, **details: str
+    ) -> Change | None:
+        """A decision, its line of the audit log and what is to be said of it, in one transaction."""
+        return await self._store.advance(
+            offer.id,
+            "offered",
+            state,
+            entries=(self._journal.entry(action, offer, person, **details),),
+            words=words_of(offer, state),
+            approved_by=person,
+            decided=self._clock(),
         )
-        if approved is None:
-            return await self._too_late(change_id)
-        await self._journal.write("approved", approved, person, digest=change.plan.digest)
-        return Granted(approved)
+
+    async def _expired(self, offer: Change) -> Change | None:
+        words, now = words_of(offer, "expired"), self._clock()
+        return await self._store.advance(offer.id, "offered", "expired", words=words, decided=now)
 
     async def offer_undo(self, change_id: str, person: Person, card: Card) -> Change | Refused:
         """A new offer that undoes a finished change, if what that change wrote is still unchanged.
@@ -120,15 +135,16 @@ class Decider:
 
     async def expire(self) -> tuple[Change, ...]:
         """Close every expired offer."""
-        now = self._clock()
-        over = await self._store.expired_offers(now, MOST_AT_ONCE)
-        moved = [await self._store.advance(it.id, "offered", "expired", decided=now) for it in over]
+        over = await self._store.expired_offers(self._clock(), MOST_EXPIRED)
+        moved = [await self._expired(it) for it in over]
         return tuple(it for it in moved if it is not None)
 
     def _against(self, change: Change, person: Person) -> Refused | None:
         if self._policy.read_only:
             return Refused("The bot is in read-only mode, so it changes nothing.", change)
-        if self._policy.require_second_person and person == change.requested_by:
+        # By the id alone: Slack may name one person's workspace in two ways, as itself and as its org.
+        same = person.user == change.requested_by.user
+        if self._policy.require_second_person and same:
             return Refused(
                 "A second person is needed: whoever requested the change may not approve it.",
                 change,
@@ -143,6 +159,9 @@ class Decider:
             "offered": "Another change to this gateway is running. When it has ended, diagnose again.",
             "expired": "This offer has expired. Diagnose again for a new one.",
             "rejected": "This has already been rejected.",
+            "withdrawn": "This has been withdrawn. Diagnose again for a new offer.",
         }
         text = words.get(change.state, "This has already been approved.")
+        if change.superseded_by is not None:
+            text = "This offer was closed, because the gateway was changed after it was made. Diagnose again."
         return Refused(text, change, change.approved_by, change.decided)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from bot.core.changes.change import Change, ChangeState
 from bot.core.changes.plan import Plan
+from bot.core.changes.words import words_of
 from bot.core.model.health import BackendHealth, Health
 from bot.core.problem import Problem
 from bot.core.report.looked_at import scope_words
@@ -46,7 +47,10 @@ class HealthVerifier:
         watch(Step("diagnose", _second_opinion(examined), "done" if examined else "failed"))
         outcome = " ".join(filter(None, (_outcome(change, found, examined, good), change.outcome)))
         state: ChangeState = "healthy" if good else "not_healthy"
-        ended = await self._store.advance(change.id, "verifying", state, outcome=outcome)
+        words = words_of(change, state)
+        ended = await self._store.advance(
+            change.id, "verifying", state, words=words, outcome=outcome
+        )
         if ended is None:
             raise Problem(
                 "lost_change",

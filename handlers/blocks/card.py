@@ -34,7 +34,11 @@ from handlers.blocks.text import approvers, code, moment, outside, user
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """Everything a card is built from; `trouble` says why the diagnosis or the change does not continue."""
+    """Everything a card is built from.
+
+    `trouble` says why the diagnosis or the change does not continue. `handed_over`: this process ends, and leaves a
+    change under way to the next one.
+    """
 
     incident: Incident
     changes: tuple[Change, ...] = ()
@@ -42,6 +46,7 @@ class CardView:
     steps: tuple[Step, ...] = ()
     trouble: str = ""
     read_only: bool = False
+    handed_over: bool = False
 
 
 def card(view: CardView) -> Message:
@@ -100,7 +105,12 @@ def _working(view: CardView, report: Report, change: Change) -> Iterator[Block]:
     if change.undoes is None:
         yield verdict(report)
     yield from outcome.under_way(change)
-    yield progress.checklist(progress.CHANGE, view.steps)
+    if not view.handed_over:
+        yield progress.checklist(progress.CHANGE, view.steps)
+    if change.state == "approved":
+        yield actions("decide", [_cancel(change)])
+    if view.handed_over:
+        yield section(f":arrows_counterclockwise: {outcome.handed_over(change)}")
     if view.trouble:
         yield section(f":warning: {outside(view.trouble, 1200)}")
     yield context(_asked(view))
@@ -153,6 +163,11 @@ def _tools(view: CardView, report: Report) -> list[Element]:
 
 def _reject(view: CardView) -> Element:
     return button("Reject", ids.REJECT, view.incident.id)
+
+
+def _cancel(change: Change) -> Element:
+    """There until the PUT: from then on only Azure can tell how it ends."""
+    return button("Cancel", ids.CANCEL, change.id)
 
 
 def _evidence(view: CardView) -> Element:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.core.changes.change import CHANGED, Change
 
-UNDECIDED = frozenset({"offered", "rejected", "expired"})
-NO_UNDO = frozenset({"rejected", "expired", "refused", "failed"})
+UNDECIDED = frozenset({"offered", "rejected", "withdrawn", "expired"})
+NO_UNDO = frozenset({"rejected", "withdrawn", "expired", "refused", "failed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class CardState:
     """The changes of a card that matter now.
 
     `offered` can still be approved. `chosen` was approved, and `undo` reverts it (offered or later). `closed` is the
-    newest offer that was rejected or expired.
+    newest offer that was rejected or withdrawn, or that expired.
     """
 
     offered: tuple[Change, ...]
@@ -41,7 +41,7 @@ def card_state(changes: Iterable[Change]) -> CardState:
     every = tuple(changes)
     first = [it for it in every if it.undoes is None]
     chosen = [it for it in first if it.state not in UNDECIDED]
-    closed = [it for it in first if it.state in ("rejected", "expired")]
+    closed = [it for it in first if it.state in UNDECIDED - {"offered"}]
     newest = chosen[-1] if chosen else None
     return CardState(
         offered=() if newest else tuple(it for it in first if it.state == "offered"),

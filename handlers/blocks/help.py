@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.core.changes.change import Change, ChangeState
 from bot.core.report.incident import Incident
@@ -9,8 +10,10 @@ from bot.workflow.lookup_result import Ambiguous, Candidate, NotFound
 from handlers import ids
 from handlers.blocks.kit import (
     MOST_OPTIONS,
+    MOST_VALUE,
     Message,
     actions,
+    button,
     clipped,
     context,
     menu,
@@ -37,6 +40,7 @@ MOST_LISTED = 10
 STATE_WORDS: dict[ChangeState, str] = {
     "offered": "waiting for approval",
     "rejected": "rejected",
+    "withdrawn": "withdrawn",
     "expired": "expired",
     "approved": "approved, starting",
     "writing": "being written",
@@ -95,6 +99,15 @@ def not_found(answer: NotFound) -> Message:
         lines.append("Give a name, `group/name`, a resource id, a portal link or a site's URL.")
     lines += [f"_Not searched: {outside(gap)}_" for gap in answer.gaps[:3]]
     return message(lines[0], sections(lines))
+
+
+def late(said: str, name: str, written: datetime) -> Message:
+    """Is what was reported a while ago still so? The button's value is what was named."""
+    question = (
+        f"{code(name)} was reported {moment(written)}, but I hear of it only now. Is it still so?"
+    )
+    tools = [button("Diagnose now", ids.DIAGNOSE_NOW, said[:MOST_VALUE], style="primary")]
+    return message(question, [section(question), actions("late", tools)])
 
 
 def no_name() -> Message:

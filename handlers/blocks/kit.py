@@ -20,6 +20,7 @@ MOST_FIELDS = 10
 MOST_CONTEXT = 10
 MOST_BUTTON = 75
 MOST_OPTIONS = 100
+MOST_VALUE = 2000
 MOST_TEXT = 3900
 """Characters of `text`: chat.update takes 4,000 (https://docs.slack.dev/reference/methods/chat.update)."""
 MOST_LITERAL = 2900

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.changes.change import Change, ChangeState
 from bot.core.model.marked import plain
-from handlers.blocks.kit import Block, Message, message, section, sections
+from handlers.blocks.kit import Block, Message, context, message, section, sections
 from handlers.blocks.plan import changed_lines
 from handlers.blocks.text import code, moment, outside, user
 
@@ -43,12 +43,32 @@ def under_way(change: Change) -> Iterator[Block]:
     yield from sections([f"{_who(change)} *Working on it.*", *changed_lines(change.plan)])
 
 
+def handed_over(change: Change) -> str:
+    """What happens to a change under way when the bot is stopped: stored is how far it has come."""
+    far = {
+        "approved": "Nothing of this change has been sent to Azure yet.",
+        "writing": "Whether Azure has this change is looked up first.",
+    }
+    said = far.get(change.state, "Azure has this change and goes on with it.")
+    return (
+        f"*I am being restarted.* {said} When I run again, I go on from here and say how it ended."
+    )
+
+
 def closed(change: Change) -> Block:
     """Why the card no longer has buttons to decide."""
-    if change.state == "rejected":
+    if change.state in ("rejected", "withdrawn"):
         who = user(change.approved_by) if change.approved_by else "somebody"
         at = f", {moment(change.decided)}" if change.decided else ""
-        return section(f":no_entry_sign: *Rejected* by {who}{at}. Nothing was changed.")
+        return section(
+            f":no_entry_sign: *{change.state.capitalize()}* by {who}{at}. Nothing was changed."
+        )
+    if change.superseded_by is not None:
+        at = f" {moment(change.decided)}" if change.decided else ""
+        return section(
+            f":heavy_minus_sign: *Closed*{at}, because the gateway was changed after this was offered. Nothing of"
+            " this offer was carried out. Diagnose again for what is still to be done."
+        )
     return section(f":hourglass: *Expired* {moment(change.expires)}. Nothing was changed.")
 
 
@@ -60,6 +80,14 @@ def announcement(change: Change) -> Message:
         headline(change),
         [section(f"{emoji} {to} *{words}*: {outside(change.outcome, 1200)}")],
     )
+
+
+def elsewhere(made: Message, channel: str, why: str) -> Message:
+    """What should stand in a channel, for one person who waits for it."""
+    where = context(
+        f"I tell you here, because I can no longer say it in <#{channel}>: {outside(why, 300)}"
+    )
+    return message(made.text, [section(made.text), where])
 
 
 def _ends(change: Change) -> tuple[str, str]:

@@ -50,9 +50,14 @@ def alert(text: str) -> tuple[str, ...]:
     has_symptom = bool(reports(text)) or (state is not None and symptom_in(said) is not None)
     if not has_symptom and not _METRIC.search(said):
         return ()
+    return named(text)
+
+
+def named(text: str) -> tuple[str, ...]:
+    """What may be a gateway in a monitor's message, whatever it says about it; likeliest first."""
     names = mentioned(text)
     ids = [found for found in map(resource_id_in, names) if found is not None]
-    by_type = [(it[1] or it[2]).rstrip(".-") for it in _BY_TYPE.finditer(said)]
+    by_type = [(it[1] or it[2]).rstrip(".-") for it in _BY_TYPE.finditer(as_typed(text))]
     return tuple(dict.fromkeys([*ids, *by_type, *names]))
 
 

@@ -27,6 +27,7 @@ APPROVE = "approve_upload_ilb_certificate"
 
 IMPATIENT = Limits(event_retries=(0.0, 0.0, 0.0))
 QUICK = Policy(health_poll=0.01, health_rounds=0, health_least=0.3, operation_least=0.01)
+CHORES = ("sweep", "takeover", "outbox")
 SETTINGS: Json = {
     "approvers": ("S0NETOPS",),
     "report_channels": frozenset({INCIDENTS}),
@@ -59,6 +60,7 @@ class Bench:
     app: AsyncApp
     shell: Shell
     clock: Clock
+    file: Path
 
     async def report(self, text: str = "502 from gateway agw-test", person: str = ADA) -> Json:
         """Report it in the channel and get the finished card."""
@@ -100,10 +102,11 @@ class Bench:
         return said
 
     async def idle(self) -> None:
-        """Wait until no job is under way but the sweep, so that nothing more will be said."""
+        """Wait until no job is under way but the chores, and all that is due was said: nothing more will come."""
         async with asyncio.timeout(10):
-            while any(it.get_name() != "sweep" for it in self.shell.jobs.tasks):
-                await asyncio.wait([it for it in self.shell.jobs.tasks if it.get_name() != "sweep"])
+            while waiting := [it for it in self.shell.jobs.tasks if it.get_name() not in CHORES]:
+                await asyncio.wait(waiting)
+            await self.shell.outbox.idle()
 
     async def click(self, card: Json, action_id: str, person: str = ADA) -> None:
         """Press a button that is there now."""
@@ -136,13 +139,17 @@ async def open_bench(
     azure = azure or MemoryAzure(*(gateways or (gateway(),)))
     async with AsyncExitStack() as stack:
         if slack is None:
-            slack = await stack.enter_async_context(SlackWorkspace.open(limits=IMPATIENT))
+            slack = await stack.enter_async_context(
+                SlackWorkspace.open(limits=IMPATIENT, clock=lambda: clock().timestamp())
+            )
         store = await SqliteStore.open(f"sqlite:///{folder / 'agw.db'}")
         stack.push_async_callback(store.close)
         workflow = Workflow(azure, MemoryProber(), store, policy, clock)
         client = make_client(slack.bot_token, slack.api_url)
         chosen = ShellSettings(**(SETTINGS | settings))
-        app, shell = make_app(workflow, Jobs(), client, chosen, clock)
+        app, shell = make_app(
+            workflow, Jobs(), client, chosen, clock, slack.signing_secret, _running
+        )
         stack.push_async_callback(shell.jobs.stop, grace)
         await begin(shell)
         for _ in range(sockets):
@@ -150,7 +157,12 @@ async def open_bench(
             stack.push_async_callback(door.close_async)
             await door.connect_async()
         await slack.wait_connected()
-        yield Bench(slack, azure, store, app, shell, clock)
+        yield Bench(slack, azure, store, app, shell, clock, folder / "agw.db")
+
+
+def _running() -> datetime:
+    """Goes with the loop, which jumps over pauses; the bench's own clock is turned by hand."""
+    return make.NOW + timedelta(seconds=asyncio.get_running_loop().time())
 
 
 def buttons(message: Json) -> list[str]:

@@ -103,7 +103,8 @@ class MemoryAzure:
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         if self.documents[gateway_id.lower()]["etag"] != etag:
             raise Problem("etag_mismatch", "The gateway was changed meanwhile.")
-        self.puts.append({"id": gateway_id, "client_id": client_id})
+        at = asyncio.get_running_loop().time()
+        self.puts.append({"id": gateway_id, "client_id": client_id, "at": at})
         self.documents[gateway_id.lower()] = {
             **copy.deepcopy(dict(document)),
             "etag": f'W/"{len(self.puts) + 1}"',

@@ -10,6 +10,7 @@ from bot.core.model.known_gateway import KnownGateway
 from bot.core.routing.target import find, parse_target
 from handlers.hearing.alert import MOST_SHOWN, alert, shown
 from handlers.messages import MOST_IN_ALERT
+from tests.core import make
 from tests.handlers.bench import INCIDENTS, buttons, open_bench
 
 Event = dict[str, Any]
@@ -230,7 +231,11 @@ async def test_an_alert_in_a_channel_is_answered_while_it_fires(
         "bot_id": "B0AM",
         "channel": INCIDENTS,
     }
-    event |= {"ts": "1.1", "text": "", "attachments": [{"title": title, "fallback": title}]}
+    event |= {
+        "ts": f"{make.NOW.timestamp():.6f}",
+        "text": "",
+        "attachments": [{"title": title, "fallback": title}],
+    }
     body = {"type": "event_callback", "team_id": "T0LAB", "event": event}
     async with open_bench(tmp_path, alert_bots=frozenset({"B0AM"})) as bench:
         request = AsyncBoltRequest(mode="socket_mode", body=body)

@@ -165,6 +165,7 @@ def test_only_what_can_be_pressed_has_a_button(state: ChangeState) -> None:
             "as_code",
         ],
         "rejected": ["evidence", "certificate", "as_code"],
+        "withdrawn": ["evidence", "certificate", "as_code"],
         "expired": ["evidence", "certificate", "as_code"],
         "healthy": ["undo", "evidence"],
         "not_healthy": ["undo", "evidence"],
@@ -172,6 +173,7 @@ def test_only_what_can_be_pressed_has_a_button(state: ChangeState) -> None:
         "failed": ["evidence"],
     }
     again = ["diagnose_again"] if state in wanted else []
+    wanted["approved"] = ["cancel"]
     assert buttons({"blocks": made.blocks}) == [*wanted.get(state, []), *again]
 
 
@@ -181,7 +183,7 @@ def test_a_change_can_be_undone_once(state: ChangeState) -> None:
     done = make.change(plan, "healthy", undone_by="change-2")
     undo = make.change(plan, state, id="change-2", undoes="change-1")
     made = buttons({"blocks": card(view(done, undo)).blocks})
-    again = state in ("rejected", "expired", "refused", "failed")
+    again = state in ("rejected", "withdrawn", "expired", "refused", "failed")
     assert ("undo" in made) is again
     assert ("approve_upload_ilb_certificate" in made) is (state == "offered")
 

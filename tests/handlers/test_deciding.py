@@ -173,7 +173,7 @@ async def test_reject_closes_the_card_for_everybody(bench: Bench) -> None:
     assert bench.azure.puts == []
 
 
-async def test_who_asked_may_reject_and_others_may_not(bench: Bench) -> None:
+async def test_who_asked_may_withdraw_and_others_may_not(bench: Bench) -> None:
     card = await bench.report(person=ADA)
     await bench.click(card, "reject", BEN)
     await bench.told(BEN, "You may not do that")
@@ -184,7 +184,106 @@ async def test_who_asked_may_reject_and_others_may_not(bench: Bench) -> None:
     await bench.slack.wait_for(lambda: len(bench.cards()) == 2)
     second = await bench.card(lambda it: "reject" in buttons(it))
     await bench.click(second, "reject", BEN)
-    await bench.card(lambda it: "*Rejected* by <@U0BEN>" in shown(it))
+    await bench.card(lambda it: "*Withdrawn* by <@U0BEN>" in shown(it))
+    # It was not his to decide for others: the first card is as it was.
+    assert "reject" in buttons(bench.cards()[0])
+    await bench.click_stale(second, APPROVE)
+    await bench.told(ADA, "This has been withdrawn")
+    log = [(it.action, it.user) async for it in bench.store.audit_log()]
+    assert [it for it in log if it[0] in ("rejected", "withdrawn")] == [("withdrawn", BEN)] * 2
+    await bench.click_stale(second, "reject", BEN)
+    await bench.told(BEN, "nothing left to reject")
+
+
+async def test_who_asked_and_may_approve_rejects(bench: Bench) -> None:
+    await bench.click(await bench.report(person=ADA), "reject")
+    await bench.card(lambda it: "*Rejected* by <@U0ADA>" in shown(it))
+
+
+async def test_who_asked_may_not_withdraw_the_undo_of_somebody_else(tmp_path: Path) -> None:
+    policy = Policy(**_quick(), require_second_person=True)
+    async with open_bench(tmp_path, policy=policy) as bench:
+        healed = await bench.approve(await bench.report(person=BEN))
+        await bench.click(healed, "undo", ADA)
+        offered = await bench.card(lambda it: "asked to undo this" in shown(it))
+        await bench.click(offered, "reject", BEN)
+        await bench.told(BEN, "You may not do that")
+        assert "reject" in buttons(bench.cards()[-1])
+
+
+async def test_two_people_who_press_undo_make_one_offer(tmp_path: Path) -> None:
+    policy = Policy(**_quick(), require_second_person=True)
+    async with open_bench(tmp_path, policy=policy, approvers=(ADA, BEN)) as bench:
+        healed = await bench.approve(await bench.report(person=ADA), BEN)
+        await asyncio.gather(
+            bench.click_stale(healed, "undo", BEN), bench.click_stale(healed, "undo", ADA)
+        )
+        # The second press is the second person's approval.
+        await bench.card(lambda it: "undone" in it["text"])
+        await bench.idle()
+        undos = [it for it in await bench.store.changes() if it.undoes is not None]
+        assert len(undos) == 1
+        assert len(bench.azure.puts) == 2
+
+
+async def test_an_undo_that_waits_for_the_second_person_is_not_offered_again(
+    tmp_path: Path,
+) -> None:
+    policy = Policy(**_quick(), require_second_person=True)
+    async with open_bench(tmp_path, policy=policy, approvers=(ADA, BEN)) as bench:
+        healed = await bench.approve(await bench.report(person=ADA), BEN)
+        for _ in range(2):
+            await bench.click_stale(healed, "undo", BEN)
+        await bench.told(BEN, "A second person is needed")
+        await bench.idle()
+        assert len([it for it in await bench.store.changes() if it.undoes is not None]) == 1
+
+
+async def test_a_repair_closes_what_other_cards_offered(bench: Bench) -> None:
+    first = await bench.report()
+    bench.clock.turn(minutes=3)
+    await bench.slack.post(BEN, INCIDENTS, "502 from gateway agw-test")
+    await bench.slack.wait_for(lambda: len(bench.cards()) == 2)
+    await bench.approve(await bench.card(lambda it: APPROVE in buttons(it)))
+    left = await bench.card(lambda it: "*Closed*" in shown(it), index=0)
+    assert left["ts"] == first["ts"]
+    assert APPROVE not in buttons(left)
+    await bench.click_stale(first, APPROVE)
+    await bench.told(ADA, "This offer was closed")
+    assert len(bench.azure.puts) == 1
+    assert all(it.state != "offered" for it in await bench.store.changes())
+
+
+async def test_what_is_approved_can_be_cancelled_until_it_is_sent(bench: Bench) -> None:
+    card = await bench.report()
+    bench.azure.reading.clear()
+    await bench.click(card, APPROVE)
+    working = await bench.card(lambda it: "cancel" in buttons(it))
+    await bench.click(working, "cancel", BEN)
+    await bench.told(BEN, "You may not do that")
+    await bench.click(working, "cancel")
+    await bench.card(lambda it: "nothing was changed" in it["text"])
+    bench.azure.reading.set()
+    await bench.idle()
+    assert bench.azure.puts == []
+    assert "cancelled" in bench.cards()[-1]["text"]
+    log = [it.action async for it in bench.store.audit_log()]
+    assert "cancelled" in log
+
+
+async def test_what_was_sent_can_no_longer_be_cancelled(bench: Bench) -> None:
+    card = await bench.report()
+    bench.azure.reading.clear()
+    await bench.click(card, APPROVE)
+    working = await bench.card(lambda it: "cancel" in buttons(it))
+    bench.azure.operating.clear()
+    bench.azure.reading.set()
+    await bench.card(lambda it: "Waiting for Azure" in shown(it))
+    assert "cancel" not in buttons(bench.cards()[-1])
+    await bench.click_stale(working, "cancel")
+    await bench.told(ADA, "too late to cancel")
+    bench.azure.operating.set()
+    await bench.card(lambda it: "healthy again" in it["text"])
 
 
 async def test_if_the_gateway_changed_since_nothing_is_written(bench: Bench) -> None:

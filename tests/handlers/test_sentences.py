@@ -16,6 +16,7 @@ from handlers.hearing.alert import alert
 from handlers.hearing.report import mentioned, report, reports
 from handlers.hearing.text import as_typed
 from handlers.parse import parse
+from tests.core import make
 from tests.handlers.bench import ADA, INCIDENTS, Bench, buttons, open_bench
 from tests.sizes import examples
 
@@ -374,11 +375,16 @@ def test_what_is_over_or_no_502_is_no_alert(text: str) -> None:
     assert alert(text) == ()
 
 
+def at(ts: str) -> str:
+    """That many seconds after the time of the bench."""
+    return f"{make.NOW.timestamp() + float(ts):.6f}"
+
+
 def posted(ts: str, **event: Any) -> dict[str, Any]:
     return {
         "type": "event_callback",
         "team_id": "T0LAB",
-        "event": {"type": "message", "channel": INCIDENTS, "ts": ts, "text": "", **event},
+        "event": {"type": "message", "channel": INCIDENTS, "ts": at(ts), "text": "", **event},
     }
 
 

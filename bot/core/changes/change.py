@@ -10,6 +10,7 @@ from bot.core.changes.plan import Plan
 ChangeState = Literal[
     "offered",
     "rejected",
+    "withdrawn",
     "expired",
     "approved",
     "writing",
@@ -22,7 +23,8 @@ ChangeState = Literal[
 ]
 
 NEXT: dict[ChangeState, frozenset[ChangeState]] = {
-    "offered": frozenset({"approved", "rejected", "expired"}),
+    # Rejected by who may approve, or withdrawn by who had asked for it.
+    "offered": frozenset({"approved", "rejected", "withdrawn", "expired"}),
     # Approved: the intent is stored. Nothing was sent; a look may still refuse it.
     "approved": frozenset({"writing", "refused", "failed"}),
     # Writing: the PUT may or may not have left. On resume, look before anything else.
@@ -32,6 +34,7 @@ NEXT: dict[ChangeState, frozenset[ChangeState]] = {
     # Verifying: read back and found as planned; now the backends must turn healthy.
     "verifying": frozenset({"healthy", "not_healthy"}),
     "rejected": frozenset(),
+    "withdrawn": frozenset(),
     "expired": frozenset(),
     "healthy": frozenset(),
     "not_healthy": frozenset(),
@@ -73,7 +76,8 @@ class Change:
     """One planned change and how far it has come. `undoes` names the change that this one takes back.
 
     `before` is the gateway's document that the plan was applied to, kept for reading back. `shown` is the text
-    that the approver saw. `correlation` is ARM's x-ms-correlation-request-id.
+    that the approver saw. `correlation` is ARM's x-ms-correlation-request-id. `superseded_by` names the change after
+    which an offer no longer fitted its gateway, so that it was closed.
     """
 
     id: str
@@ -93,3 +97,4 @@ class Change:
     correlation: str | None = None
     outcome: str = ""
     undone_by: str | None = None
+    superseded_by: str | None = None

@@ -9,7 +9,10 @@ from bot.core.report.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One card: which gateway, where it stands, who asked, and the newest report (None while it is made)."""
+    """One card: which gateway, where it stands, who asked, and the newest report (None while it is made).
+
+    `ts` is empty as long as Slack has not taken the card. `trouble` says why there is no report and will be none.
+    """
 
     id: str
     gateway_id: str
@@ -20,3 +23,4 @@ class Incident:
     asked: str
     created: datetime
     report: Report | None = None
+    trouble: str = ""

@@ -30,6 +30,8 @@ slack_bolt's AsyncApp talks to it unchanged, over Socket Mode or HTTP, when its 
         slack.transcript()                         # the conversation as text
 
         slack.faults.fail("chat.update", "fatal_error"); slack.faults.deliver_twice()
+        slack.faults.hang("chat.update"); slack.faults.hold("chat.update").set()
+        slack.archive("C0GENERAL"); slack.refuse_token("token_revoked")
         slack.expire_triggers(); slack.expire_response_urls()
         await slack.sockets.disconnect("refresh_requested"); slack.sockets.cut()
 
@@ -39,6 +41,7 @@ the user group `S0NETOPS`), `U0BEN` may not; channels `C0INCIDENTS` and `C0GENER
 
 from bot.lab.slack.changes import Change
 from bot.lab.slack.facade import SlackWorkspace
+from bot.lab.slack.grid import Grid
 from bot.lab.slack.values import (
     ALL_SCOPES,
     ClickResult,
@@ -56,6 +59,7 @@ __all__ = [
     "Change",
     "ClickResult",
     "CommandResult",
+    "Grid",
     "Limits",
     "NoSuchElement",
     "SlackWorkspace",

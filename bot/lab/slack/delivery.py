@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 from bot.lab.slack.changes import Changes
 from bot.lab.slack.faults import Faults
+from bot.lab.slack.grid import Grid
 from bot.lab.slack.http_mode import RequestUrl
 from bot.lab.slack.sockets import Sockets
 from bot.lab.slack.values import Ack, Limits, Payload
@@ -18,11 +20,19 @@ _SOCKET_REASON = "timeout"
 class Delivery:
     """Sends payloads by HTTP if the app has a request URL, otherwise by Socket Mode."""
 
-    def __init__(self, sockets: Sockets, limits: Limits, changes: Changes, faults: Faults) -> None:
+    def __init__(
+        self,
+        sockets: Sockets,
+        limits: Limits,
+        changes: Changes,
+        faults: Faults,
+        grid: Grid | None = None,
+    ) -> None:
         self._sockets = sockets
         self._limits = limits
         self._changes = changes
         self._faults = faults
+        self._grid = grid
         self._tasks: set[asyncio.Task[Any]] = set()
         self.request_url: RequestUrl | None = None
 
@@ -61,6 +71,8 @@ class Delivery:
             ack = await self._send(Payload(payload.kind, payload.body, attempt, reason))
 
     async def _send(self, payload: Payload) -> Ack:
+        if self._grid is not None and payload.body.get("type") != "url_verification":
+            payload = replace(payload, body=self._grid.dressed(payload.body))
         if self.request_url is not None:
             ack = await self.request_url.deliver(payload)
         else:

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Self, TypedDict, TypeVar, Unpack
@@ -9,6 +10,7 @@ from typing import Self, TypedDict, TypeVar, Unpack
 from bot.lab.slack.changes import Change
 from bot.lab.slack.faults import Faults
 from bot.lab.slack.files import StoredFile
+from bot.lab.slack.grid import Grid
 from bot.lab.slack.http_mode import RequestUrl
 from bot.lab.slack.message_json import texts
 from bot.lab.slack.people_acts import Acts
@@ -29,7 +31,8 @@ class Settings(TypedDict, total=False):
     """The settings of a workspace, all optional.
 
     `scenario_card` is `{"name", "title", "story"}` for the page. `scopes` and `events` are what the
-    app was granted and subscribed to, `commands` what its manifest declares.
+    app was granted and subscribed to, `commands` what its manifest declares. `grid` puts an org
+    around the workspace. `clock` is where message timestamps come from, in seconds since 1970.
     """
 
     scenario_card: Json
@@ -37,6 +40,8 @@ class Settings(TypedDict, total=False):
     events: tuple[str, ...]
     commands: tuple[SlashCommand, ...]
     limits: Limits
+    grid: Grid | None
+    clock: Callable[[], float]
 
 
 class SlackWorkspace(Acts):
@@ -50,6 +55,8 @@ class SlackWorkspace(Acts):
         events: tuple[str, ...] = ALL_EVENTS,
         commands: tuple[SlashCommand, ...] = (AGW,),
         limits: Limits = _REAL,
+        grid: Grid | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._secrets = Secrets(
             bot_token=f"xoxb-lab-{secrets.token_hex(12)}",
@@ -57,7 +64,9 @@ class SlackWorkspace(Acts):
             signing_secret=secrets.token_hex(16),
         )
         self._limits = limits
-        super().__init__(Workspace(App(scopes, events, commands), limits, self._secrets))
+        super().__init__(
+            Workspace(App(scopes, events, commands), limits, self._secrets, grid, clock)
+        )
         self._server = Server(self._workspace, scenario_card)
 
     @classmethod
@@ -197,6 +206,14 @@ class SlackWorkspace(Acts):
     def leave(self, channel: str, user: str) -> None:
         """Take someone, or the bot, out of a channel."""
         self._workspace.messages.members[channel].discard(user)
+
+    def archive(self, channel: str) -> None:
+        """Nobody can write there any more, and nothing there can be edited."""
+        self._workspace.messages.archived.add(channel)
+
+    def refuse_token(self, error: str | None) -> None:
+        """The bot token is answered with this (`token_revoked`, `account_inactive`); None: it is valid again."""
+        self._workspace.refused = error
 
     def expire_triggers(self) -> None:
         """Make every `trigger_id` too old."""

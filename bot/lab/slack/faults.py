@@ -3,6 +3,7 @@
 Nothing here happens by itself. Each requested fault is used up by what it hits.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 
 from bot.lab.slack.values import ApiError
@@ -10,12 +11,14 @@ from bot.lab.slack.values import ApiError
 
 @dataclass(frozen=True, slots=True)
 class CallFault:
-    """What happens to the next call of a method: a refusal, or a lost answer."""
+    """What happens to the next call of a method: a refusal, a lost answer, or none ever."""
 
     error: str = "fatal_error"
     status: int = 200
     retry_after: int | None = None
     drop: bool = False
+    hang: bool = False
+    gate: asyncio.Event | None = None
 
     def raised(self) -> ApiError:
         """The refusal, as the method itself would raise it."""
@@ -46,6 +49,25 @@ class Faults:
     def drop_answer(self, method: str, times: int = 1) -> None:
         """The next calls of `method` do their work, then the line is cut without an answer."""
         self._add(method, CallFault(drop=True), times)
+
+    def hang(self, method: str, times: int = 1) -> None:
+        """The next calls of `method` do nothing and are never answered."""
+        self._add(method, CallFault(hang=True), times)
+
+    def hold(self, method: str) -> asyncio.Event:
+        """The next call of `method` does its work only when the event is set, even if the app has given up."""
+        gate = asyncio.Event()
+        self._add(method, CallFault(gate=gate), 1)
+        return gate
+
+    @property
+    def quiet(self) -> bool:
+        """Whether every requested fault of a call has been used up."""
+        return not any(self._calls.values())
+
+    def clear(self) -> None:
+        """Nothing goes wrong any more."""
+        self._calls.clear()
 
     def deliver_twice(self, times: int = 1) -> None:
         """Each of the next payloads is sent two times, to two sockets where there are two."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.lab.slack import payloads
 from bot.lab.slack.changes import Changes
-from bot.lab.slack.clock import Timestamps
+from bot.lab.slack.clock import Timestamps, new_id
 from bot.lab.slack.delivery import Delivery
 from bot.lab.slack.elements import blocks_of, chosen, find
 from bot.lab.slack.messages import Messages
@@ -59,13 +59,29 @@ class Interactions:
         self._state: dict[tuple[str, str, str], Json] = {}
         self.base_url = ""
 
-    def say(self, person: str, channel: str, text: str, thread_ts: str | None = None) -> Json:
-        """Write a plain message, or a reply in a thread. Raises ApiError for a wrong place."""
+    def say(
+        self,
+        person: str,
+        channel: str,
+        text: str,
+        thread_ts: str | None = None,
+        subtype: str | None = None,
+    ) -> Json:
+        """Write a plain message, or a reply in a thread. Raises ApiError for a wrong place.
+
+        `subtype` as in https://docs.slack.dev/reference/events/message#subtypes.
+        """
         if channel not in CHANNELS:
             raise ApiError("channel_not_found")
         if thread_ts is not None and self._messages.find(channel, thread_ts) is None:
             raise ApiError("thread_not_found")
-        content = {"text": received(text), "blocks": [rich_text(text)]}
+        content: Json = {"text": received(text), "blocks": [rich_text(text)]}
+        if subtype is not None:
+            content["subtype"] = subtype
+        if subtype == "file_share":
+            content["files"] = [
+                {"id": new_id("F"), "name": "screenshot.png", "mimetype": "image/png"}
+            ]
         return self._messages.post(channel, person, content, thread_ts)
 
     async def command(self, person: str, channel: str, text: str) -> CommandResult:

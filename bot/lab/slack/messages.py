@@ -27,6 +27,14 @@ class Messages:
         self._public: dict[str, dict[str, Json]] = {channel: {} for channel in CHANNELS}
         self._ephemeral: dict[tuple[str, str, str], Json] = {}
         self.members: dict[str, set[str]] = {channel: set(PEOPLE) for channel in CHANNELS}
+        self.archived: set[str] = set()
+
+    def direct(self, person: str) -> str:
+        """The direct messages between the bot and a person; its id begins with D."""
+        channel = f"D{person}"
+        self._public.setdefault(channel, {})
+        self.members.setdefault(channel, {BOT_USER, person})
+        return channel
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -48,7 +56,7 @@ class Messages:
         """Public messages, oldest first; with `thread_ts` the parent and its replies."""
         return [
             message
-            for message in self._public[channel].values()
+            for message in self._public.get(channel, {}).values()
             if thread_ts is None or thread_ts in (message["ts"], message.get("thread_ts"))
         ]
 
@@ -183,8 +191,8 @@ class Messages:
         self._changes.publish({"type": "message_changed", "message": message})
 
     def _tell_app(self, event: Json) -> None:
-        """Apps get events only of channels that their bot is in."""
-        if BOT_USER in self.members[event["channel"]]:
+        """Apps get events only of channels that their bot is in; of direct messages only if they ask for them."""
+        if event["channel"] in CHANNELS and BOT_USER in self.members[event["channel"]]:
             self._emit(event)
 
     def _emit_change(self, subtype: str, channel: str, **details: Any) -> None:

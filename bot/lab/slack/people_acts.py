@@ -15,10 +15,18 @@ class Acts:
         self._workspace = workspace
 
     async def post(
-        self, person_id: str, channel: str, text: str, thread_ts: str | None = None
+        self,
+        person_id: str,
+        channel: str,
+        text: str,
+        thread_ts: str | None = None,
+        subtype: str | None = None,
     ) -> Json:
-        """Type a message (never a command) and return it as it is in the channel."""
-        return self._workspace.interactions.say(person_id, channel, text, thread_ts)
+        """Type a message (never a command) and return it as it is in the channel.
+
+        `subtype` is `file_share` (with a screenshot), `thread_broadcast` or `me_message`.
+        """
+        return self._workspace.interactions.say(person_id, channel, text, thread_ts, subtype)
 
     async def command(self, person_id: str, channel: str, text: str) -> CommandResult:
         """Type a slash command; returns when the app acknowledged it, or failed to."""

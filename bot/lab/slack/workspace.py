@@ -1,5 +1,7 @@
 """The parts of the workspace, created and connected. There is no web server in here."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.lab.slack.changes import Changes
@@ -8,6 +10,7 @@ from bot.lab.slack.delivery import Delivery
 from bot.lab.slack.events import Events
 from bot.lab.slack.faults import Faults
 from bot.lab.slack.files import Files
+from bot.lab.slack.grid import Grid
 from bot.lab.slack.interactions import Interactions
 from bot.lab.slack.limits import RateLimits
 from bot.lab.slack.messages import Messages
@@ -40,17 +43,24 @@ class Secrets:
 
 @dataclass(slots=True)
 class Workspace:
-    """Everything that is true in the workspace now. `base_url` ends with a slash."""
+    """Everything that is true in the workspace now. `base_url` ends with a slash.
+
+    `clock` gives the seconds since 1970 that message timestamps are made from. `refused` is the error for every call
+    with the bot token, if that is no longer valid.
+    """
 
     app: App
     limits: Limits
     secrets: Secrets
+    grid: Grid | None = None
+    clock: Callable[[], float] = time.time
     changes: Changes = field(default_factory=Changes)
     faults: Faults = field(default_factory=Faults)
     rate_limits: RateLimits = field(default_factory=RateLimits)
     files: Files = field(default_factory=Files)
     calls: list[ApiCall] = field(default_factory=list)
     base_url: str = ""
+    refused: str | None = None
     triggers: Triggers = field(init=False)
     response_urls: ResponseUrls = field(init=False)
     sockets: Sockets = field(init=False)
@@ -61,11 +71,11 @@ class Workspace:
     modals: Modals = field(init=False)
 
     def __post_init__(self) -> None:
-        timestamps = Timestamps()
+        timestamps = Timestamps(self.clock)
         self.triggers = Triggers(self.limits)
         self.response_urls = ResponseUrls(self.limits)
         self.sockets = Sockets(self.limits, self.changes, self.faults)
-        self.delivery = Delivery(self.sockets, self.limits, self.changes, self.faults)
+        self.delivery = Delivery(self.sockets, self.limits, self.changes, self.faults, self.grid)
         events = Events(self.app, self.delivery)
         self.messages = Messages(self.changes, timestamps, events.emit)
         self.views = Views(self.changes)

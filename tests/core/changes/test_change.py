@@ -11,6 +11,7 @@ STATES: tuple[ChangeState, ...] = get_args(ChangeState)
 ALLOWED = {
     ("offered", "approved"),
     ("offered", "rejected"),
+    ("offered", "withdrawn"),
     ("offered", "expired"),
     ("approved", "writing"),
     ("approved", "refused"),

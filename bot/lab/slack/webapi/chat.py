@@ -11,8 +11,12 @@ from bot.lab.values import Json
 
 
 def post_message(workspace: Workspace, arguments: Json) -> Json:
-    """chat.postMessage"""
-    channel = joined_channel(workspace, arguments)
+    """chat.postMessage; a person's id stands for the direct messages with them."""
+    person = PEOPLE.get(str(arguments.get("channel")))
+    if person is not None and person.is_bot:
+        raise ApiError("cannot_dm_bot")
+    direct = workspace.messages.direct(person.id) if person is not None else None
+    channel = direct or joined_channel(workspace, arguments)
     content = new_content(arguments)
     thread_ts = thread_of(workspace, channel, arguments)
     if workspace.limits.rate_limited:
@@ -36,6 +40,8 @@ def post_ephemeral(workspace: Workspace, arguments: Json) -> Json:
 def update(workspace: Workspace, arguments: Json) -> Json:
     """chat.update: only the bot's own messages, and never ephemeral ones."""
     channel, ts = channel_of(arguments), required(arguments, "ts")
+    if channel in workspace.messages.archived:
+        raise ApiError("is_inactive")
     if workspace.messages.get(channel, ts)["user"] != BOT_USER:
         raise ApiError("cant_update_message")
     message = workspace.messages.update(channel, ts, changed_content(arguments))

@@ -33,7 +33,7 @@ def history(workspace: Workspace, arguments: Json) -> Json:
     """conversations.history: newest first, without the replies in threads."""
     channel = joined_channel(workspace, arguments)
     shown = [
-        without_channel(message)
+        _seen(message, arguments)
         for message in reversed(workspace.messages.in_channel(channel))
         if message.get("thread_ts", message["ts"]) == message["ts"]
         and _between(message["ts"], arguments)
@@ -47,7 +47,16 @@ def replies(workspace: Workspace, arguments: Json) -> Json:
     thread = workspace.messages.in_channel(channel, ts)
     if not thread:
         raise ApiError("thread_not_found")
-    return _page(arguments, [without_channel(message) for message in thread])
+    shown = [it for it in thread if it["ts"] == ts or _between(it["ts"], arguments)]
+    return _page(arguments, [_seen(message, arguments) for message in shown])
+
+
+def _seen(message: Json, arguments: Json) -> Json:
+    """A message, with its metadata only if asked for: https://docs.slack.dev/messaging/message-metadata"""
+    shown = without_channel(message)
+    if arguments.get("include_all_metadata") not in (True, "true", "1", 1):
+        shown.pop("metadata", None)
+    return shown
 
 
 def _between(ts: str, arguments: Json) -> bool:

@@ -43,6 +43,8 @@ def channel_of(arguments: Json, name: str = "channel") -> str:
 def joined_channel(workspace: Workspace, arguments: Json, name: str = "channel") -> str:
     """A channel that the bot is in; raises `not_in_channel`."""
     channel = channel_of(arguments, name)
+    if channel in workspace.messages.archived:
+        raise ApiError("is_archived")
     if BOT_USER not in workspace.messages.members[channel]:
         raise ApiError("not_in_channel")
     return channel

@@ -14,7 +14,7 @@ from bot.lab.slack.roster import (
     user_json,
 )
 from bot.lab.slack.values import ApiError
-from bot.lab.slack.webapi.method import Method, required
+from bot.lab.slack.webapi.method import Method, page_of, required
 from bot.lab.slack.workspace import Workspace
 from bot.lab.values import Json
 
@@ -28,7 +28,7 @@ def api_test(_: Workspace, arguments: Json) -> Json:
 
 def auth_test(workspace: Workspace, _: Json) -> Json:
     """auth.test: who the token belongs to."""
-    return {
+    answer = {
         "url": workspace.base_url,
         "team": TEAM_NAME,
         "user": PEOPLE[BOT_USER].name,
@@ -37,6 +37,14 @@ def auth_test(workspace: Workspace, _: Json) -> Json:
         "bot_id": BOT_ID,
         "is_enterprise_install": False,
     }
+    return answer | (workspace.grid.auth_test() if workspace.grid else {})
+
+
+def teams(workspace: Workspace, arguments: Json) -> Json:
+    """auth.teams.list: the workspaces that an org-wide app is approved for."""
+    granted = workspace.grid.workspaces if workspace.grid else (TEAM_ID,)
+    page, cursor = page_of(arguments, [{"id": it, "name": it} for it in granted], 100)
+    return {"teams": page, "response_metadata": {"next_cursor": cursor}}
 
 
 def open_connection(workspace: Workspace, _: Json) -> Json:
@@ -62,8 +70,12 @@ def groups(_: Workspace, arguments: Json) -> Json:
     return {"usergroups": listed}
 
 
-def group_users(_: Workspace, arguments: Json) -> Json:
-    """usergroups.users.list"""
+def group_users(workspace: Workspace, arguments: Json) -> Json:
+    """usergroups.users.list: the lab's groups are of the lab's own workspace."""
+    if workspace.grid is not None:
+        workspace.grid.require_team(arguments)
+        if workspace.grid.org_wide and arguments["team_id"] != TEAM_ID:
+            raise ApiError("no_such_subteam")
     group = USER_GROUPS.get(required(arguments, "usergroup"))
     if group is None:
         raise ApiError("no_such_subteam")
@@ -88,6 +100,7 @@ def bot_info(_: Workspace, arguments: Json) -> Json:
 METHODS = {
     "api.test": Method(api_test, token="none"),
     "auth.test": Method(auth_test),
+    "auth.teams.list": Method(teams, None, TIER_2),
     "apps.connections.open": Method(open_connection, token="app"),
     "users.info": Method(user_info, "users:read", TIER_4),
     "usergroups.list": Method(groups, "usergroups:read", TIER_2),

@@ -4,6 +4,7 @@ https://docs.slack.dev/apis/web-api/: tokens in the header or the form, argument
 query string, and HTTP 200 with `"ok": false` for nearly every refusal.
 """
 
+import asyncio
 import json
 from typing import Any
 
@@ -37,6 +38,11 @@ async def call(workspace: Workspace, request: web.Request) -> web.StreamResponse
         return web.json_response({"ok": False, "error": "invalid_json"})
     token = _token(request, arguments)
     fault = workspace.faults.take_call(name)
+    if fault is not None and fault.hang:
+        await asyncio.Event().wait()
+    if fault is not None and fault.gate is not None:
+        await fault.gate.wait()
+        fault = None
     status, headers = 200, {"X-OAuth-Scopes": ",".join(workspace.app.scopes)}
     try:
         answer: Json = {"ok": True} | _run(workspace, name, token, arguments, fault)
@@ -72,6 +78,8 @@ def _authorize(workspace: Workspace, method: Method, token: str | None) -> None:
         raise ApiError("not_authed")
     if token not in kinds:
         raise ApiError("invalid_auth")
+    if kinds[token] == "bot" and workspace.refused is not None:
+        raise ApiError(workspace.refused)
     if kinds[token] != method.token:
         raise ApiError("not_allowed_token_type")
     if method.scope is not None and method.scope not in workspace.app.scopes:
