@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from azure.core.pipeline import PipelineResponse
 from azure.mgmt.network.aio.operations import ApplicationGatewaysOperations
 
+from bot.aside import aside
 from bot.azure.connection import ArmAnswer, Connection, answer
 from bot.azure.deadline import Deadline
 from bot.azure.endpoint import PUBLIC_CLOUD, parse
@@ -125,7 +126,7 @@ class ResourceManager:
         call = Call("read the network around the gateway", "Microsoft.Network/virtualNetworks/read")
 
         async def look(connection: Connection) -> GatewayNetwork | Unavailable:
-            return read_network(await network_documents(connection, gateway))
+            return await aside(read_network, await network_documents(connection, gateway))
 
         return await self._optional(call, look, timeout)
 
@@ -278,7 +279,7 @@ async def _within(
 ) -> Health:
     try:
         async with asyncio.timeout(timeout):
-            return read(await report)
+            return await aside(read, await report)
     except CallFailed as failed:
         return HealthNotKnown(failed.trouble.clause)
     except TimeoutError:

@@ -8,8 +8,20 @@ from types import TracebackType
 _SECRET = re.compile(
     r"xox[a-z.-]+-[\w-]+|xapp-[\w-]+|eyJ[\w-]{8,}(?:\.[\w-]+)*|(?<=ticket=)[\w-]+", re.IGNORECASE
 )
+LONGEST = 16 * 1024
+"""Characters of one entry."""
+
 _LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+def silence() -> None:
+    """For a command that answers by itself: what libraries log about the answers of others is not for a person.
+
+    Without a handler Python prints warnings to stderr, with their tracebacks
+    (https://docs.python.org/3/library/logging.html#logging.lastResort).
+    """
+    logging.basicConfig(handlers=[logging.NullHandler()])
 
 
 def configure(*, debug: bool) -> None:
@@ -18,7 +30,8 @@ def configure(*, debug: bool) -> None:
     handler.setFormatter(Plain(debug=debug))
     # Bolt reads SLACK_BOT_TOKEN from the environment and then complains that it is not needed.
     logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda it: "unused" not in it.getMessage())
-    logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, handlers=[handler])
+    level = logging.DEBUG if debug else logging.WARNING
+    logging.basicConfig(level=level, handlers=[handler], force=True)
 
 
 class Plain(logging.Formatter):
@@ -29,7 +42,8 @@ class Plain(logging.Formatter):
         self._debug = debug
 
     def format(self, record: logging.LogRecord) -> str:
-        text = _SECRET.sub("(secret)", super().format(record))
+        # Searching for secrets takes long in a very long text, which only somebody outside writes.
+        text = _SECRET.sub("(secret)", super().format(record)[:LONGEST])
         return text if self._debug else " | ".join(text.splitlines())
 
     def formatException(self, ei: _ExcInfo) -> str:
