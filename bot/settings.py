@@ -39,6 +39,7 @@ class Settings:
     dns_servers: tuple[Endpoint, ...] = ()
     database_url: str = field(repr=False)  # A PostgreSQL address holds a password.
     approvers: tuple[str, ...] = ()
+    allow_guests: bool = False
     require_second_person: bool = False
     approval_ttl: timedelta = timedelta(seconds=1800)
     report_channels: tuple[str, ...] = ()
@@ -144,6 +145,7 @@ _VARIABLES = (
     _Variable("AGW_LOOPBACK_ONLY", "loopback_only", values.switch, "1"),
     _Variable("AGW_DATABASE_URL", "database_url", values.database, "sqlite:////var/lib/agw/agw.db"),
     _Variable("AGW_APPROVERS", "approvers", values.approvers, "U012ABCDEF,S034GHIJKL"),
+    _Variable("AGW_ALLOW_GUESTS", "allow_guests", values.switch, "1"),
     _Variable("AGW_REQUIRE_SECOND_PERSON", "require_second_person", values.switch, "1"),
     _Variable("AGW_APPROVAL_TTL", "approval_ttl", values.seconds, "1800"),
     _Variable("AGW_REPORT_CHANNELS", "report_channels", values.channels, "C012ABCDEF,C034GHIJKL"),

@@ -25,6 +25,7 @@ from handlers.commands import Commands
 from handlers.details import Details
 from handlers.diagnosing import Diagnosing
 from handlers.errors import Errors
+from handlers.guests import Guests
 from handlers.messages import Messages
 from handlers.people import People
 from handlers.shell import Shell, ShellSettings
@@ -46,7 +47,8 @@ def make_app(
     slack = Slack(client)
     cards = Cards(slack, workflow.store, workflow.policy, settings.approvers, settings.pace)
     people = People(slack, settings.approvers, settings.alert_bots)
-    shell = Shell(workflow, jobs, slack, people, cards, settings, clock)
+    guests = Guests(slack, allowed=settings.allow_guests)
+    shell = Shell(workflow, jobs, slack, people, guests, cards, settings, clock)
     app = AsyncApp(client=client, signing_secret=signing_secret)
     register(app, shell)
     return app, shell

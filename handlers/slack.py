@@ -155,6 +155,10 @@ class Slack:
         found = await _meant(self._client.usergroups_users_list(usergroup=group))
         return frozenset(map(str, found["users"]))
 
+    async def user(self, user: str) -> object:
+        """What Slack tells of a person (https://docs.slack.dev/reference/objects/user-object)."""
+        return (await _meant(self._client.users_info(user=user))).get("user")
+
     async def _respond(
         self, act: Interaction, text: str, blocks: list[Any], *, replace: bool
     ) -> None:

@@ -33,6 +33,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Shell]:
     await signed_in(client)
     shown = ShellSettings(
         approvers=settings.approvers,
+        allow_guests=settings.allow_guests,
         report_channels=frozenset(settings.report_channels),
         alert_bots=frozenset(settings.alert_bots),
         version=__version__,
