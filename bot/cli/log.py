@@ -15,13 +15,18 @@ _LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
+_SILENT = logging.NullHandler()
+
+
 def silence() -> None:
     """For a command that answers by itself: what libraries log about the answers of others is not for a person.
 
     Without a handler Python prints warnings to stderr, with their tracebacks
     (https://docs.python.org/3/library/logging.html#logging.lastResort).
     """
-    logging.basicConfig(handlers=[logging.NullHandler()])
+    root = logging.getLogger()
+    if not root.handlers:
+        root.addHandler(_SILENT)
 
 
 def configure(*, debug: bool) -> None:
@@ -30,8 +35,8 @@ def configure(*, debug: bool) -> None:
     handler.setFormatter(Plain(debug=debug))
     # Bolt reads SLACK_BOT_TOKEN from the environment and then complains that it is not needed.
     logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda it: "unused" not in it.getMessage())
-    level = logging.DEBUG if debug else logging.WARNING
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger().removeHandler(_SILENT)
+    logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, handlers=[handler])
 
 
 class Plain(logging.Formatter):
