@@ -40,6 +40,7 @@ class Settings:
     database_url: str = field(repr=False)  # A PostgreSQL address holds a password.
     retention: timedelta = timedelta(days=90)
     approvers: tuple[str, ...] = ()
+    allow_guests: bool = False
     require_second_person: bool = False
     approval_ttl: timedelta = timedelta(seconds=1800)
     report_channels: tuple[str, ...] = ()
@@ -146,6 +147,7 @@ _VARIABLES = (
     _Variable("AGW_DATABASE_URL", "database_url", values.database, "sqlite:////var/lib/agw/agw.db"),
     _Variable("AGW_RETENTION", "retention", values.days, "90"),
     _Variable("AGW_APPROVERS", "approvers", values.approvers, "U012ABCDEF,S034GHIJKL"),
+    _Variable("AGW_ALLOW_GUESTS", "allow_guests", values.switch, "1"),
     _Variable("AGW_REQUIRE_SECOND_PERSON", "require_second_person", values.switch, "1"),
     _Variable("AGW_APPROVAL_TTL", "approval_ttl", values.seconds, "1800"),
     _Variable("AGW_REPORT_CHANNELS", "report_channels", values.channels, "C012ABCDEF,C034GHIJKL"),

@@ -28,6 +28,7 @@ from handlers.details import Details
 from handlers.diagnosing import Diagnosing
 from handlers.directory import Directory
 from handlers.errors import Errors
+from handlers.guests import Guests
 from handlers.messages import Messages
 from handlers.outbox import Outbox
 from handlers.people import People
@@ -59,7 +60,8 @@ def make_app(
     voice = Voice(Slack(client, repeats=False), cards, workflow.store, life)
     outbox = Outbox(workflow.store, voice.say, delivery_clock or clock, life)
     people = People(slack, Directory(client), settings.approvers, settings.alert_bots)
-    shell = Shell(workflow, jobs, slack, people, cards, settings, clock, outbox, life)
+    guests = Guests(slack, allowed=settings.allow_guests)
+    shell = Shell(workflow, jobs, slack, people, guests, cards, settings, clock, outbox, life)
     app = AsyncApp(client=client, signing_secret=signing_secret)
     register(app, shell)
     return app, shell

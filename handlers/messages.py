@@ -58,7 +58,9 @@ class Messages:
             names = alert(shown(event))
             if names:
                 act = _of_alert(body)
-                await self._shell.hand_over(act, lambda: self._alerted(act, names, event))
+                await self._shell.hand_over(
+                    act, lambda: self._alerted(act, names, event), by_monitor=True
+                )
         elif _by_a_person(event) and f"<@{context.bot_user_id}" not in event["text"]:
             heard = reports(event["text"])
             if heard:

@@ -9,6 +9,7 @@ SCOPES = (
     "commands",
     "files:write",
     "usergroups:read",
+    "users:read",
 )
 
 

@@ -9,6 +9,7 @@ from bot.jobs import Jobs
 from bot.workflow import Workflow
 from handlers.blocks.kit import note
 from handlers.cards import Cards
+from handlers.guests import Guests
 from handlers.interactions import Interaction
 from handlers.outbox import Outbox
 from handlers.people import People
@@ -27,6 +28,7 @@ class ShellSettings:
     """
 
     approvers: tuple[str, ...] = ()
+    allow_guests: bool = False
     report_channels: frozenset[str] = frozenset()
     alert_bots: frozenset[str] = frozenset()
     version: str = ""
@@ -48,6 +50,7 @@ class Shell:
     jobs: Jobs
     slack: Slack
     people: People
+    guests: Guests
     cards: Cards
     settings: ShellSettings
     clock: Callable[[], datetime]
@@ -55,18 +58,25 @@ class Shell:
     life: str
     paused: dict[str, float] = field(default_factory=dict)
 
-    async def hand_over(self, act: Interaction, work: Callable[[], Awaitable[None]]) -> None:
+    async def hand_over(
+        self, act: Interaction, work: Callable[[], Awaitable[None]], *, by_monitor: bool = False
+    ) -> None:
         """Do what a person asked for in a job, exactly once however often Slack delivers it.
 
-        If it fails, that person is told, and nobody else.
+        If it fails, or that person is a guest, that person is told, and nobody else. A configured monitor is no person.
         """
 
         async def failed(sentence: str) -> None:
             await self.slack.tell(act, note(f":warning: {sentence}"))
 
         async def once() -> None:
-            if await self.workflow.store.first_time(act.key, self.clock()):
+            if not await self.workflow.store.first_time(act.key, self.clock()):
+                return
+            objection = None if by_monitor else await self.guests.objection(act.person)
+            if objection is None:
                 await work()
+            else:
+                await self.slack.tell(act, note(objection))
 
         if not self.jobs.start(act.key, once, failed) and not self.jobs.running(act.key):
             await self.slack.tell(act, note(RESTARTING))

@@ -152,6 +152,10 @@ class Slack:
             )
         )
 
+    async def user(self, user: str) -> object:
+        """What Slack tells of a person (https://docs.slack.dev/reference/objects/user-object)."""
+        return (await answer_of(self._client.users_info(user=user))).get("user")
+
     async def _respond(
         self, act: Interaction, text: str, blocks: list[Any], *, replace: bool
     ) -> None:

@@ -31,6 +31,7 @@ SCOPE_OF_METHOD = {
     "chat_getPermalink": None,
     "files_upload_v2": "files:write",
     "usergroups_users_list": "usergroups:read",
+    "users_info": "users:read",
 }
 SCOPE_OF_EVENT = {
     "app_mention": "app_mentions:read",

@@ -14,7 +14,6 @@ from azure.core.exceptions import HttpResponseError
 from azure.core.pipeline import AsyncPipeline, PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import (
     AsyncRetryPolicy,
-    ContentDecodePolicy,
     CustomHookPolicy,
     RequestIdPolicy,
     SansIOHTTPPolicy,
@@ -26,10 +25,11 @@ from azure.identity.aio import DefaultAzureCredential
 from azure.mgmt.core.policies import ARMHttpLoggingPolicy, AsyncARMChallengeAuthenticationPolicy
 from azure.mgmt.network.aio import NetworkManagementClient
 
+from bot.azure.bounded import BoundedResponse, parsed
 from bot.azure.endpoint import ArmEndpoint
 from bot.azure.failures import ForeignAddress
 from bot.azure.operations import retry_after
-from bot.core.arm.document import Document, document_of, parse_json
+from bot.core.arm.document import Document, document_of
 
 CONNECT_WITHIN = 3.0
 ANSWER_WITHIN = 8.0
@@ -39,19 +39,19 @@ WAIT_AT_MOST = 2.0
 
 @dataclass(frozen=True, slots=True)
 class ArmAnswer:
-    """A response that was read completely; `body` is its JSON, None if it has none."""
+    """A response that was read completely; `body` is its JSON, None if it has none, and `size` the bytes of that."""
 
     status: int
     headers: Mapping[str, str]
     body: Any
+    size: int = 0
 
 
-def answer(response: AsyncHttpResponse) -> ArmAnswer:
+async def answer(response: AsyncHttpResponse) -> ArmAnswer:
     """The answer in a completed response; NotReadable if it is not JSON."""
-    # backendhealth returns 202 with the body `null`, or without a body:
-    # Azure/azure-cli, recordings/test_network_app_gateway_with_defaults.yaml
-    body = parse_json(response.content) if response.content.strip() else None
-    return ArmAnswer(response.status_code, response.headers, body)
+    content = response.content
+    body = await parsed(content)
+    return ArmAnswer(response.status_code, response.headers, body, len(content))
 
 
 class Connection:
@@ -78,12 +78,16 @@ class Connection:
             )
         return self._networks[subscription]
 
+    def whole(self, url: str) -> str:
+        """A URL that ARM returned, or a path of it, as a URL."""
+        return self._arm.format_url(url)
+
     async def get(self, url: str) -> ArmAnswer:
         """GET a URL that ARM returned, or a path of it; HttpResponseError unless it succeeds."""
-        response = await self._arm.send_request(HttpRequest("GET", self._arm.format_url(url)))
+        response = await self._arm.send_request(HttpRequest("GET", self.whole(url)))
         if response.status_code not in (200, 202, 204):
             raise HttpResponseError(response=response)
-        return answer(response)
+        return await answer(response)
 
     async def document(self, url: str) -> Document:
         """GET what has to be an object; as `get`, and NotReadable if it is none."""
@@ -148,14 +152,14 @@ def _credential(endpoint: ArmEndpoint) -> AsyncTokenCredential:
 
 
 def _policies(endpoint: ArmEndpoint, credential: AsyncTokenCredential) -> list[Any]:
-    """The SDK's own list without two policies: redirects are not followed, resource providers are not registered.
+    """The SDK's own list without three policies: redirects are not followed, resource providers are not registered, and
+    JSON is not parsed on the event loop, but in `answer`.
 
     Registering one after a 409 would change the subscription in the middle of a diagnosis.
     """
     return [
         RequestIdPolicy(),
         UserAgentPolicy("agw"),
-        ContentDecodePolicy(),
         CustomHookPolicy(),
         _StayHome(endpoint),
         # A response that does not come is not waited for twice (retry_read).
@@ -176,8 +180,9 @@ def _transport(endpoint: ArmEndpoint) -> AioHttpTransport:
         # A PUT must not use a pooled connection that Azure may be about to close.
         connector=aiohttp.TCPConnector(force_close=True),
         cookie_jar=aiohttp.DummyCookieJar(),
-        # As AioHttpTransport sets it: azure-core decompresses responses itself.
+        # Unpacked within bounds, by the response itself.
         auto_decompress=False,
+        response_class=BoundedResponse,
         # A proxy from the environment is for addresses outside this machine.
         trust_env=not endpoint.is_plain,
         middlewares=(_put_once,),

@@ -16,6 +16,11 @@ class Deadline:
         self._timeout = timeout
         self._end = asyncio.get_running_loop().time() + timeout
 
+    @property
+    def left(self) -> float:
+        """Seconds until the end."""
+        return max(0.0, self._end - asyncio.get_running_loop().time())
+
     async def __call__(self, question: Awaitable[T]) -> T | Unavailable:
         """The answer, or `Unavailable` if it did not come in time."""
         try:

@@ -7,6 +7,7 @@ subscription, no other subscription is read; otherwise each one without environm
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
+from bot.aside import aside
 from bot.azure.connection import Connection
 from bot.azure.deadline import Deadline
 from bot.azure.errors import Trouble
@@ -59,7 +60,7 @@ async def environment_documents(
     A virtual network may be peered with one of another subscription, so an environment may be there too: those
     `in_use` are asked if there is a private pool member that nothing in the gateway's own subscription explains.
     """
-    typed = read_gateway(gateway, {})
+    typed = await aside(read_gateway, gateway, {})
     members = private_members(typed)
     if not members:
         return ()

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from azure.core.pipeline import PipelineResponse
 from azure.mgmt.network.aio.operations import ApplicationGatewaysOperations
 
+from bot.aside import aside
 from bot.azure.connection import ArmAnswer, Connection, answer
 from bot.azure.deadline import Deadline
 from bot.azure.endpoint import PUBLIC_CLOUD, parse
@@ -27,12 +28,12 @@ from bot.azure.failures import (
     explain_failure,
     explain_put_failure,
 )
-from bot.azure.listing import gateways, visible_subscriptions
+from bot.azure.listing import ALL_WITHIN, gateways, visible_subscriptions
 from bot.azure.metrics import METRICS_READ, measured_load
 from bot.azure.network import network_documents
 from bot.azure.operations import accepted, operation_state, retry_after
 from bot.azure.permissions import PERMISSIONS_READ, own_grants
-from bot.core.arm.document import Document, document_of, parse_json
+from bot.core.arm.document import GATEWAY_API_VERSION, Document
 from bot.core.arm.environment_reader import EnvironmentDocuments
 from bot.core.arm.gateway_reader import gateway_id_in
 from bot.core.arm.health_reader import read_health, read_trial
@@ -83,17 +84,23 @@ class ResourceManager:
         self._connection: Connection | None = None
         self._signed_in = False
 
-    async def list_gateways(self) -> Listed:
-        """Every application gateway of the subscriptions in use, as complete documents."""
-        connection = await self._open(Call("list the gateways", f"{_ACTION}/read"))
-        return await gateways(connection, await self._in_use(connection))
+    async def list_gateways(self, timeout: float = ALL_WITHIN) -> Listed:
+        """Every application gateway of the subscriptions in use, as complete documents, as far as there is time."""
+        call = Call("list the gateways", f"{_ACTION}/read")
+        deadline = Deadline(timeout)
+        connection = await deadline(self._open(call))
+        if isinstance(connection, Unavailable):
+            raise CallFailed(call, Trouble("too_slow", connection.reason))
+        return await gateways(connection, self._subscriptions, deadline.left)
 
     async def read(self, gateway_id: str) -> Document:
         """One gateway's document, whole, as ARM sends it; it has the resource id of one."""
-        subscription, group, name = _parts(gateway_id)
+        _, _, name = _parts(gateway_id)
         call = Call(f"read gateway {name}", f"{_ACTION}/read")
-        client = (await self._open(call)).network(subscription).application_gateways
-        found = await call_arm(client.get(group, name, cls=_json), call)
+        connection = await self._open(call)
+        # Not by the SDK's client, which makes a model of it on the event loop first.
+        url = f"{gateway_id}?api-version={GATEWAY_API_VERSION}"
+        found = await call_arm(connection.document(url), call)
         if gateway_id_in(found) is None:
             raise CallFailed(call, _NO_GATEWAY)
         return found
@@ -119,7 +126,7 @@ class ResourceManager:
         call = Call("read the network around the gateway", "Microsoft.Network/virtualNetworks/read")
 
         async def look(connection: Connection) -> GatewayNetwork | Unavailable:
-            return read_network(await network_documents(connection, gateway))
+            return await aside(read_network, await network_documents(connection, gateway))
 
         return await self._optional(call, look, timeout)
 
@@ -253,7 +260,7 @@ async def _sign_in(connection: Connection, call: Call) -> None:
 async def _begin_report(client: ApplicationGatewaysOperations, group: str, name: str) -> ArmAnswer:
     answers: list[PipelineResponse[Any, Any]] = []
     await client.begin_backend_health(group, name, polling=False, raw_response_hook=answers.append)
-    return answer(answers[-1].http_response)
+    return await answer(answers[-1].http_response)
 
 
 async def _begin_trial(
@@ -264,7 +271,7 @@ async def _begin_trial(
     await client.begin_backend_health_on_demand(
         group, name, body, polling=False, raw_response_hook=answers.append
     )
-    return answer(answers[-1].http_response)
+    return await answer(answers[-1].http_response)
 
 
 async def _within(
@@ -272,16 +279,11 @@ async def _within(
 ) -> Health:
     try:
         async with asyncio.timeout(timeout):
-            return read(await report)
+            return await aside(read, await report)
     except CallFailed as failed:
         return HealthNotKnown(failed.trouble.clause)
     except TimeoutError:
         return HealthNotKnown(f"Azure did not report it within {timeout:g} seconds")
-
-
-def _json(response: PipelineResponse[Any, Any], _model: object, _headers: object) -> Document:
-    """Passed as `cls` to an operation: returns the document as received instead of a model."""
-    return document_of(parse_json(response.http_response.content))
 
 
 def _parts(gateway_id: str) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+from bot.aside import aside
 from bot.azure.connection import Connection
 from bot.azure.failures import Call, CallFailed, call_arm
 from bot.core.arm.document import Document
@@ -29,7 +30,7 @@ async def measured_load(
     connection: Connection, gateway: Document, until: datetime
 ) -> Load | Unavailable:
     """What Azure Monitor has for the hour before `until`, as five-minute averages."""
-    typed = read_gateway(gateway, {})
+    typed = await aside(read_gateway, gateway, {})
     metric = metric_of(typed)
     if metric is None:
         return Unavailable(f"how load is measured on the tier {mark(typed.tier)} is not documented")

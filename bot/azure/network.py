@@ -1,8 +1,8 @@
 """The documents of the network around a gateway, by plain GETs: a part that cannot be read is `Unavailable`."""
 
 import asyncio
-from collections.abc import Iterator
 
+from bot.aside import aside
 from bot.azure.connection import Connection
 from bot.azure.failures import Call, CallFailed, call_arm
 from bot.core.arm.document import Document
@@ -18,7 +18,8 @@ _SUBNETS = "/subnets/"
 
 async def network_documents(connection: Connection, gateway: Document) -> NetworkDocuments:
     """The gateway's subnet with its network security group and route table, and the virtual network."""
-    subnet_id = next(_subnets(gateway), None)
+    typed = await aside(read_gateway, gateway, {})
+    subnet_id = next((it for it in typed.subnets if _SUBNETS in it), None)
     if subnet_id is None:
         return NetworkDocuments(None, None, None, None)
     subnet, network = await asyncio.gather(
@@ -33,10 +34,6 @@ async def network_documents(connection: Connection, gateway: Document) -> Networ
         _part(connection, "routeTables", table_id),
     )
     return NetworkDocuments(subnet, network, group, table)
-
-
-def _subnets(gateway: Document) -> Iterator[str]:
-    yield from (it for it in read_gateway(gateway, {}).subnets if _SUBNETS in it)
 
 
 async def _part(connection: Connection, kind: str, resource_id: str | None) -> NetworkPart:

@@ -13,6 +13,9 @@ from bot.core.changes.audit import AuditEntry
 from bot.core.problem import Problem
 from bot.settings import Settings
 
+_FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+"""What a formula may begin with; the last four are wide forms of the first."""
+
 COLUMNS = ("at", "action", "gateway_id", "team", "user", "change", "details")
 
 
@@ -63,5 +66,8 @@ async def _as_csv(entries: AsyncIterator[AuditEntry]) -> None:
 
 
 def _inert(cell: str) -> str:
-    """A cell that a spreadsheet does not mistake for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+    """A cell that a spreadsheet does not mistake for a formula, also behind characters that it passes over
+    (https://owasp.org/www-community/attacks/CSV_Injection)."""
+    shown = "".join(it if it.isprintable() else " " for it in cell)
+    begins = cell[:1] in _FORMULA or shown.lstrip()[:1] in _FORMULA
+    return f"'{shown}" if begins else shown

@@ -48,7 +48,7 @@ class AzureChecks:
     async def sign_in(self) -> Checked:
         """Listing the gateways is the first call that needs it."""
         try:
-            self._listed = await self._azure.list_gateways()
+            self._listed = await self._azure.list_gateways(HEALTH_WITHIN)
         except Problem as problem:
             if problem.code in NOT_SIGNED_IN:
                 raise

@@ -1,19 +1,24 @@
 """One diagnosis for a command of the terminal: which gateway, with which flags, and progress for whoever watches."""
 
 import argparse
+import asyncio
 import os
 import sys
 from dataclasses import replace
 
+from bot.cli.lines import clean
 from bot.cli.wiring import now, open_azure, open_prober
 from bot.core.problem import Problem
 from bot.core.routing.serving_route import Site
 from bot.settings import Settings, parse_connect_to
 from bot.workflow.diagnosing import Diagnostician, Examined
-from bot.workflow.gateway_lookup import GatewayLookup
+from bot.workflow.gateway_lookup import LIST_WITHIN, GatewayLookup
 from bot.workflow.lookup_result import Ambiguous, Candidate, Found, NotFound
 from bot.workflow.policy import Policy
 from bot.workflow.progress import Step, Watch, nobody
+
+LISTING = 0.4
+"""Part of the time in which the gateways are listed, where a name has to be found among them."""
 
 LONGEST = 3600
 """Seconds; more is a typing error."""
@@ -30,10 +35,13 @@ async def examine(given: argparse.Namespace) -> Examined:
     for text in given.connect_to:
         mapped.update(parse_connect_to(text))
     settings = replace(settings, connect_to=mapped)
-    policy = Policy(probe=not given.no_probe, timeout=_timeout(given.timeout))
+    clock = asyncio.get_running_loop().time
+    end = clock() + _timeout(given.timeout)
     async with open_azure(settings) as azure:
-        found = await GatewayLookup(azure, now).name(given.gateway)
+        lookup = GatewayLookup(azure, now, min(LIST_WITHIN, given.timeout * LISTING))
+        found = await lookup.name(given.gateway)
         gateway, site = _only(found)
+        policy = Policy(probe=not given.no_probe, timeout=max(0.0, end - clock()))
         diagnostician = Diagnostician(azure, open_prober(settings), policy, now)
         return await diagnostician.examine(gateway.id, _watch(quiet=given.json), site)
 
@@ -70,7 +78,7 @@ def _watch(*, quiet: bool) -> Watch:
 
     def say(step: Step) -> None:
         if step.state != "running":
-            print(f"  {step.text}", file=sys.stderr)
+            print(f"  {clean(step.text)}", file=sys.stderr)
 
     return say
 

@@ -8,8 +8,25 @@ from types import TracebackType
 _SECRET = re.compile(
     r"xox[a-z.-]+-[\w-]+|xapp-[\w-]+|eyJ[\w-]{8,}(?:\.[\w-]+)*|(?<=ticket=)[\w-]+", re.IGNORECASE
 )
+LONGEST = 16 * 1024
+"""Characters of one entry."""
+
 _LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+_SILENT = logging.NullHandler()
+
+
+def silence() -> None:
+    """For a command that answers by itself: what libraries log about the answers of others is not for a person.
+
+    Without a handler Python prints warnings to stderr, with their tracebacks
+    (https://docs.python.org/3/library/logging.html#logging.lastResort).
+    """
+    root = logging.getLogger()
+    if not root.handlers:
+        root.addHandler(_SILENT)
 
 
 def configure(*, debug: bool) -> None:
@@ -18,6 +35,7 @@ def configure(*, debug: bool) -> None:
     handler.setFormatter(Plain(debug=debug))
     # Bolt reads SLACK_BOT_TOKEN from the environment and then complains that it is not needed.
     logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda it: "unused" not in it.getMessage())
+    logging.getLogger().removeHandler(_SILENT)
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, handlers=[handler])
 
 
@@ -29,7 +47,8 @@ class Plain(logging.Formatter):
         self._debug = debug
 
     def format(self, record: logging.LogRecord) -> str:
-        text = _SECRET.sub("(secret)", super().format(record))
+        # Searching for secrets takes long in a very long text, which only somebody outside writes.
+        text = _SECRET.sub("(secret)", super().format(record)[:LONGEST])
         return text if self._debug else " | ".join(text.splitlines())
 
     def formatException(self, ei: _ExcInfo) -> str:

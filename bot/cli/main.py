@@ -7,6 +7,8 @@ from importlib import import_module
 from io import TextIOWrapper
 
 from bot.cli.arguments import parser
+from bot.cli.lines import clean
+from bot.cli.log import configure, silence
 from bot.core.problem import Problem
 
 COULD_NOT = 2
@@ -45,6 +47,10 @@ def _run(said: Sequence[str]) -> int:
         # Imported only now: `agw --help` needs neither Azure nor Slack, and should be quick.
         import asyncio
 
+        if os.environ.get("AGW_DEBUG") == "1":
+            configure(debug=True)
+        else:
+            silence()
         command = import_module(f"bot.cli.{given.command}")
         return int(asyncio.run(command.run(given)))
     except Problem as problem:
@@ -71,5 +77,5 @@ def _tell(problem: Problem, *, as_json: bool) -> int:
 
         error = {"code": problem.code, "message": problem.message, "hint": problem.hint}
         print(json.dumps({"schema": 1, "error": error}))
-    print(f"agw: {problem}", file=sys.stderr)
+    print(f"agw: {clean(str(problem))}", file=sys.stderr)
     return COULD_NOT

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from bot.cli.examining import examine
+from bot.cli.lines import clean
 from bot.cli.planned_text import render
 from bot.core.model.marked import plain
 from bot.core.problem import Problem
@@ -58,7 +59,7 @@ def _tell_none(report: Report, *, as_json: bool) -> int:
     if as_json:
         _print(no_plan_json(report.headline), plain(report.headline) if unknown else None)
     else:
-        print(f"NO PLAN  {plain(report.headline)}\n  agw diagnose says more; nothing was written")
+        print(f"NO PLAN  {clean(report.headline)}\n  agw diagnose says more; nothing was written")
     return COULD_NOT_TELL if unknown else WORKS_NOT
 
 

@@ -1,8 +1,9 @@
 """A plan for the terminal: what would be written, who shares it, what it heals and what it does not."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from bot.cli.lines import DEEP, clean, wrapped
+from bot.cli.lines import DEEP, clean, cleaned, wrapped
 from bot.core.changes.plan import BlastRadius, Plan
 from bot.core.changes.relief_text import relief_lines
 from bot.core.report.option_facts import OptionFacts
@@ -11,7 +12,8 @@ from bot.core.report.planned import Planned
 
 def render(gateway: str, made: Planned) -> str:
     """The whole plan as text."""
-    return "\n".join(_lines(gateway, made))
+    shown = replace(made, option=cleaned(made.option), plan=cleaned(made.plan))
+    return "\n".join(_lines(clean(gateway), shown))
 
 
 def _lines(gateway: str, made: Planned) -> Iterator[str]:

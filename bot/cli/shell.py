@@ -49,6 +49,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Shell]:
     away = not await _answers(client)
     shown = ShellSettings(
         approvers=settings.approvers,
+        allow_guests=settings.allow_guests,
         report_channels=frozenset(settings.report_channels),
         alert_bots=frozenset(settings.alert_bots),
         version=__version__,

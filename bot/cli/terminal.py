@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.cli.lines import DEEP
+from bot.cli.lines import DEEP, cleaned
 from bot.cli.lines import clean as _clean
 from bot.cli.lines import wrapped as _wrapped
 from bot.core.model.certificate import Certificate
@@ -28,7 +28,7 @@ VERDICT: dict[VerdictWord, tuple[str, str]] = {
 
 def render(report: Report, *, colour: bool) -> str:
     """The whole report as text."""
-    text = "\n".join(_lines(report))
+    text = "\n".join(_lines(cleaned(report)))
     return text if colour else _without_colour(text)
 
 

@@ -6,7 +6,6 @@ ApplicationGatewaySslCertificate.public_cert_data); recorded answers hold PKCS#7
 
 import base64
 import binascii
-import warnings
 from collections.abc import Iterable, Sequence
 
 from cryptography import x509
@@ -15,7 +14,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from bot.core.arm.gateway_reader import Certificates
 from bot.core.model.certificate import Certificate, Unreadable
-from bot.probe.x509 import REFUSED, read_certificate, read_der
+from bot.probe.quiet import quiet
+from bot.probe.trust import TooCostly
+from bot.probe.x509 import (
+    LONGEST_TEXT,
+    MOST_IN_TEXT,
+    REFUSED,
+    read_certificate,
+    read_der,
+)
 
 
 def read_bundles(data: Iterable[str]) -> Certificates:
@@ -25,8 +32,12 @@ def read_bundles(data: Iterable[str]) -> Certificates:
 
 def read_bundle(text: str) -> Certificate | Unreadable:
     """The leaf of a bundle, or the certificate if the text is only one. Never raises."""
+    if len(text) > LONGEST_TEXT:
+        return Unreadable(f"it is longer than {LONGEST_TEXT} characters")
     try:
         chain = _chain(base64.b64decode("".join(text.split()), validate=True))
+    except TooCostly as error:
+        return Unreadable(str(error))
     except (binascii.Error, ValueError, UnsupportedAlgorithm):
         return read_certificate(text)
     except REFUSED as error:
@@ -38,8 +49,8 @@ def read_bundle(text: str) -> Certificate | Unreadable:
 
 
 def _chain(der: bytes) -> Sequence[Certificate]:
-    with warnings.catch_warnings():
-        # Warnings about BER bundles and malformed certificates: not ours to fix.
-        warnings.simplefilter("ignore")
+    with quiet():
         found: Sequence[x509.Certificate] = pkcs7.load_der_pkcs7_certificates(der)
+        if len(found) > MOST_IN_TEXT:
+            raise TooCostly(f"its PKCS#7 bundle holds more than {MOST_IN_TEXT} certificates")
         return [read_der(it.public_bytes(Encoding.DER)) for it in found]

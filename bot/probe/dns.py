@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Sequence
+from typing import Any
 
 import dns.asyncresolver
 import dns.exception
@@ -11,15 +12,22 @@ import dns.nameserver
 import dns.resolver
 from dns.rdatatype import AAAA, A, RdataType
 
+from bot.aside import Aside, run_in
 from bot.core.model.endpoint import Endpoint
 from bot.core.model.gateway import is_ip
 from bot.core.model.hostname import ascii_name
 from bot.core.model.observation import Unresolved
+from bot.probe.dns_backend import BoundedBackend
 
 Found = tuple[str, ...] | Unresolved
 
 MOST_ALIASES = 8
 """How many aliases (CNAME) are followed where a server returns only the next name, so that a loop ends."""
+
+MOST_ADDRESSES = 256
+"""How many addresses of a name are looked at, about as many as an answer of 4,096 bytes holds."""
+
+_LOOKUPS = Aside(16, "agw-names")
 
 
 async def resolve(name: str, servers: Sequence[Endpoint], deadline: float) -> Found:
@@ -62,6 +70,9 @@ def _together(name: str, families: Sequence[Unresolved]) -> Unresolved:
     return Unresolved(name, telling.reason, telling.kind)
 
 
+_BACKEND: Any = BoundedBackend()
+
+
 def _resolver(servers: Sequence[Endpoint]) -> dns.asyncresolver.Resolver:
     resolver = dns.asyncresolver.Resolver(configure=False)
     resolver.nameservers = [dns.nameserver.Do53Nameserver(ip, port) for ip, port in servers]
@@ -92,7 +103,12 @@ async def _once(
         return _silent(shown, 0.0)
     try:
         answer = await resolver.resolve(
-            name, family, search=False, raise_on_no_answer=False, lifetime=deadline - begun
+            name,
+            family,
+            search=False,
+            raise_on_no_answer=False,
+            lifetime=deadline - begun,
+            backend=_BACKEND,
         )
     except dns.resolver.NXDOMAIN:
         return Unresolved(shown, "no such name (NXDOMAIN)", "no_such_name")
@@ -123,14 +139,16 @@ def _failure(error: dns.resolver.NoNameservers) -> str:
 
 
 async def _ask_system(name: str, deadline: float) -> Found:
-    """The look-up runs in a thread of the loop's pool, which cannot be interrupted: after the deadline its answer is
-    ignored.
+    """The look-up runs in a thread, which cannot be interrupted: after the deadline its answer is ignored. The threads
+    are for this alone, so that a silent resolver delays nothing but names.
     """
     loop = asyncio.get_running_loop()
     begun = loop.time()
     try:
         async with asyncio.timeout_at(deadline):
-            found = await loop.getaddrinfo(ascii_name(name), None, type=socket.SOCK_STREAM)
+            found = await run_in(
+                _LOOKUPS, socket.getaddrinfo, ascii_name(name), None, type=socket.SOCK_STREAM
+            )
     except TimeoutError:
         return _silent(name, loop.time() - begun)
     except socket.gaierror as error:
@@ -142,4 +160,4 @@ async def _ask_system(name: str, deadline: float) -> Found:
         return Unresolved(name, (error.strerror or str(error)).lower())
     except UnicodeError:  # Python encodes the name as IDNA first.
         return Unresolved(name, "it is not a valid host name")
-    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
+    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))[:MOST_ADDRESSES]

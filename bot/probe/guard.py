@@ -23,7 +23,18 @@ _NEVER = tuple(
         # learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
         ("168.63.129.16/32", "an address of the Azure platform"),
         # docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
-        ("fd00:ec2::254/128", "a metadata address"),
+        # ::23 and ::253 are its neighbours: container credentials and DNS.
+        ("fd00:ec2::/32", "a metadata address"),
+        # cloud.google.com/compute/docs/metadata/querying-metadata
+        ("fd20:ce::254/128", "a metadata address"),
+        # alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata
+        ("100.100.100.200/32", "a metadata address"),
+        # docs.oracle.com/en-us/iaas/Content/Compute/Tasks/gettingmetadata.htm; RFC 6890: IETF protocol assignments
+        ("192.0.0.0/24", "an address of no backend"),
+        # Teredo tunnels lead to whatever IPv4 address is in them (RFC 4380).
+        ("2001::/32", "a Teredo address"),
+        # RFC 8215: a network translates these to IPv4 by its own rules, so nobody can say where they lead.
+        ("64:ff9b:1::/48", "an address that is translated to IPv4"),
         ("224.0.0.0/4", "a multicast address"),
         ("ff00::/8", "a multicast address"),
         ("255.255.255.255/32", "the broadcast address"),
@@ -33,6 +44,8 @@ _NEVER = tuple(
 AZURE_DNS = "168.63.129.16"
 
 _NAT64 = ip_network("64:ff9b::/96")
+_COMPATIBLE = ip_network("::/96")
+_AS_THEY_ARE = (IPv6Address("::"), IPv6Address("::1"))
 
 
 def refusal(address: str, *, mapped: bool, loopback_only: bool) -> str | None:
@@ -45,6 +58,9 @@ def refusal(address: str, *, mapped: bool, loopback_only: bool) -> str | None:
     """
     ip = _as_the_system_takes_it(ip_address(address))
     end = _translated(ip)
+    if ip in _COMPATIBLE and ip not in _AS_THEY_ARE:
+        # Deprecated (RFC 4291, 2.5.5.1): some systems take it as the IPv4 address in it.
+        return f"{mark(address)} is an IPv4-compatible address, which is never contacted"
     for network, what in _NEVER:
         if ip in network or end in network:
             return f"{mark(address)} is {what}, which is never contacted"

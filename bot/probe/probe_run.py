@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
+from bot.aside import Aside, run_in
 from bot.core.model.observation import (
     Answered,
     Attempt,
@@ -25,8 +26,14 @@ from bot.probe import http, tcp
 from bot.probe.address_resolver import AddressResolver
 from bot.probe.hello import sni_bytes
 from bot.probe.tls import HANDSHAKE_FAILURE, TlsEndedError, TlsSession
-from bot.probe.trust import Anchors
+from bot.probe.trust import Anchors, TooCostly
 from bot.probe.x509 import read_der
+
+MOST_SENT = 20
+"""Certificates that a server may send. Real chains have two to five; each more may have to be verified against every
+anchor, and OpenSSL lets some 75 through (SSL_CTX_set_max_cert_list, 100 KiB)."""
+
+_CERTIFICATES = Aside(2, "agw-certificates")
 
 _CLOSE_NOTIFY_WITHIN = 1.0
 """Seconds in which a server may still object after a handshake without a request."""
@@ -144,10 +151,28 @@ class ProbeRun:
             return HandshakeFailed(end.kind, label, end.alert, end.reason, wanted)
         return None
 
-    async def _look(self, session: TlsSession, words: _Words, label: str) -> Answered:
+    async def _look(self, session: TlsSession, words: _Words, label: str) -> Answered | NotTried:
         """What the session shows, and the response to the request."""
-        chain = tuple(read_der(der) for der in session.chain())
-        handshake = Handshake(
+        try:
+            async with asyncio.timeout_at(self.deadline):
+                handshake = await run_in(_CERTIFICATES, self._seen, session)
+        except TooCostly as error:
+            return NotTried(f"the certificates it sent were not looked at: {error}")
+        except TimeoutError:
+            return NotTried("time ran out before the certificates it sent could be looked at")
+        answer = await self._ask_over_tls(session, words)
+        return Answered(label, handshake, answer)
+
+    def _seen(self, session: TlsSession) -> Handshake:
+        """
+        Raises:
+            TooCostly: there are too many certificates, or one takes unreasonably long.
+        """
+        sent = session.chain()
+        if len(sent) > MOST_SENT:
+            raise TooCostly(f"there are {len(sent)}, more than {MOST_SENT}")
+        chain = tuple(map(read_der, sent))
+        return Handshake(
             tls=session.version,
             cipher=session.cipher,
             chain=chain,
@@ -155,8 +180,6 @@ class ProbeRun:
             client_certificate_wanted=session.client_certificate_wanted,
             dh_bits=session.dh_bits,
         )
-        answer = await self._ask_over_tls(session, words)
-        return Answered(label, handshake, answer)
 
     async def _ask_over_tls(self, session: TlsSession, words: _Words) -> Response | NoResponse:
         """Send the request; the server may still refuse a client without a certificate."""

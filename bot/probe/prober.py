@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil
 from pathlib import Path
 
+from bot.aside import aside
 from bot.core.arm.gateway_reader import Certificates
 from bot.core.model.certificate import Certificate
 from bot.core.model.endpoint import Endpoint
@@ -61,7 +62,7 @@ class NetworkProber:
             Problem: `bad_public_roots`, the extra file of public roots cannot be read.
         """
         distinct = tuple(dict.fromkeys(attempts))
-        judges = Anchors(anchors, self._public.store, self._public.store_with_dates)
+        judges = await aside(self._judges, anchors)
         lines = Lines()
         turns = _Turns(len(distinct), self._concurrency, timeout)
         found: dict[Attempt, Observation] = {}
@@ -78,6 +79,9 @@ class NetworkProber:
             for wanted in _by_server(distinct):
                 group.create_task(one_after_another(wanted))
         return tuple(found[attempt] for attempt in attempts)
+
+    def _judges(self, anchors: Iterable[Certificate]) -> Anchors:
+        return Anchors(anchors, self._public.store, self._public.store_with_dates)
 
     async def look_up(self, questions: Sequence[Question], timeout: float) -> tuple[Lookup, ...]:
         """Query individual DNS servers in parallel within `timeout` seconds; the answers are in the same order."""

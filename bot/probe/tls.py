@@ -4,15 +4,21 @@ Nothing is verified during the handshake: what the server sends is wanted even, 
 `bot.probe.trust` judges it afterwards. pyOpenSSL with memory BIOs is used because it exposes what the `ssl` module of
 Python 3.11 does not: the chain exactly as sent, alert numbers, and whether a client certificate was requested.
 
+OpenSSL works aside from the event loop where its work has no bound: a handshake may make it compute with numbers of
+10,000 bits, and hand over a hundred thousand bytes one by one. What it reads afterwards is bounded for each turn of the
+loop.
+
 In TLS 1.3 the client's side of the handshake ends before the server has seen the client certificate (RFC 8446,
 section 2), so a server that requires one says so only afterwards, at the first read.
 """
 
+import asyncio
 import ssl
 from typing import Literal
 
 from OpenSSL import SSL, crypto
 
+from bot.aside import Aside, run_in
 from bot.core.model.observation import Hello
 from bot.probe.hello import context
 from bot.probe.key_exchange import dh_bits
@@ -22,6 +28,13 @@ HANDSHAKE_FAILURE = 40
 """The alert of a server that can accept nothing in the ClientHello (RFC 8446, 6.2)."""
 
 _CHUNK = 16 * 1024
+"""Bytes that OpenSSL gets or gives at a time: a record has no more (RFC 8446, 5.1)."""
+
+RECORDS_A_TURN = 64
+"""Records that are decrypted before the loop gets its turn; each costs some 10 microseconds, be it of one byte."""
+
+_HANDSHAKES = Aside(4, "agw-handshake")
+
 _CERTIFICATE_REQUEST = b"read server certificate request"
 _NAMED_LATER = {116: "certificate_required", 120: "no_application_protocol"}
 _CONTENT_TYPES = range(20, 25)
@@ -57,6 +70,8 @@ class TlsSession:
         self._heard: bytearray | None = bytearray()
         self.dh_bits: int | None = None
         self._alert: int | None = None
+        self._ending: SSL.Error | None = None
+        self._received = b""
         self.client_certificate_wanted = False
 
     async def handshake(self) -> None:
@@ -67,7 +82,7 @@ class TlsSession:
         """
         while True:
             try:
-                self._tls.do_handshake()
+                await run_in(_HANDSHAKES, self._tls.do_handshake)
             except SSL.WantReadError:
                 self._flush()
                 if not await self._feed():
@@ -114,12 +129,15 @@ class TlsSession:
     async def receive(self) -> bytes:
         """What the server has sent, at least one byte; empty at the end, announced or not.
 
+        Each call gives the loop its turn, also if something is there already.
+
         Raises:
             TlsEndedError: the server ended the session with an alert, or broke TLS.
         """
+        await asyncio.sleep(0)
         while True:
             try:
-                return self._tls.recv(_CHUNK)
+                return self._decrypted()
             except SSL.WantReadError:
                 self._flush()
                 if not await self._feed():
@@ -128,6 +146,27 @@ class TlsSession:
                 return b""
             except SSL.Error as error:
                 raise self._refused(error) from error
+
+    def _decrypted(self) -> bytes:
+        """The records that are there, as many as a turn of the loop has room for; an end comes with the next call.
+
+        Raises:
+            SSL.Error: not even one is there.
+        """
+        if self._ending is not None:
+            raise self._ending
+        found = bytearray(self._tls.recv(_CHUNK))
+        for _ in range(RECORDS_A_TURN - 1):
+            if len(found) >= _CHUNK:
+                break
+            try:
+                found += self._tls.recv(_CHUNK)
+            except SSL.WantReadError:
+                break
+            except SSL.Error as error:
+                self._ending = error
+                break
+        return bytes(found)
 
     def say_goodbye(self) -> None:
         """Announce that nothing more will be sent; the server may still speak."""
@@ -143,21 +182,28 @@ class TlsSession:
                 return
 
     async def _feed(self) -> bool:
-        """Pass what has arrived to OpenSSL; False at the end of the stream."""
-        received = await self._stream.receive()
-        if not received:
+        """Pass some of what has arrived to OpenSSL; False at the end of the stream."""
+        if self._received:
+            await asyncio.sleep(
+                0
+            )  # Nothing to wait for, but others have their turn between two pieces.
+        else:
+            self._received = await self._stream.receive()
+        if not self._received:
             return False
         if not self._spoke_tls:
-            # RFC 8446, 5.1: a record begins with its content type, then 3 as the major version.
-            if received[0] not in _CONTENT_TYPES or received[1:2] not in (b"", b"\x03"):
-                raise TlsEndedError(
-                    "not_tls", f'it answered without TLS: "{first_words(received)}"'
-                )
-            self._spoke_tls = True
+            self._check_tls(self._received)
+        piece, self._received = self._received[:_CHUNK], self._received[_CHUNK:]
         if self._heard is not None:
-            self._heard += received
-        self._tls.bio_write(received)
+            self._heard += piece
+        self._tls.bio_write(piece)
         return True
+
+    def _check_tls(self, received: bytes) -> None:
+        # RFC 8446, 5.1: a record begins with its content type, then 3 as the major version.
+        if received[0] not in _CONTENT_TYPES or received[1:2] not in (b"", b"\x03"):
+            raise TlsEndedError("not_tls", f'it answered without TLS: "{first_words(received)}"')
+        self._spoke_tls = True
 
     def _hung_up(self) -> TlsEndedError:
         how = "reset" if self._stream.was_reset else "closed"

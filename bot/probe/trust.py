@@ -12,7 +12,6 @@ OpenSSL is asked with dates first, because it prefers issuers that are in date: 
 the valid one. Only if it then objects to a date is it asked again without.
 """
 
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -22,12 +21,15 @@ from itertools import combinations
 from pathlib import Path
 
 import certifi
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.bindings.openssl.binding import Binding
+from cryptography.hazmat.primitives.asymmetric import rsa
 from OpenSSL import crypto
 
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import PUBLIC, Trust, together
 from bot.core.problem import Problem
+from bot.probe.quiet import quiet
 
 _NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME (openssl/x509_vfy.h), for which pyOpenSSL has no name."""
@@ -37,6 +39,11 @@ _PURPOSE_SSL_SERVER = 2
 
 _DATES = frozenset({9, 10, 13, 14})
 """X509_V_ERR_* about a certificate's dates: https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/"""
+
+LONGEST_EXPONENT = 64
+"""Bits of an RSA key's public exponent. OpenSSL takes one as long as the modulus, up to 3,072 bits, and then verifies
+300 times as slowly as with the usual 65537; for longer moduli it sets this limit itself (OPENSSL_RSA_MAX_PUBEXP_BITS,
+https://docs.openssl.org/master/man3/RSA_get0_key/). Go's crypto/tls takes 31 bits."""
 
 _MOST_TOGETHER = 5
 """Related anchors of which every combination is tried: 26 of them. That many of one name are not met."""
@@ -152,16 +159,35 @@ class Anchors:
         return _verify(anchor, without_dates, served) if found.code in _DATES else found
 
 
+class TooCostly(ValueError):
+    """A certificate that is not looked at, because that may take long; the message is a clause about it."""
+
+
 def signed_itself(der: bytes) -> bool:
-    """Whether the certificate's signature was made with its own key."""
+    """Whether the certificate's signature was made with its own key.
+
+    Raises:
+        TooCostly: verifying signatures of this key takes unreasonably long.
+    """
     try:
         certificate = _load(der)
+        _check_exponent(certificate)
     except crypto.Error:
         return False
     store = crypto.X509Store()
     store.set_flags(_NO_CHECK_TIME | crypto.X509StoreFlags.CHECK_SS_SIGNATURE)
     store.add_cert(certificate)
     return _verify("", store, [certificate]).code == 0
+
+
+def _check_exponent(certificate: crypto.X509) -> None:
+    try:
+        key = certificate.get_pubkey().to_cryptography_key()
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return  # A kind of key that cannot be used, and costs nothing.
+    bits = key.public_numbers().e.bit_length() if isinstance(key, rsa.RSAPublicKey) else 0
+    if bits > LONGEST_EXPONENT:
+        raise TooCostly(f"its RSA key has an exponent of {bits} bits, too many to verify with")
 
 
 def _store(flags: int = 0) -> crypto.X509Store:
@@ -199,9 +225,8 @@ def _related(served: Sequence[crypto.X509], anchors: Mapping[str, crypto.X509]) 
 
 
 def _issuer_hash(certificate: crypto.X509) -> int:
-    with warnings.catch_warnings():
-        # pyOpenSSL points to `cryptography`, which refuses some certificates that OpenSSL verifies.
-        warnings.simplefilter("ignore", DeprecationWarning)
+    # pyOpenSSL points to `cryptography`, which refuses some certificates that OpenSSL verifies.
+    with quiet(DeprecationWarning):
         return certificate.get_issuer().hash()
 
 

@@ -3,13 +3,15 @@
 Real gateways hold base64 of DER, base64 of PEM, and sometimes something that is no certificate at all; real
 certificates break rules (serial numbers below one, wrong string types). One odd certificate must not stop a diagnosis,
 so what `cryptography` refuses is read through OpenSSL, which is less strict.
+
+How long that takes is up to whoever wrote the text, so sizes and numbers are bounded, and it is done aside from the
+event loop.
 """
 
 import base64
 import binascii
 import re
-import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -23,7 +25,8 @@ from OpenSSL import crypto
 from bot.core.arm.gateway_reader import Certificates
 from bot.core.model.certificate import Bundle, Certificate, Unreadable
 from bot.probe.keys import read_key
-from bot.probe.trust import signed_itself
+from bot.probe.quiet import quiet
+from bot.probe.trust import TooCostly, signed_itself
 
 Kind = TypeVar("Kind", bound=x509.ExtensionType)
 
@@ -36,7 +39,16 @@ REFUSED = (
 )
 """What `cryptography` may raise about a certificate that breaks the rules."""
 
-_PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \1-----", re.DOTALL)
+LONGEST_CERTIFICATE = 64 * 1024
+"""Bytes of one certificate. With 100 names in it, as public CAs allow, one has some 5,000."""
+
+LONGEST_TEXT = 1024 * 1024
+"""Characters of a certificate's text in a gateway's document. All public CAs in one PEM file are 300,000."""
+
+MOST_IN_TEXT = 200
+"""PEM blocks that are looked at in one text; there are some 150 public CAs."""
+
+_BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----")
 _PEM_CERTIFICATE = (b"CERTIFICATE", b"X509 CERTIFICATE")
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _PFX = bytes.fromhex("020103")
@@ -51,6 +63,8 @@ def read_certificates(data: Iterable[str]) -> Certificates:
 
 def read_certificate(text: str) -> Certificate | Unreadable:
     """One certificate: base64 of DER or PEM, as ARM has it, or plain PEM. Never raises."""
+    if len(text) > LONGEST_TEXT:
+        return Unreadable(f"it is longer than {LONGEST_TEXT} characters")
     raw = text.strip().encode("utf-8", "replace")
     if not raw:
         return Unreadable("it is empty")
@@ -68,13 +82,16 @@ def read_der(der: bytes) -> Certificate:
     """The certificate with this DER.
 
     Raises:
+        TooCostly: it is so large, or made so, that looking at it takes unreasonably long.
         ValueError: neither `cryptography` nor OpenSSL can read it.
     """
-    with warnings.catch_warnings():
-        # Warnings about malformed certificates: not ours to fix.
-        warnings.simplefilter("ignore")
+    if len(der) > LONGEST_CERTIFICATE:
+        raise TooCostly(f"it is longer than {LONGEST_CERTIFICATE} bytes")
+    with quiet():
         try:
             return _from_cryptography(x509.load_der_x509_certificate(der), der)
+        except TooCostly:
+            raise
         except REFUSED:
             return _from_openssl(der)
 
@@ -83,7 +100,7 @@ def _read_pem(raw: bytes) -> Certificate | Unreadable:
     """The first certificate in the PEM text, with the others behind it."""
     label = b""
     found: list[Certificate | Unreadable] = []
-    for label, body in _PEM.findall(raw):
+    for label, body in _blocks(raw):
         if label in _PEM_CERTIFICATE:
             try:
                 found.append(_read_der_or_say(base64.b64decode(b"".join(body.split()))))
@@ -101,9 +118,25 @@ def _read_pem(raw: bytes) -> Certificate | Unreadable:
     return Unreadable("it is PEM, but damaged")
 
 
+def _blocks(raw: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Label and content of each PEM block that has its end."""
+    at = 0
+    for _ in range(MOST_IN_TEXT):
+        begin = _BEGIN.search(raw, at)
+        if begin is None:
+            return
+        mark = b"-----END %b-----" % begin[1]
+        end = raw.find(mark, begin.end())
+        at = begin.end() if end < 0 else end + len(mark)
+        if end >= 0:
+            yield begin[1], raw[begin.end() : end]
+
+
 def _read_der_or_say(der: bytes) -> Certificate | Unreadable:
     try:
         return read_der(der)
+    except TooCostly as error:
+        return Unreadable(str(error))
     except ValueError:
         return Unreadable(_what_else(der))
 

@@ -1,10 +1,11 @@
 """One diagnosis: read, probe, judge, try the options on paper; probe again where a trial needs it."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.aside import Aside, aside, run_in
 from bot.core.analysis.addresses import with_chosen_addresses
 from bot.core.analysis.follow_up_probes import ROUNDS, further_attempts
 from bot.core.arm.document import Document
@@ -13,18 +14,26 @@ from bot.core.arm.environment_reader import (
     environment_certificate_data,
     read_environments,
 )
-from bot.core.arm.gateway_reader import Certificates, bundle_data, certificate_data, read_gateway
+from bot.core.arm.gateway_reader import (
+    Certificates,
+    bundle_data,
+    certificate_data,
+    gateway_id_in,
+    read_gateway,
+)
 from bot.core.case.attempts import wanted_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis, diagnose, starting_with
 from bot.core.case.dns_questions import dns_questions
-from bot.core.model.certificate import Certificate
+from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.gateway import Gateway
-from bot.core.model.health import Health
-from bot.core.model.load import Load
-from bot.core.model.network import GatewayNetwork
+from bot.core.model.health import Health, HealthNotKnown
+from bot.core.model.load import NOT_MEASURED, Load
+from bot.core.model.marked import mark
+from bot.core.model.network import NOT_LOOKED_AT, GatewayNetwork
 from bot.core.model.observation import Attempt, Lookup, NotTried, Observation
 from bot.core.model.unavailable import Unavailable
+from bot.core.problem import Problem
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import WhatIf, attempts_to_judge, try_options
@@ -36,22 +45,33 @@ from bot.core.rules import RULES
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
 from bot.workflow.progress import Step, Watch, nobody
+from bot.workflow.time_left import TimeLeft
+
+_FIRST = 2 / 3
+"""Part of the time for looking that the first connections may take, and Azure's answers beside them."""
+
+_JUDGING = Aside(2, "agw-judging")
+
+_NOT_YET = HealthNotKnown("Azure has not reported it yet")
+
+_NOT_COMPARED = (
+    "There was no time to compare the options, so none is shown; with more time they would be."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Azure's answers about one gateway."""
+    """Azure's answers about one gateway; by default before it gave any but the document."""
 
     document: Document
-    health: Health
-    gateway_network: GatewayNetwork | Unavailable
-    environments: tuple[EnvironmentDocuments | Unavailable, ...]
-    load: Load | Unavailable
+    health: Health = _NOT_YET
+    gateway_network: GatewayNetwork | Unavailable = NOT_LOOKED_AT
+    environments: tuple[EnvironmentDocuments | Unavailable, ...] = ()
+    load: Load | Unavailable = NOT_MEASURED
 
-    def certificate_data(self) -> Iterator[str]:
-        """Every certificate text that needs to be parsed."""
-        yield from certificate_data(self.document)
-        yield from environment_certificate_data(self.environments)
+    def environment_certificate_data(self) -> tuple[str, ...]:
+        """The certificate texts beside those of the document."""
+        return tuple(environment_certificate_data(self.environments))
 
     def case(self, certificates: Certificates, now: datetime) -> Case:
         """The case they make, before anything was probed."""
@@ -103,91 +123,155 @@ class Diagnostician:
             Problem: the gateway could not be read.
         """
         began = self._clock()
-        answers = await self._ask_azure(gateway_id, watch)
-        certificates = {
-            **self._prober.read_bundles(bundle_data(answers.document)),
-            **self._prober.read_certificates(answers.certificate_data()),
-        }
-        asked = answers.case(certificates, began)
-        if site is not None:
-            asked = replace(asked, asked=site.host)
+        time = TimeLeft(self._policy.timeout)
+        document = await self._read(gateway_id, time, watch)
+        certificates = await aside(self._certificates_of, document)
+        asking = asyncio.create_task(self._ask_azure(document, time, watch))
+        try:
+            early = await _shown(Answers(document), certificates, began, site)
+            made = await self._look_first(early, time, watch)
+            answers = await asking
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+        more = answers.environment_certificate_data()
+        certificates |= await aside(self._prober.read_certificates, more)
+        asked = await _shown(answers, certificates, began, site)
         gateway = asked.gateway
-        attempts = wanted_attempts(asked)
-        watch(Step("probe", _probing(attempts), "running"))
-        observations, lookups = await asyncio.gather(
-            self.observe(attempts, gateway, 2), self._ask_dns(asked)
+        # What Azure's answers call for beside it, such as members that only the health report tells of.
+        wanted = await aside(wanted_attempts, asked)
+        attempts = tuple(it for it in wanted if it not in {each.attempt for each in made})
+        others, lookups = await asyncio.gather(
+            self.observe(attempts, gateway, time.to_look / 2), self._ask_dns(asked, time)
         )
-        first = replace(asked, observations=observations, lookups=lookups)
-        case = replace(with_chosen_addresses(await self._look_further(first)), now=self._clock())
-        what_if = WhatIf(case, answers.document, certificates, RULES)
+        first = replace(asked, observations=(*made, *others), lookups=lookups)
+        seen = await self._look_further(first, time)
+        case = replace(await aside(with_chosen_addresses, seen), now=self._clock())
+        what_if = WhatIf(case, document, certificates, RULES)
         route = serving_route(gateway, site) if site else None
         served = ServedSite(site, route) if site and route else None
         # In a thread: a pool may have 1,200 members, and nobody who presses a button should wait for that.
-        found = await asyncio.to_thread(diagnose, case, RULES)
+        found = await time.to_judge(run_in(_JUDGING, diagnose, case, RULES))
+        if found is None:
+            raise _too_slow(gateway_id, time, "was looked at, but not judged")
         diagnosis = starting_with(found, route)
-        trials = await asyncio.to_thread(try_options, what_if, diagnosis, OPTIONS)
+        what_if, trials = await self._try_options(what_if, diagnosis, time)
+        made_in_all = len(what_if.case.observations)
+        watch(Step("probe", f"Made {_connections(made_in_all)}", "done"))
+        compared = "Compared causes and options" if trials else "Compared causes"
+        watch(Step("decide", compared, "done"))
+        what_if = replace(what_if, case=replace(what_if.case, now=self._clock()))
+        report = await run_in(
+            _JUDGING, make_report, what_if.case, diagnosis, trials or (), RULES, began, served
+        )
+        if trials is None:
+            report = replace(report, notes=(*report.notes, _NOT_COMPARED))
+        return Examined(what_if, diagnosis, trials or (), report)
+
+    async def _try_options(
+        self, what_if: WhatIf, diagnosis: Diagnosis, time: TimeLeft
+    ) -> tuple[WhatIf, tuple[Trial, ...] | None]:
+        """Every option on paper, and the connections that this calls for; None if there was no time for all of them."""
+        trials = await time.to_judge(run_in(_JUDGING, try_options, what_if, diagnosis, OPTIONS))
         for _ in range(ROUNDS):
-            further = attempts_to_judge(what_if, trials)
+            if trials is None or not time.to_look:
+                break
+            further = await aside(attempts_to_judge, what_if, trials)
             if not further:
                 break
-            more = await self.observe(further, gateway, 4)
-            case = replace(case, observations=(*case.observations, *more))
-            what_if = replace(what_if, case=case)
-            trials = await asyncio.to_thread(try_options, what_if, diagnosis, OPTIONS)
-        made = len(what_if.case.observations)
-        watch(Step("probe", f"Made {_connections(made)}", "done"))
-        watch(Step("decide", "Compared causes and options", "done"))
-        what_if = replace(what_if, case=replace(what_if.case, now=self._clock()))
-        report = make_report(what_if.case, diagnosis, trials, RULES, began, served)
-        return Examined(what_if, diagnosis, trials, report)
+            case = what_if.case
+            more = await self.observe(further, case.gateway, time.to_look / 2)
+            looked = replace(what_if, case=replace(case, observations=(*case.observations, *more)))
+            again = await time.to_judge(run_in(_JUDGING, try_options, looked, diagnosis, OPTIONS))
+            if again is None:
+                break  # What the trials say without these connections is true as well, and less sure.
+            what_if, trials = looked, again
+        return what_if, trials
 
-    async def _look_further(self, case: Case) -> Case:
+    async def _look_first(
+        self, early: Case, time: TimeLeft, watch: Watch
+    ) -> tuple[Observation, ...]:
+        """The connections that the gateway's document alone calls for, made while Azure is asked for the rest."""
+        attempts = await aside(wanted_attempts, early)
+        watch(Step("probe", _probing(attempts), "running"))
+        return await self.observe(attempts, early.gateway, time.to_look * _FIRST)
+
+    async def _look_further(self, case: Case, time: TimeLeft) -> Case:
         """The same case, with the follow-up probes that the first results called for."""
         for _ in range(ROUNDS):
-            further = further_attempts(with_chosen_addresses(case))
-            if not further:
+            chosen = await aside(with_chosen_addresses, case)
+            further = await aside(further_attempts, chosen)
+            if not further or not time.to_look:
                 break
-            more = await self.observe(further, case.gateway, 4)
+            more = await self.observe(further, case.gateway, time.to_look / 2)
             case = replace(case, observations=(*case.observations, *more))
         return case
 
-    async def _ask_dns(self, case: Case) -> tuple[Lookup, ...]:
+    async def _ask_dns(self, case: Case, time: TimeLeft) -> tuple[Lookup, ...]:
         """What the DNS servers of the gateway's network answer for the names in play."""
-        questions = dns_questions(case)
+        questions = await aside(dns_questions, case)
         if not questions or not self._policy.probe:
             return ()
-        return await self._prober.look_up(questions, self._policy.timeout / 4)
+        return await self._prober.look_up(questions, time.to_look / 2)
 
     async def observe(
-        self, attempts: tuple[Attempt, ...], gateway: Gateway, share: int
+        self, attempts: tuple[Attempt, ...], gateway: Gateway, within: float
     ) -> tuple[Observation, ...]:
-        """Make the connections within 1/`share` of the total time, or say why not."""
+        """Make the connections within so many seconds, or say why not."""
         if not self._policy.probe:
             reason = NotTried("probing is switched off")
             return tuple(Observation(attempt, reason) for attempt in attempts)
-        return await self._prober.observe(attempts, _anchors(gateway), self._policy.timeout / share)
+        return await self._prober.observe(attempts, _anchors(gateway), within)
 
-    async def _ask_azure(self, gateway_id: str, watch: Watch) -> Answers:
+    def _certificates_of(self, document: Document) -> dict[str, Certificate | Unreadable]:
+        return {
+            **self._prober.read_bundles(bundle_data(document)),
+            **self._prober.read_certificates(certificate_data(document)),
+        }
+
+    async def _read(self, gateway_id: str, time: TimeLeft, watch: Watch) -> Document:
         watch(Step("gateway", "Reading the gateway", "running"))
-        watch(Step("health", "Reading backend health", "running"))
-        asked = asyncio.create_task(self._azure.health(gateway_id, self._policy.timeout))
         try:
-            document = await self._azure.read(gateway_id)
+            document = await time.to_read(self._azure.read(gateway_id))
         except BaseException:
-            asked.cancel()
-            await asyncio.gather(asked, return_exceptions=True)
             watch(Step("gateway", "The gateway could not be read", "failed"))
             raise
+        if document is None:
+            watch(Step("gateway", "The gateway could not be read", "failed"))
+            raise _too_slow(gateway_id, time, "could not be read")
         watch(Step("gateway", "Read the gateway", "done"))
-        within = self._policy.timeout / 2
+        return document
+
+    async def _ask_azure(self, document: Document, time: TimeLeft, watch: Watch) -> Answers:
+        """Everything beside the gateway's document, as far as Azure shows it in time."""
+        watch(Step("health", "Reading backend health", "running"))
+        gateway_id = gateway_id_in(document) or ""
+        within = time.to_look * _FIRST
         health, gateway_network, environments, load = await asyncio.gather(
-            asked,
+            self._azure.health(gateway_id, within),
             self._azure.gateway_network(document, within),
             self._azure.environments(document, within),
             self._azure.load(document, self._clock(), within),
         )
         watch(Step("health", "Read backend health", "done"))
         return Answers(document, health, gateway_network, environments, load)
+
+
+async def _shown(
+    answers: Answers, certificates: Certificates, now: datetime, site: Site | None
+) -> Case:
+    """The case that Azure's answers make."""
+    case = await aside(answers.case, certificates, now)
+    return replace(case, asked=site.host) if site is not None else case
+
+
+def _too_slow(gateway_id: str, time: TimeLeft, what: str) -> Problem:
+    name = gateway_id.rpartition("/")[2]
+    return Problem(
+        "too_slow",
+        f"The gateway {mark(name)} {what} within {time.seconds:g} seconds.",
+        "Diagnose it again, with more time if you can: agw diagnose --timeout.",
+    )
 
 
 def _anchors(gateway: Gateway) -> tuple[Certificate, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.aside import aside
 from bot.core.arm.listing_reader import read_listed
 from bot.core.model.known_gateway import KnownGateway, known_by_id
 from bot.core.routing.target import find, nearest, parse_target
@@ -14,11 +15,18 @@ ANEW = timedelta(seconds=10)
 """For an unknown name the gateways are listed again, as it may be new; but not more often than this."""
 
 
-class GatewayLookup:
-    """Looks names up among the visible gateways; keeps the list for a minute."""
+LIST_WITHIN = 25.0
+"""Seconds for listing all gateways, after which those that were found have to do."""
 
-    def __init__(self, azure: Azure, clock: Callable[[], datetime]) -> None:
+
+class GatewayLookup:
+    """Looks names up among the visible gateways; keeps the list for a minute. `within` is in seconds."""
+
+    def __init__(
+        self, azure: Azure, clock: Callable[[], datetime], within: float = LIST_WITHIN
+    ) -> None:
         self._azure = azure
+        self._within = within
         self._clock = clock
         self._listed: tuple[KnownGateway, ...] = ()
         self._gaps: tuple[str, ...] = ()
@@ -53,8 +61,8 @@ class GatewayLookup:
         return self._at is None or self._clock() - self._at >= age
 
     async def _list(self) -> None:
-        listed = await self._azure.list_gateways()
-        self._listed, notes = read_listed(listed.gateways)
+        listed = await self._azure.list_gateways(self._within)
+        self._listed, notes = await aside(read_listed, listed.gateways)
         self._gaps = (*listed.gaps, *(f"{it}." for it in notes))
         self._at = self._clock()
 

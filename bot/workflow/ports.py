@@ -30,8 +30,8 @@ __all__ = ["Accepted", "Azure", "Listed", "OperationState", "Prober", "Store"]
 class Azure(Protocol):
     """Resource Manager."""
 
-    async def list_gateways(self) -> Listed:
-        """Every application gateway of the subscriptions in use."""
+    async def list_gateways(self, timeout: float) -> Listed:
+        """Every application gateway of the subscriptions in use, as far as `timeout` seconds allow; then with gaps."""
 
     async def read(self, gateway_id: str) -> Document:
         """One gateway's complete document. Problem codes: not_found, forbidden, unreachable, throttled."""

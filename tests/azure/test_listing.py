@@ -1,6 +1,7 @@
 """All gateways of all subscriptions, and what is said of those that cannot be read."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -8,13 +9,15 @@ from typing import Any
 import pytest
 
 from bot.azure import ResourceManager
+from bot.azure.bounded import MOST_BYTES
+from bot.azure.listing import ALL_WITHIN, AT_ONCE, MOST_PAGES
 from bot.core.problem import Problem
 from bot.lab.azure import AzureLab, Fault, Refuse, forbidden
 from bot.lab.azure.errors import ArmError
 from bot.lab.azure.faults import READ, SUBSCRIPTIONS
 from bot.lab.backends import Backends
 from tests.azure.conftest import FAST, World, arm_at, open_world
-from tests.azure.wild import Reply, Request, answer, error, wild_server
+from tests.azure.wild import Reply, Request, answer, error, raw, wild_server
 from tests.lab.azure.world import SUBSCRIPTION, V1, V2, v1_gateway
 
 OTHER = "99999999-8888-7777-6666-555555555555"
@@ -123,3 +126,115 @@ async def test_many_subscriptions_keep_their_order() -> None:
     ]
     assert len(found.gaps) == 10
     assert ids[3] in found.gaps[1]
+
+
+FIRST = "/subscriptions/sick/providers/Microsoft.Network/applicationGateways"
+
+
+def pages_back(url: str) -> Callable[[Request], Reply]:
+    return lambda it: answer(200, {"value": [v1_gateway()], "nextLink": url + it.target})
+
+
+def pages_on(url: str) -> Callable[[Request], Reply]:
+    def reply(request: Request) -> Reply:
+        number = int(request.target.partition("page=")[2] or 0) + 1
+        link = f"{url}{FIRST}?page={number}"
+        return answer(200, {"value": [v1_gateway()] if number == 1 else [], "nextLink": link})
+
+    return reply
+
+
+def pages_long(url: str) -> Callable[[Request], Reply]:
+    filler = "x" * (MOST_BYTES - 200_000)
+
+    def reply(request: Request) -> Reply:
+        number = int(request.target.partition("page=")[2] or 0) + 1
+        value = [v1_gateway()] if number == 1 else []
+        link = f"{url}{FIRST}?page={number}"
+        return answer(200, {"value": value, "filler": filler, "nextLink": link})
+
+    return reply
+
+
+def second_page(reply: Reply) -> Callable[[str], Callable[[Request], Reply]]:
+    def sick(url: str) -> Callable[[Request], Reply]:
+        def replied(request: Request) -> Reply:
+            if "page=2" in request.target:
+                return reply
+            return answer(200, {"value": [v1_gateway()], "nextLink": f"{url}{FIRST}?page=2"})
+
+        return replied
+
+    return sick
+
+
+@pytest.mark.parametrize(
+    ("sick", "because", "most"),
+    [
+        (pages_back, "its pages lead back to one that was read already", 1),
+        (pages_on, f"it has more than {MOST_PAGES} pages", MOST_PAGES),
+        (pages_long, "it is longer than 32 MB", 3),
+        (second_page("silent"), "the next page could not be read: Azure does not answer", 2),
+        (second_page(error(500, "Broken")), "the next page could not be read: Azure itself", 4),
+        (second_page(raw(200, b"<html>")), "the next page could not be read: the answer is not", 2),
+    ],
+)
+async def test_a_sick_list_ends_and_keeps_what_it_has(
+    sick: Callable[[str], Callable[[Request], Reply]], because: str, most: int
+) -> None:
+    def reply(request: Request) -> Reply:
+        if request.target.startswith(FIRST):
+            return sick(server.url)(request)
+        return answer(200, {"value": [v1_gateway()]})
+
+    async with wild_server(reply) as server, arm_at(server.url, ["sick", "well"]) as arm:
+        found = await arm.list_gateways()
+    assert len(found.gateways) == 2
+    (gap,) = found.gaps
+    assert gap.startswith(f"Could not list the gateways of subscription sick whole: {because}"), gap
+    assert sum(it.target.startswith(FIRST) for it in server.requests) <= most
+
+
+async def test_a_list_of_subscriptions_that_never_ends_is_told_and_used() -> None:
+    def reply(request: Request) -> Reply:
+        if request.target.startswith("/subscriptions?"):
+            number = int(request.target.partition("page=")[2] or 0) + 1
+            shown = [{"subscriptionId": SUBSCRIPTION}] if number == 1 else []
+            return answer(
+                200, {"value": shown, "nextLink": f"{server.url}/subscriptions?page={number}"}
+            )
+        return answer(200, {"value": [v1_gateway()]})
+
+    async with wild_server(reply) as server, arm_at(server.url) as arm:
+        found = await arm.list_gateways()
+    assert len(found.gateways) == 1
+    assert found.gaps == (
+        f"Could not list the subscriptions whole: it has more than {MOST_PAGES} pages.",
+    )
+
+
+async def test_silent_subscriptions_do_not_hold_up_the_others() -> None:
+    ids = [f"sick{number}" for number in range(AT_ONCE)]
+
+    def reply(request: Request) -> Reply:
+        return answer(200, {"value": [v1_gateway()]}) if "well" in request.target else "silent"
+
+    async with wild_server(reply) as server, arm_at(server.url, [*ids, "well"]) as arm:
+        began = asyncio.get_running_loop().time()
+        found = await arm.list_gateways()
+        assert asyncio.get_running_loop().time() - began <= ALL_WITHIN
+    assert (len(found.gateways), len(found.gaps)) == (1, AT_ONCE)
+
+
+async def test_an_impatient_listing_says_what_it_left_out() -> None:
+    def reply(request: Request) -> Reply:
+        return answer(200, {"value": [v1_gateway()]}) if "well" in request.target else "silent"
+
+    async with wild_server(reply) as server, arm_at(server.url, ["well", "sick"]) as arm:
+        began = asyncio.get_running_loop().time()
+        found = await arm.list_gateways(timeout=2)
+        assert asyncio.get_running_loop().time() - began < 3
+    assert len(found.gateways) == 1
+    assert found.gaps == (
+        "Could not list the gateways of subscription sick: there was no time for it.",
+    )

@@ -56,7 +56,7 @@ class MemoryAzure:
         self.operating = _open_door()
         self.stubborn = False
 
-    async def list_gateways(self) -> Listed:
+    async def list_gateways(self, timeout: float = 25.0) -> Listed:
         return Listed(tuple(copy.deepcopy(list(self.documents.values()))), ())
 
     async def read(self, gateway_id: str) -> Document:

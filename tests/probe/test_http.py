@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.core.model.observation import NoResponse, NotTried, Response
 from bot.lab.backends import Backends, BackendSpec, Http2Only, Slow
-from bot.probe.http import MOST_KEPT, MOST_READ, HttpAnswer, read_answer, request_bytes
+from bot.probe.http import request_bytes
+from bot.probe.http_answer import MOST_INTERIM, MOST_KEPT, AnswerReader, HttpAnswer, read_answer
 from tests.probe.asking import attempt, outcome, response
 from tests.probe.conftest import Pki
 from tests.probe.servers import answering, serving
@@ -188,10 +189,9 @@ async def test_only_the_start_of_a_body_is_read_and_kept() -> None:
     assert found == Response(200, None, "x" * MOST_KEPT)
 
 
-@pytest.mark.parametrize("again", [b"X: y\r\n", b"\r\nHTTP/1.1 100 Continue\r\n"])
-async def test_a_head_without_an_end_is_given_up(again: bytes) -> None:
+async def test_a_head_without_an_end_is_given_up() -> None:
     async with asyncio.timeout(5):
-        endless = b"HTTP/1.1 100 Continue\r\n" + again * 20_000
+        endless = b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 20_000
         found = await answer_to(endless, stay=True, timeout=60)
     assert found == NoResponse("malformed", "no HTTP response in its first 65536 bytes")
 
@@ -226,7 +226,44 @@ def test_no_bytes_are_too_odd(received: bytes) -> None:
     assert isinstance(read_answer(received), HttpAnswer | NoResponse | None)
 
 
-def test_a_thousand_interim_answers_and_absurd_lengths() -> None:
-    assert read_answer(b"HTTP/1.1 100 C\r\n\r\n" * (MOST_READ // 20)) is None
+@pytest.mark.parametrize(
+    "interim", [b"HTTP/1 100\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"]
+)
+def test_a_few_interim_answers_are_passed_over_and_more_are_none(interim: bytes) -> None:
+    few = interim * MOST_INTERIM
+    assert read_answer(few) is None
+    assert read_answer(few + b"HTTP/1.1 204 No Content\r\n\r\n") == HttpAnswer(
+        Response(204, None, ""), complete=True
+    )
+    assert read_answer(few + interim) == NoResponse(
+        "malformed", f"more than {MOST_INTERIM} interim responses (1xx), and no final one"
+    )
+
+
+PIECES = st.sampled_from(
+    [
+        *(b"HTTP/1.1 200 OK\r\n", b"HTTP/1 100\r\n\r\n", b"HTTP/1.1 204 X\r\n\r\n", b"\0\0\6\4"),
+        *(b"Transfer-Encoding: chunked\r\n", b"Content-Length: 5\r\n", b"Location: /x\r\n"),
+        *(b"5\r\nhello\r\n", b"0\r\n\r\n", b"3;x=y\r\nabc", b"zz\r\n", b"ffff\r\n", b" ", b"abc"),
+        *(b"\r\n", b"\n", b"\r\n\r\n", b"x" * 300, b";" * 5000),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=9).map(b"".join), st.integers(1, 7))
+def test_it_does_not_matter_in_which_pieces_an_answer_comes(words: bytes, size: int) -> None:
+    reader = AnswerReader()
+    for at in range(0, len(words), size):
+        if not reader.is_done:
+            reader.feed(words[at : at + size])
+    piecewise, whole = reader.answer, read_answer(words)
+    if isinstance(piecewise, NoResponse) and isinstance(whole, NoResponse):
+        # What is quoted is as much as had come.
+        assert piecewise.kind == whole.kind
+    else:
+        assert piecewise == whole
+
+
+def test_absurd_lengths() -> None:
     endless = b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 9000 + b"\r\n\r\nbody"
     assert read_answer(endless) == HttpAnswer(Response(200, None, "body"), complete=False)

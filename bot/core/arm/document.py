@@ -43,14 +43,18 @@ class NotReadable(ValueError):
     """A text that is no JSON, or none that Azure would send; the message is a clause about the answer."""
 
 
-def parse_json(text: str | bytes) -> Any:
+def parse_json(text: str | bytes, *, patient: bool = False) -> Any:
     """The JSON in an answer.
+
+    `patient`: other threads have their turn between two objects of it. The parser is not written in Python, so
+    otherwise they wait for the end.
 
     Raises:
         NotReadable: it is none, or so deep that no document of Azure's is.
     """
     try:
-        found = json.loads(text, parse_constant=_refuse)
+        hook = _as_it_is if patient else None
+        found = json.loads(text, parse_constant=_refuse, object_hook=hook)
     except RecursionError:
         raise NotReadable(TOO_DEEP) from None
     except ValueError:
@@ -183,6 +187,10 @@ def member_of(value: object) -> str | None:
 
 def written_reference_of(value: object) -> str | None:
     return text_of(value) or text_of(mapping_of(value).get("id"))
+
+
+def _as_it_is(found: Json) -> Json:
+    return found
 
 
 def _refuse(word: str) -> Any:

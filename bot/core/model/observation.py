@@ -56,7 +56,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class NotTried:
-    """No connection was made, on purpose: refused address, or asked not to probe."""
+    """Not looked at, on purpose: a refused address, asked not to probe, no time left, or more than is looked at."""
 
     reason: str
 

@@ -203,6 +203,11 @@ class SlackWorkspace(Acts):
         """The app's connections, to refresh or to cut."""
         return self._workspace.sockets
 
+    def describe(self, user: str, **flags: bool) -> None:
+        """Make somebody a guest (`is_restricted`, `is_ultra_restricted`), or `deleted`, for users.info
+        (https://docs.slack.dev/reference/objects/user-object)."""
+        self._workspace.flags[user] = dict(flags)
+
     def leave(self, channel: str, user: str) -> None:
         """Take someone, or the bot, out of a channel."""
         self._workspace.messages.members[channel].discard(user)

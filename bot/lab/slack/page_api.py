@@ -105,7 +105,7 @@ class PageApi:
 
     def _acting(self, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
-            body = await request.json()
+            body = await _object(request)
             try:
                 answer = await act(self._workspace, _person(body.get("as")), body)
             except NoSuchElement as missing:
@@ -174,6 +174,16 @@ async def _send_news(
             await socket.send_json(change.data)
 
 
+async def _object(request: web.Request) -> Json:
+    try:
+        body = await request.json()
+    except (ValueError, LookupError, RecursionError):  # Not JSON, not text, or nested without end.
+        raise web.HTTPBadRequest(text="the body is not JSON") from None
+    if not isinstance(body, dict):
+        raise web.HTTPBadRequest(text="the body is not an object")
+    return body
+
+
 def _given(body: Json, key: str) -> str:
     if not isinstance(body.get(key), str):
         raise web.HTTPBadRequest(text=f"{key} is missing")
@@ -181,7 +191,7 @@ def _given(body: Json, key: str) -> str:
 
 
 def _person(person_id: Any) -> str:
-    if person_id not in PEOPLE or PEOPLE[person_id].is_bot:
+    if not isinstance(person_id, str) or person_id not in PEOPLE or PEOPLE[person_id].is_bot:
         raise web.HTTPBadRequest(text="as: the id of a person of the workspace")
     return str(person_id)
 

@@ -59,6 +59,7 @@ class Workspace:
     rate_limits: RateLimits = field(default_factory=RateLimits)
     files: Files = field(default_factory=Files)
     calls: list[ApiCall] = field(default_factory=list)
+    flags: dict[str, Json] = field(default_factory=dict)
     base_url: str = ""
     refused: str | None = None
     triggers: Triggers = field(init=False)

@@ -1,6 +1,6 @@
 from bot.core.model.observation import BODY_KEPT
 from bot.core.rules.probe_body_unexpected import RULE
-from bot.probe.http import MOST_KEPT
+from bot.probe.http_answer import MOST_KEPT
 from tests.core.answers import replied, reply
 from tests.core.asking import doubts, matches, quiet
 from tests.core.make import document, probe

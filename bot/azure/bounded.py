@@ -1,0 +1,102 @@
+"""How much of Azure's answers is read: a bound on bytes, packed and unpacked, before any of it is understood."""
+
+import zlib
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import aiohttp
+from multidict import CIMultiDict, CIMultiDictProxy
+
+from bot.aside import aside
+from bot.core.arm.document import NotReadable, parse_json
+
+MEBIBYTE = 1024 * 1024
+
+MOST_BYTES = 16 * MEBIBYTE
+"""Of one answer, unpacked. Resource Manager's own limit is 8 MB, and services suffer from 16 MB on
+(https://github.com/Azure/azure-functions-host/issues/8869, and common-api-details.md of
+Azure/azure-resource-manager-rpc)."""
+
+MOST_OF_A_REFUSAL = 64 * 1024
+"""Bytes of an answer that is an error: what comes after them is not read. ARM's errors have some hundreds."""
+
+MOST_VALUES = 1_000_000
+"""In the JSON of one answer, counted by its commas. Azure's documents have about 40 bytes for each value; a short value
+costs sixty times its bytes in memory."""
+
+AT_ONCE = 64 * 1024
+"""Bytes of JSON that are parsed on the event loop, in less than a millisecond or two; longer ones are parsed aside."""
+
+# As azure-core unpacks them.
+_WINDOWS: Final = {"gzip": 16 + zlib.MAX_WBITS, "deflate": -zlib.MAX_WBITS}
+_HOW = "Content-Encoding"
+
+_TOO_LONG = f"is longer than {MOST_BYTES // MEBIBYTE} MB, as no document of Azure's is"
+_TOO_MANY = f"has more than {MOST_VALUES} values, as no document of Azure's has"
+
+
+class BoundedResponse(aiohttp.ClientResponse):
+    """Unpacks itself while it comes, and gives up where it becomes too long; azure-core would do that at the end."""
+
+    _whole: bytes | None = None
+
+    @property
+    def headers(self) -> "CIMultiDictProxy[str]":
+        """Without the compression, which is undone here."""
+        found = super().headers
+        if found.get(_HOW, "").lower() not in _WINDOWS:
+            return found
+        return CIMultiDictProxy(CIMultiDict((k, v) for k, v in found.items() if k.title() != _HOW))
+
+    async def read(self) -> bytes:
+        """
+        Raises:
+            NotReadable: it is too long.
+            zlib.error: it is not packed as it says.
+        """
+        if self._whole is None:
+            try:
+                self._whole = await self._read_bounded()
+            except BaseException:
+                self.close()
+                raise
+        return self._whole
+
+    async def _read_bounded(self) -> bytes:
+        refused = self.status >= 400
+        most = MOST_OF_A_REFUSAL if refused else MOST_BYTES
+        found = bytearray()
+        async for piece in self._unpacked(most):
+            found += piece
+            if len(found) > most and not refused:
+                raise NotReadable(_TOO_LONG)
+            if len(found) > most:
+                self.close()
+                break
+        return bytes(found[:most])
+
+    async def _unpacked(self, most: int) -> AsyncIterator[bytes]:
+        """The pieces as they come, none much longer than `most`."""
+        window = _WINDOWS.get(super().headers.get(_HOW, "").lower())
+        if window is None:
+            async for piece in self.content.iter_any():
+                yield piece
+            return
+        unpacker = zlib.decompressobj(window)
+        async for piece in self.content.iter_any():
+            yield await aside(unpacker.decompress, piece, most + 1)
+
+
+async def parsed(body: bytes) -> Any:
+    """The JSON in an answer, None if there is nothing in it.
+
+    Raises:
+        NotReadable: it is none, or none that Azure would send.
+    """
+    # backendhealth returns 202 with the body `null`, or without a body:
+    # Azure/azure-cli, recordings/test_network_app_gateway_with_defaults.yaml
+    if len(body) <= AT_ONCE:
+        return parse_json(body) if body.strip() else None
+    if body.count(b",") > MOST_VALUES:
+        raise NotReadable(_TOO_MANY)
+    return await aside(parse_json, body, patient=True)
