@@ -78,7 +78,7 @@ def _verdict(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
         return
     because = "; ".join(it["because"] for it in report["undecided"])
     text = f"{report['verdict']}, and it is {expected} {because}".rstrip()
-    only_clients = not word.unhealthy and word.is_fault
+    only_clients = not word.at_fault and word.is_fault
     yield Wrong("clients" if only_clients and not tells_of_clients(report) else "verdict", text)
 
 
@@ -86,10 +86,10 @@ def _pairs(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
     """The (settings, server) pairs at fault: each whose probe fails, and none that serves everybody."""
     errors = [it for it in report["findings"] if it["severity"] == "error" and it["server"]]
     found = {(it["http_settings"], it["server"]): it["rule"] for it in errors}
-    for pair in sorted(word.unhealthy - set(found) - unknown(report)):
+    for pair in sorted(word.at_fault - set(found) - unknown(report)):
         yield Wrong("pairs", f"{pair} is unhealthy, and no error says so")
     probed = {pair: rule for pair, rule in found.items() if rule not in _ABOUT_CLIENTS}
-    for pair in sorted(set(probed) - word.unhealthy - word.kept - word.failing):
+    for pair in sorted(set(probed) - word.at_fault - word.kept - word.failing):
         yield Wrong("pairs", f"{pair} has {probed[pair]}, and nothing is wrong there")
 
 
@@ -164,9 +164,9 @@ def _remedy(remedy: Remedy, before: Word) -> Iterator[Wrong]:
         settings = pair[0]
         # Where a member is exchanged, or its rule goes elsewhere, what comes instead has to be healthy.
         instead = {it for it in after.unhealthy - before.unhealthy if it[0] == settings}
-        if pair in after.unhealthy or (pair not in after.healthy and instead):
+        if pair in after.at_fault or (pair not in after.healthy and instead):
             yield Wrong("heals", f"{name} does not heal {pair}")
-    for pair in sorted(before.healthy & after.unhealthy):
+    for pair in sorted((before.healthy & after.unhealthy) | (after.cut_off - before.at_fault)):
         yield Wrong("harm", f"{name} makes {pair} unhealthy")
     for page in sorted(before.served & after.suffering):
         yield Wrong("harm to clients", f"{name} takes {page} from its clients")

@@ -24,6 +24,7 @@ class Word:
     serves, or should: those that the gateway redirects elsewhere are not. `failing`: pairs that do not give clients a
     page, wherever their probe stands; `useless` those of them that give them none at all. `made_up`: hosts that no
     listener names, though one takes them.
+    `cut_off`: pairs of the TCP/TLS proxy that give clients no connection.
     `doubtful`: pages of which it depends on a fact that is not documented whether they are served.
     """
 
@@ -35,11 +36,17 @@ class Word:
     failing: frozenset[Pair]
     useless: frozenset[Pair]
     made_up: frozenset[str] = frozenset()
+    cut_off: frozenset[Pair] = frozenset()
     doubtful: frozenset[Page] = frozenset()
 
     @property
     def is_fault(self) -> bool:
-        return bool(self.unhealthy or self.suffering)
+        return bool(self.unhealthy or self.suffering or self.cut_off)
+
+    @property
+    def at_fault(self) -> frozenset[Pair]:
+        """The pairs that somebody has to see to, whoever meets the fault."""
+        return self.unhealthy | self.cut_off
 
     @property
     def served(self) -> frozenset[Page]:
@@ -47,7 +54,7 @@ class Word:
 
 
 async def word_of(azure: AzureLab, gateway: str, hosts: Iterable[str]) -> Word:
-    """ClientRequest a running lab; its probes have all ended once."""
+    """Ask a running lab; its probes have all ended once."""
     hosts = tuple(hosts)
     seen = await azure.clients_see(gateway, hosts)
     lines = azure.health(gateway)
@@ -55,6 +62,7 @@ async def word_of(azure: AzureLab, gateway: str, hosts: Iterable[str]) -> Word:
     unhealthy = {(it.settings, it.server) for it in lines if it.health == "Unhealthy"}
     kept = {(it.settings, it.server) for it in lines if it.health == "Healthy" and not _well(it)}
     judged = [it for it in seen if it.served is not None]
+    connected = await azure.proxies_connect(gateway)
     return Word(
         healthy=frozenset(pairs - unhealthy),
         unhealthy=frozenset(unhealthy),
@@ -64,6 +72,9 @@ async def word_of(azure: AzureLab, gateway: str, hosts: Iterable[str]) -> Word:
         failing=frozenset(_serving(judged, False)),
         useless=frozenset(_serving(judged, False)) - frozenset(_serving(seen, True, None)),
         made_up=frozenset(hosts),
+        cut_off=frozenset(
+            (it.settings.rpartition("/")[2], it.server) for it, well in connected.items() if not well
+        ),
         doubtful=frozenset((it.ask.host, it.ask.path) for it in seen if _in_doubt(it)),
     )
 
