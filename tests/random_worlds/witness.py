@@ -73,7 +73,9 @@ async def word_of(azure: AzureLab, gateway: str, hosts: Iterable[str]) -> Word:
         useless=frozenset(_serving(judged, False)) - frozenset(_serving(seen, True, None)),
         made_up=frozenset(hosts),
         cut_off=frozenset(
-            (it.settings.rpartition("/")[2], it.server) for it, well in connected.items() if not well
+            (it.settings.rpartition("/")[2], it.server)
+            for it, well in connected.items()
+            if not well
         ),
         doubtful=frozenset((it.ask.host, it.ask.path) for it in seen if _in_doubt(it)),
     )

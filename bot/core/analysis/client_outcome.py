@@ -20,6 +20,7 @@ from bot.core.analysis.redirects import redirected_astray, redirected_to_itself
 from bot.core.analysis.reported_health import reported_health, why_not_reached
 from bot.core.analysis.tls_error_pages import wants_tls
 from bot.core.analysis.tls_fault import tls_fault
+from bot.core.analysis.turned_away import turned_away
 from bot.core.case.finding import Undecided
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
@@ -44,6 +45,8 @@ OutcomeWord = Literal[
 ]
 SIGN_IN_ASKED = 401
 """A page of the application: whoever signs in gets further. 403 and the like say only that *we* get nothing."""
+
+_CUT_OFF = "{}, and yet the gateway calls it healthy: it may admit the gateway and not us"
 
 _OPEN: frozenset[OutcomeWord] = frozenset({"unknown_path", "not_tried"})
 
@@ -111,6 +114,8 @@ def _by_connection(view: BackendView) -> ClientOutcome | None:
     probe = view.of_probe
     outcome = view.connection
     match outcome:
+        case HandshakeFailed("closed") if turned_away(view) is not None:
+            return ClientOutcome("not_tried", _CUT_OFF.format(why_not_reached(outcome)))
         case HandshakeFailed():
             return _by_gateway(why_not_reached(outcome))
         case NotConnected("refused") if reported_health(probe) != "healthy":
@@ -147,6 +152,8 @@ def answer_outcome(view: BackendView) -> ClientOutcome:
             return _late(view, f"the answer took {took:.1f} s, and {allowed} s are allowed")
         case Answered(http=Response() as response):
             return _by_status(view, response)
+        case Answered(http=NoResponse("closed", reason)) if turned_away(view) is not None:
+            return ClientOutcome("not_tried", _CUT_OFF.format(reason))
         case Answered(http=NoResponse("timeout", reason)) if took >= allowed:
             return _late(view, reason)
         case Answered(

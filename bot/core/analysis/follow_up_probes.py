@@ -25,6 +25,7 @@ from bot.core.case.audiences import was_seen
 from bot.core.case.case import NOT_MADE, Case
 from bot.core.case.view import BackendView
 from bot.core.model.observation import Attempt
+from bot.core.routing.client_request import ClientRequest
 
 MOST_FURTHER = 60
 """In one round: a quarter of what the first look may take."""
@@ -120,9 +121,10 @@ def further_attempts(case: Case) -> tuple[Attempt, ...]:
     """What to try next, none twice."""
     probes = (BackendView(case, it) for it in case.backends)
     clients = (
-        BackendView(case, it.backend, it)
+        BackendView(case, it.backend, reading)
         for it in case.clients
         if it.can_be_made and was_seen(BackendView(case, it.backend), it)
+        for reading in _readings(it)
     )
     every = ((LOOKS, probes), (CLIENT_LOOKS, clients))
     wanted = (
@@ -134,6 +136,14 @@ def further_attempts(case: Case) -> tuple[Attempt, ...]:
         if case.outcome(attempt) == NOT_MADE
     )
     return tuple(dict.fromkeys(wanted))[:MOST_FURTHER]
+
+
+def _readings(client: ClientRequest) -> Iterator[ClientRequest]:
+    """The request, and the same by the other reading of Microsoft's pages: whatever shows in one has to be looked for
+    in both."""
+    yield client
+    if client.other is not None:
+        yield replace(client, request=client.other, other=None)
 
 
 def attempts_on_paper(now: Case, then: Case) -> Iterator[Attempt]:

@@ -77,7 +77,10 @@ def _judge(view: BackendView, status: int, location: str) -> Astray | None:
     sent = view.request
     if host != asked:
         own = {it.lower() for it in (sent.host, view.server, view.probe_request.host)}
-        past = (host in own or _is_private(host)) and not _names(view.gateway, host, port)
+        # A wildcard may fit the server's own name as well; what resolves to the server does not lead to the gateway.
+        past = (host in own or _is_private(host)) and not _names(
+            view.gateway, host, port, exactly=True
+        )
         return Astray("past", status, location, scheme, port) if past else None
     page = Site(host, parts.path or "/", scheme, port)
     route = serving_route(view.gateway, page)
@@ -97,7 +100,10 @@ def _is_private(host: str) -> bool:
     return is_ip(host) and ip_address(host).is_private
 
 
-def _names(gateway: Gateway, host: str, port: int) -> bool:
+def _names(gateway: Gateway, host: str, port: int, *, exactly: bool = False) -> bool:
     """Whether it is a site of the gateway; of a listener for every host nobody knows which names lead to it."""
     taking = (listener for _, listener in rules_matching_host(gateway, host))
-    return any(it.hosts and it.port == port for it in taking)
+    return any(
+        (host in map(str.lower, it.hosts) if exactly else it.hosts) and it.port == port
+        for it in taking
+    )

@@ -19,7 +19,7 @@ def _apart(sketch: Sketch) -> None:
     sketch.options = replace(sketch.options, source=_GATEWAY)
 
 
-@fault("gateway_address_denied", weight=2)
+@fault("gateway_address_denied", weight=1.5)
 def gateway_not_admitted(sketch: Sketch, app: App, rng: Random) -> bool:
     """Access restrictions admit others, the bot among them."""
     _apart(sketch)

@@ -171,7 +171,7 @@ def certificate_taken_back(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("certificate_too_long", weight=3)
+@fault("certificate_too_long", weight=4)
 def far_too_many_names(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.secure or app.issued is None or sketch.v1:
         return False

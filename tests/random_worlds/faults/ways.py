@@ -212,7 +212,7 @@ def _keep_in_key_vault(document: Json) -> None:
         it["properties"] = {"keyVaultSecretId": _SECRET, "provisioningState": "Failed"}
 
 
-@fault("http2_only", weight=2)
+@fault("http2_only", weight=1.5)
 def http2_without_http1(sketch: Sketch, app: App, rng: Random) -> bool:
     found = some_of(sketch, app, rng)
     for endpoint in found:
