@@ -88,8 +88,11 @@ def probe_fails(view: BackendView) -> bool:
     """Whether the gateway sends this server no clients, because its health probe fails."""
     probe = view.of_probe
     said = reported_health(probe)
+    if said != "unknown":
+        return said == "unhealthy"
     nowhere = addresses_there(view.case, view.server) == ()
-    return said == "unhealthy" or (said == "unknown" and (nowhere or fault_seen(probe)))
+    refused = isinstance(probe.connection, NotConnected) and probe.connection.kind == "refused"
+    return nowhere or refused or fault_seen(probe)
 
 
 def host_known_instead(view: BackendView) -> str | None:

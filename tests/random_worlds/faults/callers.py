@@ -11,6 +11,7 @@ from tests.random_worlds.faults.network import NETWORK, some_of
 from tests.random_worlds.faults.registry import fault
 from tests.random_worlds.sketch import App, Sketch
 
+_HEALTH_HIDDEN = {"health_not_fetched", "health_is_forbidden"}
 _GATEWAY, _BOT = "127.0.0.2", "127.0.0.1"
 
 
@@ -32,7 +33,12 @@ def gateway_not_admitted(sketch: Sketch, app: App, rng: Random) -> bool:
 
 @fault("gateway_disagrees", harmless=True, weight=3)
 def bot_not_admitted(sketch: Sketch, app: App, rng: Random) -> bool:
-    """The server admits the gateway's subnet only, and turns the bot away with an answer or a reset."""
+    """The server admits the gateway's subnet only, and turns the bot away with an answer or a reset.
+
+    Not where the gateway's health is not told either: then nobody knows.
+    """
+    if _HEALTH_HIDDEN & set(sketch.done):
+        return False
     _apart(sketch)
     found = some_of(sketch, app, rng)
     for endpoint in found:
@@ -44,6 +50,8 @@ def bot_not_admitted(sketch: Sketch, app: App, rng: Random) -> bool:
 @fault(harmless=True)
 def health_is_forbidden(sketch: Sketch, app: App, rng: Random) -> bool:
     """The bot's role lacks the action for backend health, or a lock stops it."""
+    if "bot_not_admitted" in sketch.done:
+        return False
     refused = rng.choice((azure.forbidden, azure.scope_locked))(azure.BACKEND_HEALTH)
     sketch.azure_faults.append(refused)
     return True

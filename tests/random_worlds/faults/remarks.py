@@ -83,6 +83,8 @@ def under_load(sketch: Sketch, app: App, rng: Random) -> bool:
 
 @fault("health_unknown_by_network", harmless=True)
 def health_not_fetched(sketch: Sketch, app: App, rng: Random) -> bool:
+    if "bot_not_admitted" in sketch.done:
+        return False
     sketch.azure_faults.append(AzureFault(Blind(), BACKEND_HEALTH))
     return True
 
