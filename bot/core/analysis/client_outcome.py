@@ -16,7 +16,11 @@ from bot.core.analysis.hidden_site import differing_answer
 from bot.core.analysis.large_client_hello import refused, suspicion
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.probe_fault import certificate_at_fault, fault_seen
-from bot.core.analysis.redirects import redirected_astray, redirected_to_itself
+from bot.core.analysis.redirects import (
+    redirected_astray,
+    redirected_to,
+    redirected_to_itself,
+)
 from bot.core.analysis.reported_health import reported_health, why_not_reached
 from bot.core.analysis.tls_error_pages import wants_tls
 from bot.core.analysis.tls_fault import tls_fault
@@ -191,8 +195,34 @@ def _by_status(view: BackendView, response: Response) -> ClientOutcome:
     if own is not None:
         because = f"{mark(own.backend.server)} of its own pool answers it otherwise"
         return ClientOutcome("other_site", because, status)
+    onward = _onward(view)
+    if onward is not None:
+        because = f"it redirects with {status} to {mark(response.location or '')}: {onward.because}"
+        return ClientOutcome(onward.word, because, onward.status)
     word: OutcomeWord = "answered" if status < 400 or status == SIGN_IN_ASKED else "unknown_path"
     return ClientOutcome(word, f"it answers {status}", status)
+
+
+def _onward(view: BackendView) -> ClientOutcome | None:
+    """How the page of another site fails to which it redirects; None if it does not, or nobody looked at that page."""
+    page = redirected_to(view)
+    if page is None:
+        return None
+    ends = [
+        _direct_outcome(BackendView(view.case, it.backend, it))
+        for it in view.case.clients
+        if (it.way.host.lower(), it.way.path) == (page.host, page.path)
+        and (it.way.listener.protocol, it.way.listener.port) == (page.scheme, page.port)
+    ]
+    return ends[0] if ends and all(it.served is False for it in ends) else None
+
+
+def _direct_outcome(view: BackendView) -> ClientOutcome:
+    """The same as `client_outcome` where a redirect decides by itself: it is followed once only."""
+    astray = redirected_astray(view)
+    if astray is None and redirected_to(view) is not None:
+        return ClientOutcome("answered", "it redirects")
+    return client_outcome(view)
 
 
 def _by_gateway(because: str) -> ClientOutcome:

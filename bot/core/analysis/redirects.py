@@ -46,6 +46,24 @@ def redirected_to_itself(view: BackendView) -> bool:
     return found is not None and view.client is not None and found[1] == view.client.way.path
 
 
+def redirected_to(view: BackendView) -> Site | None:
+    """The page of another site to which the answer sends clients; None if it does not, or if that cannot be told."""
+    found = _redirect(view)
+    try:
+        parts = urlsplit(found[1] if found else "")
+        host, port = parts.hostname, parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return None
+    if (
+        host is None
+        or port is None
+        or view.client is None
+        or host == view.client.client_host.lower()
+    ):
+        return None
+    return Site(host, parts.path or "/", "https" if parts.scheme == "https" else "http", port)
+
+
 def leaves_gateway(view: BackendView, location: str | None) -> bool:
     """Whether a redirect leads to a name or port that the gateway does not serve, whatever is there."""
     try:

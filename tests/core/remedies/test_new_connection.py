@@ -9,7 +9,7 @@ from bot.core.analysis.large_client_hello import large_client_hello
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import Gateway
-from bot.core.model.health import SimulatedHealth
+from bot.core.model.health import BackendHealth, SimulatedHealth
 from bot.core.model.observation import NotConnected, Observation, Outcome
 from bot.core.remedies.new_connection import not_seen_there
 from tests.core.make import APP, answered, case
@@ -18,7 +18,6 @@ from tests.core.remedies.options.trying import v2
 from tests.core.rules.handshakes import SILENT as SILENT_HELLO
 
 WELL = answered(APP, public=0)
-HEALTHY = case(v2(), state="healthy").health
 REFUSED = NotConnected("refused", A, "connection refused")
 SILENT = NotConnected("timeout", B, "no answer within 5.0 s")
 
@@ -70,7 +69,9 @@ def test_where_nobody_knows_how_long_the_gateways_hello_is_a_large_one_has_to_be
 
 
 def test_where_the_gateway_is_known_to_get_through_no_large_hello_is_tried() -> None:
-    then = case(v2(), WELL, health=SimulatedHealth(HEALTHY))
+    says = case(v2(), state="healthy").health
+    assert isinstance(says, BackendHealth)
+    then = case(v2(), WELL, health=SimulatedHealth(says))
     now = replace(then, gateway=gateway_at(then, 8443))
     assert not list(attempts_on_paper(now, then))
     old = case(None, WELL, health=SimulatedHealth())

@@ -50,7 +50,7 @@ def _spread(sketch: Sketch, app: App) -> str | None:
     name = _copied(sketch, app) if site else None
     if site is None or name is None:
         return None
-    policy = load_distribution(f"{app.name}-canary", **{app.name: 9, name: 1})
+    policy = load_distribution(f"{app.name}-canary", "RoundRobin", **{app.name: 9, name: 1})
     sketch.policies.append(policy)
     spread = replace(site, pool="", policy=policy["name"])
     sketch.sites[sketch.sites.index(site)] = spread
@@ -81,7 +81,7 @@ def _route_by_header(sketch: Sketch, app: App) -> str | None:
 
 
 def _make_advanced(document: Json, site: Site, beta: str) -> None:
-    """The rule of a site as one of kind AdvancedRouting; the rest of its document stays as it is."""
+    """The rule of a site as one of kind AdvancedRouting, unless it leads nowhere any more, or by paths."""
     properties, here = document["properties"], document["id"]
 
     def to(collection: str, name: str) -> Json:
@@ -90,6 +90,8 @@ def _make_advanced(document: Json, site: Site, beta: str) -> None:
     ends = ("backendAddressPool", "backendHttpSettings")
     rules = properties["requestRoutingRules"]
     rule = next(it for it in rules if it["name"] == f"{site.name}-rule")
+    if not rule["properties"].keys() >= set(ends):
+        return
     pool_, settings = (rule["properties"].pop(it) for it in ends)
     condition = {"conditionType": "Header", "propertyName": "X-Beta", "propertyValues": ["1"]}
     taken = part(
