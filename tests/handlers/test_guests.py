@@ -1,6 +1,7 @@
 """Guests, strangers and deactivated accounts do not drive the bot, whichever way they try."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from tests.handlers.bench import BEN, INCIDENTS, Bench, buttons, open_bench
@@ -12,6 +13,10 @@ REFUSED = [
     ({"deleted": True}, "deactivated"),
     ({"is_stranger": True}, "another workspace"),
 ]
+
+
+def _is_told_more(bench: Bench, before: int) -> bool:
+    return len(bench.slack.ephemerals(BEN, INCIDENTS)) > before
 
 
 async def refused_everywhere(bench: Bench, card: dict[str, object], words: str) -> None:
@@ -28,9 +33,7 @@ async def refused_everywhere(bench: Bench, card: dict[str, object], words: str) 
     for act in acts:
         told = len(bench.slack.ephemerals(BEN, INCIDENTS))
         await act()
-        await bench.slack.wait_for(
-            lambda told=told: len(bench.slack.ephemerals(BEN, INCIDENTS)) > told
-        )
+        await bench.slack.wait_for(partial(_is_told_more, bench, told))
         await bench.told(BEN, words)
     await bench.idle()
     assert len(bench.cards()) == before

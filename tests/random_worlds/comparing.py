@@ -74,23 +74,48 @@ def fired(report: dict[str, Any]) -> set[str]:
 def _verdict(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
     expected = "fault" if word.is_fault else "healthy"
     nobody_knows = report["verdict"] == "undecided" and unknown(report) and _runs(report)
-    if report["verdict"] == expected or nobody_knows or (word.doubtful and not word.is_fault):
+    hidden = not word.at_fault and word.suffering <= word.hidden and report["verdict"] != "fault"
+    doubtful = word.doubtful and not word.is_fault
+    if report["verdict"] == expected or nobody_knows or hidden or doubtful:
         return
     because = "; ".join(it["because"] for it in report["undecided"])
     text = f"{report['verdict']}, and it is {expected} {because}".rstrip()
-    only_clients = not word.unhealthy and word.is_fault
+    only_clients = not word.at_fault and word.is_fault
     yield Wrong("clients" if only_clients and not tells_of_clients(report) else "verdict", text)
 
 
 def _pairs(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
     """The (settings, server) pairs at fault: each whose probe fails, and none that serves everybody."""
-    errors = [it for it in report["findings"] if it["severity"] == "error" and it["server"]]
+    errors = [
+        it
+        for it in report["findings"]
+        if it["severity"] == "error" and it["server"] and not _behind_disabled(report, it)
+    ]
     found = {(it["http_settings"], it["server"]): it["rule"] for it in errors}
-    for pair in sorted(word.unhealthy - set(found) - unknown(report)):
+    for pair in sorted(word.at_fault - set(found) - unknown(report)):
+        if _open_beyond(report) and pair not in _followed(report):
+            continue
         yield Wrong("pairs", f"{pair} is unhealthy, and no error says so")
     probed = {pair: rule for pair, rule in found.items() if rule not in _ABOUT_CLIENTS}
-    for pair in sorted(set(probed) - word.unhealthy - word.kept - word.failing):
+    # Who turns the bot away looks like a fault to it where the gateway says nothing.
+    alike = word.closed & unknown(report)
+    for pair in sorted(set(probed) - word.at_fault - word.kept - word.failing - alike):
         yield Wrong("pairs", f"{pair} has {probed[pair]}, and nothing is wrong there")
+
+
+def _behind_disabled(report: dict[str, Any], finding: dict[str, Any]) -> bool:
+    """Whether it tells what clients would meet beyond listeners that Azure has disabled."""
+    disabled = "listener_certificate_without_identity" in fired(report)
+    return disabled and finding["concerns"] == "clients"
+
+
+def _open_beyond(report: dict[str, Any]) -> bool:
+    """Whether the bot says that it does not know what is where it does not follow the gateway."""
+    return any(it["rule"] == "backend_not_followed" for it in report["undecided"])
+
+
+def _followed(report: dict[str, Any]) -> set[Pair]:
+    return {(it["http_settings"], it["server"]) for it in report["backends"]}
 
 
 def _cause(tried: Tried) -> Iterator[Wrong]:
@@ -131,20 +156,26 @@ def _sites(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
         if it["outcome"] == "not_tried" and (it["http_settings"], it["server"]) in unknown(report)
     }
     told: dict[Page, bool] = {}
+    pairs: dict[Page, set[Pair]] = {}
     for each in report["clients"]:
         page = (each["host"], each["path"])
+        pairs.setdefault(page, set()).add((each["http_settings"], each["server"]))
         if each["served"] is not None:
             told[page] = told.get(page, True) and each["served"]
     # A page that is not there is no answer to any question, but a site at fault is one that suffers.
     at_fault = {site.partition("/")[0] for site in _sites_at_fault(report)}
     for page in sorted(set(told) & word.judged - word.doubtful):
         served = page in word.served
-        if told[page] is not served and not (told[page] and page in open_):
+        unseen = page in word.hidden and pairs[page] <= unknown(report)
+        if told[page] is not served and not (told[page] and (page in open_ or unseen)):
             text = f"{page} is {'' if served else 'not '}served, and the bot says otherwise"
             yield Wrong("sites", text)
     # For a name that nobody knows the bot may have asked under another one.
     known = {host for host, _ in told} | word.made_up | at_fault | {host for host, _ in open_}
-    missed = {host for host, _ in word.suffering} - known
+    # Where every server that fails it turns the bot away, it says that nobody saw what clients get.
+    not_seen = {it["host"] for it in report["clients"] if it["served"] is None}
+    hidden = {host for host, _ in word.hidden} & not_seen
+    missed = {host for host, _ in word.suffering} - known - hidden
     for host in sorted(missed):
         yield Wrong("sites", f"{host} is not served, and the bot does not speak of it")
 
@@ -164,9 +195,9 @@ def _remedy(remedy: Remedy, before: Word) -> Iterator[Wrong]:
         settings = pair[0]
         # Where a member is exchanged, or its rule goes elsewhere, what comes instead has to be healthy.
         instead = {it for it in after.unhealthy - before.unhealthy if it[0] == settings}
-        if pair in after.unhealthy or (pair not in after.healthy and instead):
+        if pair in after.at_fault or (pair not in after.healthy and instead):
             yield Wrong("heals", f"{name} does not heal {pair}")
-    for pair in sorted(before.healthy & after.unhealthy):
+    for pair in sorted((before.healthy & after.unhealthy) | (after.cut_off - before.at_fault)):
         yield Wrong("harm", f"{name} makes {pair} unhealthy")
     for page in sorted(before.served & after.suffering):
         yield Wrong("harm to clients", f"{name} takes {page} from its clients")

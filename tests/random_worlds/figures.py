@@ -1,6 +1,5 @@
 """What a run came to, in numbers, and the smallest case that went wrong, so that it can be tried again."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,7 +15,8 @@ from tests.random_worlds.comparing import (
 )
 from tests.random_worlds.trying import Tried, try_case
 from tests.random_worlds.witness import Word
-from tests.random_worlds.worlds import Case, world
+from tests.random_worlds.worlds import Case, World, world
+from tests.random_worlds.writing import scenario_source
 
 Try = Callable[[Case], Tried]
 
@@ -115,8 +115,8 @@ def smallest(tried: Tried, retry: Try = try_case) -> Tried:
 
 
 def dump(tried: Tried) -> Iterator[str]:
-    """A case as somebody reads it who has to find out why."""
-    scenario = world(tried.case).scenario
+    """A case as somebody reads it who has to find out why: what went wrong, and the scenario in which it does."""
+    made = world(tried.case)
     yield f"CASE={tried.case}: {', '.join(tried.faults) or 'no fault'}; {', '.join(tried.remarks) or 'no remark'}"
     for each in wrongs(tried):
         yield f"  WRONG {each.kind}: {each.text}"
@@ -125,21 +125,17 @@ def dump(tried: Tried) -> Iterator[str]:
     if tried.word:
         yield from _word(tried.word)
     yield from _said(tried)
-    yield f"dns: {dict(scenario.dns)}" + (
-        f"; of the bot: {dict(scenario.bot_dns)}" if scenario.bot_dns else ""
-    )
-    for server in scenario.backends:
-        chains = {"": server.default, **server.certificates}
-        names = {
-            sni: [it.certificate.subject.rfc4514_string() for it in chain or ()]
-            for sni, chain in chains.items()
-        }
-        yield f"server {server.address}:{server.port} {server.behaviour} {names}"
-        yield from (
-            f"    {it.host}{it.path} {it.answer.status} {it.answer.seconds or ''}"
-            for it in server.routes
-        )
-    yield json.dumps(_briefly(scenario.gateways[0]["properties"]), indent=1)
+    yield from _around(made)
+    yield ""
+    yield scenario_source(made.scenario)
+
+
+def _around(made: World) -> Iterator[str]:
+    """What is no part of the scenario, and has to be known to try it."""
+    if made.hosts:
+        yield f"clients also ask for {', '.join(made.hosts)}"
+    if made.only_for_the_gateway:
+        yield f"the bot does not reach {sorted(made.only_for_the_gateway)}"
 
 
 def _word(word: Word) -> Iterator[str]:
@@ -165,33 +161,6 @@ def _said(tried: Tried) -> Iterator[str]:
             else each.why
         )
         yield f"  option {each.option} promised {sorted(each.promised)}: {told}"
-
-
-_KEPT = (
-    "sku",
-    "backendAddressPools",
-    "backendHttpSettingsCollection",
-    "probes",
-    "httpListeners",
-    "urlPathMaps",
-    "requestRoutingRules",
-    "redirectConfigurations",
-)
-_DROPPED = ("id", "etag", "type", "provisioningState", "data")
-
-
-def _briefly(node: object, top: bool = True) -> object:
-    """The document without what every gateway has, and references as names."""
-    if isinstance(node, dict):
-        if set(node) == {"id"}:
-            return str(node["id"]).rpartition("/")[2]
-        kept = {
-            key: it for key, it in node.items() if (key in _KEPT if top else key not in _DROPPED)
-        }
-        return {
-            key: _briefly(it, top=False) for key, it in kept.items() if it not in (None, [], {})
-        }
-    return [_briefly(it, top=False) for it in node] if isinstance(node, list) else node
 
 
 def run_all(cases: Iterable[Tried]) -> Figures:

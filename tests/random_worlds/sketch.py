@@ -1,29 +1,19 @@
-"""A gateway and its servers while they are still being made up; `finished` turns them into a scenario.
+"""A gateway and its servers while they are still being made up; `finishing` turns them into a scenario.
 
 A world is first healthy, then faults change it. Everything follows from the seed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
 from bot.lab.azure import GatewayId, Options
-from bot.lab.azure.build import (
-    PathTo,
-    Site,
-    certificate,
-    gateway_document,
-    http_settings,
-    https_settings,
-    pool,
-    probe,
-)
+from bot.lab.azure.build import PathTo, Site
 from bot.lab.azure.faults import Fault
 from bot.lab.azure.targets import is_ip
 from bot.lab.backends import BackendSpec, Route
 from bot.lab.pki import Issued
-from bot.lab.scenario import Expected, Scenario
 from bot.lab.scenarios.common import OPTIONS
 from bot.lab.values import Endpoint, Json
 from tests.random_worlds.certificates import for_listener
@@ -67,8 +57,28 @@ class App:
 
 
 @dataclass
+class Proxy:
+    """What passes connections on beside the sites: a listener, a rule, a pool and backend settings, all named alike.
+
+    `asks`: the protocol of its probe, if it is not that of the settings. `settings` are properties of these by their
+    ARM names.
+    """
+
+    name: str
+    members: list[str]
+    protocol: str
+    port: int
+    trusts: list[Issued] = field(default_factory=list)
+    asks: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
 class Sketch:
-    """A whole world; `done` are the faults it has, `rules` for each the rules that may name it."""
+    """A whole world; `done` are the changes that were made to a healthy one.
+
+    `more_pools` belong to no app; `edits` change the document once it is complete.
+    """
 
     seed: int
     rng: Random
@@ -87,6 +97,10 @@ class Sketch:
     unnamed_hosts: list[str] = field(default_factory=list)
     more_trust: list[tuple[str, Json]] = field(default_factory=list)
     only_for_the_gateway: set[Endpoint] = field(default_factory=set)
+    proxies: list[Proxy] = field(default_factory=list)
+    policies: list[Json] = field(default_factory=list)
+    more_pools: list[Json] = field(default_factory=list)
+    edits: list[Callable[[Json], None]] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
 
     @property
@@ -118,71 +132,6 @@ class Sketch:
         """Change every server of an app."""
         for endpoint in self.served_by(app):
             self.change(endpoint, **changes)
-
-    def finished(self) -> Scenario:
-        """The world as a scenario; what it has to come to is the lab's word, so no label is set."""
-        return Scenario(
-            name=f"random-{self.seed}",
-            title=f"A random world with {', '.join(self.done) or 'no fault'}",
-            summary="Made up from a seed.",
-            story=(),
-            gateways=(self._document(),),
-            backends=tuple(self.servers.values()),
-            expected=Expected(self.name, None),
-            dns=self.dns,
-            bot_dns=self.bot_dns,
-            dns_servers=self.dns_servers,
-            options=self.options,
-            faults=tuple(self.azure_faults),
-        )
-
-    def _document(self) -> Json:
-        kind = "authentication_certificates" if self.v1 else "trusted_roots"
-        parts: dict[str, Any] = {
-            "pools": [self.pools.get(it.name) or self._pool(it) for it in self.apps],
-            "settings": [self._settings(it) for it in self.apps],
-            "probes": [
-                probe(f"{it.name}-probe", **self._check(it))
-                for it in self.apps
-                if it.check is not None
-            ],
-            "sites": self.sites,
-            kind: self._stored(),
-        }
-        tier = "Standard" if self.v1 else "Standard_v2"
-        document = gateway_document(self.id, tier=tier, **parts)
-        document["properties"] |= self.state
-        return {**document, "tags": self.tags}
-
-    def _stored(self) -> list[Json]:
-        own = [
-            certificate(f"{it.name}-trust-{n}", each)
-            for it in self.apps
-            for n, each in enumerate(it.trusts)
-        ]
-        return own + [node for _, node in self.more_trust]
-
-    def _pool(self, app: App) -> Json:
-        ips = [it for it in app.members if is_ip(it)]
-        return pool(app.name, ips=ips, fqdns=[it for it in app.members if not is_ip(it)])
-
-    def _settings(self, app: App) -> Json:
-        check = None if app.check is None else f"{app.name}-probe"
-        if not app.secure:
-            return http_settings(f"{app.name}-settings", probe=check, port=app.port, **app.settings)
-        referred = [f"{app.name}-trust-{n}" for n, _ in enumerate(app.trusts)]
-        referred += [node["name"] for owner, node in self.more_trust if owner == app.name]
-        return https_settings(
-            f"{app.name}-settings",
-            probe=check,
-            port=app.port,
-            authentication_certificates=referred if self.v1 else (),
-            trusted_roots=() if self.v1 else referred,
-            **app.settings,
-        )
-
-    def _check(self, app: App) -> dict[str, Any]:
-        return {"protocol": "Https" if app.secure else "Http", **(app.check or {})}
 
 
 def site(

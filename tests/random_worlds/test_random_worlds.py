@@ -8,15 +8,20 @@ from random import Random
 from typing import Any
 
 import pytest
+from cryptography.x509.oid import ExtensionOID
 
+from bot.lab.backends import BackendSpec
+from bot.lab.scenario import Scenario
 from tests.random_worlds.comparing import Wrong, serious, wrongs
 from tests.random_worlds.faults import FAULTS
 from tests.random_worlds.figures import dump, run_all, smallest
 from tests.random_worlds.trying import Remedy, Tried, tried
 from tests.random_worlds.witness import Word
 from tests.random_worlds.worlds import Case, sketched, world, worlds_of
+from tests.random_worlds.writing import scenario_source
 
 _FIXED = worlds_of(12, 16)
+_KEY_IDS = (ExtensionOID.SUBJECT_KEY_IDENTIFIER, ExtensionOID.AUTHORITY_KEY_IDENTIFIER)
 
 
 @pytest.mark.parametrize("case", _FIXED, ids=str)
@@ -68,6 +73,12 @@ NOT_TRIED = {
 }
 GOT_A_PAGE = {**NOT_TRIED, "server": "b", "outcome": "answered", "served": True}
 STOPPED = {"operational_state": "Stopped", "generation": "v2"}
+BEYOND = {"rule": "backend_not_followed", "because": "it is not followed"}
+FOLLOWED = [{"http_settings": "s", "server": "a", "health": "unhealthy"}]
+B_UNKNOWN = {"http_settings": "s", "server": "b", "health": "unknown"}
+PAGE = frozenset({("x.test", "/")})
+CLOSED: dict[str, Any] = {"closed": frozenset({("s", "b")})}
+HIDDEN: dict[str, Any] = {"hidden": PAGE, "unhealthy": frozenset()}
 WELL = Word(
     healthy=frozenset({("s", "b")}),
     unhealthy=frozenset({("s", "a")}),
@@ -79,8 +90,11 @@ WELL = Word(
 )
 
 
-def finding(server: str = "a", rule: str = "port_refused") -> dict[str, Any]:
+def finding(
+    server: str = "a", rule: str = "port_refused", concerns: str = "probe"
+) -> dict[str, Any]:
     return {
+        "concerns": concerns,
         "rule": rule,
         "severity": "error",
         "sites": [],
@@ -88,6 +102,9 @@ def finding(server: str = "a", rule: str = "port_refused") -> dict[str, Any]:
         "server": server,
         "summary": "",
     }
+
+
+DISABLED = finding("", "listener_certificate_without_identity", "gateway")
 
 
 def told(**changes: Any) -> Tried:
@@ -103,10 +120,14 @@ def told(**changes: Any) -> Tried:
     return Tried(Case(1), ("stopped_service",), (), (1, 1), WELL, report)
 
 
+def with_word(found: Tried, **changes: Any) -> Tried:
+    return replace(found, word=replace(WELL, **changes))
+
+
 def clients(**served: bool | None) -> Tried:
     return told(
         clients=[
-            {"host": f"{name}.test", "path": "/", "server": "a", "served": it, "outcome": ""}
+            {**NOT_TRIED, "host": f"{name}.test", "served": it, "outcome": ""}
             for name, it in served.items()
         ]
     )
@@ -159,6 +180,22 @@ EXCHANGED = replace(HEALED, healthy=WELL.healthy, unhealthy=frozenset({("s", "a.
         (told(clients=[NOT_TRIED, GOT_A_PAGE], backends=NOT_KNOWN), []),
         (told(clients=[NOT_TRIED, GOT_A_PAGE]), ["sites"]),
         (told(clients=[NOT_TRIED]), ["sites"]),
+        # Of the TCP/TLS proxy.
+        (with_word(told(), cut_off=frozenset({("s", "b")})), ["pairs"]),
+        (with_word(told(findings=[finding(), finding("b")]), cut_off=frozenset({("s", "b")})), []),
+        (remedy(replace(HEALED, cut_off=frozenset({("s", "a")})), ("s", "a")), ["heals"]),
+        (remedy(replace(HEALED, cut_off=frozenset({("s", "b")}))), ["harm"]),
+        (told(findings=[], undecided=[BEYOND]), ["cause"]),
+        (told(findings=[], undecided=[BEYOND], backends=FOLLOWED), ["pairs", "cause"]),
+        # What only the gateway gets to see.
+        (with_word(told(verdict="healthy", findings=[]), **HIDDEN), ["cause"]),
+        (with_word(told(verdict="healthy", findings=[])), ["verdict", "pairs", "cause"]),
+        (with_word(clients(x=None, y=True), hidden=PAGE), []),
+        (with_word(told(findings=[finding(), finding("b")], backends=[B_UNKNOWN]), **CLOSED), []),
+        (with_word(told(findings=[finding(), finding("b")]), **CLOSED), ["pairs"]),
+        (with_word(told(clients=[GOT_A_PAGE], backends=[B_UNKNOWN]), hidden=PAGE), []),
+        (with_word(told(clients=[GOT_A_PAGE], backends=[B_UNKNOWN])), ["sites"]),
+        (told(findings=[finding(), DISABLED, finding("b", concerns="clients")]), []),
     ],
 )
 def test_what_is_wrong_is_seen(found: Tried, kinds: list[str]) -> None:
@@ -213,5 +250,46 @@ def test_a_dump_can_be_tried_again_and_says_what_is_wrong() -> None:
     text = dumped(lambda it: it)
     assert text.startswith(f"CASE={_FIXED[0]}: ")
     assert "WRONG verdict: healthy, and it is fault" in text
-    assert '"backendAddressPools"' in text
     assert "KeyError: 1" in dumped(lambda it: replace(it, error="Traceback\nKeyError: 1"))
+
+
+def _bare(spec: BackendSpec) -> BackendSpec:
+    return replace(spec, default=None, certificates={}, client_certificates=None)
+
+
+def _without_certificates(document: object) -> object:
+    """The document without what is quoted of certificates, which are made anew."""
+    quoted = ("data", "publicCertData")
+    if isinstance(document, dict):
+        return {key: _without_certificates(it) for key, it in document.items() if key not in quoted}
+    return list(map(_without_certificates, document)) if isinstance(document, list) else document
+
+
+@pytest.mark.parametrize("case", worlds_of(21, 12), ids=str)
+def test_what_is_printed_is_the_scenario(case: Case) -> None:
+    made = world(case).scenario
+    module: dict[str, Any] = {}
+    exec(scenario_source(made), module)
+    found = module["SCENARIO"]
+    assert isinstance(found, Scenario)
+    assert list(map(_bare, found.backends)) == list(map(_bare, made.backends))
+    assert (found.dns, found.bot_dns, found.faults) == (made.dns, made.bot_dns, made.faults)
+    assert [*map(_without_certificates, found.gateways)] == [
+        *map(_without_certificates, made.gateways)
+    ]
+    assert [*map(_shown, found.backends)] == [*map(_shown, made.backends)]
+
+
+def _shown(spec: BackendSpec) -> list[tuple[str, list[Any]]]:
+    """What each certificate of a server is for, may do, and is signed with."""
+    return [
+        (
+            it.certificate.subject.rfc4514_string(),
+            [
+                it.certificate.signature_hash_algorithm,
+                *(each.value for each in it.certificate.extensions if each.oid not in _KEY_IDS),
+            ],
+        )
+        for chain in (spec.default or (), *spec.certificates.values())
+        for it in chain
+    ]

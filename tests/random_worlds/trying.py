@@ -19,7 +19,7 @@ from bot.core.report.report import to_json
 from bot.lab.azure import AzureLab
 from bot.lab.azure.errors import Refused
 from bot.lab.azure.validation import check
-from bot.lab.backends import Backends
+from bot.lab.backends import Backends, Denying
 from bot.lab.names import NameServers
 from bot.lab.pki import Issued
 from bot.lab.values import Json
@@ -116,7 +116,12 @@ def _can_be_written(document: Json) -> bool:
 async def _judged(made: World, run: Open, document: Json) -> Word:
     scenario = made.scenario
     options = replace(scenario.options, put_seconds=0, health_seconds=0, retry_after=0)
-    return await word_about(document, run.backends, scenario.dns, options, made.hosts)
+    closed = {
+        (it.address, it.port)
+        for it in scenario.backends
+        if isinstance(it.behaviour, Denying) and scenario.options.source not in it.behaviour.sources
+    }
+    return await word_about(document, run.backends, scenario.dns, options, made.hosts, closed)
 
 
 async def _settled(azure: AzureLab, gateway: str) -> None:

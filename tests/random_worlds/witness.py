@@ -1,13 +1,14 @@
 """The lab's word about a world: which probes fail, which clients are not served. The bot is not asked here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.lab.azure import AzureLab, ClientExchange, Options, ServerHealth
+from bot.lab.azure.clients import MemberExchange
 from bot.lab.azure.messages import SUCCESS
 from bot.lab.backends import Backends
 from bot.lab.scenario import Names
-from bot.lab.values import Json
+from bot.lab.values import Endpoint, Json
 
 Pair = tuple[str, str]
 """HTTP settings and server, by name."""
@@ -24,6 +25,9 @@ class Word:
     serves, or should: those that the gateway redirects elsewhere are not. `failing`: pairs that do not give clients a
     page, wherever their probe stands; `useless` those of them that give them none at all. `made_up`: hosts that no
     listener names, though one takes them.
+    `closed`: pairs that turn the bot away, and not the gateway. `hidden`: pages that fail for a reason which shows only
+    at such pairs, or in a DNS answer that only the gateway gets.
+    `cut_off`: pairs of the TCP/TLS proxy that give clients no connection.
     `doubtful`: pages of which it depends on a fact that is not documented whether they are served.
     """
 
@@ -35,19 +39,29 @@ class Word:
     failing: frozenset[Pair]
     useless: frozenset[Pair]
     made_up: frozenset[str] = frozenset()
+    closed: frozenset[Pair] = frozenset()
+    hidden: frozenset[Page] = frozenset()
+    cut_off: frozenset[Pair] = frozenset()
     doubtful: frozenset[Page] = frozenset()
 
     @property
     def is_fault(self) -> bool:
-        return bool(self.unhealthy or self.suffering)
+        return bool(self.unhealthy or self.suffering or self.cut_off)
+
+    @property
+    def at_fault(self) -> frozenset[Pair]:
+        """The pairs that somebody has to see to, whoever meets the fault."""
+        return self.unhealthy | self.cut_off
 
     @property
     def served(self) -> frozenset[Page]:
         return self.judged - self.suffering
 
 
-async def word_of(azure: AzureLab, gateway: str, hosts: Iterable[str]) -> Word:
-    """ClientRequest a running lab; its probes have all ended once."""
+async def word_of(
+    azure: AzureLab, gateway: str, hosts: Iterable[str], closed: Container[Endpoint] = ()
+) -> Word:
+    """Ask a running lab; its probes have all ended once."""
     hosts = tuple(hosts)
     seen = await azure.clients_see(gateway, hosts)
     lines = azure.health(gateway)
@@ -55,6 +69,8 @@ async def word_of(azure: AzureLab, gateway: str, hosts: Iterable[str]) -> Word:
     unhealthy = {(it.settings, it.server) for it in lines if it.health == "Unhealthy"}
     kept = {(it.settings, it.server) for it in lines if it.health == "Healthy" and not _well(it)}
     judged = [it for it in seen if it.served is not None]
+    members = [member for it in seen for member in it.members]
+    connected = await azure.proxies_connect(gateway)
     return Word(
         healthy=frozenset(pairs - unhealthy),
         unhealthy=frozenset(unhealthy),
@@ -64,7 +80,28 @@ async def word_of(azure: AzureLab, gateway: str, hosts: Iterable[str]) -> Word:
         failing=frozenset(_serving(judged, False)),
         useless=frozenset(_serving(judged, False)) - frozenset(_serving(seen, True, None)),
         made_up=frozenset(hosts),
+        closed=frozenset(_pair(it) for it in members if (it.address, it.target.port) in closed),
+        hidden=frozenset(
+            (it.ask.host, it.ask.path) for it in judged if not it.served and _is_hidden(it, closed)
+        ),
+        cut_off=frozenset(
+            (it.settings.rpartition("/")[2], it.server)
+            for it, well in connected.items()
+            if not well
+        ),
         doubtful=frozenset((it.ask.host, it.ask.path) for it in seen if _in_doubt(it)),
+    )
+
+
+def _pair(member: MemberExchange) -> Pair:
+    return member.target.settings.rpartition("/")[2], member.server
+
+
+def _is_hidden(seen: ClientExchange, closed: Container[Endpoint]) -> bool:
+    """Whether none of the servers that fail a page shows it to the bot."""
+    bad = [it for it in seen.members if it.served is False]
+    return bool(bad) and all(
+        it.address is None or (it.address, it.target.port) in closed for it in bad
     )
 
 
@@ -80,19 +117,25 @@ def _serving(seen: Iterable[ClientExchange], *served: bool | None) -> Iterator[P
     for each in seen:
         for member in each.members:
             if member.served in served:
-                yield member.target.settings.rpartition("/")[2], member.server
+                yield _pair(member)
 
 
 async def word_about(
-    document: Json, backends: Backends, dns: Names, options: Options, hosts: Iterable[str]
+    document: Json,
+    backends: Backends,
+    dns: Names,
+    options: Options,
+    hosts: Iterable[str],
+    closed: Container[Endpoint] = (),
 ) -> Word:
     """The same of a document by itself: gateways that have just started, so nothing is left of before.
 
-    A stopped gateway probes nobody and serves nobody. Which of its servers are at fault would show if it ran.
+    `closed` are servers that turn the bot away. A stopped gateway probes nobody and serves nobody. Which of its servers
+    are at fault would show if it ran.
     """
     name = str(document["name"])
     state = document["properties"]["operationalState"]
     running = {**document, "properties": {**document["properties"], "operationalState": "Running"}}
     async with AzureLab.open([running], backends, dns, options) as azure:
-        word = await word_of(azure, name, hosts)
+        word = await word_of(azure, name, hosts, closed)
     return word if state == "Running" else replace(word, suffering=word.judged)

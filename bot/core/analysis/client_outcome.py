@@ -21,11 +21,13 @@ from bot.core.analysis.redirects import (
     location_changed_by,
     location_for_clients,
     redirected_astray,
+    redirected_to,
     redirected_to_itself,
 )
 from bot.core.analysis.reported_health import reported_health, why_not_reached
 from bot.core.analysis.tls_error_pages import wants_tls
 from bot.core.analysis.tls_fault import tls_fault
+from bot.core.analysis.turned_away import turned_away
 from bot.core.case.finding import Undecided
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
@@ -51,6 +53,8 @@ OutcomeWord = Literal[
 ]
 SIGN_IN_ASKED = 401
 """A page of the application: whoever signs in gets further. 403 and the like say only that *we* get nothing."""
+
+_CUT_OFF = "{}, and yet the gateway calls it healthy: it may admit the gateway and not us"
 
 _OPEN: frozenset[OutcomeWord] = frozenset({"unknown_path", "not_tried"})
 
@@ -104,8 +108,11 @@ def probe_fails(view: BackendView) -> bool:
     """Whether the gateway sends this server no clients, because its health probe fails."""
     probe = view.of_probe
     said = reported_health(probe)
+    if said != "unknown":
+        return said == "unhealthy"
     nowhere = addresses_there(view.case, view.server) == ()
-    return said == "unhealthy" or (said == "unknown" and (nowhere or fault_seen(probe)))
+    refused = isinstance(probe.connection, NotConnected) and probe.connection.kind == "refused"
+    return nowhere or refused or fault_seen(probe)
 
 
 def _refuses_only_us(view: BackendView) -> bool:
@@ -142,6 +149,8 @@ def _by_connection(view: BackendView) -> ClientOutcome | None:
     probe = view.of_probe
     outcome = view.connection
     match outcome:
+        case HandshakeFailed("closed") if turned_away(view) is not None:
+            return ClientOutcome("not_tried", _CUT_OFF.format(why_not_reached(outcome)))
         case HandshakeFailed():
             return _by_gateway(why_not_reached(outcome))
         case NotConnected("refused") if reported_health(probe) != "healthy":
@@ -178,6 +187,8 @@ def answer_outcome(view: BackendView) -> ClientOutcome:
             return _late(view, f"the answer took {took:.1f} s, and {allowed} s are allowed")
         case Answered(http=Response() as response):
             return _by_status(view, response)
+        case Answered(http=NoResponse("closed", reason)) if turned_away(view) is not None:
+            return ClientOutcome("not_tried", _CUT_OFF.format(reason))
         case Answered(http=NoResponse("timeout", reason)) if took >= allowed:
             return _late(view, reason)
         case Answered(
@@ -216,8 +227,34 @@ def _by_status(view: BackendView, response: Response) -> ClientOutcome:
     if own is not None:
         because = f"{mark(own.backend.server)} of its own pool answers it otherwise"
         return ClientOutcome("other_site", because, status)
+    onward = _onward(view)
+    if onward is not None:
+        because = f"it redirects with {status} to {mark(response.location or '')}: {onward.because}"
+        return ClientOutcome(onward.word, because, onward.status)
     word: OutcomeWord = "answered" if status < 400 or status == SIGN_IN_ASKED else "unknown_path"
     return ClientOutcome(word, f"it answers {status}", status)
+
+
+def _onward(view: BackendView) -> ClientOutcome | None:
+    """How the page of another site fails to which it redirects; None if it does not, or nobody looked at that page."""
+    page = redirected_to(view)
+    if page is None:
+        return None
+    ends = [
+        _direct_outcome(BackendView(view.case, it.backend, it))
+        for it in view.case.clients
+        if (it.way.host.lower(), it.way.path) == (page.host, page.path)
+        and (it.way.listener.protocol, it.way.listener.port) == (page.scheme, page.port)
+    ]
+    return ends[0] if ends and all(it.served is False for it in ends) else None
+
+
+def _direct_outcome(view: BackendView) -> ClientOutcome:
+    """The same as `client_outcome` where a redirect decides by itself: it is followed once only."""
+    astray = redirected_astray(view)
+    if astray is None and redirected_to(view) is not None:
+        return ClientOutcome("answered", "it redirects")
+    return client_outcome(view)
 
 
 def _by_gateway(because: str) -> ClientOutcome:

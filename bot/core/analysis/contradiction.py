@@ -10,12 +10,12 @@ from bot.core.analysis.health_message import MessageClass
 from bot.core.analysis.probe_answer import SIGN_IN
 from bot.core.analysis.probe_fault import certificate_at_fault
 from bot.core.analysis.reported_code import reported_code
-from bot.core.analysis.reported_health import why_not_reached
 from bot.core.analysis.tls_fault import tls_fault
+from bot.core.analysis.turned_away import turned_away
 from bot.core.case.view import BackendView
 from bot.core.model.hostname import covers
 from bot.core.model.marked import mark
-from bot.core.model.observation import Answered, Handshake, NoResponse, NotConnected, Response
+from bot.core.model.observation import Answered, Handshake, NoResponse, Response
 from bot.core.model.status_ranges import in_ranges
 
 CHAIN: frozenset[MessageClass] = frozenset(
@@ -63,10 +63,11 @@ def refused_us(view: BackendView) -> str | None:
 
     That packets vanish is no refusal: most likely there is just no way from here to there.
     """
+    cut_off = turned_away(view)
+    if cut_off is not None:
+        return cut_off
     match view.outcome:
-        case NotConnected("refused") as refused:
-            return why_not_reached(refused)
-        case Answered(http=NoResponse("closed" | "malformed" | "tls" | "http2", reason)):
+        case Answered(http=NoResponse("malformed" | "tls" | "http2", reason)):
             return reason
         case Answered(http=Response(status=status)) if (
             status in SIGN_IN

@@ -11,7 +11,11 @@ from bot.core.analysis.addresses import looks_at_addresses, probes_of_addresses
 from bot.core.analysis.alternate_endpoint import alternate_endpoints
 from bot.core.analysis.bare_path import bare_attempt
 from bot.core.analysis.hidden_site import own_answers
-from bot.core.analysis.large_client_hello import large_client_hello, suspicion
+from bot.core.analysis.large_client_hello import (
+    large_client_hello,
+    suspicion,
+    untold_on_paper,
+)
 from bot.core.analysis.misplaced_host import candidate_pools
 from bot.core.analysis.old_tls import old_tls_attempt
 from bot.core.analysis.probe_answer import NOT_KNOWN
@@ -112,7 +116,13 @@ CLIENT_LOOKS: tuple[Look, ...] = (
 )
 """What tells causes apart where only clients' requests meet them."""
 
-PAPER_LOOKS: tuple[Look, ...] = (probes_of_addresses, _large_client_hellos, _tls12)
+
+def _large_on_paper(view: BackendView) -> Iterator[Attempt]:
+    if suspicion(view) is not None or untold_on_paper(view):
+        yield large_client_hello(view)
+
+
+PAPER_LOOKS: tuple[Look, ...] = (probes_of_addresses, _large_on_paper, _tls12)
 """What a new probe may still meet, although one connection like it was answered."""
 
 PROXY_LOOKS: tuple[Look, ...] = (looks_at_addresses, _tls12)

@@ -5,24 +5,23 @@ Probes come from the gateway's subnet, or from its public address for a backend 
 """
 
 from bot.core.analysis.health_message import received_status
-from bot.core.analysis.probe_answer import answer_fault
 from bot.core.analysis.reported_health import reported_class
 from bot.core.case.view import BackendView
 from bot.core.model.observation import Answered, Response
-from bot.core.model.status_ranges import in_ranges
 
 DENIED = frozenset({401, 403})
 
 
 def denied_to_gateway(view: BackendView) -> tuple[int, int] | None:
-    """What the gateway's probe gets, as it says itself, and what ours gets; None if that is no such difference."""
+    """What the gateway's probe gets, as it says itself, and what ours gets; None if that is no such difference.
+
+    Ours need not count as healthy: whatever is wrong with it, the gateway does not get as far.
+    """
     health = view.server_health
     if health is None or reported_class(view) != "status":
         return None
     there = received_status(health.message)
     match view.outcome:
-        case Answered(http=Response(status=here)) if (
-            in_ranges(here, view.probe_request.match.status_codes) and answer_fault(view) is None
-        ):
-            return (there, here) if there in DENIED else None
+        case Answered(http=Response(status=here)) if there in DENIED and here < 400:
+            return there, here
     return None

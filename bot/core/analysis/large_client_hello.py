@@ -61,6 +61,14 @@ def suspicion(view: BackendView) -> Suspicion | None:
     return "unsaid" if silent else None
 
 
+def untold_on_paper(view: BackendView) -> bool:
+    """Whether nobody says if the gateway would get through to where a change leads it: then a large hello is tried."""
+    if view.gateway.traits.newest_tls == "TLSv1.2" or not _served_well(view):
+        return False
+    asked, named = _before(view)
+    return reported_health(BackendView(asked, named)) == "unknown"
+
+
 def refused(view: BackendView) -> HandshakeFailed | None:
     """How the large hello was rejected; None if it was accepted, or not tried."""
     outcome = tried(view)

@@ -51,6 +51,24 @@ def redirected_to_itself(view: BackendView) -> bool:
     return found is not None and view.client is not None and found[1] == view.client.way.path
 
 
+def redirected_to(view: BackendView) -> Site | None:
+    """The page of another site to which the answer sends clients; None if it does not, or if that cannot be told."""
+    found = _redirect(view)
+    try:
+        parts = urlsplit(found[1] if found else "")
+        host, port = parts.hostname, parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return None
+    if (
+        host is None
+        or port is None
+        or view.client is None
+        or host == view.client.client_host.lower()
+    ):
+        return None
+    return Site(host, parts.path or "/", "https" if parts.scheme == "https" else "http", port)
+
+
 def leaves_gateway(view: BackendView, location: str | None) -> bool:
     """Whether a redirect leads to a name or port that the gateway does not serve, whatever is there."""
     try:
@@ -116,7 +134,10 @@ def _judge(view: BackendView, status: int, location: str) -> Astray | None:
     sent = view.request
     if host != asked:
         own = {it.lower() for it in (sent.host, view.server, view.probe_request.host)}
-        past = (host in own or _is_private(host)) and not _names(view.gateway, host, port)
+        # A wildcard may fit the server's own name as well; what resolves to the server does not lead to the gateway.
+        past = (host in own or _is_private(host)) and not _names(
+            view.gateway, host, port, exactly=True
+        )
         return Astray("past", status, location, scheme, port) if past else None
     page = Site(host, parts.path or "/", scheme, port)
     route = serving_route(view.gateway, page)
@@ -136,7 +157,10 @@ def _is_private(host: str) -> bool:
     return is_ip(host) and ip_address(host).is_private
 
 
-def _names(gateway: Gateway, host: str, port: int) -> bool:
+def _names(gateway: Gateway, host: str, port: int, *, exactly: bool = False) -> bool:
     """Whether it is a site of the gateway; of a listener for every host nobody knows which names lead to it."""
     taking = (listener for _, listener in rules_matching_host(gateway, host))
-    return any(it.hosts and it.port == port for it in taking)
+    return any(
+        (host in map(str.lower, it.hosts) if exactly else it.hosts) and it.port == port
+        for it in taking
+    )

@@ -13,6 +13,7 @@ from bot.core.analysis.old_tls import old_tls_accepted
 from bot.core.analysis.reported_health import reported_health, why_not_reached
 from bot.core.analysis.tls12_probe import tls12_attempt, tls12_refused
 from bot.core.analysis.tls_error_pages import asked_and_denied, wants_client_certificate
+from bot.core.analysis.turned_away import turned_away
 from bot.core.case.finding import Confidence, Evidence
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
@@ -74,13 +75,18 @@ class TlsFault:
 
 
 def tls_fault(view: BackendView) -> TlsFault | None:
-    """What went wrong with the handshake of the gateway's probe; None if it was agreed, or not tried."""
+    """What went wrong with the handshake of the gateway's probe; None if it was agreed, or not tried.
+
+    Where the server cuts us off without a word and the gateway calls it healthy, nothing is known of it.
+    """
     attempt = view.attempt
     # That our newer hello got through does not count where the gateway's own is rejected.
     outcome = tls12_refused(view) or view.case.connection(attempt)
     # The gateway's position is what counts, and it may get through where we do not.
     confidence: Confidence = "medium" if reported_health(view) == "healthy" else "high"
     match outcome:
+        case HandshakeFailed("closed") if turned_away(view) is not None:
+            return None
         case HandshakeFailed() as failed:
             made = tls12_attempt(view) or attempt
             evidence = Evidence(why_not_reached(failed), commands.openssl(made))

@@ -27,7 +27,8 @@ class Match:
 
     `part` names a part of the gateway that has no backend to point at: an empty pool, a rule that leads nowhere.
     `concerns` None: the health probe, or the gateway where there is no backend. `sites` are those whose clients meet
-    it, and `client` is a request of theirs that shows it.
+    it, and `client` is a request of theirs that shows it. `beyond`: the settings and the server that it is about, by
+    name, where no backend stands for them because no way to it is followed.
     """
 
     summary: str
@@ -38,6 +39,7 @@ class Match:
     concerns: Concerns | None = None
     sites: tuple[str, ...] = ()
     client: ClientRequest | None = None
+    beyond: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

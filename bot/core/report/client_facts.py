@@ -8,6 +8,7 @@ from typing import Any
 from bot.core.analysis.addresses import failing_addresses
 from bot.core.analysis.client_outcome import ClientOutcome, OutcomeWord, client_outcome, probe_fails
 from bot.core.analysis.reported_health import reported_health
+from bot.core.analysis.unfetched_certificates import without_certificate
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark, mark_all
@@ -71,11 +72,21 @@ def client_facts(case: Case) -> tuple[ClientFacts, ...]:
         *_conditional(case),
     )
     if not case.gateway.is_down:
-        return every
+        disabled = {it.name for it in without_certificate(case.gateway)}
+        return tuple(_at_disabled(it) if it.listener in disabled else it for it in every)
     none = "the gateway does not run"
     return tuple(
         replace(it, word="gateway_502", served=False, status=None, because=none) for it in every
     )
+
+
+def _at_disabled(it: ClientFacts) -> ClientFacts:
+    """What the servers would give does not matter: whether the listener takes the request at all is not known."""
+    because = (
+        f"listener {mark(it.listener)} has no certificate to present, and Azure may have disabled it; beyond it:"
+        f" {it.because}"
+    )
+    return replace(it, word="not_tried", served=None, status=None, because=because)
 
 
 def client_json(it: ClientFacts) -> dict[str, Any]:

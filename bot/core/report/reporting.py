@@ -202,18 +202,21 @@ def _handshake(it: Observation) -> HandshakeFacts:
 
 def _finding(finding: Finding, rule: Rule) -> FindingFacts:
     backend = finding.match.backend
+    settings, server = finding.match.beyond or (None, None)
+    if backend is not None:
+        settings, server = backend.settings.name, backend.server
     return FindingFacts(
         rule=finding.rule,
         severity=finding.severity,
         confidence=finding.match.confidence,
-        http_settings=backend.settings.name if backend else None,
-        server=backend.server if backend else None,
+        http_settings=settings,
+        server=server,
         summary=finding.match.summary,
         cause=rule.cause,
         remedy=rule.remedy,
         evidence=finding.match.evidence,
         sources=finding.sources,
-        concerns=finding.match.concerns or ("probe" if backend else "gateway"),
+        concerns=finding.match.concerns or ("gateway" if server is None else "probe"),
         sites=finding.match.sites,
     )
 

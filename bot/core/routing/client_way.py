@@ -19,7 +19,7 @@ from bot.core.routing.paths import shortest_path, taking_pattern, taking_rule
 from bot.core.routing.rewrites import Rewritten
 from bot.core.routing.rewritten_way import Onward, asked_url, onwards
 from bot.core.routing.routes import Route, routes, routes_by_path
-from bot.core.routing.rule_order import rules_matching_host
+from bot.core.routing.rule_order import rules_in_order, rules_matching_host, shadowed
 
 HostSource = Literal["listener", "asked", "certificate", "probe", "any", "unknown"]
 """How a client's host is known: the listener names it, somebody asked about it, the listener's certificate is for it,
@@ -212,7 +212,8 @@ def _leads_nowhere(gateway: Gateway, ask: _Ask) -> bool:
 def _taken(gateway: Gateway, listener: Listener, host: str) -> tuple[RoutingRule, Listener] | None:
     """The rule and listener that get a request for this host on the listener's frontend and port."""
     if host in (ANY_HOST, DEFAULT_PROBE_HOST) or is_wildcard(host):
-        return next(((it, listener) for it in gateway.rules if it.listener == listener.id), None)
+        own = ((it, listener) for it in gateway.rules if it.listener == listener.id)
+        return _wider_before(gateway, listener, host) or next(own, None)
     return next(
         (
             (rule, it)
@@ -221,6 +222,18 @@ def _taken(gateway: Gateway, listener: Listener, host: str) -> tuple[RoutingRule
         ),
         None,
     )
+
+
+def _wider_before(
+    gateway: Gateway, listener: Listener, pattern: str
+) -> tuple[RoutingRule, Listener] | None:
+    """The first rule that takes whatever fits this pattern of a listener before the listener's own; None: none does."""
+    for it in rules_in_order(gateway):
+        if it.listener.id == listener.id:
+            return None
+        if pattern in shadowed(it.listener, listener):
+            return it.rule, it.listener
+    return None
 
 
 def _hosts(

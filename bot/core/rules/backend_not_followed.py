@@ -54,6 +54,7 @@ def _seen(case: Case, server: ServerHealth) -> Match:
         ),
         confidence="medium",
         part=server.server,
+        beyond=(server.settings.rpartition("/")[2], server.server),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.guides import routing
+from bot.core.analysis.unfetched_certificates import without_certificate
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
@@ -13,14 +14,12 @@ from bot.core.model.marked import mark, mark_all
 def check(case: Case) -> Iterator[Match]:
     """Only where the last change failed: a gateway that fetched it before may still present that copy."""
     gateway = case.gateway
-    failed = gateway.provisioning_state.lower() == "failed"
-    if not failed or gateway.has_identity or not gateway.key_vault_certificates:
+    users = without_certificate(gateway)
+    if not users:
         return
-    kept = set(gateway.key_vault_certificates)
-    users = [it.name for it in gateway.listeners if it.certificate in kept]
     yield Match(
-        f"The certificate of {mark_all(users)} is kept in Key Vault, and the gateway has no identity with which it"
-        " could fetch it; its last change failed.",
+        f"The certificate of {mark_all(it.name for it in users)} is kept in Key Vault, and the gateway has no identity"
+        " with which it could fetch it; its last change failed.",
         (
             Evidence(
                 "these certificates have a keyVaultSecretId",
@@ -36,6 +35,7 @@ def check(case: Case) -> Iterator[Match]:
                 commands.show_gateway(gateway, "provisioningState"),
             ),
         ),
+        sites=tuple(dict.fromkeys(host for it in users for host in it.hosts)),
     )
 
 

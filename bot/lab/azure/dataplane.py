@@ -8,13 +8,13 @@ from bot.lab.azure.clients import ClientExchange, client_requests, requests_for
 from bot.lab.azure.document import part_by_id
 from bot.lab.azure.errors import bad_request
 from bot.lab.azure.gateways import Gateway
-from bot.lab.azure.judge import Judge
+from bot.lab.azure.judge import Judge, NoAnswer
 from bot.lab.azure.options import Options
 from bot.lab.azure.prober import Health, Prober
 from bot.lab.azure.reports import BLIND, ServerHealth, server_health
 from bot.lab.azure.resolver import Dns, Resolver
 from bot.lab.azure.serving import Clients
-from bot.lab.azure.targets import Target, servers, target, targets
+from bot.lab.azure.targets import Target, connections, servers, target, targets
 from bot.lab.values import Endpoint, Json
 
 
@@ -112,6 +112,16 @@ class DataPlane:
         found = list(client_requests(gateway.in_effect, hosts, paths))
         return [await clients.see(each) for each in found]
 
+    async def proxies_connect(self, gateway: Gateway) -> dict[Target, bool]:
+        """Of each server of the TCP/TLS proxy, whether it gives clients a connection; of a stopped one, none does."""
+        judge = self._of(gateway).judge
+        aims = list(connections(gateway.in_effect, self._options.interfaces))
+        found = await asyncio.gather(*(judge.answer(it, it.timeout) for it in aims))
+        return {
+            aim: gateway.is_running and not isinstance(it, NoAnswer)
+            for aim, it in zip(aims, found, strict=True)
+        }
+
     async def client_sees(self, gateway: Gateway, url: str) -> list[ClientExchange]:
         """The same for one URL; empty where the gateway does not listen at its port."""
         await self.settle(gateway)
@@ -163,6 +173,7 @@ class DataPlane:
             time_allowed=lambda timeout: max(timeout * options.clock_scale, options.least_timeout),
             large_client_hello=options.large_client_hello,
             source=options.source,
+            revoked=options.revoked,
             wordings=options.wordings,
         )
 

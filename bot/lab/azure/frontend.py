@@ -56,9 +56,18 @@ def entries(document: Json) -> list[Entry]:
 def route_of(document: Json, entry: Entry, host: str, path: str) -> RequestRoute | None:
     """The route of a request for `host` and `path` that comes in at `entry`; None: no listener takes it."""
     for rule, listener in _rules_at(document, entry):
-        if takes(listener["properties"], host):
+        if takes(listener["properties"], host) and not _is_disabled(document, listener):
             return _route_by(document, rule, listener["name"], path)
     return None
+
+
+def _is_disabled(document: Json, listener: Json) -> bool:
+    """Whether the gateway cannot fetch its certificate from Key Vault, having no identity: then it takes no request.
+
+    https://learn.microsoft.com/azure/application-gateway/application-gateway-key-vault-common-errors
+    """
+    shown = part_by_id(document, listener["properties"].get("sslCertificate")) or {}
+    return bool(shown.get("keyVaultSecretId")) and not document.get("identity")
 
 
 def names_at(document: Json, entry: Entry) -> list[str]:
@@ -107,7 +116,7 @@ def _fits(name: str, host: str) -> bool:
 
 
 def _rules_at(document: Json, entry: Entry) -> Iterator[tuple[Json, Json]]:
-    """The rules with their listeners there, in the order in which they are tried."""
+    """The rules with their listeners there, in the order in which they are tried; disabled ones as well."""
     rules = document["properties"].get("requestRoutingRules") or ()
     pairs = [(rule, _listener_of(document, rule)) for rule in rules]
     there = [(rule, it) for rule, it in pairs if it and _entry(document, it["properties"]) == entry]

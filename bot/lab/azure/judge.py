@@ -1,7 +1,7 @@
 """What a backend answers to one request of the gateway, and what that says of its health."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -41,8 +41,9 @@ class Judge:
     `resolve` gives the addresses of a pool member, none if its name is unknown; `connect_to`
     where a connection to an address really goes: what it lacks cannot be reached. `time_allowed`
     turns the timeout of a probe, in seconds of the gateway's clock, into real seconds. With
-    `large_client_hello`, v2 begins TLS with a ClientHello that is longer than one packet. `source` is the loopback
-    address that it connects from; `wordings` are what it says instead of the texts of `messages`.
+    `large_client_hello`, v2 begins TLS with a ClientHello that is longer than one packet.
+    `source` is the loopback address that it connects from; `revoked` are the certificates (SHA-256) that it knows to be
+    revoked; `wordings` are what it says instead of the texts of `messages`.
     """
 
     resolve: Callable[[str], Sequence[str]]
@@ -52,6 +53,7 @@ class Judge:
     time_allowed: Callable[[float], float]
     large_client_hello: bool = False
     source: str | None = None
+    revoked: Set[str] = frozenset()
     wordings: Mapping[Symptom, str] = field(default_factory=dict)
 
     async def probe(self, target: Target) -> Verdict:
@@ -98,7 +100,7 @@ class Judge:
                     target.sni, tls13=v2, large=v2 and self.large_client_hello
                 )
                 distrust = judge_certificates(
-                    presented, target.trust, self.well_known, datetime.now(UTC)
+                    presented, target.trust, self.well_known, datetime.now(UTC), self.revoked
                 )
                 if distrust:
                     return NoAnswer(distrust.symptom, {"code": distrust.code})

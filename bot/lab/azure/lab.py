@@ -23,6 +23,7 @@ from bot.lab.azure.permissions import Permissions
 from bot.lab.azure.reports import ServerHealth
 from bot.lab.azure.resolver import Dns
 from bot.lab.azure.routes import routes
+from bot.lab.azure.targets import Target
 from bot.lab.backends import Backends
 from bot.lab.values import Json, copied
 
@@ -127,6 +128,10 @@ class AzureLab:
     def resolve(self, name: str) -> Sequence[str]:
         """What the zones of the gateways' network say of a name now, none if they do not know it."""
         return self._dns(name)
+
+    async def proxies_connect(self, name: str) -> dict[Target, bool]:
+        """Of each server behind the TCP/TLS proxy of a gateway, whether it gives clients a connection."""
+        return await self._plane.proxies_connect(self._gateways.named(name))
 
     def health(self, name: str) -> list[ServerHealth]:
         """What the gateway's instances know of their backends now."""

@@ -4,18 +4,20 @@ https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/ has the codes; th
 https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.bindings.openssl.binding import Binding
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from OpenSSL import crypto
 
 OK = 0
 DATES = (9, 10)
 ISSUER_UNKNOWN = (2, 18, 19, 20, 21)
+_REVOKED = 23
 _EE_KEY_TOO_SMALL, _CA_KEY_TOO_SMALL, _DIGEST_TOO_WEAK = 66, 67, 68
 
 # X509_PURPOSE_SSL_SERVER, openssl/x509v3.h.
@@ -29,7 +31,10 @@ class Verdict:
 
 
 def verify(
-    presented: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], now: datetime
+    presented: Sequence[x509.Certificate],
+    roots: Sequence[x509.Certificate],
+    now: datetime,
+    revoked: Set[str] = frozenset(),
 ) -> Verdict:
     """The first objection to the chain, or code 0; only certificates that were presented complete it."""
     store = crypto.X509Store()
@@ -42,7 +47,11 @@ def verify(
         path = crypto.X509StoreContext(store, leaf, others).get_verified_chain()
     except crypto.X509StoreContextError as error:
         return Verdict(error.errors[0], error.errors[1])
-    return _weakness([it.to_cryptography() for it in path])
+    certificates = [it.to_cryptography() for it in path]
+    for depth, each in enumerate(certificates):
+        if each.fingerprint(hashes.SHA256()).hex() in revoked:
+            return Verdict(_REVOKED, depth)
+    return _weakness(certificates)
 
 
 def _weakness(path: Sequence[x509.Certificate]) -> Verdict:

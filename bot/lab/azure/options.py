@@ -33,6 +33,7 @@ class Options:
     interfaces: the address of each network interface's IP configuration that joins a pool, by id.
     large_client_hello: v2 gateways send a ClientHello that is longer than one packet.
     source: the loopback address that gateways connect from, so that a backend can tell them from the bot.
+    revoked: SHA-256 of the certificates that gateways know to be revoked by their CA, lower-case hex.
     wordings: what gateways say of a symptom instead of the documented texts.
     blind_log: what is said instead of the documented text where the instances cannot be reached.
     """
@@ -55,6 +56,7 @@ class Options:
     interfaces: Mapping[str, str] = field(default_factory=dict)
     large_client_hello: bool = False
     source: str | None = None
+    revoked: frozenset[str] = frozenset()
     wordings: Mapping[Symptom, str] = field(default_factory=dict)
     blind_log: str | None = None
     subscription_name: str = "Lab subscription"

@@ -23,7 +23,7 @@ from bot.lab.azure.forwarding import (
     relayed,
     without_listener,
 )
-from bot.lab.azure.frontend import RequestRoute, route_of
+from bot.lab.azure.frontend import RequestRoute, names_at, route_of
 from bot.lab.azure.judge import Judge, NoAnswer
 from bot.lab.azure.targets import Target, is_ip
 from bot.lab.azure.wire import HttpAnswer
@@ -116,8 +116,11 @@ class Clients:
                 got.status < 400 or got.status == _SIGN_IN
             )
             if served and got.is_redirect:
-                served = await self._leads_to_page(ask, got, before)
                 past = urlsplit(urljoin(ask.url, got.location)).hostname or ""
+                served = await self._leads_to_page(ask, got, before)
+                if past == target.server and past not in names_at(self.document, ask.entry):
+                    # Its name leads clients to the server, whatever pattern of a listener it fits.
+                    served = False
                 own = past in (ask.host, target.host, target.server, target.sni, address)
                 if own or (is_ip(past) and ip_address(past).is_private):
                     # Clients do not get there, or do not come back by the gateway.

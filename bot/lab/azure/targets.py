@@ -163,6 +163,16 @@ def target(
     )
 
 
+def connections(document: Json, interfaces: Mapping[str, str] = {}) -> Iterator[Target]:
+    """What the TCP/TLS proxy does with each server for a client, whatever the probe asks: connect, and shake hands."""
+    for rule in document["properties"].get("routingRules") or ():
+        settings = part_by_id(document, rule["properties"].get("backendSettings"))
+        pool = rule["properties"].get("backendAddressPool")
+        if settings and pool:
+            for server in servers(document, pool["id"], interfaces):
+                yield proxy_target(document, pool["id"], settings, server, None)
+
+
 def proxy_target(
     document: Json, pool_id: str, settings: Json, server: str, probe: Json | None, number: int = 0
 ) -> Target:

@@ -7,7 +7,7 @@ https://learn.microsoft.com/azure/application-gateway/ssl-overview and
 https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -39,12 +39,16 @@ def judge_certificates(
     trust: Trust,
     well_known: Sequence[x509.Certificate],
     now: datetime,
+    revoked: Set[str] = frozenset(),
 ) -> Distrust | None:
-    """None: accepted. `presented` is the chain as it was sent, leaf first if it is in order."""
+    """None: accepted. `presented` is the chain as it was sent, leaf first if it is in order.
+
+    `revoked` are the certificates (SHA-256) that their CA has taken back, as far as the gateway knows.
+    """
     if trust.v1:
         return _judge_v1(presented, trust, well_known, now)
     if trust.check_chain:
-        distrust = _judge_chain(presented, trust, well_known, now)
+        distrust = _judge_chain(presented, trust, well_known, now, revoked)
         if distrust:
             return distrust
     if trust.expected_name and not covers(presented[0], trust.expected_name):
@@ -82,12 +86,13 @@ def _judge_chain(
     trust: Trust,
     well_known: Sequence[x509.Certificate],
     now: datetime,
+    revoked: Set[str],
 ) -> Distrust | None:
     order = _judge_order(presented)
     if order:
         return Distrust(order)
     roots = [x509.load_der_x509_certificate(der) for der in trust.certificates]
-    verdict = verify(presented, roots or well_known, now)
+    verdict = verify(presented, roots or well_known, now, revoked)
     if verdict.code == OK:
         return None
     if verdict.code in DATES:

@@ -17,6 +17,7 @@ from bot.core.model.marked import mark
 from bot.core.model.marked import plain as in_words
 from bot.core.model.observation import (
     Answered,
+    Attempt,
     HandshakeFailed,
     NoResponse,
     NotConnected,
@@ -24,7 +25,7 @@ from bot.core.model.observation import (
     Outcome,
     Response,
 )
-from tests.core.clients import SECOND, hidden, http, looked_at, plain, view_of, views
+from tests.core.clients import SECOND, hidden, http, looked_at, plain, two_pools, view_of, views
 from tests.core.make import (
     APP,
     HOST,
@@ -38,6 +39,8 @@ from tests.core.make import (
     handshake,
     item,
     probe,
+    ref,
+    rule,
     v2_settings,
 )
 from tests.core.naming import Answer, lookup
@@ -116,6 +119,59 @@ def test_the_answer_of_another_site_is_not_what_clients_asked_for() -> None:
     found = client_outcome(view_of(looked_at(hidden(), page), "/", "shop.contoso.com"))
     assert (found.word, found.status, found.served) == ("other_site", 200, False)
     assert in_words(found.because) == f"{SECOND} of its own pool answers it otherwise"
+
+
+def two_sites(location: str, other: Any) -> Any:
+    """Clients of HOST are redirected there; what comes of the site other.example is given."""
+    port: Any = {"protocol": "Https", "frontendPort": ref("frontendPorts", "p443")}
+    base = http(
+        top=two_pools(
+            httpListeners=[
+                item("httpListeners", "site", hostName=HOST, **port),
+                item("httpListeners", "other", hostName="other.example", **port),
+            ],
+            requestRoutingRules=[
+                rule(),
+                rule(
+                    "two",
+                    httpListener=ref("httpListeners", "other"),
+                    backendAddressPool=ref("backendAddressPools", "api"),
+                ),
+            ],
+        )
+    )
+
+    def page(it: Attempt) -> Any:
+        if it.path == "/health":
+            return 200
+        return Response(302, location, "") if it.server == SERVER else other
+
+    return looked_at(base, plain(page))
+
+
+@pytest.mark.parametrize(
+    ("location", "other", "word", "status"),
+    [
+        ("https://other.example/", 503, "application_error", 503),
+        ("https://other.example", 503, "application_error", 503),
+        ("https://other.example/", 200, "answered", 302),
+        ("https://other.example/", 404, "answered", 302),
+        ("https://other.example/login", 503, "answered", 302),
+        ("http://other.example/", 503, "answered", 302),
+        ("https://other.example:8443/", 503, "answered", 302),
+        ("https://elsewhere.example/", 503, "answered", 302),
+        ("ftp://elsewhere.example/", 503, "answered", 302),
+        ("https://[", 503, "answered", 302),
+        ("https://other.example/", Response(302, f"https://{HOST}/", ""), "answered", 302),
+        ("https://other.example/", Response(302, "https://other.example/", ""), "leaves_gateway", 302),
+    ],
+)  # fmt: skip
+def test_who_is_redirected_to_another_site_gets_what_that_one_gives(
+    location: str, other: Any, word: str, status: int
+) -> None:
+    found = client_outcome(view_of(two_sites(location, other), "/", HOST))
+    assert (found.word, found.status) == (word, status)
+    assert (f"to {location}: " in in_words(found.because)) is (word != "answered")
 
 
 def test_a_request_that_cannot_be_made_says_why() -> None:

@@ -92,7 +92,7 @@ def test_no_fault_where_the_handshake_is_agreed_and_less_sure_where_the_gateway_
     assert isinstance(agreed, Answered)
     made = case(None, agreed)
     assert tls_fault(BackendView(made, made.backends[0])) is None
-    content = case(None, HUNG_UP, state="healthy")
+    content = case(None, SILENT, state="healthy")
     fault = tls_fault(BackendView(content, content.backends[0]))
     assert fault is not None
     assert fault.confidence == "medium"

@@ -120,6 +120,23 @@ def test_a_site_behind_a_broader_listener_is_served_by_that_one() -> None:
     assert site.hidden.name == "site"
 
 
+def test_a_pattern_behind_a_basic_listener_is_served_by_that_one() -> None:
+    """Whatever name fits it: requests for it never reach the listener of the pattern."""
+    sites: Any = {
+        "backendHttpSettingsCollection": [settings(hostName="app.internal")],
+        "httpListeners": [listener("basic"), listener("wide", "*.contoso.com")],
+        "requestRoutingRules": [
+            rule("first", httpListener=ref("httpListeners", "basic")),
+            rule("later", httpListener=ref("httpListeners", "wide")),
+        ],
+    }
+    found = {it.host: (it.rule.name, it.hidden and it.hidden.name) for it in ways(**sites)}
+    assert found["*.contoso.com"] == ("first", "wide")
+    sites["requestRoutingRules"].reverse()
+    found = {it.host: (it.rule.name, it.hidden) for it in ways(**sites)}
+    assert found["*.contoso.com"] == ("later", None)
+
+
 def test_another_port_hides_nothing() -> None:
     sites: Any = {
         "frontendPorts": [item("frontendPorts", f"p{it}", port=it) for it in (443, 8443)],

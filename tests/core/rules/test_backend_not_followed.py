@@ -43,6 +43,7 @@ def test_matches_what_the_gateway_calls_unhealthy_beyond_its_http_rules() -> Non
     )
     assert MESSAGE in plain(seen.evidence[0].text)
     assert diagnose(layer4("unhealthy"), RULES).verdict == "fault"
+    assert seen.beyond == ("tls", "10.9.0.9")
     assert matches(RULE, layer4("unhealthy", message=None))
 
 

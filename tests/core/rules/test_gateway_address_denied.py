@@ -41,9 +41,11 @@ def test_is_quiet_on_other_statuses_and_where_we_are_denied_as_well() -> None:
     assert quiet(RULE, case(None, answered(APP), state="healthy"))
 
 
-def test_is_quiet_where_our_healthy_status_has_the_wrong_body() -> None:
+def test_matches_where_what_we_get_is_not_healthy_either_but_a_page() -> None:
     strict: Any = document(probes=[probe(match={"statusCodes": ["200"], "body": "all good"})])
-    assert quiet(RULE, case(strict, answered(APP), message=says(403)))
+    for status, matched in ((200, True), (302, True), (404, False), (500, False)):
+        made = case(strict, answered(APP, status=status), message=says(403))
+        assert bool(matches(RULE, made)) is matched
 
 
 @pytest.mark.parametrize("outcome", NOT_SEEN)

@@ -38,7 +38,6 @@ GOOD = answered(LEAF, ISSUING, trust=IN_ROOT)
 @pytest.mark.parametrize(
     ("base", "outcome"),
     [
-        (None, HUNG_UP),
         (None, answered(ILB)),
         (None, answered(APP, status=503)),
         (empty_v2(), answered(LEAF)),
@@ -57,6 +56,7 @@ def test_matches_when_it_is_content_and_we_find_a_fault(base: Any, outcome: Outc
     ("outcome", "why"),
     [
         (NotConnected("refused", SERVER, "connection refused"), "cannot be reached from here"),
+        (HUNG_UP, "it reset the connection"),
         (replace(answered(APP), http=NoResponse("closed", "it hung up")), "it hung up"),
         (replace(answered(APP), http=NoResponse("http2", "it spoke HTTP/2")), "it spoke HTTP/2"),
         (answered(APP, status=403), "status 403"),

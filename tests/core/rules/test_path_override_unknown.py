@@ -8,7 +8,7 @@ from bot.core.model.observation import Outcome
 from bot.core.rules.path_override_unknown import RULE
 from tests.core.asking import left_open, matches, quiet
 from tests.core.clients import SECOND, by_path, errors, http, looked_at, plain
-from tests.core.make import HOST, NOT_SEEN, blind
+from tests.core.make import HOST, NOT_SEEN, blind, document, probe, v2_settings
 
 MOVED = http(path="/gone/")
 KNOWN = ("/", "/health")
@@ -67,3 +67,16 @@ def test_a_missing_answer_without_the_override_accuses_nobody(outcome: Outcome) 
     )
     assert quiet(RULE, unseen)
     assert left_open(RULE, blind(MOVED, outcome))
+
+
+def test_both_readings_of_microsofts_pages_are_looked_at() -> None:
+    """v2, a named member, and no host name in the settings: which SNI clients' requests get is not certain."""
+    base = document(
+        tier="Standard_v2",
+        servers=("pool.internal",),
+        backendHttpSettingsCollection=[v2_settings(path="/gone/")],
+        probes=[probe(path="/health", host="app.internal")],
+    )
+    made = looked_at(base, lambda it: 200 if it.path in KNOWN else 404)
+    assert made.clients[0].others
+    assert len(matches(RULE, made)) == 1

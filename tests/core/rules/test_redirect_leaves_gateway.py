@@ -140,3 +140,15 @@ def test_a_missing_answer_accuses_nobody(outcome: Outcome) -> None:
     unseen = looked_at(http(), lambda it: 200 if it.path == "/health" else outcome)
     assert quiet(RULE, unseen)
     assert left_open(RULE, blind(http(), outcome))
+
+
+def test_matches_a_redirect_to_a_name_of_the_server_that_a_pattern_of_the_gateway_fits() -> None:
+    """That name leads clients to the server: a listener that names it is something else."""
+    wide = item("httpListeners", "wide", hostNames=["*.internal"], **LISTENING)
+    named = item("httpListeners", "wide", hostNames=[APPLICATION.upper()], **LISTENING)
+    rules = [rule(), rule("two", httpListener=ref("httpListeners", "wide"))]
+    site = item("httpListeners", "site", hostName=HOST, **LISTENING)
+    for other, astray in ((wide, True), (named, False)):
+        top = {"httpListeners": [site, other], "requestRoutingRules": rules}
+        made = redirecting(f"https://{APPLICATION}/home", http(hostName=APPLICATION, top=top))
+        assert bool(matches(RULE, made)) is astray

@@ -23,6 +23,7 @@ from bot.lab.azure.messages import Symptom
 from bot.lab.azure.targets import Target
 from bot.lab.backends import ANY_HOST, Answer, BackendSpec, Route
 from bot.lab.pki import EXPIRED, authority, leaf
+from bot.lab.scenarios.proxies import PROXIES
 from bot.lab.values import Json
 from tests.lab.azure.conftest import Lab, OpenLab
 from tests.lab.azure.world import (
@@ -395,6 +396,43 @@ async def test_a_redirect_of_the_server(
     found = await site_seen(open_lab, gateway, server(*routes), url=f"http://{HOST}/")
     assert found.got == (ClientResponse(302, "server", location),)
     assert found.served is served
+
+
+async def test_a_redirect_to_the_servers_own_name_leads_past_a_listener_whose_pattern_it_fits(
+    open_lab: OpenLab,
+) -> None:
+    moved = Answer(302, headers=(("Location", f"http://{FQDN}/home"),))
+    routes = Route(ANY_HOST, "/home"), Route(HOST, "/", moved)
+    for names, served in (("*.example.com", False), (FQDN, True)):
+        sites = [Site("site", HOST, "pool", "http"), Site("wide", names, "pool", "http")]
+        gateway = v2_gateway(**watched() | {"sites": sites, "pools": [pool("pool", fqdns=[FQDN])]})
+        async with open_lab([gateway], [server(*routes)], {FQDN: [IP]}) as lab:
+            assert (await seen(lab, f"http://{HOST}/")).served is served
+
+
+async def test_a_listener_whose_certificate_cannot_be_fetched_takes_nobody(
+    open_lab: OpenLab,
+) -> None:
+    gateway = v2_gateway()
+    (stored,) = gateway["properties"]["sslCertificates"]
+    stored["properties"] = {"keyVaultSecretId": "https://vault.test/secrets/site"}
+    servers = [BACKEND, server(Route(HOST))]
+    found = await site_seen(open_lab, gateway, *servers, url=f"https://{HOST}/")
+    assert (found.route, found.served) == (None, False)
+    known = {**gateway, "identity": {"type": "UserAssigned"}}
+    assert (await site_seen(open_lab, known, *servers, url=f"https://{HOST}/")).served is True
+
+
+async def test_the_proxy_shakes_hands_for_clients_whatever_its_probe_asks(
+    open_lab: OpenLab,
+) -> None:
+    made = next(it for it in PROXIES if it.name == "tls-proxy-tcp-probe")
+    (document,) = made.gateways
+    async with open_lab([document], made.backends, made.dns) as lab:
+        name = document["name"]
+        await lab.azure.wait_health(name, all_healthy, 30)
+        connected = await lab.azure.proxies_connect(name)
+        assert [(it.server, well) for it, well in connected.items()] == [("10.4.0.11", False)]
 
 
 # Several sites.

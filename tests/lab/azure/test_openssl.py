@@ -88,3 +88,14 @@ def test_the_last_one_of_two_extensions_counts_and_key_identifiers_can_be_left_o
     assert list(usage.get_extension_for_class(x509.ExtendedKeyUsage).value) == [
         ExtendedKeyUsageOID.CLIENT_AUTH
     ]
+
+
+def test_a_certificate_that_its_ca_took_back_is_refused_where_the_gateway_knows_of_it() -> None:
+    presented = [it.certificate for it in SITE.path]
+    roots, now = [ROOT.certificate], datetime.now(UTC)
+    assert verify(presented, roots, now, {SITE.sha256}) == Verdict(23, 0)
+    assert verify(presented, roots, now, {ISSUING.sha256}) == Verdict(23, 1)
+    assert verify(presented, roots, now, {ELSEWHERE.sha256}) == Verdict(0)
+    trust = Trust(False, (ROOT.der,), HOST)
+    refused = judge_certificates(presented, trust, [], now, {SITE.sha256})
+    assert refused == Distrust(Symptom.NOT_VERIFIED, 23)

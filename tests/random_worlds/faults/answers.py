@@ -77,7 +77,7 @@ def probe_wants_another_status(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("probe_redirected|redirect_leaves_gateway", weight=3)
+@fault("probe_redirected|redirect_leaves_gateway", weight=8)
 def health_page_redirects(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.check:
         return False
@@ -87,7 +87,7 @@ def health_page_redirects(sketch: Sketch, app: App, rng: Random) -> bool:
     )
 
 
-@fault("probe_body_unexpected")
+@fault("probe_body_unexpected", weight=3)
 def probe_wants_another_word(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.check:
         return False

@@ -49,7 +49,7 @@ def only_the_probes_host_known(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("live_host_unknown", clients_only=True, weight=3)
+@fault("live_host_unknown", clients_only=True, weight=6)
 def one_host_forgotten(sketch: Sketch, app: App, rng: Random) -> bool:
     """One of two sites on a server was never set up there."""
     if app.sent or len(app.hosts) < 2 or app.check is None:
@@ -99,7 +99,7 @@ def one_hosts_sni_refused(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault(clients_only=True)
+@fault("path_override_unknown", clients_only=True, weight=4)
 def path_override_leads_nowhere(sketch: Sketch, app: App, rng: Random) -> bool:
     app.settings["path"] = "/v0/"
     for endpoint in sketch.served_by(app):
@@ -108,7 +108,7 @@ def path_override_leads_nowhere(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault(clients_only=True)
+@fault("client_port_differs|port_refused|not_tls_on_https_port", clients_only=True, weight=8)
 def clients_go_to_another_port(sketch: Sketch, app: App, rng: Random) -> bool:
     """v2: the probe has a port of its own, and that of the settings refuses, or speaks something else."""
     if sketch.v1 or app.check is None or "port" in app.check:
@@ -141,7 +141,7 @@ def pages_are_slow(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault(clients_only=True)
+@fault("client_request_failing", clients_only=True, weight=6)
 def pages_fail(sketch: Sketch, app: App, rng: Random) -> bool:
     """The health page says that all is well."""
     page = own_page(app)
@@ -154,7 +154,7 @@ def pages_fail(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("rule_order", clients_only=True)
+@fault("rule_order", "site_hidden", clients_only=True, weight=6)
 def site_behind_a_wider_one(sketch: Sketch, app: App, rng: Random) -> bool:
     """A basic or wildcard listener comes first, and leads to an app that does not know the site."""
     others = [it for it in sketch.apps if it is not app]
@@ -176,7 +176,7 @@ def site_behind_a_wider_one(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault(clients_only=True, weight=2)
+@fault("redirect_leaves_gateway", clients_only=True, weight=5)
 def application_redirects_past_the_gateway(sketch: Sketch, app: App, rng: Random) -> bool:
     """It wants HTTPS at its own address, which clients cannot or should not reach."""
     page = own_page(app)
@@ -192,7 +192,7 @@ def application_redirects_past_the_gateway(sketch: Sketch, app: App, rng: Random
     return True
 
 
-@fault(clients_only=True, weight=4)
+@fault("live_host_unknown", clients_only=True, weight=8)
 def path_without_page(sketch: Sketch, app: App, rng: Random) -> bool:
     """A path rule leads to an app that has nothing there."""
     others = [it for it in sketch.apps if it is not app and not it.sent and not it.secure]

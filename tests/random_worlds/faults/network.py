@@ -136,7 +136,7 @@ def new_dns_servers(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("dns_answers_split", weight=5)
+@fault("dns_answers_split", weight=4)
 def stale_record(sketch: Sketch, app: App, rng: Random) -> bool:
     """The gateway's DNS has the address of a server that serves something else."""
     name = _named(app, rng)
@@ -154,7 +154,7 @@ def stale_record(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("some_addresses_fail", weight=5)
+@fault("some_addresses_fail", weight=4)
 def second_address_is_dead(sketch: Sketch, app: App, rng: Random) -> bool:
     name = _named(app, rng)
     if name is None or len(sketch.dns.get(name, ())) != 1 or sketch.bot_dns is not None:

@@ -54,7 +54,7 @@ def management_blocked(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("default_route_diverted", harmless=True)
+@fault("default_route_diverted", harmless=True, weight=2)
 def default_route_to_firewall(sketch: Sketch, app: App, rng: Random) -> bool:
     if sketch.v1:
         return False
@@ -83,6 +83,8 @@ def under_load(sketch: Sketch, app: App, rng: Random) -> bool:
 
 @fault("health_unknown_by_network", harmless=True)
 def health_not_fetched(sketch: Sketch, app: App, rng: Random) -> bool:
+    if "bot_not_admitted" in sketch.done:
+        return False
     sketch.azure_faults.append(AzureFault(Blind(), BACKEND_HEALTH))
     return True
 
@@ -108,7 +110,7 @@ def served_certificate_ends(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("stored_certificate_expiring", harmless=True, weight=4)
+@fault("stored_certificate_expiring", harmless=True, weight=7)
 def stored_root_ends(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.issued or sketch.v1 or app.issued.path[-1] is not root("Contoso Root CA"):
         return False
@@ -129,7 +131,7 @@ def stored_file_unreadable(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("stored_certificate_in_key_vault", harmless=True, weight=4)
+@fault("stored_certificate_in_key_vault", harmless=True, weight=6)
 def root_in_key_vault(sketch: Sketch, app: App, rng: Random) -> bool:
     if sketch.v1 or not app.trusts:
         return False
@@ -138,7 +140,7 @@ def root_in_key_vault(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("validation_switched_off", harmless=True, weight=3)
+@fault("validation_switched_off", harmless=True, weight=5)
 def chain_not_validated(sketch: Sketch, app: App, rng: Random) -> bool:
     if sketch.v1 or not app.secure:
         return False
@@ -155,7 +157,7 @@ def probe_asks_for_a_pattern(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("pool_mixes_ip_and_names", harmless=True, weight=9)
+@fault("pool_mixes_ip_and_names", harmless=True, weight=10)
 def pool_is_mixed(sketch: Sketch, app: App, rng: Random) -> bool:
     if len(app.members) < 2 or app.secure or not is_ip(app.members[0]):
         return False
@@ -165,7 +167,7 @@ def pool_is_mixed(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("host_is_ip", harmless=True, weight=4)
+@fault("host_is_ip", harmless=True, weight=6)
 def host_picked_from_ip(sketch: Sketch, app: App, rng: Random) -> bool:
     if app.secure or app.sent or not app.check or not all(map(is_ip, app.members)):
         return False
@@ -183,7 +185,7 @@ def default_probe_is_answered(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("settings_without_probe", harmless=True, weight=8)
+@fault("settings_without_probe", harmless=True, weight=14)
 def default_probe_of_the_only_site(sketch: Sketch, app: App, rng: Random) -> bool:
     if app.secure or len(sketch.sites) > 1 or len(sketch.apps) > 1:
         return False
@@ -194,7 +196,7 @@ def default_probe_of_the_only_site(sketch: Sketch, app: App, rng: Random) -> boo
     return True
 
 
-@fault("rule_order", harmless=True, weight=6)
+@fault("rule_order", harmless=True, weight=8)
 def wider_rule_first(sketch: Sketch, app: App, rng: Random) -> bool:
     """Its app answers to every host, so nobody misses anything."""
     if app.secure or app.sent or sketch.v1 or not sketch.sites or not sketch.sites[0].host:

@@ -93,7 +93,7 @@ def old_tls_only(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("sni_required", weight=2)
+@fault("sni_required", weight=4)
 def sni_is_required(sketch: Sketch, app: App, rng: Random) -> bool:
     """The server has certificates for names only, and the gateway sends none."""
     if not _secure(app) or not all(map(is_ip, app.members)):
@@ -121,7 +121,7 @@ def sni_is_refused(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("sni_name_differs", weight=3)
+@fault("sni_name_differs", weight=5)
 def sni_name_of_another(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False
@@ -167,7 +167,7 @@ def root_not_uploaded(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("root_not_trusted", weight=3)
+@fault("root_not_trusted", weight=4)
 def certificate_of_another_ca(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False
@@ -175,7 +175,7 @@ def certificate_of_another_ca(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: wrong.path)
 
 
-@fault("trusted_root_expired", weight=4)
+@fault("trusted_root_expired", weight=7)
 def root_has_expired(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1 or not _is_private(app):
         return False
@@ -234,7 +234,7 @@ def self_signed_leaf(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: (alone,), all_of=True)
 
 
-@fault("certificate_name_mismatch", weight=3)
+@fault("certificate_name_mismatch", weight=4)
 def certificate_for_other_names(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or (sketch.v1 and is_ip(app.members[0])):
         return False

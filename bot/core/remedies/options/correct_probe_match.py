@@ -45,9 +45,9 @@ def _is_alive(fault: AnswerFault) -> bool:
 def _pages(view: BackendView) -> frozenset[int | None]:
     """The statuses of the pages that clients get; the probe's own page only where nothing is known of another one."""
     found = [(it.request.path, _answer(view, it)) for it in view.case.clients_of(view.backend)]
-    served = [(path, it.status) for path, it in found if it.served]
-    others = [status for path, status in served if path != view.probe_request.path]
-    return frozenset(others or (status for _, status in served))
+    seen = [(path, it) for path, it in found if it.word != "not_tried"]
+    others = [it for path, it in seen if path != view.probe_request.path]
+    return frozenset(it.status for it in others or [it for _, it in seen] if it.served)
 
 
 def _others_let_in(view: BackendView) -> bool:

@@ -71,6 +71,16 @@ def test_what_no_other_page_gives_to_clients_is_not_counted(status: int) -> None
     assert f"answered with {status}" in refused(OPTION, made, health)
 
 
+def test_the_probes_own_page_does_not_stand_for_others_that_clients_do_not_get() -> None:
+    health = document(probes=[probe(path="/admin", match={"statusCodes": ["200"]})])
+    made = replied(reply(401), health)
+    assert not refused_or_not(made, health)
+    live = replace(BackendView(made, made.backends[0]).probe_attempt, path="/")
+    missing = Observation(live, Answered(SERVER, handshake(APP), reply(404)))
+    made = replace(made, observations=(*made.observations, missing))
+    assert "answered with 401" in refused(OPTION, made, health)
+
+
 def refused_or_not(made: Case, base: Document) -> str:
     view = BackendView(made, made.backends[0])
     found = OPTION.propose(view, base)

@@ -1,0 +1,41 @@
+"""A change that leads the gateway to another port, or into another handshake: was enough seen of what it meets there?
+
+A gateway connects to any address that a name has, and not always to the one that answered us; and its hello may be
+longer than ours.
+"""
+
+from collections.abc import Sequence
+
+from bot.core.analysis.addresses import every_address, probe_results
+from bot.core.analysis.large_client_hello import refused, untold_on_paper
+from bot.core.case.case import Case
+from bot.core.case.view import BackendView
+from bot.core.model.marked import mark
+from bot.core.remedies.trial import CannotTell
+from bot.core.routing.routes import Backend
+
+
+def not_seen_there(now: Case, then: Case, targets: Sequence[Backend]) -> CannotTell | None:
+    """What of a backend that the change is for gave no answer to the probe that it brings; None: nothing did."""
+    known = {_connection(BackendView(now, it)) for it in targets}
+    places = {it.place for it in targets}
+    views = (BackendView(then, it) for it in then.backends if it.place in places)
+    doubts = (_doubt(it) for it in views if _connection(it) not in known)
+    because = next(filter(None, doubts), None)
+    return CannotTell(because) if because else None
+
+
+def _doubt(view: BackendView) -> str | None:
+    server, port = mark(view.server), view.probe_request.port
+    if untold_on_paper(view) and refused(view) is not None:
+        return f"{server} refuses a large ClientHello on port {port}, and how long the gateway's is is not known"
+    results = probe_results(view, every_address(view.case, view.server))
+    unseen = [address for address, it in results.items() if it in ("unreachable", "unknown")]
+    if unseen:
+        return f"{mark(unseen[0])}, another address of {server}, gave us no answer on port {port}"
+    return None
+
+
+def _connection(view: BackendView) -> object:
+    attempt = view.probe_attempt
+    return attempt.handshake, attempt.tls

@@ -1,0 +1,78 @@
+"""A change that leads to another port is judged by all that the gateway may meet there, as far as it was seen."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.analysis.follow_up_probes import attempts_on_paper
+from bot.core.analysis.large_client_hello import large_client_hello
+from bot.core.case.case import Case
+from bot.core.case.view import BackendView
+from bot.core.model.gateway import Gateway
+from bot.core.model.health import BackendHealth, SimulatedHealth
+from bot.core.model.observation import NotConnected, Observation, Outcome
+from bot.core.remedies.new_connection import not_seen_there
+from tests.core.make import APP, answered, case
+from tests.core.naming import A, B, by_address
+from tests.core.remedies.options.trying import v2
+from tests.core.rules.handshakes import SILENT as SILENT_HELLO
+
+WELL = answered(APP, public=0)
+REFUSED = NotConnected("refused", A, "connection refused")
+SILENT = NotConnected("timeout", B, "no answer within 5.0 s")
+
+
+def gateway_at(made: Case, port: int) -> Gateway:
+    """The gateway of a case with another port in its HTTP settings."""
+    settings = tuple(replace(it, port=port) for it in made.gateway.http_settings)
+    return replace(made.gateway, http_settings=settings)
+
+
+def moved(second: Outcome) -> tuple[Case, Case]:
+    """Both addresses refuse; and the same gateway with another port, on which the first one answers."""
+    now = by_address({A: REFUSED, B: REFUSED}, (A, B))
+    then = replace(now, gateway=gateway_at(now, 8443))
+    asked = BackendView(then, then.backends[0]).probe_attempt
+    seen = (Observation(replace(asked, server=it), end) for it, end in ((A, WELL), (B, second)))
+    return now, replace(then, observations=(*then.observations, *seen))
+
+
+def test_an_address_that_did_not_answer_there_leaves_it_open() -> None:
+    now, then = moved(SILENT)
+    open_ = not_seen_there(now, then, now.backends)
+    assert open_ is not None
+    assert B in open_.because
+    assert "no answer on port 8443" in open_.because
+    assert not_seen_there(now, then, ()) is None
+
+
+def test_it_is_settled_where_each_was_seen_or_nothing_of_the_connection_changes() -> None:
+    for now, then in (moved(WELL), moved(REFUSED)):
+        assert not_seen_there(now, then, now.backends) is None
+    now, _ = moved(SILENT)
+    assert not_seen_there(now, now, now.backends) is None
+
+
+@pytest.mark.parametrize("large", [SILENT_HELLO, WELL])
+def test_where_nobody_knows_how_long_the_gateways_hello_is_a_large_one_has_to_be_accepted(
+    large: Outcome,
+) -> None:
+    then = case(v2(), WELL, health=SimulatedHealth())
+    now = replace(then, gateway=gateway_at(then, 8443))
+    view = BackendView(then, then.backends[0])
+    (wanted,) = attempts_on_paper(now, then)
+    assert wanted == large_client_hello(view)
+    tried = replace(then, observations=(*then.observations, Observation(wanted, large)))
+    open_ = not_seen_there(now, tried, now.backends)
+    assert (open_ is not None) is (large is SILENT_HELLO)
+    assert open_ is None or "large ClientHello on port 443" in open_.because
+
+
+def test_where_the_gateway_is_known_to_get_through_no_large_hello_is_tried() -> None:
+    says = case(v2(), state="healthy").health
+    assert isinstance(says, BackendHealth)
+    then = case(v2(), WELL, health=SimulatedHealth(says))
+    now = replace(then, gateway=gateway_at(then, 8443))
+    assert not list(attempts_on_paper(now, then))
+    old = case(None, WELL, health=SimulatedHealth())
+    assert not list(attempts_on_paper(replace(old, gateway=gateway_at(old, 8443)), old))
