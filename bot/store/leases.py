@@ -6,6 +6,7 @@ is told from the newest holder's.
 
 from bot.core.changes.lease import Lease
 from bot.core.problem import Problem
+from bot.store.values import column
 from bot.store.work import Statement, Value, Work, count, rows
 
 _TAKE = """
@@ -32,10 +33,10 @@ _HELD = """
 
 def take(key: str, holder: str, seconds: float) -> Work[Lease | None]:
     """Take it, if nobody holds it."""
-    taken = yield from count(_TAKE, key=key, holder=holder, seconds=seconds)
+    taken = yield from count(_TAKE, key=column(key), holder=column(holder), seconds=seconds)
     if not taken:
         return None
-    ((fence,),) = yield from rows(_FENCE, key=key)
+    ((fence,),) = yield from rows(_FENCE, key=column(key))
     return Lease(key, holder, fence)
 
 
@@ -68,5 +69,9 @@ def require(lease: Lease | None) -> Work[None]:
 
 
 def _about(text: str, lease: Lease, **values: Value) -> Statement:
-    named: dict[str, Value] = {"key": lease.key, "holder": lease.holder, "fence": lease.fence}
+    named: dict[str, Value] = {
+        "key": column(lease.key),
+        "holder": column(lease.holder),
+        "fence": lease.fence,
+    }
     return Statement(text, {**values, **named})

@@ -20,10 +20,7 @@ _ADD = """
 """
 _UNSAID = """
     SELECT seq, key, place, kind, about, parts, tries, due, begun FROM outbox
-    WHERE ended IS NULL AND due <= :now AND NOT EXISTS (
-        SELECT 1 FROM outbox earlier
-        WHERE earlier.ended IS NULL AND earlier.place = outbox.place AND earlier.seq < outbox.seq
-    )
+    WHERE seq IN (SELECT min(seq) FROM outbox WHERE ended IS NULL GROUP BY place) AND due <= :now
     ORDER BY seq LIMIT :limit
 """
 _COUNT = "SELECT count(*) FROM outbox WHERE ended IS NULL"

@@ -9,29 +9,23 @@ goes on to its end without him.
 """
 
 import asyncio
-import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Self, TypeAlias, TypeVar
+from typing import Any, Self, TypeVar
 
 import asyncpg
 
-from bot.store.dialect import POSTGRESQL
+from bot.store.postgres_connection import Connection, carry_out, within
+from bot.store.postgres_migration import LONGEST, identity, is_current, migrate
 from bot.store.postgres_problems import (
     bad_url,
     is_connection_lost,
-    newer,
     replaced,
     translate_postgres_errors,
 )
-from bot.store.schema import POSTGRESQL_MIGRATIONS
-from bot.store.work import Result, Statement, Taken, Work
+from bot.store.work import Work
 
 T = TypeVar("T")
-
-_Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 CONNECTIONS = 4
 """At most, for each replica. One transaction takes milliseconds; ten replicas stay far below a server's usual 100."""
@@ -41,10 +35,6 @@ PATIENCE = 4.0
 
 FRESH = 60.0
 """Seconds after which an unused connection is not trusted any more: firewalls forget silent ones after minutes."""
-
-_WRITING = ("INSERT", "UPDATE", "DELETE")
-
-_PLACE = re.compile(r":([a-z_]+)")
 
 # Said at each transaction and not once for a connection, so that a pooler between us changes nothing. An operator's
 # defaults must not weaken what is promised: a commit is on disk, and nobody's locks outlive him.
@@ -57,20 +47,13 @@ _SETTINGS = """
 """
 _WRITE = f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_SETTINGS}"
 _READ = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_SETTINGS}"
-# A large table may take long to migrate, and other replicas wait for it.
-_MIGRATE = """
-    BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
-    SET LOCAL search_path = agw;
-    SET LOCAL statement_timeout = 0;
-    SELECT pg_advisory_xact_lock(hashtextextended('agw schema', 0));
-"""
 
 
 @dataclass(slots=True)
 class _Line:
     """One connection, and when it was last used."""
 
-    connection: _Connection
+    connection: Connection
     used: float
 
 
@@ -80,7 +63,7 @@ class _Lines:
 
     idle: list[_Line] = field(default_factory=list)
 
-    def take(self, now: float) -> "_Connection | None":
+    def take(self, now: float) -> "Connection | None":
         while self.idle:
             line = self.idle.pop()
             if now - line.used < FRESH and not line.connection.is_closed():
@@ -118,8 +101,13 @@ class PostgresDatabase:
         with translate_postgres_errors():
             connection = await database._connect()
             try:
-                await _migrate(connection)
-                database._identity = await _identity(connection)
+                async with within(patience, connection):
+                    current = await is_current(connection)
+                if not current:
+                    async with within(LONGEST, connection):
+                        await migrate(connection)
+                async with within(patience, connection):
+                    database._identity = await identity(connection)
             except BaseException:
                 connection.terminate()
                 raise
@@ -164,8 +152,8 @@ class PostgresDatabase:
             async with self._turns:
                 connection = await self._begun(begin)
                 try:
-                    async with _within(2 * self._patience, connection):
-                        value = await _carry_out(connection, work)
+                    async with within(2 * self._patience, connection):
+                        value = await carry_out(connection, work)
                         await connection.execute("COMMIT")
                 except BaseException as error:
                     await self._roll_back(connection, error)
@@ -173,12 +161,12 @@ class PostgresDatabase:
                 self._give_back(connection)
                 return value
 
-    async def _begun(self, begin: str) -> _Connection:
+    async def _begun(self, begin: str) -> Connection:
         """A connection in a transaction. One that was idle may be dead, and then another one is made, once."""
         connection = self._lines.take(asyncio.get_running_loop().time())
         if connection is not None:
             try:
-                async with _within(self._patience / 2, connection):
+                async with within(self._patience / 2, connection):
                     await connection.execute(begin)
             except Exception as error:
                 connection.terminate()
@@ -189,8 +177,8 @@ class PostgresDatabase:
                 return connection
         connection = await self._connect()
         try:
-            async with _within(self._patience, connection):
-                if self._identity is not None and await _identity(connection) != self._identity:
+            async with within(self._patience, connection):
+                if self._identity is not None and await identity(connection) != self._identity:
                     raise replaced()
                 await connection.execute(begin)
         except BaseException:
@@ -198,22 +186,22 @@ class PostgresDatabase:
             raise
         return connection
 
-    async def _roll_back(self, connection: _Connection, error: BaseException) -> None:
+    async def _roll_back(self, connection: Connection, error: BaseException) -> None:
         if is_connection_lost(error) or connection.is_closed():
             connection.terminate()
             return
         try:
-            async with _within(self._patience, connection):
+            async with within(self._patience, connection):
                 await connection.execute("ROLLBACK")
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
             connection.terminate()
         else:
             self._give_back(connection)
 
-    def _give_back(self, connection: _Connection) -> None:
+    def _give_back(self, connection: Connection) -> None:
         self._lines.idle.append(_Line(connection, asyncio.get_running_loop().time()))
 
-    async def _connect(self) -> _Connection:
+    async def _connect(self) -> Connection:
         try:
             # No statement is kept on the server's side: a pooler between us may give each transaction another session.
             return await asyncpg.connect(self._url, timeout=self._patience, statement_cache_size=0)
@@ -221,76 +209,3 @@ class PostgresDatabase:
             raise
         except (ValueError, OverflowError):
             raise bad_url() from None
-
-
-@asynccontextmanager
-async def _within(seconds: float, connection: _Connection) -> AsyncIterator[None]:
-    """Drop the connection after a while; whatever waits for it then fails."""
-    timer = asyncio.get_running_loop().call_later(seconds, connection.terminate)
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-async def _carry_out(connection: _Connection, work: Work[T]) -> T:
-    try:
-        statement = next(work)
-        while True:
-            statement = work.send(await _execute(connection, statement))
-    except StopIteration as end:
-        value: T = end.value
-        return value
-
-
-async def _execute(connection: _Connection, statement: Statement) -> Result:
-    text, names = _numbered(POSTGRESQL.render(statement.text))
-    values = [statement.values[name] for name in names]
-    try:
-        if not text.lstrip().startswith(_WRITING):
-            found = await connection.fetch(text, *values)
-            return Result([tuple(row) for row in found], len(found))
-        # Such as "UPDATE 1" or "INSERT 0 1".
-        status: str = await connection.execute(text, *values)
-        return Result((), int(status.rpartition(" ")[2]))
-    except asyncpg.UniqueViolationError as error:
-        raise Taken(str(error)) from error
-
-
-@cache
-def _numbered(text: str) -> tuple[str, tuple[str, ...]]:
-    """`:name` as `$1`, and the names in that order."""
-    names = tuple(dict.fromkeys(_PLACE.findall(text)))
-    numbers = {name: f"${number}" for number, name in enumerate(names, 1)}
-    return _PLACE.sub(lambda found: numbers[found[1]], text), names
-
-
-async def _identity(connection: _Connection) -> str:
-    return str(await connection.fetchval("SELECT id FROM agw.identity"))
-
-
-async def _migrate(connection: _Connection) -> None:
-    """Migrate to the newest schema, in one transaction; several replicas do so one after another."""
-    known = len(POSTGRESQL_MIGRATIONS)
-    if await _schema(connection) == known:
-        return
-    await connection.execute(_MIGRATE)
-    if not await connection.fetchval("SELECT 1 FROM pg_namespace WHERE nspname = 'agw'"):
-        await connection.execute("CREATE SCHEMA agw")
-    # Looked at again under the lock: another replica may have been faster.
-    found = await _schema(connection)
-    if found > known:
-        raise newer(found, known)
-    if not found:
-        await connection.execute("CREATE TABLE schema (version INTEGER NOT NULL)")
-        await connection.execute("INSERT INTO schema (version) VALUES (0)")
-    for statement in (it for migration in POSTGRESQL_MIGRATIONS[found:] for it in migration):
-        await connection.execute(statement)
-    await connection.execute("UPDATE schema SET version = $1", known)
-    await connection.execute("COMMIT")
-
-
-async def _schema(connection: _Connection) -> int:
-    if await connection.fetchval("SELECT to_regclass('agw.schema')") is None:
-        return 0
-    return int(await connection.fetchval("SELECT version FROM agw.schema") or 0)

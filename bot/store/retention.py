@@ -7,8 +7,9 @@ under way and for as long as the operator says. Undo needs none of it: it is in 
 from datetime import timedelta
 
 from bot.store import clock
-from bot.store.changes import OPEN, pack_old
+from bot.store.change_states import OPEN, UNDOABLE
 from bot.store.deliveries import SEEN_FOR
+from bot.store.documents import pack_old
 from bot.store.values import moment
 from bot.store.work import Work, count
 
@@ -33,7 +34,7 @@ _INCIDENTS = f"""
     DELETE FROM incidents WHERE id IN (
         SELECT id FROM incidents WHERE created < :before AND NOT EXISTS (
             SELECT 1 FROM changes WHERE changes.incident = incidents.id
-            AND changes.state IN ({OPEN}, 'healthy', 'not_healthy')
+            AND changes.state IN ({OPEN}, {UNDOABLE})
         )
         ORDER BY created LIMIT :limit
     )

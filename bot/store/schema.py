@@ -135,7 +135,7 @@ _TWO = (
     )
     """,
     "CREATE INDEX outbox_unsaid ON outbox (place, seq) WHERE ended IS NULL",
-    "CREATE INDEX outbox_by_age ON outbox (ended)",
+    "CREATE INDEX outbox_by_age ON outbox (ended) WHERE ended IS NOT NULL",
     # Each line's hash covers the line before it; lines of the first schema have none.
     "ALTER TABLE audit ADD COLUMN previous TEXT",
     "ALTER TABLE audit ADD COLUMN hash TEXT",

@@ -10,7 +10,17 @@ from bot.core.changes.change import Change, ChangeState, may_move
 from bot.core.changes.lease import Lease
 from bot.core.changes.word import Unsaid, Word
 from bot.core.report.incident import Incident
-from bot.store import audit, changes, clock, deliveries, incidents, leases, outbox, retention
+from bot.store import (
+    audit,
+    change_lists,
+    changes,
+    clock,
+    deliveries,
+    incidents,
+    leases,
+    outbox,
+    retention,
+)
 from bot.store.values import from_text
 from bot.store.work import Taken, Work
 
@@ -88,33 +98,33 @@ class DatabaseStore:
         self, gateway_id: str | None = None, *, limit: int | None = None
     ) -> tuple[Change, ...]:
         """All changes, or those of one gateway; newest first. In lists, changes come without their `before`."""
-        return await self._database.read(changes.newest(gateway_id, limit))
+        return await self._database.read(change_lists.newest(gateway_id, limit))
 
     async def count_changes(self, gateway_id: str | None = None) -> int:
         """How many there are."""
-        return await self._database.read(changes.number(gateway_id))
+        return await self._database.read(change_lists.number(gateway_id))
 
     async def open_changes(
         self, gateway_id: str | None = None, *, limit: int | None = None
     ) -> tuple[Change, ...]:
         """Those that are offered or under way, newest first."""
-        return await self._database.read(changes.open_ones(gateway_id, limit))
+        return await self._database.read(change_lists.open_ones(gateway_id, limit))
 
     async def changes_of_card(self, incident_id: str) -> tuple[Change, ...]:
         """The changes offered on one card, oldest first."""
-        return await self._database.read(changes.of_card(incident_id))
+        return await self._database.read(change_lists.of_card(incident_id))
 
     async def expired_offers(self, now: datetime, limit: int) -> tuple[Change, ...]:
         """Offers that nobody may approve any more, those that ended first first."""
-        return await self._database.read(changes.expired(now, limit))
+        return await self._database.read(change_lists.expired(now, limit))
 
     async def active_changes(self) -> tuple[Change, ...]:
         """The changes that are under way, oldest first."""
-        return await self._database.read(changes.under_way())
+        return await self._database.read(change_lists.under_way())
 
     async def free_changes(self, limit: int) -> tuple[Change, ...]:
         """Those of them whose lease `change:ID` nobody holds, oldest first."""
-        return await self._database.read(changes.free(limit))
+        return await self._database.read(change_lists.free(limit))
 
     async def advance(
         self,

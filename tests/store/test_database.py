@@ -14,7 +14,8 @@ import pytest
 from bot.core.problem import Problem
 from bot.store import SqliteStore
 from bot.store.schema import SQLITE_MIGRATIONS
-from bot.store.sqlite_database import SqliteDatabase, connect, migrate
+from bot.store.sqlite_database import SqliteDatabase, connect
+from bot.store.sqlite_migration import migrate
 from bot.store.work import Statement, Work, count, rows
 
 FIRST = ("CREATE TABLE one (a)", "INSERT INTO one VALUES (1)")

@@ -16,7 +16,7 @@ from tests.network import Network
 from tests.store.make import change
 
 KEY = "change:c1"
-SHORT = 0.9
+SHORT = 2.0
 """Seconds of a lease, where a test waits for its end."""
 
 

@@ -56,10 +56,10 @@ async def stranger(said: bytes | None) -> AsyncIterator[str]:
             transport.close()
 
 
-async def refused(url: str) -> Problem:
+async def refused(url: str, patience: float = 30) -> Problem:
     """What is said when it cannot be opened. Neither an address nor a password is."""
     with pytest.raises(Problem) as caught:
-        await PostgresStore.open(url, QUICK)
+        await PostgresStore.open(url, patience)
     told = caught.value
     assert told.hint.endswith(".")
     for secret in ("127.0.0.1", "the-password", url):
@@ -78,7 +78,7 @@ async def test_nobody_listens() -> None:
 
 async def test_it_never_answers() -> None:
     async with stranger(None) as url:
-        told = await refused(url)
+        told = await refused(url, QUICK)
     assert told.code == "database_unreachable"
     assert "does not answer" in told.message
 
@@ -151,7 +151,7 @@ async def test_many_replicas_may_create_the_tables_together(server_url: str) -> 
 @pytest.fixture
 async def database(server_url: str) -> AsyncIterator[PostgresDatabase]:
     """Below the store."""
-    opened = await PostgresDatabase.open(server_url, QUICK)
+    opened = await PostgresDatabase.open(server_url)
     yield opened
     await opened.close()
 
@@ -194,10 +194,12 @@ async def test_a_failed_transaction_leaves_nothing(database: PostgresDatabase) -
     assert await database.read(rows("SELECT * FROM seen")) == []
 
 
-async def test_a_statement_that_takes_too_long_is_ended(database: PostgresDatabase) -> None:
+async def test_a_statement_that_takes_too_long_is_ended(server_url: str) -> None:
+    database = await PostgresDatabase.open(server_url, 1)
     with pytest.raises(Problem) as caught:
         await database.read(rows("SELECT pg_sleep(60)"))
     assert caught.value.code == "database_locked"
+    await database.close()
 
 
 async def test_there_are_few_connections(database: PostgresDatabase) -> None:
@@ -224,7 +226,7 @@ async def test_cancelling_the_caller_keeps_the_work_whole(database: PostgresData
 
 
 async def test_after_an_outage_it_goes_on(server_url: str) -> None:
-    store = await PostgresStore.open(server_url, 2)
+    store = await PostgresStore.open(server_url)
     await store.add_change(change())
     server = postgresql.server()
     server.halt()
@@ -244,7 +246,7 @@ async def test_whoever_falls_silent_in_a_transaction_lets_others_through(server_
     """The network fails between its statements; the server cannot know that."""
     async with Network(postgresql.server().port).open() as network:
         url = server_url.replace(f":{postgresql.server().port}", f":{network.port}")
-        silent = await PostgresDatabase.open(url, QUICK)
+        silent = await PostgresDatabase.open(url, 2)
         other = await PostgresStore.open(server_url, 4)
         await other.add_change(change())
 

@@ -1,0 +1,68 @@
+"""Statements on one connection to a PostgreSQL server."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import TypeAlias, TypeVar
+
+import asyncpg
+
+from bot.store.dialect import POSTGRESQL
+from bot.store.work import Result, Statement, Taken, Work
+
+T = TypeVar("T")
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+_WRITING = ("INSERT", "UPDATE", "DELETE")
+
+_PLACE = re.compile(r":([a-z_]+)")
+
+
+@asynccontextmanager
+async def within(seconds: float, connection: Connection) -> AsyncIterator[None]:
+    """Drop the connection after a while; whatever waits for it then fails."""
+    timer = asyncio.get_running_loop().call_later(seconds, connection.terminate)
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+async def carry_out(connection: Connection, work: Work[T]) -> T:
+    """Execute its statements one after another.
+
+    Raises:
+        Taken: a unique index refused a row.
+    """
+    try:
+        statement = next(work)
+        while True:
+            statement = work.send(await _execute(connection, statement))
+    except StopIteration as end:
+        value: T = end.value
+        return value
+
+
+async def _execute(connection: Connection, statement: Statement) -> Result:
+    text, names = _numbered(POSTGRESQL.render(statement.text))
+    values = [statement.values[name] for name in names]
+    try:
+        if not text.lstrip().startswith(_WRITING):
+            found = await connection.fetch(text, *values)
+            return Result([tuple(row) for row in found], len(found))
+        # Such as "UPDATE 1" or "INSERT 0 1".
+        status: str = await connection.execute(text, *values)
+        return Result((), int(status.rpartition(" ")[2]))
+    except asyncpg.UniqueViolationError as error:
+        raise Taken(str(error)) from error
+
+
+@cache
+def _numbered(text: str) -> tuple[str, tuple[str, ...]]:
+    """`:name` as `$1`, and the names in that order."""
+    names = tuple(dict.fromkeys(_PLACE.findall(text)))
+    numbers = {name: f"${number}" for number, name in enumerate(names, 1)}
+    return _PLACE.sub(lambda found: numbers[found[1]], text), names
