@@ -1,5 +1,7 @@
 """Guests, strangers and deactivated accounts do not drive the bot, whichever way they try."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from tests.handlers.bench import BEN, INCIDENTS, Bench, buttons, open_bench
@@ -18,17 +20,19 @@ async def refused_everywhere(bench: Bench, card: dict[str, object], words: str) 
     before = len(bench.cards())
     await bench.slack.post(BEN, INCIDENTS, "502 from gateway agw-test")
     await bench.told(BEN, words)
-    for act in (
+    acts: tuple[Callable[[], Awaitable[object]], ...] = (
         lambda: bench.slack.command(BEN, INCIDENTS, "/agw diagnose agw-test"),
         lambda: bench.slack.post(BEN, INCIDENTS, "<@U0AGW> diagnose agw-test"),
         lambda: bench.click(card, "diagnose_again", BEN),
         lambda: bench.click(card, "reject", BEN),
-    ):
-        told = len(bench.slack.ephemerals(BEN, INCIDENTS))
+    )
+
+    def told(least: int) -> bool:
+        return len(bench.slack.ephemerals(BEN, INCIDENTS)) >= least
+
+    for number, act in enumerate(acts, 2):
         await act()
-        await bench.slack.wait_for(
-            lambda told=told: len(bench.slack.ephemerals(BEN, INCIDENTS)) > told
-        )
+        await bench.slack.wait_for(partial(told, number))
         await bench.told(BEN, words)
     await bench.idle()
     assert len(bench.cards()) == before
