@@ -23,7 +23,7 @@ MOST_VALUES = 250_000
 """In the JSON of one answer, counted by its commas. Azure's documents have about 40 bytes for each value; a short value
 costs twenty times its bytes in memory."""
 
-MOST_PARTS = 100_000
+MOST_PARTS = 50_000
 """Objects and lists in one answer: a real one has a part for each 150 bytes. Python goes through all parts there are
 whenever it collects garbage, and holds everybody meanwhile."""
 

@@ -126,7 +126,7 @@ def _hostile(folder: Path) -> Mapping[str, Handler]:
     }
 
 
-_FILL = b'{"a":"' + b"x" * 90 + b'"},'
+_FILL = b'{"a":"' + b"x" * 170 + b'"},'
 _ARM: Mapping[str, Callable[[], bytes]] = {
     "azure bomb of 400 MB": lambda: raw(
         200, gzip.compress(bytes(400_000_000), 1), Content_Encoding="gzip"
@@ -134,7 +134,7 @@ _ARM: Mapping[str, Callable[[], bytes]] = {
     "azure page of 8 MB": lambda: raw(
         200, b'{"value":[' + _FILL * (8_000_000 // len(_FILL)) + b"{}]}"
     ),
-    "azure list of empty lists": lambda: raw(200, b'{"value":[' + b"[]," * 99_000 + b"[]]}"),
+    "azure list of empty lists": lambda: raw(200, b'{"value":[' + b"[]," * 49_000 + b"[]]}"),
     "azure endless text": lambda: raw(200, b" " * (2 * MOST_BYTES)),
     "azure long refusal": lambda: raw(403, b"perform action '" * 1_000_000),
     "azure usual": lambda: answer(200, {"id": ID, "value": []}),
