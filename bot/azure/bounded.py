@@ -7,32 +7,39 @@ from typing import Any, Final
 import aiohttp
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from bot.aside import aside
+from bot.aside import Aside, aside, run_in
 from bot.core.arm.document import NotReadable, parse_json
 
 MEBIBYTE = 1024 * 1024
 
-MOST_BYTES = 16 * MEBIBYTE
-"""Of one answer, unpacked. Resource Manager's own limit is 8 MB, and services suffer from 16 MB on
-(https://github.com/Azure/azure-functions-host/issues/8869, and common-api-details.md of
-Azure/azure-resource-manager-rpc)."""
+MOST_BYTES = 8 * MEBIBYTE
+"""Of one answer, unpacked: Resource Manager's own limit
+(https://github.com/Azure/azure-resource-manager-rpc/blob/master/v1.0/common-api-details.md#max-response-size)."""
 
 MOST_OF_A_REFUSAL = 64 * 1024
 """Bytes of an answer that is an error: what comes after them is not read. ARM's errors have some hundreds."""
 
-MOST_VALUES = 1_000_000
+MOST_VALUES = 250_000
 """In the JSON of one answer, counted by its commas. Azure's documents have about 40 bytes for each value; a short value
-costs sixty times its bytes in memory."""
+costs twenty times its bytes in memory."""
+
+MOST_PARTS = 50_000
+"""Objects and lists in one answer: a real one has a part for each 150 bytes. Python goes through all parts there are
+whenever it collects garbage, and holds everybody meanwhile."""
 
 AT_ONCE = 64 * 1024
 """Bytes of JSON that are parsed on the event loop, in less than a millisecond or two; longer ones are parsed aside."""
+
+_PARSING = Aside(1, "agw-json")
 
 # As azure-core unpacks them.
 _WINDOWS: Final = {"gzip": 16 + zlib.MAX_WBITS, "deflate": -zlib.MAX_WBITS}
 _HOW = "Content-Encoding"
 
 _TOO_LONG = f"is longer than {MOST_BYTES // MEBIBYTE} MB, as no document of Azure's is"
-_TOO_MANY = f"has more than {MOST_VALUES} values, as no document of Azure's has"
+_TOO_MANY = (
+    f"has more than {MOST_VALUES} values or {MOST_PARTS} parts, as no document of Azure's has"
+)
 
 
 class BoundedResponse(aiohttp.ClientResponse):
@@ -97,6 +104,6 @@ async def parsed(body: bytes) -> Any:
     # Azure/azure-cli, recordings/test_network_app_gateway_with_defaults.yaml
     if len(body) <= AT_ONCE:
         return parse_json(body) if body.strip() else None
-    if body.count(b",") > MOST_VALUES:
+    if body.count(b",") > MOST_VALUES or body.count(b"{") + body.count(b"[") > MOST_PARTS:
         raise NotReadable(_TOO_MANY)
-    return await aside(parse_json, body, patient=True)
+    return await run_in(_PARSING, parse_json, body, patient=True)

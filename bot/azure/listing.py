@@ -25,10 +25,10 @@ MOST_PAGES = 100
 """Pages of one list; a subscription holds at most 1,000 gateways
 (https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits)."""
 
-MOST_OF_A_LIST = 2 * MOST_BYTES
+MOST_OF_A_LIST = 4 * MOST_BYTES
 """Bytes of one list. A gateway's document has about 50 KB."""
 
-MOST_OF_ALL = 8 * MOST_BYTES
+MOST_OF_ALL = 16 * MOST_BYTES
 """Bytes of all lists together: what they cost in memory is a few times as much."""
 
 LIST_WITHIN = 10.0

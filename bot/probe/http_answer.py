@@ -22,6 +22,8 @@ after five (https://pkg.go.dev/net/http/httptrace#ClientTrace, Got1xxResponse)."
 LONGEST_LINE = 4 * 1024
 """The most bytes in the line with the size of a chunk; with extensions, real ones have some dozens."""
 
+_PIECE = 1024
+
 _START = b"HTTP/"
 _STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)? ([1-9]\d\d)(?: |$)")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -141,7 +143,9 @@ class _Body:
             return
         match self._framing:
             case "chunked":
-                self._feed_chunks(data)
+                # In pieces, because what is left of one is copied for each chunk in it.
+                for at in range(0, len(data), _PIECE):
+                    self._feed_chunks(data[at : at + _PIECE])
             case "length":
                 self._take(data)
                 self._complete = not self._due

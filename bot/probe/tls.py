@@ -30,8 +30,9 @@ HANDSHAKE_FAILURE = 40
 _CHUNK = 16 * 1024
 """Bytes that OpenSSL gets or gives at a time: a record has no more (RFC 8446, 5.1)."""
 
-RECORDS_A_TURN = 64
-"""Records that are decrypted before the loop gets its turn; each costs some 10 microseconds, be it of one byte."""
+RECORDS_A_TURN = 16
+"""Records that are decrypted before the loop gets its turn; each costs some 10 microseconds, be it of one byte, and 32
+connections may have their turn one after another."""
 
 _HANDSHAKES = Aside(4, "agw-handshake")
 

@@ -173,7 +173,7 @@ def second_page(reply: Reply) -> Callable[[str], Callable[[Request], Reply]]:
     [
         (pages_back, "its pages lead back to one that was read already", 1),
         (pages_on, f"it has more than {MOST_PAGES} pages", MOST_PAGES),
-        (pages_long, "it is longer than 32 MB", 3),
+        (pages_long, "it is longer than 32 MB", 5),
         (second_page("silent"), "the next page could not be read: Azure does not answer", 2),
         (second_page(error(500, "Broken")), "the next page could not be read: Azure itself", 4),
         (second_page(raw(200, b"<html>")), "the next page could not be read: the answer is not", 2),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.azure import ResourceManager
-from bot.azure.bounded import MOST_BYTES, MOST_VALUES
+from bot.azure.bounded import MOST_BYTES, MOST_PARTS, MOST_VALUES
 from bot.core.arm.environment_reader import read_environments
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.model.health import HealthNotKnown
@@ -21,7 +21,7 @@ from tests.core.make import NOW, document
 GATEWAY = document(top_id=ID)
 OTHER = document(top_id=f"{ID}-2", top_name="agw-one-2")
 DEEP = b"[" * 200_000 + b"]" * 200_000
-BOMB = gzip.compress(bytes(8 * MOST_BYTES), 9)
+BOMB = gzip.compress(bytes(16 * MOST_BYTES), 9)
 GARBAGE = b"this is no gzip at all"
 
 CALLS: Mapping[str, Callable[[ResourceManager], Awaitable[object]]] = {
@@ -54,14 +54,15 @@ REPLIES: Mapping[str, tuple[bytes, str]] = {
         raw(200, b'{"id": "\xe9"}', Content_Type="application/json; charset=x-bogus"),
         "",
     ),
-    "endless": (raw(200, b" " * (MOST_BYTES + 1)), "is longer than 16 MB"),
-    "bomb": (raw(200, BOMB, Content_Encoding="gzip"), "is longer than 16 MB"),
+    "endless": (raw(200, b" " * (MOST_BYTES + 1)), "is longer than 8 MB"),
+    "bomb": (raw(200, BOMB, Content_Encoding="gzip"), "is longer than 8 MB"),
     "refused with a bomb": (raw(403, BOMB, Content_Encoding="gzip"), ""),
     "refused at length": (raw(403, b"<p>" * MOST_BYTES), ""),
     "too many values": (
         raw(200, b"[" + b"0," * (MOST_VALUES + 1) + b"0]"),
-        "has more than 1000000 values",
+        f"has more than {MOST_VALUES} values",
     ),
+    "too many parts": (raw(200, b"[" + b"[]," * MOST_PARTS + b"[]]"), f"or {MOST_PARTS} parts"),
     "no number": (raw(200, b'{"id": NaN}'), "is not one of Azure's"),
     "long number": (raw(200, b'{"id": ' + b"9" * 5000 + b"}"), "is not one of Azure's"),
 }

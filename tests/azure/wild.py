@@ -35,12 +35,14 @@ class WildServer:
     url: str = ""
     requests: list[Request] = field(default_factory=list)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    _writers: set[asyncio.StreamWriter] = field(default_factory=set)
     _visits: set[asyncio.Task[None]] = field(default_factory=set)
 
     def count(self, method: str) -> int:
         return sum(each.method == method for each in self.requests)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
         visit = asyncio.create_task(self._serve(reader, writer))
         self._visits.add(visit)
         visit.add_done_callback(self._visits.discard)
@@ -81,6 +83,9 @@ async def wild_server(reply: Callable[[Request], Reply] | Reply) -> AsyncIterato
         for visit in tuple(wild._visits):
             visit.cancel()
         await asyncio.gather(*wild._visits, return_exceptions=True)
+        # Of a connection that came at the very end, the task was cancelled before its first step.
+        for writer in wild._writers:
+            writer.close()
         await server.wait_closed()
 
 

@@ -6,7 +6,7 @@ Each figure is the median of a few rounds. Nothing is asserted: the table is for
 import asyncio
 
 from bot.lab.guard import loopback_only
-from tests.bench import card, connections, diagnosis, judging, start
+from tests.bench import card, connections, diagnosis, hostile, judging, start
 from tests.bench.measure import Ratio
 
 
@@ -18,6 +18,7 @@ async def everything() -> list[Ratio]:
         *await card.card_and_diagnosis(),
         *await card.first_answer_and_card(),
         *await start.help_and_diagnosis(),
+        *await hostile.turns(),
     ]
 
 

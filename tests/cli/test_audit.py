@@ -53,6 +53,22 @@ async def test_a_table_that_no_spreadsheet_takes_for_formulas(
 
 
 @pytest.mark.parametrize(
+    "begin", ["=", "+", "-", "@", "\t=", "\t", "\r", "\n", " =", "\u202e=", "\uff1d"]
+)
+async def test_a_cell_is_inert_however_a_formula_is_hidden_in_it(
+    begin: str, tmp_path: Path, here: Here
+) -> None:
+    url = f"sqlite:///{tmp_path / 'agw.db'}"
+    store = await SqliteStore.open(url)
+    await store.audit(AuditEntry(NOON, "approved", GATEWAY, "T0LAB", f"{begin}1+1\x1b[2J"))
+    await store.close()
+    ran = await here({"AGW_DATABASE_URL": url}, "audit", "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(ran.out))
+    assert row["user"].startswith("'")
+    assert row["user"].isprintable()
+
+
+@pytest.mark.parametrize(
     ("arguments", "count"),
     [
         (("--gateway", "agw-test"), 2),

@@ -15,10 +15,6 @@ REFUSED = [
 ]
 
 
-def _is_told_more(bench: Bench, before: int) -> bool:
-    return len(bench.slack.ephemerals(BEN, INCIDENTS)) > before
-
-
 async def refused_everywhere(bench: Bench, card: dict[str, object], words: str) -> None:
     """By report, command, mention and button, somebody is told so, and nothing begins."""
     before = len(bench.cards())
@@ -30,10 +26,13 @@ async def refused_everywhere(bench: Bench, card: dict[str, object], words: str) 
         lambda: bench.click(card, "diagnose_again", BEN),
         lambda: bench.click(card, "reject", BEN),
     )
-    for act in acts:
-        told = len(bench.slack.ephemerals(BEN, INCIDENTS))
+
+    def told(least: int) -> bool:
+        return len(bench.slack.ephemerals(BEN, INCIDENTS)) >= least
+
+    for number, act in enumerate(acts, 2):
         await act()
-        await bench.slack.wait_for(partial(_is_told_more, bench, told))
+        await bench.slack.wait_for(partial(told, number))
         await bench.told(BEN, words)
     await bench.idle()
     assert len(bench.cards()) == before

@@ -48,6 +48,7 @@ async def serving(handler: Handler) -> AsyncIterator[Server]:
     """A TCP server that hands each connection to `handler` and closes it afterwards."""
     state = Server()
     tasks: set[asyncio.Task[None]] = set()
+    writers: set[asyncio.StreamWriter] = set()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await state.count(1, 0)
@@ -61,6 +62,7 @@ async def serving(handler: Handler) -> AsyncIterator[Server]:
             await state.count(0, 1)
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.add(writer)
         task = asyncio.create_task(handle(reader, writer))
         tasks.add(task)
         task.add_done_callback(tasks.discard)
@@ -74,6 +76,9 @@ async def serving(handler: Handler) -> AsyncIterator[Server]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        # Of a connection that came at the very end, the task was cancelled before its first step.
+        for writer in writers:
+            writer.transport.abort()
 
 
 def saying(words: bytes) -> Handler:

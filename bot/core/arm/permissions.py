@@ -5,12 +5,12 @@ does not matter (https://learn.microsoft.com/azure/role-based-access-control/rol
 https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.core.arm.entry import root_entry
 from bot.core.model.gateway import Gateway
+from bot.core.model.glob import matches_glob
 from bot.core.model.unavailable import Unavailable
 
 
@@ -61,5 +61,4 @@ def _any(patterns: Iterable[str], action: str) -> bool:
 
 
 def _fits(pattern: str, action: str) -> bool:
-    parts = (re.escape(part) for part in pattern.split("*"))
-    return re.fullmatch(".*".join(parts), action, re.IGNORECASE) is not None
+    return matches_glob(pattern.lower(), action.lower())

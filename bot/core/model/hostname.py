@@ -11,6 +11,7 @@ from functools import lru_cache
 import idna
 
 from bot.core.model.certificate import Certificate
+from bot.core.model.glob import matches_glob
 
 
 def covers(certificate: Certificate, host: str) -> bool:
@@ -61,9 +62,7 @@ def fits(pattern: str, host: str) -> bool:
 
     learn.microsoft.com/azure/application-gateway/multiple-site-overview#wildcard-host-names-in-listener
     """
-    wanted = ascii_name(pattern).lower()
-    parts = (".*" if ch == "*" else "." if ch == "?" else re.escape(ch) for ch in wanted)
-    return re.fullmatch("".join(parts), ascii_name(host).lower()) is not None
+    return matches_glob(ascii_name(pattern).lower(), ascii_name(host).lower(), one="?")
 
 
 def is_wildcard(pattern: str) -> bool:

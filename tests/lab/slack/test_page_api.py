@@ -217,3 +217,27 @@ async def test_a_wrong_place_is_said_and_a_wrong_request_refused(
 async def test_only_people_can_be_acted_as(browser: aiohttp.ClientSession, person: str) -> None:
     async with browser.get("/lab/state", params={"as": person}) as answer:
         assert answer.status == 400
+
+
+@pytest.mark.parametrize("act", ["post", "action", "view_submit", "view_close"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"text"',
+        b"null",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"as": ["U0ADA"]}',
+        b"{}",
+    ],
+)
+async def test_what_is_no_request_is_refused_as_such(
+    browser: aiohttp.ClientSession, act: str, body: bytes
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    async with browser.post(f"/lab/{act}", data=body, headers=headers) as answer:
+        assert answer.status == 400
+        assert (await answer.text()).strip()
