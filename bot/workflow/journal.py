@@ -9,18 +9,22 @@ from bot.workflow.ports import Store
 
 
 class Journal:
-    """Appends to the audit log; a line's time is when it is written."""
+    """Makes lines of the audit log, and appends them; a line's time is when it is made."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
 
-    async def write(
+    def entry(
         self, action: str, change: Change, person: Person | None = None, /, **details: str
-    ) -> None:
+    ) -> AuditEntry:
         """One line about a change; without a `person`, in the name of who approved or requested it."""
         who = person or change.approved_by or change.requested_by
         at, gateway_id = self._clock(), change.plan.gateway_id
-        await self._store.audit(
-            AuditEntry(at, action, gateway_id, who.team, who.user, change.id, details)
-        )
+        return AuditEntry(at, action, gateway_id, who.team, who.user, change.id, details)
+
+    async def write(
+        self, action: str, change: Change, person: Person | None = None, /, **details: str
+    ) -> None:
+        """Append such a line."""
+        await self._store.audit(self.entry(action, change, person, **details))

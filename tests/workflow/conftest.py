@@ -23,6 +23,7 @@ from bot.probe import NetworkProber
 from bot.store import SqliteStore
 from bot.workflow import Granted, Policy, Workflow
 from bot.workflow.diagnosing import Diagnostician
+from tests.eventloop import this_loop
 
 ADA = Person("T0LAB", "U0ADA")
 BEN = Person("T0LAB", "U0BEN")
@@ -38,13 +39,13 @@ QUICK = Policy(
 
 
 class Clock:
-    """A clock that a test can move on."""
+    """A clock that a test can move on, and that goes on with the loop's."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return datetime.now(UTC) + self.ahead + timedelta(seconds=this_loop().leapt)
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import Literal
 
 from bot.core.arm.document import Document
 from bot.core.changes.plan import Plan
+from bot.core.changes.remark import Remark
 
 ChangeState = Literal[
     "offered",
@@ -23,14 +24,15 @@ ChangeState = Literal[
 
 NEXT: dict[ChangeState, frozenset[ChangeState]] = {
     "offered": frozenset({"approved", "rejected", "expired"}),
-    # Approved: the intent is stored. Nothing was sent; a look may still refuse it.
+    # Approved: the intent is stored. Nothing was sent; a look may still refuse it, and a person may cancel it.
     "approved": frozenset({"writing", "refused", "failed"}),
-    # Writing: the PUT may or may not have left. On resume, look before anything else.
-    "writing": frozenset({"written", "refused", "failed"}),
+    # Writing: the PUT may or may not have left. Only the life that stored this sends it; any other one looks. Back to
+    # approved: Azure said that it carried nothing out, and asked to come back later.
+    "writing": frozenset({"approved", "written", "refused", "failed", "not_healthy"}),
     # Written: Azure has taken the PUT; its operation runs or has ended.
-    "written": frozenset({"verifying", "failed"}),
-    # Verifying: read back and found as planned; now the backends must turn healthy.
-    "verifying": frozenset({"healthy", "not_healthy"}),
+    "written": frozenset({"verifying", "failed", "not_healthy"}),
+    # Verifying: read back and found as planned; now the backends must turn healthy. Failed: somebody took it back.
+    "verifying": frozenset({"healthy", "not_healthy", "failed"}),
     "rejected": frozenset(),
     "expired": frozenset(),
     "healthy": frozenset(),
@@ -43,7 +45,7 @@ ACTIVE: frozenset[ChangeState] = frozenset({"approved", "writing", "written", "v
 """A gateway may have one change in these states at a time; a restart goes on with them."""
 
 CHANGED: frozenset[ChangeState] = frozenset({"healthy", "not_healthy"})
-"""The ends in which the gateway holds the change, so that it can be undone."""
+"""The ends in which the gateway holds the change, or may hold it, so that it can be undone."""
 
 
 def may_move(before: ChangeState, after: ChangeState) -> bool:
@@ -73,7 +75,9 @@ class Change:
     """One planned change and how far it has come. `undoes` names the change that this one takes back.
 
     `before` is the gateway's document that the plan was applied to, kept for reading back. `shown` is the text
-    that the approver saw. `correlation` is ARM's x-ms-correlation-request-id.
+    that the approver saw. `correlation` is ARM's x-ms-correlation-request-id. `life` is the life of the bot that
+    intended to send the PUT, at the time `sent`. `closed_by` cancelled it. `remarks` say how it ended, or what was seen
+    on the way; `outcome` is the text that was kept instead of them before.
     """
 
     id: str
@@ -93,3 +97,7 @@ class Change:
     correlation: str | None = None
     outcome: str = ""
     undone_by: str | None = None
+    life: str | None = None
+    sent: datetime | None = None
+    closed_by: Person | None = None
+    remarks: tuple[Remark, ...] = ()
