@@ -12,6 +12,7 @@ import pytest
 
 from bot.azure import ResourceManager
 from bot.core.changes.change import Change, Person
+from bot.core.changes.remark_text import told
 from bot.core.report.incident import Incident
 from bot.core.report.report import Report
 from bot.lab.azure import AzureLab, all_healthy, any_unhealthy
@@ -36,6 +37,11 @@ QUICK = Policy(
     operation_least=0.05,
     operation_most=20,
 )
+
+
+def codes(change: Change) -> list[str]:
+    """What is said of a change."""
+    return [it.code for it in change.remarks]
 
 
 class Clock:
@@ -99,7 +105,7 @@ class Scene:
     async def healed(self) -> Change:
         """The recommended change, carried out."""
         change = await self.workflow.carry_out((await self.approved()).id)
-        assert change.state == "healthy", change.outcome
+        assert change.state == "healthy", told(change)
         await self.azure.wait_health(self.gateway, all_healthy)
         return change
 

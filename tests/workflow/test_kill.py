@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.changes.remark_text import told
 from bot.lab.azure import AzureEvent, all_healthy
 from bot.lab.scenarios import scenario as named
 from tests.children import Child, start
@@ -46,7 +47,7 @@ async def finished(scene: Scene, folder: Path, change_id: str) -> None:
     assert (again.returncode, err) == (0, b"")
     change = await scene.workflow.store.change(change_id)
     assert change is not None
-    assert change.state == "healthy", change.outcome
+    assert change.state == "healthy", told(change)
     assert scene.puts == 1
     await scene.azure.wait_health(scene.gateway, all_healthy)
 
