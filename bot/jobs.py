@@ -54,11 +54,16 @@ class Jobs:
         return True
 
     def every(self, seconds: float, name: str, work: Work) -> None:
-        """Repeat a task until everything is stopped; a failure is logged, and the task is repeated anyway."""
+        """Repeat a task until everything is stopped; a failure is logged, once, and the task is repeated anyway."""
+        trouble = _Trouble(name)
+
+        async def round_() -> None:
+            await work()
+            await trouble.over()
 
         async def rounds() -> None:
             while True:
-                await _guarded(work, _nobody)
+                await _guarded(round_, trouble.tell)
                 await asyncio.sleep(seconds)
 
         self.start(name, rounds, _nobody)
@@ -98,6 +103,24 @@ class Jobs:
 
     def _forget(self, name: str) -> None:
         del self._tasks[name], self._kinds[name]
+
+
+class _Trouble:
+    """What stands in a repeated task's way, logged when it begins, changes and ends, and not at every repetition."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._last = ""
+
+    async def tell(self, sentence: str) -> None:
+        if sentence != self._last:
+            log.warning("%s: %s", self._name, sentence)
+        self._last = sentence
+
+    async def over(self) -> None:
+        if self._last:
+            log.warning("%s: works again", self._name)
+        self._last = ""
 
 
 def explain(error: Exception, doing: str) -> str:

@@ -32,6 +32,13 @@ def seconds(text: str) -> timedelta:
     return timedelta(seconds=int(text))
 
 
+def days(text: str) -> timedelta:
+    """A whole number of days."""
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) == 0:
+        raise Wrong("is not a whole number of days above 0")
+    return timedelta(days=int(text))
+
+
 def secret(text: str) -> str:
     """A Slack token or secret of any kind."""
     if not re.fullmatch("[!-~]+", text):

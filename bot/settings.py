@@ -38,6 +38,7 @@ class Settings:
     loopback_only: bool = False
     dns_servers: tuple[Endpoint, ...] = ()
     database_url: str = field(repr=False)  # A PostgreSQL address holds a password.
+    retention: timedelta = timedelta(days=90)
     approvers: tuple[str, ...] = ()
     require_second_person: bool = False
     approval_ttl: timedelta = timedelta(seconds=1800)
@@ -143,6 +144,7 @@ _VARIABLES = (
     _Variable("AGW_DNS_SERVERS", "dns_servers", values.dns_servers, "10.0.0.4,10.0.0.5:53"),
     _Variable("AGW_LOOPBACK_ONLY", "loopback_only", values.switch, "1"),
     _Variable("AGW_DATABASE_URL", "database_url", values.database, "sqlite:////var/lib/agw/agw.db"),
+    _Variable("AGW_RETENTION", "retention", values.days, "90"),
     _Variable("AGW_APPROVERS", "approvers", values.approvers, "U012ABCDEF,S034GHIJKL"),
     _Variable("AGW_REQUIRE_SECOND_PERSON", "require_second_person", values.switch, "1"),
     _Variable("AGW_APPROVAL_TTL", "approval_ttl", values.seconds, "1800"),

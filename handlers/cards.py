@@ -66,8 +66,7 @@ class Cards:
 
     async def changes(self, incident: Incident) -> tuple[Change, ...]:
         """The changes offered on this card, oldest first."""
-        every = await self._store.changes(incident.gateway_id)
-        return tuple(it for it in reversed(every) if it.card.incident == incident.id)
+        return await self._store.changes_of_card(incident.id)
 
     async def reply(self, place: Card, message: Message) -> None:
         """Reply in the card's thread, or in the channel if the card is gone."""

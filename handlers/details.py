@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.core.changes.change import ACTIVE, Change
+from bot.core.changes.change import Change
 from bot.core.model.certificate import Certificate
 from bot.core.problem import Problem
 from bot.core.report.code_handout import handout, with_code
@@ -100,8 +100,9 @@ class Details:
         if target is not None and candidate is None:
             return
         store = self._shell.workflow.store
-        changes = await store.changes(candidate.id if candidate else None)
-        going_on = [it for it in changes if it.state in ACTIVE or it.state == "offered"]
+        going_on = await store.open_changes(
+            candidate.id if candidate else None, limit=helps.MOST_LISTED
+        )
         since = self._shell.clock() - LOOK_BACK
         recent = await store.recent_incidents(candidate.id, since) if candidate else ()
         linked = [(it, await self._link(it)) for it in recent[: helps.MOST_LISTED]]
@@ -113,9 +114,11 @@ class Details:
         candidate = await self._named(act, target)
         if target is not None and candidate is None:
             return
-        changes = await self._shell.workflow.store.changes(candidate.id if candidate else None)
+        store, gateway_id = self._shell.workflow.store, candidate.id if candidate else None
+        changes = await store.changes(gateway_id, limit=helps.MOST_LISTED)
+        number = await store.count_changes(gateway_id)
         where = candidate.name if candidate else None
-        await self._shell.slack.tell(act, helps.history(where, changes))
+        await self._shell.slack.tell(act, helps.history(where, changes, number))
 
     async def _named(self, act: Interaction, target: str | None) -> Candidate | None:
         """The gateway meant; None if none was named, or if the person was told why it is unclear."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.lab.guard import loopback_only
-from tests import chromium, sizes
+from tests import chromium, postgresql, sizes
 from tests.corpus.table import Confusion
 from tests.eventloop import LeapingLoop
 
@@ -25,6 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     guard.enter_context(loopback_only())
     config.add_cleanup(guard.close)
     config.add_cleanup(chromium.stop)
+    config.add_cleanup(postgresql.stop)
     config.pluginmanager.register(Confusion(), "corpus-table")
 
 

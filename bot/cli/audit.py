@@ -5,7 +5,7 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from bot.cli.wiring import open_store
@@ -20,8 +20,8 @@ async def run(given: argparse.Namespace) -> int:
     """Print the entries, oldest first."""
     since = _moment(given.since) if given.since else None
     async with open_store(Settings.from_environment(os.environ)) as store:
-        entries = await store.audit_log(given.gateway, since)
-    (_as_csv if given.format == "csv" else _as_jsonl)(entries)
+        entries = store.audit_log(given.gateway, since)
+        await (_as_csv if given.format == "csv" else _as_jsonl)(entries)
     return 0
 
 
@@ -49,15 +49,15 @@ def _row(entry: AuditEntry) -> dict[str, object]:
     }
 
 
-def _as_jsonl(entries: Iterable[AuditEntry]) -> None:
-    for entry in entries:
+async def _as_jsonl(entries: AsyncIterator[AuditEntry]) -> None:
+    async for entry in entries:
         print(json.dumps(_row(entry)))
 
 
-def _as_csv(entries: Iterable[AuditEntry]) -> None:
+async def _as_csv(entries: AsyncIterator[AuditEntry]) -> None:
     writer = csv.writer(sys.stdout)
     writer.writerow(COLUMNS)
-    for entry in entries:
+    async for entry in entries:
         row = _row(entry) | {"details": json.dumps(dict(entry.details))}
         writer.writerow([_inert(str(row[column])) for column in COLUMNS])
 

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+from bot.cli.tidying import tidying
 from bot.probe import NetworkProber
 from bot.settings import Settings
-from bot.store import SqliteStore
+from bot.store import open_store as opened
 from bot.workflow import Policy, Workflow
 from bot.workflow.ports import Azure, Prober, Store
 
@@ -41,7 +42,7 @@ async def open_azure(settings: Settings) -> AsyncIterator[Azure]:
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
     """The database, closed after the block."""
-    store = await SqliteStore.open(settings.database_url)
+    store = await opened(settings.database_url)
     try:
         yield store
     finally:
@@ -56,5 +57,9 @@ async def open_workflow(settings: Settings) -> AsyncIterator[Workflow]:
         require_second_person=settings.require_second_person,
         approval_ttl=settings.approval_ttl,
     )
-    async with open_azure(settings) as azure, open_store(settings) as store:
+    async with (
+        open_azure(settings) as azure,
+        open_store(settings) as store,
+        tidying(store, settings.retention),
+    ):
         yield Workflow(azure, open_prober(settings), store, policy, now)

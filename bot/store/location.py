@@ -1,8 +1,13 @@
-"""The file that AGW_DATABASE_URL names."""
+"""What AGW_DATABASE_URL names: a file, or a PostgreSQL server."""
 
 from pathlib import Path
 
 from bot.core.problem import Problem
+
+
+def is_postgresql(url: str) -> bool:
+    """Whether the URL names a PostgreSQL server."""
+    return url.startswith("postgresql://")
 
 
 def database_file(url: str) -> Path:
@@ -12,18 +17,12 @@ def database_file(url: str) -> Path:
     Raises:
         Problem: `bad_database_url`.
     """
-    # A PostgreSQL URL may contain a password: no part of it is repeated.
-    if url.startswith(("postgresql://", "postgres://")):
-        raise Problem(
-            "bad_database_url",
-            "This version of agw keeps its data in an SQLite file, not in PostgreSQL.",
-            "Set AGW_DATABASE_URL to a local file, such as sqlite:////var/lib/agw/agw.db, and run only one replica.",
-        )
+    # No part of a URL is repeated: it may hold a password.
     scheme, _, path = url.partition(":///")
     if scheme != "sqlite" or not path:
         raise Problem(
             "bad_database_url",
             "AGW_DATABASE_URL is not a database URL that agw supports.",
-            "Set AGW_DATABASE_URL to a local file, such as sqlite:////var/lib/agw/agw.db.",
+            "Set it to a local file, such as sqlite:////var/lib/agw/agw.db, or to postgresql:// and a server.",
         )
     return Path(path).absolute()

@@ -1,80 +1,6 @@
-"""SQLite's errors, explained to a person. The codes are those of sqlite.org/rescode.html."""
-
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+"""What is wrong with stored data, whatever kind of database holds it, explained to a person."""
 
 from bot.core.problem import Problem
-
-_UNWRITABLE = (
-    "database_unwritable",
-    "cannot be opened for writing",
-    "Make the file and its directory writable for the user that runs agw, or set AGW_DATABASE_URL to another file.",
-)
-_DAMAGED = (
-    "database_damaged",
-    "is damaged, or is not a database",
-    "Restore it from a backup, or move it away: agw then starts with an empty one, without history or undo.",
-)
-_TOLD = {
-    sqlite3.SQLITE_BUSY: (
-        "database_locked",
-        "is locked by another process",
-        "Another program has it open for writing: stop it, or wait and try again.",
-    ),
-    sqlite3.SQLITE_FULL: (
-        "disk_full",
-        "cannot grow, because the disk is full",
-        "Free some space on that disk, then try again.",
-    ),
-    sqlite3.SQLITE_IOERR: (
-        "disk_failed",
-        "could not be read or written: the disk reported an error",
-        "Check the disk, its free space and its quota; keep the file on a local disk.",
-    ),
-    sqlite3.SQLITE_CANTOPEN: _UNWRITABLE,
-    sqlite3.SQLITE_READONLY: _UNWRITABLE,
-    sqlite3.SQLITE_PERM: _UNWRITABLE,
-    sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_NOTADB: _DAMAGED,
-}
-
-
-@contextmanager
-def translate_sqlite_errors(path: Path) -> Iterator[None]:
-    """Turn what can go wrong outside into a `Problem`; our own mistakes pass through unchanged."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        known = _TOLD.get(_primary_code(error))
-        if known is None:
-            raise
-        code, what, hint = known
-        raise Problem(code, f"The database file {path} {what}.", hint) from error
-
-
-def is_busy(error: sqlite3.Error) -> bool:
-    """Whether another connection was in the way."""
-    return _primary_code(error) == sqlite3.SQLITE_BUSY
-
-
-def newer(path: Path, found: int, known: int) -> Problem:
-    """The file was written by a newer version, whose data may mean something else."""
-    return Problem(
-        "database_newer",
-        f"The database file {path} was written by a newer agw (its schema is {found}, this one knows {known}).",
-        "Run the newer agw, or set AGW_DATABASE_URL to another file.",
-    )
-
-
-def no_directory(path: Path, error: OSError) -> Problem:
-    """The directory of the file does not exist and cannot be created."""
-    return Problem(
-        "database_unwritable",
-        f"The database file {path} cannot be created: {error.strerror}.",
-        "Set AGW_DATABASE_URL to a file in a directory that the user that runs agw can write to.",
-    )
 
 
 def unreadable(what: str) -> Problem:
@@ -82,11 +8,5 @@ def unreadable(what: str) -> Problem:
     return Problem(
         "database_damaged",
         f"A stored {what} cannot be read: it was altered, or written by another version of agw.",
-        "Restore the database file from a backup, or run the version of agw that wrote it.",
+        "Restore the database from a backup, or run the version of agw that wrote it.",
     )
-
-
-def _primary_code(error: sqlite3.Error) -> int:
-    """The low byte is the primary code (sqlite.org/rescode.html); errors of Python's module have no code."""
-    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
-    return code & 0xFF

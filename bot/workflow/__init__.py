@@ -22,8 +22,8 @@ from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.diagnosing import Diagnostician, Examined
 from bot.workflow.gateway_lookup import GatewayLookup
 from bot.workflow.health_verification import HealthVerifier
+from bot.workflow.holding import new_life
 from bot.workflow.journal import Journal
-from bot.workflow.life import new_life
 from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober, Store
@@ -69,8 +69,9 @@ class Workflow:
         watcher = Watcher(azure, policy, clock)
         verifier = HealthVerifier(azure, store, self._diagnostician, watcher, policy, journal)
         preflight = Preflight(azure, prober, policy)
-        preparer = Preparer(azure, preflight, policy, journal, clock, life or new_life())
-        self._applier = Applier(azure, store, preparer, watcher, verifier, policy, journal)
+        life = life or new_life()
+        preparer = Preparer(azure, preflight, policy, journal, clock, life)
+        self._applier = Applier(azure, store, preparer, watcher, verifier, policy, journal, life)
         # The latest examination of each gateway: plans are made from the same data as its report.
         self._examined: dict[str, Examined] = {}
 

@@ -24,6 +24,7 @@ from bot.core.changes.change import ACTIVE, Change, ChangeState
 from bot.core.changes.remark import Remark
 from bot.core.changes.remark_text import remark
 from bot.workflow.health_verification import HealthVerifier
+from bot.workflow.holding import holding
 from bot.workflow.journal import Journal
 from bot.workflow.ledger import Ledger, Overtaken
 from bot.workflow.policy import Policy
@@ -46,6 +47,7 @@ class Applier:
         prover: HealthVerifier,
         policy: Policy,
         journal: Journal,
+        life: str,
     ) -> None:
         self._azure = azure
         self._store = store
@@ -54,14 +56,26 @@ class Applier:
         self._prover = prover
         self._policy = policy
         self._journal = journal
+        self._life = life
 
     async def carry_out(self, change: Change, watch: Watch) -> Change:
         """Continue from the change's current state to an end state. Idempotent.
 
+        If another life of the bot works on it, it is returned as it is stored.
+
         Raises:
-            Problem: the store failed before anything was sent; the change stays active, to be resumed later.
+            Problem: the store failed before anything was sent; the change stays active, to be resumed later. Or
+                `lease_lost`: another life may have taken it over.
         """
-        ledger = Ledger(self._store, change)
+        if change.state not in ACTIVE:
+            return change
+        async with holding(self._store, f"change:{change.id}", self._life) as held:
+            current = await self._store.change(change.id) or change
+            if held is None or current.state not in ACTIVE:
+                return current
+            return await self._to_the_end(Ledger(self._store, current, held), watch)
+
+    async def _to_the_end(self, ledger: Ledger, watch: Watch) -> Change:
         try:
             while ledger.change.state in ACTIVE:
                 await self._step(ledger, watch)
@@ -86,7 +100,7 @@ class Applier:
     async def _send(self, ledger: Ledger, watch: Watch) -> None:
         """Only ever called by the life, and in the very run, that stored the intent."""
         watch(Step("write", "Writing the gateway", "running"))
-        sent = await send(self._azure, ledger.change)
+        sent = await send(self._azure, ledger)
         match sent.kind:
             case "taken":
                 watch(Step("write", "Azure accepted the change", "done"))

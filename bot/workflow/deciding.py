@@ -11,6 +11,7 @@ from bot.core.changes.plan import Plan
 from bot.core.changes.plan_text import plan_text
 from bot.core.changes.planning import undo_plan
 from bot.core.changes.remark_text import remark, sentence
+from bot.core.changes.words import words_of
 from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.journal import Journal
 from bot.workflow.policy import Policy
@@ -19,6 +20,9 @@ from bot.workflow.preflight import is_busy, state_objection
 
 GRACE = timedelta(minutes=2)
 """How long whoever carries a change out is left to close it."""
+
+MOST_AT_ONCE = 100
+"""Offers that are closed in one round; the next round closes the rest."""
 
 
 class Decider:
@@ -80,7 +84,7 @@ class Decider:
             return refusal
         now = self._clock()
         if now > change.expires:
-            await self._store.advance(change_id, "offered", "expired", decided=now)
+            await self._expired(change, now)
             return await self._too_late(change_id)
         approved = await self._store.advance(
             change_id, "offered", "approved", approved_by=person, decided=now
@@ -92,14 +96,19 @@ class Decider:
 
     async def cancel(self, change_id: str, person: Person) -> Decision:
         """Close an approved change before anything of it is sent; whoever carries it out stops at its next step."""
-        cancelled = remark("cancelled")
-        change = await self._store.advance(
-            change_id, "approved", "refused", closed_by=person, remarks=(cancelled,)
+        change = await self._store.change(change_id)
+        cancelled = change and await self._store.advance(
+            change_id,
+            "approved",
+            "refused",
+            entries=(self._journal.entry("cancelled", change, person),),
+            words=words_of(change, "refused"),
+            closed_by=person,
+            remarks=(remark("cancelled"),),
         )
-        if change is None:
+        if cancelled is None:
             return await self._past_cancelling(change_id)
-        await self._journal.write("cancelled", change, person)
-        return Granted(change)
+        return Granted(cancelled)
 
     async def offer_undo(self, change_id: str, person: Person, card: Card) -> Change | Refused:
         """A new offer that undoes a finished change, if what that change wrote is still unchanged.
@@ -138,12 +147,14 @@ class Decider:
     async def expire(self) -> tuple[Change, ...]:
         """Close every expired offer, and every approval past its end of which nothing was sent."""
         now = self._clock()
-        over = [
-            it for it in await self._store.changes() if it.state == "offered" and now > it.expires
-        ]
-        moved = [await self._store.advance(it.id, "offered", "expired", decided=now) for it in over]
+        over = await self._store.expired_offers(now, MOST_AT_ONCE)
+        moved = [await self._expired(it, now) for it in over]
         stale = [await self._close_stale(it, now) for it in await self._store.active_changes()]
         return tuple(it for it in (*moved, *stale) if it is not None)
+
+    async def _expired(self, offer: Change, now: datetime) -> Change | None:
+        words = words_of(offer, "expired")
+        return await self._store.advance(offer.id, "offered", "expired", words=words, decided=now)
 
     async def _close_stale(self, change: Change, now: datetime) -> Change | None:
         """Whoever carries it out closes it by itself; this is for a change that nobody carries out."""
@@ -152,10 +163,14 @@ class Decider:
         if change.state != "approved" or now <= decided + holds + GRACE:
             return None
         why = remark("approval_over", minutes=f"{holds.total_seconds() / 60:.0f}")
-        closed = await self._store.advance(change.id, "approved", "refused", remarks=(why,))
-        if closed is not None:
-            await self._journal.write("refused", closed, code=why.code, **why.parts)
-        return closed
+        return await self._store.advance(
+            change.id,
+            "approved",
+            "refused",
+            entries=(self._journal.entry("refused", change, code=why.code, **why.parts),),
+            words=words_of(change, "refused"),
+            remarks=(why,),
+        )
 
     def _against(self, change: Change, person: Person) -> Refused | None:
         if self._policy.read_only:

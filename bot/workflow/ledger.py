@@ -13,7 +13,9 @@ from typing import Any
 
 from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Change, ChangeState
+from bot.core.changes.words import words_of
 from bot.core.problem import Problem
+from bot.workflow.holding import Held
 from bot.workflow.ports import Store
 
 log = logging.getLogger(__name__)
@@ -44,8 +46,9 @@ class Ledger:
     `wait`: seconds until Azure may be asked again.
     """
 
-    def __init__(self, store: Store, change: Change) -> None:
+    def __init__(self, store: Store, change: Change, held: Held) -> None:
         self._store = store
+        self._held = held
         self._unwritten: list[_Move] = []
         self.change = change
         self.wait = 0.0
@@ -98,8 +101,20 @@ class Ledger:
             await asyncio.sleep(AGAIN)
             written = await self.catch_up()
 
+    def surely_ours(self) -> bool:
+        """Whether nobody else can work on the change now, as far as this life can know."""
+        return self._held.left() > 0
+
     async def _write(self, move: _Move) -> None:
-        moved = await self._store.advance(self.change.id, move.before, move.after, **move.fields)
+        moved = await self._store.advance(
+            self.change.id,
+            move.before,
+            move.after,
+            lease=self._held.lease,
+            entries=move.entries,
+            words=words_of(self.change, move.after),
+            **move.fields,
+        )
         if moved is None:
             current = await self._store.change(self.change.id)
             if current is None:
@@ -107,5 +122,3 @@ class Ledger:
             # A store that failed may have written it all the same.
             if current.state != move.after:
                 raise Overtaken(current)
-        for entry in move.entries:
-            await self._store.audit(entry)

@@ -3,8 +3,8 @@
 Every method may raise `bot.core.problem.Problem`, and no other expected exception.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.core.arm.document import Document
@@ -14,6 +14,8 @@ from bot.core.arm.operations import Accepted, Listed, OperationState
 from bot.core.arm.permissions import Grant
 from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Change, ChangeState
+from bot.core.changes.lease import Lease
+from bot.core.changes.word import Unsaid, Word
 from bot.core.model.certificate import Certificate
 from bot.core.model.health import Health
 from bot.core.model.load import Load
@@ -97,12 +99,17 @@ class Prober(Protocol):
 
 
 class Store(Protocol):
-    """What survives a restart."""
+    """What survives a restart, for one replica or for several.
+
+    Where a method takes `entries` and `words`, they are stored in the same transaction: all of it, or nothing.
+    """
 
     async def first_time(self, key: str, now: datetime) -> bool:
         """Remember a delivery; False if it was already seen."""
 
-    async def save_incident(self, incident: Incident) -> None:
+    async def save_incident(
+        self, incident: Incident, *, entries: Sequence[AuditEntry] = (), words: Sequence[Word] = ()
+    ) -> None:
         """Insert or replace."""
 
     async def incident(self, incident_id: str) -> Incident | None:
@@ -111,36 +118,100 @@ class Store(Protocol):
     async def recent_incidents(self, gateway_id: str, since: datetime) -> tuple[Incident, ...]:
         """The incidents of one gateway since a point in time, newest first."""
 
-    async def add_change(self, change: Change) -> None:
+    async def add_change(
+        self, change: Change, *, entries: Sequence[AuditEntry] = (), words: Sequence[Word] = ()
+    ) -> None:
         """Insert a new change, in the state `offered`."""
 
     async def change(self, change_id: str) -> Change | None:
         """One change by id."""
 
-    async def changes(self, gateway_id: str | None = None) -> tuple[Change, ...]:
-        """Changes, newest first."""
+    async def changes(
+        self, gateway_id: str | None = None, *, limit: int | None = None
+    ) -> tuple[Change, ...]:
+        """Changes, newest first. In this and every other list, changes come without their `before`."""
+
+    async def count_changes(self, gateway_id: str | None = None) -> int:
+        """How many there are."""
+
+    async def open_changes(
+        self, gateway_id: str | None = None, *, limit: int | None = None
+    ) -> tuple[Change, ...]:
+        """Those that are offered or under way, newest first."""
+
+    async def changes_of_card(self, incident_id: str) -> tuple[Change, ...]:
+        """The changes offered on one card, oldest first."""
+
+    async def expired_offers(self, now: datetime, limit: int) -> tuple[Change, ...]:
+        """Offers that nobody may approve any more, those that ended first first."""
 
     async def advance(
-        self, change_id: str, before: ChangeState, after: ChangeState, /, **fields: Any
+        self,
+        change_id: str,
+        before: ChangeState,
+        after: ChangeState,
+        /,
+        *,
+        lease: Lease | None = None,
+        entries: Sequence[AuditEntry] = (),
+        words: Sequence[Word] = (),
+        **fields: Any,
     ) -> Change | None:
         """Move from one state to the next and set fields, atomically; None if it was not in `before`.
 
-        Also None if the gateway already has another active change: the database ensures that.
+        Also None if the gateway already has another active change: the database ensures that. Problem code
+        `lease_lost`: the lease has run out, or somebody else has taken it since.
         """
 
     async def note(self, change_id: str, **fields: Any) -> Change:
         """Set fields that are not the state (card, outcome, after_etag, undone_by)."""
 
     async def active_changes(self) -> tuple[Change, ...]:
-        """The changes to resume after a restart, oldest first."""
+        """The changes that are under way, oldest first."""
 
-    async def audit(self, entry: AuditEntry) -> None:
-        """Append one line."""
+    async def free_changes(self, limit: int) -> tuple[Change, ...]:
+        """Those of them that nobody works on, because nobody holds the lease `change:ID`; oldest first."""
 
-    async def audit_log(
+    async def take(self, key: str, holder: str, seconds: float) -> Lease | None:
+        """Take a lease for a while; None if it has a holder, even if that is the same one."""
+
+    async def keep(self, lease: Lease, seconds: float) -> bool:
+        """Prolong it, from now on; False if it is lost, because somebody else has taken it since it ran out."""
+
+    async def let_go(self, lease: Lease) -> None:
+        """Let somebody else take it at once."""
+
+    async def say(self, *words: Word) -> None:
+        """Store words without a change of state."""
+
+    async def unsaid(self, limit: int, now: datetime | None = None) -> tuple[Unsaid, ...]:
+        """Words to say, oldest first: of each place the first one, if it is due (`now`: by default the database's)."""
+
+    async def unsaid_count(self) -> int:
+        """How many words are not said yet, due or not."""
+
+    async def begin_saying(self, seq: int, *, lease: Lease | None = None) -> None:
+        """Note that an attempt is under way. Problem code `lease_lost`: somebody else says it now."""
+
+    async def said(self, seq: int, ts: str = "") -> None:
+        """Note that Slack took it; `ts` is the message."""
+
+    async def put_off(self, seq: int, due: datetime, because: str) -> None:
+        """Note that it was not said, and when to try again."""
+
+    async def give_up(self, seq: int, because: str) -> None:
+        """Note that it never will be said."""
+
+    async def audit(self, *entries: AuditEntry) -> None:
+        """Append lines."""
+
+    def audit_log(
         self, gateway: str | None = None, since: datetime | None = None
-    ) -> tuple[AuditEntry, ...]:
-        """The lines, oldest first; `gateway` matches an id or a name."""
+    ) -> AsyncIterator[AuditEntry]:
+        """The lines, oldest first, streamed; `gateway` matches an id or a name."""
+
+    async def forget(self, older: timedelta) -> None:
+        """Forget documents, cards and words that are older and needed no more. Changes and the audit log stay."""
 
     async def close(self) -> None:
         """Close the file or the connections."""

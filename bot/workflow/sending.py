@@ -6,10 +6,10 @@ from typing import Literal
 from bot.core.arm import edit
 from bot.core.arm.document import Document
 from bot.core.arm.verification import Difference, differences, where
-from bot.core.changes.change import Change
 from bot.core.changes.remark import Remark
 from bot.core.changes.remark_text import remark
 from bot.core.problem import Problem
+from bot.workflow.ledger import Ledger
 from bot.workflow.ports import Accepted, Azure
 
 LATER = frozenset({"throttled", "busy"})
@@ -41,8 +41,13 @@ class Sent:
         return (self.problem.wait if self.problem else None) or 0.0
 
 
-async def send(azure: Azure, change: Change) -> Sent:
-    """Send the change once, if the gateway is still exactly as it was checked."""
+async def send(azure: Azure, ledger: Ledger) -> Sent:
+    """Send the change once, if the gateway is still exactly as it was checked.
+
+    Raises:
+        Problem: `lease_lost`: another life may work on the change by now, so nothing was sent.
+    """
+    change = ledger.change
     gateway_id, checked = change.plan.gateway_id, change.before or {}
     try:
         now = await azure.read(gateway_id)
@@ -52,6 +57,8 @@ async def send(azure: Azure, change: Change) -> Sent:
     if found is not None:
         return Sent("not_sent", why=remark("changed_while_checked", where=found))
     planned = edit.apply(change.plan.edits, now)
+    if not ledger.surely_ours():
+        raise Problem("lease_lost", "Another replica of the bot may have taken this change over.")
     try:
         accepted = await azure.put(gateway_id, planned, str(now.get("etag") or ""), change.id)
     except Problem as problem:

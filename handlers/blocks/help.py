@@ -148,13 +148,13 @@ def status(
     return message(lines[0], sections(lines))
 
 
-def history(gateway: str | None, changes: Sequence[Change]) -> Message:
-    """Past changes, newest first."""
+def history(gateway: str | None, changes: Sequence[Change], number: int) -> Message:
+    """Past changes, newest first; `number`: how many there are in all."""
     lines = [f"*Changes to* {_scope(gateway)}", *map(_change, changes[:MOST_LISTED])]
     if not changes:
         lines.append("None so far.")
-    if len(changes) > MOST_LISTED:
-        lines.append(f"... and {len(changes) - MOST_LISTED} older ones. `agw audit` lists all.")
+    if number > MOST_LISTED:
+        lines.append(f"... and {number - MOST_LISTED} older ones. `agw audit` lists all.")
     return message(lines[0], sections(lines))
 
 

@@ -106,7 +106,7 @@ def test_slack_takes_every_overview(
     many = [make.change(plan, state, outcome=text)] * 12
     cards = [(make.incident(report), "http://127.0.0.1:1/p1"), (make.incident(), None)] * 8
     check_fast(helps.status(text, cards, many))
-    check_fast(helps.history(text, many))
+    check_fast(helps.history(text, many, len(many)))
     check_fast(outcome.announcement(many[0]))
 
 
@@ -115,7 +115,7 @@ def test_slack_takes_the_fixed_answers() -> None:
     check(helps.help_text(("U0ADA", "S0NETOPS")))
     check(helps.no_name())
     check(helps.status("agw", [], []))
-    check(helps.history("agw", []))
+    check(helps.history("agw", [], 0))
 
 
 def test_the_incidents_card_is_short_and_complete() -> None:

@@ -65,7 +65,7 @@ async def test_who_is_no_approver_is_told_who_is(bench: Bench) -> None:
     assert "<!subteam^S0NETOPS>" in shown(said)
     assert buttons(bench.cards()[-1]) == buttons(card)
     assert bench.azure.puts == []
-    refused = [it for it in await bench.store.audit_log() if it.action == "refused"]
+    refused = [it async for it in bench.store.audit_log() if it.action == "refused"]
     assert [(it.user, it.details["wanted"]) for it in refused] == [(BEN, "approve")]
 
 

@@ -124,6 +124,26 @@ async def test_a_chore_comes_again_after_a_failure() -> None:
     assert jobs.tasks == ()
 
 
+async def test_what_stands_in_a_chores_way_is_logged_when_it_changes(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    jobs, done = Jobs(), asyncio.Event()
+    ways = iter(["away", "away", "", "", "deleted"])
+
+    async def chore() -> None:
+        if (way := next(ways, None)) is None:
+            done.set()
+        elif way:
+            raise Problem("database", f"The database is {way}.", "")
+
+    jobs.every(0.0, "chore", chore)
+    await asyncio.wait_for(done.wait(), 5)
+    await jobs.stop(0.0)
+    said = [it.getMessage() for it in caplog.records if it.levelname == "WARNING"]
+    away, works = "chore: The database is away.", "chore: works again"
+    assert [it.strip() for it in said] == [away, works, "chore: The database is deleted.", works]
+
+
 async def test_at_the_end_changes_are_waited_for_and_all_else_is_cancelled() -> None:
     jobs, told, gate = Jobs(), Told(), asyncio.Event()
     ends: list[str] = []

@@ -43,7 +43,7 @@ async def test_report_diagnosis_approval_healthy_undo(bench: Bench) -> None:
     assert buttons(undone) == ["evidence", "diagnose_again"]
     assert len(bench.azure.puts) == 2
     assert len(bench.cards()) == 1
-    actions = [it.action for it in await bench.store.audit_log()]
+    actions = [it.action async for it in bench.store.audit_log()]
     assert [it for it in actions if it in ("diagnosed", "approved", "verified", "undone")] == [
         "diagnosed",
         "approved",

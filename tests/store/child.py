@@ -1,11 +1,11 @@
 """A process of its own that uses the store, to be killed or to be raced against.
 
-    python -m tests.store.child walk FILE [STATEMENT]    move every change on, as far as it goes
-    python -m tests.store.child approve FILE USER ID...  wait for a line on stdin, then approve each
-    python -m tests.store.child fill FILE BYTES          write to the audit log until no file may grow further
+    python -m tests.store.child walk URL [STATEMENT]    move every change on, as far as it goes
+    python -m tests.store.child approve URL USER ID...  wait for a line on stdin, then approve each
+    python -m tests.store.child fill URL BYTES          write to the audit log until no file may grow further
 
-Every acknowledged step is a line on stdout. With STATEMENT the process kills itself right before its connection
-runs that statement, counted from 1.
+Every acknowledged step is a line on stdout. With STATEMENT the process kills itself right before that
+statement or COMMIT, counted from 1.
 """
 
 import asyncio
@@ -13,21 +13,24 @@ import itertools
 import os
 import resource
 import signal
-import sqlite3
 import sys
-from pathlib import Path
+from typing import TypeVar
 
 from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import ChangeState, Person
 from bot.core.problem import Problem
-from bot.store import SqliteStore
-from bot.store.database import Database
+from bot.store.location import database_file, is_postgresql
+from bot.store.sqlite_database import SqliteDatabase
+from bot.store.store import Database, DatabaseStore
+from bot.store.work import Work
 from tests.core.make import ID, NOW
+
+T = TypeVar("T")
 
 WAY: tuple[ChangeState, ...] = ("offered", "approved", "writing", "written", "verifying", "healthy")
 
 
-async def walk(store: SqliteStore) -> None:
+async def walk(store: DatabaseStore) -> None:
     """The outcome collects the steps, so that one that is done twice can be seen in the file."""
     for change in await store.changes():
         current = change
@@ -41,7 +44,7 @@ async def walk(store: SqliteStore) -> None:
                 print(change.id, after, flush=True)
 
 
-async def approve(store: SqliteStore, user: str, change_ids: list[str]) -> None:
+async def approve(store: DatabaseStore, user: str, change_ids: list[str]) -> None:
     """Say who won where."""
     print("ready", flush=True)
     sys.stdin.readline()
@@ -51,7 +54,7 @@ async def approve(store: SqliteStore, user: str, change_ids: list[str]) -> None:
             print(change_id, flush=True)
 
 
-async def fill(store: SqliteStore, most: int) -> None:
+async def fill(store: DatabaseStore, most: int) -> None:
     """The system refuses to let a file grow beyond `most` bytes; say how that is told."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
     for number in itertools.count():
@@ -62,28 +65,59 @@ async def fill(store: SqliteStore, most: int) -> None:
             return
 
 
-def kill_at(connection: sqlite3.Connection, statement: int) -> None:
-    """SIGKILL cannot be caught: nothing is rolled back, closed or flushed."""
-    counted = itertools.count(1)
+class Doomed:
+    """A database that kills its process right before the given statement or COMMIT, counted from 1.
 
-    def count(_: str) -> None:
-        if next(counted) == statement:
+    SIGKILL cannot be caught: nothing is rolled back, closed or flushed.
+    """
+
+    def __init__(self, database: Database, at: int) -> None:
+        self._database = database
+        self._left = at
+
+    async def read(self, work: Work[T]) -> T:
+        return await self._database.read(self._counted(work))
+
+    async def write(self, work: Work[T]) -> T:
+        return await self._database.write(self._counted(work))
+
+    async def close(self) -> None:
+        await self._database.close()
+
+    def _counted(self, work: Work[T]) -> Work[T]:
+        try:
+            statement = next(work)
+            while True:
+                self._count()
+                statement = work.send((yield statement))
+        except StopIteration as end:
+            self._count()
+            value: T = end.value
+            return value
+
+    def _count(self) -> None:
+        self._left -= 1
+        if not self._left:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    connection.set_trace_callback(count)
+
+async def _database(url: str) -> Database:
+    if is_postgresql(url):
+        from bot.store.postgres_database import PostgresDatabase
+
+        return await PostgresDatabase.open(url)
+    return await SqliteDatabase.open(database_file(url), 30)
 
 
-async def main(command: str, file: str, *rest: str) -> None:
+async def main(command: str, url: str, *rest: str) -> None:
     """Run one command."""
-    database = await Database.open(Path(file), 30)
-    store = SqliteStore(database)
+    at = int(rest[0]) if command == "walk" and rest else 0
+    store = DatabaseStore(Doomed(await _database(url), at))
     if command == "approve":
         await approve(store, rest[0], list(rest[1:]))
     elif command == "fill":
         await fill(store, int(rest[0]))
     else:
-        if rest:
-            await database.read(lambda db: kill_at(db, int(rest[0])))
         await walk(store)
     await store.close()
 

@@ -1,17 +1,18 @@
 """The audit log: everything is added, nothing is changed, and lines are found by gateway and time."""
 
-import sqlite3
-from contextlib import closing
+import asyncio
+import hashlib
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.core.changes.audit import AuditEntry
-from bot.store import SqliteStore
+from bot.store import DatabaseStore
+from bot.store.audit import PAGE
 from tests.core.make import ID, NOW
 from tests.store.make import gateway
+from tests.store.outside import REFUSED, run
 
 SECOND = timedelta(seconds=1)
 
@@ -22,62 +23,84 @@ def entry(action: str = "approved", gateway_id: str = ID, seconds: int = 0) -> A
     return AuditEntry(NOW + seconds * SECOND, action, gateway_id, "T1", "U1", "c1", details)
 
 
-async def test_lines_come_back_oldest_first(store: SqliteStore) -> None:
+async def test_lines_come_back_oldest_first(store: DatabaseStore) -> None:
     for line in (entry("second"), entry("third"), entry("first", seconds=-1)):
         await store.audit(line)
-    found = await store.audit_log()
-    assert found == (entry("first", seconds=-1), entry("second"), entry("third"))
+    found = [it async for it in store.audit_log()]
+    assert found == [entry("first", seconds=-1), entry("second"), entry("third")]
 
 
-async def test_a_line_without_a_person_is_kept(store: SqliteStore) -> None:
+async def test_a_line_without_a_person_is_kept(store: DatabaseStore) -> None:
     await store.audit(AuditEntry(NOW, "diagnosed", ID))
-    assert await store.audit_log() == (AuditEntry(NOW, "diagnosed", ID),)
+    assert [it async for it in store.audit_log()] == [AuditEntry(NOW, "diagnosed", ID)]
 
 
 @pytest.mark.parametrize("said", [ID, ID.upper(), "agw", "AGW"])
-async def test_lines_are_found_by_id_and_by_name(store: SqliteStore, said: str) -> None:
+async def test_lines_are_found_by_id_and_by_name(store: DatabaseStore, said: str) -> None:
     await store.audit(entry("mine", ID.replace("agw", "Agw")))
     await store.audit(entry("other", gateway("agw-shop")))
     await store.audit(entry("other", gateway("my-agw")))
-    assert [it.action for it in await store.audit_log(said)] == ["mine"]
+    assert [it.action async for it in store.audit_log(said)] == ["mine"]
 
 
 @pytest.mark.parametrize("said", ["", "%", "ag_", "applicationGateways/agw", "shop"])
-async def test_nothing_else_is_found(store: SqliteStore, said: str) -> None:
+async def test_nothing_else_is_found(store: DatabaseStore, said: str) -> None:
     await store.audit(entry())
-    assert await store.audit_log(said) == ()
+    assert [it async for it in store.audit_log(said)] == []
 
 
-async def test_lines_are_found_from_a_moment_on(store: SqliteStore) -> None:
+async def test_lines_are_found_from_a_moment_on(store: DatabaseStore) -> None:
     for seconds in (-1, 0, 1):
         await store.audit(entry(str(seconds), seconds=seconds))
-    assert [it.action for it in await store.audit_log(since=NOW)] == ["0", "1"]
-    assert [it.action for it in await store.audit_log("agw", NOW + SECOND)] == ["1"]
-    assert await store.audit_log("other", NOW) == ()
+    assert [it.action async for it in store.audit_log(since=NOW)] == ["0", "1"]
+    assert [it.action async for it in store.audit_log("agw", NOW + SECOND)] == ["1"]
+    assert [it async for it in store.audit_log("other", NOW)] == []
 
 
-@pytest.mark.parametrize(
-    "attack",
-    [
-        "UPDATE audit SET body = 'x'",
-        "DELETE FROM audit",
-        "INSERT OR REPLACE INTO audit (seq, at, gateway, name, body) VALUES (1, '', '', '', 'x')",
-        "REPLACE INTO audit SELECT * FROM audit",
-    ],
+_ATTACKS = ("UPDATE audit SET body = 'x'", "DELETE FROM audit")
+_ON_A_FILE = (
+    "INSERT OR REPLACE INTO audit (seq, at, gateway, name, body) VALUES (1, '', '', '', 'x')",
+    "REPLACE INTO audit SELECT * FROM audit",
 )
-async def test_nobody_changes_a_line(store: SqliteStore, tmp_path: Path, attack: str) -> None:
-    """Not even somebody with the file in hand and plain SQL."""
+_ON_A_SERVER = (
+    "TRUNCATE audit",
+    "INSERT INTO audit OVERRIDING SYSTEM VALUE SELECT * FROM audit"
+    " ON CONFLICT (seq) DO UPDATE SET body = 'x'",
+)
+
+
+async def test_nobody_changes_a_line(store: DatabaseStore, url: str) -> None:
+    """Not even somebody with the database in hand and plain SQL."""
     await store.audit(entry())
-    with closing(sqlite3.connect(tmp_path / "agw.db")) as db:
-        with pytest.raises(sqlite3.IntegrityError, match="only added to"):
-            db.execute(attack)
-        db.rollback()
+    special = _ON_A_FILE if url.startswith("sqlite") else _ON_A_SERVER
+    for attack in (*_ATTACKS, *special):
+        with pytest.raises(REFUSED, match="only added to"):
+            await run(url, attack)
     await store.audit(entry("later"))
-    assert await store.audit_log() == (entry(), entry("later"))
+    assert [it async for it in store.audit_log()] == [entry(), entry("later")]
 
 
-async def test_no_value_is_taken_for_sql(store: SqliteStore) -> None:
+async def test_each_line_is_tied_to_the_one_before(store: DatabaseStore, url: str) -> None:
+    await store.audit(entry("a"), entry("b"))
+    await asyncio.gather(*(store.audit(entry(str(number))) for number in range(10)))
+    lines = await run(url, "SELECT previous, hash, body FROM audit ORDER BY seq")
+    before = ""
+    for previous, hashed, body in lines:
+        assert previous == before
+        assert hashed == hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
+        before = hashed
+    assert len(lines) == 12
+
+
+async def test_a_long_log_comes_whole(store: DatabaseStore) -> None:
+    """Also where a page ends between lines of the same moment."""
+    lines = [entry(str(number), seconds=number // 700) for number in range(2 * PAGE + 1)]
+    await store.audit(*lines)
+    assert [it async for it in store.audit_log()] == lines
+
+
+async def test_no_value_is_taken_for_sql(store: DatabaseStore) -> None:
     nasty: dict[str, Any] = {"'); DROP TABLE audit; --": "\x00\u2028' \" \\"}
     line = AuditEntry(NOW, "it's", "x'/y", details=nasty)
     await store.audit(line)
-    assert await store.audit_log("y") == (line,)
+    assert [it async for it in store.audit_log("y")] == [line]

@@ -13,17 +13,18 @@ import pytest
 
 from bot.core.problem import Problem
 from bot.store import SqliteStore
-from bot.store.database import Database, connect, migrate
-from bot.store.sql import MIGRATIONS
+from bot.store.schema import SQLITE_MIGRATIONS
+from bot.store.sqlite_database import SqliteDatabase, connect, migrate
+from bot.store.work import Statement, Work, count, rows
 
 FIRST = ("CREATE TABLE one (a)", "INSERT INTO one VALUES (1)")
 SECOND = ("ALTER TABLE one ADD COLUMN b", "UPDATE one SET b = a + 1")
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
     """The file of a store, opened for looking into it."""
-    opened = await Database.open(tmp_path / "state" / "agw.db", 1.5)
+    opened = await SqliteDatabase.open(tmp_path / "state" / "agw.db", 1.5)
     yield opened
     await opened.close()
 
@@ -42,15 +43,17 @@ def raw(tmp_path: Path) -> Iterator[sqlite3.Connection]:
         ("synchronous", 2),  # FULL: sqlite.org/pragma.html#pragma_synchronous
         ("foreign_keys", 1),
         ("busy_timeout", 1500),
-        ("user_version", len(MIGRATIONS)),
+        ("user_version", len(SQLITE_MIGRATIONS)),
         ("integrity_check", "ok"),
     ],
 )
-async def test_it_is_opened_for_safety(database: Database, pragma: str, value: object) -> None:
-    assert await database.read(lambda db: db.execute(f"PRAGMA {pragma}").fetchone()) == (value,)
+async def test_it_is_opened_for_safety(
+    database: SqliteDatabase, pragma: str, value: object
+) -> None:
+    assert await database.read(rows(f"PRAGMA {pragma}")) == [(value,)]
 
 
-async def test_only_its_owner_reads_it(database: Database, tmp_path: Path) -> None:
+async def test_only_its_owner_reads_it(database: SqliteDatabase, tmp_path: Path) -> None:
     folder = tmp_path / "state"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {it.name: stat.S_IMODE(it.stat().st_mode) for it in folder.iterdir()} == {
@@ -64,7 +67,7 @@ async def test_its_rights_are_left_as_somebody_set_them(tmp_path: Path) -> None:
     file = tmp_path / "agw.db"
     file.touch(mode=0o640)
     before = stat.S_IMODE(file.stat().st_mode)
-    await (await Database.open(file, 1)).close()
+    await (await SqliteDatabase.open(file, 1)).close()
     assert stat.S_IMODE(file.stat().st_mode) == before
 
 
@@ -88,40 +91,40 @@ async def test_a_relative_address_is_in_the_working_directory(
     assert (tmp_path / ":memory:").stat().st_size > 0
 
 
-async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
-    def work(db: sqlite3.Connection) -> None:
-        db.execute("INSERT INTO seen VALUES ('a', '')")
+async def test_a_failed_transaction_leaves_nothing(database: SqliteDatabase) -> None:
+    def work() -> Work[None]:
+        yield from count("INSERT INTO seen VALUES ('a', '')")
         raise LookupError("half way")
 
     with pytest.raises(LookupError):
-        await database.write(work)
-    assert await database.read(lambda db: db.execute("SELECT * FROM seen").fetchall()) == []
+        await database.write(work())
+    assert await database.read(rows("SELECT * FROM seen")) == []
 
 
-async def test_a_mistake_of_ours_is_not_told_as_trouble_outside(database: Database) -> None:
+async def test_a_mistake_of_ours_is_not_told_as_trouble_outside(database: SqliteDatabase) -> None:
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
-        await database.read(lambda db: db.execute("SELECT * FROM nowhere"))
+        await database.read(rows("SELECT * FROM nowhere"))
 
 
-async def test_cancelling_the_caller_keeps_the_work_whole(database: Database) -> None:
+async def test_cancelling_the_caller_keeps_the_work_whole(database: SqliteDatabase) -> None:
     """Whoever is cancelled does not know whether it was done; it is never done by half."""
     begun = asyncio.Event()
     cancelled = Event()
     loop = asyncio.get_running_loop()
 
-    def work(db: sqlite3.Connection) -> None:
+    def work() -> Work[None]:
         loop.call_soon_threadsafe(begun.set)
         # Not done before the caller is cancelled, or there would be nothing to cancel.
         assert cancelled.wait(10)
-        db.execute("INSERT INTO seen VALUES ('a', '')")
+        yield Statement("INSERT INTO seen VALUES ('a', '')")
 
-    task = asyncio.create_task(database.write(work))
+    task = asyncio.create_task(database.write(work()))
     await asyncio.wait_for(begun.wait(), 5)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     cancelled.set()
-    assert await database.read(lambda db: db.execute("SELECT key FROM seen").fetchall()) == [("a",)]
+    assert await database.read(rows("SELECT key FROM seen")) == [("a",)]
 
 
 def test_many_may_create_it_together(tmp_path: Path) -> None:
@@ -164,7 +167,7 @@ def test_a_step_that_fails_leaves_the_schema_as_it_was(
 async def test_a_newer_schema_is_refused_and_left_alone(store_file: Path) -> None:
     url = f"sqlite:///{store_file}"
     await (await SqliteStore.open(url)).close()
-    newer = len(MIGRATIONS) + 1
+    newer = len(SQLITE_MIGRATIONS) + 1
     with closing(sqlite3.connect(store_file)) as db:
         db.execute(f"PRAGMA user_version = {newer}")
     with pytest.raises(Problem, match=f"its schema is {newer}") as caught:

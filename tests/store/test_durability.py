@@ -5,18 +5,20 @@ import random
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
 from bot.core.changes.change import ACTIVE
-from bot.store import SqliteStore
+from bot.store import DatabaseStore, SqliteStore
 from tests.children import Child, start
 from tests.store.child import WAY
 from tests.store.make import change, gateway
 
 STATEMENTS = 4
-"""Of one step: BEGIN, SELECT, UPDATE, COMMIT."""
+"""Of one step: SELECT of the change, SELECT of its document, UPDATE, COMMIT."""
+
+LOOK = 2
+"""Before the first step: SELECT of the changes, and the end of that."""
 
 KILLS = 12
 
@@ -33,26 +35,20 @@ async def child(*arguments: str) -> AsyncIterator[tuple[Child, asyncio.StreamRea
         await process.communicate()
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> str:
-    """Of the store that the processes share."""
-    return str(tmp_path / "agw.db")
-
-
 def acknowledged(output: bytes) -> list[tuple[str, str]]:
     """Change and state of each whole line; the last one may be cut."""
     lines = output.decode().split("\n")[:-1]
     return [(name, state) for name, state in (line.split() for line in lines)]
 
 
-@pytest.mark.parametrize("statement", range(1, 2 * STATEMENTS + 2))
-async def test_killed_before_any_statement(store: SqliteStore, file: str, statement: int) -> None:
-    """Statement 1 is the child's look at the changes; then come the statements of two steps."""
+@pytest.mark.parametrize("statement", range(1, LOOK + 2 * STATEMENTS + 1))
+async def test_killed_before_any_statement(store: DatabaseStore, url: str, statement: int) -> None:
+    """Of the child's look at the changes, or of its first two steps."""
     await store.add_change(change())
-    async with child("walk", file, str(statement)) as (process, output):
+    async with child("walk", url, str(statement)) as (process, output):
         steps = acknowledged(await output.read())
         assert await process.wait() == -signal.SIGKILL
-    finished = max(0, statement - 2) // STATEMENTS
+    finished = max(0, statement - LOOK - 1) // STATEMENTS
     assert steps == [("c1", state) for state in WAY[1 : finished + 1]]
     found = await store.change("c1")
     assert found is not None
@@ -60,19 +56,19 @@ async def test_killed_before_any_statement(store: SqliteStore, file: str, statem
     assert found.outcome.split() == list(WAY[1 : finished + 1])
 
 
-async def test_killed_at_random_again_and_again(store: SqliteStore, file: str) -> None:
+async def test_killed_at_random_again_and_again(store: DatabaseStore, url: str) -> None:
     names = [f"c{number}" for number in range(60)]
     for name in names:
         await store.add_change(change(name, gateway(name)))
     steps: list[tuple[str, str]] = []
     for _ in range(KILLS):
-        async with child("walk", file) as (process, output):
+        async with child("walk", url) as (process, output):
             heard = [await output.readline() for _ in range(random.randint(1, 15))]
             process.kill()
             steps += acknowledged(b"".join(heard) + await output.read())
             assert await process.wait() == -signal.SIGKILL
         await agrees(store, steps)
-    async with child("walk", file) as (process, output):
+    async with child("walk", url) as (process, output):
         steps += acknowledged(await output.read())
         assert await process.wait() == 0
     await agrees(store, steps)
@@ -81,17 +77,19 @@ async def test_killed_at_random_again_and_again(store: SqliteStore, file: str) -
     assert len(names) * (len(WAY) - 1) - len(steps) <= KILLS
 
 
-async def test_a_disk_that_fails_half_way(store: SqliteStore, file: str) -> None:
+async def test_a_disk_that_fails_half_way(file_store: SqliteStore, file_url: str) -> None:
     """What was acknowledged before is there, and nothing else."""
-    async with child("fill", file, "300000") as (process, output):
+    async with child("fill", file_url, "600000") as (process, output):
         number, code = (await output.read()).decode().split()
         assert await process.wait() == 0
     assert code == "disk_failed"
     assert int(number) > 10
-    assert [it.action for it in await store.audit_log()] == [str(it) for it in range(int(number))]
+    assert [it.action async for it in file_store.audit_log()] == [
+        str(it) for it in range(int(number))
+    ]
 
 
-async def agrees(store: SqliteStore, steps: list[tuple[str, str]]) -> None:
+async def agrees(store: DatabaseStore, steps: list[tuple[str, str]]) -> None:
     """The file holds every acknowledged step, each was done once, and no state is without its step."""
     assert len(set(steps)) == len(steps)
     for it in await store.changes():
@@ -100,11 +98,11 @@ async def agrees(store: SqliteStore, steps: list[tuple[str, str]]) -> None:
         assert {state for name, state in steps if name == it.id} <= set(done)
 
 
-async def approvals(file: str, one: list[str], other: list[str]) -> tuple[list[str], list[str]]:
+async def approvals(url: str, one: list[str], other: list[str]) -> tuple[list[str], list[str]]:
     """Two processes that approve at the same time; what each of them won."""
     async with (
-        child("approve", file, "U1", *one) as (first, heard_first),
-        child("approve", file, "U2", *other) as (second, heard_second),
+        child("approve", url, "U1", *one) as (first, heard_first),
+        child("approve", url, "U2", *other) as (second, heard_second),
     ):
         for output in (heard_first, heard_second):
             assert await output.readline() == b"ready\n"
@@ -117,22 +115,22 @@ async def approvals(file: str, one: list[str], other: list[str]) -> tuple[list[s
     return won[0].decode().split(), won[1].decode().split()
 
 
-async def test_of_two_processes_one_approves(store: SqliteStore, file: str) -> None:
+async def test_of_two_processes_one_approves(store: DatabaseStore, url: str) -> None:
     names = [f"c{number}" for number in range(60)]
     for name in names:
         await store.add_change(change(name, gateway(name)))
-    first, second = await approvals(file, names, names)
+    first, second = await approvals(url, names, names)
     assert sorted(first + second) == sorted(names)
     found = {it.id: it.approved_by.user for it in await store.changes() if it.approved_by}
     assert found == dict.fromkeys(first, "U1") | dict.fromkeys(second, "U2")
 
 
-async def test_of_two_changes_to_a_gateway_one_is_approved(store: SqliteStore, file: str) -> None:
+async def test_of_two_changes_to_a_gateway_one_is_approved(store: DatabaseStore, url: str) -> None:
     pairs = [(f"a{number}", f"b{number}") for number in range(60)]
     for pair in pairs:
         for name in pair:
             await store.add_change(change(name, gateway(pair[0])))
-    first, second = await approvals(file, [a for a, _ in pairs], [b for _, b in pairs])
+    first, second = await approvals(url, [a for a, _ in pairs], [b for _, b in pairs])
     assert len(first) + len(second) == len(pairs)
     active = [it for it in await store.changes() if it.state in ACTIVE]
     assert {it.id for it in active} == {*first, *second}

@@ -10,7 +10,7 @@ from bot.core.remedies.what_if import try_options
 from bot.core.report.incident import Incident
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
-from bot.store import SqliteStore
+from bot.store import DatabaseStore
 from tests.core import make
 from tests.core.make import ID, NOW
 from tests.store.make import ADA, gateway
@@ -24,7 +24,7 @@ def incident(incident_id: str = "i1", gateway_id: str = ID, **changes: Any) -> I
     return replace(made, **changes)
 
 
-async def test_an_incident_keeps_its_report(store: SqliteStore) -> None:
+async def test_an_incident_keeps_its_report(store: DatabaseStore) -> None:
     base, case = make.incident()
     diagnosis = diagnose(case, RULES)
     trials = try_options(make.what_if(case, base), diagnosis, OPTIONS)
@@ -33,12 +33,12 @@ async def test_an_incident_keeps_its_report(store: SqliteStore) -> None:
     assert await store.incident("i1") == saved
 
 
-async def test_an_unknown_incident_is_none(store: SqliteStore) -> None:
+async def test_an_unknown_incident_is_none(store: DatabaseStore) -> None:
     await store.save_incident(incident("i1"))
     assert await store.incident("i2") is None
 
 
-async def test_saving_again_replaces(store: SqliteStore) -> None:
+async def test_saving_again_replaces(store: DatabaseStore) -> None:
     await store.save_incident(incident(ts=""))
     moved = incident(ts="3.4", gateway_id=gateway("agw-shop"), created=NOW + SECOND)
     await store.save_incident(moved)
@@ -47,7 +47,7 @@ async def test_saving_again_replaces(store: SqliteStore) -> None:
     assert await store.recent_incidents(moved.gateway_id, NOW + SECOND) == (moved,)
 
 
-async def test_recent_ones_are_of_one_gateway_newest_first(store: SqliteStore) -> None:
+async def test_recent_ones_are_of_one_gateway_newest_first(store: DatabaseStore) -> None:
     for seconds, name in ((-1, "old"), (2, "new"), (0, "first"), (0, "second")):
         await store.save_incident(incident(name, created=NOW + seconds * SECOND))
     await store.save_incident(incident("other", gateway("agw-shop")))

@@ -10,10 +10,12 @@ import pytest
 
 from bot.core.changes.audit import AuditEntry
 from bot.core.problem import Problem
-from bot.store import SqliteStore
-from bot.store.database import Database
+from bot.store import DatabaseStore, SqliteStore
+from bot.store.sqlite_database import SqliteDatabase
+from bot.store.work import rows
 from tests.core.make import ID, NOW
 from tests.store.make import change
+from tests.store.outside import run
 
 NOBODY = 65534
 
@@ -41,8 +43,7 @@ async def refused(url: str) -> Problem:
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("postgresql://agw:word@db/agw", "not in PostgreSQL"),
-        ("postgres://agw:word@db/agw", "not in PostgreSQL"),
+        ("postgres://agw:word@db/agw", "not a database URL that agw supports"),
         ("mysql:///word", "not a database URL that agw supports"),
         ("sqlite:///", "not a database URL that agw supports"),
         ("agw.db", "not a database URL that agw supports"),
@@ -55,8 +56,8 @@ async def test_an_address_of_something_else(url: str, words: str) -> None:
     assert "word" not in str(problem)
 
 
-async def test_a_lock_of_another_process(url: str, tmp_path: Path) -> None:
-    store = await SqliteStore.open(url, lock_timeout=0.05)
+async def test_a_lock_of_another_process(file_url: str, tmp_path: Path) -> None:
+    store = await SqliteStore.open(file_url, lock_timeout=0.05)
     with closing(sqlite3.connect(tmp_path / "agw.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert await store.changes() == ()
@@ -69,40 +70,51 @@ async def test_a_lock_of_another_process(url: str, tmp_path: Path) -> None:
     await store.close()
 
 
-async def test_a_lock_while_the_file_is_created(url: str, tmp_path: Path) -> None:
+async def test_a_lock_while_the_file_is_created(file_url: str, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "agw.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        assert (await refused(url)).code == "database_locked"
-    await (await SqliteStore.open(url, lock_timeout=0.05)).close()
+        assert (await refused(file_url)).code == "database_locked"
+    await (await SqliteStore.open(file_url, lock_timeout=0.05)).close()
 
 
-async def test_a_file_that_is_no_database(url: str, tmp_path: Path) -> None:
+async def test_a_file_that_is_no_database(file_url: str, tmp_path: Path) -> None:
     content = b"Dear diary, today the gateway said 502. " * 40
     (tmp_path / "agw.db").write_bytes(content)
-    problem = await refused(url)
+    problem = await refused(file_url)
     assert problem.code == "database_damaged"
     assert (tmp_path / "agw.db").read_bytes() == content
 
 
-async def test_a_file_that_was_overwritten_in_part(url: str, tmp_path: Path) -> None:
-    store = await SqliteStore.open(url)
+async def test_a_file_that_was_overwritten_in_part(file_url: str, tmp_path: Path) -> None:
+    store = await SqliteStore.open(file_url)
     for number in range(50):
         await store.add_change(change(str(number)))
     await store.close()
     file = tmp_path / "agw.db"
     content = file.read_bytes()
     file.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
-    damaged = await SqliteStore.open(url)
+    assert (await refused(file_url)).code == "database_damaged"
+
+
+async def test_a_file_whose_rows_were_overwritten(file_url: str, tmp_path: Path) -> None:
+    store = await SqliteStore.open(file_url)
+    await store.add_change(change(shown="what was shown" * 10_000))
+    await store.close()
+    file = tmp_path / "agw.db"
+    content = file.read_bytes()
+    at = content.index(b"what was shown" * 100)
+    page = at - at % 4096
+    file.write_bytes(content[:page] + b"\xff" * 4096 + content[page + 4096 :])
+    damaged = await SqliteStore.open(file_url)
     with pytest.raises(Problem) as caught:
         await damaged.changes()
     await damaged.close()
     assert caught.value.code == "database_damaged"
 
 
-async def test_a_stored_change_that_was_altered(store: SqliteStore, tmp_path: Path) -> None:
+async def test_a_stored_change_that_was_altered(store: DatabaseStore, url: str) -> None:
     await store.add_change(change())
-    with closing(sqlite3.connect(tmp_path / "agw.db")) as db, db:
-        db.execute("UPDATE changes SET body = '{}'")
+    await run(url, "UPDATE changes SET body = '{}'")
     for look in (store.change("c1"), store.changes(), store.advance("c1", "offered", "approved")):
         with pytest.raises(Problem, match="A stored change cannot be read") as caught:
             await look
@@ -116,9 +128,9 @@ async def test_a_directory_that_is_a_file(tmp_path: Path) -> None:
     assert "cannot be created" in problem.message
 
 
-async def test_a_file_that_is_a_directory(url: str, tmp_path: Path) -> None:
+async def test_a_file_that_is_a_directory(file_url: str, tmp_path: Path) -> None:
     (tmp_path / "agw.db").mkdir()
-    assert (await refused(url)).code == "database_unwritable"
+    assert (await refused(file_url)).code == "database_unwritable"
 
 
 async def test_a_directory_that_may_not_be_written(tmp_path: Path) -> None:
@@ -131,15 +143,15 @@ async def test_a_directory_that_may_not_be_written(tmp_path: Path) -> None:
 
 async def test_a_full_disk(tmp_path: Path) -> None:
     """SQLite's own limit on pages makes the same error as a disk that is full (sqlite.org/rescode.html#full)."""
-    database = await Database.open(tmp_path / "agw.db", 1)
+    database = await SqliteDatabase.open(tmp_path / "agw.db", 1)
     store = SqliteStore(database)
-    await database.read(lambda db: db.execute("PRAGMA max_page_count = 1").fetchone())
+    await database.read(rows("PRAGMA max_page_count = 1"))
     big = AuditEntry(NOW, "shown", ID, details={"shown": "x" * 100_000})
     with pytest.raises(Problem, match="the disk is full") as caught:
         await store.audit(big)
     assert caught.value.code == "disk_full"
-    assert await store.audit_log() == ()
-    await database.read(lambda db: db.execute("PRAGMA max_page_count = 1000").fetchone())
+    assert [it async for it in store.audit_log()] == []
+    await database.read(rows("PRAGMA max_page_count = 1000"))
     await store.audit(big)
-    assert await store.audit_log() == (big,)
+    assert [it async for it in store.audit_log()] == [big]
     await store.close()

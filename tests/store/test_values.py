@@ -1,6 +1,7 @@
 """Core's values as texts: what comes back is what went in, and what cannot be read is told."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,15 @@ from bot.core.model.certificate import Certificate
 from bot.core.problem import Problem
 from bot.core.report.incident import Incident
 from bot.core.report.report import Report, to_json
-from bot.store.values import change_from_text, change_to_text, from_text, moment, to_text
+from bot.store.values import (
+    change_from_text,
+    change_to_text,
+    from_text,
+    moment,
+    pack,
+    to_text,
+    unpack,
+)
 from tests.core.make import NOW, certificate
 from tests.sizes import examples
 from tests.store.make import change, plan
@@ -40,9 +49,10 @@ def test_what_comes_back_is_what_went_in(kind: type[Any], data: st.DataObject) -
 
 @given(value=values(Change))
 @whole_values
-def test_a_change_comes_back_with_the_state_of_its_column(value: Change) -> None:
+def test_a_change_comes_back_with_the_state_of_its_column_and_its_document(value: Change) -> None:
     text = change_to_text(value)
-    assert change_from_text(value.state, text) == value
+    document = value.before if value.before is None else unpack(pack(value.before))
+    assert replace(change_from_text(value.state, text), before=document) == value
     assert "state" not in json.loads(text)
 
 

@@ -59,7 +59,7 @@ async def _carry_out(scene: Scene, change_id: str) -> Change:
 
 async def test_the_audit_log_tells_the_whole_story(scene: Scene) -> None:
     change = await scene.healed()
-    entries = await scene.workflow.store.audit_log(scene.gateway)
+    entries = [it async for it in scene.workflow.store.audit_log(scene.gateway)]
     assert [entry.action for entry in entries] == [
         "offered",
         "approved",

@@ -13,17 +13,26 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self, TypeVar
 
-from bot.store.problems import is_busy, newer, no_directory, translate_sqlite_errors
-from bot.store.sql import MIGRATIONS
+from bot.store.dialect import SQLITE
+from bot.store.schema import SQLITE_MIGRATIONS
+from bot.store.sqlite_problems import (
+    is_busy,
+    newer,
+    no_directory,
+    replaced,
+    translate_sqlite_errors,
+)
+from bot.store.work import Result, Statement, Taken, Work
 
 T = TypeVar("T")
-Work = Callable[[sqlite3.Connection], T]
+
+_UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
 
 _PAUSE = 0.02
 """Seconds between two attempts to open the file."""
 
 
-class Database:
+class SqliteDatabase:
     """Runs work on a connection. Cancelling the caller does not stop work that has begun."""
 
     def __init__(
@@ -32,6 +41,7 @@ class Database:
         self._path = path
         self._connection = connection
         self._thread = thread
+        self._file = _file(path)
 
     @classmethod
     async def open(cls, path: Path, lock_timeout: float) -> Self:
@@ -50,31 +60,67 @@ class Database:
         return cls(path, connection, thread)
 
     async def read(self, work: Work[T]) -> T:
-        """Run read-only work that is one statement."""
-        return await self._run(work)
+        """Carry out work that writes nothing."""
+        return await self._run(lambda: _carry_out(self._connection, work))
 
     async def write(self, work: Work[T]) -> T:
-        """Run work as one transaction: when this returns, either all of it is on disk or none of it."""
+        """Carry out work as one transaction: when this returns, either all of it is on disk or none of it.
 
-        def transaction(connection: sqlite3.Connection) -> T:
-            with connection:
+        Raises:
+            Taken: a unique index refused a row.
+        """
+
+        def transaction() -> T:
+            with self._connection:
                 # Immediate: nobody else can write between the work's reads and its writes.
-                connection.execute("BEGIN IMMEDIATE")
-                return work(connection)
+                self._connection.execute("BEGIN IMMEDIATE")
+                return _carry_out(self._connection, work)
 
         return await self._run(transaction)
 
     async def close(self) -> None:
         """Close the file, after work that has begun."""
-        await self._run(sqlite3.Connection.close)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._connection.close)
         self._thread.shutdown()
 
-    async def _run(self, work: Work[T]) -> T:
+    async def _run(self, work: Callable[[], T]) -> T:
         def guarded() -> T:
+            # SQLite would go on with the file that has no name any more, and nothing would be left of it.
+            if _file(self._path) != self._file:
+                raise replaced(self._path)
             with translate_sqlite_errors(self._path):
-                return work(self._connection)
+                return work()
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, guarded)
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    """Which file has this name: its device and its number there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _carry_out(connection: sqlite3.Connection, work: Work[T]) -> T:
+    try:
+        statement = next(work)
+        while True:
+            statement = work.send(_execute(connection, statement))
+    except StopIteration as end:
+        value: T = end.value
+        return value
+
+
+def _execute(connection: sqlite3.Connection, statement: Statement) -> Result:
+    try:
+        cursor = connection.execute(SQLITE.render(statement.text), dict(statement.values))
+        return Result(cursor.fetchall(), cursor.rowcount)
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorcode in _UNIQUE:
+            raise Taken(str(error)) from error
+        raise
 
 
 def connect(path: Path, lock_timeout: float) -> sqlite3.Connection:
@@ -127,7 +173,7 @@ def _connect(path: Path, lock_timeout: float) -> sqlite3.Connection:
 def migrate(
     connection: sqlite3.Connection,
     path: Path,
-    migrations: Sequence[Sequence[str]] = MIGRATIONS,
+    migrations: Sequence[Sequence[str]] = SQLITE_MIGRATIONS,
 ) -> None:
     """Migrate the file to the newest schema, in one transaction.
 

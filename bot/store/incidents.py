@@ -1,0 +1,48 @@
+"""Incidents: cards, with the newest report of each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.core.changes.audit import AuditEntry
+from bot.core.changes.word import Word
+from bot.core.report.incident import Incident
+from bot.store import audit, outbox
+from bot.store.values import column, from_text, moment, to_text
+from bot.store.work import Work, count, rows
+
+_SAVE = """
+    INSERT INTO incidents (id, gateway, created, body) VALUES (:id, :gateway, :created, :body)
+    ON CONFLICT (id) DO UPDATE
+    SET gateway = excluded.gateway, created = excluded.created, body = excluded.body
+"""
+_FIND = "SELECT body FROM incidents WHERE id = :id"
+_RECENT = """
+    SELECT body FROM incidents WHERE gateway = :gateway AND created >= :since
+    ORDER BY created DESC, seq DESC
+"""
+
+
+def save(incident: Incident, entries: Sequence[AuditEntry], words: Sequence[Word]) -> Work[None]:
+    """Insert or replace."""
+    yield from count(
+        _SAVE,
+        id=column(incident.id),
+        gateway=column(incident.gateway_id.lower()),
+        created=moment(incident.created),
+        body=to_text(incident),
+    )
+    yield from audit.add(entries)
+    yield from outbox.add(words)
+
+
+def find(incident_id: str) -> Work[Incident | None]:
+    """One by its id."""
+    found = yield from rows(_FIND, id=column(incident_id))
+    return from_text(found[0][0], Incident) if found else None
+
+
+def recent(gateway_id: str, since: datetime) -> Work[tuple[Incident, ...]]:
+    """Those of one gateway since then, newest first."""
+    gateway = column(gateway_id.lower())
+    found = yield from rows(_RECENT, gateway=gateway, since=moment(since))
+    return tuple(from_text(body, Incident) for (body,) in found)

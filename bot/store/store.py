@@ -1,0 +1,226 @@
+"""The store, whatever kind of database it is in."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import fields as fields_of
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from bot.core.changes.audit import AuditEntry
+from bot.core.changes.change import Change, ChangeState, may_move
+from bot.core.changes.lease import Lease
+from bot.core.changes.word import Unsaid, Word
+from bot.core.report.incident import Incident
+from bot.store import audit, changes, deliveries, incidents, leases, outbox, retention
+from bot.store.values import from_text
+from bot.store.work import Taken, Work
+
+T = TypeVar("T")
+
+_SET_ON_MOVE = frozenset(it.name for it in fields_of(Change)) - {"id", "plan", "state", "created"}
+_SET_BY_NOTE = frozenset({"card", "outcome", "after_etag", "undone_by"})
+
+
+class Database(Protocol):
+    """Carries out work. Cancelling the caller leaves it done or not done, and never half done."""
+
+    async def read(self, work: Work[T]) -> T:
+        """Work that writes nothing."""
+
+    async def write(self, work: Work[T]) -> T:
+        """Work as one transaction. Raises `Taken` if a unique index refused a row."""
+
+    async def close(self) -> None:
+        """Let go of the file or the connections."""
+
+
+class DatabaseStore:
+    """What survives a restart. Every method is atomic: either all of it is stored or none of it.
+
+    Any method may raise `Problem`; the codes are in the modules of `bot.store` whose names end in `problems`.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._database.close()
+
+    async def first_time(self, key: str, now: datetime) -> bool:
+        """Remember a delivery for a day; False if it was already seen."""
+        return await self._database.write(deliveries.first_time(key, now))
+
+    async def save_incident(
+        self, incident: Incident, *, entries: Sequence[AuditEntry] = (), words: Sequence[Word] = ()
+    ) -> None:
+        """Insert or replace."""
+        await self._database.write(incidents.save(incident, entries, words))
+
+    async def incident(self, incident_id: str) -> Incident | None:
+        """One incident by id."""
+        return await self._database.read(incidents.find(incident_id))
+
+    async def recent_incidents(self, gateway_id: str, since: datetime) -> tuple[Incident, ...]:
+        """The incidents of one gateway since a point in time, newest first."""
+        return await self._database.read(incidents.recent(gateway_id, since))
+
+    async def add_change(
+        self, change: Change, *, entries: Sequence[AuditEntry] = (), words: Sequence[Word] = ()
+    ) -> None:
+        """Insert a new change.
+
+        Raises:
+            ValueError: it is not in the state `offered`; only `advance` moves a change.
+        """
+        if change.state != "offered":
+            raise ValueError(f"a new change is offered, not {change.state}")
+        await self._database.write(changes.add(change, entries, words))
+
+    async def change(self, change_id: str) -> Change | None:
+        """One change by id."""
+        return await self._database.read(changes.find(change_id))
+
+    async def changes(
+        self, gateway_id: str | None = None, *, limit: int | None = None
+    ) -> tuple[Change, ...]:
+        """All changes, or those of one gateway; newest first. In lists, changes come without their `before`."""
+        return await self._database.read(changes.newest(gateway_id, limit))
+
+    async def count_changes(self, gateway_id: str | None = None) -> int:
+        """How many there are."""
+        return await self._database.read(changes.number(gateway_id))
+
+    async def open_changes(
+        self, gateway_id: str | None = None, *, limit: int | None = None
+    ) -> tuple[Change, ...]:
+        """Those that are offered or under way, newest first."""
+        return await self._database.read(changes.open_ones(gateway_id, limit))
+
+    async def changes_of_card(self, incident_id: str) -> tuple[Change, ...]:
+        """The changes offered on one card, oldest first."""
+        return await self._database.read(changes.of_card(incident_id))
+
+    async def expired_offers(self, now: datetime, limit: int) -> tuple[Change, ...]:
+        """Offers that nobody may approve any more, those that ended first first."""
+        return await self._database.read(changes.expired(now, limit))
+
+    async def active_changes(self) -> tuple[Change, ...]:
+        """The changes that are under way, oldest first."""
+        return await self._database.read(changes.under_way())
+
+    async def free_changes(self, limit: int) -> tuple[Change, ...]:
+        """Those of them whose lease `change:ID` nobody holds, oldest first."""
+        return await self._database.read(changes.free(limit))
+
+    async def advance(
+        self,
+        change_id: str,
+        before: ChangeState,
+        after: ChangeState,
+        /,
+        *,
+        lease: Lease | None = None,
+        entries: Sequence[AuditEntry] = (),
+        words: Sequence[Word] = (),
+        **fields: Any,
+    ) -> Change | None:
+        """Move from one state to the next and set fields, atomically (compare-and-set).
+
+        The states are positional only, because a change also has a field `before`. None if the change is not (or no
+        longer) in `before`, or if its gateway has another active change; then nothing is stored.
+
+        Raises:
+            Problem: `lease_lost`.
+            ValueError: the table in `bot.core.changes.change` does not allow the step.
+            TypeError: there is no such field, or it may not be set.
+        """
+        if not may_move(before, after):
+            raise ValueError(f"a change does not move from {before} to {after}")
+        _only(fields, _SET_ON_MOVE)
+        work = changes.advance(change_id, before, after, fields, lease, entries, words)
+        try:
+            return await self._database.write(work)
+        except Taken:  # one_active_change
+            return None
+
+    async def note(self, change_id: str, **fields: Any) -> Change:
+        """Set fields other than the state: card, outcome, after_etag, undone_by.
+
+        Raises:
+            LookupError: there is no such change.
+            TypeError: there is no such field, or it may not be set.
+        """
+        _only(fields, _SET_BY_NOTE)
+        return await self._database.write(changes.note(change_id, fields))
+
+    async def take(self, key: str, holder: str, seconds: float) -> Lease | None:
+        """Take a lease for a while; None if it has a holder, even if that is the same one."""
+        return await self._database.write(leases.take(key, holder, seconds))
+
+    async def keep(self, lease: Lease, seconds: float) -> bool:
+        """Prolong it, from now on; False if it is lost.
+
+        One that has run out is not lost as long as nobody else has taken it: then nobody else has worked on it.
+        """
+        return await self._database.write(leases.keep(lease, seconds))
+
+    async def let_go(self, lease: Lease) -> None:
+        """Let somebody else take it at once."""
+        await self._database.write(leases.let_go(lease))
+
+    async def say(self, *words: Word) -> None:
+        """Store words without a change of state."""
+        await self._database.write(outbox.add(words))
+
+    async def unsaid(self, limit: int, now: datetime | None = None) -> tuple[Unsaid, ...]:
+        """Words to say, oldest first: of each place the first one, if it is due (`now`: by default the database's)."""
+        return await self._database.read(outbox.unsaid(limit, now))
+
+    async def unsaid_count(self) -> int:
+        """How many words are not said yet, due or not."""
+        return await self._database.read(outbox.unsaid_count())
+
+    async def begin_saying(self, seq: int, *, lease: Lease | None = None) -> None:
+        """Note that an attempt is under way.
+
+        Raises:
+            Problem: `lease_lost`.
+        """
+        await self._database.write(outbox.begin(seq, lease))
+
+    async def said(self, seq: int, ts: str = "") -> None:
+        """Note that Slack took it; `ts` is the message."""
+        await self._database.write(outbox.said(seq, ts))
+
+    async def put_off(self, seq: int, due: datetime, because: str) -> None:
+        """Note that it was not said, and when to try again."""
+        await self._database.write(outbox.put_off(seq, due, because))
+
+    async def give_up(self, seq: int, because: str) -> None:
+        """Note that it never will be said."""
+        await self._database.write(outbox.give_up(seq, because))
+
+    async def audit(self, *entries: AuditEntry) -> None:
+        """Append lines; the database itself then refuses to change or delete them."""
+        await self._database.write(audit.add(entries))
+
+    async def audit_log(
+        self, gateway: str | None = None, since: datetime | None = None
+    ) -> AsyncIterator[AuditEntry]:
+        """The lines, oldest first, a page at a time; `gateway` is a resource id or a bare name, in any case."""
+        place = audit.start(since)
+        while page := await self._database.read(audit.page(gateway, place)):
+            for at, seq, body in page:
+                place = (at, seq)
+                yield from_text(body, AuditEntry)
+
+    async def forget(self, older: timedelta) -> None:
+        """Forget old documents, cards, words and leases, in small transactions. Changes and the audit log stay."""
+        while await self._database.write(retention.forget(older)):
+            pass
+
+
+def _only(fields: dict[str, Any], allowed: frozenset[str]) -> None:
+    wrong = sorted(fields.keys() - allowed)
+    if wrong:
+        raise TypeError(f"may not be set here: {', '.join(wrong)}")

@@ -1,0 +1,59 @@
+"""A network between a replica and its database, which can be cut: what is sent then arrives nowhere, ever."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+
+class Network:
+    """Forwards 127.0.0.1:`port` to a server, until it is cut."""
+
+    def __init__(self, to: int) -> None:
+        self.port = 0
+        self._to = to
+        self._whole = asyncio.Event()
+        self._whole.set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def cut(self) -> None:
+        """From now on nothing gets through, and nobody is told."""
+        self._whole.clear()
+
+    def mend(self) -> None:
+        """What was sent meanwhile arrives, late."""
+        self._whole.set()
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["Network"]:
+        listener = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = listener.sockets[0].getsockname()[1]
+        try:
+            yield self
+        finally:
+            listener.close()
+            for task in self._tasks:
+                task.cancel()
+            if self._tasks:
+                await asyncio.wait(self._tasks)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        with suppress(OSError, asyncio.CancelledError):
+            await self._whole.wait()
+            there, away = await asyncio.open_connection("127.0.0.1", self._to)
+            try:
+                await asyncio.gather(self._pass(reader, away), self._pass(there, writer))
+            finally:
+                away.transport.abort()
+        writer.transport.abort()
+        self._tasks.discard(task)
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65536):
+                await self._whole.wait()
+                writer.write(data)
+                await writer.drain()
+        writer.close()

@@ -1,0 +1,94 @@
+"""A file of the version before: everything in it is found, and its replicas may go on beside a new one."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core.changes.audit import AuditEntry
+from bot.core.changes.change import Card, Change
+from bot.store import SqliteStore
+from bot.store.values import to_text
+from tests.core.make import NOW, document
+from tests.store.make import ADA, change, gateway
+from tests.store.previous import Previous
+
+CARD = Card("C1", "1.2", "i1")
+
+
+@pytest.fixture
+def previous(file: Path) -> Iterator[Previous]:
+    """A replica that runs before, while and after the file is migrated."""
+    with closing(Previous(file)) as replica:
+        yield replica
+
+
+def old(change_id: str = "old", **changes: Any) -> Change:
+    """A change on a card."""
+    return change(change_id, gateway(change_id), card=CARD, **changes)
+
+
+async def test_what_it_stored_is_found_by_everything(previous: Previous, file_url: str) -> None:
+    under_way = old("writing", state="writing", approved_by=ADA, before=document())
+    for it in (old(), under_way, old("done", state="healthy", before=document())):
+        previous.add(it)
+    store = await SqliteStore.open(file_url)
+    assert await store.change("writing") == under_way
+    assert {it.id for it in await store.changes_of_card("i1")} == {"old", "writing", "done"}
+    late = NOW + timedelta(days=1)
+    assert [it.id for it in await store.expired_offers(late, 10)] == ["old"]
+    assert [it.id for it in await store.free_changes(10)] == ["writing"]
+    moved = await store.advance("writing", "writing", "written", operation_url="url")
+    assert moved is not None
+    assert moved.before == document()
+    assert await store.change("writing") == moved
+    await store.close()
+
+
+async def test_it_goes_on_beside_a_new_one(previous: Previous, file_url: str) -> None:
+    store = await SqliteStore.open(file_url)
+    await store.add_change(change("new"))
+    assert previous.state("new") == "offered"
+    previous.add(old())
+    assert await store.changes_of_card("i1") == (old(),)
+    assert [it.id for it in await store.expired_offers(NOW + timedelta(days=1), 1)] != []
+    previous.move(old(before=document()), "approved")
+    found = await store.change("old")
+    assert found == old(state="approved", before=document())
+    assert previous.see("Ev1")
+    assert not await store.first_time("Ev1", NOW)
+    line = AuditEntry(NOW, "approved", "/g/mine")
+    previous.audit("mine", to_text(line))
+    await store.audit(line)
+    assert [it async for it in store.audit_log("mine")] == [line, line]
+    await store.close()
+
+
+async def test_between_both_a_gateway_has_one_active_change(
+    previous: Previous, file_url: str
+) -> None:
+    store = await SqliteStore.open(file_url)
+    await store.add_change(change("new"))
+    previous.add(change("old", state="approved"))
+    assert await store.advance("new", "offered", "approved") is None
+    await store.add_change(change("second", gateway("other")))
+    await store.advance("second", "offered", "approved")
+    with pytest.raises(sqlite3.IntegrityError):
+        previous.add(change("third", gateway("other"), state="approved"))
+    await store.close()
+
+
+async def test_a_damaged_row_does_not_stop_the_migration(
+    previous: Previous, file_url: str, tmp_path: Path
+) -> None:
+    previous.add(old("good"))
+    previous.add(old("bad"))
+    with closing(sqlite3.connect(tmp_path / "agw.db")) as db, db:
+        db.execute("UPDATE changes SET body = '{\"id' WHERE id = 'bad'")
+    store = await SqliteStore.open(file_url)
+    assert await store.changes_of_card("i1") == (old("good"),)
+    await store.close()
