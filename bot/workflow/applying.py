@@ -69,7 +69,8 @@ class Applier:
         """
         if change.state not in ACTIVE:
             return change
-        async with holding(self._store, f"change:{change.id}", self._life) as held:
+        key, seconds = f"change:{change.id}", self._policy.lease
+        async with holding(self._store, key, self._life, seconds) as held:
             current = await self._store.change(change.id) or change
             if held is None or current.state not in ACTIVE:
                 return current

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.workflow.holding import LEASE
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -16,6 +18,7 @@ class Policy:
     without an answer, or one that does not show, counts as not carried out only after `settle`: ARM answers within a
     minute, and reads have shown the old document seconds after success
     (https://github.com/pulumi/pulumi-azure-native/issues/3042). After `watched_for` nobody looks any more.
+    `lease`: after so many seconds without a sign of life, another replica takes a change over.
     """
 
     read_only: bool = False
@@ -32,3 +35,4 @@ class Policy:
     operation_most: float = 3600.0
     settle: timedelta = timedelta(seconds=150)
     watched_for: timedelta = timedelta(hours=24)
+    lease: float = LEASE

@@ -35,7 +35,12 @@ KEY_VAULT = FailLater(
 )
 
 
-SHORT = replace(QUICK, approval_holds=timedelta(minutes=2), watched_for=timedelta(minutes=2))
+SHORT = replace(
+    QUICK,
+    approval_holds=timedelta(seconds=4),
+    watched_for=timedelta(seconds=4),
+    operation_most=0.5,
+)
 
 
 def held(scene: Scene, change: Change) -> bool:
@@ -199,7 +204,7 @@ async def test_what_the_other_operation_changed_ends_the_wait(scene: Scene) -> N
 
 
 async def test_an_approval_ends_when_azure_stays_away(scene: Scene) -> None:
-    change, other = await scene.approved(), await scene.offer()
+    other, change = await scene.offer(), await scene.approved()
     scene.azure.set_fault(Fault(Down(), action=READ))
     ended = await scene.reopen(SHORT).carry_out(change.id)
     assert (ended.state, codes(ended), scene.puts) == ("refused", ["approval_over_unreachable"], 0)
@@ -268,9 +273,9 @@ async def test_what_was_sent_cannot_be_cancelled(scene: Scene) -> None:
 
 async def test_an_operation_that_lasts_is_watched_until_it_ends(scene: Scene) -> None:
     change = await scene.approved()
-    scene.azure.set_fault(write(Last(looks=20)))
+    scene.azure.set_fault(write(Last(looks=6)))
     steps: list[Step] = []
-    ended = await scene.workflow.carry_out(change.id, steps.append)
+    ended = await scene.reopen(SHORT).carry_out(change.id, steps.append)
     assert (ended.state, scene.puts) == ("healthy", 1), told(ended)
     assert any("still working" in step.text for step in steps)
 
@@ -280,11 +285,11 @@ async def test_an_operation_that_lasts_is_watched_until_it_ends(scene: Scene) ->
 
 async def test_a_throttled_put_does_not_spend_the_approval(scene: Scene) -> None:
     change = await scene.approved()
-    scene.azure.set_fault(throttled(WRITE, retry_after=120))
+    scene.azure.set_fault(throttled(WRITE, retry_after=5))
     began = scene.clock()
     ended = await scene.workflow.carry_out(change.id)
     assert (ended.state, codes(ended)[0]) == ("healthy", "verified")
-    assert scene.clock() - began >= timedelta(seconds=120)
+    assert scene.clock() - began >= timedelta(seconds=5)
     answered = [it.status for it in scene.azure.requests if it.method == "PUT"]
     assert answered == [429, 200]
 

@@ -5,7 +5,7 @@ python -m tests.workflow.worker ARM_URL DATABASE_URL CONNECT_TO
 
 import asyncio
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.azure import ResourceManager
 from bot.probe import NetworkProber
@@ -19,8 +19,13 @@ QUICK = Policy(
     health_rounds=0,
     health_least=20,
     operation_least=0.05,
+    operation_longest=0.2,
     operation_most=20,
+    settle=timedelta(seconds=0.5),
+    lease=1.0,
 )
+PAUSE = 0.1
+"""Seconds between two looks for a change that nobody works on."""
 
 
 async def main(arm_url: str, database_url: str, connect_to: str) -> None:
@@ -30,8 +35,10 @@ async def main(arm_url: str, database_url: str, connect_to: str) -> None:
     prober = NetworkProber(connect_to=dict(parse_connect_to(connect_to)), loopback_only=True)
     workflow = Workflow(manager, prober, store, QUICK, lambda: datetime.now(UTC))
     try:
-        for change in await workflow.unfinished():
-            await workflow.carry_out(change.id, _say)
+        while await workflow.unfinished():
+            for change in await store.free_changes(1):
+                await workflow.carry_out(change.id, _say)
+            await asyncio.sleep(PAUSE)
     finally:
         await store.close()
         await manager.close()
