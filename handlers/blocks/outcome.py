@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.core.changes.change import Change, ChangeState
+from bot.core.changes.change import CHANGED, Change, ChangeState
 from bot.core.changes.remark_text import told
 from bot.core.model.marked import plain
 from handlers.blocks.kit import Block, Message, message, section, sections
@@ -36,7 +36,9 @@ def ended(change: Change) -> Iterator[Block]:
     yield section(
         f"{emoji} {code(change.plan.gateway_name, 80)}: *{words}*\n{outside(told(change), 1200)}"
     )
-    yield from sections([_who(change), *changed_lines(change.plan)])
+    # What is not in effect was not added.
+    made = changed_lines(change.plan) if change.state in CHANGED else ()
+    yield from sections([_who(change), *made])
 
 
 def under_way(change: Change) -> Iterator[Block]:

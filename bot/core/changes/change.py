@@ -11,7 +11,6 @@ from bot.core.changes.remark import Remark
 ChangeState = Literal[
     "offered",
     "rejected",
-    "withdrawn",
     "expired",
     "approved",
     "writing",
@@ -24,8 +23,7 @@ ChangeState = Literal[
 ]
 
 NEXT: dict[ChangeState, frozenset[ChangeState]] = {
-    # Rejected by who may approve, or withdrawn by who had asked for it.
-    "offered": frozenset({"approved", "rejected", "withdrawn", "expired"}),
+    "offered": frozenset({"approved", "rejected", "expired"}),
     # Approved: the intent is stored. Nothing was sent; a look may still refuse it, and a person may cancel it.
     "approved": frozenset({"writing", "refused", "failed"}),
     # Writing: the PUT may or may not have left. Only the life that stored this sends it; any other one looks. Back to
@@ -36,7 +34,6 @@ NEXT: dict[ChangeState, frozenset[ChangeState]] = {
     # Verifying: read back and found as planned; now the backends must turn healthy. Failed: somebody took it back.
     "verifying": frozenset({"healthy", "not_healthy", "failed"}),
     "rejected": frozenset(),
-    "withdrawn": frozenset(),
     "expired": frozenset(),
     "healthy": frozenset(),
     "not_healthy": frozenset(),

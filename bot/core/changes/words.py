@@ -9,7 +9,6 @@ SHOWN: frozenset[ChangeState] = ANNOUNCED | {
     "offered",
     "approved",
     "rejected",
-    "withdrawn",
     "expired",
 }
 """The states that change what a card offers or says. Those in between are shown as progress, which may be lost."""

@@ -86,10 +86,14 @@ def _faults(
     """The faults where the change was made or of the gateway itself, and those elsewhere."""
     errors = diagnosis.errors if diagnosis is not None else ()
     places = {(pool, settings) for pool, settings, _ in plan.watched}
-    backends = (it.match.backend for it in errors)
-    own = [backend is None or backend.place in places for backend in backends]
-    mine = tuple(it for it, is_mine in zip(errors, own, strict=True) if is_mine)
+    mine = tuple(it for it in errors if _is_about(it, places))
     return mine, tuple(it for it in errors if it not in mine)
+
+
+def _is_about(finding: Finding, places: set[tuple[str, str]]) -> bool:
+    """Whether it is about one of the places, or the gateway itself."""
+    match = finding.match
+    return match.backend.place in places if match.backend is not None else match.part is None
 
 
 def _unserved(report: Report | None) -> bool:
