@@ -31,7 +31,7 @@ from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Store
 from bot.workflow.preparing import PASSING, Preparer
 from bot.workflow.progress import Step, Watch
-from bot.workflow.sending import Sent, send
+from bot.workflow.put_once import PutResult, put_once
 from bot.workflow.watching import Look, Watcher, operation_said, state_failed
 
 
@@ -101,7 +101,7 @@ class Applier:
     async def _send(self, ledger: Ledger, watch: Watch) -> None:
         """Only ever called by the life, and in the very run, that stored the intent."""
         watch(Step("write", "Writing the gateway", "running"))
-        sent = await send(self._azure, ledger)
+        sent = await put_once(self._azure, ledger)
         match sent.kind:
             case "taken":
                 watch(Step("write", "Azure accepted the change", "done"))
@@ -118,7 +118,7 @@ class Applier:
                 watch(Step("write", "Somebody else changed the gateway: not sent", "failed"))
                 await self._end(ledger, "refused", sent.why)
 
-    async def _taken(self, ledger: Ledger, sent: Sent) -> None:
+    async def _taken(self, ledger: Ledger, sent: PutResult) -> None:
         accepted = sent.accepted
         url, correlation = (
             (accepted.operation_url, accepted.correlation) if accepted else (None, None)
@@ -126,7 +126,7 @@ class Applier:
         entry = self._journal.entry("put_answered", ledger.change, correlation=correlation or "")
         await ledger.follow("written", (entry,), operation_url=url, correlation=correlation)
 
-    async def _later(self, ledger: Ledger, watch: Watch, sent: Sent) -> None:
+    async def _later(self, ledger: Ledger, watch: Watch, sent: PutResult) -> None:
         """Nothing was carried out: back to the approval, which is not spent by that."""
         problem = sent.problem
         said = str(problem) if problem is not None else ""

@@ -10,7 +10,7 @@ from bot.core.changes.change import ACTIVE, CHANGED, Card, Change, Person
 from bot.core.changes.plan import Plan
 from bot.core.changes.plan_text import plan_text
 from bot.core.changes.planning import undo_plan
-from bot.core.changes.remark_text import remark, sentence
+from bot.core.changes.remark_text import in_words, remark
 from bot.core.changes.words import words_of
 from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.journal import Journal
@@ -130,7 +130,7 @@ class Decider:
         document = await self._azure.read(done.plan.gateway_id)
         objection = state_objection(read_gateway(document, {}))
         if objection is not None and not is_busy(document):
-            return Refused(f"Not undone. {sentence(objection)}", done)
+            return Refused(f"Not undone. {in_words(objection)}", done)
         try:
             plan = undo_plan(done.plan, document, done.before)
         except Conflict as drift:

@@ -10,7 +10,7 @@ from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Change, ChangeState
 from bot.core.changes.plan import Plan
 from bot.core.changes.remark import Remark
-from bot.core.changes.remark_text import remark, sentences
+from bot.core.changes.remark_text import all_in_words, remark
 from bot.core.problem import Problem
 from bot.core.report.proof import Looked, Proof, Watched, proof, undo_proof, watched
 from bot.core.report.report import Report
@@ -114,7 +114,7 @@ class HealthVerifier:
             "undone" if change.undoes else "verified",
             change,
             state=state,
-            outcome=sentences(remarks),
+            outcome=all_in_words(remarks),
             before_etag=change.plan.etag,
             after_etag=change.after_etag or "",
             correlation=change.correlation or "",

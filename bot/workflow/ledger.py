@@ -34,8 +34,8 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    before: ChangeState
-    after: ChangeState
+    origin: ChangeState
+    onto: ChangeState
     fields: dict[str, Any]
     entries: Sequence[AuditEntry]
 
@@ -108,11 +108,11 @@ class Ledger:
     async def _write(self, move: _Move) -> None:
         moved = await self._store.advance(
             self.change.id,
-            move.before,
-            move.after,
+            move.origin,
+            move.onto,
             lease=self._held.lease,
             entries=move.entries,
-            words=words_of(self.change, move.after),
+            words=words_of(self.change, move.onto),
             **move.fields,
         )
         if moved is None:
@@ -120,5 +120,5 @@ class Ledger:
             if current is None:
                 raise Problem("lost_change", "The stored change is gone.", "See the audit log.")
             # A store that failed may have written it all the same.
-            if current.state != move.after:
+            if current.state != move.onto:
                 raise Overtaken(current)

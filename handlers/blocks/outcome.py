@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.changes.change import CHANGED, Change, ChangeState
-from bot.core.changes.remark_text import told
+from bot.core.changes.remark_text import outcome_text
 from bot.core.model.marked import plain
 from handlers.blocks.kit import Block, Message, message, section, sections
 from handlers.blocks.plan import changed_lines
@@ -26,7 +26,7 @@ UNDO_ENDS: dict[ChangeState, tuple[str, str]] = {
 def headline(change: Change) -> str:
     """The state in one plain sentence, for notifications."""
     name, (_, words) = outside(change.plan.gateway_name, 80), _ends(change)
-    said = f" {outside(plain(told(change)), 600)}" if told(change) else ""
+    said = f" {outside(plain(outcome_text(change)), 600)}" if outcome_text(change) else ""
     return f"{name}: {words}.{said}"
 
 
@@ -34,7 +34,7 @@ def ended(change: Change) -> Iterator[Block]:
     """The outcome first, then what was done and who approved it."""
     emoji, words = _ends(change)
     yield section(
-        f"{emoji} {code(change.plan.gateway_name, 80)}: *{words}*\n{outside(told(change), 1200)}"
+        f"{emoji} {code(change.plan.gateway_name, 80)}: *{words}*\n{outside(outcome_text(change), 1200)}"
     )
     # What is not in effect was not added.
     made = changed_lines(change.plan) if change.state in CHANGED else ()
@@ -61,7 +61,7 @@ def announcement(change: Change) -> Message:
     to = user(change.approved_by) if change.approved_by else ""
     return message(
         headline(change),
-        [section(f"{emoji} {to} *{words}*: {outside(told(change), 1200)}")],
+        [section(f"{emoji} {to} *{words}*: {outside(outcome_text(change), 1200)}")],
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.azure import ResourceManager
 from bot.core.changes.change import Change, Person
-from bot.core.changes.remark_text import told
+from bot.core.changes.remark_text import outcome_text
 from bot.core.report.incident import Incident
 from bot.core.report.report import Report
 from bot.lab.azure import AzureLab, all_healthy, any_unhealthy
@@ -108,7 +108,7 @@ class Scene:
     async def healed(self) -> Change:
         """The recommended change, carried out."""
         change = await self.workflow.carry_out((await self.approved()).id)
-        assert change.state == "healthy", told(change)
+        assert change.state == "healthy", outcome_text(change)
         await self.azure.wait_health(self.gateway, all_healthy)
         return change
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.arm import edit
 from bot.core.changes.change import Card, Change
-from bot.core.changes.remark_text import told
+from bot.core.changes.remark_text import outcome_text
 from bot.lab.azure import (
     AzureEvent,
     CarryOutLater,
@@ -105,7 +105,9 @@ async def test_a_change_that_shows_late_is_waited_for_and_can_be_undone(
     scene.azure.set_fault(write(effect))
     steps: list[Step] = []
     ended = await scene.workflow.carry_out(change.id, steps.append)
-    assert (ended.state, codes(ended)[0], scene.puts) == ("healthy", "verified", 1), told(ended)
+    assert (ended.state, codes(ended)[0], scene.puts) == ("healthy", "verified", 1), outcome_text(
+        ended
+    )
     assert held(scene, change)
     assert any("Not known yet" in step.text for step in steps)
     assert not isinstance(await scene.workflow.offer_undo(change.id, ADA, Card()), Refused)
@@ -118,7 +120,7 @@ async def test_what_never_shows_is_not_carried_out_as_far_as_azure_shows(scene: 
     ended = await scene.workflow.carry_out(change.id)
     assert (ended.state, codes(ended), scene.puts) == ("failed", ["not_carried_out"], 1)
     assert scene.clock() - began >= scene.workflow.policy.settle
-    assert "Nothing was changed" not in told(ended)
+    assert "Nothing was changed" not in outcome_text(ended)
 
 
 # Point 4: Azure says that the operation failed.
@@ -130,7 +132,7 @@ async def test_a_failed_operation_is_told_although_the_edits_hold(scene: Scene) 
     ended = await scene.workflow.carry_out(change.id)
     assert held(scene, change)
     assert (ended.state, codes(ended)[0]) == ("not_healthy", "operation_failed")
-    said = told(ended)
+    said = outcome_text(ended)
     for part in ("ApplicationGatewayKeyVaultSecretException", VAULT, "Fix its access to the vault"):
         assert part in said
     assert "verified" not in codes(ended)
@@ -183,7 +185,7 @@ async def test_a_gateway_that_is_updated_is_waited_for(scene: Scene) -> None:
     at_read(scene, 3, lambda: scene.azure.edit(scene.gateway, _state("Succeeded")))
     steps: list[Step] = []
     ended = await scene.workflow.carry_out(change.id, steps.append)
-    assert (ended.state, scene.puts) == ("healthy", 1), told(ended)
+    assert (ended.state, scene.puts) == ("healthy", 1), outcome_text(ended)
     assert any("Another operation is updating the gateway" in it.text for it in steps)
 
 
@@ -262,7 +264,7 @@ async def test_what_was_sent_cannot_be_cancelled(scene: Scene) -> None:
             said.append(asyncio.create_task(scene.workflow.cancel(change.id, BEN)))
 
     ended = await scene.workflow.carry_out(change.id, watch)
-    assert ended.state == "healthy", told(ended)
+    assert ended.state == "healthy", outcome_text(ended)
     refused = await said[0]
     assert isinstance(refused, Refused)
     assert "too late to cancel" in refused.reason
@@ -276,7 +278,7 @@ async def test_an_operation_that_lasts_is_watched_until_it_ends(scene: Scene) ->
     scene.azure.set_fault(write(Last(looks=6)))
     steps: list[Step] = []
     ended = await scene.reopen(SHORT).carry_out(change.id, steps.append)
-    assert (ended.state, scene.puts) == ("healthy", 1), told(ended)
+    assert (ended.state, scene.puts) == ("healthy", 1), outcome_text(ended)
     assert any("still working" in step.text for step in steps)
 
 

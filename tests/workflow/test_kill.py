@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.changes.remark_text import told
+from bot.core.changes.remark_text import outcome_text
 from bot.lab.azure import AzureEvent, Fault, IgnoreIfMatch, all_healthy
 from bot.lab.azure.faults import WRITE
 from bot.lab.scenarios import scenario as named
@@ -48,7 +48,7 @@ async def finished(scene: Scene, folder: Path, change_id: str) -> None:
         # It was meant to be sent, and whoever finds that only looks.
         assert (change.state, codes(change)) == ("failed", ["not_carried_out"])
         return
-    assert change.state == "healthy", told(change)
+    assert change.state == "healthy", outcome_text(change)
     assert scene.puts == 1
     await scene.azure.wait_health(scene.gateway, all_healthy)
 

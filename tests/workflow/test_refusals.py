@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.core.changes.change import Card
-from bot.core.changes.remark_text import told
+from bot.core.changes.remark_text import outcome_text
 from bot.lab.azure import (
     Fault,
     LoseAnswer,
@@ -54,8 +54,8 @@ async def test_another_certificate_at_the_press_is_refused_with_both_fingerprint
     await scene.backends.at("10.1.5.11", 443).change(default=renewed.path)
     ended = await scene.workflow.carry_out(change.id)
     assert (ended.state, scene.puts) == ("refused", 0)
-    assert renewed.sha256 in told(ended)
-    assert change.plan.expects[0].sha256 in told(ended)
+    assert renewed.sha256 in outcome_text(ended)
+    assert change.plan.expects[0].sha256 in outcome_text(ended)
 
 
 def _stop(document: Any) -> None:
@@ -88,7 +88,7 @@ async def test_a_lost_answer_is_looked_up_and_the_put_not_repeated(scene: Scene)
     change = await scene.approved()
     scene.azure.set_fault(Fault(LoseAnswer(), action=WRITE, times=1))
     ended = await scene.workflow.carry_out(change.id)
-    assert (ended.state, scene.puts) == ("healthy", 1), told(ended)
+    assert (ended.state, scene.puts) == ("healthy", 1), outcome_text(ended)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ async def test_what_azure_refuses_changes_nothing_and_says_so(
     scene.azure.set_fault(fault)
     ended = await scene.workflow.carry_out(change.id)
     assert (ended.state, codes(ended)) == ("failed", ["refused"])
-    assert says in told(ended)
+    assert says in outcome_text(ended)
     assert scene.puts == 1
     assert scene.azure.gateway(scene.gateway) == before
 
@@ -122,7 +122,7 @@ async def test_without_permission_to_look_at_operations_the_gateways_own_state_i
     change = await scene.approved()
     scene.azure.set_fault(forbidden(OPERATION_STATUS))
     ended = await scene.workflow.carry_out(change.id)
-    assert (ended.state, scene.puts) == ("healthy", 1), told(ended)
+    assert (ended.state, scene.puts) == ("healthy", 1), outcome_text(ended)
 
 
 async def test_an_offer_runs_out(scene: Scene) -> None:

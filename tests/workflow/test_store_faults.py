@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from bot.core.changes.remark_text import told
+from bot.core.changes.remark_text import outcome_text
 from bot.lab.azure import AzureEvent
 from bot.lab.scenarios import scenario as named
 from tests.workflow.conftest import Scene, codes, open_scene
@@ -35,7 +35,9 @@ async def test_a_store_that_is_locked_from_the_put_on_changes_no_word_of_it(tmp_
         change = await scene.approved()
         lock_from_the_put_on(scene, tmp_path, requests=3)
         ended = await scene.workflow.carry_out(change.id)
-        assert (ended.state, codes(ended), scene.puts) == ("healthy", ["verified"], 1), told(ended)
+        assert (ended.state, codes(ended), scene.puts) == ("healthy", ["verified"], 1), (
+            outcome_text(ended)
+        )
         assert await scene.workflow.store.change(change.id) == ended
         actions = [it.action async for it in scene.workflow.store.audit_log(scene.gateway)]
         assert actions[-4:] == ["put_intended", "put_answered", "read_back", "verified"]

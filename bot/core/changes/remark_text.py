@@ -137,18 +137,18 @@ def wanted_parts(code: RemarkCode) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(SENTENCES[code]) if name}
 
 
-def sentence(said: Remark) -> str:
+def in_words(said: Remark) -> str:
     """A remark in words; what it does not say is left open, so that what is stored always stays readable."""
     known = {name: said.parts.get(name, "?") for name in wanted_parts(said.code)}
     named = {name: mark(it) if name in _NAMES else it for name, it in known.items()}
     return SENTENCES[said.code].format_map(named)
 
 
-def sentences(remarks: Iterable[Remark]) -> str:
+def all_in_words(remarks: Iterable[Remark]) -> str:
     """Several, one after the other."""
-    return " ".join(map(sentence, remarks))
+    return " ".join(map(in_words, remarks))
 
 
-def told(change: Change) -> str:
+def outcome_text(change: Change) -> str:
     """How a change ended, in words; empty while it has not, and nothing is to be said."""
-    return sentences(change.remarks) or change.outcome
+    return all_in_words(change.remarks) or change.outcome

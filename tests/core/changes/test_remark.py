@@ -10,10 +10,10 @@ from bot.core.changes.change import Change, Person
 from bot.core.changes.remark import Remark, RemarkCode
 from bot.core.changes.remark_text import (
     SENTENCES,
+    all_in_words,
+    in_words,
+    outcome_text,
     remark,
-    sentence,
-    sentences,
-    told,
     wanted_parts,
 )
 from bot.core.model.marked import parts, plain
@@ -31,7 +31,7 @@ def change(**changes: object) -> Change:
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_says_its_parts_and_ends_its_sentence(code: RemarkCode) -> None:
     values = {name: f"<{name}>" for name in wanted_parts(code)}
-    said = plain(sentence(remark(code, **values)))
+    said = plain(in_words(remark(code, **values)))
     assert all(it in said for it in values.values())
     assert said.endswith((".", ">"))
 
@@ -47,11 +47,11 @@ def test_a_part_that_is_missing_or_one_too_many_is_a_mistake(parts: dict[str, st
 
 
 def test_what_an_older_version_stored_without_a_part_is_still_told() -> None:
-    assert "state is ?" in plain(sentence(Remark("not_running")))
+    assert "state is ?" in plain(in_words(Remark("not_running")))
 
 
 def test_a_name_from_outside_is_set_off() -> None:
-    said = sentence(remark("not_running", state="Stopped"))
+    said = in_words(remark("not_running", state="Stopped"))
     assert ("Stopped", True) in list(parts(said))
 
 
@@ -63,6 +63,6 @@ def test_nothing_that_was_sent_is_called_unchanged_and_unknown_at_once() -> None
 
 def test_an_end_is_told_by_its_remarks_or_as_it_was_stored_before() -> None:
     ended = (remark("superseded"), remark("differs", where="tags"))
-    assert told(change(remarks=ended)) == sentences(ended)
-    assert told(change(outcome="It was so.")) == "It was so."
-    assert told(change()) == ""
+    assert outcome_text(change(remarks=ended)) == all_in_words(ended)
+    assert outcome_text(change(outcome="It was so.")) == "It was so."
+    assert outcome_text(change()) == ""

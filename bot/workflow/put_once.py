@@ -22,7 +22,7 @@ Kind = Literal["taken", "look", "later", "refused", "not_sent", "no_answer"]
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class PutResult:
     """What came of it.
 
     `taken`: Azure accepted it. `look`: only the gateway can tell. `later`: nothing was carried out, and Azure asks to
@@ -41,7 +41,7 @@ class Sent:
         return (self.problem.wait if self.problem else None) or 0.0
 
 
-async def send(azure: Azure, ledger: Ledger) -> Sent:
+async def put_once(azure: Azure, ledger: Ledger) -> PutResult:
     """Send the change once, if the gateway is still exactly as it was checked.
 
     Raises:
@@ -52,10 +52,10 @@ async def send(azure: Azure, ledger: Ledger) -> Sent:
     try:
         now = await azure.read(gateway_id)
     except Problem as problem:
-        return Sent("no_answer", problem=problem)
+        return PutResult("no_answer", problem=problem)
     found = _meddled(checked, now)
     if found is not None:
-        return Sent("not_sent", why=remark("changed_while_checked", where=found))
+        return PutResult("not_sent", why=remark("changed_while_checked", where=found))
     planned = edit.apply(change.plan.edits, now)
     if not ledger.surely_ours():
         raise Problem("lease_lost", "Another replica of the bot may have taken this change over.")
@@ -63,15 +63,15 @@ async def send(azure: Azure, ledger: Ledger) -> Sent:
         accepted = await azure.put(gateway_id, planned, str(now.get("etag") or ""), change.id)
     except Problem as problem:
         return _answered(problem)
-    return Sent("taken", accepted)
+    return PutResult("taken", accepted)
 
 
-def _answered(problem: Problem) -> Sent:
+def _answered(problem: Problem) -> PutResult:
     if problem.code in LOOK:
-        return Sent("look", problem=problem)
+        return PutResult("look", problem=problem)
     if problem.code in LATER:
-        return Sent("later", problem=problem)
-    return Sent("refused", why=remark("refused", said=str(problem)), problem=problem)
+        return PutResult("later", problem=problem)
+    return PutResult("refused", why=remark("refused", said=str(problem)), problem=problem)
 
 
 def _meddled(checked: Document, now: Document) -> str | None:
