@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO
 
+import asyncpg
 import pytest
 
 # Debian keeps the servers of several versions beside each other, and out of the way.
@@ -21,6 +22,12 @@ _PLACES = (*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True), Pat
 
 # Nothing here outlives the tests, so nothing waits for a disk.
 _QUICK = ("fsync=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=32MB")
+
+_EMPTY = """
+    SET session_replication_role = replica;
+    DELETE FROM agw.changes; DELETE FROM agw.documents; DELETE FROM agw.incidents; DELETE FROM agw.seen;
+    DELETE FROM agw.leases; DELETE FROM agw.outbox; DELETE FROM agw.audit;
+"""
 
 
 class Postgresql:
@@ -105,6 +112,16 @@ def server() -> Postgresql:
             pytest.fail("there is no PostgreSQL here, and in CI no test of it may be skipped")
         pytest.skip("there is no PostgreSQL here (Debian's package postgresql)")
     return _running(programs)
+
+
+async def emptied() -> str:
+    """The URL of its database, without rows. The server is a process of its own, which needs real time."""
+    url = server().url
+    connection = await asyncpg.connect(url)
+    if await connection.fetchval("SELECT to_regclass('agw.schema')"):
+        await connection.execute(_EMPTY)
+    await connection.close()
+    return url
 
 
 def stop() -> None:

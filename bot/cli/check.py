@@ -5,10 +5,11 @@ import os
 from collections.abc import AsyncIterator
 
 from bot.cli.check_azure import AzureChecks
+from bot.cli.check_database import check_database
 from bot.cli.check_dns import check_dns
 from bot.cli.check_slack import SlackChecks
 from bot.cli.checked import Checked, fix, ok, run_check, skip
-from bot.cli.wiring import now, open_azure, open_prober, open_store
+from bot.cli.wiring import open_azure, open_prober
 from bot.core.problem import Problem
 from bot.settings import Settings, wrong_settings
 
@@ -41,17 +42,10 @@ async def _everything() -> AsyncIterator[tuple[str, Checked]]:
     yield "settings", ok("valid.")
     for what, look in SlackChecks(settings).all():
         yield what, await run_check(look)
-    yield "database", await run_check(lambda: _database(settings))
+    yield "database", await run_check(lambda: check_database(settings))
     yield "DNS", await run_check(lambda: check_dns(settings, open_prober(settings)))
     async for line in _azure(settings):
         yield line
-
-
-async def _database(settings: Settings) -> Checked:
-    async with open_store(settings) as store:
-        # A delivery that Slack never makes: remembering it takes a durable write.
-        await store.first_time("agw check", now())
-    return ok("opens and is writable.")
 
 
 async def _azure(settings: Settings) -> AsyncIterator[tuple[str, Checked]]:

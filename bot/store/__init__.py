@@ -15,7 +15,7 @@ from bot.store.location import is_postgresql
 from bot.store.sqlite import SqliteStore
 from bot.store.store import DatabaseStore
 
-__all__ = ["DatabaseStore", "SqliteStore", "open_store"]
+__all__ = ["DatabaseStore", "SqliteStore", "is_postgresql", "open_store"]
 
 
 async def open_store(url: str) -> DatabaseStore:

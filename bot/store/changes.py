@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.changes.audit import AuditEntry
-from bot.core.changes.change import ACTIVE, Change, ChangeState
+from bot.core.changes.change import ACTIVE, NEXT, Change, ChangeState
 from bot.core.changes.lease import Lease
 from bot.core.changes.word import Word
 from bot.store import audit, outbox
@@ -20,20 +20,22 @@ from bot.store.work import Row, Value, Work, count, rows
 _ALL = 2**62
 """More than any table holds: a list without a limit."""
 
-_ACTIVE = ", ".join(f"'{it}'" for it in sorted(ACTIVE))
+# In the very words of the indexes: SQLite compares texts to see that one may be used (sqlite.org/partialindex.html).
+_ACTIVE = ", ".join(f"'{it}'" for it in NEXT if it in ACTIVE)
 OPEN = f"'offered', {_ACTIVE}"
 
 _ADD = """
     INSERT INTO changes (id, gateway, state, created, expires, incident, packed, body)
     VALUES (:id, :gateway, 'offered', :created, :expires, :incident, 1, :body)
 """
-_FIND = "SELECT state, packed, body FROM changes WHERE id = :id"
+_FIND = "SELECT state, body FROM changes WHERE id = :id"
 _HOLD = f"{_FIND} {{for_update}}"
 _DOCUMENT = "SELECT body FROM documents WHERE change = :id"
 _KEEP_DOCUMENT = """
     INSERT INTO documents (change, stored, body) VALUES (:id, {now}, :body)
     ON CONFLICT (change) DO UPDATE SET stored = excluded.stored, body = excluded.body
 """
+_FORGET_DOCUMENT = "DELETE FROM documents WHERE change = :id"
 _SET = """
     UPDATE changes SET state = :state, incident = :incident, packed = 1, body = :body
     WHERE id = :id
@@ -110,7 +112,7 @@ def advance(
     moved = replace(change, state=after, **fields)
     yield from _set(moved)
     if "before" in fields:
-        yield from _keep_document(moved)
+        yield from _set_document(moved)
     yield from audit.add(entries)
     yield from outbox.add(words)
     return moved
@@ -200,28 +202,28 @@ def _find(change_id: str) -> Work[Change | None]:
     found = yield from rows(_FIND, id=column(change_id))
     if not found:
         return None
-    ((state, packed, body),) = found
-    return (yield from _with_document(change_from_text(state, body), packed))
+    ((state, body),) = found
+    return (yield from _with_document(change_from_text(state, body)))
 
 
 def _hold(change_id: str) -> Work[Change | None]:
-    """The same, kept as it is until the transaction ends. What the first schema left in the body is moved."""
+    """The same, kept as it is until the transaction ends."""
     found = yield from rows(_HOLD, id=column(change_id))
     if not found:
         return None
-    ((state, packed, body),) = found
-    change = yield from _with_document(change_from_text(state, body), packed)
-    if packed is None:
-        yield from _set(change)
-        yield from _keep_document(change)
+    ((state, body),) = found
+    stored = change_from_text(state, body)
+    change = yield from _with_document(stored)
+    if stored.before is not None:
+        # The body is written anew without it.
+        yield from _set_document(change)
     return change
 
 
-def _with_document(change: Change, packed: int | None) -> Work[Change]:
-    if packed is None:
-        return change
+def _with_document(change: Change) -> Work[Change]:
+    """The version before left it in the body, and so may a replica of it that still runs."""
     found = yield from rows(_DOCUMENT, id=column(change.id))
-    return replace(change, before=unpack(found[0][0]) if found else None)
+    return replace(change, before=unpack(found[0][0])) if found else change
 
 
 def _set(change: Change) -> Work[None]:
@@ -234,6 +236,8 @@ def _set(change: Change) -> Work[None]:
     )
 
 
-def _keep_document(change: Change) -> Work[None]:
-    if change.before is not None:
+def _set_document(change: Change) -> Work[None]:
+    if change.before is None:
+        yield from count(_FORGET_DOCUMENT, id=column(change.id))
+    else:
         yield from count(_KEEP_DOCUMENT, id=column(change.id), body=pack(change.before))

@@ -9,12 +9,14 @@ SEEN_FOR = timedelta(hours=24)
 """How long a delivery is remembered: Slack repeats it within minutes, and hourly for a day with Delayed Events
 (docs.slack.dev/apis/events-api)."""
 
-_FORGET = "DELETE FROM seen WHERE at < :before"
-_SEE = "INSERT INTO seen (key, at) VALUES (:key, :at) ON CONFLICT (key) DO NOTHING"
+_SEE = """
+    INSERT INTO seen (key, at) VALUES (:key, :at)
+    ON CONFLICT (key) DO UPDATE SET at = excluded.at WHERE seen.at < :before
+"""
 
 
 def first_time(key: str, now: datetime) -> Work[bool]:
     """Remember it for a day; False if it was already seen."""
-    yield from count(_FORGET, before=moment(now - SEEN_FOR))
-    seen = yield from count(_SEE, key=column(key), at=moment(now))
+    before = moment(now - SEEN_FOR)
+    seen = yield from count(_SEE, key=column(key), at=moment(now), before=before)
     return seen == 1

@@ -42,6 +42,8 @@ PATIENCE = 4.0
 FRESH = 60.0
 """Seconds after which an unused connection is not trusted any more: firewalls forget silent ones after minutes."""
 
+_WRITING = ("INSERT", "UPDATE", "DELETE")
+
 _PLACE = re.compile(r":([a-z_]+)")
 
 # Said at each transaction and not once for a connection, so that a pooler between us changes nothing. An operator's
@@ -245,7 +247,7 @@ async def _execute(connection: _Connection, statement: Statement) -> Result:
     text, names = _numbered(POSTGRESQL.render(statement.text))
     values = [statement.values[name] for name in names]
     try:
-        if text.lstrip().startswith("SELECT"):
+        if not text.lstrip().startswith(_WRITING):
             found = await connection.fetch(text, *values)
             return Result([tuple(row) for row in found], len(found))
         # Such as "UPDATE 1" or "INSERT 0 1".

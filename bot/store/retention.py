@@ -8,11 +8,15 @@ from datetime import timedelta
 
 from bot.store import clock
 from bot.store.changes import OPEN, pack_old
+from bot.store.deliveries import SEEN_FOR
 from bot.store.values import moment
 from bot.store.work import Work, count
 
 AT_ONCE = 200
 """Rows of each table in one transaction, so that nobody waits long for it."""
+
+PACKED_AT_ONCE = 20
+"""The same for documents that are compressed first: of a gateway's 50 kB, 20 take a quarter of a second."""
 
 _DAY = timedelta(days=1)
 
@@ -39,6 +43,11 @@ _WORDS = """
         SELECT seq FROM outbox WHERE ended < {now} - :seconds ORDER BY ended LIMIT :limit
     )
 """
+_DELIVERIES = """
+    DELETE FROM seen WHERE key IN (
+        SELECT key FROM seen WHERE at < :before ORDER BY at LIMIT :limit
+    )
+"""
 # A fence may begin again when nobody who remembers an earlier one can still be at work.
 _LEASES = """
     DELETE FROM leases WHERE key IN (
@@ -50,9 +59,11 @@ _LEASES = """
 def forget(older: timedelta) -> Work[int]:
     """Forget some of what is older than that; how much it was (0: nothing is left to forget)."""
     seconds = older.total_seconds()
-    before = moment((yield from clock.now()) - older)
-    done = yield from pack_old(AT_ONCE)
+    now = yield from clock.now()
+    before, long_ago = moment(now - older), moment(now - SEEN_FOR - _DAY)
+    done = yield from pack_old(PACKED_AT_ONCE)
     done += yield from count(_DOCUMENTS, seconds=seconds, limit=AT_ONCE)
     done += yield from count(_INCIDENTS, before=before, limit=AT_ONCE)
+    done += yield from count(_DELIVERIES, before=long_ago, limit=AT_ONCE)
     done += yield from count(_WORDS, seconds=seconds, limit=AT_ONCE)
     return done + (yield from count(_LEASES, seconds=_DAY.total_seconds(), limit=AT_ONCE))

@@ -94,6 +94,8 @@ _TWO = (
     "CREATE INDEX changes_of_card ON changes (incident, created, seq)",
     "CREATE INDEX changes_open ON changes (created, seq) "
     "WHERE state IN ('offered', 'approved', 'writing', 'written', 'verifying')",
+    "CREATE INDEX changes_under_way ON changes (created, seq) "
+    "WHERE state IN ('approved', 'writing', 'written', 'verifying')",
     "CREATE INDEX offers_by_end ON changes (expires) WHERE state = 'offered'",
     "CREATE INDEX changes_not_packed ON changes (seq) WHERE packed IS NULL",
     # A gateway's whole document, compressed: large, and needed only while a change is under way.

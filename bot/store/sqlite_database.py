@@ -5,6 +5,7 @@ piece. Other processes may have the same file open, so a write is a transaction 
 """
 
 import asyncio
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -27,6 +28,11 @@ from bot.store.work import Result, Statement, Taken, Work
 T = TypeVar("T")
 
 _UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
+
+LARGE = 20_000_000
+"""Bytes of a file from which on a migration may take long enough for somebody to wonder."""
+
+log = logging.getLogger(__name__)
 
 _PAUSE = 0.02
 """Seconds between two attempts to open the file."""
@@ -189,9 +195,21 @@ def migrate(
         found = _schema(connection)
         if found > known:
             raise newer(path, found, known)
+        _announce(path, found)
         for statement in (it for migration in migrations[found:] for it in migration):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {known}")
+
+
+def _announce(path: Path, found: int) -> None:
+    size = path.stat().st_size
+    if found and size >= LARGE:
+        log.warning(
+            "The database file %s (%.0f MB) is brought to this version's schema, once."
+            " That takes about ten seconds for each GB; other replicas wait meanwhile.",
+            path,
+            size / 1e6,
+        )
 
 
 def _schema(connection: sqlite3.Connection) -> int:

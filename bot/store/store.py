@@ -10,7 +10,7 @@ from bot.core.changes.change import Change, ChangeState, may_move
 from bot.core.changes.lease import Lease
 from bot.core.changes.word import Unsaid, Word
 from bot.core.report.incident import Incident
-from bot.store import audit, changes, deliveries, incidents, leases, outbox, retention
+from bot.store import audit, changes, clock, deliveries, incidents, leases, outbox, retention
 from bot.store.values import from_text
 from bot.store.work import Taken, Work
 
@@ -45,6 +45,10 @@ class DatabaseStore:
     async def close(self) -> None:
         """Let go of the database."""
         await self._database.close()
+
+    async def now(self) -> datetime:
+        """What time it is by the database's clock."""
+        return await self._database.read(clock.now())
 
     async def first_time(self, key: str, now: datetime) -> bool:
         """Remember a delivery for a day; False if it was already seen."""

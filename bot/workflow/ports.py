@@ -104,6 +104,9 @@ class Store(Protocol):
     Where a method takes `entries` and `words`, they are stored in the same transaction: all of it, or nothing.
     """
 
+    async def now(self) -> datetime:
+        """What time it is by the database's clock, which leases go by."""
+
     async def first_time(self, key: str, now: datetime) -> bool:
         """Remember a delivery; False if it was already seen."""
 

@@ -1,6 +1,7 @@
 """`agw check`: one line for each check, independent of the others, with the fix."""
 
 import re
+import socket
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,9 +16,11 @@ from bot.lab.scenarios import scenario
 from bot.lab.slack import ALL_SCOPES, SlackWorkspace
 from bot.lab.world import World, open_world
 from handlers.scopes import SCOPES, missing_scopes
+from tests import postgresql
 from tests.children import ROOT
 from tests.cli.conftest import Here
 from tests.cli.running import Ran, agw
+from tests.eventloop import in_real_time
 from tests.probe.names import naming
 
 EVERYTHING = (
@@ -237,11 +240,22 @@ async def test_a_locked_database(world: World, here: Here, tmp_path: Path) -> No
         other.close()
 
 
-async def test_a_database_of_another_kind(world: World, here: Here) -> None:
-    url = "postgresql://agw:secret@db.example/agw"
+async def test_a_server_that_is_away(world: World, here: Here) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    url = f"postgresql://agw:the-password@127.0.0.1:{port}/agw"
     ran = await here({**world.environment, "AGW_DATABASE_URL": url}, "check")
-    only_this(ran, "database", "SQLite")
-    assert "secret" not in ran.out
+    only_this(ran, "database", "refuses connections")
+    assert "the-password" not in ran.out
+    assert str(port) not in ran.out
+
+
+async def test_a_server_that_answers(world: World, here: Here) -> None:
+    url = postgresql.server().url
+    with in_real_time():
+        ran = await here({**world.environment, "AGW_DATABASE_URL": url}, "check")
+    assert lines(ran)["database"][0] == "ok"
+    assert "for several replicas; changes under way: 0, messages" in lines(ran)["database"][1]
 
 
 async def lacking(here: Here, *actions: str, **settings: str) -> Ran:

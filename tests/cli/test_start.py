@@ -55,8 +55,8 @@ def test_the_test_above_can_fail() -> None:
     assert not imported_by("lab", "--list").isdisjoint(HEAVY)
 
 
-def test_reading_the_audit_log_needs_neither_azure_nor_slack() -> None:
-    assert imported_by("audit").isdisjoint(("azure", "slack_bolt", "slack_sdk"))
+def test_reading_the_audit_log_of_a_file_needs_neither_azure_nor_slack_nor_postgresql() -> None:
+    assert imported_by("audit").isdisjoint(("azure", "slack_bolt", "slack_sdk", "asyncpg"))
 
 
 async def test_help_names_every_command() -> None:

@@ -2,6 +2,7 @@
 
     python -m tests.store.child walk URL [STATEMENT]    move every change on, as far as it goes
     python -m tests.store.child approve URL USER ID...  wait for a line on stdin, then approve each
+    python -m tests.store.child hold URL KEY SECONDS     say that it holds a lease, and work under it until it is killed
     python -m tests.store.child fill URL BYTES          write to the audit log until no file may grow further
 
 Every acknowledged step is a line on stdout. With STATEMENT the process kills itself right before that
@@ -23,6 +24,7 @@ from bot.store.location import database_file, is_postgresql
 from bot.store.sqlite_database import SqliteDatabase
 from bot.store.store import Database, DatabaseStore
 from bot.store.work import Work
+from bot.workflow.holding import holding, new_life
 from tests.core.make import ID, NOW
 
 T = TypeVar("T")
@@ -52,6 +54,13 @@ async def approve(store: DatabaseStore, user: str, change_ids: list[str]) -> Non
         person = Person("T1", user)
         if await store.advance(change_id, "offered", "approved", approved_by=person) is not None:
             print(change_id, flush=True)
+
+
+async def hold(store: DatabaseStore, key: str, seconds: float) -> None:
+    """Keep it for as long as this process lives."""
+    async with holding(store, key, new_life(), seconds) as held:
+        print(held is not None, flush=True)
+        await asyncio.Event().wait()
 
 
 async def fill(store: DatabaseStore, most: int) -> None:
@@ -115,6 +124,8 @@ async def main(command: str, url: str, *rest: str) -> None:
     store = DatabaseStore(Doomed(await _database(url), at))
     if command == "approve":
         await approve(store, rest[0], list(rest[1:]))
+    elif command == "hold":
+        await hold(store, rest[0], float(rest[1]))
     elif command == "fill":
         await fill(store, int(rest[0]))
     else:

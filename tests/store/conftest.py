@@ -3,18 +3,11 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from bot.store import DatabaseStore, SqliteStore, open_store
 from tests import postgresql
 from tests.eventloop import in_real_time
-
-_EMPTY = """
-    SET session_replication_role = replica;
-    DELETE FROM agw.changes; DELETE FROM agw.documents; DELETE FROM agw.incidents; DELETE FROM agw.seen;
-    DELETE FROM agw.leases; DELETE FROM agw.outbox; DELETE FROM agw.audit;
-"""
 
 
 @pytest.fixture
@@ -40,13 +33,8 @@ async def file_store(file_url: str) -> AsyncIterator[SqliteStore]:
 @pytest.fixture
 async def server_url() -> AsyncIterator[str]:
     """A PostgreSQL database without rows. The server is a process of its own, which needs real time."""
-    url = postgresql.server().url
     with in_real_time():
-        connection = await asyncpg.connect(url)
-        if await connection.fetchval("SELECT to_regclass('agw.schema')"):
-            await connection.execute(_EMPTY)
-        await connection.close()
-        yield url
+        yield await postgresql.emptied()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

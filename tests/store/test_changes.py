@@ -211,3 +211,7 @@ async def test_a_document_comes_with_its_change_and_not_in_a_list(store: Databas
     noted = await store.note("c1", outcome="so far")
     assert noted.before == document()
     assert [it.before for it in await store.changes()] == [None]
+    await store.advance("c1", "writing", "written", before=None)
+    found = await store.change("c1")
+    assert found is not None
+    assert found.before is None

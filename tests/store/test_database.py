@@ -129,7 +129,7 @@ async def test_cancelling_the_caller_keeps_the_work_whole(database: SqliteDataba
 
 def test_many_may_create_it_together(tmp_path: Path) -> None:
     """Without trying again, some of them are told that it is locked (sqlite.org/wal.html, section 9)."""
-    rounds, together = 30, 8
+    rounds, together = 12, 8
     barrier = Barrier(together)
 
     def open_one(number: int) -> None:

@@ -12,6 +12,7 @@ import pytest
 from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Card, Change
 from bot.store import SqliteStore
+from bot.store.sqlite_database import LARGE
 from bot.store.values import to_text
 from tests.core.make import NOW, document
 from tests.store.make import ADA, change, gateway
@@ -59,6 +60,11 @@ async def test_it_goes_on_beside_a_new_one(previous: Previous, file_url: str) ->
     previous.move(old(before=document()), "approved")
     found = await store.change("old")
     assert found == old(state="approved", before=document())
+    # It also goes on with what the new one offered, and is killed; the new one takes over.
+    previous.move(change("new", before=document()), "writing")
+    moved = await store.advance("new", "writing", "written")
+    assert moved == change("new", state="written", before=document())
+    assert await store.change("new") == moved
     assert previous.see("Ev1")
     assert not await store.first_time("Ev1", NOW)
     line = AuditEntry(NOW, "approved", "/g/mine")
@@ -80,6 +86,16 @@ async def test_between_both_a_gateway_has_one_active_change(
     with pytest.raises(sqlite3.IntegrityError):
         previous.add(change("third", gateway("other"), state="approved"))
     await store.close()
+
+
+async def test_a_migration_that_may_take_long_is_announced(
+    previous: Previous, file_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    previous.add(old(shown="x" * LARGE))
+    for _ in range(2):
+        await (await SqliteStore.open(file_url)).close()
+    (said,) = (it.getMessage() for it in caplog.records)
+    assert "20 MB" in said
 
 
 async def test_a_damaged_row_does_not_stop_the_migration(

@@ -10,6 +10,7 @@ from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Card, ChangeState
 from bot.core.changes.word import Word
 from bot.store import DatabaseStore, SqliteStore
+from bot.store.retention import AT_ONCE
 from tests.core.make import ID, document
 from tests.store.make import OLD, change, gateway
 from tests.store.outside import run
@@ -85,6 +86,14 @@ async def test_leases_go_a_day_after_their_end(store: DatabaseStore, url: str) -
     assert await run(url, "SELECT key FROM leases ORDER BY key") == [("new",), ("over",)]
 
 
+async def test_deliveries_go_when_they_cannot_come_again(store: DatabaseStore, url: str) -> None:
+    now = datetime.now(UTC)
+    for key, hours in (("new", 0), ("old", 49)):
+        assert await store.first_time(key, now - timedelta(hours=hours))
+    await store.forget(DAYS)
+    assert await run(url, "SELECT key FROM seen") == [("new",)]
+
+
 async def test_the_audit_log_stays(store: DatabaseStore) -> None:
     line = AuditEntry(OLD, "approved", ID)
     await store.audit(line)
@@ -108,8 +117,7 @@ async def test_documents_of_the_version_before_are_moved_and_forgotten(
 
 
 async def test_forgetting_goes_on_until_nothing_is_left(store: DatabaseStore, url: str) -> None:
-    for number in range(450):
-        await store.take(f"key {number}", "a", -1)
-    await run(url, f"UPDATE leases SET ends = {_LONG_AGO} RETURNING 1")
+    leases = ", ".join(f"('key {number}', 'a', 1, 0)" for number in range(2 * AT_ONCE + 1))
+    await run(url, f"INSERT INTO leases (key, holder, fence, ends) VALUES {leases} RETURNING 1")
     await store.forget(DAYS)
     assert await run(url, "SELECT count(*) FROM leases") == [(0,)]

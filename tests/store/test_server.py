@@ -16,9 +16,9 @@ from bot.store.postgres_database import CONNECTIONS, PostgresDatabase
 from bot.store.schema import POSTGRESQL_MIGRATIONS
 from bot.store.work import Work, count, rows
 from tests import postgresql
+from tests.network import Network
 from tests.store.make import change
 from tests.store.outside import run
-from tests.store.proxy import Network
 
 QUICK = 0.4
 """Seconds that a store waits here for a server that will never answer."""

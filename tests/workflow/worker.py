@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 from bot.azure import ResourceManager
+from bot.core.problem import Problem
 from bot.probe import NetworkProber
 from bot.settings import parse_connect_to
 from bot.store import SqliteStore
@@ -37,11 +38,20 @@ async def main(arm_url: str, database_url: str, connect_to: str) -> None:
     try:
         while await workflow.unfinished():
             for change in await store.free_changes(1):
-                await workflow.carry_out(change.id, _say)
+                await _carry_out(workflow, change.id)
             await asyncio.sleep(PAUSE)
     finally:
         await store.close()
         await manager.close()
+
+
+async def _carry_out(workflow: Workflow, change_id: str) -> None:
+    """On a busy machine a short lease may run out; whoever finds the change free goes on with it."""
+    try:
+        await workflow.carry_out(change_id, _say)
+    except Problem as problem:
+        if problem.code != "lease_lost":
+            raise
 
 
 def _say(step: Step) -> None:

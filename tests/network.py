@@ -10,6 +10,7 @@ class Network:
 
     def __init__(self, to: int) -> None:
         self.port = 0
+        self.is_cut = asyncio.Event()
         self._to = to
         self._whole = asyncio.Event()
         self._whole.set()
@@ -18,10 +19,12 @@ class Network:
     def cut(self) -> None:
         """From now on nothing gets through, and nobody is told."""
         self._whole.clear()
+        self.is_cut.set()
 
     def mend(self) -> None:
         """What was sent meanwhile arrives, late."""
         self._whole.set()
+        self.is_cut.clear()
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator["Network"]:
