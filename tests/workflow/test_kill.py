@@ -9,14 +9,21 @@ from pathlib import Path
 import pytest
 
 from bot.core.changes.remark_text import outcome_text
-from bot.lab.azure import AzureEvent, Fault, IgnoreIfMatch, all_healthy
-from bot.lab.azure.faults import WRITE
+from bot.lab.azure import AzureEvent, Down, Fault, IgnoreIfMatch, NeverEnd, all_healthy
+from bot.lab.azure.faults import BACKEND_HEALTH, OPERATION_STATUS, READ, WRITE
 from bot.lab.scenarios import scenario as named
 from tests.children import Child, start
 from tests.workflow.conftest import Scene, codes, open_scene
 
 MOMENTS = {"approved": "backend", "writing": "write", "written": "azure", "verifying": "health"}
 """The state in which the change is when a step begins."""
+
+HELD_UP = {
+    "approved": Fault(Down(), READ),
+    "written": Fault(Down(), OPERATION_STATUS),
+    "verifying": Fault(NeverEnd(), BACKEND_HEALTH),
+}
+"""What keeps it in that state until it is killed; after `writing` is only the PUT."""
 
 
 @asynccontextmanager
@@ -56,12 +63,15 @@ async def finished(scene: Scene, folder: Path, change_id: str) -> None:
 @pytest.mark.parametrize("state", MOMENTS)
 async def test_killed_in_a_state(state: str, tmp_path: Path) -> None:
     async with prepared(tmp_path) as (scene, change_id):
+        if state in HELD_UP:
+            scene.azure.set_fault(HELD_UP[state])
         process = await started(scene, tmp_path)
         async for line in process.stdout:
             if line.decode().strip() == f"{MOMENTS[state]} running":
                 process.kill()
                 break
         assert await process.wait() == -signal.SIGKILL
+        scene.azure.clear_faults()
         await finished(scene, tmp_path, change_id)
 
 
