@@ -140,7 +140,8 @@ class Outbox:
         except Unsayable as unsayable:
             await self._give_up(unsaid, unsayable)
         except SlackProblem as problem:
-            await self._put_off(unsaid, max(problem.wait, _pause(unsaid)), problem.code)
+            seconds = max(problem.wait or 0.0, _pause(unsaid))
+            await self._put_off(unsaid, seconds, problem.code)
             level = logging.INFO if problem.passes else logging.ERROR
             log.log(level, "%s is not said yet: %s", unsaid.word.key, problem)
         except TimeoutError:

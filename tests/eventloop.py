@@ -35,6 +35,11 @@ class LeapingLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return super().time() + self._leapt
 
+    @property
+    def leapt(self) -> float:
+        """How far the clock was put forward, in seconds."""
+        return self._leapt
+
     def leap(self, seconds: float) -> None:
         """Put the clock forward."""
         self._leapt += seconds

@@ -27,8 +27,8 @@ from azure.mgmt.network.aio import NetworkManagementClient
 
 from bot.azure.bounded import BoundedResponse, parsed
 from bot.azure.endpoint import ArmEndpoint
+from bot.azure.errors import retry_after
 from bot.azure.failures import ForeignAddress
-from bot.azure.operations import retry_after
 from bot.core.arm.document import Document, document_of
 
 CONNECT_WITHIN = 3.0

@@ -10,10 +10,20 @@ from dataclasses import dataclass
 
 from bot.core.arm.document import Document, mapping_of, mappings_of, object_of, text_of
 
-QUOTED = 300
-"""How many characters of ARM's own message are quoted."""
+QUOTED = 400
+"""How many characters of ARM's own message are quoted: its beginning, and its end with the secret or the help link."""
 
-_CUT = " [...]"
+_CUT = " [...] "
+_TAIL = 180
+"""How many of them are its end."""
+
+LONGEST_WAIT = 300.0
+"""The most seconds of a Retry-After; ARM's quotas fill up again within an hour, its own locks within minutes."""
+
+# A resource id is up to 300 characters, and what tells is its last words.
+_RESOURCE_ID = re.compile(
+    r"/subscriptions/[-\w]+/resourceGroups/[-\w.()]+/providers/[\w.]+/(?=\w)", re.I
+)
 
 # Anything that looks like a token, a key or a certificate is removed from a message, whoever put it there.
 _SECRET = re.compile(
@@ -41,11 +51,15 @@ class ArmError:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why something failed. `reason` is a clause without a full stop, `hint` a sentence or empty."""
+    """Why something failed. `reason` is a clause without a full stop, `hint` a sentence or empty.
+
+    `wait` is how many seconds Azure asks to wait, if it does.
+    """
 
     code: str
     reason: str
     hint: str = ""
+    wait: float | None = None
 
     @property
     def clause(self) -> str:
@@ -54,6 +68,10 @@ class Trouble:
 
 
 _GRANT = "Assign it a role with this action on the gateway, such as {role}; this takes effect after some minutes."
+_GRANT_LINKED = (
+    "Assign it a role with this action on {linked}, such as {role}: a role on the gateway is not enough."
+    " This takes effect after some minutes."
+)
 _SIGN_IN = "Check the AZURE_* variables, the managed identity or `az login`, whichever the bot signs in with."
 _GONE = "Search for it by name; it may have been moved or deleted."
 _BUSY = Trouble(
@@ -67,7 +85,7 @@ _THROTTLED = Trouble(
     "Wait a minute, and try again.",
 )
 _FORBIDDEN = Trouble("forbidden", "the bot's identity lacks {action} on {scope}", _GRANT)
-_LINKED = Trouble("forbidden", "the bot's identity also needs {action} on {scope}", _GRANT)
+_LINKED = Trouble("forbidden", "the bot's identity also needs {action} on {scope}", _GRANT_LINKED)
 _INVALID = Trouble("invalid", "Azure refuses it as not valid ({code}): {said}")
 _NOT_SIGNED_IN = Trouble(
     "signin", "Azure does not accept the bot's sign-in ({code}): {said}", _SIGN_IN
@@ -79,6 +97,14 @@ _UNREGISTERED = Trouble(
     "not_registered",
     "the subscription is not registered for Microsoft.Network, so it has no gateways",
 )
+
+# What a write joins: https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure, "Permissions"
+_LINKS: Mapping[str, str] = {
+    "subnets/join/action": "the gateway's subnet",
+    "publicipaddresses/join/action": "the gateway's public IP address",
+    "applicationgatewaywebapplicationfirewallpolicies/join/action": "the WAF policy",
+    "userassignedidentities/assign/action": "the gateway's managed identity",
+}
 
 BY_CODE: Mapping[str, Trouble] = {
     "AuthorizationFailed": _FORBIDDEN,
@@ -144,6 +170,7 @@ BY_STATUS: Mapping[int, Trouble] = {
     412: _ETAG,
     429: _THROTTLED,
 }
+_SAID = Trouble("azure_failed", "{said} ({code})")
 _FAILED = Trouble(
     "azure_failed",
     "Azure itself failed ({code}): {said}",
@@ -162,28 +189,55 @@ def arm_error(body: object) -> ArmError | None:
     return ArmError(tuple(filter(None, codes)), " ".join(filter(None, said)))
 
 
-def trouble(status: int, error: ArmError, action: str) -> Trouble:
-    """What an error means to somebody who attempted `action` (the name of a permission)."""
+def trouble(
+    status: int,
+    error: ArmError,
+    action: str,
+    otherwise: Trouble = _INVALID,
+    wait: float | None = None,
+) -> Trouble:
+    """What an error means to somebody who attempted `action` (the name of a permission).
+
+    `otherwise` is meant where neither code nor status is known.
+    """
     known = next((BY_CODE[code] for code in error.codes if code in BY_CODE), None)
-    found = known or BY_STATUS.get(status) or (_FAILED if status >= 500 else _INVALID)
+    found = known or BY_STATUS.get(status) or (_FAILED if status >= 500 else otherwise)
     missing = (_MISSING_LINKED if found is _LINKED else _MISSING).search(error.said)
     lacked = (missing and missing[1]) or ("more permissions" if found is _LINKED else action)
     words = {
         "code": quoted(error.code) or str(status),
         "said": quoted(error.said).rstrip(".") or "it gives no reason",
         "action": lacked,
+        "linked": next((it for end, it in _LINKS.items() if lacked.lower().endswith(end)), "it"),
         "scope": (missing and missing[2]) or ("what it is linked to" if found is _LINKED else "it"),
         # Reader is */read; everything else the bot does is in Network Contributor:
         # https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
         "role": "Reader" if lacked.endswith("/read") else "Network Contributor",
     }
-    return Trouble(found.code, found.reason.format(**words), found.hint.format(**words))
+    return Trouble(found.code, found.reason.format(**words), found.hint.format(**words), wait)
+
+
+def operation_trouble(error: ArmError) -> Trouble:
+    """What the error of a long-running write means: the same as in an answer to it."""
+    return trouble(200, error, "Microsoft.Network/applicationGateways/write", _SAID)
 
 
 def quoted(text: str) -> str:
-    """A message from outside, on one line, without secrets, and no longer than QUOTED."""
-    clean = " ".join(_SECRET.sub("[...]", text).split())
-    return clean if len(clean) <= QUOTED else f"{clean[: QUOTED - len(_CUT)]}{_CUT}"
+    """A message from outside, on one line, without secrets, no longer than QUOTED, and with its end."""
+    short = _RESOURCE_ID.sub("", _SECRET.sub("[...]", text))
+    clean = " ".join(short.split())
+    if len(clean) <= QUOTED:
+        return clean
+    return f"{clean[: QUOTED - len(_CUT) - _TAIL]}{_CUT}{clean[-_TAIL:]}"
+
+
+def retry_after(headers: Mapping[str, str], otherwise: float) -> float:
+    """Seconds to wait before Azure is asked again. ARM sends whole seconds; anything else counts as missing.
+
+    No more than LONGEST_WAIT: what somebody else sends does not decide how long a person waits.
+    """
+    text = headers.get("Retry-After", "")
+    return min(float(text), LONGEST_WAIT) if text.isascii() and text.isdigit() else otherwise
 
 
 def _levels(error: Document) -> Iterator[Document]:

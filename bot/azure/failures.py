@@ -14,7 +14,7 @@ from azure.core.exceptions import (
     ServiceRequestError,
 )
 
-from bot.azure.errors import ArmError, Trouble, arm_error, quoted, trouble
+from bot.azure.errors import ArmError, Trouble, arm_error, quoted, retry_after, trouble
 from bot.core.arm.document import NOT_JSON, TOO_DEEP, NotReadable, parse_json
 from bot.core.problem import Problem
 
@@ -53,7 +53,12 @@ class CallFailed(Problem):
     """A call to ARM that failed; `trouble` is only the reason."""
 
     def __init__(self, call: Call, trouble: Trouble) -> None:
-        super().__init__(trouble.code, f"Could not {call.doing}: {trouble.reason}.", trouble.hint)
+        super().__init__(
+            trouble.code,
+            f"Could not {call.doing}: {trouble.reason}.",
+            trouble.hint,
+            wait=trouble.wait,
+        )
         self.trouble = trouble
 
 
@@ -79,7 +84,7 @@ def explain_failure(error: Exception, call: Call) -> Trouble:
                 "Set the AZURE_* variables, assign the bot a managed identity, or run `az login`.",
             )
         case HttpResponseError(status_code=int(status)) if status >= 400:
-            return trouble(status, _said(error), call.action)
+            return trouble(status, _said(error), call.action, wait=_wait(error))
         case NotReadable():
             return Trouble("unreadable", f"the answer {error}", _NETWORK)
         case RecursionError():
@@ -120,6 +125,12 @@ def _was_refused(error: Exception) -> bool:
 
 def _was_sent(error: Exception) -> bool:
     return not isinstance(getattr(error, "inner_exception", None), _NOT_SENT)
+
+
+def _wait(error: HttpResponseError) -> float | None:
+    # azure-core's type of a response names fewer attributes than each response has.
+    headers = getattr(error.response, "headers", {})
+    return retry_after(headers, 0.0) if "Retry-After" in headers else None
 
 
 def _said(error: HttpResponseError) -> ArmError:

@@ -19,7 +19,7 @@ from bot.azure.connection import ArmAnswer, Connection, answer
 from bot.azure.deadline import Deadline
 from bot.azure.endpoint import PUBLIC_CLOUD, parse
 from bot.azure.environments import environment_documents
-from bot.azure.errors import Trouble, arm_error, trouble
+from bot.azure.errors import Trouble, arm_error, retry_after, trouble
 from bot.azure.failures import (
     FORESEEN,
     Call,
@@ -31,7 +31,7 @@ from bot.azure.failures import (
 from bot.azure.listing import ALL_WITHIN, gateways, visible_subscriptions
 from bot.azure.metrics import METRICS_READ, measured_load
 from bot.azure.network import network_documents
-from bot.azure.operations import accepted, operation_state, retry_after
+from bot.azure.operations import accepted, operation_state
 from bot.azure.permissions import PERMISSIONS_READ, own_grants
 from bot.core.arm.document import GATEWAY_API_VERSION, Document
 from bot.core.arm.environment_reader import EnvironmentDocuments

@@ -6,7 +6,7 @@ The rules: https://learn.microsoft.com/azure/azure-resource-manager/management/a
 from collections.abc import Mapping
 from typing import Literal
 
-from bot.azure.errors import arm_error, quoted
+from bot.azure.errors import arm_error, operation_trouble, retry_after
 from bot.core.arm.document import mapping_of, text_of
 from bot.core.arm.operations import Accepted, OperationState
 
@@ -32,8 +32,11 @@ def accepted(headers: Mapping[str, str]) -> Accepted:
 def operation_state(status: int, headers: Mapping[str, str], body: object) -> OperationState:
     """The state of an operation, from `status` and `body` of the response to a GET of its URL."""
     error = arm_error(body)
-    code, said = (error.code, quoted(error.said)) if error else ("", "")
-    return OperationState(_state(status, body), retry_after(headers, 5.0), code, said)
+    state, pause = _state(status, body), retry_after(headers, 5.0)
+    if error is None:
+        return OperationState(state, pause)
+    meant = operation_trouble(error)
+    return OperationState(state, pause, error.code, meant.reason, meant.hint)
 
 
 def _state(status: int, body: object) -> _State:
@@ -45,9 +48,3 @@ def _state(status: int, body: object) -> _State:
     if status == 202:
         return "running"
     return "failed" if arm_error(body) else "succeeded"
-
-
-def retry_after(headers: Mapping[str, str], otherwise: float) -> float:
-    """Seconds to wait before the next poll. ARM sends whole seconds; anything else counts as missing."""
-    text = headers.get("Retry-After", "")
-    return float(text) if text.isascii() and text.isdigit() else otherwise

@@ -94,7 +94,7 @@ async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
         try:
             return await attempt()
         except SlackAway as away:
-            wait = max(away.wait, pause)
+            wait = max(away.wait or 0.0, pause)
             log.warning("%s Waiting %.0f s, then trying again.", away.message, wait)
             await asyncio.sleep(wait)
             pause = min(2 * pause, LONGEST_PAUSE)

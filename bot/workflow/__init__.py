@@ -3,7 +3,7 @@
 In: what people ask for and decide; Azure, the prober and the store through the protocols in `ports`. Out: reports,
 offers, changes and audit entries. Nothing here knows Slack, a terminal, or a library of Azure.
 
-name -> diagnose -> offers -> approve / reject -> carry_out -> offer_undo -> approve -> carry_out
+name -> diagnose -> offers -> approve / reject -> carry_out (or cancel) -> offer_undo -> approve -> carry_out
 """
 
 from collections.abc import Callable
@@ -23,12 +23,15 @@ from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.diagnosing import Diagnostician, Examined
 from bot.workflow.gateway_lookup import GatewayLookup
 from bot.workflow.health_verification import HealthVerifier
+from bot.workflow.holding import new_life
 from bot.workflow.journal import Journal
 from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober, Store
 from bot.workflow.preflight import Preflight
+from bot.workflow.preparing import Preparer
 from bot.workflow.progress import Step, Watch, nobody
+from bot.workflow.watching import Watcher
 
 __all__ = [
     "Ambiguous",
@@ -56,6 +59,7 @@ class Workflow:
         store: Store,
         policy: Policy,
         clock: Callable[[], datetime],
+        life: str | None = None,
     ) -> None:
         self.store = store
         self.policy = policy
@@ -64,10 +68,12 @@ class Workflow:
         journal = Journal(store, clock)
         self._decider = Decider(azure, store, journal, policy, clock)
         self._closer = OfferCloser(store, journal, clock)
-        verifier = HealthVerifier(azure, store, self._diagnostician, policy, journal)
-        self._applier = Applier(
-            azure, store, Preflight(azure, prober, policy), verifier, policy, journal
-        )
+        watcher = Watcher(azure, policy, clock)
+        verifier = HealthVerifier(azure, store, self._diagnostician, watcher, policy, journal)
+        preflight = Preflight(azure, prober, policy)
+        life = life or new_life()
+        preparer = Preparer(azure, preflight, policy, journal, clock, life)
+        self._applier = Applier(azure, store, preparer, watcher, verifier, policy, journal, life)
         # The latest examination of each gateway: plans are made from the same data as its report.
         self._examined: dict[str, Examined] = {}
 
@@ -109,10 +115,6 @@ class Workflow:
         """Withdraw an offer, as the person who asked for it."""
         return await self._closer.withdraw(change_id, person)
 
-    async def cancel(self, change_id: str, person: Person) -> Decision:
-        """Stop an approved change, as long as nothing was sent to Azure."""
-        return await self._closer.cancel(change_id, person)
-
     async def left_behind(self, done: Change) -> tuple[Change, ...]:
         """Close every offer that no longer fits a gateway because `done` has changed it; their cards need an edit."""
         return await self._closer.left_behind(done)
@@ -120,6 +122,10 @@ class Workflow:
     async def approve(self, change_id: str, person: Person) -> Decision:
         """Approve an offer; at most one press gets `Granted`."""
         return await self._decider.approve(change_id, person)
+
+    async def cancel(self, change_id: str, person: Person) -> Decision:
+        """Cancel an approved change of which nothing has been sent to Azure."""
+        return await self._decider.cancel(change_id, person)
 
     async def carry_out(self, change_id: str, watch: Watch = nobody) -> Change:
         """Carry a change out to its end, from approved or from where a restart left it."""
@@ -137,7 +143,7 @@ class Workflow:
         return await self.store.active_changes()
 
     async def expire(self) -> tuple[Change, ...]:
-        """Close expired offers and return them; their cards need an edit."""
+        """Close expired offers and approvals, and return them; their cards need an edit."""
         return await self._decider.expire()
 
     async def record(self, entry: AuditEntry) -> None:

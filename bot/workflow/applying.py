@@ -2,37 +2,37 @@
 
 The order, and why it is safe:
 
-1. approved: the intent is stored. Check again: the gateway must be exactly as it was shown (etag), running, with no
-   other operation under way, and the backend must still serve the approved certificate. If not, refuse; nothing was
-   sent.
-2. writing: stored *before* the PUT is sent, with the document it is made from. From here on it is uncertain whether
-   Azure received it, so after a kill, a lost response or a 412 the gateway is read first: if it holds the edits, our
-   PUT succeeded; if its etag is unchanged, the PUT never arrived; otherwise somebody else was faster.
-3. written: stored with the operation's URL *after* Azure accepted it. Wait for the operation, read back, compare.
-4. verifying: backend health, for a few probe intervals; then another diagnosis decides how it ended.
+1. approved: the intent is stored. Wait until Azure can be asked and nothing else is at work on the gateway, and check
+   again: it must be as it was shown, running, and the backend must still serve the approved certificate. Otherwise, or
+   when the approval runs out, it is closed; nothing was sent.
+2. writing: stored, with the life of the bot that means to send, *before* the PUT is sent. The gateway is read again
+   right before: if it differs in etag or content from what was checked, nothing is sent. From here on it is uncertain
+   whether Azure received the PUT, so another life never sends it: it looks.
+3. written: after Azure accepted it. Look until operation and provisioning state are final, and compare with what was
+   read right before the PUT.
+4. verifying: backend health, for a few probe intervals; another diagnosis; and the gateway once more.
 
-The PUT carries If-Match, so even if it were sent twice, only one could succeed.
+After the PUT, the store is no reason to stop (`bot.workflow.ledger`), and Azure's silence no answer
+(`bot.workflow.watching`). The PUT carries If-Match, but nothing here relies on Azure honouring it.
 """
 
-import asyncio
-from typing import Any
+from datetime import timedelta
 
 from bot.core.arm import edit
-from bot.core.arm.document import Document
-from bot.core.arm.verification import differences
-from bot.core.changes.audit import AuditEntry
-from bot.core.changes.change import Change, ChangeState
-from bot.core.changes.words import words_of
-from bot.core.problem import Problem
+from bot.core.arm.verification import differences, where
+from bot.core.changes.change import ACTIVE, Change, ChangeState
+from bot.core.changes.remark import Remark
+from bot.core.changes.remark_text import remark
 from bot.workflow.health_verification import HealthVerifier
+from bot.workflow.holding import holding
 from bot.workflow.journal import Journal
+from bot.workflow.ledger import Ledger, Overtaken
 from bot.workflow.policy import Policy
-from bot.workflow.ports import Accepted, Azure, OperationState, Store
-from bot.workflow.preflight import Preflight
+from bot.workflow.ports import Azure, Store
+from bot.workflow.preparing import PASSING, Preparer
 from bot.workflow.progress import Step, Watch
-
-LOOKS_AFTER_LOSS = 3
-"""How often the gateway is read after a lost response before the PUT counts as never arrived."""
+from bot.workflow.put_once import PutResult, put_once
+from bot.workflow.watching import Look, Watcher, operation_said, state_failed
 
 
 class Applier:
@@ -42,214 +42,183 @@ class Applier:
         self,
         azure: Azure,
         store: Store,
-        preflight: Preflight,
+        preparer: Preparer,
+        watcher: Watcher,
         prover: HealthVerifier,
         policy: Policy,
         journal: Journal,
+        life: str,
     ) -> None:
         self._azure = azure
         self._store = store
-        self._preflight = preflight
+        self._preparer = preparer
+        self._watcher = watcher
         self._prover = prover
         self._policy = policy
         self._journal = journal
+        self._life = life
 
     async def carry_out(self, change: Change, watch: Watch) -> Change:
         """Continue from the change's current state to an end state. Idempotent.
 
+        If another life of the bot works on it, it is returned as it is stored.
+
         Raises:
-            Problem: the store failed, or Azure cannot be queried; the change stays active, to be resumed later.
+            Problem: the store failed before anything was sent; the change stays active, to be resumed later. Or
+                `lease_lost`: another life may have taken it over.
         """
-        # A change found in `writing` at the start may have been sent by an earlier process.
-        sent_before = change.state == "writing"
-        while True:
-            match change.state:
-                case "approved":
-                    change = await self._prepare(change, watch)
-                case "writing":
-                    change = await self._write(change, watch, look_first=sent_before)
-                case "written":
-                    change = await self._await_operation(change, watch)
-                case "verifying":
-                    return await self._prover.prove(change, watch)
-                case _:
-                    return change
+        if change.state not in ACTIVE:
+            return change
+        key, seconds = f"change:{change.id}", self._policy.lease
+        async with holding(self._store, key, self._life, seconds) as held:
+            current = await self._store.change(change.id) or change
+            if held is None or current.state not in ACTIVE:
+                return current
+            return await self._to_the_end(Ledger(self._store, current, held), watch)
 
-    async def _prepare(self, change: Change, watch: Watch) -> Change:
-        watch(Step("backend", "Checking gateway and backend again", "running"))
-        document = await self._azure.read(change.plan.gateway_id)
-        objection = await self._preflight.objection(
-            change.plan, document, undoing=change.undoes is not None
-        )
-        if objection is not None:
-            watch(Step("backend", "The gateway or a backend differs from what was shown", "failed"))
-            return await self._end(change, "refused", f"Nothing was changed: {objection}")
-        watch(Step("backend", "Gateway and backend are as they were shown", "done"))
-        return await self._advance(change, "writing", before=document)
-
-    async def _write(self, change: Change, watch: Watch, *, look_first: bool) -> Change:
-        watch(Step("write", "Writing the gateway", "running"))
-        if look_first:
-            arrived = await self._arrived(change, looks=1)
-            if arrived is not False:
-                return await self._after_look(change, watch, arrived)
+    async def _to_the_end(self, ledger: Ledger, watch: Watch) -> Change:
         try:
-            accepted = await self._put(change)
-        except Problem as problem:
-            if problem.code in ("lost", "etag_mismatch"):
-                return await self._after_look(
-                    change,
-                    watch,
-                    await self._arrived(change, LOOKS_AFTER_LOSS),
-                    problem,
-                )
-            watch(Step("write", "Azure did not accept the change", "failed"))
-            return await self._end(change, "failed", f"Nothing was changed. {problem}")
-        watch(Step("write", "Azure accepted the change", "done"))
-        return await self._advance(
-            change,
-            "written",
-            operation_url=accepted.operation_url,
-            correlation=accepted.correlation,
+            while ledger.change.state in ACTIVE:
+                await self._step(ledger, watch)
+            await ledger.settle()
+        except Overtaken as overtaken:
+            return overtaken.change
+        return ledger.change
+
+    async def _step(self, ledger: Ledger, watch: Watch) -> None:
+        match ledger.change.state:
+            case "approved":
+                # Only the run that stores the intent sends: whoever finds one looks.
+                if await self._preparer.prepare(ledger, watch):
+                    await self._send(ledger, watch)
+            case "writing":
+                await self._look(ledger, watch, self._policy.settle)
+            case "written":
+                await self._await_operation(ledger, watch)
+            case _:
+                await self._prover.prove(ledger, watch)
+
+    async def _send(self, ledger: Ledger, watch: Watch) -> None:
+        """Only ever called by the life, and in the very run, that stored the intent."""
+        watch(Step("write", "Writing the gateway", "running"))
+        sent = await put_once(self._azure, ledger)
+        match sent.kind:
+            case "taken":
+                watch(Step("write", "Azure accepted the change", "done"))
+                await self._taken(ledger, sent)
+            case "look":
+                refused = sent.problem is not None and sent.problem.code == "etag_mismatch"
+                await self._look(ledger, watch, timedelta() if refused else self._policy.settle)
+            case "later" | "no_answer":
+                await self._later(ledger, watch, sent)
+            case "refused":
+                watch(Step("write", "Azure did not accept the change", "failed"))
+                await self._end(ledger, "failed", sent.why)
+            case "not_sent":
+                watch(Step("write", "Somebody else changed the gateway: not sent", "failed"))
+                await self._end(ledger, "refused", sent.why)
+
+    async def _taken(self, ledger: Ledger, sent: PutResult) -> None:
+        accepted = sent.accepted
+        url, correlation = (
+            (accepted.operation_url, accepted.correlation) if accepted else (None, None)
         )
+        entry = self._journal.entry("put_answered", ledger.change, correlation=correlation or "")
+        await ledger.follow("written", (entry,), operation_url=url, correlation=correlation)
 
-    async def _put(self, change: Change) -> Accepted:
-        plan = change.plan
-        await self._journal.write("put_sent", change, etag=plan.etag, digest=plan.digest)
-        planned = edit.apply(plan.edits, _before(change))
-        accepted = await self._azure.put(plan.gateway_id, planned, plan.etag, change.id)
-        await self._journal.write("put_answered", change, correlation=accepted.correlation or "")
-        return accepted
+    async def _later(self, ledger: Ledger, watch: Watch, sent: PutResult) -> None:
+        """Nothing was carried out: back to the approval, which is not spent by that."""
+        problem = sent.problem
+        said = str(problem) if problem is not None else ""
+        if sent.kind == "no_answer" and problem is not None and problem.code not in PASSING:
+            await self._end(ledger, "refused", remark("unreadable", said=said))
+            return
+        watch(Step("write", f"{said} Trying again in {sent.wait:.0f} s", "running"))
+        entry = self._journal.entry("put_put_off", ledger.change, because=said)
+        await ledger.move("approved", (entry,), before=None, life=None, sent=None)
+        ledger.wait = max(sent.wait, self._policy.operation_least)
 
-    async def _arrived(self, change: Change, looks: int) -> bool | None:
-        """True: the gateway holds the edits. False: untouched since. None: somebody else changed it."""
-        for look in range(looks):
-            if look:
-                await asyncio.sleep(self._policy.operation_least)
-            document = await self._azure.read(change.plan.gateway_id)
-            if edit.holds(change.plan.edits, document):
-                return True
-            if document.get("etag") != change.plan.etag:
-                return None
-        return False
-
-    async def _after_look(
-        self,
-        change: Change,
-        watch: Watch,
-        arrived: bool | None,
-        problem: Problem | None = None,
-    ) -> Change:
-        if arrived:
+    async def _look(self, ledger: Ledger, watch: Watch, patience: timedelta) -> None:
+        """Whether the PUT was carried out, seen from the gateway."""
+        watch(Step("write", "Not known yet whether Azure has the change; looking", "running"))
+        look = await self._watcher.final(ledger.change, watch, patience)
+        if look.seen == "held":
             watch(Step("write", "Azure has the change", "done"))
-            await self._journal.write("put_found", change)
-            return await self._advance(change, "written")
-        watch(Step("write", "The change did not arrive", "failed"))
-        if arrived is None:
-            return await self._end(
-                change,
-                "failed",
-                "This approval changed nothing: somebody else changed the gateway at the same time."
-                " Diagnose again.",
-            )
-        said = f" {problem}" if problem else ""
-        return await self._end(
-            change,
-            "failed",
-            f"Nothing was changed: Azure did not carry it out.{said} Diagnose again.",
-        )
-
-    async def _await_operation(self, change: Change, watch: Watch) -> Change:
-        watch(Step("azure", "Waiting for Azure to roll it out", "running"))
-        state = await self._operation(change)
-        document = await self._azure.read(change.plan.gateway_id)
-        if not edit.holds(change.plan.edits, document):
-            watch(Step("azure", "Azure did not keep the change", "failed"))
-            return await self._end(change, "failed", _not_kept(state))
-        if state.state == "succeeded":
-            watch(Step("azure", "Azure has rolled it out", "done"))
+            entry = self._journal.entry("put_found", ledger.change)
+            await ledger.follow("written", (entry,))
+            return
+        watch(Step("write", "The gateway does not have the change", "failed"))
+        if look.seen in ("gone", "unknown"):
+            await self._lost_sight(ledger, look)
+        elif not patience:
+            await self._end(ledger, "failed", remark("overtaken"))
         else:
-            watch(Step("azure", f"Azure reports the operation as {state.state}", "failed"))
-        return await self._compare(change, document, watch)
+            minutes = f"{max(1.0, patience.total_seconds() / 60):.0f}"
+            await self._end(ledger, "failed", remark("not_carried_out", minutes=minutes))
 
-    async def _operation(self, change: Change) -> OperationState:
-        deadline = asyncio.get_running_loop().time() + self._policy.operation_most
-        while True:
-            state = await self._look(change)
-            if state.state != "running":
-                return state
-            if asyncio.get_running_loop().time() > deadline:
-                return OperationState("failed", code="Timeout", message="it did not finish in time")
-            await asyncio.sleep(max(self._policy.operation_least, state.retry_after))
+    async def _await_operation(self, ledger: Ledger, watch: Watch) -> None:
+        watch(Step("azure", "Waiting for Azure to roll it out", "running"))
+        look = await self._watcher.final(ledger.change, watch, self._policy.settle)
+        if look.seen in ("gone", "unknown"):
+            watch(Step("azure", "Azure does not say how it ended", "failed"))
+            await self._lost_sight(ledger, look)
+            return
+        if look.seen != "held":
+            watch(Step("azure", "Azure did not keep the change", "failed"))
+            await self._end(ledger, "failed", _not_kept(look))
+            return
+        failure = _failure(look)
+        watch(
+            Step("azure", "Azure has rolled it out", "done")
+            if failure is None
+            else Step("azure", "Azure has the change, and calls it failed", "failed")
+        )
+        await self._compare(ledger, look, failure, watch)
 
-    async def _look(self, change: Change) -> OperationState:
-        if change.operation_url is not None:
-            try:
-                return await self._azure.operation(change.operation_url)
-            except Problem as problem:
-                # Azure forgets operations, and reading one takes a separate permission; the gateway's own
-                # state tells as much.
-                if problem.code not in ("not_found", "forbidden", "foreign_url"):
-                    raise
-        document = await self._azure.read(change.plan.gateway_id)
-        provisioning = str(document.get("properties", {}).get("provisioningState", "")).lower()
-        if provisioning == "updating":
-            return OperationState("running", self._policy.operation_least)
-        return OperationState("failed" if provisioning == "failed" else "succeeded")
-
-    async def _compare(self, change: Change, document: Document, watch: Watch) -> Change:
-        planned = edit.apply(change.plan.edits, _before(change))
-        found = differences(planned, document)
+    async def _compare(
+        self, ledger: Ledger, look: Look, failure: Remark | None, watch: Watch
+    ) -> None:
+        change = ledger.change
+        found = differences(edit.apply(change.plan.edits, change.before or {}), look.document)
         watch(
             Step("compare", "Read back: as planned, and nothing else changed", "done")
             if not found
             else Step("compare", f"Read back: {len(found)} other differences", "failed")
         )
-        text = "; ".join(f"{it.path}: planned {it.planned}, is {it.actual}" for it in found[:5])
-        await self._journal.write("read_back", change, differences=text or "none")
-        return await self._advance(
-            change,
+        entry = self._journal.entry("read_back", change, differences=where(found) or "none")
+        differs = remark("differs", where=where(found)) if found else None
+        await ledger.follow(
             "verifying",
-            after_etag=str(document.get("etag") or ""),
-            outcome=f"Apart from the change, the gateway differs from the plan: {text}."
-            if found
-            else "",
+            (entry,),
+            after_etag=str(look.document.get("etag") or ""),
+            remarks=tuple(it for it in (failure, differs) if it is not None),
         )
 
-    async def _advance(
-        self,
-        change: Change,
-        state: ChangeState,
-        entries: tuple[AuditEntry, ...] = (),
-        **fields: Any,
-    ) -> Change:
-        words = words_of(change, state)
-        moved = await self._store.advance(
-            change.id, change.state, state, entries=entries, words=words, **fields
-        )
-        if moved is not None:
-            return moved
-        current = await self._store.change(change.id)
-        if current is None:
-            raise Problem("lost_change", "The stored change is gone.", "See the audit log.")
-        return current
+    async def _lost_sight(self, ledger: Ledger, look: Look) -> None:
+        if look.seen == "gone":
+            await self._end(ledger, "failed", remark("gone"))
+            return
+        hours = f"{self._policy.watched_for.total_seconds() / 3600:.0f}"
+        await self._end(ledger, "not_healthy", remark("not_known", hours=hours))
 
-    async def _end(self, change: Change, state: ChangeState, outcome: str) -> Change:
-        line = self._journal.entry(state, change, outcome=outcome)
-        return await self._advance(change, state, (line,), outcome=outcome)
+    async def _end(self, ledger: Ledger, state: ChangeState, why: Remark | None) -> None:
+        said = why or remark("gone")
+        entry = self._journal.entry(state, ledger.change, code=said.code, **said.parts)
+        await ledger.follow(state, (entry,), remarks=(said,))
 
 
-def _before(change: Change) -> Document:
-    if change.before is None:
-        raise ValueError(f"change {change.id} was not prepared")
-    return change.before
+def _not_kept(look: Look) -> Remark:
+    operation = look.operation
+    if operation is not None and operation.state == "canceled":
+        return remark("superseded")
+    if operation is not None and operation.state == "failed":
+        return remark("not_kept", said=operation_said(look))
+    return remark("taken_back")
 
 
-def _not_kept(state: OperationState) -> str:
-    if state.state == "canceled":
-        return (
-            "Azure cancelled the change because another operation on the gateway superseded it; it is not in"
-            " effect. Diagnose again."
-        )
-    said = f" ({state.code}: {state.message})" if state.code else ""
-    return f"Azure did not keep the change{said}; it is not in effect. Diagnose again."
+def _failure(look: Look) -> Remark | None:
+    """What Azure says against a change that the gateway has; a cancelled operation was followed by another one."""
+    operation = look.operation
+    if operation is not None and operation.state == "failed":
+        return remark("operation_failed", said=operation_said(look) or "it gives no reason.")
+    return remark("state_failed") if state_failed(look.document) else None

@@ -41,22 +41,6 @@ class OfferCloser:
                 closed.append(await self._close(it, "expired", "superseded", superseded_by=done.id))
         return tuple(it for it in closed if it is not None)
 
-    async def cancel(self, change_id: str, person: Person) -> Decision:
-        """Stop an approved change before anything is sent to Azure."""
-        change = await self._store.change(change_id)
-        stopped = change and await self._store.advance(
-            change_id,
-            "approved",
-            "refused",
-            entries=(self._journal.entry("cancelled", change, person),),
-            words=words_of(change, "refused"),
-            outcome="Nothing was changed: it was cancelled before anything was sent to Azure.",
-        )
-        if stopped is None:
-            late = "It is too late to cancel this: it was sent to Azure, or has ended."
-            return Refused(late, await self._store.change(change_id))
-        return Granted(stopped)
-
     async def _close(
         self,
         offer: Change,

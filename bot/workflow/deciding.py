@@ -2,18 +2,24 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.arm.edit import Conflict
+from bot.core.arm.gateway_reader import read_gateway
 from bot.core.changes.change import ACTIVE, CHANGED, Card, Change, ChangeState, Person
 from bot.core.changes.plan import Plan
 from bot.core.changes.plan_text import plan_text
 from bot.core.changes.planning import undo_plan
+from bot.core.changes.remark_text import in_words, remark
 from bot.core.changes.words import words_of
 from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.journal import Journal
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Store
+from bot.workflow.preflight import is_busy, state_objection
+
+GRACE = timedelta(minutes=2)
+"""How long whoever carries a change out is left to close it."""
 
 MOST_EXPIRED = 200
 """How many expired offers are closed at a time; the rest has its turn soon after."""
@@ -102,6 +108,22 @@ class Decider:
         words, now = words_of(offer, "expired"), self._clock()
         return await self._store.advance(offer.id, "offered", "expired", words=words, decided=now)
 
+    async def cancel(self, change_id: str, person: Person) -> Decision:
+        """Close an approved change before anything of it is sent; whoever carries it out stops at its next step."""
+        change = await self._store.change(change_id)
+        cancelled = change and await self._store.advance(
+            change_id,
+            "approved",
+            "refused",
+            entries=(self._journal.entry("cancelled", change, person),),
+            words=words_of(change, "refused"),
+            closed_by=person,
+            remarks=(remark("cancelled"),),
+        )
+        if cancelled is None:
+            return await self._past_cancelling(change_id)
+        return Granted(cancelled)
+
     async def offer_undo(self, change_id: str, person: Person, card: Card) -> Change | Refused:
         """A new offer that undoes a finished change, if what that change wrote is still unchanged.
 
@@ -120,8 +142,11 @@ class Decider:
                     undoing.approved_by,
                 )
         document = await self._azure.read(done.plan.gateway_id)
+        objection = state_objection(read_gateway(document, {}))
+        if objection is not None and not is_busy(document):
+            return Refused(f"Not undone. {in_words(objection)}", done)
         try:
-            plan = undo_plan(done.plan, document)
+            plan = undo_plan(done.plan, document, done.before)
         except Conflict as drift:
             await self._journal.write("undo_refused", done, person, because=str(drift))
             return Refused(
@@ -134,10 +159,28 @@ class Decider:
         return offered
 
     async def expire(self) -> tuple[Change, ...]:
-        """Close every expired offer."""
-        over = await self._store.expired_offers(self._clock(), MOST_EXPIRED)
+        """Close every expired offer, and every approval past its end of which nothing was sent."""
+        now = self._clock()
+        over = await self._store.expired_offers(now, MOST_EXPIRED)
         moved = [await self._expired(it) for it in over]
-        return tuple(it for it in moved if it is not None)
+        stale = [await self._close_stale(it, now) for it in await self._store.active_changes()]
+        return tuple(it for it in (*moved, *stale) if it is not None)
+
+    async def _close_stale(self, change: Change, now: datetime) -> Change | None:
+        """Whoever carries it out closes it by itself; this is for a change that nobody carries out."""
+        holds = self._policy.approval_holds
+        decided = change.decided or change.created
+        if change.state != "approved" or now <= decided + holds + GRACE:
+            return None
+        why = remark("approval_over", minutes=f"{holds.total_seconds() / 60:.0f}")
+        return await self._store.advance(
+            change.id,
+            "approved",
+            "refused",
+            entries=(self._journal.entry("refused", change, code=why.code, **why.parts),),
+            words=words_of(change, "refused"),
+            remarks=(why,),
+        )
 
     def _against(self, change: Change, person: Person) -> Refused | None:
         if self._policy.read_only:
@@ -151,6 +194,17 @@ class Decider:
             )
         return None
 
+    async def _past_cancelling(self, change_id: str) -> Refused:
+        change = await self._store.change(change_id)
+        if change is None or change.state not in ACTIVE:
+            return await self._too_late(change_id)
+        return Refused(
+            "It is too late to cancel: the change may be with Azure already. When it has ended, it can be undone.",
+            change,
+            change.approved_by,
+            change.decided,
+        )
+
     async def _too_late(self, change_id: str) -> Refused:
         change = await self._store.change(change_id)
         if change is None:
@@ -161,6 +215,8 @@ class Decider:
             "rejected": "This has already been rejected.",
             "withdrawn": "This has been withdrawn. Diagnose again for a new offer.",
         }
+        if change.closed_by is not None:
+            return Refused("This has already been cancelled.", change, change.closed_by)
         text = words.get(change.state, "This has already been approved.")
         if change.superseded_by is not None:
             text = "This offer was closed, because the gateway was changed after it was made. Diagnose again."

@@ -1,66 +1,83 @@
-"""After the write: verify the result by the gateway's own backend health and by another diagnosis."""
+"""After the write: is it healthy, is the whole gateway, and does it still have the change?"""
 
 import asyncio
 from dataclasses import replace
-from typing import Literal
 
+from bot.core.arm.document import Document
+from bot.core.arm.edit import apply
+from bot.core.arm.verification import differences, where
+from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Change, ChangeState
 from bot.core.changes.plan import Plan
-from bot.core.changes.words import words_of
-from bot.core.model.health import BackendHealth, Health
+from bot.core.changes.remark import Remark
+from bot.core.changes.remark_text import all_in_words, remark
 from bot.core.problem import Problem
-from bot.core.report.looked_at import scope_words
+from bot.core.report.proof import Looked, Proof, Watched, proof, undo_proof, watched
 from bot.core.report.report import Report
-from bot.workflow.diagnosing import Diagnostician, Examined
+from bot.workflow.diagnosing import Diagnostician
 from bot.workflow.journal import Journal
+from bot.workflow.ledger import Ledger
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Store
 from bot.workflow.progress import Step, Watch
-
-Watched = Literal["healthy", "unhealthy", "unknown"]
+from bot.workflow.watching import Look, Watcher
 
 
 class HealthVerifier:
-    """Waits for backend health, diagnoses again, and closes the change."""
+    """Waits for backend health, diagnoses again, looks whether the change is still there, and closes it."""
 
     def __init__(
         self,
         azure: Azure,
         store: Store,
         diagnostician: Diagnostician,
+        watcher: Watcher,
         policy: Policy,
         journal: Journal,
     ) -> None:
         self._azure = azure
         self._store = store
         self._diagnostician = diagnostician
+        self._watcher = watcher
         self._policy = policy
         self._journal = journal
 
-    async def prove(self, change: Change, watch: Watch) -> Change:
+    async def prove(self, ledger: Ledger, watch: Watch) -> None:
         """Take a change from `verifying` to its end state."""
+        change = ledger.change
         wanted: Watched = "healthy" if change.undoes is None else "unhealthy"
-        found = await self._poll(change.plan, wanted, watch)
+        health = await self._poll(change.plan, wanted, watch)
         watch(Step("diagnose", "Diagnosing again", "running"))
-        examined = await self._examine(change)
-        good = found == "healthy" and _clean(examined, change.plan)
-        watch(Step("diagnose", _second_opinion(examined), "done" if examined else "failed"))
-        outcome = " ".join(filter(None, (_outcome(change, found, examined, good), change.outcome)))
-        state: ChangeState = "healthy" if good else "not_healthy"
-        words = words_of(change, state)
-        ended = await self._store.advance(
-            change.id, "verifying", state, words=words, outcome=outcome
-        )
-        if ended is None:
-            raise Problem(
-                "lost_change",
-                "Somebody else closed the change.",
-                "See the audit log.",
-            )
-        await self._record(ended)
-        if examined is not None:
-            await self._keep(ended, examined.report)
-        return ended
+        looked = await self._examine(change, health)
+        look = await self._watcher.final(change, watch, self._policy.settle)
+        watch(Step("diagnose", _second_opinion(looked), "done" if looked.report else "failed"))
+        ended = await self._proof(change, looked, look)
+        entry = self._entry(change, ended.state, ended.remarks)
+        await ledger.follow(ended.state, (entry,), remarks=ended.remarks)
+        if looked.report is not None:
+            await self._keep(change, looked.report)
+
+    async def _proof(self, change: Change, looked: Looked, look: Look) -> Proof:
+        match look.seen:
+            case "gone":
+                return Proof("failed", (remark("gone"),))
+            case "unknown":
+                hours = f"{self._policy.watched_for.total_seconds() / 3600:.0f}"
+                return Proof("not_healthy", (remark("not_known", hours=hours),))
+            case "untouched" | "moved":
+                return Proof("failed", (remark("taken_back"),))
+        if change.undoes is not None:
+            done = await self._undone(change.undoes)
+            return undo_proof(looked, look.document, done)
+        return proof(_as_read_last(change, look.document), looked)
+
+    async def _undone(self, change_id: str) -> Document | None:
+        """The gateway as it was before what is undone, if that is still stored and can be read."""
+        try:
+            done = await self._store.change(change_id)
+        except Problem:
+            return None
+        return done.before if done is not None else None
 
     async def _poll(self, plan: Plan, wanted: Watched, watch: Watch) -> Watched:
         """Poll until the backends are as wanted, for some probe intervals: backend health is only a cache of the probes
@@ -72,75 +89,49 @@ class HealthVerifier:
         while True:
             found = watched(await self._azure.health(plan.gateway_id, self._policy.timeout), plan)
             if found == wanted or loop.time() > deadline:
-                watch(
-                    Step(
-                        "health",
-                        f"Backend health: {found}",
-                        "done" if found == wanted else "failed",
-                    )
-                )
+                text = f"Backend health: {found}"
+                watch(Step("health", text, "done" if found == wanted else "failed"))
                 return found
             await asyncio.sleep(self._policy.health_poll)
 
-    async def _examine(self, change: Change) -> Examined | None:
+    async def _examine(self, change: Change, health: Watched) -> Looked:
         try:
-            return await self._diagnostician.examine(change.plan.gateway_id)
-        except Problem:
-            return None
+            examined = await self._diagnostician.examine(change.plan.gateway_id)
+        except Problem as problem:
+            return Looked(health, because=str(problem))
+        return Looked(health, examined.diagnosis, examined.report)
 
     async def _keep(self, change: Change, report: Report) -> None:
-        incident = await self._store.incident(change.card.incident)
-        if incident is not None:
-            await self._store.save_incident(replace(incident, report=report))
+        try:
+            incident = await self._store.incident(change.card.incident)
+            if incident is not None:
+                await self._store.save_incident(replace(incident, report=report))
+        except Problem:
+            return  # The card keeps the report that it has; how the change ended is not lost by that.
 
-    async def _record(self, change: Change) -> None:
-        action = "undone" if change.undoes else "verified"
-        details = {
-            "state": change.state,
-            "outcome": change.outcome,
-            "before_etag": change.plan.etag,
-            "after_etag": change.after_etag or "",
-            "correlation": change.correlation or "",
-            "certificates": " ".join(it.sha256 for it in change.plan.certificates),
-        }
-        await self._journal.write(action, change, **details)
-
-
-def watched(health: Health, plan: Plan) -> Watched:
-    """The health of everything the plan affects, in one word."""
-    if not isinstance(health, BackendHealth):
-        return "unknown"
-    states = [
-        found.state if (found := health.of(*place)) is not None else "unknown"
-        for place in plan.watched
-    ]
-    if states and all(state in ("healthy", "draining") for state in states):
-        return "healthy"
-    return "unhealthy" if "unhealthy" in states or "partial" in states else "unknown"
+    def _entry(self, change: Change, state: ChangeState, remarks: tuple[Remark, ...]) -> AuditEntry:
+        return self._journal.entry(
+            "undone" if change.undoes else "verified",
+            change,
+            state=state,
+            outcome=all_in_words(remarks),
+            before_etag=change.plan.etag,
+            after_etag=change.after_etag or "",
+            correlation=change.correlation or "",
+            certificates=" ".join(it.sha256 for it in change.plan.certificates),
+        )
 
 
-def _clean(examined: Examined | None, plan: Plan) -> bool:
-    if examined is None:
-        return False
-    places = {(pool, settings) for pool, settings, _ in plan.watched}
-    backends = (finding.match.backend for finding in examined.diagnosis.errors)
-    return all(it is not None and it.place not in places for it in backends)
+def _as_read_last(change: Change, document: Document) -> Change:
+    """The change, with the other differences as they are now and not as they were right after the write."""
+    found = differences(apply(change.plan.edits, change.before or {}), document)
+    kept = tuple(it for it in change.remarks if it.code != "differs")
+    return replace(
+        change, remarks=(*kept, *((remark("differs", where=where(found)),) if found else ()))
+    )
 
 
-def _second_opinion(examined: Examined | None) -> str:
-    if examined is None:
+def _second_opinion(looked: Looked) -> str:
+    if looked.diagnosis is None:
         return "The gateway could not be read for a second diagnosis"
-    return f"Diagnosed again: {examined.report.conclusion}"
-
-
-def _outcome(change: Change, found: Watched, examined: Examined | None, good: bool) -> str:
-    if change.undoes is not None:
-        return f"The gateway is as it was before; backend health is now {found}."
-    if good and examined is not None:
-        seen = scope_words(examined.report.looked_at)
-        so_far = f" ({seen})" if seen else ""
-        return f"Verified: the gateway reports the backends healthy, and no fault was found on them{so_far}."
-    if examined is not None and examined.diagnosis.errors:
-        left = examined.diagnosis.errors[0].match.summary
-        return f"Changed, but not fixed: backend health is {found}. {left}"
-    return f"Changed, but not verified: backend health is {found} at the end of the time allowed."
+    return f"Diagnosed again: {looked.diagnosis.verdict}"

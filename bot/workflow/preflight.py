@@ -3,18 +3,29 @@
 from collections.abc import Iterator
 
 from bot.core.arm import edit
-from bot.core.arm.document import Document
+from bot.core.arm.document import Document, properties_of, text_of
 from bot.core.arm.gateway_reader import certificate_data, read_gateway
+from bot.core.arm.verification import content_digest
 from bot.core.changes.on_demand import OnDemand, on_demand_trials
 from bot.core.changes.plan import Expectation, Plan
+from bot.core.changes.remark import Remark
+from bot.core.changes.remark_text import remark
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway, is_ip
 from bot.core.model.health import BackendHealth, Health, ServerHealth
-from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, Attempt, Observation, Unresolved
+from bot.core.remedies.foreseen import foreseen
 from bot.core.routing.routes import backends
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
+
+BUSY = frozenset({"updating", "creating", "migrating"})
+"""Provisioning states that end by themselves."""
+
+
+def is_busy(document: Document) -> bool:
+    """Whether an operation is at work on the gateway, so that a change has to wait."""
+    return (text_of(properties_of(document).get("provisioningState")) or "").lower() in BUSY
 
 
 class Preflight:
@@ -25,11 +36,16 @@ class Preflight:
         self._prober = prober
         self._policy = policy
 
-    async def objection(self, plan: Plan, document: Document, *, undoing: bool) -> str | None:
-        """Why the plan may not be carried out now, in one sentence; None if it may."""
+    async def objection(
+        self, plan: Plan, document: Document, *, undoing: bool, waited: bool
+    ) -> Remark | None:
+        """Why the plan may not be carried out now; None if it may.
+
+        `waited`: for the end of somebody's operation, after which the gateway may have another etag.
+        """
         certificates = self._prober.read_certificates(certificate_data(document))
         gateway = read_gateway(document, certificates)
-        reason = _state(plan, gateway) or _fit(plan, document)
+        reason = state_objection(gateway) or _fit(plan, document, waited=waited)
         if reason is not None:
             return reason
         seen = await self._seen(plan, gateway)
@@ -38,7 +54,7 @@ class Preflight:
             return seen
         return await self._tried(plan, on_demand_trials(plan, document, certificates))
 
-    async def _seen(self, plan: Plan, gateway: Gateway) -> str | None:
+    async def _seen(self, plan: Plan, gateway: Gateway) -> Remark | None:
         names = tuple(_name_attempts(gateway))
         expected = tuple(map(_attempt, plan.expects))
         made = await self._prober.observe((*names, *expected), (), self._policy.timeout / 2)
@@ -46,7 +62,7 @@ class Preflight:
             plan.expects, made[len(names) :]
         )
 
-    async def _tried(self, plan: Plan, trials: tuple[OnDemand, ...]) -> str | None:
+    async def _tried(self, plan: Plan, trials: tuple[OnDemand, ...]) -> Remark | None:
         """Let the gateway itself try the new probe; if it cannot, that is no objection."""
         for trial in trials:
             health = await self._azure.health_on_demand(
@@ -54,36 +70,42 @@ class Preflight:
             )
             sick = [it for it in _servers(health) if it.state == "unhealthy"]
             if sick:
-                return (
-                    f"the gateway tried the new probe itself, and {mark(sick[0].server)} would be unhealthy:"
-                    f" {sick[0].message or 'it does not say why'}."
-                )
+                because = (sick[0].message or "it does not say why").rstrip(".")
+                return remark("would_be_unhealthy", server=sick[0].server, message=because)
         return None
+
+
+def state_objection(gateway: Gateway) -> Remark | None:
+    """Why the state of a gateway speaks against a change; one that failed does not, since a change is its cure."""
+    if gateway.is_down:
+        return remark("not_running", state=gateway.operational_state)
+    if gateway.provisioning_state.lower() not in ("succeeded", "failed", "unknown"):
+        return remark("in_other_state", state=gateway.provisioning_state)
+    return None
 
 
 def _servers(health: Health) -> tuple[ServerHealth, ...]:
     return health.servers if isinstance(health, BackendHealth) else ()
 
 
-def _state(plan: Plan, gateway: Gateway) -> str | None:
-    if gateway.operational_state.lower() not in ("running", "unknown"):
-        return f"the gateway's operational state is {mark(gateway.operational_state)}."
-    if gateway.provisioning_state.lower() not in ("succeeded", "unknown"):
-        return (
-            f"the gateway's provisioning state is {mark(gateway.provisioning_state)}; another change is under way"
-            " or has failed."
-        )
-    if gateway.etag != plan.etag:
-        return "the gateway was changed since this was offered. Diagnose again for a new offer."
-    return None
-
-
-def _fit(plan: Plan, document: Document) -> str | None:
+def _fit(plan: Plan, document: Document, *, waited: bool) -> Remark | None:
+    if not _as_shown(plan, document, waited=waited):
+        return remark("changed_since_offer")
     try:
-        edit.apply(plan.edits, document)
+        planned = edit.apply(plan.edits, document)
     except edit.Conflict as conflict:
-        return f"the gateway is not as it was shown: {conflict}."
-    return None
+        return remark("does_not_fit", conflict=str(conflict))
+    because = foreseen(planned)
+    return remark("foreseen", because=because) if because is not None else None
+
+
+def _as_shown(plan: Plan, document: Document, *, waited: bool) -> bool:
+    same_content = plan.content == content_digest(document)
+    if text_of(document.get("etag")) == plan.etag:
+        return same_content or not plan.content
+    # An operation that ends gives a new etag; whoever approved was told that it is waited for.
+    expected = waited or any(it.code == "waits_for_update" for it in plan.notes)
+    return expected and same_content
 
 
 def _name_attempts(gateway: Gateway) -> Iterator[Attempt]:
@@ -112,30 +134,26 @@ def _attempt(expected: Expectation) -> Attempt:
     )
 
 
-def _unresolved(made: tuple[Observation, ...]) -> str | None:
-    for it in made:
-        if isinstance(it.outcome, Unresolved):
-            return (
-                f"the pool member {mark(it.outcome.name)} does not resolve from here. Writing the gateway while a"
-                " name does not resolve would make it forget the address it still uses."
-            )
-    return None
+def _unresolved(made: tuple[Observation, ...]) -> Remark | None:
+    names = (it.outcome.name for it in made if isinstance(it.outcome, Unresolved))
+    name = next(names, None)
+    return remark("unresolved", server=name) if name is not None else None
 
 
 def _other_certificate(
     expects: tuple[Expectation, ...], made: tuple[Observation, ...]
-) -> str | None:
+) -> Remark | None:
     for expected, it in zip(expects, made, strict=True):
-        leaf, where = _leaf(it), mark(f"{expected.server}:{expected.port}")
+        leaf, server = _leaf(it), f"{expected.server}:{expected.port}"
         if leaf is None:
-            return (
-                f"{where} no longer shows its certificate from here, so it cannot be compared with the approved"
-                " one."
-            )
+            return remark("no_certificate", server=server)
         if leaf.sha256 != expected.sha256:
-            return (
-                f"{where} now serves a different certificate from the approved one:"
-                f" approved SHA-256 {expected.sha256}, now {leaf.sha256} ({mark(leaf.subject)})."
+            return remark(
+                "other_certificate",
+                server=server,
+                approved=expected.sha256,
+                now=leaf.sha256,
+                subject=leaf.subject,
             )
     return None
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core.changes.change import Change, ChangeState
+from bot.core.changes.remark_text import outcome_text
 from bot.core.report.incident import Incident
 from bot.workflow.lookup_result import Ambiguous, Candidate, NotFound
 from handlers import ids
@@ -190,5 +191,5 @@ def _change(change: Change) -> str:
         f"\u2022 {moment(change.decided or change.created)} {code(change.plan.gateway_name, 80)}:"
         f" {outside(change.plan.title, 100)} - {STATE_WORDS[change.state]}{who}"
     )
-    said = outside(change.outcome, 160)
+    said = outside(outcome_text(change), 160)
     return clipped(line + (f". {said}" if said else ""), 900)

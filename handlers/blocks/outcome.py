@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.core.changes.change import Change, ChangeState
+from bot.core.changes.change import CHANGED, Change, ChangeState
+from bot.core.changes.remark_text import outcome_text
 from bot.core.model.marked import plain
 from handlers.blocks.kit import Block, Message, context, message, section, sections
 from handlers.blocks.plan import changed_lines
@@ -25,7 +26,7 @@ UNDO_ENDS: dict[ChangeState, tuple[str, str]] = {
 def headline(change: Change) -> str:
     """The state in one plain sentence, for notifications."""
     name, (_, words) = outside(change.plan.gateway_name, 80), _ends(change)
-    said = f" {outside(plain(change.outcome), 600)}" if change.outcome else ""
+    said = f" {outside(plain(outcome_text(change)), 600)}" if outcome_text(change) else ""
     return f"{name}: {words}.{said}"
 
 
@@ -33,9 +34,11 @@ def ended(change: Change) -> Iterator[Block]:
     """The outcome first, then what was done and who approved it."""
     emoji, words = _ends(change)
     yield section(
-        f"{emoji} {code(change.plan.gateway_name, 80)}: *{words}*\n{outside(change.outcome, 1200)}"
+        f"{emoji} {code(change.plan.gateway_name, 80)}: *{words}*\n{outside(outcome_text(change), 1200)}"
     )
-    yield from sections([_who(change), *changed_lines(change.plan)])
+    # What is not in effect was not added.
+    made = changed_lines(change.plan) if change.state in CHANGED else ()
+    yield from sections([_who(change), *made])
 
 
 def under_way(change: Change) -> Iterator[Block]:
@@ -78,7 +81,7 @@ def announcement(change: Change) -> Message:
     to = user(change.approved_by) if change.approved_by else ""
     return message(
         headline(change),
-        [section(f"{emoji} {to} *{words}*: {outside(change.outcome, 1200)}")],
+        [section(f"{emoji} {to} *{words}*: {outside(outcome_text(change), 1200)}")],
     )
 
 

@@ -42,6 +42,32 @@ def test_a_linked_permission_is_named_and_not_the_one_that_is_there() -> None:
     assert found.reason == f"the bot's identity also needs {join} on {subnet}"
 
 
+@pytest.mark.parametrize(
+    ("action", "on"),
+    [
+        ("Microsoft.Network/virtualNetworks/subnets/join/action", "the gateway's subnet"),
+        ("Microsoft.Network/publicIPAddresses/join/action", "the gateway's public IP address"),
+        ("Microsoft.ManagedIdentity/userAssignedIdentities/assign/action", "managed identity"),
+        ("Microsoft.Network/somethingElse/join/action", "on it"),
+    ],
+)
+def test_a_linked_permission_is_granted_where_it_is_lacking(action: str, on: str) -> None:
+    said = f"does not have permission to perform action(s) '{action}' on the linked scope(s) '/x'"
+    found = trouble(403, ArmError(("LinkedAuthorizationFailed",), said), WRITE)
+    assert on in found.hint
+    assert "on the gateway," not in found.hint
+
+
+def test_what_is_quoted_keeps_its_end_and_no_resource_id() -> None:
+    vault = "https://kv-agw.vault.azure.net/secrets/listener"
+    said = f"Problem with KeyVault Secrets of '{SCOPE}'. {'Details follow. ' * 40}{vault} https://aka.ms/agwkv"
+    shown = quoted(said)
+    assert vault in shown
+    assert shown.endswith("https://aka.ms/agwkv")
+    assert "'applicationGateways/w'" in shown
+    assert len(shown) <= QUOTED
+
+
 def test_a_linked_permission_that_arm_does_not_name() -> None:
     found = trouble(403, ArmError(("LinkedAccessCheckFailed",), "No."), WRITE)
     assert found.reason == "the bot's identity also needs more permissions on what it is linked to"
@@ -136,7 +162,7 @@ def test_what_is_called_a_secret_is_cut_out(name: str) -> None:
 
 def test_ids_are_not_taken_for_keys() -> None:
     text = f"{SCOPE}/backendHttpSettingsCollection/{'a' * 80} 00000000-1111-2222-3333-444444444444"
-    assert quoted(text) == text
+    assert quoted(text) == text.replace(SCOPE, "applicationGateways/w")
 
 
 _JSON = st.recursive(

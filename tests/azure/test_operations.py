@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from multidict import CIMultiDict
 
-from bot.azure.errors import arm_error, trouble
-from bot.azure.operations import accepted, operation_state, retry_after
+from bot.azure.errors import LONGEST_WAIT, ArmError, arm_error, retry_after, trouble
+from bot.azure.operations import accepted, operation_state
 from bot.core.arm.operations import Accepted, OperationState
 from tests.azure.real import recordings
 
@@ -23,6 +23,9 @@ SUPERSEDED = {
         ],
     },
 }
+
+
+WRITE = "Microsoft.Network/applicationGateways/write"
 
 
 @pytest.mark.parametrize(
@@ -50,12 +53,25 @@ def test_the_narrowest_code_is_told() -> None:
         "canceled",
         7.0,
         "CanceledAndSupersededDueToAnotherOperation",
-        "Operation was canceled. Operation A was canceled and superseded by operation B.",
+        "Operation was canceled. Operation A was canceled and superseded by operation B"
+        " (CanceledAndSupersededDueToAnotherOperation)",
     )
 
 
+def test_a_failure_that_comes_later_means_what_it_would_mean_at_once() -> None:
+    error = {
+        "code": "ApplicationGatewayKeyVaultSecretException",
+        "message": "Problem occured while accessing and validating KeyVault Secrets.",
+    }
+    found = operation_state(200, {}, {"status": "Failed", "error": error})
+    at_once = trouble(400, arm_error({"error": error}) or ArmError(), WRITE)
+    assert (found.message, found.hint) == (at_once.reason, at_once.hint)
+    assert "Fix its access to the vault first" in found.hint
+
+
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("10", 10.0), ("0", 0.0), ("", 3.0), ("-1", 3.0), ("soon", 3.0)]
+    ("text", "seconds"),
+    [("999999", LONGEST_WAIT), ("10", 10.0), ("0", 0.0), ("", 3.0), ("-1", 3.0), ("soon", 3.0)],
 )
 def test_retry_after(text: str, seconds: float) -> None:
     assert retry_after({"Retry-After": text}, 3.0) == seconds

@@ -12,6 +12,7 @@ import pytest
 
 from bot.azure import ResourceManager
 from bot.core.changes.change import Change, Person
+from bot.core.changes.remark_text import outcome_text
 from bot.core.report.incident import Incident
 from bot.core.report.report import Report
 from bot.lab.azure import AzureLab, all_healthy, any_unhealthy
@@ -23,6 +24,7 @@ from bot.probe import NetworkProber
 from bot.store import SqliteStore
 from bot.workflow import Granted, Policy, Workflow
 from bot.workflow.diagnosing import Diagnostician
+from tests.eventloop import this_loop
 
 ADA = Person("T0LAB", "U0ADA")
 BEN = Person("T0LAB", "U0BEN")
@@ -33,18 +35,26 @@ QUICK = Policy(
     health_rounds=0,
     health_least=20,
     operation_least=0.05,
+    operation_longest=0.5,
     operation_most=20,
+    settle=timedelta(seconds=4),
 )
+"""Short, though the clock leaps: the gateways go on probing every 0.3 seconds of it."""
+
+
+def codes(change: Change) -> list[str]:
+    """What is said of a change."""
+    return [it.code for it in change.remarks]
 
 
 class Clock:
-    """A clock that a test can move on."""
+    """A clock that a test can move on, and that goes on with the loop's."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return datetime.now(UTC) + self.ahead + timedelta(seconds=this_loop().leapt)
 
 
 @dataclass
@@ -98,7 +108,7 @@ class Scene:
     async def healed(self) -> Change:
         """The recommended change, carried out."""
         change = await self.workflow.carry_out((await self.approved()).id)
-        assert change.state == "healthy", change.outcome
+        assert change.state == "healthy", outcome_text(change)
         await self.azure.wait_health(self.gateway, all_healthy)
         return change
 
@@ -108,7 +118,7 @@ class Scene:
 
 @asynccontextmanager
 async def open_scene(
-    scenario: Scenario, folder: Path, policy: Policy = QUICK
+    scenario: Scenario, folder: Path, policy: Policy = QUICK, lock_timeout: float = 5.0
 ) -> AsyncIterator[Scene]:
     """Run a scenario with quick Azure operations, and a workflow on it."""
     quick = replace(scenario.options, put_seconds=0.2, health_seconds=0.02, retry_after=0)
@@ -121,7 +131,7 @@ async def open_scene(
         names = await stack.enter_async_context(NameServers.open(scenario, azure))
         manager = ResourceManager(azure.url, ())
         stack.push_async_callback(manager.close)
-        store = await SqliteStore.open(f"sqlite:///{folder / 'agw.db'}")
+        store = await SqliteStore.open(f"sqlite:///{folder / 'agw.db'}", lock_timeout)
         stack.push_async_callback(store.close)
         ways = {**backends.connect_to, **names.connect_to}
         prober = NetworkProber(ways, loopback_only=True, dns_servers=[names.bot.endpoint])

@@ -63,7 +63,7 @@ async def test_the_audit_log_tells_the_whole_story(scene: Scene) -> None:
     assert [entry.action for entry in entries] == [
         "offered",
         "approved",
-        "put_sent",
+        "put_intended",
         "put_answered",
         "read_back",
         "verified",

@@ -2,23 +2,28 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from bot.lab.azure import AzureEvent, all_healthy
+from bot.core.changes.remark_text import outcome_text
+from bot.lab.azure import AzureEvent, Down, Fault, IgnoreIfMatch, NeverEnd, all_healthy
+from bot.lab.azure.faults import BACKEND_HEALTH, OPERATION_STATUS, READ, WRITE
 from bot.lab.scenarios import scenario as named
 from tests.children import Child, start
-from tests.workflow.conftest import Scene, open_scene
+from tests.workflow.conftest import Scene, codes, open_scene
 
-STEPS = [
-    f"{step} {state}"
-    for step in ("backend", "write", "azure", "compare", "health", "diagnose")
-    for state in ("running", "done")
-    if (step, state) != ("compare", "running")
-]
+MOMENTS = {"approved": "backend", "writing": "write", "written": "azure", "verifying": "health"}
+"""The state in which the change is when a step begins."""
+
+HELD_UP = {
+    "approved": Fault(Down(), READ),
+    "written": Fault(Down(), OPERATION_STATUS),
+    "verifying": Fault(NeverEnd(), BACKEND_HEALTH),
+}
+"""What keeps it in that state until it is killed; after `writing` is only the PUT."""
 
 
 @asynccontextmanager
@@ -46,43 +51,63 @@ async def finished(scene: Scene, folder: Path, change_id: str) -> None:
     assert (again.returncode, err) == (0, b"")
     change = await scene.workflow.store.change(change_id)
     assert change is not None
-    assert change.state == "healthy", change.outcome
+    if scene.puts == 0:
+        # It was meant to be sent, and whoever finds that only looks.
+        assert (change.state, codes(change)) == ("failed", ["not_carried_out"])
+        return
+    assert change.state == "healthy", outcome_text(change)
     assert scene.puts == 1
     await scene.azure.wait_health(scene.gateway, all_healthy)
 
 
-@pytest.mark.parametrize("moment", STEPS, ids=lambda it: it.replace(" ", "-"))
-async def test_killed_at_a_step(moment: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("state", MOMENTS)
+async def test_killed_in_a_state(state: str, tmp_path: Path) -> None:
     async with prepared(tmp_path) as (scene, change_id):
+        if state in HELD_UP:
+            scene.azure.set_fault(HELD_UP[state])
         process = await started(scene, tmp_path)
         async for line in process.stdout:
-            if line.decode().strip() == moment:
+            if line.decode().strip() == f"{MOMENTS[state]} running":
                 process.kill()
                 break
         assert await process.wait() == -signal.SIGKILL
+        scene.azure.clear_faults()
         await finished(scene, tmp_path, change_id)
 
 
-@pytest.mark.parametrize("count", range(1, 9))
-async def test_killed_when_azure_has_just_handled_a_request(count: int, tmp_path: Path) -> None:
-    """Among these are: the PUT carried out and its answer never read; the operation half-way."""
+async def test_killed_when_azure_has_carried_it_out_and_before_anybody_knows(
+    tmp_path: Path,
+) -> None:
     async with prepared(tmp_path) as (scene, change_id):
         process = await started(scene, tmp_path)
-        stop = scene.azure.subscribe(_after(count, process.kill))
+
+        def look(event: AzureEvent) -> None:
+            if event.request is not None and event.request.method == "PUT":
+                process.kill()
+
+        stop = scene.azure.subscribe(look)
         await process.stdout.read()
         stop()
         assert await process.wait() == -signal.SIGKILL
         await finished(scene, tmp_path, change_id)
+        assert scene.puts == 1
 
 
-def _after(count: int, then: Callable[[], None]) -> Callable[[AzureEvent], None]:
-    seen = 0
-
-    def look(event: AzureEvent) -> None:
-        nonlocal seen
-        if event.kind == "request":
-            seen += 1
-            if seen == count:
-                then()
-
-    return look
+async def test_a_life_that_was_stopped_before_the_put_sends_nothing_when_it_wakes(
+    tmp_path: Path,
+) -> None:
+    """The lease runs out meanwhile, and another life has closed the change; Azure ignores If-Match."""
+    async with prepared(tmp_path) as (scene, change_id):
+        scene.azure.set_fault(Fault(IgnoreIfMatch(), action=WRITE))
+        sleeper = await started(scene, tmp_path)
+        async for line in sleeper.stdout:
+            if line.decode().strip() == "write running":
+                sleeper.send_signal(signal.SIGSTOP)
+                break
+        await finished(scene, tmp_path, change_id)
+        sleeper.send_signal(signal.SIGCONT)
+        await sleeper.wait()
+        assert scene.puts <= 1
+        change = await scene.workflow.store.change(change_id)
+        assert change is not None
+        assert (codes(change) == ["not_carried_out"]) == (scene.puts == 0)

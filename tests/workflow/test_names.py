@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.changes.change import Card
+from bot.core.changes.remark_text import outcome_text
 from bot.core.model.marked import plain
 from bot.core.report.option_facts import OptionFacts
 from bot.lab.azure import all_healthy, any_unhealthy
@@ -64,7 +65,7 @@ async def test_the_button_heals_and_nothing_is_written_while_the_name_is_gone(
     scenario = named("ilb-ase-private-zone")
     async with asyncio.timeout(600), open_scene(scenario, tmp_path) as scene:
         change = await scene.workflow.carry_out(await approved(scene))
-        assert change.state == "healthy", change.outcome
+        assert change.state == "healthy", outcome_text(change)
         await scene.azure.wait_health(scene.gateway, all_healthy)
         pool = scene.azure.gateway(scene.gateway)["properties"]["backendAddressPools"][0]
         assert [it.get("fqdn") for it in pool["properties"]["backendAddresses"]] == [TEST_HOST]
@@ -76,7 +77,7 @@ async def test_the_button_heals_and_nothing_is_written_while_the_name_is_gone(
         assert isinstance(await scene.workflow.approve(undo.id, ADA), Granted)
         refused = await scene.workflow.carry_out(undo.id)
         assert (refused.state, scene.puts) == ("refused", 1)
-        assert f"{TEST_HOST} does not resolve from here" in plain(refused.outcome)
+        assert f"{TEST_HOST} does not resolve from here" in plain(outcome_text(refused))
 
 
 @pytest.mark.parametrize("addresses", [[], ["10.1.5.99"]])
@@ -89,7 +90,7 @@ async def test_a_record_that_is_gone_at_the_press_stops_the_change(
         scene.azure.set_dns(TEST_HOST, addresses)
         change = await scene.workflow.carry_out(change_id)
         assert (change.state, scene.puts) == ("refused", 0)
-        assert TEST_HOST in change.outcome
+        assert TEST_HOST in outcome_text(change)
 
 
 async def test_the_networks_dns_servers_are_asked_unless_probing_is_off(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.core.model.health import BackendHealth
 from bot.lab.backends import ANY_HOST, Answer, Route
 from bot.lab.scenarios import scenario as named
-from tests.workflow.conftest import open_scene
+from tests.workflow.conftest import codes, open_scene
 
 
 async def test_the_gateway_is_asked_before_it_is_written(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ async def test_a_probe_that_fails_for_the_gateway_is_not_written(tmp_path: Path)
         )
         ended = await scene.workflow.carry_out(change.id)
         assert (ended.state, scene.puts) == ("refused", 0)
-        assert "tried the new probe itself" in ended.outcome
+        assert codes(ended) == ["would_be_unhealthy"]
 
 
 async def test_v1_is_not_asked_what_it_does_not_know(tmp_path: Path) -> None:

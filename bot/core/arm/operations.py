@@ -24,9 +24,13 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class OperationState:
-    """How far a long-running operation is; `retry_after` in seconds."""
+    """How far a long-running operation is; `retry_after` in seconds.
+
+    Of one that failed: Azure's `code`, its `message` with what it means as a clause, and as `hint` what to do.
+    """
 
     state: Literal["running", "succeeded", "failed", "canceled"]
     retry_after: float = 5.0
     code: str = ""
     message: str = ""
+    hint: str = ""

@@ -6,11 +6,16 @@ are compared without those. A certificate's text may come back in another encodi
 
 import base64
 import binascii
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.core.arm.document import Document, is_list, is_object, mapping_of, text_of
+
+MOST_TOLD = 5
+"""Differences that are told one by one."""
 
 # Read-only in the SDK's models (azure-mgmt-network), or back references that ARM fills in itself.
 WRITTEN_BY_AZURE = frozenset(
@@ -68,6 +73,19 @@ class Difference:
 def differences(planned: Document, actual: Document) -> tuple[Difference, ...]:
     """Every place where the two documents differ in what a person or program configured."""
     return tuple(_compare("", canonical(planned), canonical(actual)))
+
+
+def content_digest(document: Document) -> str:
+    """SHA-256 of what a person or program configured: equal only for documents without `differences`."""
+    text = json.dumps(canonical(document), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def where(found: Sequence[Difference]) -> str:
+    """Differences in a few words, the first ones in full."""
+    told = [f"{it.path}: expected {it.planned}, is {it.actual}" for it in found[:MOST_TOLD]]
+    more = len(found) - MOST_TOLD
+    return "; ".join(told) + (f"; and {more} more" if more > 0 else "")
 
 
 def canonical(document: Document) -> Any:

@@ -10,7 +10,7 @@ from bot.core.model.marked import plain
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """Something that happened: `action` is short and stable (`diagnosed`, `offered`, `approved`, `refused`,
-    `put_sent`, `put_answered`, `verified`, `undone`, ...); `details` are plain texts: digest, etags,
+    `put_intended`, `put_answered`, `verified`, `undone`, ...); `details` are plain texts: digest, etags,
     fingerprints, correlation id, what was shown."""
 
     at: datetime

@@ -6,6 +6,7 @@ from typing import Literal
 
 from bot.core.arm.document import Document
 from bot.core.changes.plan import Plan
+from bot.core.changes.remark import Remark
 
 ChangeState = Literal[
     "offered",
@@ -25,14 +26,15 @@ ChangeState = Literal[
 NEXT: dict[ChangeState, frozenset[ChangeState]] = {
     # Rejected by who may approve, or withdrawn by who had asked for it.
     "offered": frozenset({"approved", "rejected", "withdrawn", "expired"}),
-    # Approved: the intent is stored. Nothing was sent; a look may still refuse it.
+    # Approved: the intent is stored. Nothing was sent; a look may still refuse it, and a person may cancel it.
     "approved": frozenset({"writing", "refused", "failed"}),
-    # Writing: the PUT may or may not have left. On resume, look before anything else.
-    "writing": frozenset({"written", "refused", "failed"}),
+    # Writing: the PUT may or may not have left. Only the life that stored this sends it; any other one looks. Back to
+    # approved: Azure said that it carried nothing out, and asked to come back later.
+    "writing": frozenset({"approved", "written", "refused", "failed", "not_healthy"}),
     # Written: Azure has taken the PUT; its operation runs or has ended.
-    "written": frozenset({"verifying", "failed"}),
-    # Verifying: read back and found as planned; now the backends must turn healthy.
-    "verifying": frozenset({"healthy", "not_healthy"}),
+    "written": frozenset({"verifying", "failed", "not_healthy"}),
+    # Verifying: read back and found as planned; now the backends must turn healthy. Failed: somebody took it back.
+    "verifying": frozenset({"healthy", "not_healthy", "failed"}),
     "rejected": frozenset(),
     "withdrawn": frozenset(),
     "expired": frozenset(),
@@ -46,7 +48,7 @@ ACTIVE: frozenset[ChangeState] = frozenset({"approved", "writing", "written", "v
 """A gateway may have one change in these states at a time; a restart goes on with them."""
 
 CHANGED: frozenset[ChangeState] = frozenset({"healthy", "not_healthy"})
-"""The ends in which the gateway holds the change, so that it can be undone."""
+"""The ends in which the gateway holds the change, or may hold it, so that it can be undone."""
 
 
 def may_move(before: ChangeState, after: ChangeState) -> bool:
@@ -76,8 +78,10 @@ class Change:
     """One planned change and how far it has come. `undoes` names the change that this one takes back.
 
     `before` is the gateway's document that the plan was applied to, kept for reading back. `shown` is the text
-    that the approver saw. `correlation` is ARM's x-ms-correlation-request-id. `superseded_by` names the change after
-    which an offer no longer fitted its gateway, so that it was closed.
+    that the approver saw. `correlation` is ARM's x-ms-correlation-request-id. `life` is the life of the bot that
+    intended to send the PUT, at the time `sent`. `closed_by` cancelled it. `superseded_by` names the change after
+    which an offer no longer fitted its gateway, so that it was closed. `remarks` say how it ended, or what was seen on
+    the way; `outcome` is the text that was kept instead of them before.
     """
 
     id: str
@@ -98,3 +102,7 @@ class Change:
     outcome: str = ""
     undone_by: str | None = None
     superseded_by: str | None = None
+    life: str | None = None
+    sent: datetime | None = None
+    closed_by: Person | None = None
+    remarks: tuple[Remark, ...] = ()

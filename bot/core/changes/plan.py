@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.arm.edit import Edit, undone
+from bot.core.changes.remark import Remark
 from bot.core.remedies.relief import NO_RELIEF, Relief
 
 
@@ -64,7 +65,8 @@ class Plan:
     """One change to one gateway. `probe_interval` is in seconds and says how long proof may take.
 
     `relief` says which faults it ends and which it does not (empty in a plan that undoes another, or was stored before
-    it was kept).
+    it was kept). `content` is the digest of the document that the plan was made from, empty in one stored before it was
+    kept. `notes` are what an approver must know beside the change itself.
     """
 
     gateway_id: str
@@ -80,6 +82,8 @@ class Plan:
     watched: tuple[tuple[str, str, str], ...]
     probe_interval: int
     relief: Relief = NO_RELIEF
+    content: str = ""
+    notes: tuple[Remark, ...] = ()
 
     @property
     def undo(self) -> tuple[Edit, ...]:

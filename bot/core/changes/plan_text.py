@@ -2,6 +2,7 @@
 
 from bot.core.changes.plan import Plan
 from bot.core.changes.relief_text import relief_lines
+from bot.core.changes.remark_text import in_words
 from bot.core.model.marked import plain
 
 
@@ -24,6 +25,7 @@ def plan_text(plan: Plan) -> str:
         f" rules {_names(radius.rules)}; listeners {_names(radius.listeners)};"
         f" hosts {_names(radius.hosts)}",
         *(f"{what}: {told}" for what, told in relief_lines(plan.relief)),
+        *(f"note: {in_words(it)}" for it in plan.notes),
         f"digest: {plan.digest}",
     )
     return plain("\n".join(lines))

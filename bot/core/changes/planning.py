@@ -6,9 +6,13 @@ from typing import assert_never
 from bot.core.arm import edit
 from bot.core.arm.document import Document, text_of, without_surrogates
 from bot.core.arm.edit import Edit, Item, Reference, Value
+from bot.core.arm.verification import content_digest, differences, where
 from bot.core.case.view import BackendView
 from bot.core.changes.plan import BlastRadius, CertificateFacts, Expectation, Line, Plan
+from bot.core.changes.remark import Remark
+from bot.core.changes.remark_text import remark
 from bot.core.model.certificate import Certificate
+from bot.core.model.gateway import Gateway
 from bot.core.model.marked import mark, plain
 from bot.core.remedies.assumption import Resolves
 from bot.core.remedies.edit_builder import (
@@ -63,16 +67,21 @@ def make_plan(what_if: WhatIf, trial: Trial) -> Plan:
         watched=tuple(sorted({it for it in probed if it[:2] in places})),
         probe_interval=_interval(what_if, touched),
         relief=trial.relief,
+        content=content_digest(what_if.document),
+        notes=tuple(_state_notes(gateway)),
     )
 
 
-def undo_plan(done: Plan, document: Document) -> Plan:
+def undo_plan(done: Plan, document: Document, before: Document | None = None) -> Plan:
     """The plan that takes a finished one back, made against the gateway as it is now.
+
+    `before` is the gateway as it was before the finished one: what else differs from it is told.
 
     Raises:
         Conflict: somebody changed what the plan had made; the text says what.
     """
-    edit.apply(done.undo, document)
+    after = edit.apply(done.undo, document)
+    stays = differences(before, after) if before is not None else ()
     return Plan(
         gateway_id=done.gateway_id,
         gateway_name=done.gateway_name,
@@ -86,7 +95,22 @@ def undo_plan(done: Plan, document: Document) -> Plan:
         blast_radius=done.blast_radius,
         watched=done.watched,
         probe_interval=done.probe_interval,
+        content=content_digest(document),
+        notes=(remark("stays", where=where(stays)),) if stays else (),
     )
+
+
+def _state_notes(gateway: Gateway) -> Iterator[Remark]:
+    """What the gateway's state means for a change.
+
+    The cure for Failed:
+    https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-appgw-failed-state-issues
+    """
+    match gateway.provisioning_state.lower():
+        case "failed":
+            yield remark("cures_failed")
+        case "updating":
+            yield remark("waits_for_update")
 
 
 def lines(edits: tuple[Edit, ...]) -> tuple[Line, ...]:

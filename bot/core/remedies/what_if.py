@@ -31,6 +31,7 @@ from bot.core.remedies.agic_steps import cluster_first
 from bot.core.remedies.assumption import PathOpened, assuming
 from bot.core.remedies.by_hand import by_hand
 from bot.core.remedies.code import Code, as_code
+from bot.core.remedies.foreseen import foreseen
 from bot.core.remedies.judgement import judge
 from bot.core.remedies.new_connection import not_seen_there
 from bot.core.remedies.option import NotApplicable, Option, Proposal
@@ -162,6 +163,9 @@ def _try(paper: _Paper, option: Option, faulty: tuple[BackendView, ...]) -> Tria
             refusals[0] if refusals else NotApplicable("it does not apply to the gateway as it is")
         )
         return Trial(option, why)
+    refused = foreseen(edit.apply(merged.edits, what_if.document)) if merged.edits else None
+    if refused is not None:
+        return Trial(option, NotApplicable(f"Azure would refuse it: {refused}"))
     outcome, ends = _judge(paper, merged, targets)
     made = _cluster_first(what_if, merged)
     return Trial(option, outcome, made, as_code=_as_code(what_if, merged), relief=ends)

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from bot.lab.azure.calls import Call, Reply, reply
 from bot.lab.azure.dataplane import DataPlane
 from bot.lab.azure.document import parts
-from bot.lab.azure.errors import ArmError, Refused, bad_request
-from bot.lab.azure.faults import Blind, NeverEnd
+from bot.lab.azure.errors import ArmError, Refused, bad_request, gateway_timeout
+from bot.lab.azure.faults import Blind, CarryOutLater, NeverEnd
 from bot.lab.azure.gateways import Gateway, Gateways
 from bot.lab.azure.operations import Operation, Operations
 from bot.lab.azure.options import Options
@@ -86,11 +86,16 @@ class Api:
 
     async def get_gateway(self, call: Call) -> Reply:
         gateway = self._gateways.get(call.gateway_id)
-        return reply(200, self._shown(gateway, call), ETag=gateway.document["etag"])
+        document = gateway.read()
+        return reply(200, self._as_of(document, call), ETag=document["etag"])
 
     async def put_gateway(self, call: Call) -> Reply:
         body = check_body(copied(call.body))
         _forget_newer(body, call.version)
+        later = next((it for it in call.effects if isinstance(it, CarryOutLater)), None)
+        if later is not None:
+            self._gateways.put_later(call.gateway_id, body, later.reads)
+            raise gateway_timeout()
         gateway, operation, created = self._gateways.put(
             call.gateway_id, body, call.if_match, call.effects
         )
@@ -135,13 +140,13 @@ class Api:
         return self._begin_report(call, gateway, "GetBackendHealthOnDemand", report)
 
     async def operation_status(self, call: Call) -> Reply:
-        operation = self._operation(call)
+        operation = self._found(await self._operations.asked_for(call.words["operation"]))
         headers = self._retry_after() if operation.pending else {}
         return Reply(200, json.dumps(operation.body()), headers)
 
     async def operation_result(self, call: Call) -> Reply:
         """202 with the body `null` while it is running, as in the recordings."""
-        operation = self._operation(call)
+        operation = self._found(await self._operations.asked_for(call.words["operation"]))
         location = {"Location": self._url(call, operation, "operationResults")}
         if operation.pending:
             return Reply(202, "null", {**location, **self._retry_after()})
@@ -183,8 +188,7 @@ class Api:
         seconds = self._options.retry_after
         return {} if seconds is None else {"Retry-After": str(seconds)}
 
-    def _operation(self, call: Call) -> Operation:
-        found = self._operations.get(call.words["operation"])
+    def _found(self, found: Operation | None) -> Operation:
         if found is None:
             raise Refused(ArmError(404, "NotFound", "Operation was not found."))
         return found
@@ -221,7 +225,10 @@ class Api:
 
     def _shown(self, gateway: Gateway, call: Call) -> Json:
         """The document as this api-version shows it."""
-        document: Json = copied(gateway.document)
+        return self._as_of(gateway.document, call)
+
+    def _as_of(self, current: Json, call: Call) -> Json:
+        document: Json = copied(current)
         _forget_newer(document, call.version)
         return document
 

@@ -64,6 +64,13 @@ def etag_mismatch(given: str, current: str, resource: str) -> Refused:
     )
 
 
+def gateway_timeout() -> Refused:
+    """Something between the caller and the service gave up; what the service does with the request is not known."""
+    return Refused(
+        ArmError(504, "GatewayTimeout", "The gateway did not receive a response in time.")
+    )
+
+
 def another_operation() -> ArmError:
     # https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
     return ArmError(

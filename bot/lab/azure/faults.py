@@ -75,7 +75,60 @@ class Blind:
     """Backend health: every server Unknown, as if the instances could not be reached."""
 
 
-Effect = Refuse | Wait | LoseAnswer | Down | FailLater | NeverEnd | Blind
+@dataclass(frozen=True, slots=True)
+class IgnoreIfMatch:
+    """Carry the PUT out whatever its If-Match says: that gateways honour it is documented nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOld:
+    """Accept the PUT; when its operation has succeeded, so many reads still show the gateway as it was.
+
+    https://github.com/pulumi/pulumi-azure-native/issues/3042
+    """
+
+    reads: int
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOutLater:
+    """Answer 504, or cut the connection; carry the PUT out when the gateway has been read so many times."""
+
+    reads: int
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Accept the PUT; when it is in effect and was read so many times, somebody writes what was there before.
+
+    https://github.com/Azure/application-gateway-kubernetes-ingress/issues/993
+    """
+
+    reads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """Accept the PUT; its operation ends when it has been asked for so many times."""
+
+    looks: int
+
+
+Effect = (
+    Refuse
+    | Wait
+    | LoseAnswer
+    | Down
+    | FailLater
+    | NeverEnd
+    | Blind
+    | IgnoreIfMatch
+    | ShowOld
+    | CarryOutLater
+    | TakeBack
+    | Last
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ https://github.com/Azure/azure-cli/issues/21156.
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.lab.azure.completion import complete, stamp
 from bot.lab.azure.document import GATEWAYS, GatewayId, id_of
 from bot.lab.azure.errors import Refused, another_operation, etag_mismatch, resource_not_found
-from bot.lab.azure.faults import Effect, FailLater, NeverEnd
+from bot.lab.azure.faults import Effect, FailLater, IgnoreIfMatch, Last, NeverEnd, ShowOld, TakeBack
+from bot.lab.azure.lateness import Lateness
 from bot.lab.azure.operations import Operation, Operations
 from bot.lab.azure.options import Options
 from bot.lab.azure.validation import check, check_body
@@ -33,6 +34,11 @@ class Gateway:
     in_effect: Json
     operation: Operation | None = None
     put_at: float = float("-inf")
+    lateness: Lateness = field(default_factory=Lateness)
+
+    def read(self) -> Json:
+        """What a read shows."""
+        return self.lateness.read() or self.document
 
     @property
     def is_running(self) -> bool:
@@ -78,15 +84,27 @@ class Gateways:
     ) -> tuple[Gateway, Operation, bool]:
         """Begin to create or replace; True if it was created. Raises Refused as the service refuses."""
         old = self._by_key.get(gateway_id.key)
-        self._check_may_put(old, gateway_id, if_match)
+        ignored = any(isinstance(each, IgnoreIfMatch) for each in effects)
+        self._check_may_put(old, gateway_id, None if ignored else if_match)
         gateway_id = old.id if old else gateway_id
         document = complete(check_body(body), gateway_id, old.document if old else None)
         check(document, old.document if old else None)
         gateway = old or self._add(document)
-        gateway.document = document
+        before, gateway.document = gateway.document, document
         gateway.put_at = time.monotonic()
         # A PUT on a stopped gateway starts it: https://github.com/MicrosoftDocs/azure-docs/pull/107660
-        return gateway, self._begin(gateway, PUT, "Running", effects), old is None
+        operation = self._begin(
+            gateway, PUT, "Running", effects, lambda: self._afterwards(gateway, before, effects)
+        )
+        return gateway, operation, old is None
+
+    def put_later(self, gateway_id: GatewayId, body: object, reads: int) -> None:
+        """Put it when the gateway has been read so many times, whatever its etag is by then."""
+        gateway = self.get(gateway_id)
+        gateway.lateness.after(reads, lambda: self._put_anyway(gateway_id, body))
+
+    def _put_anyway(self, gateway_id: GatewayId, body: object) -> None:
+        self.put(gateway_id, body, None, ())
 
     def patch(self, gateway_id: GatewayId, body: object, if_match: str | None) -> Gateway:
         """Replace the tags; PATCH can do nothing else, and it takes effect at once."""
@@ -141,8 +159,25 @@ class Gateways:
         gateway.document["properties"]["operationalState"] = during
         return self._begin(gateway, kind, after, effects)
 
+    def _afterwards(self, gateway: Gateway, before: Json, effects: Sequence[Effect]) -> None:
+        """What follows when a PUT is in effect."""
+        for each in effects:
+            if isinstance(each, ShowOld):
+                gateway.lateness.show_old(each.reads, copied(before))
+            if isinstance(each, TakeBack):
+                gateway.lateness.after(each.reads, lambda: self._take_back(gateway, before))
+
+    def _take_back(self, gateway: Gateway, before: Json) -> None:
+        self._supersede(gateway, Operation(PUT, before["location"]))
+        self._adopt(gateway, copied(before), "Succeeded")
+
     def _begin(
-        self, gateway: Gateway, kind: str, state: str, effects: Sequence[Effect]
+        self,
+        gateway: Gateway,
+        kind: str,
+        state: str,
+        effects: Sequence[Effect],
+        then: Callable[[], None] = lambda: None,
     ) -> Operation:
         """Start an operation that ends with the gateway's document in effect."""
         operation = Operation(kind, gateway.document["location"])
@@ -158,9 +193,13 @@ class Gateways:
                 operation.succeed()
                 gateway.document["properties"]["operationalState"] = state
                 self._adopt(gateway, gateway.document, "Succeeded")
+                then()
 
+        last = next((each for each in effects if isinstance(each, Last)), None)
         if any(isinstance(each, NeverEnd) for each in effects):
             self._operations.add_endless(operation)
+        elif last is not None:
+            self._operations.add_counted(operation, last.looks, end)
         else:
             self._operations.begin(operation, self._options.put_seconds, end)
         return operation

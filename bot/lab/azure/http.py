@@ -13,7 +13,16 @@ from aiohttp import web
 from bot.lab.azure.calls import Call, Reply
 from bot.lab.azure.document import GatewayId
 from bot.lab.azure.errors import ArmError, Refused, bad_request
-from bot.lab.azure.faults import ANY_ACTION, Down, Effect, Faults, LoseAnswer, Refuse, Wait
+from bot.lab.azure.faults import (
+    ANY_ACTION,
+    CarryOutLater,
+    Down,
+    Effect,
+    Faults,
+    LoseAnswer,
+    Refuse,
+    Wait,
+)
 from bot.lab.azure.routes import Route
 
 _API_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-preview)?")
@@ -108,7 +117,12 @@ class ArmServer:
         if route is None:
             raise _no_route(request, self._routes)
         _refuse(effects, route.action, str(gateway_id or request.path))
-        reply = await route.handler(_call(request, recorded.body, words, effects))
+        try:
+            reply = await route.handler(_call(request, recorded.body, words, effects))
+        except Refused:
+            if any(isinstance(each, CarryOutLater) and each.cut for each in effects):
+                return None
+            raise
         if any(isinstance(each, LoseAnswer) for each in effects):
             return None
         return reply

@@ -21,6 +21,8 @@ class Operation:
     status: Status = "InProgress"
     error: Json | None = None
     result: Json | None = None
+    ends_after: int | None = None
+    end: Callable[[], Awaitable[None]] | None = None
 
     @property
     def pending(self) -> bool:
@@ -76,6 +78,22 @@ class Operations:
 
     def add_endless(self, operation: Operation) -> None:
         self._by_id[operation.id] = operation
+
+    def add_counted(
+        self, operation: Operation, looks: int, end: Callable[[], Awaitable[None]]
+    ) -> None:
+        """`end` it when it has been asked for so many times."""
+        operation.ends_after, operation.end = looks, end
+        self._by_id[operation.id] = operation
+
+    async def asked_for(self, operation_id: str) -> Operation | None:
+        """The operation, counting that somebody asks for it."""
+        found = self.get(operation_id)
+        if found is not None and found.pending and found.ends_after is not None and found.end:
+            found.ends_after -= 1
+            if found.ends_after < 0:
+                await found.end()
+        return found
 
     async def close(self) -> None:
         for task in self._tasks:

@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.core.arm.verification import Difference, differences
+from bot.core.arm.verification import (
+    MOST_TOLD,
+    Difference,
+    content_digest,
+    differences,
+    where,
+)
 from tests.core.make import document, item
 
 PEM = "-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n"
@@ -73,3 +79,18 @@ def test_entries_that_cannot_be_told_apart_do_not_hide_each_other(names: Any) ->
     actual["properties"]["probes"][0]["n"] = 7
     (found,) = differences(planned, actual)
     assert (found.planned, found.actual) == ("0", "7")
+
+
+def test_the_digest_is_of_what_was_configured() -> None:
+    base = document()
+    stamped = copy.deepcopy(base) | {"etag": "other"}
+    stamped["properties"]["provisioningState"] = "Updating"
+    assert content_digest(stamped) == content_digest(base)
+    assert content_digest(base | {"tags": {"a": "b"}}) != content_digest(base)
+
+
+def test_differences_are_told_in_a_few_words() -> None:
+    found = [Difference(f"tags/{it}", "nothing", "x") for it in range(MOST_TOLD + 2)]
+    assert where(found[:1]) == "tags/0: expected nothing, is x"
+    assert where(found).endswith("; and 2 more")
+    assert where([]) == ""

@@ -16,13 +16,17 @@ ALLOWED = {
     ("approved", "writing"),
     ("approved", "refused"),
     ("approved", "failed"),
+    ("writing", "approved"),
+    ("writing", "not_healthy"),
     ("writing", "written"),
     ("writing", "refused"),
     ("writing", "failed"),
     ("written", "verifying"),
     ("written", "failed"),
+    ("written", "not_healthy"),
     ("verifying", "healthy"),
     ("verifying", "not_healthy"),
+    ("verifying", "failed"),
 }
 
 

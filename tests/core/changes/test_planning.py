@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.arm import edit
 from bot.core.arm.edit import Conflict, Value
+from bot.core.arm.verification import content_digest
 from bot.core.case.diagnosis import diagnose
 from bot.core.changes.plan import Expectation, Plan
 from bot.core.changes.plan_text import plan_text
@@ -159,3 +160,33 @@ def test_a_pool_that_only_a_policy_leads_to_is_in_the_blast_radius() -> None:
 
 
 CANARY = ("loadDistributionPolicies", "canary")
+
+
+def test_a_plan_knows_the_content_that_it_was_made_from() -> None:
+    base, _ = incident()
+    assert planned().content == content_digest(base) == content_digest({**base, "etag": "2"})
+
+
+@pytest.mark.parametrize(
+    ("state", "notes"),
+    [("Succeeded", []), ("Failed", ["cures_failed"]), ("Updating", ["waits_for_update"])],
+)
+def test_an_approver_is_told_what_the_state_of_the_gateway_means(
+    state: str, notes: list[str]
+) -> None:
+    base = document(provisioningState=state)
+    made = case(base, by_sni={None: answered(ILB), HOST: answered(APP)}, state=None)
+    trial = recommended(try_options(what_if(made, base), diagnose(made, RULES), OPTIONS))
+    assert trial is not None
+    plan = make_plan(what_if(made, base), trial)
+    assert [it.code for it in plan.notes] == notes
+    assert plan_text(plan).count("note: ") == len(notes)
+
+
+def test_an_undo_says_what_of_others_stays() -> None:
+    base, _ = incident()
+    plan = planned()
+    changed = edit.apply(plan.edits, base)
+    assert undo_plan(plan, changed, base).notes == ()
+    (stays,) = undo_plan(plan, {**changed, "tags": {"a": "b"}}, base).notes
+    assert (stays.code, "tags" in stays.parts["where"]) == ("stays", True)

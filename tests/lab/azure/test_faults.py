@@ -4,15 +4,24 @@ import asyncio
 
 import aiohttp
 import pytest
-from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ServiceRequestError
+from azure.core.exceptions import (
+    ClientAuthenticationError,
+    HttpResponseError,
+    ServiceRequestError,
+)
 
 from bot.lab.azure import (
     AzureEvent,
     Blind,
+    CarryOutLater,
     Down,
     Fault,
+    IgnoreIfMatch,
+    Last,
     LoseAnswer,
     NeverEnd,
+    ShowOld,
+    TakeBack,
     Wait,
     forbidden,
     linked_forbidden,
@@ -158,3 +167,56 @@ async def test_who_subscribes_hears_of_requests_configurations_and_health(
         count = len(heard)
         await lab.get(GROUP, V1)
         assert len(heard) == count
+
+
+async def test_if_match_may_be_ignored(open_lab: OpenLab) -> None:
+    async with open_lab([v1_gateway()]) as lab:
+        body = await lab.get(GROUP, V1)
+        lab.azure.edit(V1, lambda document: document.update(tags={"owner": "somebody"}))
+        lab.azure.set_fault(Fault(IgnoreIfMatch(), WRITE))
+        await lab.put(add_certificate(body), If_Match=body["etag"])
+        assert names(lab) == ["app", "ilb"]
+
+
+async def test_reads_may_show_the_old_gateway_after_success(open_lab: OpenLab) -> None:
+    async with open_lab([v1_gateway()]) as lab:
+        before = await lab.get(GROUP, V1)
+        lab.azure.set_fault(Fault(ShowOld(reads=3), WRITE))
+        await lab.put(add_certificate(before))  # Reads it twice when it has ended.
+        seen = [(await lab.get(GROUP, V1))["etag"] == before["etag"] for _ in range(3)]
+        assert seen == [True, False, False]
+        assert names(lab) == ["app", "ilb"]
+
+
+@pytest.mark.parametrize("cut", [False, True])
+async def test_a_put_without_an_answer_may_be_carried_out_later(
+    open_lab: OpenLab, cut: bool
+) -> None:
+    async with open_lab([v1_gateway()]) as lab:
+        body = await lab.get(GROUP, V1)
+        lab.azure.set_fault(Fault(CarryOutLater(reads=1, cut=cut), WRITE))
+        with pytest.raises(ServiceRequestError if cut else HttpResponseError):
+            await lab.begin_put(add_certificate(body))
+        await lab.get(GROUP, V1)
+        assert names(lab) == ["app"]
+        await lab.get(GROUP, V1)
+        assert names(lab) == ["app", "ilb"]
+
+
+async def test_somebody_may_take_a_put_back(open_lab: OpenLab) -> None:
+    async with open_lab([v1_gateway()]) as lab:
+        lab.azure.set_fault(Fault(TakeBack(reads=2), WRITE))
+        body = await lab.get(GROUP, V1)
+        await lab.put(add_certificate(body))  # Reads it twice when it has ended.
+        assert names(lab) == ["app", "ilb"]
+        after = await lab.get(GROUP, V1)
+        assert names(lab) == ["app"]
+        assert after["etag"] != body["etag"]
+
+
+async def test_a_put_may_last_until_it_was_asked_for_often_enough(open_lab: OpenLab) -> None:
+    async with open_lab([v1_gateway()]) as lab:
+        lab.azure.set_fault(Fault(Last(looks=3), WRITE))
+        await lab.put(add_certificate(await lab.get(GROUP, V1)))
+        asked = [it for it in lab.azure.requests if it.action == OPERATION_STATUS]
+        assert len(asked) == 4

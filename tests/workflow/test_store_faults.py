@@ -1,0 +1,69 @@
+"""The store fails while a change is carried out: never an answer of Azure, and nothing is lost by it."""
+
+import sqlite3
+from pathlib import Path
+
+from bot.core.changes.remark_text import outcome_text
+from bot.lab.azure import AzureEvent
+from bot.lab.scenarios import scenario as named
+from tests.workflow.conftest import Scene, codes, open_scene
+
+
+def lock_from_the_put_on(scene: Scene, folder: Path, requests: int) -> None:
+    """Lock the database when the PUT has arrived, until Azure has answered so many requests more."""
+    other = sqlite3.connect(folder / "agw.db", isolation_level=None)
+    left = requests
+
+    def look(event: AzureEvent) -> None:
+        nonlocal left
+        if event.request is None:
+            return
+        if event.request.method == "PUT":
+            other.execute("BEGIN IMMEDIATE")
+        elif other.in_transaction:
+            left -= 1
+            if left == 0:
+                other.execute("ROLLBACK")
+                other.close()
+                stop()
+
+    stop = scene.azure.subscribe(look)
+
+
+async def test_a_store_that_is_locked_from_the_put_on_changes_no_word_of_it(tmp_path: Path) -> None:
+    async with open_scene(named("ilb-ase"), tmp_path, lock_timeout=0.05) as scene:
+        change = await scene.approved()
+        lock_from_the_put_on(scene, tmp_path, requests=3)
+        ended = await scene.workflow.carry_out(change.id)
+        assert (ended.state, codes(ended), scene.puts) == ("healthy", ["verified"], 1), (
+            outcome_text(ended)
+        )
+        assert await scene.workflow.store.change(change.id) == ended
+        actions = [it.action async for it in scene.workflow.store.audit_log(scene.gateway)]
+        assert actions[-4:] == ["put_intended", "put_answered", "read_back", "verified"]
+
+
+async def test_a_replica_that_loses_the_change_says_nothing_and_the_next_one_ends_it(
+    tmp_path: Path,
+) -> None:
+    async with open_scene(named("ilb-ase"), tmp_path) as scene:
+        change = await scene.approved()
+        store = scene.workflow.store
+        lease = await store.take(f"change:{change.id}", "another life", 60)
+        assert lease is not None
+        left = await scene.workflow.carry_out(change.id)
+        assert (left.state, scene.puts) == ("approved", 0)
+        await store.let_go(lease)
+        ended = await scene.workflow.carry_out(change.id)
+        assert (ended.state, scene.puts) == ("healthy", 1)
+
+
+async def test_the_last_word_is_stored_with_the_end(tmp_path: Path) -> None:
+    async with open_scene(named("ilb-ase"), tmp_path) as scene:
+        change = await scene.healed()
+        seen = []
+        while words := await scene.workflow.store.unsaid(10):
+            for it in words:
+                seen.append((it.word.kind, it.word.about))
+                await scene.workflow.store.said(it.seq)
+        assert seen[-2:] == [("card", change.id), ("reply", change.id)]
