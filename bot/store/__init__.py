@@ -8,8 +8,8 @@ disk is enough for one replica; several share a PostgreSQL database.
 
 Every decision is a generator of statements (`work`), made once for both kinds of database: `changes`, `change_lists`,
 `documents`, `incidents`, `outbox`, `leases`, `audit`, `deliveries`, `retention`. `schema` has the tables, `values` the
-JSON of the values. Below them, `sqlite_database` and `postgres_database` carry statements out, and `dialect` has the few
-words that differ.
+JSON of the values. Below them, `sqlite_database` and `postgres_database` carry statements out, and `dialect` has the
+few words that differ.
 """
 
 from bot.store.location import is_postgresql
