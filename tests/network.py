@@ -26,6 +26,12 @@ class Network:
         self._whole.set()
         self.is_cut.clear()
 
+    def forget(self) -> None:
+        """Let nothing through on the connections that there are, as a firewall does with silent ones; new ones work."""
+        self._whole.clear()
+        self._whole = asyncio.Event()
+        self._whole.set()
+
     @asynccontextmanager
     async def open(self) -> AsyncIterator["Network"]:
         listener = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -44,19 +50,23 @@ class Network:
         assert task is not None
         self._tasks.add(task)
         with suppress(OSError, asyncio.CancelledError):
-            await self._whole.wait()
+            whole = self._whole
+            await whole.wait()
             there, away = await asyncio.open_connection("127.0.0.1", self._to)
             try:
-                await asyncio.gather(self._pass(reader, away), self._pass(there, writer))
+                await asyncio.gather(_pass(reader, away, whole), _pass(there, writer, whole))
             finally:
                 away.transport.abort()
         writer.transport.abort()
         self._tasks.discard(task)
 
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
-            while data := await reader.read(65536):
-                await self._whole.wait()
-                writer.write(data)
-                await writer.drain()
-        writer.close()
+
+async def _pass(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, whole: asyncio.Event
+) -> None:
+    with suppress(OSError):
+        while data := await reader.read(65536):
+            await whole.wait()
+            writer.write(data)
+            await writer.drain()
+    writer.close()

@@ -16,7 +16,7 @@ from bot.core.problem import Problem
 
 SERVER = "the PostgreSQL server that AGW_DATABASE_URL names"
 
-_LATER = "What needs the database is tried again; if this stays so, look at the server and its log."
+_LATER = "Check the server, its log and the network; while agw runs, it tries again by itself."
 _UNREACHABLE = (
     "database_unreachable",
     "is not reachable now: the connection was lost, or could not be made",

@@ -110,7 +110,10 @@ async def test_the_bot_ends_on_sigterm(world: World) -> None:
         ({"SLACK_APP_TOKEN": ""}, ("SLACK_SIGNING_SECRET",)),
         ({"SLACK_API_URL": "http://slack.example/api/"}, ("SLACK_API_URL", "https")),
         ({"AGW_APPROVERS": "@netops"}, ("AGW_APPROVERS", "U012ABCDEF")),
-        ({"AGW_DATABASE_URL": "postgresql://agw:xoxb-wrong@db.example/agw"}, ("SQLite",)),
+        (
+            {"AGW_DATABASE_URL": "postgresql://agw:xoxb-wrong@127.0.0.1:9/agw"},
+            ("PostgreSQL", "refuses connections"),
+        ),
     ],
 )
 async def test_a_bot_that_cannot_start_says_why_in_one_sentence(

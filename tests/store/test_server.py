@@ -242,6 +242,17 @@ async def test_after_an_outage_it_goes_on(server_url: str) -> None:
     await store.close()
 
 
+async def test_a_connection_that_a_firewall_forgot_is_replaced(server_url: str) -> None:
+    """It looks alive from here; whoever needs the database notices no more than a pause."""
+    async with Network(postgresql.server().port).open() as network:
+        url = server_url.replace(f":{postgresql.server().port}", f":{network.port}")
+        store = await PostgresStore.open(url, 2)
+        network.forget()
+        await store.add_change(change())
+        assert await store.change("c1") == change()
+        await store.close()
+
+
 async def test_whoever_falls_silent_in_a_transaction_lets_others_through(server_url: str) -> None:
     """The network fails between its statements; the server cannot know that."""
     async with Network(postgresql.server().port).open() as network:
