@@ -126,7 +126,7 @@ async def test_an_operation_that_fails_says_why(world: World) -> None:
     assert (state.state, state.code, state.message) == (
         "failed",
         "SubnetIsFull",
-        "No address is left.",
+        "No address is left (SubnetIsFull)",
     )
 
 

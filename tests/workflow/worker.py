@@ -23,7 +23,7 @@ QUICK = Policy(
     operation_longest=0.2,
     operation_most=20,
     settle=timedelta(seconds=0.5),
-    lease=1.0,
+    lease=5.0,
 )
 PAUSE = 0.1
 """Seconds between two looks for a change that nobody works on."""
@@ -46,7 +46,7 @@ async def main(arm_url: str, database_url: str, connect_to: str) -> None:
 
 
 async def _carry_out(workflow: Workflow, change_id: str) -> None:
-    """On a busy machine a short lease may run out; whoever finds the change free goes on with it."""
+    """On a busy machine a lease may run out; whoever finds the change free goes on with it."""
     try:
         await workflow.carry_out(change_id, _say)
     except Problem as problem:
