@@ -7,8 +7,6 @@ from importlib import import_module
 from io import TextIOWrapper
 
 from bot.cli.arguments import parser
-from bot.cli.lines import clean
-from bot.cli.log import configure, silence
 from bot.core.problem import Problem
 
 COULD_NOT = 2
@@ -47,6 +45,8 @@ def _run(said: Sequence[str]) -> int:
         # Imported only now: `agw --help` needs neither Azure nor Slack, and should be quick.
         import asyncio
 
+        from bot.cli.log import configure, silence
+
         if os.environ.get("AGW_DEBUG") == "1":
             configure(debug=True)
         else:
@@ -77,5 +77,7 @@ def _tell(problem: Problem, *, as_json: bool) -> int:
 
         error = {"code": problem.code, "message": problem.message, "hint": problem.hint}
         print(json.dumps({"schema": 1, "error": error}))
+    from bot.cli.lines import clean
+
     print(f"agw: {clean(str(problem))}", file=sys.stderr)
     return COULD_NOT
