@@ -61,9 +61,14 @@ def fits(pattern: str, host: str) -> bool:
 
     learn.microsoft.com/azure/application-gateway/multiple-site-overview#wildcard-host-names-in-listener
     """
+    return _expression(pattern).fullmatch(ascii_name(host).lower()) is not None
+
+
+@lru_cache(maxsize=4096)
+def _expression(pattern: str) -> re.Pattern[str]:
     wanted = ascii_name(pattern).lower()
     parts = (".*" if ch == "*" else "." if ch == "?" else re.escape(ch) for ch in wanted)
-    return re.fullmatch("".join(parts), ascii_name(host).lower()) is not None
+    return re.compile("".join(parts))
 
 
 def is_wildcard(pattern: str) -> bool:
