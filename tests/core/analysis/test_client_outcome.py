@@ -324,3 +324,20 @@ def test_the_answer_counts_alone_whatever_the_certificate() -> None:
     assert (
         answer_outcome(view_of(looked_at(document(), lambda _: answered(ILB)))).word == "answered"
     )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fails"),
+    [
+        (REFUSED, True),
+        (NotConnected("timeout", SERVER, "no answer"), False),
+        (answered(APP), False),
+    ],
+)
+def test_where_the_gateway_says_nothing_a_port_that_refuses_us_fails_its_probe_too(
+    outcome: Outcome, fails: bool
+) -> None:
+    made = case(None, outcome, health=UNKNOWN)
+    assert probe_fails(BackendView(made, made.backends[0])) is fails
+    healthy = case(None, outcome, state="healthy")
+    assert not probe_fails(BackendView(healthy, healthy.backends[0]))
