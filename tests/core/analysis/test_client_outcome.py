@@ -363,3 +363,20 @@ def test_a_request_that_only_some_clients_make_fails_no_one_for_certain(
     found = client_outcome(it)
     assert found.word == word
     assert (status == 200) or found.because.startswith("only requests come here where ")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fails"),
+    [
+        (REFUSED, True),
+        (NotConnected("timeout", SERVER, "no answer"), False),
+        (answered(APP), False),
+    ],
+)
+def test_where_the_gateway_says_nothing_a_port_that_refuses_us_fails_its_probe_too(
+    outcome: Outcome, fails: bool
+) -> None:
+    made = case(None, outcome, health=UNKNOWN)
+    assert probe_fails(BackendView(made, made.backends[0])) is fails
+    healthy = case(None, outcome, state="healthy")
+    assert not probe_fails(BackendView(healthy, healthy.backends[0]))
