@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.lab.guard import loopback_only
-from tests.soak.databases import database
+from tests.soak.databases import database, stop_servers_at_the_end
 from tests.soak.judging import faults_of
 from tests.soak.living import live
 from tests.soak.trouble import seeds, trouble
@@ -27,7 +27,10 @@ def main() -> int:
     wanted = [arguments.case] if arguments.case else seeds(arguments.seed, arguments.n)
     results = Path(f".soak-{arguments.store}-{arguments.seed}.jsonl")
     known = {} if arguments.case else {it["seed"]: it for it in _read(results)}
-    with loopback_only(), ProcessPoolExecutor(arguments.jobs) as pool:
+    with (
+        loopback_only(),
+        ProcessPoolExecutor(arguments.jobs, initializer=stop_servers_at_the_end) as pool,
+    ):
         left = [it for it in wanted if it not in known]
         running = [pool.submit(partial(_try, arguments.store), it) for it in left]
         for number, each in enumerate(as_completed(running), start=len(known) + 1):

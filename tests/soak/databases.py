@@ -1,14 +1,25 @@
 """An empty database for each case."""
 
+import asyncio
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.util import Finalize
 from pathlib import Path
+
+from tests import postgresql
 
 
 @contextmanager
 def database(store: str) -> Iterator[str]:
-    """The URL of an empty database of this kind, gone after the block."""
-    assert store == "sqlite", store
+    """The URL of an empty database of this kind; a file is gone after the block, a server with this process."""
+    if store == "postgresql":
+        yield asyncio.run(postgresql.emptied())
+        return
     with tempfile.TemporaryDirectory(prefix="agw-soak-") as folder:
         yield f"sqlite:///{Path(folder) / 'agw.db'}"
+
+
+def stop_servers_at_the_end() -> None:
+    """Let this process, which may be one of a pool, end what it has started."""
+    Finalize(None, postgresql.stop, exitpriority=1)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,9 @@ def cutting(network: Network, key: str) -> Callable[[Step], None]:
 
 async def taken_over(bot: Workflow) -> Change:
     """Look for a change that nobody works on, as a replica does, and carry it out."""
-    while not (free := await bot.store.free_changes(1)):
+    for _ in count():
+        if free := await bot.store.free_changes(1):
+            break
         await asyncio.sleep(LEASE / 10)
     return await bot.carry_out(free[0].id)
 
