@@ -1,5 +1,6 @@
 """How much of Azure's answers is read: a bound on bytes, packed and unpacked, before any of it is understood."""
 
+import re
 import zlib
 from collections.abc import AsyncIterator
 from typing import Any, Final
@@ -8,7 +9,7 @@ import aiohttp
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from bot.aside import Aside, aside, run_in
-from bot.core.arm.document import NotReadable, parse_json
+from bot.core.arm.document import DEEPEST, TOO_DEEP, NotReadable, parse_json
 
 MEBIBYTE = 1024 * 1024
 
@@ -26,6 +27,8 @@ costs twenty times its bytes in memory."""
 MOST_PARTS = 50_000
 """Objects and lists in one answer: a real one has a part for each 150 bytes. Python goes through all parts there are
 whenever it collects garbage, and holds everybody meanwhile."""
+
+_NESTED = re.compile(rb"[\[{]{%d}" % (DEEPEST + 1))
 
 AT_ONCE = 64 * 1024
 """Bytes of JSON that are parsed on the event loop, in less than a millisecond or two; longer ones are parsed aside."""
@@ -104,6 +107,8 @@ async def parsed(body: bytes) -> Any:
     # Azure/azure-cli, recordings/test_network_app_gateway_with_defaults.yaml
     if len(body) <= AT_ONCE:
         return parse_json(body) if body.strip() else None
+    if _NESTED.search(body):
+        raise NotReadable(TOO_DEEP)
     if body.count(b",") > MOST_VALUES or body.count(b"{") + body.count(b"[") > MOST_PARTS:
         raise NotReadable(_TOO_MANY)
     return await run_in(_PARSING, parse_json, body, patient=True)

@@ -39,8 +39,9 @@ REFUSED = (
 )
 """What `cryptography` may raise about a certificate that breaks the rules."""
 
-LONGEST_CERTIFICATE = 64 * 1024
-"""Bytes of one certificate. With 100 names in it, as public CAs allow, one has some 5,000."""
+LONGEST_CERTIFICATE = 100 * 1024
+"""Bytes of one certificate: what OpenSSL takes of a whole chain
+(https://docs.openssl.org/3.0/man3/SSL_CTX_set_max_cert_list/). With 100 names, as public CAs allow, one has 5,000."""
 
 LONGEST_TEXT = 1024 * 1024
 """Characters of a certificate's text in a gateway's document. All public CAs in one PEM file are 300,000."""

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from functools import cache
 
-from bot.lab.pki import CURRENT, LONG, Issued, Validity, authority, leaf
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from bot.lab.pki import CURRENT, LONG, Issued, Validity, authority, leaf, rsa_key
 from bot.lab.scenarios.common import PUBLIC_ISSUING
 
 
@@ -25,6 +27,17 @@ def signed(
 ) -> Issued:
     """A server's certificate for these names; `tag` tells two for the same names apart (a renewed one)."""
     return leaf(names[0], dns_names=names, issuer=issuer, validity=validity)
+
+
+@cache
+def signed_with_rsa(names: tuple[str, ...], issuer: Issued | None) -> Issued:
+    """The same with an RSA key, for cipher suites that sign with one."""
+    return leaf(names[0], dns_names=names, issuer=issuer, key=_rsa())
+
+
+@cache
+def _rsa() -> rsa.RSAPrivateKey:
+    return rsa_key()
 
 
 @cache

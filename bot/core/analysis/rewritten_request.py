@@ -14,7 +14,7 @@ from bot.core.routing.gateway_request import client_request
 _GONE = frozenset({404, 410})
 """A page that is not there, whoever asks for it and however."""
 
-Proof = Literal["original", "host", "page"]
+ProvenBy = Literal["original", "host", "page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Misled:
     not the one that was written. `page`: every request is sent to one page, and there is none.
     """
 
-    proof: Proof
+    proof: ProvenBy
     status: int
     original: Attempt | None = None
     answered: int | None = None

@@ -28,12 +28,16 @@ async def begin(stream: Stream, offer: DhGroup | OldSuites, chain: Chain) -> Non
     """Answer a ClientHello as such a server does; what the client says to it is read and not answered."""
     hello = await _client_hello(stream)
     match offer:
-        case DhGroup() if _DHE_RSA_AES128_GCM in _suites(hello):
+        case DhGroup() if _signs_with_rsa(chain) and _DHE_RSA_AES128_GCM in _suites(hello):
             await stream.write(_begun(hello, offer, chain))
         case DhGroup() | OldSuites():
             await stream.write(_HANDSHAKE_FAILURE)
     while await stream.read():
         pass
+
+
+def _signs_with_rsa(chain: Chain) -> bool:
+    return bool(chain) and isinstance(chain[0].key, rsa.RSAPrivateKey)
 
 
 async def _client_hello(stream: Stream) -> bytes:

@@ -6,9 +6,10 @@ from random import Random
 
 from bot.lab.azure.targets import is_ip
 from bot.lab.azure.trust import dns_names
-from bot.lab.backends import BackendSpec, Chain, ClientCertificates, TlsLimits
+from bot.lab.backends import BackendSpec, Chain, ClientCertificates, DhGroup, TlsLimits
 from bot.lab.pki import EXPIRED, NOT_YET_VALID, Validity
-from tests.random_worlds.certificates import issuing, private, root, signed
+from bot.lab.scenarios.dh_groups import DH_480, DH_512, DH_1024
+from tests.random_worlds.certificates import issuing, private, root, signed, signed_with_rsa
 from tests.random_worlds.faults.network import some_of
 from tests.random_worlds.faults.registry import fault
 from tests.random_worlds.sketch import App, Sketch
@@ -91,6 +92,27 @@ def old_tls_only(sketch: Sketch, app: App, rng: Random) -> bool:
     for endpoint in (found := some_of(sketch, app, rng)):
         sketch.change(endpoint, tls=limits)
     return bool(found)
+
+
+def _takes_group(sketch: Sketch, app: App, group: DhGroup) -> bool:
+    """Let the servers of an app agree on keys by this group only; TLS 1.3 has groups of its own."""
+    if not _secure(app) or sketch.v1:
+        return False
+    assert app.issued
+    served = signed_with_rsa(_names(app), app.issued.issuer)
+    limits = TlsLimits(maximum=ssl.TLSVersion.TLSv1_2, ciphers="DHE:@SECLEVEL=0", dh=group)
+    sketch.change_all(app, certificates={}, default=served.path, tls=limits)
+    return True
+
+
+@fault("key_exchange_too_weak", weight=2)
+def group_too_short(sketch: Sketch, app: App, rng: Random) -> bool:
+    return _takes_group(sketch, app, rng.choice((DH_480, DH_512)))
+
+
+@fault("weak_key_exchange", harmless=True)
+def group_short(sketch: Sketch, app: App, rng: Random) -> bool:
+    return _takes_group(sketch, app, DH_1024)
 
 
 @fault("sni_required", weight=4)
