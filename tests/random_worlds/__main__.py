@@ -4,14 +4,17 @@ make random N=2000 SEED=7              figures, and the smallest case that went 
 make random CASE=123456789:2,5         that one again
 make random N=2000 SEED=7 SWITCH_OFF=port_refused
 make random N=2000 SEED=7 SWITCH_OFF=every     which rules could be lost unnoticed
+
+Ctrl-C ends a run with the figures of what was tried until then; pressed again, at once.
 """
 
 import argparse
 import os
+import signal
 import sys
 import warnings
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Generator, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
 from random import randrange
 
@@ -42,7 +45,7 @@ def main() -> int:
         print(f"N={arguments.n} SEED={arguments.seed}")
         cases = worlds_of(arguments.seed, arguments.n)
         off = arguments.switch_off if arguments.switch_off != "every" else ""
-        figures = run_all(_shown(pool.map(partial(_try, off), cases, chunksize=4), len(cases)))
+        figures = run_all(_shown(_tried(pool, off, cases), len(cases)))
         print("\n".join(figures.lines()))
         _tell_failures(figures, off)
         if arguments.switch_off == "every":
@@ -61,6 +64,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _quiet() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")
 
 
@@ -76,13 +80,29 @@ def _try(off: str, case: Case) -> Tried:
         setattr(diagnosing, _RULES, RULES)
 
 
-def _shown(results: Iterator[Tried], count: int) -> Iterator[Tried]:
+def _tried(pool: Executor, off: str, cases: list[Case]) -> Generator[Tried, None, None]:
+    yield from pool.map(partial(_try, off), cases, chunksize=4)
+
+
+def _shown(results: Generator[Tried, None, None], count: int) -> Iterator[Tried]:
+    asked_to_end = False
+
+    def end(*_: object) -> None:
+        nonlocal asked_to_end
+        asked_to_end = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    signal.signal(signal.SIGINT, end)
     for number, each in enumerate(results, start=1):
         if sys.stderr.isatty() or number % 100 == 0:
             print(
                 f"\r{number} of {count}", end="" if sys.stderr.isatty() else "\n", file=sys.stderr
             )
         yield each
+        if asked_to_end:
+            # What has not begun is not begun any more.
+            results.close()
+            return
 
 
 def _one(case: Case, off: str) -> int:
@@ -107,7 +127,7 @@ def _aside(rule: str, tried: Tried) -> tuple[bool, tuple[int, int]]:
     return not about, tried.size
 
 
-def _switch_off_every(pool: ProcessPoolExecutor, figures: Figures) -> int:
+def _switch_off_every(pool: Executor, figures: Figures) -> int:
     """For each rule: does a case that went well go wrong without it?"""
     bad = {it.case for it in figures.failing()}
     unnoticed = []

@@ -150,10 +150,12 @@ def _sites(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
     if not tells_of_clients(report) or not _runs(report):
         return
     # Of servers that it does not reach, and whose health the gateway does not tell, it may say just that.
+    disabled = "listener_certificate_without_identity" in fired(report)
     open_ = {
         (it["host"], it["path"])
         for it in report["clients"]
-        if it["outcome"] == "not_tried" and (it["http_settings"], it["server"]) in unknown(report)
+        if it["outcome"] == "not_tried"
+        and (disabled or (it["http_settings"], it["server"]) in unknown(report))
     }
     told: dict[Page, bool] = {}
     pairs: dict[Page, set[Pair]] = {}

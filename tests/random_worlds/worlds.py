@@ -15,6 +15,10 @@ _COUNTS = (0, 0, 1, 1, 1, 1, 1, 2, 2, 3, 4, 5, 6, 7)
 _REMARKS = (0, 0, 1, 1, 2, 2)
 _TRIES = 40
 
+# What stands alone shows whether it is named: of several changes one may hide another.
+_ALONE = ((1, 0), (0, 1))
+_HOW_OFTEN_ALONE = 0.3
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -81,7 +85,8 @@ def sketched(case: Case) -> tuple[Sketch, dict[int, str]]:
     """A world before it becomes a scenario, and what was done to it."""
     rng = Random(case.seed)
     sketch = healthy(case.seed, Random(rng.random()))
-    wanted = rng.choice(_COUNTS), rng.choice(_REMARKS)
+    several = rng.choice(_COUNTS), rng.choice(_REMARKS)
+    wanted = rng.choice(_ALONE) if rng.random() < _HOW_OFTEN_ALONE else several
     changes: dict[int, str] = {}
     for harmless, count in zip((True, False), reversed(wanted), strict=True):
         before = len(changes)

@@ -17,11 +17,18 @@ def denied_to_gateway(view: BackendView) -> tuple[int, int] | None:
 
     Ours need not count as healthy: whatever is wrong with it, the gateway does not get as far.
     """
+    there = only_denied_there(view)
+    match view.outcome:
+        case Answered(http=Response(status=here)) if there is not None and here < 400:
+            return there, here
+    return None
+
+
+def only_denied_there(view: BackendView) -> int | None:
+    """The 401 or 403 with which the gateway says that its probe is answered, where the same probe of ours is not."""
     health = view.server_health
     if health is None or reported_class(view) != "status":
         return None
     there = received_status(health.message)
-    match view.outcome:
-        case Answered(http=Response(status=here)) if there in DENIED and here < 400:
-            return there, here
-    return None
+    here = view.response.status if view.response is not None else None
+    return there if there in DENIED and here not in DENIED else None

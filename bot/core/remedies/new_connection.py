@@ -1,18 +1,30 @@
-"""A change that leads the gateway to another port, or into another handshake: was enough seen of what it meets there?
+"""What the gateway meets where a change leads it, as far as that is not what we met.
 
-A gateway connects to any address that a name has, and not always to the one that answered us; and its hello may be
-longer than ours.
+It may be denied what we are given. On another port, or in another handshake, it connects to any address that a name
+has, and not always to the one that answered us; and its hello may be longer than ours.
 """
 
 from collections.abc import Sequence
 
 from bot.core.analysis.addresses import every_address, probe_results
+from bot.core.analysis.gateway_denied import only_denied_there
 from bot.core.analysis.large_client_hello import refused, untold_on_paper
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 from bot.core.remedies.trial import CannotTell
 from bot.core.routing.routes import Backend
+
+
+def denied_all_the_same(now: Case, targets: Sequence[Backend]) -> CannotTell | None:
+    """Whether the gateway is denied what we are not: then nothing that ends what we see is known to end that."""
+    for view in (BackendView(now, it) for it in targets):
+        status = only_denied_there(view)
+        if status is not None:
+            return CannotTell(
+                f"{mark(view.server)} answers the gateway with {status}, as it says itself, and not us"
+            )
+    return None
 
 
 def not_seen_there(now: Case, then: Case, targets: Sequence[Backend]) -> CannotTell | None:

@@ -33,7 +33,7 @@ from bot.core.remedies.by_hand import by_hand
 from bot.core.remedies.code import Code, as_code
 from bot.core.remedies.foreseen import foreseen
 from bot.core.remedies.judgement import judge
-from bot.core.remedies.new_connection import not_seen_there
+from bot.core.remedies.new_connection import denied_all_the_same, not_seen_there
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.pages import without_page
 from bot.core.remedies.relief import Judged, Relief, relief
@@ -212,8 +212,10 @@ def _judge(
     after = paper.judged(then)
     outcome = judge(reported, before.diagnosis, after.diagnosis, targets)
     if isinstance(outcome, NoFaultLeft):
+        denied = None if opened else denied_all_the_same(what_if.case, targets)
         outcome = (
             without_page(what_if.case, then, reported)
+            or denied
             or not_seen_there(what_if.case, then, targets)
             or outcome
         )

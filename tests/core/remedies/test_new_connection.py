@@ -11,7 +11,7 @@ from bot.core.case.view import BackendView
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import BackendHealth, SimulatedHealth
 from bot.core.model.observation import NotConnected, Observation, Outcome
-from bot.core.remedies.new_connection import not_seen_there
+from bot.core.remedies.new_connection import denied_all_the_same, not_seen_there
 from tests.core.make import APP, answered, case
 from tests.core.naming import A, B, by_address
 from tests.core.remedies.options.trying import v2
@@ -76,3 +76,23 @@ def test_where_the_gateway_is_known_to_get_through_no_large_hello_is_tried() -> 
     assert not list(attempts_on_paper(now, then))
     old = case(None, WELL, health=SimulatedHealth())
     assert not list(attempts_on_paper(replace(old, gateway=gateway_at(old, 8443)), old))
+
+
+@pytest.mark.parametrize(
+    ("seen", "says", "open_"),
+    [
+        (404, 403, True),
+        (200, 401, True),
+        (None, 403, True),
+        (403, 403, False),
+        (404, 404, False),
+    ],
+)
+def test_what_only_the_gateway_is_denied_no_change_is_known_to_end(
+    seen: int | None, says: int, open_: bool
+) -> None:
+    message = f"Status code of the backend's HTTP response did not match. Received:{says}."
+    made = case(None, answered(APP, status=seen), message=message)
+    found = denied_all_the_same(made, made.backends)
+    assert (found is not None) is open_
+    assert denied_all_the_same(case(None, answered(APP), state="healthy"), made.backends) is None

@@ -87,7 +87,7 @@ def health_page_redirects(sketch: Sketch, app: App, rng: Random) -> bool:
     )
 
 
-@fault("probe_body_unexpected", weight=3)
+@fault("probe_body_unexpected", weight=4)
 def probe_wants_another_word(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.check:
         return False

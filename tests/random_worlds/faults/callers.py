@@ -7,11 +7,10 @@ from bot.lab.azure import faults as azure
 from bot.lab.azure.build import part
 from bot.lab.azure.targets import is_ip
 from bot.lab.backends import Answer, Denying
-from tests.random_worlds.faults.network import NETWORK, some_of
+from tests.random_worlds.faults.network import HEALTH_HIDDEN, NETWORK, some_of
 from tests.random_worlds.faults.registry import fault
 from tests.random_worlds.sketch import App, Sketch
 
-_HEALTH_HIDDEN = {"health_not_fetched", "health_is_forbidden"}
 _GATEWAY, _BOT = "127.0.0.2", "127.0.0.1"
 
 
@@ -37,7 +36,7 @@ def bot_not_admitted(sketch: Sketch, app: App, rng: Random) -> bool:
 
     Not where the gateway's health is not told either: then nobody knows.
     """
-    if _HEALTH_HIDDEN & set(sketch.done):
+    if HEALTH_HIDDEN & set(sketch.done):
         return False
     _apart(sketch)
     found = some_of(sketch, app, rng)

@@ -22,7 +22,7 @@ from bot.lab.pki import (
     signed_with,
 )
 from tests.random_worlds.certificates import root, signed
-from tests.random_worlds.faults.network import some_of
+from tests.random_worlds.faults.network import HEALTH_HIDDEN, some_of
 from tests.random_worlds.faults.registry import fault
 from tests.random_worlds.sketch import App, Sketch
 
@@ -102,7 +102,7 @@ def _serve(sketch: Sketch, app: App, rng: Random, served: Issued) -> bool:
     return bool(found)
 
 
-@fault("name_constraint_violated", weight=4)
+@fault("name_constraint_violated", weight=7)
 def name_not_permitted(sketch: Sketch, app: App, rng: Random) -> bool:
     """The issuing CA may issue for others only, or for anybody but this company."""
     if not _fits(sketch, app):
@@ -114,7 +114,7 @@ def name_not_permitted(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, _leaf(app, _of_root(_top(app), "Partners CA", limits)))
 
 
-@fault("issuer_not_ca", weight=4)
+@fault("issuer_not_ca", weight=7)
 def issued_by_a_server(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
@@ -122,7 +122,7 @@ def issued_by_a_server(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, _leaf(app, server))
 
 
-@fault("path_length_exceeded", weight=4)
+@fault("path_length_exceeded", weight=7)
 def one_ca_too_many(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
@@ -131,21 +131,21 @@ def one_ca_too_many(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, _leaf(app, branch))
 
 
-@fault("certificate_purpose_unfit", weight=4)
+@fault("certificate_purpose_unfit", weight=7)
 def certificate_for_clients(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
     return _serve(sketch, app, rng, _leaf(app, _issuer(app), _FOR_CLIENTS))
 
 
-@fault("chain_check_failed", weight=4)
+@fault("chain_check_failed", weight=7)
 def unknown_critical_extension(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
     return _serve(sketch, app, rng, _leaf(app, _issuer(app), _UNKNOWN))
 
 
-@fault("signature_invalid", weight=4)
+@fault("signature_invalid", weight=7)
 def signature_is_damaged(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
@@ -153,7 +153,7 @@ def signature_is_damaged(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, damaged(app.issued))
 
 
-@fault("certificate_too_weak", weight=4)
+@fault("certificate_too_weak", weight=7)
 def signed_with_an_old_hash(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
@@ -161,17 +161,17 @@ def signed_with_an_old_hash(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, weak)
 
 
-@fault("certificate_revoked", weight=4)
+@fault("certificate_revoked", weight=7)
 def certificate_taken_back(sketch: Sketch, app: App, rng: Random) -> bool:
-    """Only the gateway knows: it is the one that asks for revocation."""
-    if not _fits(sketch, app):
+    """Only the gateway knows, being the one that asks for revocation: so it has to tell."""
+    if not _fits(sketch, app) or HEALTH_HIDDEN & set(sketch.done):
         return False
     assert app.issued
     sketch.options = replace(sketch.options, revoked=sketch.options.revoked | {app.issued.sha256})
     return True
 
 
-@fault("certificate_too_long", weight=4)
+@fault("certificate_too_long", weight=7)
 def far_too_many_names(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.secure or app.issued is None or sketch.v1:
         return False
@@ -179,7 +179,7 @@ def far_too_many_names(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, signed(names, _issuer(app)))
 
 
-@fault("issuer_rekeyed", weight=8)
+@fault("issuer_rekeyed", weight=13)
 def root_has_a_new_key(sketch: Sketch, app: App, rng: Random) -> bool:
     """The CA was renewed under its old name, and only one side knows it: the gateway, or the server."""
     if not _fits(sketch, app) or not _is_private(app):
@@ -208,7 +208,7 @@ def _renewed_issuing(top: Issued, name: str) -> Issued:
     return authority(name, issuer=top)
 
 
-@fault("trusted_root_not_a_root", weight=8)
+@fault("trusted_root_not_a_root", weight=11)
 def intermediate_as_root(sketch: Sketch, app: App, rng: Random) -> bool:
     """What the gateway trusts is the issuing CA, alone."""
     if not _fits(sketch, app) or not _is_private(app):
@@ -217,7 +217,7 @@ def intermediate_as_root(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("unneeded_certificate_expired", harmless=True, weight=8)
+@fault("unneeded_certificate_expired", harmless=True, weight=10)
 def cross_signed_root_sent(sketch: Sketch, app: App, rng: Random) -> bool:
     """The root was cross-signed once, that has expired, and the server still sends it."""
     if not _fits(sketch, app) or not _is_private(app):
@@ -233,7 +233,7 @@ def _cross_signed(top: Issued) -> Issued:
     return authority("Contoso Root CA", issuer=older, key=top.key, validity=EXPIRED)
 
 
-@fault("intermediate_only_on_gateway", harmless=True, weight=8)
+@fault("intermediate_only_on_gateway", harmless=True, weight=10)
 def intermediate_uploaded_too(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app) or not _is_private(app):
         return False

@@ -4,6 +4,7 @@ from dataclasses import replace
 from random import Random
 
 from bot.lab.azure.build import PathTo
+from bot.lab.azure.targets import is_ip
 from bot.lab.backends import Answer, Refusing, Route
 from bot.lab.pki import EXPIRED
 from tests.random_worlds.certificates import issuing, signed
@@ -46,6 +47,20 @@ def only_the_probes_host_known(sketch: Sketch, app: App, rng: Random) -> bool:
         if spec.speaks_tls and app.issued and not sketch.v1:
             chain = signed((own, *app.members), app.issued.issuer).path
             sketch.change(endpoint, certificates={own: chain})
+    return True
+
+
+@fault("live_name_mismatch", clients_only=True, weight=5)
+def certificate_without_the_site(sketch: Sketch, app: App, rng: Random) -> bool:
+    """The server knows the site, but has only a certificate for a name of its own, which the probe asks for."""
+    if sketch.v1 or not app.issued or app.sent or not app.check or not all(map(is_ip, app.members)):
+        return False
+    own = f"{app.name}.backend.test"
+    app.check = {**app.check, "host": own}
+    chain = signed((own,), app.issued.issuer).path
+    for endpoint in sketch.served_by(app):
+        spec = sketch.servers[endpoint]
+        sketch.change(endpoint, routes=(*spec.routes, *routes((own,))), default=chain)
     return True
 
 
@@ -108,10 +123,11 @@ def path_override_leads_nowhere(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("client_port_differs|port_refused|not_tls_on_https_port", clients_only=True, weight=8)
+@fault("client_port_differs|port_refused|not_tls_on_https_port", clients_only=True, weight=14)
 def clients_go_to_another_port(sketch: Sketch, app: App, rng: Random) -> bool:
     """v2: the probe has a port of its own, and that of the settings refuses, or speaks something else."""
-    if sketch.v1 or app.check is None or "port" in app.check:
+    # Where another pool's servers would have to be at that port, they are nowhere, which the bot cannot try here.
+    if sketch.v1 or app.check is None or "port" in app.check or "pools_mixed_up" in sketch.done:
         return False
     app.check = {**app.check, "port": app.port}
     wrong = 9000

@@ -22,7 +22,7 @@ def pool_is_empty(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("rule_without_backend")
+@fault("rule_without_backend", weight=2)
 def rule_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
     mine = [it for it in sketch.sites if it.pool == app.name and not it.paths]
     if not mine:
@@ -43,7 +43,7 @@ def path_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("rule_to_wrong_pool", weight=16)
+@fault("rule_to_wrong_pool", weight=26)
 def pools_mixed_up(sketch: Sketch, app: App, rng: Random) -> bool:
     """Two sites whose rules have each the pool of the other.
 
@@ -72,7 +72,7 @@ def pools_mixed_up(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("min_servers_hides_failures", "port_refused")
+@fault("min_servers_hides_failures", "port_refused", weight=2)
 def kept_healthy(sketch: Sketch, app: App, rng: Random) -> bool:
     """The first servers count as healthy whatever they say."""
     if not app.check:

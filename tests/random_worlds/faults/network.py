@@ -9,6 +9,9 @@ from tests.random_worlds.faults.registry import fault
 from tests.random_worlds.sketch import GROUP, SUBSCRIPTION, App, Sketch, routes
 
 NETWORK = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.Network"
+HEALTH_HIDDEN = {"health_not_fetched", "health_is_forbidden"}
+"""Changes after which nobody hears what the gateway knows of its servers."""
+
 _DNS_SERVER = "10.200.0.5"
 
 
@@ -57,7 +60,7 @@ def handshake_reset(sketch: Sketch, app: App, rng: Random) -> bool:
     return app.secure and _reset(sketch, app, rng)
 
 
-@fault("probe_answer_broken", weight=2)
+@fault("probe_answer_broken", weight=3)
 def answer_reset(sketch: Sketch, app: App, rng: Random) -> bool:
     return not app.secure and _reset(sketch, app, rng)
 
@@ -123,7 +126,7 @@ def name_without_record(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("dns_change_not_picked_up", "backend_name_not_resolved", weight=2)
+@fault("dns_change_not_picked_up", "backend_name_not_resolved", weight=3)
 def new_dns_servers(sketch: Sketch, app: App, rng: Random) -> bool:
     """The network got DNS servers that know the name; the gateway still asks the old ones."""
     name = _named(app, rng)
@@ -136,7 +139,7 @@ def new_dns_servers(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("dns_answers_split", weight=4)
+@fault("dns_answers_split", weight=7)
 def stale_record(sketch: Sketch, app: App, rng: Random) -> bool:
     """The gateway's DNS has the address of a server that serves something else."""
     name = _named(app, rng)
@@ -169,7 +172,7 @@ def second_address_is_dead(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("large_hello_refused", weight=5)
+@fault("large_hello_refused", weight=7)
 def one_packet_only(sketch: Sketch, app: App, rng: Random) -> bool:
     if sketch.v1 or not app.secure:
         return False

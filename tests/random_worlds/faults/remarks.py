@@ -74,7 +74,7 @@ def owned_by_ingress(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("capacity_at_ceiling", harmless=True)
+@fault("capacity_at_ceiling", harmless=True, weight=1.3)
 def under_load(sketch: Sketch, app: App, rng: Random) -> bool:
     load = (71.5, 96.4, 97.0, 93.1) if sketch.v1 else (19.0, 41.3, 42.8, 38.2)
     sketch.options = replace(sketch.options, loads={sketch.name: load})

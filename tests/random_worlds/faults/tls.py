@@ -73,7 +73,7 @@ def tls_on_plain_port(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("client_certificate_demanded", weight=3)
+@fault("client_certificate_demanded", weight=4)
 def client_certificate_wanted(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app):
         return False
@@ -82,7 +82,7 @@ def client_certificate_wanted(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("tls_version_refused", weight=2)
+@fault("tls_version_refused", weight=4)
 def old_tls_only(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app):
         return False
@@ -132,7 +132,7 @@ def sni_is_required(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("sni_refused", weight=6)
+@fault("sni_refused", weight=9)
 def sni_is_refused(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1 or not app.check or app.sent:
         return False
@@ -143,7 +143,7 @@ def sni_is_refused(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("sni_name_differs", weight=5)
+@fault("sni_name_differs", weight=7)
 def sni_name_of_another(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False
@@ -197,7 +197,7 @@ def certificate_of_another_ca(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: wrong.path)
 
 
-@fault("trusted_root_expired", weight=7)
+@fault("trusted_root_expired", weight=12)
 def root_has_expired(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1 or not _is_private(app):
         return False
@@ -207,7 +207,7 @@ def root_has_expired(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: sent, all_of=True)
 
 
-@fault("intermediate_missing", weight=5)
+@fault("intermediate_missing", weight=7)
 def intermediate_not_sent(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False
@@ -237,7 +237,7 @@ def issuer_before_leaf(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: (issuer, leaf))
 
 
-@fault("leaf_missing", weight=4)
+@fault("leaf_missing", weight=7)
 def leaf_not_sent(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False
@@ -246,7 +246,7 @@ def leaf_not_sent(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: above)
 
 
-@fault("self_signed_not_ca", weight=5)
+@fault("self_signed_not_ca", weight=8)
 def self_signed_leaf(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False

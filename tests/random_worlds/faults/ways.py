@@ -199,7 +199,7 @@ def database_that_wants_a_header(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("listener_certificate_without_identity", clients_only=True, weight=2)
+@fault("listener_certificate_without_identity", clients_only=True, weight=3)
 def no_identity_for_key_vault(sketch: Sketch, app: App, rng: Random) -> bool:
     """The listeners' certificates are in Key Vault, and the gateway may not fetch them any more."""
     if sketch.v1 or not any(it.certificate for it in sketch.sites):
