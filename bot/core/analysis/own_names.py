@@ -21,7 +21,7 @@ MOST_OWN_NAMES = 4
 
 def own_names(view: BackendView) -> tuple[str, ...]:
     """The names to ask for instead; none where the certificate fits, or where its names are sites of others here."""
-    leaf = _misfit(view)
+    leaf = misfit(view)
     if leaf is None:
         return ()
     found = filter(None, map(name_or_none, certificate_names(leaf)))
@@ -52,7 +52,7 @@ def same_page(view: BackendView, name: str) -> bool:
     return given == own or not telling
 
 
-def _misfit(view: BackendView) -> Certificate | None:
+def misfit(view: BackendView) -> Certificate | None:
     """The certificate that is served, if it is not for what the gateway asks for."""
     settings, attempt = view.settings, view.attempt
     # A fixed SNI stays, whatever the host.
@@ -64,11 +64,11 @@ def _misfit(view: BackendView) -> Certificate | None:
     if shown is None or shown.leaf is None:
         return None
     if attempt.sni is not None and seen is not None:
-        misfit = settings.validate_sni and not covers(shown.leaf, attempt.sni)
+        wrong = settings.validate_sni and not covers(shown.leaf, attempt.sni)
     else:
         response = view.response
-        misfit = seen is None or (response is not None and response.status in NOT_KNOWN)
-    return shown.leaf if misfit else None
+        wrong = seen is None or (response is not None and response.status in NOT_KNOWN)
+    return shown.leaf if wrong else None
 
 
 def _is_other_site(view: BackendView, name: str) -> bool:

@@ -28,6 +28,18 @@ _TRUSTS = {"trusted_roots": ["company-root"]}
 
 UNREADABLE_ROOTS: tuple[Scenario, ...] = (
     scenario_of(
+        "root-unreadable-not-sent",
+        "The only trusted root is not a certificate, and nobody sends the right one",
+        "It has to come from whoever runs the CA.",
+        gateway=one_site(
+            "root-unreadable-not-sent", trusted_roots=[_NO_CERTIFICATE], settings=_TRUSTS
+        ),
+        backends=[web_server(PRIVATE_SITE.path[:2])],
+        cause="trusted_root_unreadable",
+        notes=["stored_certificate_unreadable"],
+        option="remove_cause",
+    ),
+    scenario_of(
         "root-unreadable",
         "The only trusted root is not a certificate",
         "Azure took the file; the server sends its root.",
@@ -52,18 +64,6 @@ UNREADABLE_ROOTS: tuple[Scenario, ...] = (
         notes=["stored_certificate_unreadable"],
         option="upload_root_certificate",
         heals=True,
-    ),
-    scenario_of(
-        "root-unreadable-not-sent",
-        "The only trusted root is not a certificate, and nobody sends the right one",
-        "It has to come from whoever runs the CA.",
-        gateway=one_site(
-            "root-unreadable-not-sent", trusted_roots=[_NO_CERTIFICATE], settings=_TRUSTS
-        ),
-        backends=[web_server(PRIVATE_SITE.path[:2])],
-        cause="trusted_root_unreadable",
-        notes=["stored_certificate_unreadable"],
-        option="remove_cause",
     ),
     scenario_of(
         "root-damaged",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.core.analysis.client_requests import client_requests, probe_is_answered
-from bot.core.analysis.own_names import own_names, same_page, under
+from bot.core.analysis.own_names import misfit, own_names, same_page, under
 from bot.core.analysis.probe_answer import NOT_KNOWN, healthy_under
 from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
@@ -38,9 +38,8 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     clients_fail = _clients_fail(view)
     shared = _is_shared(view)
     own = tuple(it for it in _own_names(view) if _has_same_page(view, it))
-    well = probe_is_answered(view) and not own_names(view.of_probe)
-    # A default probe that is answered shares the name with clients only in TLS, where it may be what is wrong.
-    if well and clients_fail and not (shared and _has_default_probe(view)):
+    well = probe_is_answered(view) and misfit(view.of_probe) is None
+    if well and clients_fail:
         return _for_clients(view, document, own)
     name = _fitting_name(view, own)
     if name is None:
@@ -139,10 +138,6 @@ def _is_shared(view: BackendView) -> bool:
         in_tls = sent.protocol == "https" and sent.sni == settings.host_name
         return in_tls and probe_is_answered(view)
     return probe.pick_host_from_settings
-
-
-def _has_default_probe(view: BackendView) -> bool:
-    return view.gateway.probe_of(view.settings) is None
 
 
 def _in_probe(view: BackendView, document: Document, name: str) -> tuple[Edit, ...]:

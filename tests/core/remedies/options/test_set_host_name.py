@@ -223,6 +223,18 @@ def test_a_default_probe_that_is_turned_down_too_gets_a_host_of_its_own() -> Non
     ]
 
 
+def test_a_default_probe_has_no_host_for_clients_that_are_turned_down() -> None:
+    """The certificate is for both names, so the default probe, which has it as SNI, does not notice."""
+    base, _ = misspelt(200)
+    both = answered(certificate("both", MISSPELT, HOST), public=0)
+
+    def page(asked: Attempt) -> Outcome:
+        return replace(both, http=Response(404 if asked.host == MISSPELT else 200, None, ""))
+
+    made = looked_at(base, page)
+    assert "not a name" in refused(OPTION, made, base)
+
+
 def test_a_named_members_clients_are_given_the_name_too_where_microsofts_pages_disagree() -> None:
     """The certificate is the site's; by one of the two readings clients' requests carry the member's name as SNI."""
     named = document(
