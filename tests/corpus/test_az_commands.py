@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given
 
 from bot.core.analysis import commands
 from bot.core.case.diagnosis import diagnose
+from bot.core.model.marked import plain
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.what_if import WhatIf, try_options
 from bot.core.report.report import Report
@@ -24,8 +25,11 @@ from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios import SCENARIOS
-from tests.azure_cli import refused
-from tests.core.make import NOW
+from tests.azure_cli import parsed, refused
+from tests.core.clients import Page, looked_at
+from tests.core.clients import plain as plain_http
+from tests.core.make import HOST, NOW
+from tests.core.rewriting import on_paths, rewrite, rewritten
 from tests.corpus.running import running
 from tests.corpus.strategies import papers
 from tests.sizes import examples
@@ -137,6 +141,45 @@ def test_the_azure_cli_takes_what_is_told_of_gateways_at_random(tmp_path: Path) 
     found = az_commands(texts)
     assert len(found) > 10
     assert refused(found, tmp_path) == []
+
+
+def _health_page_or(status: int) -> Page:
+    """A plain HTTP server that has the health page of its site, and answers the rest alike."""
+    return plain_http(lambda it: 200 if (it.host, it.path) == (HOST, "/health") else status)
+
+
+VALUES = {
+    "X-Site": "{http_req_Host} of {var_client_ip}",
+    "X-Gone": "",
+    "X-Said": "'it' is",
+    "X-Null": "null",
+}
+
+
+def test_the_azure_cli_takes_what_corrects_a_rewrite_rule(tmp_path: Path) -> None:
+    headers = [{"headerName": name, "headerValue": it} for name, it in VALUES.items()]
+    host = {"headerName": "Host", "headerValue": "shp.example"}
+    url = rewrite("url", path="/v1{var_uri_path}", query="old=1")
+    broken = rewritten(url, rewrite("head", requestHeaderConfigurations=[*headers, host]))
+    circle = on_paths(rewrite("again", path="/api{var_uri_path}", reroute=True), at_path=True)
+    pages = {"rewrite_breaks_request": (broken, 404), "rewrite_loop": (circle, 200)}
+    texts: list[str] = []
+    for cause, (base, status) in pages.items():
+        made = looked_at(base, _health_page_or(status))
+        (error,) = diagnose(made, RULES).errors
+        assert error.rule == cause
+        guide = next(it.guide for it in RULES if it.id == cause)
+        assert guide is not None
+        texts += (plain(it.sentence) for it in guide.steps(made, error.match))
+    found = [it for it in az_commands(texts) if it[3:5] == ["rewrite-rule", "update"]]
+    answers = parsed(found, tmp_path)
+    assert [it for it in answers if "refused" in it] == []
+    sent = {it["arguments"]["name"]: it["arguments"] for it in answers}
+    assert sent["url"]["modified_path"] == "/PATH"
+    assert sent["url"]["modified_query_string"] == "QUERY"
+    assert sent["head"]["request_headers"] == {**VALUES, "Host": "HOST_NAME"}
+    assert sent["again"]["enable_reroute"] is False
+    assert {it["rule_set_name"] for it in sent.values()} == {"set"}
 
 
 def test_a_wrong_word_is_refused(tmp_path: Path) -> None:

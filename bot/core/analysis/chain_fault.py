@@ -10,7 +10,7 @@ OpenSSL was not asked here (revocation, other levels of security), only the gate
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.core.analysis.chain_cause import KIND_OF, Cause, CauseKind, Known, cause_of
@@ -18,6 +18,7 @@ from bot.core.analysis.chain_evidence import chain_evidence
 from bot.core.analysis.chain_order import Misplaced, in_order, misplaced_leaf, path_up
 from bot.core.analysis.reported_code import reported_code
 from bot.core.analysis.reported_health import probe_handshake, reported_health
+from bot.core.analysis.unreadable_root import UnreadableRoot, unreadable_root
 from bot.core.analysis.weak_certificates import Weakness, weaknesses
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
@@ -26,7 +27,7 @@ from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.marked import mark
 from bot.core.model.observation import PUBLIC, Answered, Handshake, Trust
 
-ChainFaultKind = Misplaced | Literal["out_of_order"] | CauseKind
+ChainFaultKind = Misplaced | Literal["out_of_order", "trusted_root_unreadable"] | CauseKind
 
 _UNSEEN = frozenset({"revoked", "revocation"})
 """Kinds of codes that OpenSSL gives only if it is asked for revocation, which this bot does not do."""
@@ -38,7 +39,7 @@ class ChainFault:
 
     `path` is the leaf and, as far as they were sent, its issuers; `answers` are OpenSSL's for the roots that count;
     `evidence` shows the chain as it was served, and those answers. `cause` is what OpenSSL's code says; None where only
-    the order is wrong. `only_gateway_says`: the gateway alone says so.
+    the order is wrong, or a root cannot be read (`broken_root`). `only_gateway_says`: the gateway alone says so.
     """
 
     kind: ChainFaultKind
@@ -47,6 +48,7 @@ class ChainFault:
     evidence: tuple[Evidence, ...]
     cause: Cause | None = None
     only_gateway_says: bool = False
+    broken_root: UnreadableRoot | None = None
 
     @property
     def root_sent(self) -> bool:
@@ -55,7 +57,7 @@ class ChainFault:
 
     @property
     def says(self) -> str:
-        """Which certificate is wrong, and how, with OpenSSL's code for it; empty where only the order is wrong."""
+        """Which certificate is wrong, and how, with OpenSSL's code for it; empty where there is none."""
         if self.cause is None:
             return ""
         code, culprit = self.cause.code, self.cause.culprit
@@ -80,6 +82,10 @@ def chain_fault(view: BackendView) -> ChainFault | Undecided | None:
         return _fault(view, seen, order)
     doubt = _doubt(view, verdict)
     if doubt is not None:
+        broken = unreadable_root(view, seen)
+        if broken is not None:
+            unread = _fault(view, seen, "trusted_root_unreadable")
+            return replace(unread, broken_root=broken)
         return None if reported_health(view) == "healthy" else Undecided(doubt, view.backend)
     if verdict is not None and verdict.code:
         return _cause(view, seen, verdict)

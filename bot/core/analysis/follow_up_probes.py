@@ -18,6 +18,7 @@ from bot.core.analysis.large_client_hello import (
 )
 from bot.core.analysis.misplaced_host import candidate_pools
 from bot.core.analysis.old_tls import old_tls_attempt
+from bot.core.analysis.own_names import own_name_attempts
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.probed_port import at_probed_port
 from bot.core.analysis.redirects import redirected_astray
@@ -87,6 +88,7 @@ LOOKS: tuple[Look, ...] = (
     _large_client_hellos,
     _tls12,
     _other_tls,
+    own_name_attempts,
 )
 
 
@@ -113,6 +115,7 @@ CLIENT_LOOKS: tuple[Look, ...] = (
     _without_rewrites,
     _other_tls,
     _probes_host,
+    own_name_attempts,
 )
 """What tells causes apart where only clients' requests meet them."""
 

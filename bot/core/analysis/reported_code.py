@@ -15,7 +15,7 @@ def reported_code(view: BackendView) -> VerifyCode | None:
 
     It is about the certificate, so on paper it stands until the server is supposed to show another one.
     """
-    health = _reported(view)
+    health = told_health(view)
     if health is None or health.state != "unhealthy" or classify(health.message) != "verify_failed":
         return None
     found = _NUMBER.search(normalise(health.message or ""))
@@ -30,7 +30,8 @@ def reported_meaning(view: BackendView, says: MessageClass) -> str:
     return f"{MEANING[says]}: a certificate of its chain {code.says} (OpenSSL error {code.label})"
 
 
-def _reported(view: BackendView) -> ServerHealth | None:
+def told_health(view: BackendView) -> ServerHealth | None:
+    """What the gateway says of it; on paper what it said before, unless the server is to show another chain."""
     known = view.case.health
     if not isinstance(known, SimulatedHealth):
         return view.server_health

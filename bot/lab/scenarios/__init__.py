@@ -34,11 +34,13 @@ from bot.lab.scenarios.load_distribution import LOAD_DISTRIBUTION
 from bot.lab.scenarios.names_v2 import NAMES_V2
 from bot.lab.scenarios.network import NETWORK
 from bot.lab.scenarios.network_parts import NETWORK_PARTS
+from bot.lab.scenarios.own_names import OWN_NAMES
 from bot.lab.scenarios.pools import POOLS
 from bot.lab.scenarios.ports import PORTS
 from bot.lab.scenarios.proxies import PROXIES
 from bot.lab.scenarios.remarks import REMARKS
 from bot.lab.scenarios.rewrites import REWRITES
+from bot.lab.scenarios.unreadable_roots import UNREADABLE_ROOTS
 from bot.lab.scenarios.unrecognised import UNRECOGNISED
 from bot.lab.scenarios.unsaid import UNSAID
 from bot.lab.scenarios.wordings import WORDINGS
@@ -55,8 +57,10 @@ SCENARIOS: tuple[Scenario, ...] = (
     *CHAINS_V2,
     *CHAIN_CODES,
     *CHAIN_ROOTS,
+    *UNREADABLE_ROOTS,
     *BADSSL,
     *NAMES_V2,
+    *OWN_NAMES,
     *DEFAULT_PROBES,
     *HANDSHAKES,
     *HELLOS,

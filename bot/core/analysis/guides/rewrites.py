@@ -51,13 +51,21 @@ def _corrected(rule: RewriteRule) -> Iterator[str]:
         headers = dict(rule.request_headers)
         yield "--request-headers"
         yield from (
-            f"{name}={'HOST_NAME' if name.lower() == 'host' else value}"
+            f"{name}={'HOST_NAME' if name.lower() == 'host' else _shorthand(value)}"
             for name, value in headers.items()
         )
     if rule.path is not None:
         yield from ("--modified-path", "/PATH")
     if rule.query is not None:
         yield from ("--modified-query-string", "QUERY")
+
+
+def _shorthand(value: str) -> str:
+    """A value as the Azure CLI takes it: an empty one, by which a header is removed, has to be quoted."""
+    # github.com/Azure/azure-cli, doc/shorthand_syntax.md
+    if value in ("", "null", "??") or value.startswith("'"):
+        return "'" + value.replace("'", "'/") + "'"
+    return value
 
 
 def _asking(way: ClientWay | DeadEnd | None) -> str:

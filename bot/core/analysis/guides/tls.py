@@ -8,6 +8,7 @@ from bot.core.analysis.guides.common import GATEWAY, change_settings, server, sh
 from bot.core.analysis.ilb_comparison import compare_ilb_certificate
 from bot.core.case.guide import Step, of_backend
 from bot.core.case.view import BackendView
+from bot.core.model.certificate import Unreadable
 from bot.core.model.marked import mark, mark_all
 from bot.core.model.observation import Attempt
 
@@ -192,6 +193,26 @@ def _upload(view: BackendView) -> Iterator[Step]:
     yield Step(GATEWAY, text, commands.show_settings(gateway, view.backend), checks=True)
 
 
+def _again(view: BackendView) -> Iterator[Step]:
+    gateway = view.gateway
+    yield Step(
+        server(view),
+        "Get the root from whoever runs the CA (never from the connection alone), alone in a Base-64 file"
+        f" {NEW}.cer. Who issued what:",
+        commands.show_chain(view.attempt),
+    )
+    for it in gateway.roots(view.settings):
+        if isinstance(it.certificate, Unreadable) and not it.certificate.key_vault:
+            new = ("--cert-file", f"{NEW}.cer")
+            yield Step(
+                GATEWAY,
+                f"Put it in the place of {mark(it.name)}, for all HTTP settings that trust it:",
+                commands.change(gateway, "root-cert", "update", it.name, new),
+            )
+    text = "It is done when the gateway says Healthy:"
+    yield Step(GATEWAY, text, commands.show_health(gateway), checks=True)
+
+
 def _match(view: BackendView) -> Iterator[Step]:
     yield Step(
         server(view),
@@ -236,6 +257,7 @@ ALLOW_CERTIFICATE = of_backend("Allow-list the right certificate of the backend"
 INSTALL_CHAIN = of_backend("Install the certificate with its whole chain", _chain)
 USE_CA = of_backend("Let a CA issue the backend's certificate", _ca)
 TRUST_ROOT = of_backend("Upload the issuing root", _root)
+REPLACE_ROOT = of_backend("Upload the root again, as one certificate", _again)
 MATCH_NAME = of_backend("Ask for a name in the certificate", _match)
 MATCH_CLIENTS = of_backend("Give the backend a certificate for its clients' names", _match_clients)
 RENEW = of_backend("Renew the backend's certificate", _renew)

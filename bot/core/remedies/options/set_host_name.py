@@ -3,7 +3,11 @@
 On v2 that name is also sent as SNI; on v1 it is the Host header only (ssl-overview, "For probe traffic").
 """
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
 from bot.core.analysis.client_requests import client_requests, probe_is_answered
+from bot.core.analysis.own_names import misfit, own_names, same_page, under
 from bot.core.analysis.probe_answer import NOT_KNOWN, healthy_under
 from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
@@ -12,8 +16,9 @@ from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.hostname import covers
-from bot.core.model.marked import mark
+from bot.core.model.marked import mark, mark_all
 from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFailed, Response
+from bot.core.model.status_ranges import in_ranges
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import SETTINGS
 from bot.core.remedies.option import NotApplicable, Option, Proposal
@@ -22,6 +27,7 @@ from bot.core.routing.routes import Backend
 
 # learn.microsoft.com/azure/architecture/best-practices/host-name-preservation
 _CARRIED = "; redirects and cookies of the application may then carry that name"
+_FROM_CERTIFICATE = ", a name of the certificate that is served"
 _KEPT = "; clients' requests then keep their own host name"
 PROBE_PICKS = "pickHostNameFromBackendHttpSettings"
 SETTINGS_PICK = "pickHostNameFromBackendAddress"
@@ -31,12 +37,13 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     """Give the probe a fitting host, and the settings too where clients are rejected like the probe."""
     clients_fail = _clients_fail(view)
     shared = _is_shared(view)
-    # A default probe that is answered shares the name with clients only in TLS, where it may be what is wrong.
-    if probe_is_answered(view) and clients_fail and not (shared and _has_default_probe(view)):
-        return _for_clients(view, document)
-    name = _fitting_name(view)
+    own = tuple(it for it in _own_names(view) if _has_same_page(view, it))
+    well = probe_is_answered(view) and misfit(view.of_probe) is None
+    if well and clients_fail:
+        return _for_clients(view, document, own)
+    name = _fitting_name(view, own)
     if name is None:
-        return NotApplicable(_nothing_fits(view.case))
+        return NotApplicable(_nothing_fits(view))
     sent = view.probe_request
     is_sni = (
         view.gateway.traits.sends_host_as_sni and fixed_sni(view.gateway, view.settings) is None
@@ -47,12 +54,14 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     # Clients whose requests carry an IP get their own name back without the pick: nothing else has to be set.
     over_address = view.settings.pick_host_from_address and is_ip(view.server)
     rejected = (clients_fail or _may_fail(view)) and not over_address
-    both = shared or (rejected and not _is_one_of_many(view.backend, name))
+    # A name that only the certificate has is tried where no other fits, so no client's own does.
+    both = shared or name in own or (rejected and not _is_one_of_many(view.backend, name))
     who = "the health probe and clients' requests" if both else "the health probe"
     return Proposal(
         summary=f"let {who} of {mark(view.settings.name)} ask for {mark(name)}"
         f"{f' instead of {mark(view.settings.host_name)}' if shared and view.settings.host_name else ''}"
         f" (Host header{also})"
+        + (_FROM_CERTIFICATE if name in own else "")
         + (_CARRIED if both and not shared else _KEPT if over_address else ""),
         edits=(
             *(() if shared else _in_probe(view, document, name)),
@@ -61,12 +70,36 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     )
 
 
-def _fitting_name(view: BackendView) -> str | None:
+def _own_names(view: BackendView) -> Iterator[str]:
+    """Those of the served certificate that nobody asks for; first those under which the server answers."""
+    known = candidate_names(view.gateway, view.backend)
+    names = (name for it in _requests(view) for name in own_names(it) if name not in known)
+    unique = dict.fromkeys(names)
+    yield from sorted(unique, key=lambda name: not _answers_under(view.of_probe, name))
+
+
+def _requests(view: BackendView) -> Iterator[BackendView]:
+    """The health probe, and every request of clients."""
+    yield view.of_probe
+    yield from (replace(view, client=it) for it in client_requests(view))
+
+
+def _has_same_page(view: BackendView, name: str) -> bool:
+    return all(same_page(it, name) for it in _requests(view))
+
+
+def _answers_under(view: BackendView, name: str) -> bool:
+    response = view.case.response(under(view.attempt, name))
+    return response is not None and in_ranges(response.status, view.request.match.status_codes)
+
+
+def _fitting_name(view: BackendView, own: Sequence[str]) -> str | None:
     answered = None if probe_is_answered(view) else healthy_under(view)
     if not view.gateway.traits.sends_host_as_sni:
         return answered
     sent = view.probe_request
-    names = dict.fromkeys(filter(None, (answered, *candidate_names(view.gateway, view.backend))))
+    known = candidate_names(view.gateway, view.backend)
+    names = dict.fromkeys(filter(None, (answered, *known, *own)))
     if sent.protocol == "http":
         return next(iter(names), None)
     for name in names:
@@ -78,11 +111,16 @@ def _fitting_name(view: BackendView) -> str | None:
     return None
 
 
-def _nothing_fits(case: Case) -> str:
-    if not case.gateway.traits.sends_host_as_sni:
+def _nothing_fits(view: BackendView) -> str:
+    if not view.gateway.traits.sends_host_as_sni:
         return (
             "on v1 the host name is never sent as SNI, and no name is known for which the backend gives a"
             " healthy answer"
+        )
+    others = tuple(_own_names(view))
+    if others:
+        return (
+            f"under {mark_all(others)}, for which its certificate is, the backend has another page"
         )
     return "the backend was not seen to serve a matching certificate for any known host name"
 
@@ -100,10 +138,6 @@ def _is_shared(view: BackendView) -> bool:
         in_tls = sent.protocol == "https" and sent.sni == settings.host_name
         return in_tls and probe_is_answered(view)
     return probe.pick_host_from_settings
-
-
-def _has_default_probe(view: BackendView) -> bool:
-    return view.gateway.probe_of(view.settings) is None
 
 
 def _in_probe(view: BackendView, document: Document, name: str) -> tuple[Edit, ...]:
@@ -165,9 +199,12 @@ def _turned_down(case: Case, live: Attempt) -> bool:
     return False
 
 
-def _for_clients(view: BackendView, document: Document) -> Proposal | NotApplicable:
-    name = name_or_none(view.probe_request.host)
+def _for_clients(
+    view: BackendView, document: Document, own: Sequence[str]
+) -> Proposal | NotApplicable:
     settings = view.settings
+    probed = name_or_none(view.probe_request.host)
+    name = probed or next(iter(own), None)
     if name is None:
         return NotApplicable(
             "the host that the health probe asks for is not a name that clients' requests could carry"
@@ -177,8 +214,8 @@ def _for_clients(view: BackendView, document: Document) -> Proposal | NotApplica
             f"{mark(name)} is a site of its own here: clients of the others would get that one"
         )
     return Proposal(
-        summary=f"let {mark(settings.name)} forward clients' requests with the host name {mark(name)}, which"
-        f" the health probe asks for{_CARRIED}",
+        summary=f"let {mark(settings.name)} forward clients' requests with the host name {mark(name)}"
+        f"{', which the health probe asks for' if probed else _FROM_CERTIFICATE}{_CARRIED}",
         edits=_in_settings(document, view.backend, name),
     )
 

@@ -8,7 +8,7 @@ import pytest
 from bot.core.arm import edit
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
-from bot.core.model.observation import Attempt, Observation, Outcome
+from bot.core.model.observation import Attempt, Observation, Outcome, Response
 from bot.core.remedies.options.set_host_name import OPTION
 from bot.core.routing.gateway_request import client_request
 from tests.core.answers import NO_PROBE, replied, reply
@@ -223,6 +223,18 @@ def test_a_default_probe_that_is_turned_down_too_gets_a_host_of_its_own() -> Non
     ]
 
 
+def test_a_default_probe_has_no_host_for_clients_that_are_turned_down() -> None:
+    """The certificate is for both names, so the default probe, which has it as SNI, does not notice."""
+    base, _ = misspelt(200)
+    both = answered(certificate("both", MISSPELT, HOST), public=0)
+
+    def page(asked: Attempt) -> Outcome:
+        return replace(both, http=Response(404 if asked.host == MISSPELT else 200, None, ""))
+
+    made = looked_at(base, page)
+    assert "not a name" in refused(OPTION, made, base)
+
+
 def test_a_named_members_clients_are_given_the_name_too_where_microsofts_pages_disagree() -> None:
     """The certificate is the site's; by one of the two readings clients' requests carry the member's name as SNI."""
     named = document(
@@ -239,3 +251,77 @@ def test_a_named_members_clients_are_given_the_name_too_where_microsofts_pages_d
     assert found.summary.startswith("let the health probe and clients' requests of https ask for")
     changed = edit.apply(found.edits, named)["properties"]
     assert changed["backendHttpSettingsCollection"][0]["properties"]["hostName"] == HOST
+
+
+OWN, OLD = "app.corp.example", "old.corp.example"
+THEIRS = certificate(OWN, OLD, OWN)
+BY_ADDRESS = probe(pickHostNameFromBackendHttpSettings=True)
+del BY_ADDRESS["properties"]["host"]
+
+
+def own_named(base: Any, pages: dict[str | None, Any], state: str = "unhealthy") -> Case:
+    """A server with a certificate for names of its own; `pages` are its answers by Host, None: to any other."""
+
+    def page(asked: Attempt) -> Outcome:
+        said = pages.get(asked.host, pages.get(None, 404))
+        http = said if isinstance(said, Response) else Response(said, None, "")
+        return replace(answered(THEIRS, public=0), http=http)
+
+    made = looked_at(base, page, state=state)
+    return also_on_paper(made, base, page)
+
+
+@pytest.mark.parametrize(
+    ("pages", "name"), [({None: 200}, OLD), ({OWN: 200}, OWN), ({OLD: 200}, OLD)]
+)
+@pytest.mark.parametrize(
+    "base",
+    [v2(), v2(probes=[BY_ADDRESS], hostName="store.example"), v2(probes=[probe(host="a.example")])],
+)
+def test_a_name_of_the_certificate_is_set_where_the_server_answers_it(
+    base: Any, pages: dict[str | None, Any], name: str
+) -> None:
+    made = own_named(base, pages)
+    assert best(made, base) == "set_host_name"
+    assert "a name of the certificate that is served" in proposed(OPTION, made, base).summary
+    _, changed = carried_out("set_host_name", made, base)
+    assert changed["backendHttpSettingsCollection"][0]["properties"]["hostName"] == name
+
+
+def test_a_pick_from_an_address_is_cleared_where_only_the_certificate_has_a_name() -> None:
+    base = v2(probes=[BY_ADDRESS], pickHostNameFromBackendAddress=True)
+    made = own_named(base, {OWN: 200})
+    assert best(made, base) == "set_host_name"
+    _, changed = carried_out("set_host_name", made, base)
+    setting = changed["backendHttpSettingsCollection"][0]["properties"]
+    assert (setting["hostName"], setting["pickHostNameFromBackendAddress"]) == (OWN, False)
+
+
+def test_a_name_of_the_certificate_is_not_set_where_the_application_needs_the_clients() -> None:
+    base = v2()
+    made = own_named(base, {HOST: 200})
+    assert best(made, base) == "replace_backend_certificate"
+    told = trials(made, base)["set_host_name"]
+    assert told.proposal is not None
+    assert f"Host {OLD}" in (told.because or "")
+
+
+def test_a_name_of_the_certificate_is_not_set_where_it_has_another_page() -> None:
+    base = v2()
+    shop, office = Response(200, None, "shop"), Response(200, None, "back office")
+    made = own_named(base, {HOST: shop, OWN: office, OLD: office})
+    assert refused(OPTION, made, base).startswith(
+        f"under {OLD}, {OWN}, for which its certificate is"
+    )
+    made = own_named(base, {HOST: shop, OWN: shop, OLD: office})
+    assert f"ask for {OWN} " in proposed(OPTION, made, base).summary
+
+
+def test_clients_alone_get_it_where_the_default_probe_is_answered() -> None:
+    base = v2(probe=None, probes=[])
+    made = own_named(base, {None: 200}, state="healthy")
+    assert best(made, base) == "set_host_name"
+    summary = proposed(OPTION, made, base).summary
+    assert summary.startswith(
+        f"let https forward clients' requests with the host name {OLD}, a name of the certificate"
+    )
