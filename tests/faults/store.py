@@ -1,0 +1,153 @@
+"""What the database does wrong, and the way to it."""
+
+from tests.faults.row import rows
+
+ROWS = (
+    *rows(
+        "Store",
+        "workflow/test_store_faults",
+        (
+            "Locked",
+            "from the PUT's arrival on",
+            "The change goes on and ends healthy; what was not written is written later.",
+            "a_store_that_is_locked_from_the_put_on_changes_no_word_of_it",
+        ),
+    ),
+    *rows(
+        "Store",
+        "workflow/test_partition",
+        (
+            "The network to the database fails",
+            "between stored intent and PUT",
+            "Another replica takes the change over; no second PUT, whether the first one left or not.",
+            "a_partition_never_gives_a_second_put",
+        ),
+    ),
+    *rows(
+        "Store",
+        "workflow/test_holding",
+        (
+            "The database stays away",
+            "while a replica works on a change",
+            "The replica stops before its lease is over.",
+            "work_ends_when_the_database_stays_away",
+        ),
+    ),
+    *rows(
+        "Store",
+        "handlers/test_outbox",
+        (
+            "The line of the audit log cannot be written",
+            "the approval",
+            "Not approved and told; the offer stands and can be pressed again.",
+            "an_approval_that_cannot_be_stored_whole_is_not_stored_at_all",
+        ),
+    ),
+    *rows(
+        "Store",
+        "store/test_leases",
+        (
+            "The lease is lost to another replica",
+            "any step of a change",
+            "The step is not stored.",
+            "nothing_is_stored_under_a_lost_lease",
+        ),
+    ),
+    *rows(
+        "Store",
+        "store/test_replicas",
+        (
+            "A replica is cut off from the database",
+            "while it works on a change",
+            "It stops before another begins; what it sends later counts for nothing.",
+            "a_replica_cut_off_from_the_database_stops_before_another_begins",
+        ),
+    ),
+    *rows(
+        "Store",
+        "store/test_problems",
+        (
+            "Locked by another process",
+            "any write",
+            "One sentence that names the file; the next attempt goes through.",
+            "a_lock_of_another_process",
+        ),
+        (
+            "The disk is full",
+            "any write",
+            "One sentence; nothing is half written, and it goes on once there is room.",
+            "a_full_disk",
+        ),
+        (
+            "A stored change was altered or damaged",
+            "any read of it",
+            "It is said to be damaged, and not guessed at.",
+            "a_stored_change_that_was_altered",
+        ),
+        (
+            "The file is no database",
+            "at the start",
+            "One sentence; the file is left as it is.",
+            "a_file_that_is_no_database",
+        ),
+    ),
+    *rows(
+        "Store",
+        "store/test_durability",
+        (
+            "The disk fails half way",
+            "any write",
+            "What was acknowledged before is there, and nothing else.",
+            "a_disk_that_fails_half_way",
+        ),
+    ),
+    *rows(
+        "Store",
+        "store/test_replaced",
+        (
+            "The file is deleted",
+            "while the bot runs",
+            "Noticed and told; no new, empty file takes its place.",
+            "a_deleted_file",
+        ),
+        (
+            "Another file takes its place",
+            "while the bot runs",
+            "Noticed and told.",
+            "another_file_in_its_place",
+        ),
+        ("The tables are gone", "while the bot runs", "Noticed and told.", "tables_that_are_gone"),
+    ),
+    *rows(
+        "Store",
+        "store/test_server",
+        (
+            "The server is away for a while",
+            "any read or write",
+            "One sentence meanwhile; afterwards it goes on without a restart.",
+            "after_an_outage_it_goes_on",
+        ),
+        (
+            "A firewall forgot the connection",
+            "any read or write",
+            "It is replaced: no more than a pause.",
+            "a_connection_that_a_firewall_forgot_is_replaced",
+        ),
+        (
+            "A replica falls silent within a transaction",
+            "any write",
+            "Other replicas get through.",
+            "whoever_falls_silent_in_a_transaction_lets_others_through",
+        ),
+    ),
+    *rows(
+        "Store",
+        "store/test_previous",
+        (
+            "A replica of the version before runs beside",
+            "a rolling update",
+            "Both go on; a gateway has one change at a time between them.",
+            "between_both_a_gateway_has_one_active_change",
+        ),
+    ),
+)
