@@ -84,7 +84,13 @@ def plan_json(made: Planned) -> dict[str, Any]:
 
 def no_plan_json(because: str) -> dict[str, Any]:
     """The same document where there is no option to plan, and why."""
-    nothing = {"schema": SCHEMA, "option": None, "because": plain(because), "notes": [], **_relief(None)}
+    nothing = {
+        "schema": SCHEMA,
+        "option": None,
+        "because": plain(because),
+        "notes": [],
+        **_relief(None),
+    }
     return {**nothing, "edits": [], "document": None}
 
 
