@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.cli.lines import DEEP, clean, cleaned, wrapped
 from bot.core.changes.plan import BlastRadius, Plan
 from bot.core.changes.relief_text import relief_lines
+from bot.core.changes.remark_text import in_words
 from bot.core.report.option_facts import OptionFacts
 from bot.core.report.planned import Planned
 
@@ -23,6 +24,8 @@ def _lines(gateway: str, made: Planned) -> Iterator[str]:
     yield wrapped(clean(option.reason), "  ", "  ")
     for what, told in relief_lines(plan.relief) if plan else ():
         yield _beside(what, told)
+    for it in plan.notes if plan else ():
+        yield _beside("note", in_words(it))
     if plan and made.edits:
         yield "\nChanges"
         yield from _changes(plan)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from bot.core.changes.change import Change
 from bot.core.changes.plan import BlastRadius, Line, Plan
 from bot.core.changes.relief_text import relief_lines
+from bot.core.changes.remark_text import in_words
 from bot.core.model.generation import V1, V2
 from bot.core.model.marked import parts
 from handlers.blocks.kit import Block, Element, button, confirm, context, sections
@@ -85,6 +86,8 @@ def _lines(change: Change) -> Iterator[str]:
     yield f"*Shared by:* {short_radius(plan.blast_radius)}"
     for what, told in relief_lines(plan.relief):
         yield f"*{what.capitalize()}:* {outside(told, 600)}"
+    for it in plan.notes:
+        yield f"*Note:* {outside(in_words(it), 600)}"
 
 
 def _exchange(line: Line) -> str:

@@ -21,6 +21,7 @@ PLAN = record(
     schema={"const": 1},
     option=MAYBE,
     because=MAYBE,
+    notes=TEXTS,
     heals=several(PART),
     still_at_fault=several(PART),
     cannot_tell=several(PART),
@@ -70,13 +71,19 @@ async def test_nothing_is_written(world: World, here: Here) -> None:
     assert world.slack.calls == ()
 
 
+def failed(document: Any) -> None:
+    document["properties"]["provisioningState"] = "Failed"
+
+
 async def test_for_people(world: World, here: Here) -> None:
+    world.azure.edit("agw-test", failed)
     ran = await here(world.environment, "plan", "agw-test")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith("PLAN  agw-test: Upload ILB certificate")
     for said in (
         "recommended; nothing was written",
         f"heals: {SERVER} (ilb-ase / https-ase), {SERVER} (ilb-ase-api / https-ase)",
+        "note: The gateway's provisioning state is Failed.",
         "not there -> added",
         "SHA-256",
         "shared by: settings https-ase; pools ilb-ase, ilb-ase-api;",

@@ -11,6 +11,7 @@ from bot.core.case.finding import Evidence
 from bot.core.changes.change import Card, Change, ChangeState, Person
 from bot.core.changes.plan import BlastRadius, CertificateFacts, Line, Plan
 from bot.core.changes.planning import make_plan
+from bot.core.changes.remark_text import remark
 from bot.core.model.certificate import Certificate
 from bot.core.model.marked import BEGIN, END, mark
 from bot.core.remedies.relief import FaultyPart, Relief
@@ -239,6 +240,7 @@ def nasty_plans(draw: st.DrawFn) -> Plan:
         watched=(),
         probe_interval=30,
         relief=Relief(draw(parts), draw(parts), draw(parts), draw(parts)),
+        notes=tuple(remark("stays", where=draw(text)) for _ in range(draw(st.integers(0, 3)))),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.changes.change import Change
 from bot.core.changes.plan import Line
+from bot.core.changes.remark_text import remark
 from bot.core.report.incident import Incident
 from bot.core.report.option_facts import OptionFacts, OutcomeFacts
 from bot.core.report.report import Report
@@ -108,3 +109,20 @@ def test_a_report_from_before_there_were_parts_is_shown_whole() -> None:
     assert pages
     for page in pages:
         check(page)
+
+
+NOTES = (remark("cures_failed"), remark("stays", where="tags"))
+
+
+def test_whoever_approves_is_shown_what_the_plan_says_of_itself() -> None:
+    plan = replace(make.plan(), notes=NOTES)
+    text = text_of(make.examined().report, make.change(plan))
+    assert "*Note:* The gateway's provisioning state is Failed." in text
+    assert "*Note:* What somebody else changed since stays as it is: tags." in text
+
+
+def test_so_is_whoever_approves_an_undo() -> None:
+    done = make.change(make.plan(), "healthy")
+    undo = make.change(replace(make.plan(), notes=NOTES[1:]), id="undo", undoes=done.id)
+    text = text_of(make.examined().report, done, undo)
+    assert "*Note:* What somebody else changed since stays as it is: tags." in text

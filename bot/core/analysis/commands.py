@@ -147,6 +147,11 @@ def save_base64(data: str, file: str) -> str:
     return f"{join('printf', '%s', data)} | base64 -d > {join(file)}"
 
 
+def write_again(gateway: Gateway) -> str:
+    """Read the gateway, and write it as it is."""
+    return _az(gateway, "update")
+
+
 def start(gateway: Gateway) -> str:
     """Start a stopped gateway."""
     return _az(gateway, "start")

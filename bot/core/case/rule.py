@@ -21,7 +21,7 @@ class Rule:
 
     A rule of `last_resort` is heard only on backends in which no rule before it found an error. `explains` are ids of
     rules for what its cause looks like at first: where it speaks of a backend, they need not. Every error has a
-    `guide`: the steps by hand.
+    `guide`: the steps by hand; a warning may have one, for a gateway that has no fault.
     """
 
     id: str

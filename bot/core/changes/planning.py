@@ -68,7 +68,7 @@ def make_plan(what_if: WhatIf, trial: Trial) -> Plan:
         probe_interval=_interval(what_if, touched),
         relief=trial.relief,
         content=content_digest(what_if.document),
-        notes=tuple(_state_notes(gateway)),
+        notes=tuple(_state_notes(gateway)) if trial.proposal.edits else (),
     )
 
 
@@ -103,8 +103,7 @@ def undo_plan(done: Plan, document: Document, before: Document | None = None) ->
 def _state_notes(gateway: Gateway) -> Iterator[Remark]:
     """What the gateway's state means for a change.
 
-    The cure for Failed:
-    https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-appgw-failed-state-issues
+    The cure for Failed: https://learn.microsoft.com/azure/networking/troubleshoot-failed-state
     """
     match gateway.provisioning_state.lower():
         case "failed":

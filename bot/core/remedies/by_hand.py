@@ -1,6 +1,7 @@
 """What a person can do about each fault for which there is no button: the guides of the rules, in one option.
 
-Every cause ends in steps. It comes last among the options, so that whatever was proved on paper goes first.
+Every cause ends in steps. It comes last among the options, so that whatever was proved on paper goes first. Where the
+gateway is healthy, it has the steps for the warnings that have some.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +29,12 @@ MOST_FINDINGS = 6
 def by_hand(
     case: Case, diagnosis: Diagnosis, rules: Iterable[Rule], best: Trial | None
 ) -> Trial | None:
-    """The steps for every fault that the best option leaves; None where it leaves none."""
+    """The steps for every fault that the best option leaves; None where it leaves none.
+
+    Without any fault, those for what is warned of.
+    """
+    if diagnosis.verdict == "healthy":
+        return _against_warnings(case, diagnosis, rules)
     ended = {it.place for it in best.relief.heals} if best else set()
     left = tuple(it for it in faulty_parts(diagnosis.errors) if it.place not in ended)
     if not left:
@@ -43,6 +49,18 @@ def by_hand(
     proposal = Proposal(summary=_summary(steps), steps=told)
     # Nobody has seen what comes once a cause is gone.
     return Trial(_option(guided), _outcome(guided, left), proposal, relief=Relief(cannot_tell=left))
+
+
+def _against_warnings(case: Case, diagnosis: Diagnosis, rules: Iterable[Rule]) -> Trial | None:
+    known = {rule.id: rule for rule in rules if rule.guide}
+    warned = [it for it in diagnosis.findings if it.rule in known]
+    if not warned:
+        return None
+    guided = [(known[it[0].rule], it) for it in _groups(warned)]
+    steps = tuple(dict.fromkeys(_steps(case, guided)))
+    told = (*(it.sentence for it in steps), *_rest(guided))
+    outcome = CausesRemoved(tuple(it.label for it in faulty_parts(warned)))
+    return Trial(_option(guided), outcome, Proposal(summary=_summary(steps), steps=told))
 
 
 def _groups(errors: Sequence[Finding]) -> list[list[Finding]]:

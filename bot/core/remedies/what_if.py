@@ -73,7 +73,7 @@ def try_options(
 ) -> tuple[Trial, ...]:
     """One trial for each option, in their order, then the steps by hand for what the best one leaves.
 
-    Nothing is tried where no backend is at fault.
+    Nothing is tried where no backend is at fault; a healthy gateway may have steps by hand for a warning.
     """
     faulty = _faulty_views(diagnosis, what_if.case)
     paper = _Paper(what_if, diagnosis)

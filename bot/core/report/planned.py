@@ -10,6 +10,7 @@ from bot.core.arm.edit import Edit, Item
 from bot.core.case.case import AssumedCertificate
 from bot.core.changes.plan import Plan
 from bot.core.changes.planning import make_plan
+from bot.core.changes.remark_text import in_words
 from bot.core.model.marked import plain, without_marks
 from bot.core.remedies.relief import FaultyPart
 from bot.core.remedies.trial import Trial
@@ -71,6 +72,7 @@ def plan_json(made: Planned) -> dict[str, Any]:
         "etag": plan.etag if plan else None,
         "shared_by": _shared_by(plan) if plan else None,
         "certificates": _certificates(plan) if plan else [],
+        "notes": [in_words(it) for it in plan.notes] if plan else [],
         **_relief(plan),
     }
     exact = {
@@ -82,7 +84,13 @@ def plan_json(made: Planned) -> dict[str, Any]:
 
 def no_plan_json(because: str) -> dict[str, Any]:
     """The same document where there is no option to plan, and why."""
-    nothing = {"schema": SCHEMA, "option": None, "because": plain(because), **_relief(None)}
+    nothing = {
+        "schema": SCHEMA,
+        "option": None,
+        "because": plain(because),
+        "notes": [],
+        **_relief(None),
+    }
     return {**nothing, "edits": [], "document": None}
 
 

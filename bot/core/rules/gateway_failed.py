@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
+from bot.core.analysis.guides import routing
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
@@ -18,6 +19,10 @@ def check(case: Case) -> Iterator[Match]:
                     "provisioningState is Failed",
                     commands.show_gateway(case.gateway, "provisioningState"),
                 ),
+                Evidence(
+                    "the activity log has the operation that failed, and why",
+                    commands.show_activity(case.gateway),
+                ),
             ),
         )
 
@@ -27,9 +32,14 @@ RULE = Rule(
     severity="warning",
     symptom="The gateway's provisioning state is Failed.",
     cause="Azure could not complete the last change; the state is about the change, not the traffic.",
-    remedy="Read the gateway and write it back unchanged (GET, then PUT), then check again.",
+    remedy=(
+        "Read in the activity log why it failed. Then any update that succeeds ends the state: where nothing else is to"
+        " be changed, read the gateway and write it back unchanged (GET, then PUT)."
+    ),
     sources=(
+        "https://learn.microsoft.com/azure/networking/troubleshoot-failed-state",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-appgw-failed-state-issues",
     ),
     check=check,
+    guide=routing.WRITE_AGAIN,
 )

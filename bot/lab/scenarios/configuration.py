@@ -42,9 +42,10 @@ CONFIGURATION: tuple[Scenario, ...] = (
     scenario_of(
         "last-change-failed",
         "The gateway's last update failed, and traffic still flows",
-        "The state is about the update, not about the traffic.",
+        "The state is about the update, not about the traffic; writing the gateway again ends it.",
         gateway=_in_state(one_site("last-change-failed"), provisioningState="Failed"),
         backends=[web_server(_CHAIN)],
+        option="remove_cause",
         notes=["gateway_failed"],
     ),
     scenario_of(

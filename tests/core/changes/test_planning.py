@@ -183,6 +183,14 @@ def test_an_approver_is_told_what_the_state_of_the_gateway_means(
     assert plan_text(plan).count("note: ") == len(notes)
 
 
+def test_what_is_done_by_hand_cures_no_state_and_waits_for_nothing() -> None:
+    base = document(provisioningState="Failed", operationalState="Stopped")
+    made = case(base, answered(APP), state="healthy")
+    trials = try_options(what_if(made, base), diagnose(made, RULES), OPTIONS)
+    trial = next(it for it in trials if it.option.id == "start_gateway")
+    assert make_plan(what_if(made, base), trial).notes == ()
+
+
 def test_an_undo_says_what_of_others_stays() -> None:
     base, _ = incident()
     plan = planned()

@@ -14,6 +14,7 @@ from bot.core.model.marked import plain
 from bot.core.model.observation import NotConnected
 from bot.core.remedies.by_hand import MOST_FINDINGS, OPTION_ID, by_hand
 from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.relief import NO_RELIEF
 from bot.core.remedies.trial import CannotTell, CausesRemoved, Trial
 from bot.core.remedies.what_if import recommended, try_options
 from bot.core.report.option_facts import option_facts, to_do
@@ -172,3 +173,15 @@ def test_what_there_is_to_do(works: bool) -> None:
 
 def test_a_healthy_gateway_has_nothing_to_do() -> None:
     assert tried(case(document(), answered(APP), state="healthy")) == ()
+
+
+def test_a_healthy_gateway_has_the_steps_for_what_is_warned_of_and_no_others() -> None:
+    warned = replace(rule("warned", guide()), severity="warning")
+    silent = replace(rule("silent"), severity="warning")
+    findings = [Finding(it.id, "warning", Match(it.id, ()), it.sources) for it in (warned, silent)]
+    told = by_hand(case(), Diagnosis(tuple(findings), ()), (warned, silent), None)
+    assert told is not None
+    assert told.steps == ("Ada: mend warned: true",)
+    assert told.option.sources == ("https://x/warned",)
+    assert told.relief == NO_RELIEF
+    assert by_hand(case(), Diagnosis(tuple(findings[1:]), ()), (silent,), None) is None

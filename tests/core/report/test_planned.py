@@ -107,3 +107,11 @@ def test_nothing_is_written_for_what_is_done_elsewhere() -> None:
     assert told["works"]
     assert (told["edits"], told["document"]) == ([], None)
     assert [(it["server"], it["rules"]) for it in told["heals"]] == [(None, ["gateway_stopped"])]
+
+
+def test_what_an_approver_must_know_beside_the_change_is_in_the_document() -> None:
+    base = document(provisioningState="Failed")
+    made = case(base, by_sni={None: answered(ILB), HOST: answered(APP)}, state=None)
+    (note,) = plan_json(plan("upload_ilb_certificate", made, base))["notes"]
+    assert "provisioning state is Failed" in note
+    assert plan_json(plan("upload_ilb_certificate", *incident()[::-1]))["notes"] == []

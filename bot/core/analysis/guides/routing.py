@@ -20,6 +20,25 @@ def _start(case: Case, match: Match) -> Iterator[Step]:
     yield Step(GATEWAY, text, commands.show_gateway(gateway, "operationalState"), checks=True)
 
 
+def _write_again(case: Case, match: Match) -> Iterator[Step]:
+    """https://learn.microsoft.com/azure/networking/troubleshoot-failed-state"""
+    gateway = case.gateway
+    yield Step(
+        GATEWAY,
+        "Read why the last update failed, and remove that cause if it is still there:",
+        commands.show_activity(gateway),
+    )
+    yield Step(
+        GATEWAY,
+        "Read the gateway and write it back unchanged, which is Microsoft's cure (in PowerShell:"
+        " Get-AzApplicationGateway, piped into Set-AzApplicationGateway). Use a current version: an old one may drop"
+        " settings that it does not know. Long-lived connections may drop meanwhile:",
+        commands.write_again(gateway),
+    )
+    text = "It is done when this prints Succeeded; if the write fails, its error says why:"
+    yield Step(GATEWAY, text, commands.show_gateway(gateway, "provisioningState"), checks=True)
+
+
 def _rule(case: Case, match: Match) -> Iterator[Step]:
     gateway, name = case.gateway, match.part or "RULE"
     yield Step(GATEWAY, "See which pools there are:", _names(case, "backendAddressPools"))
@@ -103,6 +122,7 @@ def _identity(case: Case, match: Match) -> Iterator[Step]:
 
 
 GIVE_IDENTITY = Guide("Give the gateway an identity that may read the vault", _identity)
+WRITE_AGAIN = Guide("Write the gateway again, unchanged", _write_again)
 START_GATEWAY = Guide("Start the gateway", _start)
 COMPLETE_RULE = Guide("Give the routing rule a pool and HTTP settings", _rule)
 COMPLETE_PATH_MAP = Guide("Give every path a pool and HTTP settings", _path_map)
