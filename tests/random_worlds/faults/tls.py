@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Callable
 from random import Random
 
+from bot.lab.azure.build import part
 from bot.lab.azure.targets import is_ip
 from bot.lab.azure.trust import dns_names
 from bot.lab.backends import BackendSpec, Chain, ClientCertificates, DhGroup, TlsLimits
@@ -186,6 +187,16 @@ def root_not_uploaded(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1 or not _is_private(app):
         return False
     app.trusts = [] if rng.random() < 0.5 else [root(_OTHER)]
+    return True
+
+
+@fault("trusted_root_unreadable", weight=3)
+def root_is_no_certificate(sketch: Sketch, app: App, rng: Random) -> bool:
+    """What is stored in the place of the root is a file that nobody can read."""
+    if not _secure(app) or sketch.v1 or not _is_private(app):
+        return False
+    app.trusts = []
+    sketch.more_trust.append((app.name, part(f"{app.name}-file", data="bm90IGEgY2VydGlmaWNhdGU=")))
     return True
 
 
