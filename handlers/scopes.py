@@ -1,19 +1,30 @@
-"""The bot scopes that the app needs in a workspace; manifest.yml requests the same."""
+"""The bot scopes that the app needs in a workspace, and what each is for; manifest.yml requests the same."""
+
+from collections.abc import Iterable, Mapping
 
 # https://docs.slack.dev/reference/scopes
-SCOPES = (
-    "app_mentions:read",
-    "channels:history",
-    "groups:history",
-    "chat:write",
-    "commands",
-    "files:write",
-    "usergroups:read",
-    "users:read",
-)
+SCOPES: Mapping[str, str] = {
+    "app_mentions:read": "@agw is not heard; /agw is",
+    "channels:history": "reports in public channels are not heard; /agw works there",
+    "groups:history": "reports in private channels are not heard; /agw works there",
+    "chat:write": "no card and no result can be posted; agw diagnose works in the terminal",
+    "commands": "there is neither /agw nor the message shortcut; @agw and reports in channels are heard",
+    "files:write": "no certificate and no code is handed out as a file; diagnoses and changes work",
+    "usergroups:read": "nobody is an approver by a user group; those named by their own id are",
+    "users:read": (
+        "guests cannot be told from members, so nobody is let in unless AGW_ALLOW_GUESTS=1; what was approved before"
+        " goes on"
+    ),
+}
+"""Each scope, with what does not work without it, and what does all the same."""
 
 
 def missing_scopes(granted: str) -> tuple[str, ...]:
     """The scopes that a token lacks; `granted` is the X-OAuth-Scopes header of one of Slack's answers."""
     given = {scope.strip() for scope in granted.split(",")}
     return tuple(scope for scope in SCOPES if scope not in given)
+
+
+def without(scopes: Iterable[str]) -> str:
+    """What an installation that lacks these scopes cannot do, and what it can."""
+    return " ".join(f"Without {scope}, {SCOPES[scope]}." for scope in scopes)

@@ -29,6 +29,7 @@ from bot.azure.failures import (
     explain_put_failure,
 )
 from bot.azure.listing import ALL_WITHIN, gateways, visible_subscriptions
+from bot.azure.locks import LOCKS_READ, locks_on
 from bot.azure.metrics import METRICS_READ, measured_load
 from bot.azure.network import network_documents
 from bot.azure.operations import accepted, operation_state
@@ -42,6 +43,7 @@ from bot.core.arm.operations import Accepted, Listed, OperationState
 from bot.core.arm.permissions import Grant
 from bot.core.model.health import Health, HealthNotKnown
 from bot.core.model.load import Load
+from bot.core.model.lock import Lock
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.unavailable import Unavailable
 
@@ -163,6 +165,14 @@ class ResourceManager:
             return await own_grants(connection, resource)
 
         return await self._optional(PERMISSIONS_READ, look, timeout)
+
+    async def locks(self, gateway_id: str, timeout: float) -> tuple[Lock, ...] | Unavailable:
+        """The locks that forbid to change a gateway, read within `timeout` seconds; never raises."""
+
+        async def look(connection: Connection) -> tuple[Lock, ...] | Unavailable:
+            return await locks_on(connection, gateway_id)
+
+        return await self._optional(LOCKS_READ, look, timeout)
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Replace a gateway if it still has this etag. Exactly one PUT is sent, or none."""

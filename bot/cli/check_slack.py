@@ -10,7 +10,7 @@ from bot.core.problem import Problem
 from bot.settings import Settings
 from handlers import make_client
 from handlers.directory import Directory
-from handlers.scopes import missing_scopes
+from handlers.scopes import missing_scopes, without
 
 INSTALL_AGAIN = "Update the app with the current manifest.yml and reinstall it."
 
@@ -28,6 +28,7 @@ class SlackChecks:
         return (
             ("Slack bot token", self.bot_token),
             ("Slack scopes", self.scopes),
+            ("Slack reach", self.reach),
             ("Slack connection", self.connection),
             ("approvers", self.approvers),
         )
@@ -44,8 +45,25 @@ class SlackChecks:
             return skip("needs a valid bot token.")
         lacking = missing_scopes(self._welcome.headers.get("X-OAuth-Scopes", ""))
         if lacking:
-            return fix(f"The app lacks {', '.join(lacking)}.", INSTALL_AGAIN)
+            return fix(f"The app lacks {', '.join(lacking)}. {without(lacking)}", INSTALL_AGAIN)
         return ok("all that manifest.yml requests.")
+
+    async def reach(self) -> Checked:
+        """Who is heard. Slack shows a bot token where the app is installed, but not its manifest.
+
+        https://docs.slack.dev/reference/methods/auth.test, https://docs.slack.dev/enterprise/developing-for-enterprise-orgs
+        """
+        if self._welcome is None:
+            return skip("needs a valid bot token.")
+        if not self._welcome.get("enterprise_id"):
+            return ok("one workspace; its members are heard.")
+        if self._welcome.get("is_enterprise_install"):
+            return ok("the Enterprise org; members of the workspaces it is approved for are heard.")
+        return ok(
+            "one workspace of an Enterprise org: its members are heard, and of the rest only approvers who are named by"
+            " their own id. To serve more workspaces, update the app with manifest.yml (org_deploy_enabled) and let an"
+            " admin of the org install it there."
+        )
 
     async def connection(self) -> Checked:
         """Socket Mode takes precedence if both are set, as in `agw serve`."""

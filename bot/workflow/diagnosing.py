@@ -29,6 +29,7 @@ from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import Health, HealthNotKnown
 from bot.core.model.load import NOT_MEASURED, Load
+from bot.core.model.lock import Lock
 from bot.core.model.marked import mark
 from bot.core.model.network import NOT_LOOKED_AT, GatewayNetwork
 from bot.core.model.observation import Attempt, Lookup, NotTried, Observation
@@ -68,6 +69,7 @@ class Answers:
     gateway_network: GatewayNetwork | Unavailable = NOT_LOOKED_AT
     environments: tuple[EnvironmentDocuments | Unavailable, ...] = ()
     load: Load | Unavailable = NOT_MEASURED
+    locks: tuple[Lock, ...] | Unavailable = ()
 
     def environment_certificate_data(self) -> tuple[str, ...]:
         """The certificate texts beside those of the document."""
@@ -86,6 +88,7 @@ class Answers:
             network=self.gateway_network,
             environments=environments,
             load=self.load,
+            locks=() if isinstance(self.locks, Unavailable) else self.locks,
         )
 
 
@@ -247,14 +250,15 @@ class Diagnostician:
         watch(Step("health", "Reading backend health", "running"))
         gateway_id = gateway_id_in(document) or ""
         within = time.to_look * _FIRST
-        health, gateway_network, environments, load = await asyncio.gather(
+        health, gateway_network, environments, load, locks = await asyncio.gather(
             self._azure.health(gateway_id, within),
             self._azure.gateway_network(document, within),
             self._azure.environments(document, within),
             self._azure.load(document, self._clock(), within),
+            self._azure.locks(gateway_id, within),
         )
         watch(Step("health", "Read backend health", "done"))
-        return Answers(document, health, gateway_network, environments, load)
+        return Answers(document, health, gateway_network, environments, load, locks)
 
 
 async def _shown(

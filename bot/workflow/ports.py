@@ -19,6 +19,7 @@ from bot.core.changes.word import Unsaid, Word
 from bot.core.model.certificate import Certificate
 from bot.core.model.health import Health
 from bot.core.model.load import Load
+from bot.core.model.lock import Lock
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import Attempt, Lookup, Observation, Question
 from bot.core.model.unavailable import Unavailable
@@ -60,6 +61,9 @@ class Azure(Protocol):
 
     async def grants(self, resource: str, timeout: float) -> tuple[Grant, ...] | Unavailable:
         """What the bot's identity may do with a resource; a failure is an `Unavailable`, never an exception."""
+
+    async def locks(self, gateway_id: str, timeout: float) -> tuple[Lock, ...] | Unavailable:
+        """The locks that forbid to change a gateway; a failure is an `Unavailable`, never an exception."""
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Write the whole gateway with If-Match, sent exactly once, never retried.

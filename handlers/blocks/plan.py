@@ -86,8 +86,8 @@ def _lines(change: Change) -> Iterator[str]:
     yield f"*Shared by:* {short_radius(plan.blast_radius)}"
     for what, told in relief_lines(plan.relief):
         yield f"*{what.capitalize()}:* {outside(told, 600)}"
-    for remark in plan.notes:
-        yield f"*Note:* {outside(in_words(remark), 600)}"
+    for note in plan.notes:
+        yield f"*Note:* {outside(in_words(note), 600)}"
 
 
 def _exchange(line: Line) -> str:

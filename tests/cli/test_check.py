@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import yaml
 
 from bot.lab.azure import Blind, Down, Fault, Refuse, forbidden
@@ -14,8 +15,9 @@ from bot.lab.azure.errors import ArmError
 from bot.lab.azure.faults import BACKEND_HEALTH, PERMISSIONS, READ
 from bot.lab.scenarios import scenario
 from bot.lab.slack import ALL_SCOPES, SlackWorkspace
+from bot.lab.slack.grid import Grid
 from bot.lab.world import World, open_world
-from handlers.scopes import SCOPES, missing_scopes
+from handlers.scopes import SCOPES, missing_scopes, without
 from tests import postgresql
 from tests.children import ROOT
 from tests.cli.conftest import Here
@@ -27,6 +29,7 @@ EVERYTHING = (
     "settings",
     "Slack bot token",
     "Slack scopes",
+    "Slack reach",
     "Slack connection",
     "approvers",
     "database",
@@ -98,7 +101,25 @@ async def test_a_scope_is_missing(world: World, here: Here) -> None:
     granted = tuple(it for it in ALL_SCOPES if it != "files:write")
     async with SlackWorkspace.open(scopes=granted) as slack:
         ran = await here({**world.environment, **settings_of(slack)}, "check")
-        only_this(ran, "Slack scopes", "files:write", "reinstall it")
+        only_this(ran, "Slack scopes", "files:write", "reinstall it", "diagnoses and changes work")
+
+
+@pytest.mark.parametrize(
+    ("grid", "said"),
+    [
+        (Grid(org_wide=False), "only approvers who are named by their own id"),
+        (Grid(org_wide=True), "the Enterprise org"),
+    ],
+)
+async def test_in_an_org_it_says_who_is_heard(
+    grid: Grid, said: str, world: World, here: Here
+) -> None:
+    async with SlackWorkspace.open(grid=grid) as slack:
+        ran = await here({**world.environment, **settings_of(slack)}, "check")
+        word, told = lines(ran)["Slack reach"]
+        assert word == "ok"
+        assert said in told
+        assert ("org_deploy_enabled" in told) is not grid.org_wide
 
 
 def settings_of(slack: SlackWorkspace) -> dict[str, str]:
@@ -113,7 +134,16 @@ def test_the_scopes_are_those_of_the_manifest() -> None:
     manifest = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
     assert sorted(SCOPES) == sorted(manifest["oauth_config"]["scopes"]["bot"])
     assert missing_scopes(",".join(SCOPES)) == ()
-    assert missing_scopes("") == SCOPES
+    assert missing_scopes("") == tuple(SCOPES)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_of_each_scope_it_is_known_what_goes_without_it_and_what_does_not(scope: str) -> None:
+    said = without([scope])
+    assert said.startswith(f"Without {scope}, ")
+    lost, _, kept = said.partition("; ")
+    assert lost
+    assert kept.endswith(".")
 
 
 async def test_an_app_token_that_slack_does_not_take(world: World, here: Here) -> None:

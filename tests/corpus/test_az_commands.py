@@ -23,14 +23,13 @@ from bot.core.remedies.what_if import WhatIf, try_options
 from bot.core.report.report import Report
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
-from bot.lab.scenario import Scenario
-from bot.lab.scenarios import SCENARIOS
 from tests.azure_cli import parsed, refused
 from tests.core.clients import Page, looked_at
 from tests.core.clients import plain as plain_http
 from tests.core.make import HOST, NOW
 from tests.core.rewriting import on_paths, rewrite, rewritten
 from tests.corpus.running import running
+from tests.corpus.sample import one_of_each
 from tests.corpus.strategies import papers
 from tests.sizes import examples
 
@@ -41,17 +40,6 @@ COMMAND = re.compile(
 
 
 NUMBERS = {"PORT": "443", "SECONDS": "60", "NUMBER": "10"}
-
-
-def one_of_each() -> Iterator[Scenario]:
-    """The first scenario for each cause, note and remedy."""
-    told: set[str] = set()
-    for scenario in SCENARIOS:
-        expected = scenario.expected
-        news = {*expected.causes, *expected.notes, expected.option or ""} - told
-        if news:
-            told |= news
-            yield scenario
 
 
 def told(report: Report) -> Iterator[str]:

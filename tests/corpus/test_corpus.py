@@ -7,8 +7,9 @@ it does not; where it called them healthy all along, its clients are served or t
 import asyncio
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,13 +25,22 @@ from bot.lab.scenarios import SCENARIOS
 from handlers.blocks.card import CardView, card
 from handlers.blocks.evidence import evidence
 from tests.corpus.running import ADA, Running, running
+from tests.corpus.sample import one_of_each
 from tests.corpus.table import Row, lines
 from tests.handlers.bench import shown
 
 SEVERITIES = {rule.id: rule.severity for rule in RULES}
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda each: each.name)
+def _cases() -> Iterator[Any]:
+    """All of them; those that repeat a cause, note or remedy are for `make corpus`."""
+    sample = {each.name for each in one_of_each()}
+    for each in SCENARIOS:
+        marks = () if each.name in sample else (pytest.mark.repeats,)
+        yield pytest.param(each, id=each.name, marks=marks)
+
+
+@pytest.mark.parametrize("scenario", _cases())
 async def test_it_ends_as_its_label_says(
     scenario: Scenario, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -121,6 +131,14 @@ def test_the_corpus_is_large_enough() -> None:
     assert len(SCENARIOS) >= 60
     assert len(healthy) >= 12
     assert sum(len(each.expected.causes) > 1 for each in faults) >= 5
+
+
+def test_the_sample_has_every_cause_note_and_remedy() -> None:
+    def labels(scenarios: Iterable[Scenario]) -> set[str | None]:
+        every = [each.expected for each in scenarios]
+        return {name for it in every for name in (*it.causes, *it.notes, it.option)}
+
+    assert labels(one_of_each()) == labels(SCENARIOS)
 
 
 def test_a_wrong_answer_shows_in_the_table() -> None:

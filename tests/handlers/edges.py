@@ -100,6 +100,9 @@ class MemoryAzure:
     async def grants(self, resource: str, timeout: float) -> tuple[Grant, ...]:
         return (Grant(("*",)),)
 
+    async def locks(self, gateway_id: str, timeout: float) -> Unavailable:
+        return Unavailable("locks are not read here")
+
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         if self.documents[gateway_id.lower()]["etag"] != etag:
             raise Problem("etag_mismatch", "The gateway was changed meanwhile.")

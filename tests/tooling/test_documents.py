@@ -8,7 +8,7 @@ import pytest
 
 from tests.tooling.tree import ROOT
 
-GUIDES = ("ARCHITECTURE.md", "CONTRIBUTING.md")
+GUIDES = ("ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")
 DOCUMENTS = (*GUIDES, "README.md")
 PLACEHOLDER = "NAME"
 """Stands for the name of what somebody adds: at least one file has to fit."""
@@ -78,11 +78,30 @@ def test_every_room_is_shown() -> None:
     assert unnamed_rooms(text_of("ARCHITECTURE.md")) == []
 
 
+def settings_in(document: str) -> set[str]:
+    return set(re.findall(r"`((?:AGW|SLACK)_[A-Z_]+)\b", text_of(document)))
+
+
 def test_every_setting_is_in_the_readme_and_nothing_else() -> None:
     settings = set(re.findall(r'"((?:AGW|SLACK)_[A-Z_]+)"', text_of("bot/settings.py")))
-    told = set(re.findall(r"`((?:AGW|SLACK)_[A-Z_]+)\b", text_of("README.md")))
     assert len(settings) > 15
-    assert told == settings
+    assert settings_in("README.md") == settings
+    assert settings_in("SECURITY.md") < settings
+
+
+def test_whatever_security_promises_names_what_tests_it() -> None:
+    """Each row of the tables of people and of promises names a test."""
+    text = text_of("SECURITY.md")
+    tables = [table_under(text, it) for it in ("## Who may do what", "## One approval, one change")]
+    rows = [row for table in tables for row in table]
+    assert len(rows) > 12
+    assert [row for row in rows if "`tests/" not in row] == []
+
+
+def table_under(text: str, title: str) -> list[str]:
+    """The rows of the table in the section with this title."""
+    section = text.split(f"{title}\n")[1].split("\n## ")[0]
+    return [line for line in section.splitlines() if line.startswith("| ")][1:]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import BackendHealth, Health
 from bot.core.model.load import NOT_MEASURED, Load
+from bot.core.model.lock import Lock
 from bot.core.model.network import NOT_LOOKED_AT, GatewayNetwork
 from bot.core.model.observation import (
     PUBLIC,
@@ -62,6 +63,7 @@ class Case:
     `test.contoso.com` resolved to 10.1.5.11", "suppose 10.1.5.11 served this certificate on port 443". `nic_members`
     are pool members that only backend health tells of; `lookups` is what the DNS servers of the gateway's network say;
     `asked` is the host of the site that somebody asked about. `clients` are the requests of clients to look at.
+    `locks` are those that are known to forbid a change; that there are none is never known.
     """
 
     gateway: Gateway
@@ -75,6 +77,7 @@ class Case:
     environments: tuple[Environment, ...] | Unavailable = ()
     lookups: tuple[Lookup, ...] = ()
     load: Load | Unavailable = NOT_MEASURED
+    locks: tuple[Lock, ...] = ()
     asked: str | None = None
     _ends: RouteEnds = field(default=NOWHERE, repr=False, compare=False)
     _seen: ObservationIndex = field(init=False, repr=False, compare=False)

@@ -33,6 +33,7 @@ from bot.core.remedies.by_hand import by_hand
 from bot.core.remedies.code import Code, as_code
 from bot.core.remedies.foreseen import foreseen
 from bot.core.remedies.judgement import judge
+from bot.core.remedies.locked import behind_locks
 from bot.core.remedies.new_connection import denied_all_the_same, not_seen_there
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.pages import without_page
@@ -82,6 +83,7 @@ def try_options(
     if not any(trial.works and trial.automated for trial in trials):
         places = tuple(dict.fromkeys(it.backend for it in faulty))
         trials = _with_pairs(paper, trials, places)
+    trials = behind_locks(trials, what_if.case.locks)
     rest = by_hand(what_if.case, diagnosis, what_if.rules, recommended(trials))
     return trials if rest is None else (*trials, rest)
 

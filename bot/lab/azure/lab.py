@@ -15,6 +15,7 @@ from bot.lab.azure.environments import Environments
 from bot.lab.azure.faults import Fault, Faults
 from bot.lab.azure.gateways import Gateway, Gateways
 from bot.lab.azure.http import ArmServer, Recorded
+from bot.lab.azure.locks import Locks
 from bot.lab.azure.metrics import Metrics
 from bot.lab.azure.networks import Networks
 from bot.lab.azure.operations import Operations
@@ -68,6 +69,7 @@ class AzureLab:
             Environments(options.environments, options.page_size),
             Metrics(self._gateways, options.loads),
             Permissions(options.denied),
+            Locks(options.locks),
         )
         self._server = ArmServer(known, self._faults, self._answered)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.lab.azure.environments import HostingEnvironment
+from bot.lab.azure.locks import ManagementLock
 from bot.lab.azure.messages import Era, Symptom
 from bot.lab.pki import Issued
 from bot.lab.values import Json
@@ -30,6 +31,7 @@ class Options:
     loads: what Azure Monitor has for a gateway, by name: five-minute averages up to now, oldest
         first; None: nothing was measured. Other gateways have a low load.
     denied: actions that the caller's role does not include, as the list of its permissions shows.
+    locks: management locks, as the list of a gateway's shows them.
     interfaces: the address of each network interface's IP configuration that joins a pool, by id.
     large_client_hello: v2 gateways send a ClientHello that is longer than one packet.
     source: the loopback address that gateways connect from, so that a backend can tell them from the bot.
@@ -53,6 +55,7 @@ class Options:
     environments: tuple[HostingEnvironment, ...] = ()
     loads: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
     denied: tuple[str, ...] = ()
+    locks: tuple[ManagementLock, ...] = ()
     interfaces: Mapping[str, str] = field(default_factory=dict)
     large_client_hello: bool = False
     source: str | None = None

@@ -7,6 +7,7 @@ from bot.lab.azure import faults
 from bot.lab.azure.api import Api
 from bot.lab.azure.calls import Handler
 from bot.lab.azure.environments import Environments
+from bot.lab.azure.locks import Locks
 from bot.lab.azure.metrics import Metrics
 from bot.lab.azure.networks import Networks
 from bot.lab.azure.permissions import Permissions
@@ -43,6 +44,7 @@ def routes(
     environments: Environments,
     metrics: Metrics,
     permissions: Permissions,
+    locks: Locks,
 ) -> tuple[Route, ...]:
     """Every request that the lab's Azure supports."""
     return (
@@ -69,6 +71,9 @@ def routes(
         *(
             _route("GET", f"{resource}{_PERMISSIONS}", faults.PERMISSIONS, permissions.list)
             for resource in (_GATEWAY, f"{_NETWORK_PART}/subnets/(?P<subnet>[^/]+)")
+        ),
+        _route(
+            "GET", f"{_GATEWAY}/providers/Microsoft.Authorization/locks", faults.LOCKS, locks.list
         ),
         _route(
             "GET", f"{_GATEWAY}/providers/Microsoft.Insights/metrics", faults.METRICS, metrics.list
