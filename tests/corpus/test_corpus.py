@@ -40,7 +40,7 @@ def _cases() -> Iterator[Any]:
         yield pytest.param(each, id=each.name, marks=marks)
 
 
-@pytest.mark.parametrize("scenario", _cases())
+@pytest.mark.parametrize("scenario", [*_cases()])
 async def test_it_ends_as_its_label_says(
     scenario: Scenario, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
