@@ -39,7 +39,7 @@ COMMAND = re.compile(
 )
 
 
-NUMBERS = {"PORT": "443", "SECONDS": "60", "NUMBER": "10"}
+NUMBERS = {"PORT": "443", "SECONDS": "60", "NUMBER": "10", "HTTP_OR_HTTPS": "Https"}
 
 
 def told(report: Report) -> Iterator[str]:
