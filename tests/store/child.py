@@ -114,7 +114,7 @@ async def _database(url: str) -> Database:
     if is_postgresql(url):
         from bot.store.postgres_database import PostgresDatabase
 
-        return await PostgresDatabase.open(url)
+        return await PostgresDatabase.open(url, 30.0)
     return await SqliteDatabase.open(database_file(url), 30)
 
 

@@ -30,7 +30,7 @@ PROMPT = replace(QUICK, lease=LEASE, health_least=2)
 async def replica(scene: Scene, url: str) -> AsyncIterator[Workflow]:
     """A bot of its own on that database."""
     async with AsyncExitStack() as stack:
-        store = await PostgresStore.open(url, LEASE / 2)
+        store = await PostgresStore.open(url, 20.0)
         stack.push_async_callback(store.close)
         manager = ResourceManager(scene.azure.url, ())
         stack.push_async_callback(manager.close)

@@ -226,3 +226,8 @@ def test_json_is_read_as_it_is() -> None:
     deep = "[" * (DEEPEST - 1) + "]" * (DEEPEST - 1)
     assert json.dumps(parse_json(deep)) == deep
     assert parse_json(b'{"a": [1, "\\ud83d"]}') == {"a": [1, "\ud83d"]}
+
+
+def test_patience_changes_nothing_of_what_is_read() -> None:
+    text = '{"a": [{"b": 1}, {}]}'
+    assert parse_json(text, patient=True) == parse_json(text) == {"a": [{"b": 1}, {}]}

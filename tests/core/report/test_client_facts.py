@@ -286,6 +286,8 @@ def test_an_unknown_path_counts_only_where_a_fault_of_that_site_was_found() -> N
     assert said(lost) == turned_away
     assert said(lost, at_fault=("a.example",)) == "Clients of a.example get 404."
     assert said(lost, at_fault=("b.example",)) == turned_away
+    silent = row("a.example", "unknown_path", None, served=None)
+    assert said(silent, lost) == turned_away
 
 
 def test_the_report_tells_all_of_it() -> None:

@@ -12,7 +12,7 @@ from bot.core.case.diagnosis import diagnose
 from bot.core.model.health import BackendHealth, HealthState, ServerHealth
 from bot.core.model.observation import Attempt, NoResponse, NotConnected, NotTried, Outcome
 from bot.core.report.client_facts import client_facts
-from bot.core.report.looked_at import looked_at, scope_words, verdict_word
+from bot.core.report.looked_at import LookedAt, looked_at, scope_words, verdict_word
 from bot.core.report.report import Report, to_json
 from bot.core.report.reporting import make_report
 from bot.core.report.suffering import site_standings
@@ -249,3 +249,11 @@ def mixture(
         if (state := members[it.server][1]) is not None
     )
     return replace(made, health=BackendHealth(says))
+
+
+def test_where_every_request_was_tried_only_backends_are_counted() -> None:
+    partly = LookedAt(
+        asked=1, of=2, answered=1, unasked_healthy=1, silent_healthy=0, requests_tried=1, requests=1
+    )
+    assert scope_words(partly).startswith("1 of 2 backends served us")
+    assert "requests" not in scope_words(partly)

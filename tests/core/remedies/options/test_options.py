@@ -10,6 +10,7 @@ from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Unreadable
 from bot.core.model.observation import NotConnected, NotTried, Outcome, Trust
+from bot.core.model.unavailable import Unavailable
 from bot.core.remedies import edit_builder
 from bot.core.remedies.assumption import Resolves
 from bot.core.remedies.edit_builder import certificate_text
@@ -320,6 +321,13 @@ class TestWildcardCertificate:
         assert served.certificate.dns_names == ("*.appgwtestase.com",)
         assert found.certificates == (served.certificate,)
         assert proposed(wildcard_certificate, v2(), by_sni=TWO_CERTIFICATES).edits == ()
+
+    def test_what_may_be_an_environment_gets_it_as_its_ilb_certificate(self) -> None:
+        unread = Unavailable("not asked")
+        found = proposed(
+            wildcard_certificate, document(), by_sni=TWO_CERTIFICATES, environments=unread
+        )
+        assert any("as the ILB certificate" in it for it in found.steps)
 
     def test_is_not_for_plain_http_or_several_domains(self) -> None:
         assert "does not use TLS" in refused(wildcard_certificate, document(**HTTP))
