@@ -20,6 +20,9 @@ Failure = Literal["not done", "done and not told"]
 
 LEASE = 60.0
 
+GIVES_UP = 10.0
+"""Seconds after which a store that hears nothing of its database says so, as the real ones do."""
+
 QUICK = Policy(
     health_poll=1.0,
     health_rounds=0,
@@ -50,7 +53,8 @@ class WatchedStore:
 
         async def watched(*said: Any, **more: Any) -> Any:
             if self.cut:
-                await asyncio.Event().wait()
+                await asyncio.sleep(GIVES_UP)
+                raise Problem("database_unreachable", "The database does not answer.")
             failure = self.failures.pop(0) if self.failures else None
             if failure == "not done":
                 raise Problem("database_locked", "The database is locked by another process.")

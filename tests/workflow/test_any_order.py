@@ -36,7 +36,6 @@ BEN = Person("T0LAB", "U0BEN")
 LATELY = 6.0
 """Seconds between the last look at a gateway and the stored end: what is said was so at some time within them."""
 
-NOTHING_SENT = frozenset({"refused"})
 SECONDS = st.one_of(st.integers(0, 8).map(lambda it: it * TAKES), st.integers(5, 30).map(float))
 """Each step on the way to a PUT lasts as long as one or two of Azure's answers; what comes after it, longer."""
 REPLICAS = st.integers(0, 2)
@@ -67,11 +66,18 @@ class AnyOrder(RuleBasedStateMachine):
     def clock(self) -> datetime:
         return make.NOW + self.ahead + timedelta(seconds=self.loop.time() - self.began)
 
-    @initialize(strict=st.booleans(), replicas=st.integers(1, 3), seconds=SECONDS)
-    def start(self, strict: bool, replicas: int, seconds: float) -> None:
+    @initialize(
+        strict=st.booleans(),
+        replicas=st.integers(1, 3),
+        fault=st.none() | AT_PUT,
+        seconds=SECONDS,
+    )
+    def start(self, strict: bool, replicas: int, fault: AtPut | None, seconds: float) -> None:
         """An approved change, as far as it has come after so many seconds."""
         self.began = self.loop.time()
         self.azure = self.do(self._azure(strict))
+        if fault is not None:
+            self.azure.faults.append(fault)
         for _ in range(replicas):
             self.lives.append(self.do(self._life()))
         self.diagnose(0)
