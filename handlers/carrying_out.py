@@ -10,6 +10,7 @@ from functools import partial
 from bot.core.changes.change import Change
 from bot.core.changes.word import Word
 from bot.core.problem import Problem
+from bot.incident_id import within
 from bot.workflow import Step, Watch
 from handlers.blocks.text import outside
 from handlers.shell import Shell
@@ -42,7 +43,7 @@ class CarryingOut:
 
         self._shell.jobs.start(
             _name(change),
-            lambda: self._carry_out(change),
+            lambda: self._within(change),
             failed,
             kind="change",
             gateway=change.plan.gateway_id,
@@ -63,6 +64,10 @@ class CarryingOut:
         """Close expired offers; their cards say so."""
         if await self._shell.workflow.expire():
             self._shell.outbox.nudge()
+
+    async def _within(self, change: Change) -> None:
+        with within(change.card.incident):
+            await self._carry_out(change)
 
     async def _carry_out(self, change: Change) -> None:
         cards, outbox = self._shell.cards, self._shell.outbox

@@ -11,7 +11,7 @@ from bot.cli.check_slack import SlackChecks
 from bot.cli.checked import Checked, fix, ok, run_check, skip
 from bot.cli.wiring import open_azure, open_prober
 from bot.core.problem import Problem
-from bot.settings import Settings, wrong_settings
+from bot.settings import Settings, unknown_settings, wrong_settings
 
 
 async def run(given: argparse.Namespace) -> int:
@@ -39,7 +39,11 @@ async def _everything() -> AsyncIterator[tuple[str, Checked]]:
         # With a setting missing, tokens and probes might go where they should not.
         yield "the rest", skip("needs valid settings.")
         return
-    yield "settings", ok("valid.")
+    strange = unknown_settings(os.environ)
+    for problem in strange:
+        yield "settings", fix(problem.message, problem.hint)
+    if not strange:
+        yield "settings", ok("valid.")
     for what, look in SlackChecks(settings).all():
         yield what, await run_check(look)
     yield "database", await run_check(lambda: check_database(settings))
