@@ -21,7 +21,7 @@ PYTEST := $(BIN)/python -m pytest
 # Use bytecode for test modules and child processes, even if it is switched off in the environment.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick test-deep lint types imports tests core properties edges corpus install bench random soak pictures catalogue lock azure-cli azure-cli-lock clean
+.PHONY: run test quick test-deep lint types imports tests core properties edges corpus install bench random soak pictures catalogue lock azure-cli azure-cli-lock try-image clean
 
 run: $(READY)
 	@$(BIN)/agw lab --scenario ilb-ase
@@ -77,6 +77,10 @@ install:
 	  "$(TO)/bin/python" $(INSTALL) --require-hashes --target "$$build" -r requirements-build.lock && \
 	  PYTHONPATH="$$build" "$(TO)/bin/python" $(INSTALL) --compile --force-reinstall --no-deps --no-build-isolation .
 	@"$(TO)/bin/agw" --version
+
+# The Dockerfile's steps in an empty folder with only the files that it copies; then the result is started and asked.
+try-image: $(READY)
+	@$(BIN)/python -m tests.deploy.try_image
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench

@@ -91,9 +91,8 @@ def wrong_settings(environ: Mapping[str, str]) -> tuple[Problem, ...]:
 
 def unknown_settings(environ: Mapping[str, str]) -> tuple[Problem, ...]:
     """Every AGW_ variable that means nothing, and the one that was probably meant."""
-    known = [it.name for it in _VARIABLES]
-    strange = sorted(it for it in environ if it.startswith("AGW_") and it not in known)
-    return tuple(_unknown(it, get_close_matches(it, known, 1)) for it in strange)
+    strange = sorted(it for it in environ if it.startswith("AGW_") and it not in SETTING_NAMES)
+    return tuple(_unknown(it, get_close_matches(it, SETTING_NAMES, 1)) for it in strange)
 
 
 def _unknown(name: str, nearest: list[str]) -> Problem:
@@ -175,3 +174,6 @@ _VARIABLES = (
     _Variable("AGW_LOG_LEVEL", "log_level", values.log_level, "info"),
     _Variable("AGW_DEBUG", "debug", values.switch, "1"),
 )
+
+SETTING_NAMES = tuple(it.name for it in _VARIABLES)
+"""The environment variables that mean something to the bot."""

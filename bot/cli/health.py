@@ -19,6 +19,9 @@ from bot.workflow.ports import Store
 LOOKS_EVERY = 2.0
 """Seconds for which the store's answer counts: whoever asks without end costs one question to the store in them."""
 
+PATHS = ("/healthz", "/readyz")
+"""Alive, and ready."""
+
 PATIENCE = 3.0
 """Seconds that the store has for its answer."""
 
@@ -102,5 +105,5 @@ def _app(ready: Ready) -> web.Application:
         return web.json_response({"ready": status == 200, **parts}, status=status)
 
     made = web.Application(client_max_size=1024)
-    made.add_routes([web.get("/healthz", alive), web.get("/readyz", is_ready)])
+    made.add_routes(web.get(path, it) for path, it in zip(PATHS, (alive, is_ready), strict=True))
     return made
