@@ -14,6 +14,7 @@ from bot.core.analysis.addresses import addresses_there
 from bot.core.analysis.chain_fault import chain_fault
 from bot.core.analysis.contradiction import refused_us
 from bot.core.analysis.hidden_site import differing_answer
+from bot.core.analysis.known_host import known_host
 from bot.core.analysis.large_client_hello import refused, suspicion
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.probe_fault import certificate_at_fault, fault_seen
@@ -125,17 +126,6 @@ def _refuses_only_us(view: BackendView) -> bool:
     return refused_us(probe) is not None
 
 
-def host_known_instead(view: BackendView) -> str | None:
-    """Another host for which the same server answers the same path; None if none is known."""
-    sent = view.request
-    found = (
-        host
-        for host, answer in view.case.answers(view.attempt)
-        if host.lower() != sent.host.lower() and answer.status < 400
-    )
-    return next(found, None)
-
-
 def _why_not_made(view: BackendView) -> str:
     if view.client is not None and view.client.way.unknown is not None:
         return f"what becomes of the request is not known: {view.client.way.unknown}"
@@ -204,9 +194,9 @@ def _by_status(view: BackendView, response: Response) -> ClientOutcome:
     status = response.status
     if wants_tls(response):
         return ClientOutcome("application_error", f"it answers {status}: it wants TLS", status)
-    other = host_known_instead(view) if status in NOT_KNOWN or status >= 500 else None
+    other = known_host(view)
     if other is not None:
-        because = f"it answers {status} for {mark(view.request.host)}, and knows {mark(other)}"
+        because = f"it answers {status} for {mark(view.request.host)}, and knows {mark(other.answered.host)}"
         return ClientOutcome("unknown_host", because, status)
     if status >= 500:
         return ClientOutcome("application_error", f"it answers {status}", status)
