@@ -25,7 +25,11 @@ from bot.core.analysis.redirects import (
     redirected_to,
     redirected_to_itself,
 )
-from bot.core.analysis.reported_health import reported_health, why_not_reached
+from bot.core.analysis.reported_health import (
+    kept_in_rotation,
+    reported_health,
+    why_not_reached,
+)
 from bot.core.analysis.tls_error_pages import wants_tls
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.analysis.turned_away import turned_away
@@ -108,6 +112,8 @@ def _with_rewrites(found: ClientOutcome, view: BackendView) -> ClientOutcome:
 def probe_fails(view: BackendView) -> bool:
     """Whether the gateway sends this server no clients, because its health probe fails."""
     probe = view.of_probe
+    if kept_in_rotation(probe):
+        return False
     said = reported_health(probe)
     if said != "unknown":
         return said == "unhealthy"
