@@ -10,6 +10,7 @@ from bot.core.analysis.addresses import with_chosen_addresses
 from bot.core.analysis.follow_up_probes import ROUNDS, further_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
+from bot.core.model.health import BackendHealth
 from bot.core.model.observation import Answered, NotConnected, Observation, Response
 from bot.core.report.client_facts import (
     ClientFacts,
@@ -171,6 +172,7 @@ def test_a_server_that_is_kept_healthy_gets_clients(floor: int, state: Any, word
     probes = [probe(protocol="Http", path="/health", minServers=floor)]
     base = http(top=pools(*TWO) | {"probes": probes})
     made = looked_at(base, plain(lambda it: REFUSED if it.server == SECOND else 200), state=state)
+    assert isinstance(made.health, BackendHealth)
     one_down = replace(made.health, servers=made.health.servers[1:]) if floor == 1 else made.health
     made = replace(made, health=one_down)
     assert {it.word for it in facts(made) if it.server == SECOND} == words

@@ -216,7 +216,7 @@ def test_quiet_where_only_one_reading_of_the_request_is_turned_down() -> None:
     made = looked_at(
         base,
         lambda it: (
-            said.get(it.sni, 404) if it.server != OTHER else 404 if it.host == NOBODY else 200
+            said.get(str(it.sni), 404) if it.server != OTHER else 404 if it.host == NOBODY else 200
         ),
     )
     assert quiet(RULE, made)
