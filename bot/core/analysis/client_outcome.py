@@ -14,6 +14,7 @@ from bot.core.analysis.addresses import addresses_there
 from bot.core.analysis.chain_fault import chain_fault
 from bot.core.analysis.contradiction import refused_us
 from bot.core.analysis.hidden_site import differing_answer
+from bot.core.analysis.known_host import known_host
 from bot.core.analysis.large_client_hello import refused, suspicion
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.probe_fault import certificate_at_fault, fault_seen
@@ -24,7 +25,11 @@ from bot.core.analysis.redirects import (
     redirected_to,
     redirected_to_itself,
 )
-from bot.core.analysis.reported_health import reported_health, why_not_reached
+from bot.core.analysis.reported_health import (
+    kept_in_rotation,
+    reported_health,
+    why_not_reached,
+)
 from bot.core.analysis.tls_error_pages import wants_tls
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.analysis.turned_away import turned_away
@@ -107,6 +112,8 @@ def _with_rewrites(found: ClientOutcome, view: BackendView) -> ClientOutcome:
 def probe_fails(view: BackendView) -> bool:
     """Whether the gateway sends this server no clients, because its health probe fails."""
     probe = view.of_probe
+    if kept_in_rotation(probe):
+        return False
     said = reported_health(probe)
     if said != "unknown":
         return said == "unhealthy"
@@ -123,17 +130,6 @@ def _refuses_only_us(view: BackendView) -> bool:
     if not alike or reported_health(probe) != "healthy":
         return False
     return refused_us(probe) is not None
-
-
-def host_known_instead(view: BackendView) -> str | None:
-    """Another host for which the same server answers the same path; None if none is known."""
-    sent = view.request
-    found = (
-        host
-        for host, answer in view.case.answers(view.attempt)
-        if host.lower() != sent.host.lower() and answer.status < 400
-    )
-    return next(found, None)
 
 
 def _why_not_made(view: BackendView) -> str:
@@ -204,9 +200,9 @@ def _by_status(view: BackendView, response: Response) -> ClientOutcome:
     status = response.status
     if wants_tls(response):
         return ClientOutcome("application_error", f"it answers {status}: it wants TLS", status)
-    other = host_known_instead(view) if status in NOT_KNOWN or status >= 500 else None
+    other = known_host(view)
     if other is not None:
-        because = f"it answers {status} for {mark(view.request.host)}, and knows {mark(other)}"
+        because = f"it answers {status} for {mark(view.request.host)}, and knows {mark(other.answered.host)}"
         return ClientOutcome("unknown_host", because, status)
     if status >= 500:
         return ClientOutcome("application_error", f"it answers {status}", status)

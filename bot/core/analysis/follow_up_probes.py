@@ -5,12 +5,12 @@ probe has to be polite. Each look says what it wants to see; what has been seen 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from bot.core.analysis.addresses import looks_at_addresses, probes_of_addresses
 from bot.core.analysis.alternate_endpoint import alternate_endpoints
 from bot.core.analysis.bare_path import bare_attempt
 from bot.core.analysis.hidden_site import own_answers
+from bot.core.analysis.known_host import known_host_attempts
 from bot.core.analysis.large_client_hello import (
     large_client_hello,
     suspicion,
@@ -19,7 +19,6 @@ from bot.core.analysis.large_client_hello import (
 from bot.core.analysis.misplaced_host import candidate_pools
 from bot.core.analysis.old_tls import old_tls_attempt
 from bot.core.analysis.own_names import own_name_attempts
-from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.probed_port import at_probed_port
 from bot.core.analysis.redirects import redirected_astray
 from bot.core.analysis.reported_health import reported_health
@@ -100,21 +99,13 @@ def _without_rewrites(view: BackendView) -> Iterator[Attempt]:
     yield from original_attempts(view)
 
 
-def _probes_host(view: BackendView) -> Iterator[Attempt]:
-    """Whether the server has that page for the host of the health probe."""
-    if view.response is not None and view.response.status in NOT_KNOWN:
-        probe = view.probe_request
-        sni = probe.sni if view.attempt.tls else None
-        yield replace(view.attempt, host=probe.host, sni=sni)
-
-
 CLIENT_LOOKS: tuple[Look, ...] = (
     _alternate_endpoints,
     _bare_paths,
     _own_answers,
     _without_rewrites,
     _other_tls,
-    _probes_host,
+    known_host_attempts,
     own_name_attempts,
 )
 """What tells causes apart where only clients' requests meet them."""

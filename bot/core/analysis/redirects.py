@@ -29,10 +29,11 @@ class Astray:
     """A redirect that no client gets an answer by.
 
     `past`: to the server's own name or to a private address, which the gateway does not serve; `loop`: to the page that
-    was asked for.
+    was asked for; `unserved`: to the client's own host, which leads to the gateway, at a port where no listener takes
+    it.
     """
 
-    kind: Literal["past", "loop"]
+    kind: Literal["past", "loop", "unserved"]
     status: int
     location: str
     protocol: Protocol
@@ -140,12 +141,23 @@ def _judge(view: BackendView, status: int, location: str) -> Astray | None:
         )
         return Astray("past", status, location, scheme, port) if past else None
     page = Site(host, parts.path or "/", scheme, port)
+    if _nobody_takes(view.gateway, host, port):
+        return Astray("unserved", status, location, scheme, port)
     route = serving_route(view.gateway, page)
     if route is None or scheme == sent.protocol:
         return None
     same_page = (parts.path or "/") == view.client.way.path
     again = route.place == view.backend.place and same_page
     return Astray("loop", status, location, scheme, port) if again else None
+
+
+def _nobody_takes(gateway: Gateway, host: str, port: int) -> bool:
+    """Whether no listener takes the host at that port; what could not be read, or passes connections on, might."""
+    doors = (*gateway.listeners, *gateway.proxy_listeners)
+    unknown = any(it.unread or it.port is None for it in doors)
+    if unknown or any(it.port == port for it in gateway.proxy_listeners):
+        return False
+    return all(it.port != port for _, it in rules_matching_host(gateway, host))
 
 
 def _is_private(host: str) -> bool:

@@ -43,6 +43,21 @@ def reported_health(view: BackendView) -> ReportedState:
     return "unhealthy"
 
 
+def kept_in_rotation(view: BackendView) -> bool:
+    """Whether clients are sent there although its probe may fail, because `minServers` keeps it healthy.
+
+    The gateway says which servers those are; where it does not, that is sure only if they are all of the pool.
+    """
+    probe = view.gateway.probe_of(view.settings)
+    if probe is None or probe.min_servers == 0:
+        return False
+    health = view.server_health
+    if health is not None and not not_retrieved(health):
+        return health.state in ("healthy", "draining")
+    members = {it.server for it in view.case.backends if it.place == view.backend.place}
+    return len(members) <= probe.min_servers
+
+
 def not_retrieved(health: ServerHealth) -> bool:
     """Whether Azure could not fetch the health; recorded answers then say `Unhealthy` as well as `Unknown`."""
     return health.state == "unknown" or classify(health.message) == "not_retrieved"

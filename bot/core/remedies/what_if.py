@@ -8,7 +8,7 @@ connections saw. So a recommendation is a consequence of the rules, not a second
 * if no automated option works alone, pairs of them are tried, in the same order.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -38,7 +38,8 @@ from bot.core.remedies.new_connection import denied_all_the_same, not_seen_there
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.pages import without_page
 from bot.core.remedies.relief import Judged, Relief, relief
-from bot.core.remedies.trial import NoFaultLeft, Trial, TrialOutcome
+from bot.core.remedies.trial import CannotTell, NoFaultLeft, Trial, TrialOutcome
+from bot.core.remedies.weak_chain import Member, weak_accepted, weak_chains
 from bot.core.routing.routes import Backend
 
 
@@ -136,6 +137,11 @@ class _Paper:
         case = self.what_if.case
         return self.judged(replace(case, health=_simulated_health(case)))
 
+    @cached_property
+    def weak_accepted(self) -> frozenset[str] | None:
+        """See `bot.core.remedies.weak_chain`: mostly nothing is weak, and no trial has to look for it."""
+        return weak_accepted(self.what_if.case)
+
     def judged(self, case: Case) -> Judged:
         """What the rules say of a case."""
         return Judged(diagnose(case, self.what_if.rules), case.backends)
@@ -213,15 +219,24 @@ def _judge(
     then = what_if.after(proposal)
     after = paper.judged(then)
     outcome = judge(reported, before.diagnosis, after.diagnosis, targets)
+    accepted = paper.weak_accepted
+    weak = {} if accepted is None else weak_chains(then, accepted)
     if isinstance(outcome, NoFaultLeft):
         denied = None if opened else denied_all_the_same(what_if.case, targets)
         outcome = (
             without_page(what_if.case, then, reported)
             or denied
+            or _too_weak(weak, targets)
             or not_seen_there(what_if.case, then, targets)
             or outcome
         )
-    return outcome, relief(reported, before, after)
+    return outcome, relief(reported, before, after, weak)
+
+
+def _too_weak(weak: Mapping[Member, str], targets: Sequence[Backend]) -> CannotTell | None:
+    places = {it.place for it in targets}
+    because = next((it for (place, _), it in weak.items() if place in places), None)
+    return CannotTell(because) if because else None
 
 
 def _simulated_health(case: Case) -> SimulatedHealth:
