@@ -86,11 +86,12 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench
 
 # Random gateways and servers, judged by the lab: N of them from SEED (else a new one each time), or one CASE again.
-# SWITCH_OFF is a rule's id, or `every` for a run that says which rules could be lost unnoticed.
+# SWITCH_OFF is a rule's id, or `every` for a run that says which rules could be lost unnoticed. JOBS at a time (as
+# many as there are cores). COUNT=1 only counts how often each rule fires. Ended by Ctrl-C, it goes on where it was.
 N ?= 200
 random: $(READY)
 	@nice $(BIN)/python -m tests.random_worlds --n $(N) $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE)) \
-	  $(if $(SWITCH_OFF),--switch-off $(SWITCH_OFF))
+	  $(if $(SWITCH_OFF),--switch-off $(SWITCH_OFF)) $(if $(JOBS),--jobs $(JOBS)) $(if $(COUNT),--count)
 
 # Changes with kills at random: N of them from SEED on one STORE (sqlite, postgresql); goes on where it was stopped.
 STORE ?= sqlite
