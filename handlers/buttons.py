@@ -91,7 +91,7 @@ class Buttons:
         await self._diagnosing.start(act, _candidate(incident), asked, again=True)
 
     async def _unknown(self, act: Interaction, _: str) -> None:
-        await self._shell.slack.tell(act, note(NOTHING))
+        await self._shell.tell(act, note(NOTHING))
 
 
 def _candidate(incident: Incident) -> Candidate:

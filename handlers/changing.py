@@ -138,7 +138,7 @@ class Changing:
         await self._shell.outbox.refresh(place.incident)
 
     async def _tell(self, act: Interaction, text: str) -> None:
-        await self._shell.slack.tell(act, note(text))
+        await self._shell.tell(act, note(text))
 
 
 def _taken(rival: Change) -> Refused:

@@ -35,18 +35,16 @@ class Details:
         """Link to the evidence; show it again if its thread is gone with the card."""
         incident = await self._shell.workflow.store.incident(incident_id)
         if incident is None:
-            await self._shell.slack.tell(act, note(NOTHING))
+            await self._shell.tell(act, note(NOTHING))
             return
         try:
             thread = await self._thread(incident)
         except Problem:
             pages = evidence(incident.report) if incident.report else ()
             for page in pages or (note("There is no evidence to show any more. Diagnose again."),):
-                await self._shell.slack.tell(act, page)
+                await self._shell.tell(act, page)
             return
-        await self._shell.slack.tell(
-            act, note(f"All findings, with commands to copy, are in {thread}.")
-        )
+        await self._shell.tell(act, note(f"All findings, with commands to copy, are in {thread}."))
 
     async def certificate(self, act: Interaction, incident_id: str) -> None:
         """Post the certificate that the gateway receives in the thread, as a Base-64 `.cer`."""
@@ -55,9 +53,7 @@ class Details:
         report = incident.report if incident is not None else None
         found = wanted_certificate(report, changes) if report is not None else None
         if incident is None or found is None:
-            await self._shell.slack.tell(
-                act, note("I no longer have this certificate. Diagnose again.")
-            )
+            await self._shell.tell(act, note("I no longer have this certificate. Diagnose again."))
             return
         comment = (
             f"{code(found.subject)}, issued by {code(found.issuer)}, valid until {day(found.not_after)},"
@@ -71,7 +67,7 @@ class Details:
             comment,
         )
         text = f"{code(file_name(found))} is in {await self._thread(incident)}."
-        await self._shell.slack.tell(act, note(text))
+        await self._shell.tell(act, note(text))
 
     async def as_code(self, act: Interaction, incident_id: str) -> None:
         """Post every option that changes the gateway in the thread, as code in one file."""
@@ -79,7 +75,7 @@ class Details:
         report = incident.report if incident is not None else None
         options = with_code(report) if report is not None else ()
         if incident is None or report is None or not options:
-            await self._shell.slack.tell(act, note("I no longer have this code. Diagnose again."))
+            await self._shell.tell(act, note("I no longer have this code. Diagnose again."))
             return
         name = f"{report.gateway.name}-as-code.md"
         titles = ", ".join(outside(it.title) for it in options)
@@ -90,9 +86,7 @@ class Details:
             handout(report, options).encode(),
             f"For the Azure CLI, Terraform and Bicep: {titles}",
         )
-        await self._shell.slack.tell(
-            act, note(f"{code(name)} is in {await self._thread(incident)}.")
-        )
+        await self._shell.tell(act, note(f"{code(name)} is in {await self._thread(incident)}."))
 
     async def status(self, act: Interaction, target: str | None) -> None:
         """Recent diagnoses, open offers and changes under way."""
@@ -107,7 +101,7 @@ class Details:
         recent = await store.recent_incidents(candidate.id, since) if candidate else ()
         linked = [(it, await self._link(it)) for it in recent[: helps.MOST_LISTED]]
         where = candidate.name if candidate else None
-        await self._shell.slack.tell(act, helps.status(where, linked, going_on))
+        await self._shell.tell(act, helps.status(where, linked, going_on))
 
     async def history(self, act: Interaction, target: str | None) -> None:
         """Past changes, newest first."""
@@ -118,7 +112,7 @@ class Details:
         changes = await store.changes(gateway_id, limit=helps.MOST_LISTED)
         number = await store.count_changes(gateway_id)
         where = candidate.name if candidate else None
-        await self._shell.slack.tell(act, helps.history(where, changes, number))
+        await self._shell.tell(act, helps.history(where, changes, number))
 
     async def _named(self, act: Interaction, target: str | None) -> Candidate | None:
         """The gateway meant; None if none was named, or if the person was told why it is unclear."""
@@ -128,10 +122,10 @@ class Details:
             case Found(candidate=candidate):
                 return candidate
             case NotFound() as answer:
-                await self._shell.slack.tell(act, helps.not_found(answer))
+                await self._shell.tell(act, helps.not_found(answer))
             case Ambiguous(candidates=candidates):
                 names = ", ".join(code(f"{it.resource_group}/{it.name}") for it in candidates[:10])
-                await self._shell.slack.tell(act, note(f"Which one? {names}"))
+                await self._shell.tell(act, note(f"Which one? {names}"))
         return None
 
     async def _thread(self, incident: Incident) -> str:

@@ -184,6 +184,29 @@ async def test_where_there_can_be_no_card_only_who_asked_is_told(bench: Bench) -
     assert await bench.store.unsaid_count() == 0
 
 
+async def test_an_answer_to_one_person_waits_for_slack(bench: Bench) -> None:
+    card = await bench.report()
+    await bench.idle()
+    bench.slack.faults.fail_with_status("response_url", 503, times=9)
+    bench.slack.faults.fail_with_status("chat.postEphemeral", 503, times=3)
+    await bench.click(card, APPROVE, BEN)
+    await bench.told(BEN, "Ask an approver")
+    await bench.idle()
+    assert len(bench.slack.ephemerals(BEN, INCIDENTS)) == 1
+    assert await bench.store.unsaid_count() == 0
+
+
+async def test_an_answer_that_cannot_be_given_there_is_given_directly(bench: Bench) -> None:
+    card = await bench.report()
+    await bench.idle()
+    bench.slack.faults.fail_with_status("response_url", 404, times=9)
+    bench.slack.leave(INCIDENTS, "U0AGW")
+    await bench.click(card, APPROVE, BEN)
+    await bench.slack.wait_for(lambda: bench.slack.messages(f"D{BEN}"))
+    (told,) = bench.slack.messages(f"D{BEN}")
+    assert "Ask an approver" in told["text"]
+
+
 async def test_while_slack_is_away_a_diagnosis_goes_on_and_its_card_comes_later(
     bench: Bench,
 ) -> None:
