@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.jobs import Jobs
 from bot.workflow import Workflow
-from bot.workflow.holding import LOOK, new_life
+from bot.workflow.holding import LOOK
 from handlers import ids
 from handlers.buttons import Buttons
 from handlers.cards import Cards
@@ -56,12 +56,11 @@ def make_app(
     """
     slack = Slack(client)
     cards = Cards(slack, workflow.store, workflow.policy, settings.approvers, settings.pace)
-    life = new_life()
-    voice = Voice(Slack(client, repeats=False), cards, workflow.store, life)
-    outbox = Outbox(workflow.store, voice.say, delivery_clock or clock, life)
+    voice = Voice(Slack(client, repeats=False), cards, workflow.store, workflow.life)
+    outbox = Outbox(workflow.store, voice.say, delivery_clock or clock, workflow.life)
     people = People(slack, Directory(client), settings.approvers, settings.alert_bots)
     guests = Guests(slack, allowed=settings.allow_guests)
-    shell = Shell(workflow, jobs, slack, people, guests, cards, settings, clock, outbox, life)
+    shell = Shell(workflow, jobs, slack, people, guests, cards, settings, clock, outbox)
     app = AsyncApp(client=client, signing_secret=signing_secret)
     register(app, shell)
     return app, shell

@@ -79,12 +79,13 @@ class Changing:
             await self._tell(act, NOTHING)
             return
         # However many people press at once, there is one offer, and it is approved once.
-        alone = holding(self._shell.workflow.store, f"undo:{change_id}", self._shell.life)
+        workflow = self._shell.workflow
+        alone = holding(workflow.store, f"undo:{change_id}", workflow.life)
         async with self._undoing.setdefault(change_id, asyncio.Lock()), alone as held:
             if held is None:
                 await self._tell(act, UNDO_ASKED)
                 return
-            offer = await self._open_undo(done) or await self._shell.workflow.offer_undo(
+            offer = await self._open_undo(done) or await workflow.offer_undo(
                 change_id, act.person, done.card
             )
             if isinstance(offer, Refused):

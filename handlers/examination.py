@@ -36,19 +36,28 @@ class Examination:
         """Raises `Problem` if no card can be posted, or if nothing can be stored."""
         shell = self._shell
         store, key = shell.workflow.store, f"examine:{candidate.id.lower()}"
-        async with holding(store, key, shell.life) as held:
-            if held is None:  # Another replica is at it.
-                await point_to(
-                    shell, act, await recent_incident(shell, candidate.id, STILL_RUNNING)
-                )
-                return
-            incident = await self._posted(act, candidate, asked)
-            with within(incident.id):
-                if act.thread and incident.ts:
-                    await point_to(shell, act, incident)
-                await self._examine(act, incident, asked)
+        promised = False
+        try:
+            async with holding(store, key, shell.workflow.life) as held:
+                if held is None:  # Another replica is at it.
+                    await point_to(
+                        shell, act, await recent_incident(shell, candidate.id, STILL_RUNNING)
+                    )
+                    return
+                incident = await self._posted(act, candidate, asked)
+                promised = True
+                with within(incident.id):
+                    if act.thread and incident.ts:
+                        await point_to(shell, act, incident)
+                    await self._to_the_end(act, incident, asked)
+        except Problem as problem:
+            # The card says so, to everybody.
+            if problem.code != "lease_lost" or not promised:
+                raise
+            log.info("the diagnosis of %s lost its lease", candidate.name)
 
-    async def _examine(self, act: Interaction, incident: Incident, asked: Target) -> None:
+    async def _to_the_end(self, act: Interaction, incident: Incident, asked: Target) -> None:
+        """To a report, or to why there is none."""
         try:
             report = await self._watched(incident, asked.site)
             await self._conclude(act, incident, report)

@@ -64,6 +64,8 @@ class Workflow:
     ) -> None:
         self.store = store
         self.policy = policy
+        # By this name everything that this replica does holds its leases.
+        self.life = life or new_life()
         self._lookup = GatewayLookup(azure, clock)
         self._diagnostician = Diagnostician(azure, prober, policy, clock)
         journal = Journal(store, clock)
@@ -73,9 +75,10 @@ class Workflow:
         watcher = Watcher(azure, policy, clock)
         verifier = HealthVerifier(azure, store, self._diagnostician, watcher, policy, journal)
         preflight = Preflight(azure, prober, policy)
-        life = life or new_life()
-        preparer = Preparer(azure, preflight, policy, journal, clock, life)
-        self._applier = Applier(azure, store, preparer, watcher, verifier, policy, journal, life)
+        preparer = Preparer(azure, preflight, policy, journal, clock, self.life)
+        self._applier = Applier(
+            azure, store, preparer, watcher, verifier, policy, journal, self.life
+        )
         # The latest examination of each gateway: plans are made from the same data as its report.
         self._examined: dict[str, Examined] = {}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.aside import aside
 from bot.core.arm import edit
 from bot.core.arm.document import Document, text_of
 from bot.core.arm.gateway_reader import certificate_data, read_gateway
@@ -35,7 +36,8 @@ class Preflight:
 
         `waited`: for the end of somebody's operation, after which the gateway may have another etag.
         """
-        certificates = self._prober.read_certificates(certificate_data(document))
+        # In a thread: what a gateway holds as certificates may take long to read.
+        certificates = await aside(self._prober.read_certificates, certificate_data(document))
         gateway = read_gateway(document, certificates)
         reason = state_objection(gateway) or _fit(plan, document, waited=waited)
         if reason is not None:

@@ -171,6 +171,23 @@ async def test_a_diagnosis_that_was_killed_does_not_look_for_ever(tmp_path: Path
             assert buttons(stopped) == ["diagnose_again"]
 
 
+async def test_a_diagnosis_that_another_replica_took_over_says_so_on_its_card_alone(
+    bench: Bench,
+) -> None:
+    bench.azure.reading.clear()
+    await bench.slack.post(ADA, INCIDENTS, "502 from gateway agw-test")
+    await bench.card(lambda it: "Reading the gateway" in shown(it))
+    with closing(sqlite3.connect(bench.file)) as db, db:
+        db.execute(
+            "UPDATE leases SET holder = 'another', fence = fence + 1, ends = ends + 9999"
+            " WHERE key LIKE 'examine:%'"
+        )
+    stopped = await bench.card(lambda it: "cut off from my database" in shown(it))
+    assert buttons(stopped) == ["diagnose_again"]
+    await bench.idle()
+    assert bench.slack.ephemerals(ADA, INCIDENTS) == []
+
+
 async def test_where_there_can_be_no_card_only_who_asked_is_told(bench: Bench) -> None:
     bench.slack.leave(INCIDENTS, "U0AGW")
     await bench.slack.command(BEN, INCIDENTS, "/agw diagnose agw-test")
