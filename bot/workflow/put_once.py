@@ -49,6 +49,8 @@ async def put_once(azure: Azure, ledger: Ledger) -> PutResult:
     """
     change = ledger.change
     gateway_id, checked = change.plan.gateway_id, change.before or {}
+    # Before the gateway is read: between that and the PUT there should be as little time as possible.
+    await azure.get_ready_to_put()
     try:
         now = await azure.read(gateway_id)
     except Problem as problem:
