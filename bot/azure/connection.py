@@ -1,10 +1,10 @@
 """How requests are sent to Resource Manager: one session, one token, a few retries for reads, none for writes."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -26,7 +26,7 @@ from azure.identity.aio import DefaultAzureCredential
 from azure.mgmt.core.policies import ARMHttpLoggingPolicy, AsyncARMChallengeAuthenticationPolicy
 
 from bot.aside import aside
-from bot.azure.bounded import BoundedResponse, parsed
+from bot.azure.bounded import AT_ONCE, BoundedResponse, parsed
 from bot.azure.endpoint import ArmEndpoint
 from bot.azure.errors import retry_after
 from bot.azure.failures import ForeignAddress
@@ -34,6 +34,8 @@ from bot.core.arm.document import Document, document_of
 
 if TYPE_CHECKING:
     from azure.mgmt.network.aio import NetworkManagementClient
+
+T = TypeVar("T")
 
 CONNECT_WITHIN = 3.0
 ANSWER_WITHIN = 8.0
@@ -49,6 +51,12 @@ class ArmAnswer:
     headers: Mapping[str, str]
     body: Any
     size: int = 0
+
+    async def read_by(self, reader: Callable[..., T], *more: object) -> T:
+        """What `reader` makes of the body; beside the event loop, if that is long."""
+        if self.size <= AT_ONCE:
+            return reader(self.body, *more)
+        return await aside(reader, self.body, *more)
 
 
 async def answer(response: AsyncHttpResponse) -> ArmAnswer:

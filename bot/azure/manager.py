@@ -188,7 +188,7 @@ class ResourceManager:
         subscription, group, name = _parts(gateway_id)
         call = Call(f"change gateway {name}", f"{_ACTION}/write")
         client = (await (await self._open(call)).network(subscription)).application_gateways
-        body: Any = json.dumps(document).encode()
+        body: Any = await aside(_sent, document)
         answers: list[PipelineResponse[Any, Any]] = []
         try:
             async with asyncio.timeout(WRITE_WITHIN):
@@ -275,11 +275,16 @@ async def _sign_in(connection: Connection, call: Call) -> None:
         raise CallFailed(call, explain_failure(error, call)) from error
 
 
+def _sent(document: Document) -> bytes:
+    """As JSON, written part by part: at once, no other thread would run meanwhile."""
+    return "".join(json.JSONEncoder().iterencode(document)).encode()
+
+
 async def _begin_trial(connection: Connection, gateway_id: str, trial: Document) -> ArmAnswer:
     subscription, group, name = _parts(gateway_id)
     client = (await connection.network(subscription)).application_gateways
     answers: list[PipelineResponse[Any, Any]] = []
-    body: Any = json.dumps(trial).encode()
+    body: Any = await aside(_sent, trial)
     await client.begin_backend_health_on_demand(
         group, name, body, polling=False, raw_response_hook=answers.append
     )
