@@ -27,6 +27,7 @@ from bot.workflow.health_verification import HealthVerifier
 from bot.workflow.holding import new_life
 from bot.workflow.journal import Journal
 from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
+from bot.workflow.offers import Offers
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober, Store
 from bot.workflow.preflight import Preflight
@@ -67,8 +68,9 @@ class Workflow:
         self._lookup = GatewayLookup(azure, clock)
         self._diagnostician = Diagnostician(azure, prober, policy, clock)
         journal = Journal(store, clock)
-        self._decider = Decider(azure, store, journal, policy, clock)
-        self._closer = OfferCloser(store, journal, clock)
+        offers = Offers(store, journal, clock)
+        self._decider = Decider(azure, store, journal, offers, policy, clock)
+        self._closer = OfferCloser(store, offers)
         watcher = Watcher(azure, policy, clock)
         verifier = HealthVerifier(azure, store, self._diagnostician, watcher, policy, journal)
         preflight = Preflight(azure, prober, policy)

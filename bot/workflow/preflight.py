@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.aside import aside
 from bot.core.arm import edit
-from bot.core.arm.document import Document, properties_of, text_of
+from bot.core.arm.document import Document, text_of
 from bot.core.arm.gateway_reader import certificate_data, read_gateway
 from bot.core.arm.verification import content_digest
 from bot.core.changes.on_demand import OnDemand, on_demand_trials
@@ -19,14 +19,6 @@ from bot.core.remedies.foreseen import foreseen
 from bot.core.routing.routes import backends
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
-
-BUSY = frozenset({"updating", "creating", "migrating"})
-"""Provisioning states that end by themselves."""
-
-
-def is_busy(document: Document) -> bool:
-    """Whether an operation is at work on the gateway, so that a change has to wait."""
-    return (text_of(properties_of(document).get("provisioningState")) or "").lower() in BUSY
 
 
 class Preflight:

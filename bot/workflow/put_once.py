@@ -37,6 +37,11 @@ class PutResult:
     problem: Problem | None = None
 
     @property
+    def code(self) -> str:
+        """The problem's code, or nothing."""
+        return self.problem.code if self.problem else ""
+
+    @property
     def wait(self) -> float:
         """Seconds that Azure asks to wait."""
         return (self.problem.wait if self.problem else None) or 0.0

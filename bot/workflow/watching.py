@@ -12,13 +12,13 @@ from typing import Literal
 
 from bot.aside import aside
 from bot.core.arm import edit
-from bot.core.arm.document import Document, properties_of, text_of
+from bot.core.arm.document import Document
+from bot.core.arm.provisioning import is_busy
 from bot.core.arm.verification import Difference, differences
 from bot.core.changes.change import Change
 from bot.core.problem import Problem
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, OperationState
-from bot.workflow.preflight import is_busy
 from bot.workflow.progress import Step, Watch
 
 Seen = Literal["held", "untouched", "moved", "gone", "unknown"]
@@ -170,8 +170,3 @@ def operation_said(look: Look) -> str:
     if operation is None or not operation.code:
         return ""
     return f"{operation.message.rstrip('.')}. {operation.hint}".strip()
-
-
-def state_failed(document: Document) -> bool:
-    """Whether Azure calls the gateway's last operation failed."""
-    return (text_of(properties_of(document).get("provisioningState")) or "").lower() == "failed"

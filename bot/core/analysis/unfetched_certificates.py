@@ -10,8 +10,7 @@ from bot.core.model.gateway import Gateway, Listener
 
 def without_certificate(gateway: Gateway) -> tuple[Listener, ...]:
     """The listeners that cannot present their certificate; none where the gateway has an identity, or did not fail."""
-    failed = gateway.provisioning_state.lower() == "failed"
-    if not failed or gateway.has_identity:
+    if not gateway.has_failed or gateway.has_identity:
         return ()
     kept = set(gateway.key_vault_certificates)
     return tuple(it for it in gateway.listeners if it.certificate in kept)

@@ -105,11 +105,10 @@ def _state_notes(gateway: Gateway) -> Iterator[Remark]:
 
     The cure for Failed: https://learn.microsoft.com/azure/networking/troubleshoot-failed-state
     """
-    match gateway.provisioning_state.lower():
-        case "failed":
-            yield remark("cures_failed")
-        case "updating":
-            yield remark("waits_for_update")
+    if gateway.has_failed:
+        yield remark("cures_failed")
+    elif gateway.is_busy:
+        yield remark("waits_for_update")
 
 
 def lines(edits: tuple[Edit, ...]) -> tuple[Line, ...]:

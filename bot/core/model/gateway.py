@@ -20,6 +20,12 @@ from bot.core.model.rewrites import RewriteSet
 
 Protocol = Literal["http", "https"]
 
+BUSY = frozenset({"updating", "creating", "migrating"})
+"""Provisioning states that end by themselves, in lower case."""
+
+FAILED = "failed"
+"""The provisioning state after a change that Azure could not complete, in lower case."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredCertificate:
@@ -247,6 +253,16 @@ class Gateway:
         """The entries of the path map that a rule goes by, the default last; none for a rule without one."""
         found = (it.rules for it in self.path_maps if it.id == rule.path_map)
         return next(found, ())
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether Azure calls the last change to it failed."""
+        return self.provisioning_state.lower() == FAILED
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an operation is at work on it."""
+        return self.provisioning_state.lower() in BUSY
 
     @property
     def is_down(self) -> bool:
