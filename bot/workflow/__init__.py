@@ -9,6 +9,7 @@ name -> diagnose -> offers -> approve / reject -> carry_out (or cancel) -> offer
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.aside import aside
 from bot.core.arm.edit import Conflict
 from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Card, Change, Person
@@ -106,7 +107,7 @@ class Workflow:
         for trial in examined.trials:
             if trial.works and trial.automated:
                 try:
-                    plan = make_plan(examined.what_if, trial)
+                    plan = await aside(make_plan, examined.what_if, trial)
                 except Conflict:
                     continue
                 offered.append(await self._decider.offer(plan, incident.asked_by, card))

@@ -18,9 +18,9 @@ After the PUT, the store is no reason to stop (`bot.workflow.ledger`), and Azure
 
 from datetime import timedelta
 
-from bot.core.arm import edit
+from bot.aside import aside
 from bot.core.arm.provisioning import has_failed
-from bot.core.arm.verification import differences, where
+from bot.core.arm.verification import where
 from bot.core.changes.change import ACTIVE, Change, ChangeState
 from bot.core.changes.remark import Remark
 from bot.core.changes.remark_text import remark
@@ -33,7 +33,7 @@ from bot.workflow.ports import Azure, Store
 from bot.workflow.preparing import PASSING, Preparer
 from bot.workflow.progress import Step, Watch
 from bot.workflow.put_once import PutResult, put_once
-from bot.workflow.watching import Look, Watcher, operation_said
+from bot.workflow.watching import Look, Watcher, operation_said, other_differences
 
 
 class Applier:
@@ -179,7 +179,7 @@ class Applier:
         self, ledger: Ledger, look: Look, failure: Remark | None, watch: Watch
     ) -> None:
         change = ledger.change
-        found = differences(edit.apply(change.plan.edits, change.before or {}), look.document)
+        found = await aside(other_differences, change, look.document)
         watch(
             Step("compare", "Read back: as planned, and nothing else changed", "done")
             if not found

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.aside import aside
 from bot.core.arm.edit import Conflict
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.arm.provisioning import is_busy
@@ -132,11 +133,11 @@ class Decider:
                     undoing.approved_by,
                 )
         document = await self._azure.read(done.plan.gateway_id)
-        objection = state_objection(read_gateway(document, {}))
+        objection = state_objection(await aside(read_gateway, document, {}))
         if objection is not None and not is_busy(document):
             return Refused(f"Not undone. {in_words(objection)}", done)
         try:
-            plan = undo_plan(done.plan, document, done.before)
+            plan = await aside(undo_plan, done.plan, document, done.before)
         except Conflict as drift:
             await self._journal.write("undo_refused", done, person, because=str(drift))
             return Refused(

@@ -37,16 +37,18 @@ class Preflight:
         `waited`: for the end of somebody's operation, after which the gateway may have another etag.
         """
         # In a thread: what a gateway holds as certificates may take long to read.
-        certificates = await aside(self._prober.read_certificates, certificate_data(document))
-        gateway = read_gateway(document, certificates)
-        reason = state_objection(gateway) or _fit(plan, document, waited=waited)
+        data = tuple(certificate_data(document))
+        certificates = await aside(self._prober.read_certificates, data)
+        gateway = await aside(read_gateway, document, certificates)
+        reason = state_objection(gateway) or await aside(_fit, plan, document, waited=waited)
         if reason is not None:
             return reason
         seen = await self._seen(plan, gateway)
         # An undo restores what was there, healthy or not: there is nothing to try.
         if seen is not None or undoing:
             return seen
-        return await self._tried(plan, on_demand_trials(plan, document, certificates))
+        trials = await aside(on_demand_trials, plan, document, certificates)
+        return await self._tried(plan, trials)
 
     async def _seen(self, plan: Plan, gateway: Gateway) -> Remark | None:
         names = tuple(_name_attempts(gateway))

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot.aside import aside
 from bot.core.arm import edit
 from bot.core.arm.document import Document
 from bot.core.arm.provisioning import is_busy
+from bot.core.arm.verification import Difference, differences
 from bot.core.changes.change import Change
 from bot.core.problem import Problem
 from bot.workflow.policy import Policy
@@ -69,7 +71,7 @@ class Watcher:
     async def _look(self, change: Change) -> Look:
         operation = await self._operation(change)
         document = await self._azure.read(change.plan.gateway_id)
-        if edit.holds(change.plan.edits, document):
+        if await aside(edit.holds, change.plan.edits, document):
             return Look("held", document, operation)
         same = document.get("etag") == (change.before or {}).get("etag")
         return Look("untouched" if same else "moved", document, operation)
@@ -155,6 +157,11 @@ class _Rounds:
         elif self._final_since is not None:
             text = "Not known yet: the gateway does not show the change; looking again"
             self._watch(Step("azure", text, "running"))
+
+
+def other_differences(change: Change, document: Document) -> tuple[Difference, ...]:
+    """Where a gateway is neither as it was before the change nor as planned."""
+    return differences(edit.apply(change.plan.edits, change.before or {}), document)
 
 
 def operation_said(look: Look) -> str:
