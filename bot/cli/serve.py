@@ -2,8 +2,8 @@
 
 import argparse
 import logging
-import os
 
+from bot.cli.config_file import environment
 from bot.cli.health import Ready, health_door
 from bot.cli.log import configure
 from bot.cli.serving import for_ever, until_signal
@@ -15,9 +15,10 @@ log = logging.getLogger(__name__)
 
 async def run(given: argparse.Namespace) -> int:
     """0 after it was asked to stop."""
-    settings = Settings.from_environment(os.environ)
+    environ = environment(given)
+    settings = Settings.from_environment(environ)
     configure(debug=settings.debug, level=settings.log_level, form=settings.log_format)
-    for problem in unknown_settings(os.environ):
+    for problem in unknown_settings(environ):
         log.warning("%s", problem)
     await until_signal(_serve(settings))
     return 0
