@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.core.analysis.redirects import redirected_astray
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
+from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import RoutingRule
 from bot.core.model.observation import Attempt
 from bot.core.routing.client_request import ClientRequest
@@ -68,18 +69,19 @@ def own_answers(view: BackendView) -> Iterator[OwnAnswer]:
             yield OwnAnswer(rule, made)
 
 
+@asked_once
 def differing_answer(view: BackendView) -> OwnAnswer | None:
     """A server of the site's own pool that answers its clients otherwise than they are answered; None if none does."""
     given = view.response
     if given is None:
         return None
     for it in own_answers(view):
-        there = replace(view, backend=it.backend, client=it.client)
+        there = view_of(view.case, it.backend, it.client)
         meant, leads = there.response, redirected_astray(there)
         if meant is not None and meant.status < 400 and meant != given and leads is None:
             return it
     return None
 
 
-def _members(view: BackendView, route: Route) -> list[Backend]:
-    return [it for it in view.case.backends if it.place == route.place][:MOST_SERVERS]
+def _members(view: BackendView, route: Route) -> tuple[Backend, ...]:
+    return view.case.backends_at(route.place)[:MOST_SERVERS]
