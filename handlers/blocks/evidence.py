@@ -1,6 +1,7 @@
 """The evidence in full, for the card's thread: every finding, every command to copy, every source."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from bot.core.case.finding import Evidence
 from bot.core.changes.change import Change
@@ -34,14 +35,16 @@ def evidence(report: Report, offered: tuple[Change, ...] = ()) -> tuple[Message,
     """
     if not report.findings and not report.undecided:
         return ()
-    blocks = [
-        *_findings(report),
-        *_undecided(report),
-        *_steps(report),
-        *_as_code(report),
-        *_would_not_help(report),
-        *_other_plans(offered),
-    ]
+    every = chain(
+        _findings(report),
+        _undecided(report),
+        _steps(report),
+        _as_code(report),
+        _would_not_help(report),
+        _other_plans(offered),
+    )
+    # One more than are shown tells that there are more: 1,200 servers may have a finding each.
+    blocks = list(islice(every, BLOCKS_A_MESSAGE * MOST_MESSAGES + 1))
     pages = [blocks[at : at + BLOCKS_A_MESSAGE] for at in range(0, len(blocks), BLOCKS_A_MESSAGE)]
     name = outside(report.gateway.name, 80)
     texts = [f"Evidence for {name}, part {n}" for n in range(1, len(pages) + 1)]

@@ -54,6 +54,8 @@ def clean(text: str) -> str:
 
 def printable(text: str) -> str:
     """Without control characters, including those that change the text direction or break UTF-8."""
+    if text.isprintable():
+        return text  # Of what is printable, only the plain space is a space.
     return "".join(" " if it.isspace() else it for it in text if it.isspace() or it.isprintable())
 
 

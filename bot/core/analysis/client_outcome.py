@@ -34,7 +34,8 @@ from bot.core.analysis.tls_error_pages import wants_tls
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.analysis.turned_away import turned_away
 from bot.core.case.finding import Undecided
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
+from bot.core.model.asked_once import asked_once
 from bot.core.model.marked import mark
 from bot.core.model.observation import (
     Answered,
@@ -78,6 +79,7 @@ class ClientOutcome:
         return None if self.word in _OPEN else self.word == "answered"
 
 
+@asked_once
 def client_outcome(view: BackendView) -> ClientOutcome:
     """What the client's request of this view comes to, if the gateway passes it on to this server."""
     client = view.client
@@ -89,7 +91,7 @@ def client_outcome(view: BackendView) -> ClientOutcome:
         because = f"it refuses us, and the gateway calls it healthy; to us {found.because}"
         return ClientOutcome("not_tried", because)
     for it in client.others:
-        second = client_outcome(replace(view, client=client.read_as(it)))
+        second = client_outcome(view_of(view.case, view.backend, client.read_as(it)))
         if second.word == found.word:
             continue
         because = f"{it.doubt}: {found.because}, or {second.because}"
@@ -109,6 +111,7 @@ def _with_rewrites(found: ClientOutcome, view: BackendView) -> ClientOutcome:
     return replace(found, because=f"{found.because} ({told})") if told else found
 
 
+@asked_once
 def probe_fails(view: BackendView) -> bool:
     """Whether the gateway sends this server no clients, because its health probe fails."""
     probe = view.of_probe
@@ -231,13 +234,14 @@ def _by_status(view: BackendView, response: Response) -> ClientOutcome:
     return ClientOutcome(word, f"it answers {status}", status)
 
 
+@asked_once
 def _onward(view: BackendView) -> ClientOutcome | None:
     """How the page of another site fails to which it redirects; None if it does not, or nobody looked at that page."""
     page = redirected_to(view)
     if page is None:
         return None
     ends = [
-        _direct_outcome(BackendView(view.case, it.backend, it))
+        _direct_outcome(view_of(view.case, it.backend, it))
         for it in view.case.clients
         if (it.way.host.lower(), it.way.path) == (page.host, page.path)
         and (it.way.listener.protocol, it.way.listener.port) == (page.scheme, page.port)

@@ -28,7 +28,7 @@ from bot.core.analysis.tls_instead import tls_instead
 from bot.core.case.attempts import probe_attempts
 from bot.core.case.audiences import was_seen
 from bot.core.case.case import NOT_MADE, Case
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
 from bot.core.model.observation import Attempt
 
 MOST_FURTHER = 60
@@ -128,12 +128,12 @@ ROUNDS = 2
 
 def further_attempts(case: Case) -> tuple[Attempt, ...]:
     """What to try next, none twice."""
-    probes = (BackendView(case, it) for it in case.backends)
+    probes = (view_of(case, it) for it in case.backends)
     clients = (
-        BackendView(case, it.backend, it)
+        view_of(case, it.backend, it)
         for client in case.clients
         for it in client.every_reading
-        if it.can_be_made and was_seen(BackendView(case, it.backend), it)
+        if it.can_be_made and was_seen(view_of(case, it.backend), it)
     )
     every = ((LOOKS, probes), (CLIENT_LOOKS, clients))
     wanted = (
@@ -150,7 +150,7 @@ def further_attempts(case: Case) -> tuple[Attempt, ...]:
 def attempts_on_paper(now: Case, then: Case) -> Iterator[Attempt]:
     """What to try before a probe that only a change would bring counts as answered."""
     known = set(probe_attempts(now))
-    for view in (BackendView(then, it) for it in then.backends):
+    for view in (view_of(then, it) for it in then.backends):
         if view.probe_attempt not in known:
             wanted = (it for look in PAPER_LOOKS for it in look(view))
             yield from (

@@ -13,6 +13,7 @@ from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.tls_fault import UNRECOGNIZED_NAME
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import Gateway, Pool
 from bot.core.model.hostname import covers
 from bot.core.model.marked import mark
@@ -77,6 +78,7 @@ def candidate_pools(view: BackendView) -> Iterator[HostInOtherPool]:
             )
 
 
+@asked_once
 def pool_that_serves(view: BackendView) -> HostInOtherPool | None:
     """The first server of another pool that knows a host which this backend does not; None if none is known."""
     return next((it for it in candidate_pools(view) if _knows(view, it)), None)
@@ -118,14 +120,19 @@ def _client_at(gateway: Gateway, way: ClientWay, backend: Backend) -> Attempt:
 
 def _others(view: BackendView, host: str) -> Iterator[Backend]:
     """Servers of pools that serve no part of this host: another path of the site is not a mix-up."""
-    of_host = {it.pool.id for it in routes(view.gateway) if host in it.listener.hosts}
-    pools = [it for it in view.gateway.pools if it.id not in of_host and it.servers]
-    for pool in pools[:MOST_POOLS]:
+    for pool in _other_pools(view.gateway, host):
         for server in pool.servers[:MOST_SERVERS]:
             if not _is_member(view.case, view.pool, server):
                 yield replace(view.backend, pool=pool, server=server)
 
 
+@asked_once
+def _other_pools(gateway: Gateway, host: str) -> list[Pool]:
+    of_host = {it.pool.id for it in routes(gateway) if host in it.listener.hosts}
+    return [it for it in gateway.pools if it.id not in of_host and it.servers][:MOST_POOLS]
+
+
+@asked_once
 def _is_member(case: Case, pool: Pool, server: str) -> bool:
     return server in pool.servers or (pool.id, server) in case.nic_members
 

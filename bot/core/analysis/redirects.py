@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import Gateway, Protocol, is_ip
 from bot.core.model.marked import mark
 from bot.core.model.observation import Response
@@ -40,18 +41,21 @@ class Astray:
     port: int
 
 
+@asked_once
 def redirected_astray(view: BackendView) -> Astray | None:
     """How the answer leads clients astray; None if it does not, or cannot be told."""
     found = _redirect(view)
     return _judge(view, *found) if found else None
 
 
+@asked_once
 def redirected_to_itself(view: BackendView) -> bool:
     """Whether the answer sends a client to the same page in the same way; it may count on a cookie, which we lack."""
     found = _redirect(view)
     return found is not None and view.client is not None and found[1] == view.client.way.path
 
 
+@asked_once
 def redirected_to(view: BackendView) -> Site | None:
     """The page of another site to which the answer sends clients; None if it does not, or if that cannot be told."""
     found = _redirect(view)
@@ -80,6 +84,7 @@ def leaves_gateway(view: BackendView, location: str | None) -> bool:
     return host is not None and (port is None or not _names(view.gateway, host, port))
 
 
+@asked_once
 def location_for_clients(view: BackendView) -> KnownText | None:
     """Where the answer sends a client; None if nowhere. Rewrite rules may change the server's own Location.
 
@@ -91,6 +96,7 @@ def location_for_clients(view: BackendView) -> KnownText | None:
     return None
 
 
+@asked_once
 def location_changed_by(view: BackendView) -> str | None:
     """The rewrite rules that have changed the Location that the server sent, in words; None where none did."""
     match view.response, view.client:

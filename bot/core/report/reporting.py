@@ -9,7 +9,7 @@ from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis
 from bot.core.case.finding import Finding
 from bot.core.case.rule import Rule
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import HealthNotKnown
@@ -65,7 +65,7 @@ def make_report(
         gateway=_gateway(case.gateway),
         verdict=diagnosis.verdict,
         headline=f"{case.gateway.name}: {conclusion}",
-        backends=tuple(_backend(BackendView(case, backend)) for backend in backends),
+        backends=tuple(_backend(view_of(case, backend)) for backend in backends),
         findings=tuple(_finding(finding, known[finding.rule]) for finding in diagnosis.findings),
         options=tuple(option_facts(trial, best) for trial in trials),
         recommended=best.option.id if best else None,
@@ -181,9 +181,8 @@ def _handshakes(view: BackendView) -> Iterator[HandshakeFacts]:
         return
     here = [
         it
-        for it in view.case.observations
-        if (it.attempt.server, it.attempt.port, it.attempt.tls, it.attempt.hello)
-        == (wanted.server, wanted.port, True, wanted.hello)
+        for it in view.case.observations_at(wanted.server, wanted.port)
+        if (it.attempt.tls, it.attempt.hello) == (True, wanted.hello)
     ]
     shown: set[str | None] = set()
     for it in sorted(here, key=lambda each: each.attempt.sni != wanted.sni):

@@ -4,7 +4,6 @@ On v2 that name is also sent as SNI; on v1 it is the Host header only (ssl-overv
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from bot.core.analysis.client_requests import client_requests, probe_is_answered
 from bot.core.analysis.own_names import misfit, own_names, same_page, under
@@ -13,7 +12,7 @@ from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import Case
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
 from bot.core.model.gateway import is_ip
 from bot.core.model.hostname import covers
 from bot.core.model.marked import mark, mark_all
@@ -82,7 +81,7 @@ def _own_names(view: BackendView) -> Iterator[str]:
 def _requests(view: BackendView) -> Iterator[BackendView]:
     """The health probe, and every request of clients."""
     yield view.of_probe
-    yield from (replace(view, client=it) for it in client_requests(view))
+    yield from (view_of(view.case, view.backend, it) for it in client_requests(view))
 
 
 def _has_same_page(view: BackendView, name: str) -> bool:
