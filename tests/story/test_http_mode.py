@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import aiohttp
 
-from tests.story.conftest import ADA, APPROVE, Story
+from tests.story.conftest import ADA, Story
 
 
 def free_port() -> int:
@@ -33,7 +33,7 @@ async def test_from_the_report_to_healthy(story: Story) -> None:
     over, url = over_http(story)
     async with over.bot(url):
         card = await over.report()
-        await over.click(ADA, card, APPROVE)
+        await over.approve(ADA, card)
         await over.healthy_again()
     assert over.puts == 1
 

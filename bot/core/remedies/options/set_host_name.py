@@ -227,8 +227,7 @@ def _is_one_of_many(backend: Backend, name: str) -> bool:
 
 OPTION = Option(
     id="set_host_name",
-    title="Set the host name that the gateway asks for",
-    button="Set host name",
+    title="Set the right host name",
     automated=True,
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
