@@ -22,6 +22,8 @@ PAUSE = 300.0
 """Seconds before a change is gone on with after an error that trying again at once did not help."""
 MOST_AT_ONCE = 100
 """How many changes that nobody carries out are begun in one look."""
+MINUTE = 60.0
+"""Seconds after which a card says again how long a change has been under way."""
 LOOK = 0.1
 """Seconds between two looks whether a change may be handed over."""
 
@@ -73,7 +75,7 @@ class CarryingOut:
         cards, outbox = self._shell.cards, self._shell.outbox
         behind = partial(outbox.refresh, change.card.incident)
         try:
-            async with cards.progress(change.card, behind) as watch:
+            async with cards.progress(change.card, behind, MINUTE) as watch:
                 ended = await self._to_the_end(change, watch)
                 outbox.nudge()
         except asyncio.CancelledError:

@@ -125,9 +125,13 @@ class Workflow:
         """Close every offer that no longer fits a gateway because `done` has changed it; their cards need an edit."""
         return await self._closer.left_behind(done)
 
-    async def approve(self, change_id: str, person: Person) -> Decision:
-        """Approve an offer; at most one press gets `Granted`."""
-        return await self._decider.approve(change_id, person)
+    def objection(self, change: Change, person: Person) -> Refused | None:
+        """Why this person may not approve this change, whatever its state; None if they may."""
+        return self._decider.objection(change, person)
+
+    async def approve(self, change_id: str, person: Person, reason: str = "") -> Decision:
+        """Approve an offer, for a reason if one is given; at most one press gets `Granted`."""
+        return await self._decider.approve(change_id, person, reason)
 
     async def cancel(self, change_id: str, person: Person) -> Decision:
         """Cancel an approved change of which nothing has been sent to Azure."""

@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.core.arm.document import Json
 from bot.jobs import Jobs
+from bot.lab.approving import approve
 from bot.lab.slack import Limits, SlackWorkspace
 from bot.store import SqliteStore
 from bot.workflow import Policy, Workflow
@@ -116,9 +117,24 @@ class Bench:
         """Press a button on a card as it was."""
         await self.slack.click(person, INCIDENTS, card["ts"], action_id, force=True, message=card)
 
+    async def press(
+        self,
+        card: Json,
+        action_id: str,
+        person: str = ADA,
+        *,
+        reason: str = "",
+        stale: bool = False,
+    ) -> None:
+        """Press a button that approves, and submit the modal that it opens; or be told why it opens none."""
+        more: dict[str, Any] = {"force": True, "message": card} if stale else {}
+        await approve(
+            self.slack, person, INCIDENTS, card["ts"], action_id, reason=reason or None, **more
+        )
+
     async def approve(self, card: Json, person: str = ADA) -> Json:
         """Press the button and wait for the end."""
-        await self.click(card, APPROVE, person)
+        await self.press(card, APPROVE, person)
         return await self.card(lambda it: "undo" in buttons(it))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import aiohttp
 
-from tests.story.conftest import ADA, APPROVE, Story
+from tests.story.conftest import ADA, Story
 
 
 def free_port() -> int:
@@ -48,7 +48,7 @@ async def test_from_the_report_to_healthy_with_one_incident_in_all_lines(story: 
         async with monitor.get(f"http://127.0.0.1:{health}/readyz") as said:
             assert (said.status, (await said.json())["ready"]) == (200, True)
         card = await over.report()
-        await over.click(ADA, card, APPROVE)
+        await over.approve(ADA, card)
         await over.healthy_again()
         lines = await lines_until(process.stderr, "verified")
     assert over.puts == 1

@@ -133,7 +133,7 @@ def _line(one: Edit) -> Line:
             return Line(place, having, lacking, opposite=True)
         case Value(_, name, field, before, after):
             return Line(
-                f"{what} {mark(name)}, {field}",
+                f"{what} {mark(name)}, {mark(field)}",
                 without_surrogates(_text(before)),
                 without_surrogates(_text(after)),
             )
@@ -155,6 +155,9 @@ def _text(value: object) -> str:
             return mark(str(server))
         case str():
             return mark(value)
+        case dict():
+            told = (f"{mark(str(key))} {_text(it)}" for key, it in value.items())
+            return "; ".join(told) or "empty"
         case _:
             return str(value)
 

@@ -125,7 +125,6 @@ def _option(guided: Guided) -> Option:
     return Option(
         id=OPTION_ID,
         title=f"{title}, and {more} more" if more > 0 else title,
-        button="By hand",
         automated=False,
         sources=tuple(dict.fromkeys(url for rule, _ in guided for url in rule.sources)),
         propose=_nothing_to_propose,

@@ -24,8 +24,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
 
 OPTION = Option(
     id="clear_path_override",
-    title="Clear the path override of the HTTP settings",
-    button="Clear path override",
+    title="Clear the path override",
     automated=True,
     sources=("https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",),
     propose=propose,

@@ -64,7 +64,6 @@ def _answer(view: BackendView, client: ClientRequest) -> ClientOutcome:
 OPTION = Option(
     id="correct_probe_match",
     title="Count the answer as healthy",
-    button="Widen healthy statuses",
     automated=True,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

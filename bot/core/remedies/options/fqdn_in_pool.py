@@ -143,8 +143,7 @@ def _steps(view: BackendView, name: str, known: _Resolution) -> Iterator[str]:
 
 OPTION = Option(
     id="fqdn_in_pool",
-    title="Put the host name in the backend pool",
-    button="Put host name in pool",
+    title="Put the host name in the pool",
     automated=True,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment",

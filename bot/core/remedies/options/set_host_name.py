@@ -4,6 +4,7 @@ On v2 that name is also sent as SNI; on v1 it is the Host header only (ssl-overv
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.core.analysis.client_requests import client_requests, probe_is_answered
 from bot.core.analysis.own_names import misfit, own_names, same_page, under
@@ -236,8 +237,7 @@ def _is_one_of_many(backend: Backend, name: str) -> bool:
 
 OPTION = Option(
     id="set_host_name",
-    title="Set the host name that the gateway asks for",
-    button="Set host name",
+    title="Set the right host name",
     automated=True,
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
