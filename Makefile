@@ -21,7 +21,7 @@ PYTEST := $(BIN)/python -m pytest
 # Use bytecode for test modules and child processes, even if it is switched off in the environment.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick test-deep lint types imports tests core properties edges corpus install bench random soak pictures catalogue lock azure-cli azure-cli-lock clean
+.PHONY: run test quick test-deep lint types imports tests core properties edges corpus faults install bench random soak pictures catalogue lock azure-cli azure-cli-lock clean
 
 run: $(READY)
 	@$(BIN)/agw lab --scenario ilb-ase
@@ -62,6 +62,10 @@ edges: $(READY)
 # The rest of the scenarios: of each cause, note and remedy, `make test` has one.
 corpus: $(READY)
 	$(PYTEST) tests/corpus/test_corpus.py -m repeats --numprocesses $(WORKERS) --dist worksteal
+
+# The rest of the faults on PostgreSQL: of each file of tests, `make test` has one.
+faults: $(READY)
+	$(PYTEST) --ignore tests/core --ignore tests/corpus -m repeats --numprocesses $(WORKERS) --dist worksteal
 
 # Property tests with many more examples.
 test-deep: $(READY)

@@ -5,8 +5,8 @@ A server is a process of its own, so what is asked of it takes real time, in whi
 
 import asyncio
 import sqlite3
-from collections.abc import Coroutine
-from contextlib import closing
+from collections.abc import Coroutine, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -63,6 +63,34 @@ class Database:
             await self.execute(f"{what} AND key = $2", holder, key)
         else:
             await self.execute(what, holder)
+
+
+class _Here:
+    """The kind of database that the test at hand runs on, and PostgreSQL's, once it was asked for."""
+
+    kind: Kind = "sqlite"
+    server: Database | None = None
+    asked = False
+
+
+@contextmanager
+def chosen(kind: Kind) -> Iterator[type[_Here]]:
+    """Let a test run on that kind; afterwards `asked` says whether it had any database."""
+    _Here.kind, _Here.server, _Here.asked = kind, None, False
+    try:
+        yield _Here
+    finally:
+        _Here.kind, _Here.server = "sqlite", None
+
+
+async def here(folder: Path) -> Database:
+    """The database of this test: the file in that folder, or PostgreSQL's, which is emptied at the first time."""
+    _Here.asked = True
+    if _Here.kind == "sqlite":
+        return await new("sqlite", folder)
+    if _Here.server is None:
+        _Here.server = await new("postgresql", folder)
+    return _Here.server
 
 
 async def new(kind: Kind, folder: Path) -> Database:
