@@ -7,11 +7,10 @@ ROWS = (
         "Store",
         "workflow/test_store_faults",
         (
-            "Locked",
+            "Locked, or away",
             "from the PUT's arrival on",
             "The change goes on and ends healthy; what was not written is written later.",
             "a_store_that_is_locked_from_the_put_on_changes_no_word_of_it",
-            A_FILE,
         ),
     ),
     *rows(
@@ -33,7 +32,6 @@ ROWS = (
             "while a replica works on a change",
             "The replica stops before its lease is over.",
             "work_ends_when_the_database_stays_away",
-            A_FILE,
         ),
     ),
     *rows(

@@ -16,8 +16,8 @@ BOTH = frozenset({"store", "url"})
 NEEDLESS = ("azure/", "cli/", "probe/", "workflow/test_deadline.py")
 """Where no store takes part."""
 
-ALWAYS = frozenset({"Store", "Process"})
-"""The parts whose rows `make test` runs on both kinds; of the others it runs one in each file on PostgreSQL."""
+ALWAYS = ("workflow/test_kill.py",)
+"""What `make test` runs on both kinds; of other files it runs the first row on both, and `make faults` the others."""
 
 
 @cache
@@ -54,7 +54,7 @@ def on_both() -> Mapping[str, bool]:
     for it in ROWS:
         file = it.test.partition("::")[0]
         if stores(it) == "both" and not has_both(it.test):
-            found[it.test] = it.part in ALWAYS or file not in files
+            found[it.test] = file in ALWAYS or file not in files
             files.add(file)
     return found
 

@@ -120,7 +120,11 @@ class Scene:
 
 @asynccontextmanager
 async def open_scene(
-    scenario: Scenario, folder: Path, policy: Policy = QUICK, lock_timeout: float = 5.0
+    scenario: Scenario,
+    folder: Path,
+    policy: Policy = QUICK,
+    lock_timeout: float = 5.0,
+    database: Database | None = None,
 ) -> AsyncIterator[Scene]:
     """Run a scenario with quick Azure operations, and a workflow on it."""
     quick = replace(scenario.options, put_seconds=0.2, health_seconds=0.02, retry_after=0)
@@ -133,7 +137,7 @@ async def open_scene(
         names = await stack.enter_async_context(NameServers.open(scenario, azure))
         manager = ResourceManager(azure.url, ())
         stack.push_async_callback(manager.close)
-        database = await databases.here(folder)
+        database = database or await databases.here(folder)
         store = await database.store(lock_timeout)
         stack.push_async_callback(store.close)
         ways = {**backends.connect_to, **names.connect_to}
