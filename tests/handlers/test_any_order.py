@@ -16,6 +16,7 @@ from bot.core.arm.document import Json
 from bot.lab.slack import SlackWorkspace
 from bot.lab.slack.changes import Change as Shown
 from handlers import ShellSettings
+from handlers.blocks.outcome import ENDS, UNDO_ENDS
 from tests.handlers.bench import ADA, BEN, IMPATIENT, INCIDENTS, buttons, shown
 from tests.handlers.replica import SlackReplica
 from tests.sizes import examples
@@ -93,8 +94,18 @@ class InSlack(Outside):
     def _shown(self, change: Shown) -> None:
         self.screen.append(change)
         message = change.data.get("message") or {}
-        if message.get("bot_id") and buttons(message):
-            self.past.append(message)
+        if message.get("bot_id") and change.only_for is None:
+            self._claimed(str(message["text"]))
+            if buttons(message):
+                self.past.append(message)
+
+    def _claimed(self, text: str) -> None:
+        """What is said to have ended has ended so by then; `moved` compares that with Azure."""
+        ended = {(it.undoes is None, it.state) for it in self.ended.values()}
+        for first, ends in ((True, ENDS), (False, UNDO_ENDS)):
+            states = {it for it, (_, words) in ends.items() if f": {words}." in text}
+            if states and not any((first, it) in ended for it in states):
+                self.faults.append(f"said too early: {text}")
 
     # What people do.
 
