@@ -2,7 +2,10 @@
 
 import logging
 import re
+import sys
 from types import TracebackType
+
+from bot.cli.lines import clean
 
 # Slack tokens (https://docs.slack.dev/authentication/tokens), bearer tokens, tickets of sockets and uploads.
 _SECRET = re.compile(
@@ -16,17 +19,20 @@ _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 
 
 _SILENT = logging.NullHandler()
+_MIGRATING = logging.getLogger("bot.store.announcing")
 
 
 def silence() -> None:
     """For a command that answers by itself: what libraries log about the answers of others is not for a person.
 
     Without a handler Python prints warnings to stderr, with their tracebacks
-    (https://docs.python.org/3/library/logging.html#logging.lastResort).
+    (https://docs.python.org/3/library/logging.html#logging.lastResort). Only a migration that may take long is told.
     """
     root = logging.getLogger()
     if not root.handlers:
         root.addHandler(_SILENT)
+    _MIGRATING.handlers.clear()
+    _MIGRATING.addHandler(_Told())
 
 
 def configure(*, debug: bool) -> None:
@@ -36,7 +42,15 @@ def configure(*, debug: bool) -> None:
     # Bolt reads SLACK_BOT_TOKEN from the environment and then complains that it is not needed.
     logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda it: "unused" not in it.getMessage())
     logging.getLogger().removeHandler(_SILENT)
+    _MIGRATING.handlers.clear()
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, handlers=[handler])
+
+
+class _Told(logging.Handler):
+    """One line on stderr, as a command says its errors."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(f"agw: {clean(record.getMessage())}", file=sys.stderr, flush=True)
 
 
 class Plain(logging.Formatter):

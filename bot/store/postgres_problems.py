@@ -16,7 +16,10 @@ from bot.core.problem import Problem
 
 SERVER = "the PostgreSQL server that AGW_DATABASE_URL names"
 
-_LATER = "Check the server, its log and the network; while agw runs, it tries again by itself."
+_LATER = (
+    "Check the server, its log and the network. When it is back, changes under way go on by themselves; whatever else"
+    " was asked meanwhile is to be asked again."
+)
 _UNREACHABLE = (
     "database_unreachable",
     "is not reachable now: the connection was lost, or could not be made",
