@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 LOOK_AGAIN = 5.0
 """Seconds between two looks whether a diagnosis is still being made."""
-INTERRUPTED = "I was restarted during the diagnosis."
+INTERRUPTED = "I was restarted, or cut off from my database, during the diagnosis."
 
 
 class Voice:
@@ -65,7 +65,7 @@ class Voice:
         """For one person, where they asked; directly if that is out of reach."""
         channel, user, made = word.parts["channel"], word.parts["user"], note(word.parts["text"])
         try:
-            await self._slack.whisper(channel, user, made)
+            await self._slack.whisper(channel, user, made, word.parts.get("thread") or None)
         except SlackProblem as problem:
             if not problem.out_of_reach:
                 raise

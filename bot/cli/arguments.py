@@ -9,6 +9,8 @@ from bot.core.problem import Problem
 
 DEFAULT_TIMEOUT = 30.0
 DEFAULT_PORT = 8502
+WITH_SETTINGS = ("diagnose", "plan", "serve", "check", "audit")
+"""Commands that read the settings; the lab has its own."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -49,7 +51,17 @@ def parser() -> Parser:
     _plan(commands["plan"])
     _lab(commands["lab"])
     _audit(commands["audit"])
+    for name in WITH_SETTINGS:
+        _config(commands[name])
     return top
+
+
+def _config(it: argparse.ArgumentParser) -> None:
+    it.add_argument(
+        "--config",
+        metavar="FILE",
+        help="settings in TOML, under the names of the environment variables, which win",
+    )
 
 
 def _diagnose(it: argparse.ArgumentParser) -> None:

@@ -65,6 +65,8 @@ class Workflow:
     ) -> None:
         self.store = store
         self.policy = policy
+        # By this name everything that this replica does holds its leases.
+        self.life = life or new_life()
         self._lookup = GatewayLookup(azure, clock)
         self._diagnostician = Diagnostician(azure, prober, policy, clock)
         journal = Journal(store, clock)
@@ -74,9 +76,10 @@ class Workflow:
         watcher = Watcher(azure, policy, clock)
         verifier = HealthVerifier(azure, store, self._diagnostician, watcher, policy, journal)
         preflight = Preflight(azure, prober, policy)
-        life = life or new_life()
-        preparer = Preparer(azure, preflight, policy, journal, clock, life)
-        self._applier = Applier(azure, store, preparer, watcher, verifier, policy, journal, life)
+        preparer = Preparer(azure, preflight, policy, journal, clock, self.life)
+        self._applier = Applier(
+            azure, store, preparer, watcher, verifier, policy, journal, self.life
+        )
         # The latest examination of each gateway: plans are made from the same data as its report.
         self._examined: dict[str, Examined] = {}
 
@@ -122,9 +125,13 @@ class Workflow:
         """Close every offer that no longer fits a gateway because `done` has changed it; their cards need an edit."""
         return await self._closer.left_behind(done)
 
-    async def approve(self, change_id: str, person: Person) -> Decision:
-        """Approve an offer; at most one press gets `Granted`."""
-        return await self._decider.approve(change_id, person)
+    def objection(self, change: Change, person: Person) -> Refused | None:
+        """Why this person may not approve this change, whatever its state; None if they may."""
+        return self._decider.objection(change, person)
+
+    async def approve(self, change_id: str, person: Person, reason: str = "") -> Decision:
+        """Approve an offer, for a reason if one is given; at most one press gets `Granted`."""
+        return await self._decider.approve(change_id, person, reason)
 
     async def cancel(self, change_id: str, person: Person) -> Decision:
         """Cancel an approved change of which nothing has been sent to Azure."""

@@ -81,21 +81,21 @@ class Decider:
         )
         return Granted(rejected) if rejected is not None else await self._too_late(change_id)
 
-    async def approve(self, change_id: str, person: Person) -> Decision:
-        """Approve the offer: at most one press overall gets `Granted`."""
+    async def approve(self, change_id: str, person: Person, reason: str = "") -> Decision:
+        """Approve the offer: at most one press overall gets `Granted`. The `reason` is kept."""
         change = await self._store.change(change_id)
         if change is None or change.state != "offered":
             return await self._too_late(change_id)
-        refusal = self._against(change, person)
+        refusal = self.objection(change, person)
         if refusal is not None:
             await self._journal.write("refused", change, person, because=refusal.reason)
             return refusal
         if self._clock() > change.expires:
             await self._offers.move(change, "expired")
             return await self._too_late(change_id)
-        details = {"digest": change.plan.digest}
+        details = {"digest": change.plan.digest, **({"reason": reason} if reason else {})}
         approved = await self._offers.move(
-            change, "approved", "approved", person, details, approved_by=person
+            change, "approved", "approved", person, details, approved_by=person, reason=reason
         )
         return Granted(approved) if approved is not None else await self._too_late(change_id)
 
@@ -173,7 +173,8 @@ class Decider:
             remarks=(why,),
         )
 
-    def _against(self, change: Change, person: Person) -> Refused | None:
+    def objection(self, change: Change, person: Person) -> Refused | None:
+        """Why this person may not approve it, whatever its state."""
         if self._policy.read_only:
             return Refused("The bot is in read-only mode, so it changes nothing.", change)
         # By the id alone: Slack may name one person's workspace in two ways, as itself and as its org.

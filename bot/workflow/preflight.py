@@ -36,6 +36,7 @@ class Preflight:
 
         `waited`: for the end of somebody's operation, after which the gateway may have another etag.
         """
+        # In a thread: what a gateway holds as certificates may take long to read.
         data = tuple(certificate_data(document))
         certificates = await aside(self._prober.read_certificates, data)
         gateway = await aside(read_gateway, document, certificates)

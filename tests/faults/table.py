@@ -12,7 +12,7 @@ ROWS = (*azure.ROWS, *slack.ROWS, *store.ROWS, *backend.ROWS, *process.ROWS)
 BOTH = frozenset({"store", "url", "either_store"})
 """Fixtures that give a test one database of each kind, one after the other."""
 
-SERVER = frozenset({"postgresql", "server_url", "server_store"})
+SERVER = frozenset({"postgresql", "server_url", "server_store", "open_replicas"})
 """Names in a test that runs on PostgreSQL alone."""
 
 NEEDLESS = ("azure/", "probe/", "workflow/test_deadline.py")
