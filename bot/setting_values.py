@@ -3,11 +3,15 @@
 import re
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
+from typing import Literal, cast, get_args
 from urllib.parse import urlsplit
 
 from bot.core.model.endpoint import Endpoint
 
 DNS_PORT = 53
+
+LogFormat = Literal["text", "json"]
+LogLevel = Literal["debug", "info", "warning", "error"]
 
 
 class Wrong(Exception):
@@ -37,6 +41,22 @@ def days(text: str) -> timedelta:
     if not re.fullmatch("[0-9]{1,5}", text) or int(text) == 0:
         raise Wrong("is not a whole number of days above 0")
     return timedelta(days=int(text))
+
+
+def log_format(text: str) -> LogFormat:
+    """How the log is written."""
+    for known in get_args(LogFormat):
+        if text.lower() == known:
+            return cast(LogFormat, known)
+    raise Wrong("is neither text nor json")
+
+
+def log_level(text: str) -> LogLevel:
+    """From which level on something is logged."""
+    for known in get_args(LogLevel):
+        if text.lower() == known:
+            return cast(LogLevel, known)
+    raise Wrong(f"is none of {', '.join(get_args(LogLevel))}")
 
 
 def secret(text: str) -> str:

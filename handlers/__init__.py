@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.jobs import Jobs
 from bot.workflow import Workflow
-from bot.workflow.holding import LOOK, new_life
+from bot.workflow.holding import LOOK
 from handlers import ids
 from handlers.buttons import Buttons
 from handlers.cards import Cards
@@ -55,13 +55,12 @@ def make_app(
     `delivery_clock` says when a word is due again; a test may let it run while `clock` stands still.
     """
     slack = Slack(client)
-    cards = Cards(slack, workflow.store, workflow.policy, settings.approvers, settings.pace)
-    life = new_life()
-    voice = Voice(Slack(client, repeats=False), cards, workflow.store, life)
-    outbox = Outbox(workflow.store, voice.say, delivery_clock or clock, life)
+    cards = Cards(slack, workflow.store, workflow.policy, settings.approvers, settings.pace, clock)
+    voice = Voice(Slack(client, repeats=False), cards, workflow.store, workflow.life)
+    outbox = Outbox(workflow.store, voice.say, delivery_clock or clock, workflow.life)
     people = People(slack, Directory(client), settings.approvers, settings.alert_bots)
     guests = Guests(slack, allowed=settings.allow_guests)
-    shell = Shell(workflow, jobs, slack, people, guests, cards, settings, clock, outbox, life)
+    shell = Shell(workflow, jobs, slack, people, guests, cards, settings, clock, outbox)
     app = AsyncApp(client=client, signing_secret=signing_secret)
     register(app, shell)
     return app, shell
@@ -88,12 +87,17 @@ def register(app: AsyncApp, shell: Shell) -> None:
     app.action(ids.CANCEL)(buttons.cancel)
     app.action(ids.UNDO)(buttons.undo)
     app.action(ids.EVIDENCE)(buttons.evidence)
+    app.action(ids.DETAILS)(buttons.details)
+    app.action(ids.TICK)(buttons.seen)
     app.action(ids.CERTIFICATE)(buttons.certificate)
     app.action(ids.AS_CODE)(buttons.as_code)
     app.action(ids.DIAGNOSE_AGAIN)(buttons.diagnose_again)
     app.action(ids.DIAGNOSE_NOW)(buttons.diagnose_now)
     app.action(ids.PICK_GATEWAY)(buttons.pick_gateway)
     app.action(ids.ANYTHING)(buttons.unknown)
+
+    app.view(ids.APPROVE_VIEW)(buttons.approved)
+    app.view(ids.ANYTHING)(buttons.seen)
 
 
 async def begin(shell: Shell) -> None:

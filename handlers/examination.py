@@ -13,6 +13,7 @@ from bot.core.report.incident import Incident
 from bot.core.report.report import Report
 from bot.core.routing.serving_route import Site
 from bot.core.routing.target import Target
+from bot.incident_id import within
 from bot.workflow.holding import holding
 from bot.workflow.lookup_result import Candidate
 from handlers.blocks.evidence import evidence
@@ -35,28 +36,41 @@ class Examination:
         """Raises `Problem` if no card can be posted, or if nothing can be stored."""
         shell = self._shell
         store, key = shell.workflow.store, f"examine:{candidate.id.lower()}"
-        async with holding(store, key, shell.life) as held:
-            if held is None:  # Another replica is at it.
-                await point_to(
-                    shell, act, await recent_incident(shell, candidate.id, STILL_RUNNING)
-                )
-                return
-            incident = await self._posted(act, candidate, asked)
-            if act.thread and incident.ts:
-                await point_to(shell, act, incident)
-            try:
-                report = await self._watched(incident, asked.site)
-                await self._conclude(act, incident, report)
-            except Problem as problem:
-                await self._stopped(incident, str(problem))
-            except asyncio.CancelledError:
-                await self._stopped(incident, INTERRUPTED)
-                await shell.cards.sketch(Card(incident=incident.id))
+        promised = False
+        try:
+            async with holding(store, key, shell.workflow.life) as held:
+                if held is None:  # Another replica is at it.
+                    await point_to(
+                        shell, act, await recent_incident(shell, candidate.id, STILL_RUNNING)
+                    )
+                    return
+                incident = await self._posted(act, candidate, asked)
+                promised = True
+                with within(incident.id):
+                    if act.thread and incident.ts:
+                        await point_to(shell, act, incident)
+                    await self._to_the_end(act, incident, asked)
+        except Problem as problem:
+            # The card says so, to everybody.
+            if problem.code != "lease_lost" or not promised:
                 raise
-            except Exception:
-                # The job explains it to the person; the card must not keep saying "Diagnosing".
-                await self._stopped(incident, "An unexpected error stopped the diagnosis.")
-                raise
+            log.info("the diagnosis of %s lost its lease", candidate.name)
+
+    async def _to_the_end(self, act: Interaction, incident: Incident, asked: Target) -> None:
+        """To a report, or to why there is none."""
+        try:
+            report = await self._watched(incident, asked.site)
+            await self._conclude(act, incident, report)
+        except Problem as problem:
+            await self._stopped(incident, str(problem))
+        except asyncio.CancelledError:
+            await self._stopped(incident, INTERRUPTED)
+            await self._shell.cards.sketch(Card(incident=incident.id))
+            raise
+        except Exception:
+            # The job explains it to the person; the card must not keep saying "Diagnosing".
+            await self._stopped(incident, "An unexpected error stopped the diagnosis.")
+            raise
 
     async def _posted(self, act: Interaction, candidate: Candidate, asked: Target) -> Incident:
         """The card of a new incident. While Slack is away the diagnosis goes on, and the outbox posts the card.

@@ -61,7 +61,6 @@ class Shell:
     settings: ShellSettings
     clock: Callable[[], datetime]
     outbox: Outbox
-    life: str
     paused: dict[str, float] = field(default_factory=dict)
 
     async def hand_over(

@@ -97,6 +97,8 @@ _WORDS = {
     "restricted_action_thread_locked": ("This thread is locked.", _ASK_ADMIN),
     "message_not_found": ("The message is no longer there.", "Diagnose again for a new card."),
 }
+_TOO_LATE = ("Slack gives me three seconds to open a window, and they were over.", "Press again.")
+_WORDS |= {"expired_trigger_id": _TOO_LATE, "exchanged_trigger_id": _TOO_LATE}
 _DIRECT = (
     "I am not part of this direct message, so I cannot post a card in it.",
     "Ask me in a channel, or write to me directly.",

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 LOOK_AGAIN = 5.0
 """Seconds between two looks whether a diagnosis is still being made."""
-INTERRUPTED = "I was restarted during the diagnosis."
+INTERRUPTED = "I was restarted, or cut off from my database, during the diagnosis."
 
 
 class Voice:

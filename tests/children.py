@@ -64,6 +64,11 @@ class Child:
         self._outside.enter_context(in_real_time())
         asyncio.get_running_loop().add_reader(process.sentinel, self._end)
 
+    @property
+    def pid(self) -> int:
+        """Its number, as it names itself; only while it runs."""
+        return int(self._process.pid)
+
     async def wait(self) -> int:
         """The exit code, once there is one; negative: the signal that ended it."""
         for ending in self._endings:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.core.model.endpoint import Endpoint
 from bot.core.problem import Problem
-from bot.settings import Settings, parse_connect_to
+from bot.settings import Settings, parse_connect_to, unknown_settings
 
 HOME = {"HOME": "/data/agw"}
 DATABASE = "sqlite:////data/agw/.local/state/agw/agw.db"
@@ -64,6 +64,9 @@ GOOD: tuple[tuple[str, str, str, Any], ...] = (
     ("AGW_READ_ONLY", "TRUE", "read_only", True),
     ("AGW_READ_ONLY", "no", "read_only", False),
     ("AGW_PUBLIC_CA_FILE", "/etc/roots.pem", "public_ca_file", Path("/etc/roots.pem")),
+    ("AGW_HEALTH_LISTEN", "0.0.0.0:8080", "health_listen", ("0.0.0.0", 8080)),
+    ("AGW_LOG_FORMAT", "JSON", "log_format", "json"),
+    ("AGW_LOG_LEVEL", "Warning", "log_level", "warning"),
     ("AGW_DEBUG", "false", "debug", False),
 )
 BAD = (
@@ -114,6 +117,9 @@ BAD = (
     ("AGW_ALERT_BOTS", "B1,U2", "entry 2"),
     ("AGW_READ_ONLY", "maybe", "neither yes"),
     ("AGW_DEBUG", "verbose", "neither yes"),
+    ("AGW_HEALTH_LISTEN", "8080", "HOST:PORT"),
+    ("AGW_LOG_FORMAT", "yaml", "neither text nor json"),
+    ("AGW_LOG_LEVEL", "loud", "debug, info, warning, error"),
 )
 NAMES = sorted({name for name, *_ in GOOD})
 TEXTS = st.text(max_size=40) | st.text("0123456789:.,=[]-/@?#abUSCG", max_size=40)
@@ -136,6 +142,16 @@ def refusal(environ: Mapping[str, str]) -> Problem | None:
 def test_an_empty_environment_gives_the_defaults() -> None:
     assert settings({}) == Settings(database_url=DATABASE)
     assert settings(dict.fromkeys(NAMES, " ")) == Settings(database_url=DATABASE)
+
+
+def test_a_variable_that_means_nothing_is_named_with_the_nearest_right_one() -> None:
+    environ = {"AGW_APROVERS": "U1", "AGW_ZZZZZZ": "1", "AGW_READ_ONLY": "1", "PATH": "/bin"}
+    first, second = unknown_settings(environ)
+    assert str(first).startswith("AGW_APROVERS is no setting")
+    assert "AGW_APPROVERS" in first.hint
+    assert "AGW_ZZZZZZ" in second.message
+    assert "mean" not in second.hint
+    assert unknown_settings(dict.fromkeys(NAMES, "1")) == ()
 
 
 def test_nobody_may_approve_unless_somebody_is_named() -> None:

@@ -12,10 +12,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from azure.core.pipeline import PipelineResponse
-from azure.mgmt.network.aio.operations import ApplicationGatewaysOperations
 
 from bot.aside import aside
-from bot.azure.connection import ArmAnswer, Connection, answer
+from bot.azure.connection import ArmAnswer, Connection, answer, network_library
 from bot.azure.deadline import Deadline
 from bot.azure.endpoint import PUBLIC_CLOUD, parse
 from bot.azure.environments import environment_documents
@@ -56,7 +55,7 @@ PAUSE, LONGEST_PAUSE = 0.25, 2.0
 
 T = TypeVar("T")
 
-_Begin = Callable[[ApplicationGatewaysOperations, str, str], Awaitable[ArmAnswer]]
+_Begin = Callable[[Connection], Awaitable[ArmAnswer]]
 _ACTION = "Microsoft.Network/applicationGateways"
 _NO_GATEWAY = Trouble(
     "unreadable",
@@ -109,14 +108,20 @@ class ResourceManager:
 
     async def health(self, gateway_id: str, timeout: float) -> Health:
         """What the gateway reports about its backends, within `timeout` seconds."""
-        report = self._report(gateway_id, "backendhealth", _begin_report)
+
+        async def begin(connection: Connection) -> ArmAnswer:
+            return await connection.begin(
+                f"{gateway_id}/backendhealth?api-version={GATEWAY_API_VERSION}"
+            )
+
+        report = self._report(gateway_id, "backendhealth", begin)
         return await _within(timeout, report, read_health)
 
     async def health_on_demand(self, gateway_id: str, trial: Document, timeout: float) -> Health:
         """What the gateway reports when it tries this probe now, within `timeout` seconds; changes nothing."""
 
-        async def begin(client: ApplicationGatewaysOperations, group: str, name: str) -> ArmAnswer:
-            return await _begin_trial(client, group, name, trial)
+        async def begin(connection: Connection) -> ArmAnswer:
+            return await _begin_trial(connection, gateway_id, trial)
 
         report = self._report(gateway_id, "getBackendHealthOnDemand", begin)
         return await _within(timeout, report, read_trial)
@@ -174,12 +179,16 @@ class ResourceManager:
 
         return await self._optional(LOCKS_READ, look, timeout)
 
+    async def get_ready_to_put(self) -> None:
+        """Import the library that sends it, if that has not been done yet."""
+        await network_library()
+
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Replace a gateway if it still has this etag. Exactly one PUT is sent, or none."""
         subscription, group, name = _parts(gateway_id)
         call = Call(f"change gateway {name}", f"{_ACTION}/write")
-        client = (await self._open(call)).network(subscription).application_gateways
-        body: Any = json.dumps(document).encode()
+        client = (await (await self._open(call)).network(subscription)).application_gateways
+        body: Any = await aside(_sent, document)
         answers: list[PipelineResponse[Any, Any]] = []
         try:
             async with asyncio.timeout(WRITE_WITHIN):
@@ -240,11 +249,10 @@ class ResourceManager:
 
     async def _report(self, gateway_id: str, action: str, begin: _Begin) -> object:
         """ARM's JSON of a health report; preparing one takes the gateway some seconds."""
-        subscription, group, name = _parts(gateway_id)
+        _, _, name = _parts(gateway_id)
         call = Call(f"read the backend health of gateway {name}", f"{_ACTION}/{action}/action")
         connection = await self._open(call)
-        client = connection.network(subscription).application_gateways
-        found = await call_arm(begin(client, group, name), call)
+        found = await call_arm(begin(connection), call)
         location, pause = found.headers.get("Location"), PAUSE
         while found.status == 202 and location:
             await asyncio.sleep(max(pause, retry_after(found.headers, pause)))
@@ -267,17 +275,16 @@ async def _sign_in(connection: Connection, call: Call) -> None:
         raise CallFailed(call, explain_failure(error, call)) from error
 
 
-async def _begin_report(client: ApplicationGatewaysOperations, group: str, name: str) -> ArmAnswer:
-    answers: list[PipelineResponse[Any, Any]] = []
-    await client.begin_backend_health(group, name, polling=False, raw_response_hook=answers.append)
-    return await answer(answers[-1].http_response)
+def _sent(document: Document) -> bytes:
+    """As JSON, written part by part: at once, no other thread would run meanwhile."""
+    return "".join(json.JSONEncoder().iterencode(document)).encode()
 
 
-async def _begin_trial(
-    client: ApplicationGatewaysOperations, group: str, name: str, trial: Document
-) -> ArmAnswer:
+async def _begin_trial(connection: Connection, gateway_id: str, trial: Document) -> ArmAnswer:
+    subscription, group, name = _parts(gateway_id)
+    client = (await connection.network(subscription)).application_gateways
     answers: list[PipelineResponse[Any, Any]] = []
-    body: Any = json.dumps(trial).encode()
+    body: Any = await aside(_sent, trial)
     await client.begin_backend_health_on_demand(
         group, name, body, polling=False, raw_response_hook=answers.append
     )

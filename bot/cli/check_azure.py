@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.aside import aside
 from bot.cli.checked import Check, Checked, fix, ok, skip
 from bot.core.arm.document import Document
 from bot.core.arm.gateway_reader import certificate_data, gateway_id_in, read_gateway
@@ -62,7 +63,7 @@ class AzureChecks:
             case Problem() as problem:
                 raise problem
             case Listed(documents, gaps):
-                self._example = self._one_to_try(documents)
+                self._example = await aside(self._one_to_try, documents)
                 known, notes = read_listed(documents)
                 seen = " ".join((f"{len(known)} seen.", *(f"{note}." for note in notes)))
         if gaps:

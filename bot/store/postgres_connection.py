@@ -4,17 +4,30 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import cache
-from typing import TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 import asyncpg
 
+from bot.aside import AT_ONCE, Aside, run_in
 from bot.store.dialect import POSTGRESQL
 from bot.store.work import Result, Statement, Taken, Work
 
 T = TypeVar("T")
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+_THREADS = Aside(AT_ONCE, "agw-store")
+"""Threads of its own, since those for the outside may all be waiting for a resolver."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Done(Generic[T]):
+    """What work came to."""
+
+    value: T
+
 
 _WRITING = ("INSERT", "UPDATE", "DELETE")
 
@@ -34,16 +47,24 @@ async def within(seconds: float, connection: Connection) -> AsyncIterator[None]:
 async def carry_out(connection: Connection, work: Work[T]) -> T:
     """Execute its statements one after another.
 
+    What the work makes of their results is done in a thread: a report may be megabytes of JSON.
+
     Raises:
         Taken: a unique index refused a row.
     """
+    result: Result | None = None
+    while True:
+        step = await run_in(_THREADS, _resume, work, result)
+        if isinstance(step, _Done):
+            return step.value
+        result = await _execute(connection, step)
+
+
+def _resume(work: Work[T], result: Result | None) -> "Statement | _Done[T]":
     try:
-        statement = next(work)
-        while True:
-            statement = work.send(await _execute(connection, statement))
+        return next(work) if result is None else work.send(result)
     except StopIteration as end:
-        value: T = end.value
-        return value
+        return _Done(end.value)
 
 
 async def _execute(connection: Connection, statement: Statement) -> Result:

@@ -18,6 +18,7 @@ import asyncpg
 from bot.store.postgres_connection import Connection, carry_out, within
 from bot.store.postgres_migration import LONGEST, identity, is_current, migrate
 from bot.store.postgres_problems import (
+    FAILURES,
     bad_url,
     is_connection_lost,
     replaced,
@@ -131,7 +132,7 @@ class PostgresDatabase:
         if self._running:
             await asyncio.wait(self._running)
         for line in self._lines.idle:
-            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            with suppress(*FAILURES):
                 await line.connection.close(timeout=self._patience)
         self._lines.idle.clear()
 
@@ -193,7 +194,7 @@ class PostgresDatabase:
         try:
             async with within(self._patience, connection):
                 await connection.execute("ROLLBACK")
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        except FAILURES:
             connection.terminate()
         else:
             self._give_back(connection)

@@ -9,17 +9,10 @@ from bot.aside import Aside, aside, run_in
 from bot.core.analysis.addresses import with_chosen_addresses
 from bot.core.analysis.follow_up_probes import ROUNDS, further_attempts
 from bot.core.arm.document import Document
-from bot.core.arm.environment_reader import (
-    EnvironmentDocuments,
-    environment_certificate_data,
-    read_environments,
-)
 from bot.core.arm.gateway_reader import (
     Certificates,
     bundle_data,
     certificate_data,
-    gateway_id_in,
-    read_gateway,
 )
 from bot.core.case.attempts import wanted_attempts
 from bot.core.case.case import Case
@@ -27,22 +20,17 @@ from bot.core.case.diagnosis import Diagnosis, diagnose, starting_with
 from bot.core.case.dns_questions import dns_questions
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.gateway import Gateway
-from bot.core.model.health import Health, HealthNotKnown
-from bot.core.model.load import NOT_MEASURED, Load
-from bot.core.model.lock import Lock
 from bot.core.model.marked import mark
-from bot.core.model.network import NOT_LOOKED_AT, GatewayNetwork
 from bot.core.model.observation import Attempt, Lookup, NotTried, Observation
-from bot.core.model.unavailable import Unavailable
 from bot.core.problem import Problem
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import WhatIf, attempts_to_judge, try_options
 from bot.core.report.report import Report
 from bot.core.report.reporting import make_report
-from bot.core.routing.routes import nic_members
 from bot.core.routing.serving_route import ServedSite, Site, serving_route
 from bot.core.rules import RULES
+from bot.workflow.answers import Answers, ask_azure
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
 from bot.workflow.progress import Step, Watch, nobody
@@ -53,43 +41,9 @@ _FIRST = 2 / 3
 
 _JUDGING = Aside(2, "agw-judging")
 
-_NOT_YET = HealthNotKnown("Azure has not reported it yet")
-
 _NOT_COMPARED = (
     "There was no time to compare the options, so none is shown; with more time they would be."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """Azure's answers about one gateway; by default before it gave any but the document."""
-
-    document: Document
-    health: Health = _NOT_YET
-    gateway_network: GatewayNetwork | Unavailable = NOT_LOOKED_AT
-    environments: tuple[EnvironmentDocuments | Unavailable, ...] = ()
-    load: Load | Unavailable = NOT_MEASURED
-    locks: tuple[Lock, ...] | Unavailable = ()
-
-    def environment_certificate_data(self) -> tuple[str, ...]:
-        """The certificate texts beside those of the document."""
-        return tuple(environment_certificate_data(self.environments))
-
-    def case(self, certificates: Certificates, now: datetime) -> Case:
-        """The case they make, before anything was probed."""
-        gateway = read_gateway(self.document, certificates)
-        environments = read_environments(self.environments, gateway, certificates)
-        return Case(
-            gateway,
-            self.health,
-            (),
-            now,
-            nic_members=nic_members(gateway, self.health),
-            network=self.gateway_network,
-            environments=environments,
-            load=self.load,
-            locks=() if isinstance(self.locks, Unavailable) else self.locks,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,30 +82,10 @@ class Diagnostician:
         began = self._clock()
         time = TimeLeft(self._policy.timeout)
         document = await self._read(gateway_id, time, watch)
-        certificates = await aside(self._certificates_of, document)
-        asking = asyncio.create_task(self._ask_azure(document, time, watch))
-        try:
-            early = await _shown(Answers(document), certificates, began, site)
-            made = await self._look_first(early, time, watch)
-            answers = await asking
-        finally:
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
-        more = answers.environment_certificate_data()
-        certificates |= await aside(self._prober.read_certificates, more)
-        asked = await _shown(answers, certificates, began, site)
-        gateway = asked.gateway
-        # What Azure's answers call for beside it, such as members that only the health report tells of.
-        wanted = await aside(wanted_attempts, asked)
-        attempts = tuple(it for it in wanted if it not in {each.attempt for each in made})
-        others, lookups = await asyncio.gather(
-            self.observe(attempts, gateway, time.to_look / 2), self._ask_dns(asked, time)
-        )
-        first = replace(asked, observations=(*made, *others), lookups=lookups)
-        seen = await self._look_further(first, time)
-        case = replace(await aside(with_chosen_addresses, seen), now=self._clock())
+        own = await aside(self._certificates_of, document)
+        case, certificates = await self._look(document, own, began, site, time, watch)
         what_if = WhatIf(case, document, certificates, RULES)
-        route = serving_route(gateway, site) if site else None
+        route = serving_route(case.gateway, site) if site else None
         served = ServedSite(site, route) if site and route else None
         # In a thread: a pool may have 1,200 members, and nobody who presses a button should wait for that.
         found = await time.to_judge(run_in(_JUDGING, diagnose, case, RULES))
@@ -170,6 +104,39 @@ class Diagnostician:
         if trials is None:
             report = replace(report, notes=(*report.notes, _NOT_COMPARED))
         return Examined(what_if, diagnosis, trials or (), report)
+
+    async def _look(
+        self,
+        document: Document,
+        certificates: Certificates,
+        began: datetime,
+        site: Site | None,
+        time: TimeLeft,
+        watch: Watch,
+    ) -> tuple[Case, Certificates]:
+        """Ask Azure and the backends at the same time, then what the first answers call for."""
+        asking = asyncio.create_task(self._ask_azure(document, time, watch))
+        try:
+            early = await Answers(document).shown(certificates, began, site)
+            made = await self._look_first(early, time, watch)
+            answers = await asking
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+        more = answers.environment_certificate_data()
+        certificates = {**certificates, **await aside(self._prober.read_certificates, more)}
+        asked = await answers.shown(certificates, began, site)
+        # What Azure's answers call for beside it, such as members that only the health report tells of.
+        wanted = await aside(wanted_attempts, asked)
+        seen_already = {it.attempt for it in made}
+        attempts = tuple(it for it in wanted if it not in seen_already)
+        others, lookups = await asyncio.gather(
+            self.observe(attempts, asked.gateway, time.to_look / 2), self._ask_dns(asked, time)
+        )
+        first = replace(asked, observations=(*made, *others), lookups=lookups)
+        seen = await self._look_further(first, time)
+        case = replace(await aside(with_chosen_addresses, seen), now=self._clock())
+        return case, certificates
 
     async def _try_options(
         self, what_if: WhatIf, diagnosis: Diagnosis, time: TimeLeft
@@ -248,25 +215,9 @@ class Diagnostician:
     async def _ask_azure(self, document: Document, time: TimeLeft, watch: Watch) -> Answers:
         """Everything beside the gateway's document, as far as Azure shows it in time."""
         watch(Step("health", "Reading backend health", "running"))
-        gateway_id = gateway_id_in(document) or ""
-        within = time.to_look * _FIRST
-        health, gateway_network, environments, load, locks = await asyncio.gather(
-            self._azure.health(gateway_id, within),
-            self._azure.gateway_network(document, within),
-            self._azure.environments(document, within),
-            self._azure.load(document, self._clock(), within),
-            self._azure.locks(gateway_id, within),
-        )
+        answers = await ask_azure(self._azure, document, self._clock(), time.to_look * _FIRST)
         watch(Step("health", "Read backend health", "done"))
-        return Answers(document, health, gateway_network, environments, load, locks)
-
-
-async def _shown(
-    answers: Answers, certificates: Certificates, now: datetime, site: Site | None
-) -> Case:
-    """The case that Azure's answers make."""
-    case = await aside(answers.case, certificates, now)
-    return replace(case, asked=site.host) if site is not None else case
+        return answers
 
 
 def _too_slow(gateway_id: str, time: TimeLeft, what: str) -> Problem:

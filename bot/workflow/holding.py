@@ -80,7 +80,7 @@ async def holding(
         raise Problem(
             "lease_lost",
             "The database could not be reached in time, so another replica of the bot may have taken this over.",
-            "Nothing needs to be done: whichever replica reaches the database goes on with it.",
+            "If nothing comes of it, ask again.",
         ) from None
     finally:
         if not lost:

@@ -65,6 +65,9 @@ class Azure(Protocol):
     async def locks(self, gateway_id: str, timeout: float) -> tuple[Lock, ...] | Unavailable:
         """The locks that forbid to change a gateway; a failure is an `Unavailable`, never an exception."""
 
+    async def get_ready_to_put(self) -> None:
+        """Load what the first PUT needs: afterwards, nothing but Azure itself is waited for."""
+
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Write the whole gateway with If-Match, sent exactly once, never retried.
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from bot.aside import aside
 from bot.core.arm import edit
-from bot.core.arm.document import Document, properties_of, text_of
+from bot.core.arm.document import Document, text_of
 from bot.core.arm.gateway_reader import certificate_data, read_gateway
 from bot.core.arm.verification import content_digest
 from bot.core.changes.on_demand import OnDemand, on_demand_trials
@@ -18,14 +19,6 @@ from bot.core.remedies.foreseen import foreseen
 from bot.core.routing.routes import backends
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
-
-BUSY = frozenset({"updating", "creating", "migrating"})
-"""Provisioning states that end by themselves."""
-
-
-def is_busy(document: Document) -> bool:
-    """Whether an operation is at work on the gateway, so that a change has to wait."""
-    return (text_of(properties_of(document).get("provisioningState")) or "").lower() in BUSY
 
 
 class Preflight:
@@ -43,16 +36,19 @@ class Preflight:
 
         `waited`: for the end of somebody's operation, after which the gateway may have another etag.
         """
-        certificates = self._prober.read_certificates(certificate_data(document))
-        gateway = read_gateway(document, certificates)
-        reason = state_objection(gateway) or _fit(plan, document, waited=waited)
+        # In a thread: what a gateway holds as certificates may take long to read.
+        data = tuple(certificate_data(document))
+        certificates = await aside(self._prober.read_certificates, data)
+        gateway = await aside(read_gateway, document, certificates)
+        reason = state_objection(gateway) or await aside(_fit, plan, document, waited=waited)
         if reason is not None:
             return reason
         seen = await self._seen(plan, gateway)
         # An undo restores what was there, healthy or not: there is nothing to try.
         if seen is not None or undoing:
             return seen
-        return await self._tried(plan, on_demand_trials(plan, document, certificates))
+        trials = await aside(on_demand_trials, plan, document, certificates)
+        return await self._tried(plan, trials)
 
     async def _seen(self, plan: Plan, gateway: Gateway) -> Remark | None:
         names = tuple(_name_attempts(gateway))

@@ -14,7 +14,6 @@ async def everything() -> list[Ratio]:
     """Every comparison, one after another: side by side they would disturb each other."""
     return [
         *await diagnosis.one_server_and_many(),
-        *await judging.large_pool_and_small(),
         *await card.card_and_diagnosis(),
         *await card.first_answer_and_card(),
         *await start.help_and_diagnosis(),
@@ -32,4 +31,5 @@ def table(ratios: list[Ratio]) -> str:
 if __name__ == "__main__":
     with loopback_only():
         print(table(asyncio.run(everything())))
+        print("\n".join(judging.lines()))
         print("\n".join(connections.lines(connections.corpus())))

@@ -37,8 +37,8 @@ class Ran:
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """A shell with nothing but these settings; HOME is the test's own."""
-    passed = {name: os.environ[name] for name in ("PATH", "HOME", "XDG_STATE_HOME")}
-    return {**passed, **settings}
+    ours = ("PATH", "HOME", "XDG_STATE_HOME")
+    return {**{name: os.environ[name] for name in ours if name in os.environ}, **settings}
 
 
 @asynccontextmanager

@@ -24,6 +24,7 @@ from tests.cli.conftest import Here
 from tests.cli.running import Ran, agw
 from tests.eventloop import in_real_time
 from tests.probe.names import naming
+from tests.probe.reading import watch_reading
 
 EVERYTHING = (
     "settings",
@@ -74,6 +75,15 @@ async def test_nothing_is_said_in_slack_and_nothing_is_changed(world: World, her
     called = {it.method for it in world.slack.calls}
     assert called == {"auth.test", "apps.connections.open", "usergroups.users.list"}
     assert {it.method for it in world.azure.requests} <= {"GET", "POST"}
+
+
+async def test_no_certificate_is_read_on_the_event_loop(
+    world: World, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = watch_reading(monkeypatch)
+    await here(world.environment, "check")
+    assert seen
+    assert not any(seen)
 
 
 async def test_every_wrong_variable_is_named_at_once(here: Here) -> None:

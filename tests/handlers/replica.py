@@ -26,7 +26,7 @@ class SlackReplica:
         self._door: AsyncSocketModeHandler | None = None
         self.store = store
         self.shell = shell
-        self.holders = (life, shell.life)
+        self.holders = (life,)
 
     @classmethod
     async def start(

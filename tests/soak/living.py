@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from bot.lab.approving import approve
 from bot.lab.azure import Fault, all_healthy
 from bot.lab.azure.faults import READ, WRITE, FailLater, LoseAnswer, server_error
 from bot.lab.values import Json
@@ -52,7 +53,7 @@ async def live(case: Trouble, database: str | None = None) -> Lived:
         for number, event in enumerate(case.kills):
             moment = _after(event, world)
             if number == 0:
-                await world.slack.click(ADA, CHANNEL, card["ts"], APPROVE)
+                await approve(world.slack, ADA, CHANNEL, card["ts"], APPROVE)
             await _come_or_ended(moment, world)
             victim = replicas.pop(0)
             victim.kill()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.lab.approving import approve
 from bot.lab.values import Json
 from bot.lab.world import CHANNEL, World
 from tests import databases
@@ -71,6 +72,11 @@ class Story:
 
     async def click(self, person: str, card: Json, action: str, **more: Any) -> None:
         await self.world.slack.click(person, CHANNEL, card["ts"], action, **more)
+
+    async def approve(self, person: str, card: Json, **more: Any) -> None:
+        """Press the button and submit the modal, or be told why there is none."""
+        slack = self.world.slack
+        await approve(slack, person, CHANNEL, card["ts"], APPROVE, timeout=30, **more)
 
 
 def actions(message: Json) -> list[str]:

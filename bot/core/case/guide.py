@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.core.case.case import Case
 from bot.core.case.finding import Match
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,6 @@ def of_backend(title: str, steps: Callable[[BackendView], Iterable[Step]]) -> Gu
     def for_match(case: Case, match: Match) -> Iterable[Step]:
         if match.backend is None:
             return ()
-        return steps(BackendView(case, match.backend, match.client))
+        return steps(view_of(case, match.backend, match.client))
 
     return Guide(title, for_match)

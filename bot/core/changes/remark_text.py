@@ -110,7 +110,7 @@ SENTENCES: Mapping[RemarkCode, str] = {
         " one; it can fail for the same reason as the one before."
     ),
     "waits_for_update": (
-        "Another operation is updating the gateway. Once approved, this waits for its end, and goes on if the gateway"
+        "Another operation is at work on the gateway. Once approved, this waits for its end, and goes on if the gateway"
         " is then as shown here."
     ),
     "stays": "What somebody else changed since stays as it is: {where}.",

@@ -52,7 +52,6 @@ def _ranges(subnets: tuple[str, ...]) -> str:
 OPTION = Option(
     id="admit_gateway",
     title="Admit the gateway at the backend",
-    button="Admit the gateway",
     automated=False,
     sources=(
         "https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions",

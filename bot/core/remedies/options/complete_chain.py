@@ -134,7 +134,6 @@ def _where(view: BackendView) -> Iterator[str]:
 OPTION = Option(
     id="complete_chain",
     title="Complete the chain on the backend",
-    button="Complete the chain",
     automated=False,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

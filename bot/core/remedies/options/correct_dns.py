@@ -105,7 +105,6 @@ def _parts(name: str) -> tuple[str, str]:
 OPTION = Option(
     id="correct_dns",
     title="Make the name in the pool resolve",
-    button="Correct DNS",
     automated=False,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

@@ -54,7 +54,6 @@ def _steps(case: Case, name: str, well: list[str], bad: list[str]) -> Iterator[s
 OPTION = Option(
     id="correct_dns_record",
     title="Correct the DNS record of the backend",
-    button="Correct DNS record",
     automated=False,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-dns-resolution-issues",

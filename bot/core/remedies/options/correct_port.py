@@ -94,7 +94,6 @@ def _steps(view: BackendView, way: AlternateEndpoint) -> tuple[str, ...]:
 OPTION = Option(
     id="correct_port",
     title="Correct port or protocol in HTTP settings",
-    button="Correct port",
     automated=False,
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",

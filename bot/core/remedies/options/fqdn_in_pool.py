@@ -13,7 +13,7 @@ from bot.core.arm.document import Document, list_of, member_of
 from bot.core.arm.edit import Value
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import Case
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
 from bot.core.model.gateway import is_ip
 from bot.core.model.hostname import covers
 from bot.core.model.marked import mark, mark_all
@@ -40,7 +40,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     before = edit_builder.raw_value(document, POOLS, view.pool.name, "backendAddresses")
     after = [_exchanged(entry, view.server, name) for entry in list_of(before)]
     named = replace(view.backend, server=name)
-    attempt = BackendView(view.case, named).probe_attempt
+    attempt = view_of(view.case, named).probe_attempt
     known = _known(view, named)
     return Proposal(
         summary=f"put {mark(name)} in the pool instead of {mark(view.server)}; the gateway then sends"
@@ -73,7 +73,7 @@ def _names(view: BackendView) -> Iterator[str]:
 
 
 def _sni(case: Case, named: Backend) -> str:
-    sni = BackendView(case, named).probe_request.sni
+    sni = view_of(case, named).probe_request.sni
     return f"SNI {mark(sni)}" if sni else "no SNI all the same"
 
 
@@ -113,7 +113,7 @@ def _addresses(view: BackendView) -> tuple[str, ...]:
 
 
 def _unresolved(case: Case, named: Backend) -> str:
-    match case.outcome(BackendView(case, named).probe_attempt):
+    match case.outcome(view_of(case, named).probe_attempt):
         case Unresolved(_, reason):
             return f"; from here there is no answer: {reason}"
     return ""
@@ -143,8 +143,7 @@ def _steps(view: BackendView, name: str, known: _Resolution) -> Iterator[str]:
 
 OPTION = Option(
     id="fqdn_in_pool",
-    title="Put the host name in the backend pool",
-    button="Put host name in pool",
+    title="Put the host name in the pool",
     automated=True,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment",
@@ -152,4 +151,5 @@ OPTION = Option(
         "https://learn.microsoft.com/azure/dns/private-dns-privatednszone",
     ),
     propose=propose,
+    one_member=True,
 )

@@ -46,7 +46,6 @@ def _steps(view: BackendView) -> Iterator[str]:
 OPTION = Option(
     id="let_large_hello_through",
     title="Let a large ClientHello through",
-    button="Let large hello through",
     automated=False,
     sources=(
         "https://tldr.fail",

@@ -35,7 +35,6 @@ def _steps(case: Case) -> tuple[str, ...]:
 OPTION = Option(
     id="migrate_to_v2",
     title="Migrate to v2",
-    button="Migrate to v2",
     automated=False,
     sources=("https://learn.microsoft.com/azure/application-gateway/migrate-v1-v2",),
     propose=propose,

@@ -66,7 +66,6 @@ def _steps(view: BackendView, found: tuple[Suspect, ...]) -> Iterator[str]:
 OPTION = Option(
     id="open_network_path",
     title="Open the gateway's path to the backend",
-    button="Open network path",
     automated=False,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

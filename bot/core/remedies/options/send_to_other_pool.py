@@ -65,7 +65,6 @@ def _steps(view: BackendView, found: HostInOtherPool) -> Iterator[str]:
 OPTION = Option(
     id="send_to_other_pool",
     title="Send the site to the pool that knows it",
-    button="Send to other pool",
     automated=False,
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/configuration-request-routing-rules",

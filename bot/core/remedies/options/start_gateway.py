@@ -27,7 +27,6 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
 OPTION = Option(
     id="start_gateway",
     title="Start the gateway",
-    button="Start gateway",
     automated=False,
     sources=(
         "https://learn.microsoft.com/cli/azure/network/application-gateway",

@@ -65,8 +65,7 @@ def _by_hand(view: BackendView, attempt: Attempt) -> tuple[str, ...]:
 
 OPTION = Option(
     id="upload_ilb_certificate",
-    title="Upload ILB certificate to HTTP settings",
-    button="Upload ILB certificate",
+    title="Upload ILB certificate",
     automated=True,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment",

@@ -101,8 +101,7 @@ def _steps(view: BackendView, leaf: Certificate) -> Iterator[str]:
 
 OPTION = Option(
     id="upload_root_certificate",
-    title="Upload the issuing root to HTTP settings",
-    button="Upload issuing root",
+    title="Upload the issuing root",
     automated=True,
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/certificates-for-backend-authentication",

@@ -103,7 +103,6 @@ def _supposed(case: Case, name: str) -> Certificate:
 OPTION = Option(
     id="wildcard_certificate",
     title="One wildcard certificate for all names",
-    button="Wildcard certificate",
     automated=False,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment",

@@ -1,0 +1,145 @@
+"""Three replicas of the bot on one PostgreSQL database, seen from outside: any of them may be asked, or die."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.lab.azure import AzureEvent
+from bot.lab.values import Json
+from bot.lab.world import CHANNEL
+from tests.children import Child
+from tests.story.conftest import ADA, APPROVE, BEN, Story, actions
+from tests.story.replicas import Replicas, open_replicas, until
+from tests.story.test_exactly_once import kind
+
+REPEATS = pytest.mark.repeats
+REALLY_WAIT = [False, pytest.param(True, marks=REPEATS)]
+"""Whether a test waits until the leases of a killed replica end by the database's clock."""
+
+
+def replies(story: Story, card: Json, words: str) -> list[str]:
+    """What the bot says in the thread of a card with these words in it."""
+    thread = story.world.slack.messages(CHANNEL, card["ts"])[1:]
+    return [it["text"] for it in thread if it["user"] == "U0AGW" and words in it["text"]]
+
+
+async def test_any_replica_takes_any_click(story: Story) -> None:
+    """One takes the report, another one the approval, the third one the undo: none knows more than the database."""
+    async with open_replicas(story, 3) as replicas:
+        story, faults = replicas.story, story.world.slack.faults
+        faults.next_socket(0)
+        card = await story.report()
+        await replicas.silent()
+        faults.next_socket(1)
+        await story.click(ADA, card, APPROVE)
+        assert await replicas.holder("change:%") is replicas.running[1]
+        healed = await story.healthy_again()
+        assert story.puts == 1
+        faults.next_socket(2)
+        await story.click(ADA, healed, "undo")
+        assert await replicas.holder("change:%") is replicas.running[2]
+        undone = await story.card(lambda it: "undone" in it["text"])
+        assert undone["ts"] == card["ts"]
+        assert story.puts == 2
+
+
+async def test_of_reports_and_presses_to_all_of_them_one_counts(story: Story) -> None:
+    """Two people report the same gateway at once, and press thrice; Slack delivers everything twice."""
+    async with open_replicas(story, 3) as replicas:
+        story, slack = replicas.story, story.world.slack
+        slack.faults.deliver_twice(5)
+        await asyncio.gather(
+            slack.post(ADA, CHANNEL, "502 from gateway agw-test"),
+            slack.post(BEN, CHANNEL, "502 from gateway agw-test"),
+        )
+        card = await story.card(lambda it: APPROVE in actions(it))
+        await replicas.silent()
+        assert len(story.cards()) == 1
+        presses = (story.click(ADA, card, APPROVE, force=True, message=card) for _ in range(3))
+        await asyncio.gather(*presses)
+        await story.healthy_again()
+        await replicas.silent()
+        assert len(story.cards()) == 1
+        assert len(replies(story, card, "healthy again")) == 1
+    assert story.puts == 1
+
+
+@pytest.mark.parametrize(
+    ("moment", "wait"),
+    [
+        ("operation", False),
+        pytest.param("PUT", True, marks=REPEATS),
+        pytest.param("operation", True, marks=REPEATS),
+        pytest.param("health", True, marks=REPEATS),
+    ],
+)
+async def test_another_goes_on_with_the_change_of_a_killed_one(
+    moment: str, wait: bool, story: Story
+) -> None:
+    async with open_replicas(story, 3) as replicas:
+        story = replicas.story
+        card = await story.report()
+        victim = await _working(replicas, card, moment)
+        await replicas.kill(victim, wait=wait)
+        heir = await replicas.holder("change:%")
+        assert heir is not victim
+        healed = await story.healthy_again()
+        await replicas.silent()
+        assert healed["ts"] == card["ts"]
+        assert len(replies(story, card, "healthy again")) == 1
+    assert story.puts == 1
+
+
+async def _working(replicas: Replicas, card: Json, moment: str) -> Child:
+    """The replica that carries out the change, when that has come so far."""
+    story, reached = replicas.story, asyncio.Event()
+
+    def look(event: AzureEvent) -> None:
+        request = event.request
+        if request is not None and story.puts and moment in (request.method, kind(request.path)):
+            reached.set()
+
+    stop = story.world.azure.subscribe(look)
+    await story.click(ADA, card, APPROVE)
+    victim = await replicas.holder("change:%")
+    await asyncio.wait_for(reached.wait(), 30)
+    stop()
+    return victim
+
+
+@pytest.mark.parametrize("wait", REALLY_WAIT)
+@pytest.mark.parametrize("trouble", ["refused", "answer lost"])
+async def test_another_says_the_last_word_of_a_killed_one_and_once(
+    trouble: str, wait: bool, story: Story
+) -> None:
+    """Slack refused it so far, or has taken it when nobody is left to hear that."""
+    async with open_replicas(story, 3) as replicas:
+        story, faults = replicas.story, story.world.slack.faults
+        card = await story.report()
+        await replicas.silent()
+        taken = asyncio.Event()
+        if trouble == "refused":
+            faults.fail_with_status("chat.update", 503, times=1000)
+            faults.fail_with_status("chat.postMessage", 503, times=1000)
+        else:
+            taken = faults.hold("chat.postMessage")
+        await story.click(ADA, card, APPROVE)
+        await until(replicas.all_healthy if trouble == "refused" else _on_its_way(story))
+        await replicas.kill(await replicas.holder("outbox"), wait=wait)
+        faults.clear()
+        taken.set()
+        await replicas.silent()
+        healed = await story.card(lambda it: "undo" in actions(it))
+        assert (healed["ts"], "healthy again" in healed["text"]) == (card["ts"], True)
+        assert len(replies(story, card, "healthy again")) == 1
+    assert story.puts == 1
+
+
+def _on_its_way(story: Story) -> Callable[[], Awaitable[bool]]:
+    """Whether the call that is held up has reached Slack."""
+
+    async def look() -> bool:
+        return story.world.slack.faults.quiet
+
+    return look
