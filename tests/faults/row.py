@@ -16,7 +16,6 @@ class Only:
 
 A_FILE = Only("SQLite", "a file's own")
 A_SERVER = Only("PostgreSQL", "a server's own")
-REPLICAS = Only("PostgreSQL", "what several machines share")
 """What happens to a file, or to a server and on the way to it, cannot happen to the other."""
 
 
