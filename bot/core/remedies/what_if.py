@@ -246,8 +246,17 @@ def _merge(first: Proposal | None, second: Proposal | None) -> Proposal | None:
         by_hand=first.by_hand or second.by_hand,
         certificates=tuple(dict.fromkeys((*first.certificates, *second.certificates))),
         asks=tuple(dict.fromkeys((*first.asks, *second.asks))),
-        steps=tuple(dict.fromkeys((*first.steps, *second.steps))),
+        steps=_in_order(first.steps, second.steps),
     )
+
+
+def _in_order(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
+    """The steps of both, each once; those at the end of both come after all others."""
+    last = 0
+    while last < min(len(first), len(second)) and first[-last - 1] == second[-last - 1]:
+        last += 1
+    before = (*first[: len(first) - last], *second[: len(second) - last])
+    return tuple(dict.fromkeys((*before, *second[len(second) - last :])))
 
 
 def _both(first: Proposal, second: Proposal) -> str:
