@@ -1,12 +1,14 @@
 """The last check before a gateway is written: is everything still as it was shown?"""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from bot.aside import aside
 from bot.core.arm import edit
 from bot.core.arm.document import Document, text_of
 from bot.core.arm.gateway_reader import certificate_data, read_gateway
 from bot.core.arm.verification import content_digest
+from bot.core.changes.limits import in_zone
 from bot.core.changes.on_demand import OnDemand, on_demand_trials
 from bot.core.changes.plan import Expectation, Plan
 from bot.core.changes.remark import Remark
@@ -24,8 +26,11 @@ from bot.workflow.ports import Azure, Prober
 class Preflight:
     """Finds the first reason not to write; changes nothing itself."""
 
-    def __init__(self, azure: Azure, prober: Prober, policy: Policy) -> None:
+    def __init__(
+        self, azure: Azure, prober: Prober, policy: Policy, clock: Callable[[], datetime]
+    ) -> None:
         self._azure = azure
+        self._clock = clock
         self._prober = prober
         self._policy = policy
 
@@ -40,7 +45,8 @@ class Preflight:
         data = tuple(certificate_data(document))
         certificates = await aside(self._prober.read_certificates, data)
         gateway = await aside(read_gateway, document, certificates)
-        reason = state_objection(gateway) or await aside(_fit, plan, document, waited=waited)
+        reason = self._frozen(undoing=undoing) or state_objection(gateway)
+        reason = reason or await aside(_fit, plan, document, waited=waited)
         if reason is not None:
             return reason
         seen = await self._seen(plan, gateway)
@@ -49,6 +55,11 @@ class Preflight:
             return seen
         trials = await aside(on_demand_trials, plan, document, certificates)
         return await self._tried(plan, trials)
+
+    def _frozen(self, *, undoing: bool) -> Remark | None:
+        """The freeze may have begun since the press."""
+        until = None if undoing else self._policy.limits.frozen_until(self._clock())
+        return remark("frozen", until=in_zone(until)) if until else None
 
     async def _seen(self, plan: Plan, gateway: Gateway) -> Remark | None:
         names = tuple(_name_attempts(gateway))
