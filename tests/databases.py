@@ -5,8 +5,8 @@ A server is a process of its own, so what is asked of it takes real time, in whi
 
 import asyncio
 import sqlite3
-from collections.abc import Coroutine
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -20,6 +20,7 @@ from bot.store.store import Database as Transactions
 from bot.store.work import Work
 from tests import postgresql
 from tests.eventloop import in_real_time
+from tests.network import Network
 
 T = TypeVar("T")
 
@@ -63,6 +64,61 @@ class Database:
             await self.execute(f"{what} AND key = $2", holder, key)
         else:
             await self.execute(what, holder)
+
+
+class _Here:
+    """The kind of database that the test at hand runs on, and PostgreSQL's, once it was asked for."""
+
+    kind: Kind = "sqlite"
+    server: Database | None = None
+    asked = False
+
+
+@contextmanager
+def chosen(kind: Kind) -> Iterator[type[_Here]]:
+    """Let a test run on that kind; afterwards `asked` says whether it had any database."""
+    _Here.kind, _Here.server, _Here.asked = kind, None, False
+    try:
+        yield _Here
+    finally:
+        _Here.kind, _Here.server = "sqlite", None
+
+
+async def here(folder: Path) -> Database:
+    """The database of this test: the file in that folder, or PostgreSQL's, which is emptied at the first time."""
+    _Here.asked = True
+    if _Here.kind == "sqlite":
+        return await new("sqlite", folder)
+    if _Here.server is None:
+        _Here.server = await new("postgresql", folder)
+    return _Here.server
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A database that nobody can use from `begin` to `end`, both of which take effect at once."""
+
+    database: Database
+    begin: Callable[[], object]
+    end: Callable[[], object]
+
+
+@asynccontextmanager
+async def outage(database: Database) -> AsyncIterator[Outage]:
+    """A file is locked by another program; from a server nothing is heard."""
+    if database.kind == "sqlite":
+        file = database.url.removeprefix("sqlite:///")
+        with closing(sqlite3.connect(file, isolation_level=None)) as program:
+            yield Outage(
+                database,
+                lambda: program.execute("BEGIN IMMEDIATE"),
+                lambda: program.execute("ROLLBACK"),
+            )
+        return
+    port = postgresql.server().port
+    async with Network(port).open() as network:
+        url = database.url.replace(f":{port}", f":{network.port}")
+        yield Outage(Database(database.kind, url), network.cut, network.mend)
 
 
 async def new(kind: Kind, folder: Path) -> Database:

@@ -16,10 +16,12 @@ from bot.core.changes.word import Word
 from bot.jobs import Jobs
 from bot.lab.approving import approve
 from bot.lab.slack import Limits, SlackWorkspace
-from bot.store import SqliteStore
+from bot.store import DatabaseStore
 from bot.workflow import Policy, Workflow
 from handlers import Shell, ShellSettings, begin, make_app, make_client
+from tests import databases
 from tests.core import make
+from tests.databases import Database
 from tests.handlers.edges import MemoryAzure, MemoryProber, gateway
 
 ADA, BEN = "U0ADA", "U0BEN"
@@ -58,11 +60,11 @@ class Bench:
 
     slack: SlackWorkspace
     azure: MemoryAzure
-    store: SqliteStore
+    store: DatabaseStore
     app: AsyncApp
     shell: Shell
     clock: Clock
-    file: Path
+    database: Database
 
     async def report(self, text: str = "502 from gateway agw-test", person: str = ADA) -> Json:
         """Report it in the channel and get the finished card."""
@@ -164,7 +166,8 @@ async def open_bench(
             slack = await stack.enter_async_context(
                 SlackWorkspace.open(limits=IMPATIENT, clock=lambda: clock().timestamp())
             )
-        store = await SqliteStore.open(f"sqlite:///{folder / 'agw.db'}")
+        database = await databases.here(folder)
+        store = await database.store()
         stack.push_async_callback(store.close)
         workflow = Workflow(azure, MemoryProber(), store, policy, clock)
         client = make_client(slack.bot_token, slack.api_url)
@@ -179,7 +182,7 @@ async def open_bench(
             stack.push_async_callback(door.close_async)
             await door.connect_async()
         await slack.wait_connected()
-        yield Bench(slack, azure, store, app, shell, clock, folder / "agw.db")
+        yield Bench(slack, azure, store, app, shell, clock, database)
 
 
 def _running() -> datetime:

@@ -4,6 +4,7 @@ Besides what holds there: every press is answered; every last word is delivered,
 stored.
 """
 
+import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,9 +14,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from bot.core.arm.document import Json
+from bot.lab.approving import INPUT
 from bot.lab.slack import SlackWorkspace
 from bot.lab.slack.changes import Change as Shown
 from handlers import ShellSettings
+from handlers.blocks.outcome import ENDS, UNDO_ENDS
 from tests.handlers.bench import ADA, BEN, IMPATIENT, INCIDENTS, buttons, shown
 from tests.handlers.replica import SlackReplica
 from tests.sizes import examples
@@ -31,7 +34,10 @@ METHODS = (
     "conversations.replies",
     "conversations.history",
     "usergroups.users.list",
+    "views.open",
+    "views.update",
 )
+REASON = {INPUT: {INPUT: {"type": "plain_text_input", "value": None}}}
 TROUBLES = ("status", "rate limit", "error", "no answer", "silence")
 WANTED = ("approve", "approve", "reject", "cancel", "undo", "diagnose_again", "evidence")
 
@@ -57,6 +63,7 @@ class InSlack(Outside):
         self.screen: list[Shown] = []
         self.asked: list[Asked] = []
         self.past: list[Json] = []
+        self.modals: dict[str, tuple[str, str]] = {}
         self.open = AsyncExitStack()
 
     @property
@@ -82,7 +89,7 @@ class InSlack(Outside):
             self.bots.append(self.do(self._bot()))
         self.report(0, ADA)
         self.time_goes_on(5)
-        self.press(0, 0, "approve", ADA)
+        self.press(0, 0, "approve", ADA, True)
         self.time_goes_on(seconds)
 
     async def _workspace(self) -> None:
@@ -93,8 +100,18 @@ class InSlack(Outside):
     def _shown(self, change: Shown) -> None:
         self.screen.append(change)
         message = change.data.get("message") or {}
-        if message.get("bot_id") and buttons(message):
-            self.past.append(message)
+        if message.get("bot_id") and change.only_for is None:
+            self._claimed(str(message["text"]))
+            if buttons(message):
+                self.past.append(message)
+
+    def _claimed(self, text: str) -> None:
+        """What is said to have ended has ended so by then; `moved` compares that with Azure."""
+        ended = {(it.undoes is None, it.state) for it in self.ended.values()}
+        for first, ends in ((True, ENDS), (False, UNDO_ENDS)):
+            states = {it for it, (_, words) in ends.items() if f": {words}." in text}
+            if states and not any((first, it) in ended for it in states):
+                self.faults.append(f"said too early: {text}")
 
     # What people do.
 
@@ -110,8 +127,9 @@ class InSlack(Outside):
         back=st.integers(0, 3),
         wanted=st.sampled_from(WANTED),
         who=st.sampled_from((ADA, ADA, BEN)),
+        submits=st.sampled_from((True, True, False)),
     )
-    def press(self, number: int, back: int, wanted: str, who: str) -> None:
+    def press(self, number: int, back: int, wanted: str, who: str, submits: bool) -> None:
         """A button of the newest card that has one like it, or of a card as it was some edits before."""
         found = [
             (it, name)
@@ -124,7 +142,33 @@ class InSlack(Outside):
         card, name = found[min(back, len(found) - 1)]
         self.slack.faults.next_socket(number)
         self.asked.append(Asked(who, name, card["ts"], len(self.screen)))
-        self.do(self.slack.click(who, INCIDENTS, card["ts"], name, force=True, message=card))
+        self.do(self._press(who, card, name, submits))
+
+    async def _press(self, who: str, card: Json, name: str, submits: bool) -> None:
+        await self.slack.click(who, INCIDENTS, card["ts"], name, force=True, message=card)
+        # A modal comes within seconds, or never: Slack allows no more.
+        await asyncio.sleep(1)
+        for it in self.slack.views(who):
+            self.modals.setdefault(it["id"], (who, card["ts"]))
+        if submits:
+            await self._submit()
+
+    @precondition(lambda self: self.modals)
+    @rule(number=REPLICAS)
+    def submit(self, number: int) -> None:
+        """A modal that was left open for a while."""
+        self.slack.faults.next_socket(number)
+        self.do(self._submit())
+
+    async def _submit(self) -> None:
+        """The newest modal, if it is still there."""
+        view_id = next(reversed(self.modals), "")
+        who, card = self.modals.pop(view_id, ("", ""))
+        if who and any(it["id"] == view_id for it in self.slack.views(who)):
+            since = len(self.screen)
+            given = await self.slack.submit_view(who, view_id, REASON)
+            if given.ok:
+                self.asked.append(Asked(who, "submit", card, since))
 
     @rule(number=REPLICAS, minutes=st.sampled_from((2, 4, 31)))
     def much_later(self, number: int, minutes: int) -> None:
@@ -176,7 +220,9 @@ class InSlack(Outside):
         """Whether there is something new for that person, on that card or in its thread; or a card for a report."""
         for it in self.screen[asked.since :]:
             message = it.data.get("message") or {}
-            if it.only_for == asked.person or message.get("channel") == f"D{asked.person}":
+            # That a modal goes is no answer to its submission.
+            own = it.only_for == asked.person and (message or asked.what != "submit")
+            if own or message.get("channel") == f"D{asked.person}":
                 return True
             if message.get("bot_id") and it.only_for is None:
                 places = (message["ts"], message.get("thread_ts"))

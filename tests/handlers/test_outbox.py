@@ -2,9 +2,8 @@
 
 import asyncio
 import secrets
-import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +24,7 @@ from handlers.interactions import Interaction
 from handlers.outbox import NotYet, Outbox, Unsayable
 from handlers.slack_errors import SlackProblem
 from tests.core import make
+from tests.databases import Kind
 from tests.handlers.bench import (
     ADA,
     APPROVE,
@@ -165,7 +165,8 @@ async def test_a_diagnosis_that_was_killed_does_not_look_for_ever(tmp_path: Path
             slack.faults.hang("chat.update", times=99)
             _frozen(bench)
         slack.faults.clear()
-        _run_out(tmp_path)
+        # Some seconds later: nobody has kept what the dead process held.
+        await bench.database.execute("UPDATE leases SET ends = 0")
         async with restarted(tmp_path, bench) as later:
             stopped = await later.card(lambda it: "I was restarted" in shown(it))
             assert buttons(stopped) == ["diagnose_again"]
@@ -177,11 +178,10 @@ async def test_a_diagnosis_that_another_replica_took_over_says_so_on_its_card_al
     bench.azure.reading.clear()
     await bench.slack.post(ADA, INCIDENTS, "502 from gateway agw-test")
     await bench.card(lambda it: "Reading the gateway" in shown(it))
-    with closing(sqlite3.connect(bench.file)) as db, db:
-        db.execute(
-            "UPDATE leases SET holder = 'another', fence = fence + 1, ends = ends + 9999"
-            " WHERE key LIKE 'examine:%'"
-        )
+    await bench.database.execute(
+        "UPDATE leases SET holder = 'another', fence = fence + 1, ends = ends + 9999"
+        " WHERE key LIKE 'examine:%'"
+    )
     stopped = await bench.card(lambda it: "cut off from my database" in shown(it))
     assert buttons(stopped) == ["diagnose_again"]
     await bench.idle()
@@ -330,12 +330,6 @@ def _frozen(bench: Bench) -> None:
         setattr(bench.store, name, nothing)
 
 
-def _run_out(folder: Path) -> None:
-    """Some seconds later: nobody has kept what the dead process held."""
-    with closing(sqlite3.connect(folder / "agw.db")) as database, database:
-        database.execute("UPDATE leases SET ends = 0")
-
-
 class Recorder:
     """Stands for Slack: says what it is told to, after the errors that a test lines up."""
 
@@ -463,18 +457,32 @@ async def test_an_error_of_our_own_is_not_tried_for_ever(bench: Bench) -> None:
     assert len(recorder.errors) > 90
 
 
+NO_ROOM: dict[Kind, tuple[str, str]] = {
+    "sqlite": (
+        "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END",
+        "DROP TRIGGER full",
+    ),
+    "postgresql": (
+        "ALTER TABLE audit ADD CONSTRAINT full_up CHECK (false) NOT VALID",
+        "ALTER TABLE audit DROP CONSTRAINT full_up",
+    ),
+}
+"""How the audit log takes no line, and how it takes them again."""
+
+
 async def test_an_approval_that_cannot_be_stored_whole_is_not_stored_at_all(
     bench: Bench,
 ) -> None:
     """State, line of the audit log and hand-over stand in one transaction: approved is what begins, or nothing is."""
     card = await bench.report()
     await bench.idle()
-    _run(bench, "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END")
+    full, room = NO_ROOM[bench.database.kind]
+    await bench.database.execute(full)
     await bench.press(card, APPROVE)
     await bench.slack.wait_for(lambda: bench.slack.ephemerals(ADA, INCIDENTS))
     assert {it.state for it in await bench.store.changes()} == {"offered"}
     assert bench.azure.puts == []
-    _run(bench, "DROP TRIGGER full")
+    await bench.database.execute(room)
     assert "healthy again" in (await bench.approve(card))["text"]
 
 
@@ -502,8 +510,3 @@ async def test_two_replicas_make_one_offer_of_two_presses_on_undo(tmp_path: Path
         bench.azure.reading.set()
         await asyncio.gather(*presses)
         assert len([it for it in await bench.store.changes() if it.undoes]) == 1
-
-
-def _run(bench: Bench, statement: str) -> None:
-    with closing(sqlite3.connect(bench.file)) as database, database:
-        database.execute(statement)

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from bot.lab.approving import approve
 from bot.lab.values import Json
 from bot.lab.world import CHANNEL, World
+from tests import databases
 from tests.children import Child
 from tests.cli.running import started, world_of
 
@@ -86,7 +89,8 @@ def actions(message: Json) -> list[str]:
 
 
 @pytest.fixture
-async def story() -> AsyncIterator[Story]:
+async def story(tmp_path: Path) -> AsyncIterator[Story]:
     """Microsoft's incident on v1; the bot is not yet there."""
     async with world_of("ilb-ase") as world:
-        yield Story(world)
+        database = {"AGW_DATABASE_URL": (await databases.here(tmp_path)).url}
+        yield Story(replace(world, environment={**world.environment, **database}))
