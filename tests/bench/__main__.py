@@ -46,16 +46,20 @@ GROUPS: Mapping[str, tuple[Callable[[], Awaitable[list[Ratio]]], ...]] = {
 CONNECTIONS = "connections"
 
 
+WIDTH = 82
+"""Of the longest name of a comparison."""
+
+
 async def measured(groups: list[str]) -> list[Ratio]:
-    """Every comparison, one after another: side by side they would disturb each other."""
-    return [it for group in groups for work in GROUPS.get(group, ()) for it in await work()]
-
-
-def table(ratios: list[Ratio]) -> str:
-    """One line for each comparison."""
-    width = max(len(ratio.what) for ratio in ratios)
-    head = f"{'':<{width}}  {'ratio':>7}  {'goal':>6}  {'':<6}  {'takes':>12}  {'against':>12}"
-    return "\n".join([head, *(ratio.line(width) for ratio in ratios)])
+    """Every comparison, one after another: side by side they would disturb each other. Printed as they come."""
+    head = f"{'':<{WIDTH}}  {'ratio':>7}  {'goal':>6}  {'':<6}  {'takes':>12}  {'against':>12}"
+    print(head, flush=True)
+    found: list[Ratio] = []
+    for work in (work for group in groups for work in GROUPS.get(group, ())):
+        for ratio in await work():
+            print(ratio.line(WIDTH), flush=True)
+            found.append(ratio)
+    return found
 
 
 def main() -> None:
@@ -67,8 +71,6 @@ def main() -> None:
     groups, began = said.groups or [*GROUPS, CONNECTIONS], time.monotonic()
     with loopback_only():
         ratios = asyncio.run(measured(groups))
-        if ratios:
-            print(table(ratios))
         if CONNECTIONS in groups:
             print("\n".join(connections.lines(connections.corpus())))
     took = time.monotonic() - began
