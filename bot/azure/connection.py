@@ -1,5 +1,6 @@
 """How requests are sent to Resource Manager: one session, one token, a few retries for reads, none for writes."""
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -74,6 +75,11 @@ async def network_library() -> Any:
     return await aside(import_module, "azure.mgmt.network.aio")
 
 
+def as_json(document: Document) -> bytes:
+    """Written part by part: at once, no other thread would run meanwhile."""
+    return "".join(json.JSONEncoder().iterencode(document)).encode()
+
+
 class Connection:
     """Clients that share one pipeline. Create it inside the event loop, and `close` it."""
 
@@ -107,16 +113,18 @@ class Connection:
         """GET a URL that ARM returned, or a path of it; HttpResponseError unless it succeeds."""
         return await self._ask("GET", url)
 
-    async def begin(self, url: str) -> ArmAnswer:
-        """POST a path that begins something, without a body; HttpResponseError unless it succeeds."""
-        return await self._ask("POST", url)
+    async def begin(self, url: str, body: Document | None = None) -> ArmAnswer:
+        """POST a path that begins or asks something; HttpResponseError unless it succeeds."""
+        return await self._ask("POST", url, None if body is None else await aside(as_json, body))
 
     async def document(self, url: str) -> Document:
         """GET what has to be an object; as `get`, and NotReadable if it is none."""
         return document_of((await self.get(url)).body)
 
-    async def _ask(self, method: str, url: str) -> ArmAnswer:
-        response = await self._arm.send_request(HttpRequest(method, self.whole(url)))
+    async def _ask(self, method: str, url: str, body: bytes | None = None) -> ArmAnswer:
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        request = HttpRequest(method, self.whole(url), content=body, headers=headers)
+        response = await self._arm.send_request(request)
         if response.status_code not in (200, 202, 204):
             raise HttpResponseError(response=response)
         return await answer(response)

@@ -5,7 +5,6 @@ No call here sends a PUT twice, and none takes longer than it says, whatever Azu
 
 import asyncio
 import functools
-import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
@@ -14,7 +13,7 @@ from typing import Any, TypeVar
 from azure.core.pipeline import PipelineResponse
 
 from bot.aside import aside
-from bot.azure.connection import ArmAnswer, Connection, answer, network_library
+from bot.azure.connection import ArmAnswer, Connection, answer, as_json, network_library
 from bot.azure.deadline import Deadline
 from bot.azure.endpoint import PUBLIC_CLOUD, parse
 from bot.azure.environments import environment_documents
@@ -33,6 +32,7 @@ from bot.azure.metrics import METRICS_READ, measured_load
 from bot.azure.network import network_documents
 from bot.azure.operations import accepted, operation_state
 from bot.azure.permissions import PERMISSIONS_READ, own_grants
+from bot.azure.policies import POLICY_CHECK, denied_by
 from bot.core.arm.document import GATEWAY_API_VERSION, Document
 from bot.core.arm.environment_reader import EnvironmentDocuments
 from bot.core.arm.gateway_reader import gateway_id_in
@@ -180,6 +180,16 @@ class ResourceManager:
 
         return await self._optional(LOCKS_READ, look, timeout)
 
+    async def policy_denials(
+        self, gateway_id: str, planned: Document, timeout: float
+    ) -> tuple[str, ...] | Unavailable:
+        """The policy assignments that would deny a gateway as planned, within `timeout` seconds; never raises."""
+
+        async def look(connection: Connection) -> tuple[str, ...] | Unavailable:
+            return await denied_by(connection, gateway_id, planned)
+
+        return await self._optional(POLICY_CHECK, look, timeout)
+
     async def get_ready_to_put(self) -> None:
         """Import the library that sends it, if that has not been done yet."""
         await network_library()
@@ -189,7 +199,7 @@ class ResourceManager:
         subscription, group, name = _parts(gateway_id)
         call = Call(f"change gateway {name}", f"{_ACTION}/write")
         client = (await (await self._open(call)).network(subscription)).application_gateways
-        body: Any = await aside(_sent, document)
+        body: Any = await aside(as_json, document)
         answers: list[PipelineResponse[Any, Any]] = []
         try:
             async with asyncio.timeout(WRITE_WITHIN):
@@ -276,16 +286,11 @@ async def _sign_in(connection: Connection, call: Call) -> None:
         raise CallFailed(call, explain_failure(error, call)) from error
 
 
-def _sent(document: Document) -> bytes:
-    """As JSON, written part by part: at once, no other thread would run meanwhile."""
-    return "".join(json.JSONEncoder().iterencode(document)).encode()
-
-
 async def _begin_trial(connection: Connection, gateway_id: str, trial: Document) -> ArmAnswer:
     subscription, group, name = _parts(gateway_id)
     client = (await connection.network(subscription)).application_gateways
     answers: list[PipelineResponse[Any, Any]] = []
-    body: Any = await aside(_sent, trial)
+    body: Any = await aside(as_json, trial)
     await client.begin_backend_health_on_demand(
         group, name, body, polling=False, raw_response_hook=answers.append
     )

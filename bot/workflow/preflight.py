@@ -17,10 +17,14 @@ from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway, is_ip
 from bot.core.model.health import BackendHealth, Health, ServerHealth
 from bot.core.model.observation import Answered, Attempt, Observation, Unresolved
+from bot.core.model.unavailable import Unavailable
 from bot.core.remedies.foreseen import foreseen
 from bot.core.routing.routes import backends
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
+
+POLICY_WITHIN = 5.0
+"""Seconds for asking Azure Policy; Azure itself will say what it denies."""
 
 
 class Preflight:
@@ -47,6 +51,7 @@ class Preflight:
         gateway = await aside(read_gateway, document, certificates)
         reason = self._frozen(undoing=undoing) or state_objection(gateway)
         reason = reason or await aside(_fit, plan, document, waited=waited)
+        reason = reason or await self._denied(plan, document)
         if reason is not None:
             return reason
         seen = await self._seen(plan, gateway)
@@ -60,6 +65,24 @@ class Preflight:
         """The freeze may have begun since the press."""
         until = None if undoing else self._policy.limits.frozen_until(self._clock())
         return remark("frozen", until=in_zone(until)) if until else None
+
+    async def _denied(self, plan: Plan, document: Document) -> Remark | None:
+        """Let Azure Policy judge the planned document, where that may be asked.
+
+        An assignment that denies the gateway as it is already says nothing: the gateway may be exempt from it
+        (https://learn.microsoft.com/azure/governance/policy/concepts/exemption-structure).
+        """
+        planned = await aside(edit.apply, plan.edits, document)
+        denials = await self._denials(plan.gateway_id, planned)
+        if not denials:
+            return None
+        new = set(denials) - set(await self._denials(plan.gateway_id, document))
+        names = tuple(it for it in denials if it in new)
+        return remark("policy_denies", names=", ".join(names)) if names else None
+
+    async def _denials(self, gateway_id: str, document: Document) -> tuple[str, ...]:
+        found = await self._azure.policy_denials(gateway_id, document, POLICY_WITHIN)
+        return () if isinstance(found, Unavailable) else found
 
     async def _seen(self, plan: Plan, gateway: Gateway) -> Remark | None:
         names = tuple(_name_attempts(gateway))

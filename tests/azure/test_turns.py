@@ -66,7 +66,7 @@ async def test_a_document_is_written_as_json_beside_the_loop(
 ) -> None:
     async with wild_server(large_azure) as server, arm_at(server.url) as arm:
         with counting_turns() as turns:
-            counted(monkeypatch, manager, "_sent", turns)
+            counted(monkeypatch, manager, "as_json", turns)
             await arm.put(large.ID, DOCUMENT, "etag", "client")
         (sent,) = server.requests
     assert (turns.elsewhere, turns.total) == (1, 0)

@@ -1,11 +1,7 @@
 """A gateway with 1,200 servers that say nothing: the time is kept, and what was found by then is shown."""
 
 import asyncio
-import json
-import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from bot.azure import ResourceManager
 from bot.cli.wiring import now
@@ -15,6 +11,7 @@ from bot.workflow.connecting import MOST
 from bot.workflow.diagnosing import Diagnostician
 from tests.azure.wild import Reply, Request, answer, wild_server
 from tests.bench import large
+from tests.bench.children import servers, until_asked
 from tests.bench.measure import Ratio
 from tests.probe.servers import saying, serving
 
@@ -26,7 +23,7 @@ TIMES = (4.0, 5.0)
 
 async def kept_time() -> list[Ratio]:
     """How long a diagnosis takes that has so much time, and how many connections it makes."""
-    async with _servers() as (arm, backend):
+    async with servers("tests.bench.deadline") as (arm, backend):
         ways = {(large.address(it), 443): ("127.0.0.1", backend) for it in range(large.SERVERS)}
         prober = NetworkProber(ways, loopback_only=True)
         made = [await _within(it, arm, prober) for it in TIMES]
@@ -43,7 +40,10 @@ async def _within(seconds: float, arm: str, prober: NetworkProber) -> list[Ratio
         await manager.close()
     name = f"1,200 silent servers, {seconds:g} s"
     count = len(found.what_if.case.observations)
-    return [Ratio(name, took, seconds + PATIENCE), Ratio(f"{name}: connections", count, MOST)]
+    return [
+        Ratio(name, took, seconds + PATIENCE, goal=1),
+        Ratio(f"{name}: connections", count, MOST, goal=1, unit="made"),
+    ]
 
 
 async def _serve() -> None:
@@ -60,24 +60,7 @@ async def _serve() -> None:
         return answer(404, {"error": {"code": "ResourceNotFound", "message": "not there"}})
 
     async with wild_server(reply) as server, serving(saying(b"")) as backend:
-        print(json.dumps([server.url, backend.port]), flush=True)
-        await asyncio.to_thread(sys.stdin.read)
-
-
-@asynccontextmanager
-async def _servers() -> AsyncIterator[tuple[str, int]]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.bench.deadline"),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    try:
-        url, port = json.loads(await process.stdout.readline())
-        yield url, port
-    finally:
-        process.kill()
-        await process.wait()
+        await until_asked([server.url, backend.port])
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ RemarkCode = Literal[
     "changed_while_checked",
     "does_not_fit",
     "foreseen",
+    "policy_denies",
     "unresolved",
     "no_certificate",
     "other_certificate",

@@ -20,6 +20,10 @@ SENTENCES: Mapping[RemarkCode, str] = {
     ),
     "does_not_fit": "Nothing was changed: the gateway is not as it was shown: {conflict}.",
     "foreseen": "Nothing was changed, because Azure would refuse it: {because}.",
+    "policy_denies": (
+        "Nothing was changed: Azure Policy's own check says that it would be denied by the assignment {names}."
+        " Ask whoever manages the policy."
+    ),
     "unresolved": (
         "Nothing was changed: the pool member {server} does not resolve from here. Writing the gateway while a name"
         " does not resolve would make it forget the address it still uses."
