@@ -63,11 +63,11 @@ edges: $(READY)
 corpus: $(READY)
 	$(PYTEST) tests/corpus/test_corpus.py -m repeats --numprocesses $(WORKERS) --dist worksteal
 
-# The rest of the faults on PostgreSQL: of each file of tests, `make test` has one.
+# The rest of the faults on PostgreSQL: of each file of tests, `make test` has one. With it killed replicas again, with
+# the real wait until their leases end.
 faults: $(READY)
 	$(PYTEST) --ignore tests/core --ignore tests/corpus -m repeats --numprocesses $(WORKERS) --dist worksteal
 
-# Killed replicas again, with the real wait until their leases end; `make test` does not wait for that.
 takeover: $(READY)
 	$(PYTEST) tests/story/test_replicas.py -m repeats --numprocesses $(WORKERS)
 

@@ -24,7 +24,9 @@ class Aside(Executor):
     def __init__(self, most: int, name: str) -> None:
         self._most = most
         self._name = name
-        self._work: queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = (
+            queue.SimpleQueue()
+        )
         self._idle = threading.Semaphore(0)
         self._threads = 0
 
@@ -36,11 +38,15 @@ class Aside(Executor):
             threading.Thread(target=self._serve, name=self._name, daemon=True).start()
         return future
 
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let the threads end when they have done what they were given; never waits for that."""
+        for _ in range(self._threads):
+            self._work.put(None)
+
     def _serve(self) -> None:
-        while True:
-            future, work = self._work.get()
-            _do(future, work)
-            del future, work  # What they hold must not live until the next work comes.
+        while (given := self._work.get()) is not None:
+            _do(*given)
+            del given  # What it holds must not live until the next work comes.
             self._idle.release()
 
 

@@ -92,8 +92,12 @@ class Jobs:
     async def stop(self, grace: float) -> None:
         """Start nothing more, and cancel everything: changes when that is safe, or after `grace` seconds.
 
-        It takes at most `grace` and twice `LAST_WORDS` seconds.
+        It takes at most `grace` and `LAST_WORDS` seconds. When it is called again, it only ends what is left, with its
+        last words.
         """
+        if self._stopping:
+            await _cancelled(set(self._tasks.values()))
+            return
         self._stopping = True
         changes = {self._tasks[name] for name, kind in self._kinds.items() if kind == "change"}
         held = [

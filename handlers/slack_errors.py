@@ -49,11 +49,15 @@ BAD_TOKEN = frozenset(
 
 _OUTAGE = frozenset({"unreachable", "internal_error", "fatal_error", "service_unavailable"})
 _OUTAGE |= {"request_timeout", "accesslimited"}
-_LATER = _OUTAGE | {"ratelimited", "rate_limited", "message_limit_exceeded"}
+_LATER = _OUTAGE | {"ratelimited", "message_limit_exceeded", "team_added_to_org"}
 
 _ASK_ADMIN = (
     "Ask an admin of the workspace to let the app agw post here, or ask in another channel."
 )
+_NEW_CARD = "Diagnose again for a new card."
+_NO_EDIT = ("The message can no longer be edited.", _NEW_CARD)
+_NO_THREAD = ("The thread is no longer there.", _NEW_CARD)
+_NOBODY = ("This person cannot be written to.", "Tell them, or ask in a channel.")
 _WORDS = {
     "not_in_channel": ("I am not a member of this channel.", "Invite me: /invite @agw"),
     "channel_not_found": ("I cannot see this channel.", "Invite me: /invite @agw"),
@@ -63,6 +67,14 @@ _WORDS = {
         "Reinstall the app with its current manifest.",
     ),
     "ratelimited": ("Slack asks me to slow down.", "Try again in a minute."),
+    "message_limit_exceeded": (
+        "This workspace has no more messages left for now.",
+        "Ask an admin of the workspace to look at its limits.",
+    ),
+    "team_added_to_org": (
+        "Slack is moving this workspace into an Enterprise org; meanwhile I cannot use it.",
+        "Try again later.",
+    ),
     "unreachable": ("Slack could not be reached.", "Try again."),
     "token_revoked": (
         "My bot token was revoked: the app was uninstalled, or its tokens were reset.",
@@ -95,7 +107,20 @@ _WORDS = {
         _ASK_ADMIN,
     ),
     "restricted_action_thread_locked": ("This thread is locked.", _ASK_ADMIN),
-    "message_not_found": ("The message is no longer there.", "Diagnose again for a new card."),
+    "no_permission": ("I am not allowed to do that here.", _ASK_ADMIN),
+    "message_not_found": ("The message is no longer there.", _NEW_CARD),
+    "cant_update_message": _NO_EDIT,
+    "edit_window_closed": _NO_EDIT,
+    "is_inactive": _NO_EDIT,
+    "thread_not_found": _NO_THREAD,
+    "cannot_reply_to_message": _NO_THREAD,
+    "cannot_dm_bot": _NOBODY,
+    "user_not_found": _NOBODY,
+    "user_disabled": _NOBODY,
+    "user_not_in_channel": (
+        "This person is not in this channel.",
+        "Ask in a channel that we are both in.",
+    ),
 }
 _TOO_LATE = ("Slack gives me three seconds to open a window, and they were over.", "Press again.")
 _WORDS |= {"expired_trigger_id": _TOO_LATE, "exchanged_trigger_id": _TOO_LATE}
@@ -143,7 +168,7 @@ def _problem(response: object, channel: str) -> SlackProblem:
     if isinstance(response, AsyncSlackResponse):
         data, status, headers = response.data, response.status_code, dict(response.headers)
     code = data.get("error") if isinstance(data, dict) else None
-    if status == 429:
+    if status == 429 or code == "rate_limited":
         code = "ratelimited"
     elif status >= 500 or not isinstance(code, str) or not code:
         code = "unreachable"

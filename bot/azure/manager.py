@@ -50,8 +50,9 @@ SIGN_IN_WITHIN = 30.0
 WRITE_WITHIN = 90.0
 """Seconds for the first token, and for ARM to accept a PUT."""
 
-PAUSE, LONGEST_PAUSE = 0.25, 2.0
-"""Seconds between two polls of a health report that Azure is preparing; the pause doubles up to the second value."""
+PAUSE, LONGEST_PAUSE = 0.05, 2.0
+"""Seconds between two polls of a health report that Azure is preparing, unless it says; the pause doubles up to the
+second value, so that a report that is there at once is not waited for."""
 
 T = TypeVar("T")
 

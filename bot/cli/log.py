@@ -3,10 +3,12 @@
 import json
 import logging
 import re
+import sys
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Literal
 
+from bot.cli.lines import clean
 from bot.incident_id import incident_id
 
 # Slack tokens (https://docs.slack.dev/authentication/tokens), bearer tokens, tickets of sockets and uploads.
@@ -25,17 +27,20 @@ _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 
 
 _SILENT = logging.NullHandler()
+_MIGRATING = logging.getLogger("bot.store.announcing")
 
 
 def silence() -> None:
     """For a command that answers by itself: what libraries log about the answers of others is not for a person.
 
     Without a handler Python prints warnings to stderr, with their tracebacks
-    (https://docs.python.org/3/library/logging.html#logging.lastResort).
+    (https://docs.python.org/3/library/logging.html#logging.lastResort). Only a migration that may take long is told.
     """
     root = logging.getLogger()
     if not root.handlers:
         root.addHandler(_SILENT)
+    _MIGRATING.handlers.clear()
+    _MIGRATING.addHandler(_Told())
 
 
 def configure(*, debug: bool, level: str = "warning", form: Form = "text") -> None:
@@ -47,12 +52,20 @@ def configure(*, debug: bool, level: str = "warning", form: Form = "text") -> No
     # Bolt reads SLACK_BOT_TOKEN from the environment and then complains that it is not needed.
     logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda it: "unused" not in it.getMessage())
     logging.getLogger().removeHandler(_SILENT)
+    _MIGRATING.handlers.clear()
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, handlers=[handler])
 
 
 def without_secrets(text: str) -> str:
     """The text with a mark instead of every token."""
     return _SECRET.sub("(secret)", text)
+
+
+class _Told(logging.Handler):
+    """One line on stderr, as a command says its errors."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(f"agw: {clean(record.getMessage())}", file=sys.stderr, flush=True)
 
 
 class Plain(logging.Formatter):

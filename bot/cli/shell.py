@@ -1,8 +1,9 @@
 """The whole bot, connected: workflow, jobs and Slack, over Socket Mode or HTTP."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -33,6 +34,9 @@ GRACE = 4.0
 With the last words of jobs and the closing of connections it has to stay below the ten seconds that Docker leaves
 between SIGTERM and SIGKILL (https://docs.docker.com/reference/cli/docker/container/stop).
 """
+
+CLOSING = 1.0
+"""Seconds for the connection to Slack to close."""
 
 
 @asynccontextmanager
@@ -111,7 +115,10 @@ async def _socket_mode(app: AsyncApp, token: str) -> AsyncIterator[AsyncSocketMo
         await handler.connect_async()
         yield handler
     finally:
-        await handler.close_async()
+        # Where Slack is out of reach, nobody takes leave.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING):
+                await handler.close_async()
 
 
 @asynccontextmanager

@@ -34,6 +34,9 @@ CONNECTIONS = 4
 PATIENCE = 4.0
 """Seconds to connect, and for one statement. Less than half a lease, so that there is time for another attempt."""
 
+CLOSING = 1.0
+"""Seconds that work which has begun has left at the end, and then each connection."""
+
 FRESH = 60.0
 """Seconds after which an unused connection is not trusted any more: firewalls forget silent ones after minutes."""
 
@@ -128,12 +131,10 @@ class PostgresDatabase:
         return await self._run(_WRITE, work)
 
     async def close(self) -> None:
-        """Close the connections, after work that has begun."""
+        """Close the connections, after work that has begun; a server that is silent is not waited for."""
         if self._running:
-            await asyncio.wait(self._running)
-        for line in self._lines.idle:
-            with suppress(*FAILURES):
-                await line.connection.close(timeout=self._patience)
+            await asyncio.wait(self._running, timeout=CLOSING)
+        await asyncio.gather(*(_closed(line.connection) for line in self._lines.idle))
         self._lines.idle.clear()
 
     async def _run(self, begin: str, work: Work[T]) -> T:
@@ -210,3 +211,8 @@ class PostgresDatabase:
             raise
         except (ValueError, OverflowError):
             raise bad_url() from None
+
+
+async def _closed(connection: Connection) -> None:
+    with suppress(*FAILURES):
+        await connection.close(timeout=CLOSING)

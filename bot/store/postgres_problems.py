@@ -23,7 +23,10 @@ _ENDED = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 FAILURES = (asyncpg.PostgresError, *_ENDED, OSError)
 """All that a statement, or the end of a connection, can fail with."""
 
-_LATER = "Check the server, its log and the network; while agw runs, it tries again by itself."
+_LATER = (
+    "Check the server, its log and the network. When it is back, changes under way go on by themselves; whatever else"
+    " was asked meanwhile is to be asked again."
+)
 _UNREACHABLE = (
     "database_unreachable",
     "is not reachable now: the connection was lost, or could not be made",

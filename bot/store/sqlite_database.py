@@ -8,11 +8,12 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import suppress
 from pathlib import Path
 from typing import Self, TypeVar
 
+from bot.aside import Aside
 from bot.store.dialect import SQLITE
 from bot.store.sqlite_migration import migrate
 from bot.store.sqlite_problems import (
@@ -27,6 +28,9 @@ T = TypeVar("T")
 
 _UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
 
+CLOSING = 1.0
+"""Seconds that work which has begun has left at the end."""
+
 _PAUSE = 0.02
 """Seconds between two attempts to open the file."""
 
@@ -34,9 +38,7 @@ _PAUSE = 0.02
 class SqliteDatabase:
     """Runs work on a connection. Cancelling the caller does not stop work that has begun."""
 
-    def __init__(
-        self, path: Path, connection: sqlite3.Connection, thread: ThreadPoolExecutor
-    ) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, thread: Executor) -> None:
         self._path = path
         self._connection = connection
         self._thread = thread
@@ -49,7 +51,8 @@ class SqliteDatabase:
         Raises:
             Problem: see `bot.store.problems`.
         """
-        thread = ThreadPoolExecutor(1, thread_name_prefix="database")
+        # Not Python's own: at the end of the program nobody waits for another process's lock.
+        thread = Aside(1, "database")
         loop = asyncio.get_running_loop()
         try:
             connection = await loop.run_in_executor(thread, connect, path, lock_timeout)
@@ -78,9 +81,11 @@ class SqliteDatabase:
         return await self._run(transaction)
 
     async def close(self) -> None:
-        """Close the file, after work that has begun."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._connection.close)
+        """Close the file, after work that has begun; what another process's lock holds up is not waited for."""
+        loop = asyncio.get_running_loop()
+        closing = loop.run_in_executor(self._thread, self._connection.close)
         self._thread.shutdown()
+        await asyncio.wait({closing}, timeout=CLOSING)
 
     async def _run(self, work: Callable[[], T]) -> T:
         def guarded() -> T:

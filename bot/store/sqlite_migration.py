@@ -1,17 +1,12 @@
 """Bringing an SQLite file to this version's schema, once, whoever opens it first."""
 
-import logging
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.store.announcing import announce
 from bot.store.schema import SQLITE_MIGRATIONS
 from bot.store.sqlite_problems import newer
-
-LARGE = 20_000_000
-"""Bytes of a file from which on a migration may take long enough for somebody to wonder."""
-
-log = logging.getLogger(__name__)
 
 
 def migrate(
@@ -33,21 +28,11 @@ def migrate(
         found = _schema(connection)
         if found > known:
             raise newer(path, found, known)
-        _announce(path, found)
+        size = path.stat().st_size
+        announce(f"The database file {path}", found, size, "takes about ten seconds for each GB")
         for statement in (it for migration in migrations[found:] for it in migration):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {known}")
-
-
-def _announce(path: Path, found: int) -> None:
-    size = path.stat().st_size
-    if found and size >= LARGE:
-        log.warning(
-            "The database file %s (%.0f MB) is brought to this version's schema, once."
-            " That takes about ten seconds for each GB; other replicas wait meanwhile.",
-            path,
-            size / 1e6,
-        )
 
 
 def _schema(connection: sqlite3.Connection) -> int:

@@ -19,9 +19,8 @@ from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis, diagnose, starting_with
 from bot.core.case.dns_questions import dns_questions
 from bot.core.model.certificate import Certificate, Unreadable
-from bot.core.model.gateway import Gateway
 from bot.core.model.marked import mark
-from bot.core.model.observation import Attempt, Lookup, NotTried, Observation
+from bot.core.model.observation import Attempt, Lookup, Observation
 from bot.core.problem import Problem
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.trial import Trial
@@ -31,6 +30,8 @@ from bot.core.report.reporting import make_report
 from bot.core.routing.serving_route import ServedSite, Site, serving_route
 from bot.core.rules import RULES
 from bot.workflow.answers import Answers, ask_azure
+from bot.workflow.connecting import Connections
+from bot.workflow.judging import TimedRules
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
 from bot.workflow.progress import Step, Watch, nobody
@@ -83,32 +84,39 @@ class Diagnostician:
         time = TimeLeft(self._policy.timeout)
         document = await self._read(gateway_id, time, watch)
         own = await aside(self._certificates_of, document)
-        case, certificates = await self._look(document, own, began, site, time, watch)
-        what_if = WhatIf(case, document, certificates, RULES)
+        connections = Connections(self._prober, probe=self._policy.probe)
+        case, certificates = await self._look(document, own, connections, began, site, time, watch)
+        timed = TimedRules(RULES, time.is_over)
+        what_if = WhatIf(case, document, certificates, timed.rules)
         route = serving_route(case.gateway, site) if site else None
         served = ServedSite(site, route) if site and route else None
         # In a thread: a pool may have 1,200 members, and nobody who presses a button should wait for that.
-        found = await time.to_judge(run_in(_JUDGING, diagnose, case, RULES))
-        if found is None:
-            raise _too_slow(gateway_id, time, "was looked at, but not judged")
-        diagnosis = starting_with(found, route)
-        what_if, trials = await self._try_options(what_if, diagnosis, time)
+        found = await time.to_judge(run_in(_JUDGING, diagnose, case, timed.rules))
+        diagnosis = starting_with(timed.marked(found), route)
+        trials = None
+        if timed.were_heard():
+            what_if, trials = await self._try_options(what_if, diagnosis, connections, time)
+            trials = trials if timed.were_heard() else None
         made_in_all = len(what_if.case.observations)
         watch(Step("probe", f"Made {_connections(made_in_all)}", "done"))
         compared = "Compared causes and options" if trials else "Compared causes"
         watch(Step("decide", compared, "done"))
-        what_if = replace(what_if, case=replace(what_if.case, now=self._clock()))
-        report = await run_in(
+        what_if = replace(what_if, case=replace(what_if.case, now=self._clock()), rules=RULES)
+        made_report = run_in(
             _JUDGING, make_report, what_if.case, diagnosis, trials or (), RULES, began, served
         )
-        if trials is None:
-            report = replace(report, notes=(*report.notes, _NOT_COMPARED))
+        report = await time.to_report(made_report)
+        if report is None:
+            raise _too_slow(gateway_id, time, "was looked at, but not judged")
+        told = (connections.note, _NOT_COMPARED if trials is None else None)
+        report = replace(report, notes=(*report.notes, *filter(None, told)))
         return Examined(what_if, diagnosis, trials or (), report)
 
     async def _look(
         self,
         document: Document,
         certificates: Certificates,
+        connections: Connections,
         began: datetime,
         site: Site | None,
         time: TimeLeft,
@@ -118,7 +126,7 @@ class Diagnostician:
         asking = asyncio.create_task(self._ask_azure(document, time, watch))
         try:
             early = await Answers(document).shown(certificates, began, site)
-            made = await self._look_first(early, time, watch)
+            made = await self._look_first(early, connections, time, watch)
             answers = await asking
         finally:
             asking.cancel()
@@ -131,15 +139,16 @@ class Diagnostician:
         seen_already = {it.attempt for it in made}
         attempts = tuple(it for it in wanted if it not in seen_already)
         others, lookups = await asyncio.gather(
-            self.observe(attempts, asked.gateway, time.to_look / 2), self._ask_dns(asked, time)
+            connections.first(attempts, asked.gateway, time.to_look / 2),
+            self._ask_dns(asked, time),
         )
         first = replace(asked, observations=(*made, *others), lookups=lookups)
-        seen = await self._look_further(first, time)
+        seen = await self._look_further(first, connections, time)
         case = replace(await aside(with_chosen_addresses, seen), now=self._clock())
         return case, certificates
 
     async def _try_options(
-        self, what_if: WhatIf, diagnosis: Diagnosis, time: TimeLeft
+        self, what_if: WhatIf, diagnosis: Diagnosis, connections: Connections, time: TimeLeft
     ) -> tuple[WhatIf, tuple[Trial, ...] | None]:
         """Every option on paper, and the connections that this calls for; None if there was no time for all of them."""
         trials = await time.to_judge(run_in(_JUDGING, try_options, what_if, diagnosis, OPTIONS))
@@ -150,7 +159,9 @@ class Diagnostician:
             if not further:
                 break
             case = what_if.case
-            more = await self.observe(further, case.gateway, time.to_look / 2)
+            more = await connections.further(further, case.gateway, time.to_look / 2)
+            if not more:
+                break
             looked = replace(what_if, case=replace(case, observations=(*case.observations, *more)))
             again = await time.to_judge(run_in(_JUDGING, try_options, looked, diagnosis, OPTIONS))
             if again is None:
@@ -159,21 +170,23 @@ class Diagnostician:
         return what_if, trials
 
     async def _look_first(
-        self, early: Case, time: TimeLeft, watch: Watch
+        self, early: Case, connections: Connections, time: TimeLeft, watch: Watch
     ) -> tuple[Observation, ...]:
         """The connections that the gateway's document alone calls for, made while Azure is asked for the rest."""
         attempts = await aside(wanted_attempts, early)
         watch(Step("probe", _probing(attempts), "running"))
-        return await self.observe(attempts, early.gateway, time.to_look * _FIRST)
+        return await connections.first(attempts, early.gateway, time.to_look * _FIRST)
 
-    async def _look_further(self, case: Case, time: TimeLeft) -> Case:
+    async def _look_further(self, case: Case, connections: Connections, time: TimeLeft) -> Case:
         """The same case, with the follow-up probes that the first results called for."""
         for _ in range(ROUNDS):
             chosen = await aside(with_chosen_addresses, case)
             further = await aside(further_attempts, chosen)
             if not further or not time.to_look:
                 break
-            more = await self.observe(further, case.gateway, time.to_look / 2)
+            more = await connections.further(further, case.gateway, time.to_look / 2)
+            if not more:
+                break
             case = replace(case, observations=(*case.observations, *more))
         return case
 
@@ -183,15 +196,6 @@ class Diagnostician:
         if not questions or not self._policy.probe:
             return ()
         return await self._prober.look_up(questions, time.to_look / 2)
-
-    async def observe(
-        self, attempts: tuple[Attempt, ...], gateway: Gateway, within: float
-    ) -> tuple[Observation, ...]:
-        """Make the connections within so many seconds, or say why not."""
-        if not self._policy.probe:
-            reason = NotTried("probing is switched off")
-            return tuple(Observation(attempt, reason) for attempt in attempts)
-        return await self._prober.observe(attempts, _anchors(gateway), within)
 
     def _certificates_of(self, document: Document) -> dict[str, Certificate | Unreadable]:
         return {
@@ -227,13 +231,6 @@ def _too_slow(gateway_id: str, time: TimeLeft, what: str) -> Problem:
         f"The gateway {mark(name)} {what} within {time.seconds:g} seconds.",
         "Diagnose it again, with more time if you can: agw diagnose --timeout.",
     )
-
-
-def _anchors(gateway: Gateway) -> tuple[Certificate, ...]:
-    found = (it.certificate for it in gateway.trusted_roots)
-    # What else is in such a file is no anchor of the gateway, but may be the root that is wanted.
-    behind = (other for it in gateway.trusted_roots for other in it.bundled if other.is_root)
-    return (*(it for it in found if isinstance(it, Certificate)), *behind)
 
 
 def _probing(attempts: tuple[Attempt, ...]) -> str:

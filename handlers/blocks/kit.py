@@ -138,11 +138,11 @@ def menu(label: str, action_id: str, options: Sequence[tuple[str, str, str]]) ->
 
 
 def preformatted(lead: str, command: str = "") -> Block:
-    """A sentence and below it a command to copy. Rich text is literal: nothing in it needs escaping."""
-    said = {"type": "rich_text_section", "elements": _spoken(clip(lead, MOST_LITERAL))}
+    """A sentence, if there is one, and below it a command to copy. Rich text is literal: nothing in it is escaped."""
+    said = [{"type": "rich_text_section", "elements": _spoken(clip(lead, MOST_LITERAL))}]
     parts = [command[at : at + MOST_LITERAL] for at in range(0, len(command), MOST_LITERAL)]
     shown = [{"type": "rich_text_preformatted", "elements": [_literal(part)]} for part in parts]
-    return {"type": "rich_text", "elements": [said, *shown]}
+    return {"type": "rich_text", "elements": [*(said if lead or not shown else ()), *shown]}
 
 
 def with_box(block: Block, action_id: str, label: str) -> Block:

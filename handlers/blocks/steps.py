@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 
+from bot.core.model.marked import ending_command
 from handlers import ids
-from handlers.blocks.kit import Block, section, sections, with_box
+from handlers.blocks.kit import Block, preformatted, section, sections, with_box
 from handlers.blocks.text import outside
 
 
 def to_tick(steps: Iterable[str]) -> Iterator[Block]:
     """Each step with a box to tick: for modals, which belong to one person."""
     for number, step in enumerate(steps, start=1):
-        yield with_box(section(f"{number}. {outside(step, 2000)}"), ids.TICK, "Done")
+        text, command = ending_command(step)
+        yield with_box(section(f"{number}. {outside(text, 2000)}"), ids.TICK, "Done")
+        if command is not None:
+            yield preformatted("", command)
 
 
 def numbered(steps: Iterable[str]) -> Iterator[Block]:

@@ -4,6 +4,7 @@ import re
 import socket
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from bot.lab.scenarios import scenario
 from bot.lab.slack import ALL_SCOPES, SlackWorkspace
 from bot.lab.slack.grid import Grid
 from bot.lab.world import World, open_world
+from bot.store.announcing import LARGE
 from handlers.scopes import SCOPES, missing_scopes, without
 from tests import postgresql
 from tests.children import ROOT
@@ -25,6 +27,8 @@ from tests.cli.running import Ran, agw
 from tests.eventloop import in_real_time
 from tests.probe.names import naming
 from tests.probe.reading import watch_reading
+from tests.store.make import change
+from tests.store.previous import Previous
 
 EVERYTHING = (
     "settings",
@@ -278,6 +282,27 @@ async def test_a_locked_database(world: World, here: Here, tmp_path: Path) -> No
         only_this(await here(settings, "check"), "database", str(database), "locked")
     finally:
         other.close()
+
+
+async def test_a_large_database_of_the_version_before_is_migrated_and_that_is_said(
+    world: World, here: Here, tmp_path: Path
+) -> None:
+    database = tmp_path / "agw.db"
+    with closing(Previous(database)) as previous:
+        previous.add(change(shown="x" * LARGE))
+    settings = {**world.environment, "AGW_DATABASE_URL": f"sqlite:///{database}"}
+    ran = await here(settings, "check")
+    assert ran.code == 0
+    assert ran.err.count("\n") == 1
+    assert ran.err.startswith(f"agw: The database file {database} (20 MB) is brought to")
+    assert "There has been no change" not in lines(ran)["database"][1]
+    again = await here(settings, "check")
+    assert (again.code, again.err) == (0, "")
+
+
+async def test_a_database_without_a_history_is_called_that(world: World, here: Here) -> None:
+    ran = await here(world.environment, "check")
+    assert lines(ran)["database"][1].endswith("There has been no change so far.")
 
 
 async def test_a_server_that_is_away(world: World, here: Here) -> None:

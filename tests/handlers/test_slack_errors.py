@@ -30,6 +30,22 @@ def test_each_has_its_own_sentence_and_what_to_do() -> None:
     assert "(" not in "".join(told - {SlackProblem("missing_scope").message})
 
 
+def test_whatever_is_out_of_reach_is_told_in_words() -> None:
+    told = [SlackProblem(it) for it in (*GONE, *BAD_TOKEN, "team_added_to_org")]
+    assert not any("Slack refused" in it.message for it in told)
+    assert all(it.hint not in ("", "Try again.") for it in told)
+
+
+async def test_a_rate_limit_has_two_names() -> None:
+    async def call() -> None:
+        raise SlackApiError("x", {"ok": False, "error": "rate_limited"})  # type: ignore[no-untyped-call]
+
+    with pytest.raises(SlackProblem) as told:
+        await answer_of(call())
+    assert told.value.passes
+    assert told.value.message == SlackProblem("ratelimited").message
+
+
 def test_a_direct_message_is_no_channel_to_be_invited_to() -> None:
     assert "direct message" in SlackProblem("channel_not_found", "D012").message
     assert "/invite" in SlackProblem("channel_not_found", "C012").hint

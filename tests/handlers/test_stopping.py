@@ -101,3 +101,29 @@ async def test_if_nobody_can_say_whether_it_is_safe_a_change_is_not_waited_for()
     await jobs.stop(3600)
     assert asyncio.get_running_loop().time() - began < 60
     assert jobs.tasks == ()
+
+
+async def test_a_second_stop_ends_last_words_that_hang_and_waits_for_nothing() -> None:
+    jobs, never = Jobs(), asyncio.Event()
+
+    async def change() -> None:
+        try:
+            await never.wait()
+        except asyncio.CancelledError:
+            await never.wait()
+
+    async def sending() -> None:
+        await never.wait()
+
+    async def nobody(_: str) -> None:
+        raise AssertionError("it did not fail")
+
+    jobs.start("c", change, nobody, kind="change", gateway="g", safe=sending)
+    await asyncio.sleep(0)
+    await jobs.stop(GRACE)
+    assert jobs.tasks != ()
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await jobs.stop(GRACE)
+    assert jobs.tasks == ()
+    assert loop.time() - began < LAST_WORDS

@@ -23,9 +23,6 @@ from tests.random_worlds.worlds import Case
 _RULES, _OPTIONS = "RULES", "OPTIONS"
 """What the bot's diagnoses take their rules and options from."""
 
-_AT_ONCE = 4
-"""Cases that a process is handed at a time."""
-
 
 @dataclass(frozen=True, slots=True)
 class How:
@@ -74,7 +71,7 @@ def _in_a_row(how: How, cases: Iterable[Case]) -> Generator[Tried, None, None]:
 def _side_by_side(
     pool: ProcessPoolExecutor, how: How, cases: Iterable[Case]
 ) -> Generator[Tried, None, None]:
-    yield from pool.map(how, cases, chunksize=_AT_ONCE)
+    yield from pool.map(how, cases)
 
 
 def _begin() -> None:

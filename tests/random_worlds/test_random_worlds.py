@@ -87,6 +87,8 @@ BEYOND = {"rule": "backend_not_followed", "because": "it is not followed"}
 FOLLOWED = [{"http_settings": "s", "server": "a", "health": "unhealthy"}]
 B_UNKNOWN = {"http_settings": "s", "server": "b", "health": "unknown"}
 PAGE = frozenset({("x.test", "/")})
+FINE: dict[str, Any] = dict.fromkeys(("unhealthy", "suffering", "failing", "useless"), frozenset())
+"""Nothing is wrong, so no cause has to be named."""
 CLOSED: dict[str, Any] = {"closed": frozenset({("s", "b")})}
 HIDDEN: dict[str, Any] = {"hidden": PAGE, "unhealthy": frozenset()}
 WELL = Word(
@@ -197,6 +199,18 @@ EXCHANGED = replace(HEALED, healthy=WELL.healthy, unhealthy=frozenset({("s", "a.
         (remedy(replace(HEALED, cut_off=frozenset({("s", "b")}))), ["harm"]),
         (told(findings=[], undecided=[BEYOND]), ["cause"]),
         (told(findings=[], undecided=[BEYOND], backends=FOLLOWED), ["pairs", "cause"]),
+        # Nobody can know more than that it is not known; but a fault at others, or a false one, is no matter of that.
+        (
+            told(verdict="undecided", findings=[], backends=[B_UNKNOWN]),
+            ["verdict", "pairs"],
+        ),
+        (with_word(told(verdict="undecided", findings=[]), **FINE), ["verdict"]),
+        (with_word(told(verdict="undecided", findings=[], backends=NOT_KNOWN), **FINE), []),
+        (with_word(told(verdict="healthy", findings=[]), **FINE), []),
+        (with_word(told(verdict="undecided", findings=[]), **FINE, doubtful=PAGE), []),
+        (with_word(told(findings=[]), **FINE, doubtful=PAGE), ["verdict"]),
+        (told(findings=[finding(), finding("b", "live_host_unknown")]), ["pairs"]),
+        (remedy(replace(HEALED, useless=WELL.useless), ("s", "a")), ["heals", "harm to clients"]),
         # What only the gateway gets to see.
         (with_word(told(verdict="healthy", findings=[]), **HIDDEN), ["cause"]),
         (with_word(told(verdict="healthy", findings=[])), ["verdict", "pairs", "cause"]),

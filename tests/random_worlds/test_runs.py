@@ -39,6 +39,7 @@ def _figures(jobs: int) -> list[str]:
         return [*run_all(results).lines()]
 
 
+@pytest.mark.timeout(600)
 def test_two_processes_come_to_the_same_as_one() -> None:
     alone = _figures(1)
     assert alone == _figures(2)

@@ -166,7 +166,10 @@ def _name(trial: Trial) -> str:
 
 
 def _promised(trial: Trial) -> Iterator[tuple[str, str]]:
-    """What the trial says of no fault being left: labels as `server:port (pool / settings)`."""
+    """What the trial says of no fault being left (labels as `server:port (pool / settings)`), and what it heals."""
+    for part in trial.relief.heals:
+        if part.server is not None and part.http_settings is not None:
+            yield part.http_settings, part.server
     if isinstance(trial.outcome, NoFaultLeft):
         for label in trial.outcome.backends:
             plain = "".join(it for it in label if it.isprintable() and it not in "`")

@@ -128,6 +128,20 @@ async def test_cancelling_the_caller_keeps_the_work_whole(database: SqliteDataba
     assert await database.read(rows("SELECT key FROM seen")) == [("a",)]
 
 
+async def test_a_lock_of_another_process_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    """What could not be written is not: nobody was told that it was."""
+    file = tmp_path / "locked.db"
+    locked = await SqliteDatabase.open(file, 60.0)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        writing = asyncio.create_task(locked.write(count("INSERT INTO seen VALUES ('k', 't')")))
+        await asyncio.sleep(0)
+        await locked.close()
+        assert not writing.done()
+        other.execute("ROLLBACK")
+        assert await writing == 1
+
+
 def test_many_may_create_it_together(tmp_path: Path) -> None:
     """Without trying again, some of them are told that it is locked (sqlite.org/wal.html, section 9)."""
     rounds, together = 12, 8

@@ -12,7 +12,7 @@ import pytest
 from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Card, Change
 from bot.store import SqliteStore
-from bot.store.sqlite_migration import LARGE
+from bot.store.announcing import LARGE
 from bot.store.values import to_text
 from tests.core.make import NOW, document
 from tests.store.make import ADA, change, gateway

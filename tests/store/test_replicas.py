@@ -100,3 +100,17 @@ async def test_a_replica_cut_off_from_the_database_stops_before_another_begins(
     assert found.state == "approved"
     await cut_off.close()
     await other.close()
+
+
+async def test_a_network_that_is_cut_does_not_hold_up_the_end(
+    server_url: str, network: Network
+) -> None:
+    behind = server_url.replace(f":{postgresql.server().port}/", f":{network.port}/")
+    cut_off = await PostgresStore.open(behind, 600.0)
+    network.cut()
+    adding = asyncio.create_task(cut_off.add_change(change()))
+    await asyncio.sleep(0)
+    await cut_off.close()
+    assert not adding.done()
+    adding.cancel()
+    await asyncio.wait({adding})

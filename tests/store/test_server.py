@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from bot.core.problem import Problem
-from bot.store import open_store
+from bot.store import announcing, open_store, postgres_migration
 from bot.store.postgres import PostgresStore
 from bot.store.postgres_database import CONNECTIONS, PostgresDatabase
 from bot.store.schema import POSTGRESQL_MIGRATIONS
@@ -147,6 +147,40 @@ async def test_many_replicas_may_create_the_tables_together(server_url: str) -> 
     assert await stores[5].change("c1") == change()
     for store in stores:
         await store.close()
+
+
+async def test_one_migrates_a_large_database_and_each_says_what_it_waits_for(
+    server_url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await run(server_url, "DROP SCHEMA IF EXISTS agw CASCADE")
+    connection = await asyncpg.connect(server_url)
+    await connection.execute("CREATE SCHEMA agw")
+    await connection.execute(
+        "SET search_path = agw; CREATE TABLE schema (version INTEGER NOT NULL)"
+    )
+    for statement in POSTGRESQL_MIGRATIONS[0]:
+        await connection.execute(statement)
+    await connection.execute("INSERT INTO schema VALUES (1)")
+    monkeypatch.setattr(announcing, "LARGE", 1000)
+    monkeypatch.setattr(postgres_migration, "QUIETLY", 0.0)
+    other = connection.transaction()
+    await other.start()
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('agw schema', 0))")
+    opening = asyncio.create_task(open_store(server_url))
+    async with asyncio.timeout(60):
+        while True:
+            if caplog.records:
+                break
+            await asyncio.sleep(0.02)
+    await other.rollback()
+    store = await opening
+    waits, migrates = (it.getMessage() for it in caplog.records)
+    assert "Another replica of agw" in waits
+    assert "is brought to this version's schema" in migrates
+    await store.add_change(change())
+    assert await store.change("c1") == change()
+    await store.close()
+    await connection.close()
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ def client_outcome(view: BackendView) -> ClientOutcome:
     if not client.can_be_made:
         return ClientOutcome("not_tried", _why_not_made(view))
     found = _with_rewrites(_by_connection(view) or answer_outcome(view), view)
-    if found.word != "answered" and _refuses_only_us(view):
+    if (found.word != "answered" or found.status == SIGN_IN_ASKED) and _refuses_only_us(view):
         because = f"it refuses us, and the gateway calls it healthy; to us {found.because}"
         return ClientOutcome("not_tried", because)
     for it in client.others:

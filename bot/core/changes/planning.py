@@ -154,7 +154,7 @@ def _text(value: object) -> str:
         case {"fqdn": server} | {"ipAddress": server}:
             return mark(str(server))
         case str():
-            return mark(value)
+            return mark(value) if value else "empty"
         case dict():
             told = (f"{mark(str(key))} {_text(it)}" for key, it in value.items())
             return "; ".join(told) or "empty"

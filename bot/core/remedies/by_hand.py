@@ -14,7 +14,7 @@ from bot.core.case.finding import Finding
 from bot.core.case.guide import Guide, Step
 from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView, view_of
-from bot.core.model.marked import mark_all
+from bot.core.model.marked import mark_all, mark_command
 from bot.core.remedies.new_certificate import enumerated
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.relief import FaultyPart, Relief, faulty_parts
@@ -109,7 +109,7 @@ def _end(case: Case) -> Iterator[str]:
     seconds = max((view_of(case, it).probe_request.interval for it in case.backends), default=30)
     yield (
         f"Then the gateway sees it within two probe intervals ({2 * seconds} s):"
-        f" {commands.show_health(case.gateway)}"
+        f" {mark_command(commands.show_health(case.gateway))}"
     )
     yield "Diagnose again: what else is wrong shows only then."
 

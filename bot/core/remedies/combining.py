@@ -4,6 +4,7 @@ Each is added to what is there, so that the work grows with their number only.
 """
 
 from collections.abc import Iterable
+from itertools import takewhile
 
 from bot.core.arm import edit
 from bot.core.arm.document import Document
@@ -32,6 +33,7 @@ class Combined:
         self._certificates: dict[Certificate, None] = {}
         self._asks: dict[Attempt, None] = {}
         self._steps: dict[str, None] = {}
+        self._last_steps: tuple[str, ...] = ()
 
     @property
     def proposal(self) -> Proposal | None:
@@ -45,7 +47,7 @@ class Combined:
             by_hand=self._by_hand,
             certificates=tuple(self._certificates),
             asks=tuple(self._asks),
-            steps=tuple(self._steps),
+            steps=tuple(dict.fromkeys((*self._steps, *self._last_steps))),
         )
 
     def add(self, one: Proposal) -> bool:
@@ -65,8 +67,19 @@ class Combined:
         self._assumptions.update(dict.fromkeys(one.assumptions))
         self._certificates.update(dict.fromkeys(one.certificates))
         self._asks.update(dict.fromkeys(one.asks))
-        self._steps.update(dict.fromkeys(one.steps))
+        self._take_steps(one.steps)
         return True
+
+    def _take_steps(self, steps: tuple[str, ...]) -> None:
+        """Each once; those at the end of all proposals come after all others."""
+        if self._count == 1:
+            self._last_steps = steps
+            return
+        pairs = zip(reversed(self._last_steps), reversed(steps), strict=False)
+        last = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        for before in (self._last_steps, steps):
+            self._steps.update(dict.fromkeys(before[: len(before) - last]))
+        self._last_steps = steps[len(steps) - last :]
 
     def _contradict(self, new: list[Edit]) -> bool:
         """Whether two edits are for the same place, these or those before."""

@@ -77,7 +77,7 @@ def probe_wants_another_status(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("probe_redirected|redirect_leaves_gateway", weight=13)
+@fault("probe_redirected|redirect_leaves_gateway", weight=11)
 def health_page_redirects(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.check:
         return False
@@ -86,7 +86,7 @@ def health_page_redirects(sketch: Sketch, app: App, rng: Random) -> bool:
     return on_probe_page(sketch, app, rng, Answer(302, b"", (("Location", login),)))
 
 
-@fault("probe_body_unexpected", weight=5)
+@fault("probe_body_unexpected", weight=6)
 def probe_wants_another_word(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.check:
         return False

@@ -146,7 +146,7 @@ def clients_go_to_another_port(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("request_timed_out", clients_only=True, weight=11)
+@fault("request_timed_out", clients_only=True, weight=12)
 def pages_are_slow(sketch: Sketch, app: App, rng: Random) -> bool:
     page = own_page(app)
     if page is None:
@@ -174,7 +174,7 @@ def pages_fail(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("rule_order", "site_hidden", clients_only=True, weight=8)
+@fault("rule_order", "site_hidden", clients_only=True, weight=11)
 def site_behind_a_wider_one(sketch: Sketch, app: App, rng: Random) -> bool:
     """A basic or wildcard listener comes first, and leads to an app that does not know the site."""
     others = [it for it in sketch.apps if it is not app]

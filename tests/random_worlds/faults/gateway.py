@@ -43,7 +43,7 @@ def path_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("rule_to_wrong_pool", weight=92)
+@fault("rule_to_wrong_pool", weight=125)
 def pools_mixed_up(sketch: Sketch, app: App, rng: Random) -> bool:
     """Two sites whose rules have each the pool of the other.
 
@@ -72,7 +72,7 @@ def pools_mixed_up(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("min_servers_hides_failures", "port_refused", weight=4)
+@fault("min_servers_hides_failures", "port_refused", weight=3)
 def kept_healthy(sketch: Sketch, app: App, rng: Random) -> bool:
     """The first servers count as healthy whatever they say."""
     if not app.check:

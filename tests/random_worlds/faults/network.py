@@ -60,7 +60,7 @@ def handshake_reset(sketch: Sketch, app: App, rng: Random) -> bool:
     return app.secure and _reset(sketch, app, rng)
 
 
-@fault("probe_answer_broken", weight=10)
+@fault("probe_answer_broken", weight=8)
 def answer_reset(sketch: Sketch, app: App, rng: Random) -> bool:
     return not app.secure and _reset(sketch, app, rng)
 
@@ -80,7 +80,7 @@ def silent_service(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("gateway_reports_unhealthy", weight=4.5)
+@fault("gateway_reports_unhealthy", weight=3.5)
 def fails_where_we_cannot_look(sketch: Sketch, app: App, rng: Random) -> bool:
     """Only the gateway gets to these servers, and they fail."""
     found = sketch.served_by(app)
@@ -98,7 +98,7 @@ def dropped_packets(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("wrong_port", weight=10)
+@fault("wrong_port", weight=8)
 def port_changed(sketch: Sketch, app: App, rng: Random) -> bool:
     """The service moved to another port, and a closed one is left behind."""
     found = sketch.served_by(app)
@@ -126,7 +126,7 @@ def name_without_record(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("dns_change_not_picked_up", "backend_name_not_resolved", weight=14)
+@fault("dns_change_not_picked_up", "backend_name_not_resolved", weight=11)
 def new_dns_servers(sketch: Sketch, app: App, rng: Random) -> bool:
     """The network got DNS servers that know the name; the gateway still asks the old ones."""
     name = _named(app, rng)
@@ -157,7 +157,7 @@ def stale_record(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("some_addresses_fail", weight=11)
+@fault("some_addresses_fail", weight=13)
 def second_address_is_dead(sketch: Sketch, app: App, rng: Random) -> bool:
     name = _named(app, rng)
     if name is None or len(sketch.dns.get(name, ())) != 1 or sketch.bot_dns is not None:

@@ -54,7 +54,7 @@ def management_blocked(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("default_route_diverted", harmless=True, weight=5)
+@fault("default_route_diverted", harmless=True, weight=7)
 def default_route_to_firewall(sketch: Sketch, app: App, rng: Random) -> bool:
     if sketch.v1:
         return False
@@ -100,7 +100,7 @@ def listener_certificate_ends(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("served_certificate_expiring", harmless=True, weight=13)
+@fault("served_certificate_expiring", harmless=True, weight=17)
 def served_certificate_ends(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.issued or sketch.v1:
         return False

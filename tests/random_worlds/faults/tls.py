@@ -63,7 +63,7 @@ def plain_http_on_tls_port(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("tls_on_http_port", weight=10)
+@fault("tls_on_http_port", weight=8)
 def tls_on_plain_port(sketch: Sketch, app: App, rng: Random) -> bool:
     if app.secure:
         return False
@@ -106,17 +106,17 @@ def _takes_group(sketch: Sketch, app: App, group: DhGroup) -> bool:
     return True
 
 
-@fault("key_exchange_too_weak", weight=24)
+@fault("key_exchange_too_weak", weight=26)
 def group_too_short(sketch: Sketch, app: App, rng: Random) -> bool:
     return _takes_group(sketch, app, rng.choice((DH_480, DH_512)))
 
 
-@fault("weak_key_exchange", harmless=True, weight=13)
+@fault("weak_key_exchange", harmless=True, weight=17)
 def group_short(sketch: Sketch, app: App, rng: Random) -> bool:
     return _takes_group(sketch, app, DH_1024)
 
 
-@fault("sni_required", weight=16)
+@fault("sni_required", weight=14)
 def sni_is_required(sketch: Sketch, app: App, rng: Random) -> bool:
     """The server has certificates for names only, and the gateway sends none."""
     if not _secure(app) or not all(map(is_ip, app.members)):
@@ -190,7 +190,7 @@ def root_not_uploaded(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("trusted_root_unreadable", weight=55)
+@fault("trusted_root_unreadable", weight=48)
 def root_is_no_certificate(sketch: Sketch, app: App, rng: Random) -> bool:
     """What is stored in the place of the root is a file that nobody can read."""
     if not _secure(app) or sketch.v1 or not _is_private(app):
@@ -208,7 +208,7 @@ def certificate_of_another_ca(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: wrong.path)
 
 
-@fault("trusted_root_expired", weight=52)
+@fault("trusted_root_expired", weight=58)
 def root_has_expired(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1 or not _is_private(app):
         return False
@@ -218,7 +218,7 @@ def root_has_expired(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: sent, all_of=True)
 
 
-@fault("intermediate_missing", weight=18)
+@fault("intermediate_missing", weight=36)
 def intermediate_not_sent(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False
@@ -239,7 +239,7 @@ def chain_in_wrong_order(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: (leaf, *reversed(above)))
 
 
-@fault("leaf_not_first", weight=23)
+@fault("leaf_not_first", weight=26)
 def issuer_before_leaf(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False
@@ -248,7 +248,7 @@ def issuer_before_leaf(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: (issuer, leaf))
 
 
-@fault("leaf_missing", weight=25)
+@fault("leaf_missing", weight=33)
 def leaf_not_sent(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False
@@ -257,7 +257,7 @@ def leaf_not_sent(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: above)
 
 
-@fault("self_signed_not_ca", weight=25)
+@fault("self_signed_not_ca", weight=30)
 def self_signed_leaf(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False

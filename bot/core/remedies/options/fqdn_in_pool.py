@@ -16,7 +16,7 @@ from bot.core.case.case import Case
 from bot.core.case.view import BackendView, view_of
 from bot.core.model.gateway import is_ip
 from bot.core.model.hostname import covers
-from bot.core.model.marked import mark, mark_all
+from bot.core.model.marked import mark, mark_all, mark_command
 from bot.core.model.observation import Unresolved
 from bot.core.remedies import edit_builder
 from bot.core.remedies.assumption import Resolves
@@ -129,7 +129,7 @@ def _steps(view: BackendView, name: str, known: _Resolution) -> Iterator[str]:
     for address in addresses[:1] if known.lacking else ():
         yield from record_steps(view.case, name, address)
     yield (
-        f"Check on a machine in the gateway's network: {commands.resolve(name)} must answer"
+        f"Check on a machine in the gateway's network: {mark_command(commands.resolve(name))} must answer"
         f" {mark_all(addresses) or f'as for {mark(view.server)}'}, and nothing else."
     )
     # The command sets the whole list of members.
@@ -137,8 +137,13 @@ def _steps(view: BackendView, name: str, known: _Resolution) -> Iterator[str]:
     exchange = commands.change(
         gateway, "address-pool", "update", view.pool.name, ["--servers", *members]
     )
-    yield f"Replace the member: {exchange}"
-    yield "If the network's DNS servers were changed, stop and start the gateway: it reads them only then."
+    yield f"Replace the member: {mark_command(exchange)}"
+    restart = f"{commands.stop(gateway)} && {commands.start(gateway)}"
+    yield (
+        "Only if the network's DNS servers were changed: stop and start the gateway, which reads them only then. That"
+        f" takes all its sites offline for some minutes: {mark_command(restart)}"
+    )
+    yield f"It worked when the gateway reports it healthy: {mark_command(commands.show_health(gateway))}"
 
 
 OPTION = Option(
