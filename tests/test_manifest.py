@@ -32,6 +32,7 @@ SCOPE_OF_METHOD = {
     "files_upload_v2": "files:write",
     "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
+    "views_open": None,
 }
 SCOPE_OF_EVENT = {
     "app_mention": "app_mentions:read",
@@ -123,7 +124,9 @@ def test_every_action_has_a_listener_before_the_one_for_unknown_ones(
     named = {
         value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)
     }
-    buttons = named - {ids.COMMAND, ids.DIAGNOSE_SHORTCUT, ids.APPROVE_PREFIX}
+    others = {ids.COMMAND, ids.DIAGNOSE_SHORTCUT, ids.APPROVE_PREFIX, ids.APPROVE_VIEW, ids.REASON}
+    buttons = named - others
+    assert registered["view"] == [ids.APPROVE_VIEW, ids.ANYTHING]
     assert {it for it in known if isinstance(it, str)} == buttons
     assert ids.APPROVE in known
     assert ids.APPROVE.match(ids.approve("upload_ilb_certificate"))

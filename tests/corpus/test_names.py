@@ -248,9 +248,8 @@ def test_json_handout_and_plan_have_plain_texts(name: str) -> None:
     assert not MARKS & set(handout(report, report.options))
     changed = lines((Value("probes", name, "host", name, "other.example"),))
     plan = replace(planned(), lines=changed)
-    assert f"change: health probe {plain(name)}, host: {plain(name)} -> other.example" in plan_text(
-        plan
-    )
+    before = plain(name) if name else "empty"
+    assert f"change: health probe {plain(name)}, host: {before} -> other.example" in plan_text(plan)
     assert not MARKS & set(plan_text(plan))
 
 
@@ -273,7 +272,7 @@ def test_a_change_and_how_it_ended_show_a_name_as_code(name: str) -> None:
         (block,) = outcome.announcement(done).blocks
         assert f"{shown} is down." in block["text"]["text"]
         assert (
-            f"\u2022 health probe {shown}, host: {shown} \u2192 `other.example`"
+            f"\u2022 health probe {shown}, `host`: {shown if name else 'empty'} \u2192 `other.example`"
             in card(CardView(make.incident(examined()), (done,))).plain
         )
 

@@ -32,7 +32,7 @@ async def test_any_replica_takes_any_click(story: Story) -> None:
         card = await story.report()
         await replicas.silent()
         faults.next_socket(1)
-        await story.click(ADA, card, APPROVE)
+        await story.approve(ADA, card)
         assert await replicas.holder("change:%") is replicas.running[1]
         healed = await story.healthy_again()
         assert story.puts == 1
@@ -56,7 +56,7 @@ async def test_of_reports_and_presses_to_all_of_them_one_counts(story: Story) ->
         card = await story.card(lambda it: APPROVE in actions(it))
         await replicas.silent()
         assert len(story.cards()) == 1
-        presses = (story.click(ADA, card, APPROVE, force=True, message=card) for _ in range(3))
+        presses = (story.approve(ADA, card, force=True, message=card) for _ in range(3))
         await asyncio.gather(*presses)
         await story.healthy_again()
         await replicas.silent()
@@ -101,7 +101,7 @@ async def _working(replicas: Replicas, card: Json, moment: str) -> Child:
             reached.set()
 
     stop = story.world.azure.subscribe(look)
-    await story.click(ADA, card, APPROVE)
+    await story.approve(ADA, card)
     victim = await replicas.holder("change:%")
     await asyncio.wait_for(reached.wait(), 30)
     stop()
@@ -124,7 +124,7 @@ async def test_another_says_the_last_word_of_a_killed_one_and_once(
             faults.fail_with_status("chat.postMessage", 503, times=1000)
         else:
             taken = faults.hold("chat.postMessage")
-        await story.click(ADA, card, APPROVE)
+        await story.approve(ADA, card)
         await until(replicas.all_healthy if trouble == "refused" else _on_its_way(story))
         await replicas.kill(await replicas.holder("outbox"), wait=wait)
         faults.clear()
