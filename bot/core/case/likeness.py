@@ -151,8 +151,4 @@ def _names(it: Certificate, server: str) -> bool:
 
 
 def _text(http: Response | NoResponse) -> str:
-    match http:
-        case Response(location=location, body=body):
-            return f"{location} {body}"
-        case NoResponse(reason=reason):
-            return reason
+    return http.reason if isinstance(http, NoResponse) else f"{http.location} {http.body}"
