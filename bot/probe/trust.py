@@ -45,6 +45,9 @@ LONGEST_EXPONENT = 64
 300 times as slowly as with the usual 65537; for longer moduli it sets this limit itself (OPENSSL_RSA_MAX_PUBEXP_BITS,
 https://docs.openssl.org/master/man3/RSA_get0_key/). Go's crypto/tls takes 31 bits."""
 
+MOST_REMEMBERED = 2048
+"""Chains whose verdicts are remembered in one run: more than the connections that one makes."""
+
 _MOST_TOGETHER = 5
 """Related anchors of which every combination is tried: 26 of them. That many of one name are not met."""
 
@@ -104,14 +107,26 @@ class Anchors:
         self._public = public
         self._public_with_dates = public_with_dates or public
         self._now = now
+        self._judged: dict[tuple[bytes, ...], tuple[Trust, ...]] = {}
 
     def judge(self, chain: Sequence[Certificate]) -> tuple[Trust, ...]:
         """An answer for each given anchor, each self-signed certificate in the chain, and the public CAs.
 
-        Then one for each combination of related anchors.
+        Then one for each combination of related anchors. In one run a chain is verified once: another run has other
+        roots, and another time.
         """
         if not chain:
             return ()
+        shown = tuple(it.der for it in chain)
+        known = self._judged.get(shown)
+        if known is not None:
+            return known
+        verdicts = self._verified(chain)
+        if len(self._judged) < MOST_REMEMBERED:
+            self._judged[shown] = verdicts
+        return verdicts
+
+    def _verified(self, chain: Sequence[Certificate]) -> tuple[Trust, ...]:
         served = [_load(certificate.der) for certificate in chain]
         carried = dict(_loaded(certificate for certificate in chain if certificate.self_signed))
         anchors = {**self._given, **carried}

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import TypeVar
 
@@ -42,6 +43,10 @@ REFUSED = (
 LONGEST_CERTIFICATE = 100 * 1024
 """Bytes of one certificate: what OpenSSL takes of a whole chain
 (https://docs.openssl.org/3.0/man3/SSL_CTX_set_max_cert_list/). With 100 names, as public CAs allow, one has 5,000."""
+
+MOST_REMEMBERED = 2048
+LONGEST_REMEMBERED = 8 * 1024
+"""Certificates that are remembered once they were read, and bytes of each: a pool may have 1,200 servers."""
 
 LONGEST_TEXT = 1024 * 1024
 """Characters of a certificate's text in a gateway's document. All public CAs in one PEM file are 300,000."""
@@ -88,6 +93,10 @@ def read_der(der: bytes) -> Certificate:
     """
     if len(der) > LONGEST_CERTIFICATE:
         raise TooCostly(f"it is longer than {LONGEST_CERTIFICATE} bytes")
+    return _read_again(der) if len(der) <= LONGEST_REMEMBERED else _read(der)
+
+
+def _read(der: bytes) -> Certificate:
     with quiet():
         try:
             return _from_cryptography(x509.load_der_x509_certificate(der), der)
@@ -95,6 +104,10 @@ def read_der(der: bytes) -> Certificate:
             raise
         except REFUSED:
             return _from_openssl(der)
+
+
+_read_again = lru_cache(maxsize=MOST_REMEMBERED)(_read)
+"""The same, remembered: what a certificate says depends on its bytes alone, and every connection shows it again."""
 
 
 def _read_pem(raw: bytes) -> Certificate | Unreadable:

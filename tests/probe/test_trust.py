@@ -190,3 +190,24 @@ def test_many_related_roots_are_tried_alone_and_all_together() -> None:
     joint = [it for it in seen.trust if "+" in it.anchor]
     assert [it.anchor for it in joint] == [together(it.sha256 for it in roots)]
     assert joint[0].code == 0
+
+
+def test_a_chain_is_verified_once_in_a_run_and_anew_in_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    root, stranger = authority("Root"), authority("Stranger")
+    chain = [read_der(it.der) for it in (leaf("shop.contoso.com", issuer=root), root)]
+    other = [read_der(leaf("other.contoso.com", issuer=root).der)]
+    public = PublicRoots().store
+    one = Anchors([read_der(root.der)], public)
+    found = one.judge(chain)
+    assert one.judge(list(chain)) is found
+    assert one.judge(other) != found
+    assert Anchors([read_der(stranger.der)], public).judge(chain) != found
+    again = Anchors([read_der(root.der)], public).judge(chain)
+    assert again == found
+    assert again is not found
+    monkeypatch.setattr("bot.probe.trust.MOST_REMEMBERED", 0)
+    full = Anchors([read_der(root.der)], public)
+    assert full.judge(chain) == found
+    assert full.judge(chain) is not full.judge(chain)

@@ -28,7 +28,7 @@ from bot.core.model.observation import PUBLIC
 from bot.lab.pki import authority, leaf, rsa_key, signed_with
 from bot.probe import NetworkProber
 from bot.probe.trust import Anchors, PublicRoots
-from bot.probe.x509 import read_certificate, read_der
+from bot.probe.x509 import LONGEST_REMEMBERED, read_certificate, read_der
 from tests.probe.conftest import Pki
 
 REAL = Path(__file__).parents[3] / "shared" / "real" / "gateways"
@@ -281,3 +281,13 @@ def test_a_bundle_is_its_first_certificate_and_knows_the_others(pki: Pki) -> Non
     alone = read_certificate((pki.issuing.pem + damaged).decode())
     assert alone == read_der(pki.issuing.der)
     assert isinstance(read_certificate((damaged + pki.root.pem).decode()), Unreadable)
+
+
+def test_what_a_certificate_says_is_read_once_unless_it_is_very_long(pki: Pki) -> None:
+    der = leaf("once.contoso.com", issuer=pki.root).der
+    assert read_der(bytes(bytearray(der))) is read_der(bytes(bytearray(der)))
+    names = [f"site-with-a-long-name-{number}.contoso.com" for number in range(300)]
+    wide = leaf("wide.contoso.com", dns_names=names, issuer=pki.root).der
+    assert len(wide) > LONGEST_REMEMBERED
+    assert read_der(wide) == read_der(wide)
+    assert read_der(wide) is not read_der(wide)

@@ -7,6 +7,7 @@ from bot.core.analysis.chain_fault import anchors_in_use, chain_verdict, counted
 from bot.core.analysis.reported_code import reported_code
 from bot.core.analysis.reported_health import reported_class
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.certificate import Certificate
 from bot.core.model.hostname import covers
 from bot.core.model.observation import Handshake
@@ -55,6 +56,7 @@ def checks_dates(view: BackendView) -> bool:
     return not view.gateway.traits.verifies_chain or view.settings.validate_chain
 
 
+@asked_once
 def checked_certificates(view: BackendView, handshake: Handshake) -> CheckedCertificates:
     """v1 checks the certificate that comes first, v2 those up to a root and the root, unless it was told not to.
 

@@ -110,6 +110,7 @@ def refused_for(kind: ChainFaultKind) -> Callable[[BackendView], Iterator[Match]
     return check
 
 
+@asked_once
 def chain_verdict(view: BackendView, seen: Handshake) -> Trust | None:
     """OpenSSL's answer to the chain for all the roots of the settings together; None if it is not known."""
     # With roots listed, only those count: ssl-overview, "trusted root certificates" on v2.
@@ -118,6 +119,7 @@ def chain_verdict(view: BackendView, seen: Handshake) -> Trust | None:
     return seen.trusted_by_all(it.sha256 for it in _roots(view))
 
 
+@asked_once
 def chain_weaknesses(view: BackendView, seen: Handshake) -> tuple[Weakness, ...]:
     """The weak keys and signatures in the part of the chain that counts; none on v1, or where nobody checks."""
     if not view.gateway.traits.verifies_chain or not view.settings.validate_chain or not seen.chain:
@@ -130,6 +132,7 @@ def counted(view: BackendView, seen: Handshake) -> tuple[Certificate, ...]:
     return _way_up(view, seen) or seen.chain
 
 
+@asked_once
 def _way_up(view: BackendView, seen: Handshake) -> tuple[Certificate, ...]:
     verdict = chain_verdict(view, seen)
     by_digest = {it.sha256: it for it in seen.chain}
@@ -142,6 +145,7 @@ def leaf_elsewhere(view: BackendView) -> bool:
     return isinstance(fault, ChainFault) and fault.kind in ("leaf_not_first", "leaf_missing")
 
 
+@asked_once
 def anchors_in_use(view: BackendView, seen: Handshake) -> tuple[Certificate, ...]:
     """The certificates stored for the settings by which the served chain is accepted; dates are left out of it."""
     verdict = chain_verdict(view, seen)

@@ -6,7 +6,9 @@ Everything from outside is quoted for a POSIX shell. `openssl s_client` sends no
 
 import shlex
 from collections.abc import Sequence
+from functools import lru_cache
 
+from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import Gateway
 from bot.core.model.hostname import ascii_name
 from bot.core.model.load import Load
@@ -237,6 +239,7 @@ def _hello(attempt: Attempt) -> list[str]:
     return [*name, *versions.get(attempt.hello, [])]
 
 
+@asked_once
 def _az(gateway: Gateway, *words: str, name: str | None = None) -> str:
     where = ["-g", gateway.resource_group, "--subscription", gateway.subscription]
     named = ["-n", gateway.name] if name is None else ["--gateway-name", gateway.name, "-n", name]
@@ -256,6 +259,7 @@ def join(*words: str) -> str:
     return " ".join(map(_quoted, words))
 
 
+@lru_cache(maxsize=4096)
 def _quoted(word: str) -> str:
     """One word on one line, where everything can be seen: other characters are written as their bytes.
 

@@ -111,7 +111,8 @@ def _before(view: BackendView) -> tuple[Case, Backend]:
     if not isinstance(view.case.health, SimulatedHealth):
         return view.case, view.backend
     server = view.case.resolve_alias(view.probe_attempt).server
-    return _as_reported(view.case), replace(view.backend, server=server)
+    named = view.backend if server == view.server else replace(view.backend, server=server)
+    return _as_reported(view.case), named
 
 
 @asked_once

@@ -116,7 +116,7 @@ def _judge(view: BackendView, response: Response) -> AnswerFault | AnswerDoubt |
 
 
 def _judge_status(view: BackendView, response: Response) -> AnswerFault | None:
-    handshake = view.case.handshake(view.attempt)
+    handshake = view.handshake
     if handshake is not None and lacks_client_certificate(handshake, response):
         return None  # A fault of TLS, although HTTP reports it: see `bot.core.analysis.tls_fault`.
     kind = _kind(view, response)

@@ -27,7 +27,7 @@ def fault_seen(view: BackendView) -> bool:
 @asked_once
 def certificate_at_fault(view: BackendView) -> bool:
     """Whether chain, allow-list, name or dates are wrong, as far as we saw them."""
-    handshake = view.case.handshake(view.attempt)
+    handshake = view.handshake
     return (
         isinstance(chain_fault(view), ChainFault)
         or isinstance(not_listed(view), NotListed)

@@ -83,7 +83,7 @@ def tls_fault(view: BackendView) -> TlsFault | None:
     """
     attempt = view.attempt
     # That our newer hello got through does not count where the gateway's own is rejected.
-    outcome = tls12_refused(view) or view.case.connection(attempt)
+    outcome = tls12_refused(view) or view.connection
     # The gateway's position is what counts, and it may get through where we do not.
     confidence: Confidence = "medium" if reported_health(view) == "healthy" else "high"
     match outcome:
@@ -94,7 +94,7 @@ def tls_fault(view: BackendView) -> TlsFault | None:
             evidence = Evidence(why_not_reached(failed), commands.openssl(made))
             return TlsFault(_kind(view, failed), attempt, evidence, confidence)
     # Some servers demand certificates only for some hosts and paths, so here the very request counts.
-    match view.case.outcome(attempt):
+    match view.outcome:
         case Answered(address, _, NoResponse("client_certificate", reason)):
             # TLS 1.3: the server objects only after the client considers the handshake complete.
             evidence = Evidence(f"{mark(address)}: {reason}", commands.curl(attempt))

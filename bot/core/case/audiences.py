@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
+from bot.core.case.likeness import heard
 from bot.core.case.rule import Check, Said
 from bot.core.case.view import BackendView, view_of, views
 from bot.core.model.asked_once import asked_once
@@ -30,11 +31,14 @@ def each_request(check: CheckView) -> Check:
     """A check of one connection, made to look at those of the health probes and at those of clients' requests."""
 
     def over_all(case: Case) -> Iterator[Said]:
-        for probe, sites, others in _requests(case):
-            for said in check(probe):
-                yield replace(said, concerns="both" if sites else "probe", sites=sites)
-            if others:
-                yield from _once(check, probe, others)
+        yield from heard(case, in_both)
+
+    def in_both(probe: BackendView) -> Iterator[Said]:
+        sites, others = _requests(probe)
+        for said in check(probe):
+            yield replace(said, concerns="both" if sites else "probe", sites=sites)
+        if others:
+            yield from _once(check, probe, others)
 
     return over_all
 
@@ -60,14 +64,10 @@ class _Alike:
 
 
 @asked_once
-def _requests(case: Case) -> tuple[tuple[BackendView, tuple[str, ...], list[_Alike]], ...]:
-    """Each health probe, the sites whose clients connect as it does, and all other requests that we saw."""
-    found: list[tuple[BackendView, tuple[str, ...], list[_Alike]]] = []
-    for probe in views(case):
-        alike, others = _by_connection(probe)
-        seen = [it for it in others if was_seen(probe, it.first)]
-        found.append((probe, _sites(alike), seen))
-    return tuple(found)
+def _requests(probe: BackendView) -> tuple[tuple[str, ...], list[_Alike]]:
+    """The sites whose clients connect as the health probe does, and all other requests that we saw."""
+    alike, others = _by_connection(probe)
+    return _sites(alike), [it for it in others if was_seen(probe, it.first)]
 
 
 def _by_connection(probe: BackendView) -> tuple[tuple[ClientRequest, ...], list[_Alike]]:

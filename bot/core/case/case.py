@@ -155,6 +155,11 @@ class Case:
         """Whatever was asked of that port of that server, in the order in which it was."""
         return self._seen.observations_at(server, port)
 
+    @property
+    def seen(self) -> ObservationIndex:
+        """All observations; cases on paper share it."""
+        return self._seen
+
     def answers(self, attempt: Attempt) -> Iterator[tuple[str, Response]]:
         """What the same server, port and path answered, by the Host header that was sent."""
         wanted = self.resolve_alias(attempt)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from bot.core.case.case import Case
 from bot.core.case.finding import Match, Severity, Undecided
 from bot.core.case.guide import Guide
-from bot.core.case.view import BackendView, views
+from bot.core.case.likeness import heard
+from bot.core.case.view import BackendView
 
 Said = Match | Undecided
 Check = Callable[[Case], Iterable[Said]]
@@ -40,7 +41,6 @@ def each_backend(check: Callable[[BackendView], Iterable[Said]]) -> Check:
     """A check of one backend, made to look at all of them."""
 
     def over_all(case: Case) -> Iterator[Said]:
-        for view in views(case):
-            yield from check(view)
+        yield from heard(case, check)
 
     return over_all

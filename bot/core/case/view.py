@@ -92,6 +92,11 @@ class BackendView:
         return self.case.connection(self.attempt)
 
     @cached_property
+    def handshake(self) -> Handshake | None:
+        """The agreed TLS session of that connection, if there was one."""
+        return self.case.handshake(self.attempt)
+
+    @cached_property
     def handshakes(self) -> tuple[tuple[Attempt, Handshake], ...]:
         """Every agreed TLS session with this backend's server and port, one for each SNI tried."""
         wanted = self.case.resolve_alias(self.attempt)

@@ -5,6 +5,7 @@ Whoever asks gets the same answer as without: it depends on the value alone, and
 
 from collections.abc import Callable
 from functools import update_wrapper
+from inspect import signature
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 
@@ -24,13 +25,28 @@ P = ParamSpec("P")
 def asked_once(ask: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
     """The same question, answered once for each value; whatever else it takes is hashable."""
 
+    if len(signature(ask).parameters) == 1:
+        return update_wrapper(_alone(ask), ask)
+
     def answer_of(of: S, /, *more: P.args, **named: P.kwargs) -> T:
         known = of.known
-        question = (ask, *more, *named.items()) if more or named else ask
+        question = (ask, *more, *named.items())
         if question not in known:
             known[question] = ask(of, *more, **named)
         answer: T = known[question]
         return answer
 
-    update_wrapper(answer_of, ask)
+    return update_wrapper(answer_of, ask)
+
+
+def _alone(ask: Callable[..., Any]) -> Callable[..., Any]:
+    """For a question that takes nothing else: most do, and they are asked a million times."""
+
+    def answer_of(of: Remembering, /) -> Any:
+        try:
+            return of.known[ask]
+        except KeyError:
+            answer = of.known[ask] = ask(of)
+            return answer
+
     return answer_of

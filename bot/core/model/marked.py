@@ -41,6 +41,8 @@ def mark_all(names: Iterable[str]) -> str:
 
 def plain(sentence: str) -> str:
     """The sentence without marks."""
+    if BEGIN not in sentence and END not in sentence:
+        return sentence
     return sentence.translate(_UNMARKED)
 
 

@@ -154,6 +154,10 @@ class Handshake:
     client_certificate_wanted: bool = False
     dh_bits: int | None = None
 
+    def __hash__(self) -> int:
+        """By little of it: there is much, and it is looked up among the few that one server agreed to."""
+        return hash((self.tls, self.cipher, len(self.chain)))
+
     @property
     def leaf(self) -> Certificate | None:
         """The certificate that was sent first, if any was."""

@@ -5,7 +5,8 @@ searched for from the start.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from bot.core.model.observation import Attempt, Hello, NotTried, Observation
 
@@ -20,6 +21,7 @@ class ObservationIndex:
     by_server: dict[str, tuple[Observation, ...]]
     by_connection: dict[tuple[str, int, bool, str | None, Hello], Observation]
     """Only those that were made."""
+    known: dict[object, Any] = field(default_factory=dict)
 
     def observations_at(self, server: str, port: int) -> tuple[Observation, ...]:
         """Whatever was asked of that port of that server."""

@@ -38,7 +38,7 @@ def check(view: BackendView) -> Iterator[Match]:
         summary = f"{_said(view, says)}; our own connection fails before that."
         yield _seen(view, summary, f"from here: {earlier}")
         return
-    handshake = view.case.handshake(view.probe_attempt)
+    handshake = view.of_probe.handshake
     if says is None or handshake is None or handshake.leaf is None:
         return
     contrary = denied_by(view, says, handshake)

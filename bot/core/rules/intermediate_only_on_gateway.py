@@ -12,7 +12,7 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView) -> Iterator[Match]:
     """OpenSSL completes a chain from everything that is trusted; Microsoft asks for a complete chain all the same."""
-    seen = view.case.handshake(view.probe_attempt)
+    seen = view.of_probe.handshake
     if seen is None or not view.gateway.roots(view.settings) or not view.settings.validate_chain:
         return
     verdict = chain_verdict(view, seen)

@@ -16,7 +16,7 @@ SOON = timedelta(days=14)
 
 def check(view: BackendView) -> Iterator[Match]:
     """Those whose dates the gateway checks: v1 the leaf, v2 the chain, unless told not to."""
-    seen = view.case.handshake(view.probe_attempt)
+    seen = view.of_probe.handshake
     if seen is None or not seen.chain:
         return
     for it in _soon(view, checked_certificates(view, seen).sent):

@@ -22,13 +22,12 @@ def check(case: Case) -> Iterator[Match]:
     Of those out of date, the ones that no error speaks of: the gateway is never shown them, or has another root in
     date, or checks no dates.
     """
-    at_fault = set(_at_fault(case))
     for stored in certificates_in_use(case):
         found = stored.certificate
         if (
             isinstance(found, Certificate)
             and found.not_after - SOON <= case.now
-            and (found.valid_at(case.now) or found not in at_fault)
+            and (found.valid_at(case.now) or found not in set(_at_fault(case)))
         ):
             yield _seen(case, stored.name, found)
 
@@ -37,7 +36,7 @@ def _at_fault(case: Case) -> Iterator[Certificate]:
     """What makes the gateway reject a backend by its dates: an error says so."""
     for backend in case.backends:
         view = view_of(case, backend)
-        seen = view.case.handshake(view.probe_attempt)
+        seen = view.of_probe.handshake
         if seen is not None and seen.chain:
             checked = checked_certificates(view, seen)
             yield from (*checked.late_sent, *checked.late_roots)

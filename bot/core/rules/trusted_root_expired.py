@@ -14,7 +14,7 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView) -> Iterator[Match]:
     """No root in use is in date, and the backend sends none of them (else the rule about served dates says so)."""
-    handshake = view.case.handshake(view.attempt)
+    handshake = view.handshake
     if handshake is None or not handshake.chain:
         return
     anchors = checked_certificates(view, handshake).late_roots

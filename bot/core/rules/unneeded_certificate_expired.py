@@ -12,7 +12,7 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView) -> Iterator[Match]:
     """OpenSSL goes another way to a trusted root, so only a stricter client objects."""
-    seen = view.case.handshake(view.probe_attempt)
+    seen = view.of_probe.handshake
     if seen is None or not seen.chain:
         return
     checked = checked_certificates(view, seen)

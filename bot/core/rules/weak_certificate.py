@@ -12,7 +12,7 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView) -> Iterator[Match]:
     """Where the gateway is content or says nothing of it; a chain that is not accepted for it is an error."""
-    seen = view.case.handshake(view.probe_attempt)
+    seen = view.of_probe.handshake
     if seen is None:
         return
     fault = chain_fault(view)

@@ -14,7 +14,7 @@ STRONG = 2048
 
 def check(view: BackendView) -> Iterator[Match]:
     """The group that was agreed for the health probe; where the handshake fails for it, that is an error."""
-    seen = view.case.handshake(view.probe_attempt)
+    seen = view.of_probe.handshake
     if seen is None or seen.dh_bits is None or seen.dh_bits >= STRONG:
         return
     said = f"{seen.cipher} with a Diffie-Hellman group of {seen.dh_bits} bits"

@@ -55,7 +55,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
 
 def _is_misnamed(view: BackendView) -> bool:
     """Whether a v1 gateway finds another name in the certificate than that of the pool member."""
-    seen = view.case.handshake(view.probe_attempt)
+    seen = view.of_probe.handshake
     leaf = seen.leaf if seen is not None else None
     return (
         not view.gateway.traits.sends_host_as_sni
@@ -66,7 +66,7 @@ def _is_misnamed(view: BackendView) -> bool:
 
 def _names(view: BackendView) -> Iterator[str]:
     """The names in play; instead of another name, those that the certificate is for."""
-    seen = view.case.handshake(view.probe_attempt)
+    seen = view.of_probe.handshake
     for name in candidate_names(view.gateway, view.backend):
         if is_ip(view.server) or (seen and seen.leaf and covers(seen.leaf, name)):
             yield name

@@ -1,0 +1,154 @@
+"""Backends of which a rule that sees nothing in one sees nothing in the others: they differ by their address alone.
+
+A pool may have 1,200 members of which a diagnosis contacts a part, and HTTP settings may share a pool 100 times, so
+most backends are like another one. A rule is asked about each of those that it has something to say of, and once about
+all others that are alike.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import TypeVar
+
+from bot.core.case.case import Case
+from bot.core.case.view import BackendView, views
+from bot.core.model.asked_once import asked_once
+from bot.core.model.certificate import Certificate
+from bot.core.model.gateway import is_ip
+from bot.core.model.health import BackendHealth, ServerHealth, SimulatedHealth
+from bot.core.model.observation import (
+    Answered,
+    Attempt,
+    HandshakeFailed,
+    NoResponse,
+    NotConnected,
+    NotTried,
+    Observation,
+    Outcome,
+    Response,
+)
+from bot.core.model.observation_index import ObservationIndex
+from bot.core.model.unavailable import Unavailable
+from bot.core.routing.gateway_request import DEFAULT_PROBE_HOST
+
+T = TypeVar("T")
+
+_ITSELF = ""
+"""Stands for the address of the backend."""
+
+
+def heard(case: Case, check: Callable[[BackendView], Iterable[T]]) -> Iterator[T]:
+    """What a check says of each backend, without asking it about those that are like one of which it said nothing."""
+    silent: set[Hashable] = set()
+    for view, kind in _kinds(case):
+        if kind is not None and kind in silent:
+            continue
+        said = tuple(check(view))
+        if not said:
+            silent.add(kind)
+        yield from said
+
+
+@asked_once
+def _kinds(case: Case) -> tuple[tuple[BackendView, int | None], ...]:
+    numbers: dict[Hashable, int] = {}
+    apart = _told_of_elsewhere(case)
+    found: list[tuple[BackendView, int | None]] = []
+    for view in views(case):
+        kind = None if view.server in apart else _kind(view)
+        found.append((view, None if kind is None else numbers.setdefault(kind, len(numbers))))
+    return tuple(found)
+
+
+def _told_of_elsewhere(case: Case) -> frozenset[str]:
+    """The addresses that mean something beside the backend: no other one is like it."""
+    environments = () if isinstance(case.environments, Unavailable) else case.environments
+    gateway = case.gateway
+    probes = (it.host for it in gateway.probes)
+    hosts = (it.host_name for it in gateway.http_settings)
+    return frozenset(
+        (
+            DEFAULT_PROBE_HOST,
+            *filter(None, (*probes, *hosts)),
+            *(host for it in gateway.listeners for host in it.hosts),
+            *(address for it in environments for address in it.inbound),
+            *(name for alias in case.aliases for name in alias),
+            *(it.server for it in case.assumed_certificates),
+        )
+    )
+
+
+def _kind(view: BackendView) -> Hashable | None:
+    """What a rule may see of it beside its address; None where the address may matter."""
+    server = view.server
+    # A name is looked up, sent and compared; clients' requests are few, and each has its own way.
+    if not is_ip(server) or view.case.clients_of(view.backend):
+        return None
+    told = _health(view)
+    if any(it is not None and server in (it.message or "") for it in told):
+        return None
+    seen = _seen_of(view.case.seen).get(server, ())
+    if seen is None:
+        return None
+    states = tuple((it.state, it.message) if it else None for it in told)
+    return (view.backend.place, ":" in server, states, seen)
+
+
+def _health(view: BackendView) -> tuple[ServerHealth | None, ...]:
+    """What the gateway says of it, or said before a change on paper."""
+    health = view.case.health
+    if isinstance(health, SimulatedHealth):
+        before = health.before
+        return (before.of(*view.backend.place, view.server), before.of_server(view.server))
+    return (view.server_health,) if isinstance(health, BackendHealth) else ()
+
+
+@asked_once
+def _seen_of(index: ObservationIndex) -> dict[str, Hashable | None]:
+    """By server, all that was seen of it, without its address; None where that is part of it."""
+    seen: dict[str, Hashable | None] = {}
+    for server, observations in index.by_server.items():
+        kinds = tuple(_without_address(it, server) for it in observations)
+        seen[server] = None if None in kinds else kinds
+    return seen
+
+
+def _without_address(it: Observation, server: str) -> Hashable | None:
+    kind = _outcome(it.outcome, server)
+    if kind is None or it.addresses:
+        return None
+    whole = int(it.seconds)
+    # It is only compared with time-outs, which are whole seconds.
+    return (_attempt(it.attempt, server), kind, whole, it.seconds == whole)
+
+
+def _attempt(it: Attempt, server: str) -> Hashable:
+    return (it.port, it.tls, it.sni, _address(it.host, server), it.path, it.hello)
+
+
+def _outcome(outcome: Outcome, server: str) -> Hashable | None:
+    match outcome:
+        case NotTried(reason):
+            return None if server in reason else outcome
+        case NotConnected(kind, address, reason):
+            return None if server in reason else (kind, _address(address, server), reason)
+        case HandshakeFailed(kind, address, alert, reason, wanted):
+            told = (kind, _address(address, server), alert, reason, wanted)
+            return None if server in reason else told
+        case Answered(address, handshake, http):
+            chain = handshake.chain if handshake is not None else ()
+            if any(_names(it, server) for it in chain) or server in _text(http):
+                return None
+            digests = tuple(it.sha256 for it in chain)
+            return (_address(address, server), digests, handshake, http)
+    return None
+
+
+def _address(address: str, server: str) -> str:
+    return _ITSELF if address == server else address
+
+
+def _names(it: Certificate, server: str) -> bool:
+    return server in it.subject or server in it.dns_names
+
+
+def _text(http: Response | NoResponse) -> str:
+    return http.reason if isinstance(http, NoResponse) else f"{http.location} {http.body}"
