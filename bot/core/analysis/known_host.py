@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 from bot.core.analysis.bare_path import bare_attempt
 from bot.core.analysis.client_requests import under_probes_host
+from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.case.view import BackendView
+from bot.core.model.gateway import is_ip
 from bot.core.model.observation import Attempt
 
 _WHATEVER_THE_HOST = frozenset({401, 407, 429})
@@ -44,6 +46,16 @@ def known_host_attempts(view: BackendView) -> Iterator[Attempt]:
         yield from (under_probes_host(view, it) for it in (view.attempt, bare) if it is not None)
 
 
+def _tells(view: BackendView, status: int, host: str) -> bool:
+    """Whether an answer for that host says anything of a request that got this status.
+
+    403 and the like may be what the application says to whoever has no session. That a server has a start page of its
+    own under any other name is no sign against that; but the probe's name was meant to be served like the site.
+    """
+    unknown = status in NOT_KNOWN or status >= 500
+    return unknown or (host == view.probe_request.host and not is_ip(host))
+
+
 def _compared(view: BackendView, attempt: Attempt) -> KnownHost | None:
     given = view.case.response(attempt)
     if given is None or not host_may_be_why(given.status):
@@ -52,7 +64,7 @@ def _compared(view: BackendView, attempt: Attempt) -> KnownHost | None:
     found = (
         replace(attempt, host=host)
         for host, answer in view.case.answers(attempt)
-        if host.lower() != own and answer.status < 400
+        if host.lower() != own and answer.status < 400 and _tells(view, given.status, host)
     )
     answered = next(found, None)
     return KnownHost(attempt, given.status, answered) if answered is not None else None

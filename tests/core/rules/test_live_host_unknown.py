@@ -69,6 +69,13 @@ def test_a_site_that_is_forbidden_may_be_so_from_here_alone() -> None:
     assert any("admits callers by their address" in it for it in steps)
 
 
+def test_is_quiet_where_a_forbidden_page_is_answered_only_under_a_name_that_nobody_meant() -> None:
+    """Whoever has no session may get a 403, and the server's own start page is no sign against that."""
+    assert quiet(RULE, replied(reply(200), NO_PROBE, under={HOST: 403}))
+    assert quiet(RULE, replied(reply(403), PROBED_ELSEWHERE, under={HOST: 403, "web01.corp": 200}))
+    assert matches(RULE, replied(reply(200), NO_PROBE, under={HOST: 404}))
+
+
 @pytest.mark.parametrize("status", [401, 407, 429])
 def test_is_quiet_where_who_signs_in_or_waits_gets_further(status: int) -> None:
     assert quiet(RULE, replied(reply(200), PROBED_ELSEWHERE, under={HOST: status}))
