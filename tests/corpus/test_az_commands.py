@@ -23,7 +23,7 @@ from bot.core.remedies.what_if import WhatIf, try_options
 from bot.core.report.report import Report
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
-from tests.azure_cli import parsed, refused
+from tests.azure_cli import need, parsed, refused
 from tests.core.clients import Page, looked_at
 from tests.core.clients import plain as plain_http
 from tests.core.make import HOST, NOW
@@ -66,6 +66,12 @@ def az_commands(texts: Iterable[str]) -> list[list[str]]:
 
 def _shape(words: list[str]) -> Iterator[str]:
     return (word for word in words if not word.startswith("/") and not re.search(r"\d|agw-", word))
+
+
+@pytest.fixture(autouse=True)
+def azure_cli() -> None:
+    """Looked for before the commands are gathered, which takes far longer."""
+    need()
 
 
 @pytest.fixture
