@@ -21,7 +21,7 @@ PYTEST := $(BIN)/python -m pytest
 # Use bytecode for test modules and child processes, even if it is switched off in the environment.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick test-deep lint types imports tests core properties edges corpus takeover install bench random soak pictures catalogue lock azure-cli azure-cli-lock clean
+.PHONY: run test quick test-deep lint types imports tests core properties edges corpus faults takeover install bench random soak pictures catalogue lock azure-cli azure-cli-lock try-image clean
 
 run: $(READY)
 	@$(BIN)/agw lab --scenario ilb-ase
@@ -63,7 +63,11 @@ edges: $(READY)
 corpus: $(READY)
 	$(PYTEST) tests/corpus/test_corpus.py -m repeats --numprocesses $(WORKERS) --dist worksteal
 
-# Killed replicas again, with the real wait until their leases end; `make test` does not wait for that.
+# The rest of the faults on PostgreSQL: of each file of tests, `make test` has one. With it killed replicas again, with
+# the real wait until their leases end.
+faults: $(READY)
+	$(PYTEST) --ignore tests/core --ignore tests/corpus --ignore tests/story/test_replicas.py -m repeats --numprocesses $(WORKERS) --dist worksteal
+
 takeover: $(READY)
 	$(PYTEST) tests/story/test_replicas.py -m repeats --numprocesses $(WORKERS)
 
@@ -82,15 +86,20 @@ install:
 	  PYTHONPATH="$$build" "$(TO)/bin/python" $(INSTALL) --compile --force-reinstall --no-deps --no-build-isolation .
 	@"$(TO)/bin/agw" --version
 
+# The Dockerfile's steps in an empty folder with only the files that it copies; then the result is started and asked.
+try-image: $(READY)
+	@$(BIN)/python -m tests.deploy.try_image
+
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
 
 # Random gateways and servers, judged by the lab: N of them from SEED (else a new one each time), or one CASE again.
-# SWITCH_OFF is a rule's id, or `every` for a run that says which rules could be lost unnoticed.
+# SWITCH_OFF is a rule's id, or `every` for a run that says which rules could be lost unnoticed. JOBS at a time (as
+# many as there are cores). COUNT=1 only counts how often each rule fires. Ended by Ctrl-C, it goes on where it was.
 N ?= 200
 random: $(READY)
 	@nice $(BIN)/python -m tests.random_worlds --n $(N) $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE)) \
-	  $(if $(SWITCH_OFF),--switch-off $(SWITCH_OFF))
+	  $(if $(SWITCH_OFF),--switch-off $(SWITCH_OFF)) $(if $(JOBS),--jobs $(JOBS)) $(if $(COUNT),--count)
 
 # Changes with kills at random: N of them from SEED on one STORE (sqlite, postgresql); goes on where it was stopped.
 STORE ?= sqlite

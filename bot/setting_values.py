@@ -3,11 +3,15 @@
 import re
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
+from typing import Literal, cast, get_args
 from urllib.parse import urlsplit
 
 from bot.core.model.endpoint import Endpoint
 
 DNS_PORT = 53
+
+LogFormat = Literal["text", "json"]
+LogLevel = Literal["debug", "info", "warning", "error"]
 
 
 class Wrong(Exception):
@@ -37,6 +41,22 @@ def days(text: str) -> timedelta:
     if not re.fullmatch("[0-9]{1,5}", text) or int(text) == 0:
         raise Wrong("is not a whole number of days above 0")
     return timedelta(days=int(text))
+
+
+def log_format(text: str) -> LogFormat:
+    """How the log is written."""
+    for known in get_args(LogFormat):
+        if text.lower() == known:
+            return cast(LogFormat, known)
+    raise Wrong("is neither text nor json")
+
+
+def log_level(text: str) -> LogLevel:
+    """From which level on something is logged."""
+    for known in get_args(LogLevel):
+        if text.lower() == known:
+            return cast(LogLevel, known)
+    raise Wrong(f"is none of {', '.join(get_args(LogLevel))}")
 
 
 def secret(text: str) -> str:
@@ -99,7 +119,7 @@ def database(text: str) -> str:
 def connect_to(text: str) -> dict[Endpoint, Endpoint]:
     """HOST:PORT=HOST:PORT, a comma list."""
     mapped: dict[Endpoint, Endpoint] = {}
-    for place, entry in _entries(text):
+    for place, entry in entries(text):
         meant, equals, real = entry.partition("=")
         if not equals:
             raise Wrong(f"has no = in {place}")
@@ -111,7 +131,7 @@ def connect_to(text: str) -> dict[Endpoint, Endpoint]:
 
 def dns_servers(text: str) -> tuple[Endpoint, ...]:
     """IP or IP:PORT, a comma list."""
-    return tuple(dict.fromkeys(_dns_server(entry, place) for place, entry in _entries(text)))
+    return tuple(dict.fromkeys(_dns_server(entry, place) for place, entry in entries(text)))
 
 
 def _dns_server(text: str, place: str) -> Endpoint:
@@ -122,6 +142,14 @@ def _dns_server(text: str, place: str) -> Endpoint:
     if not re.fullmatch("[0-9A-Fa-f:.]+", host):
         raise Wrong(f"has a name in {place}; give a DNS server by its IP address")
     return host, port
+
+
+def patterns(text: str) -> tuple[str, ...]:
+    """Names of gateways with * and ?, a comma list: NAME, GROUP/NAME or a resource id."""
+    for entry, place in ((entry, place) for place, entry in entries(text)):
+        if not re.fullmatch(r"[\w./*?() -]+", entry):
+            raise Wrong(f"has in {place} what no name of a gateway or group has")
+    return tuple(dict.fromkeys(entry for _, entry in entries(text)))
 
 
 def listen(text: str) -> Endpoint:
@@ -178,13 +206,13 @@ def bots(text: str) -> tuple[str, ...]:
 
 
 def _ids(text: str, shape: str, what: str) -> tuple[str, ...]:
-    for place, entry in _entries(text):
+    for place, entry in entries(text):
         if not re.fullmatch(shape, entry):
             raise Wrong(f"has something other than {what} in {place}")
-    return tuple(dict.fromkeys(entry for _, entry in _entries(text)))
+    return tuple(dict.fromkeys(entry for _, entry in entries(text)))
 
 
-def _entries(text: str) -> list[tuple[str, str]]:
+def entries(text: str) -> list[tuple[str, str]]:
     """The entries of a comma list, each with its position in words, as its text is never repeated."""
     entries = [entry.strip() for entry in text.split(",")]
     if not any(entries):

@@ -7,12 +7,15 @@ variable must not end up in a log.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeVar
 
 from bot import setting_values as values
+from bot.core.changes.limits import Once, Weekly
 from bot.core.model.endpoint import Endpoint
 from bot.core.problem import Problem
+from bot.freeze_setting import freeze
 
 T = TypeVar("T")
 
@@ -46,8 +49,14 @@ class Settings:
     report_channels: tuple[str, ...] = ()
     alert_bots: tuple[str, ...] = ()
     read_only: bool = False
+    freeze: tuple[Weekly | Once, ...] = ()
+    change_only: tuple[str, ...] = ()
+    change_never: tuple[str, ...] = ()
     public_ca_file: Path | None = None
     debug: bool = False
+    health_listen: Endpoint | None = None
+    log_format: values.LogFormat = "text"
+    log_level: values.LogLevel = "info"
 
     @property
     def approver_users(self) -> tuple[str, ...]:
@@ -83,6 +92,17 @@ def wrong_settings(environ: Mapping[str, str]) -> tuple[Problem, ...]:
         except Problem as problem:
             wrong.append(problem)
     return tuple(wrong)
+
+
+def unknown_settings(environ: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Every AGW_ variable that means nothing, and the one that was probably meant."""
+    strange = sorted(it for it in environ if it.startswith("AGW_") and it not in SETTING_NAMES)
+    return tuple(_unknown(it, get_close_matches(it, SETTING_NAMES, 1)) for it in strange)
+
+
+def _unknown(name: str, nearest: list[str]) -> Problem:
+    hint = f"Did you mean {nearest[0]}?" if nearest else "Remove it, or see the README's settings."
+    return Problem("bad_setting", f"{name} is no setting, so it has no effect.", hint)
 
 
 def parse_connect_to(text: str) -> dict[Endpoint, Endpoint]:
@@ -153,6 +173,15 @@ _VARIABLES = (
     _Variable("AGW_REPORT_CHANNELS", "report_channels", values.channels, "C012ABCDEF,C034GHIJKL"),
     _Variable("AGW_ALERT_BOTS", "alert_bots", values.bots, "B012ABCDEF,A034GHIJKL"),
     _Variable("AGW_READ_ONLY", "read_only", values.switch, "1"),
+    _Variable("AGW_FREEZE", "freeze", freeze, "Fri 16:00..Mon 07:00 Europe/Berlin"),
+    _Variable("AGW_CHANGE_ONLY", "change_only", values.patterns, "agw-test,rg-shop/*"),
+    _Variable("AGW_CHANGE_NEVER", "change_never", values.patterns, "*-prod"),
     _Variable("AGW_PUBLIC_CA_FILE", "public_ca_file", Path, "/etc/agw/public-roots.pem"),
+    _Variable("AGW_HEALTH_LISTEN", "health_listen", values.listen, "0.0.0.0:8080"),
+    _Variable("AGW_LOG_FORMAT", "log_format", values.log_format, "json"),
+    _Variable("AGW_LOG_LEVEL", "log_level", values.log_level, "info"),
     _Variable("AGW_DEBUG", "debug", values.switch, "1"),
 )
+
+SETTING_NAMES = tuple(it.name for it in _VARIABLES)
+"""The environment variables that mean something to the bot."""

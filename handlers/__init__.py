@@ -55,7 +55,7 @@ def make_app(
     `delivery_clock` says when a word is due again; a test may let it run while `clock` stands still.
     """
     slack = Slack(client)
-    cards = Cards(slack, workflow.store, workflow.policy, settings.approvers, settings.pace)
+    cards = Cards(slack, workflow.store, workflow.policy, settings.approvers, settings.pace, clock)
     voice = Voice(Slack(client, repeats=False), cards, workflow.store, workflow.life)
     outbox = Outbox(workflow.store, voice.say, delivery_clock or clock, workflow.life)
     people = People(slack, Directory(client), settings.approvers, settings.alert_bots)
@@ -87,12 +87,17 @@ def register(app: AsyncApp, shell: Shell) -> None:
     app.action(ids.CANCEL)(buttons.cancel)
     app.action(ids.UNDO)(buttons.undo)
     app.action(ids.EVIDENCE)(buttons.evidence)
+    app.action(ids.DETAILS)(buttons.details)
+    app.action(ids.TICK)(buttons.seen)
     app.action(ids.CERTIFICATE)(buttons.certificate)
     app.action(ids.AS_CODE)(buttons.as_code)
     app.action(ids.DIAGNOSE_AGAIN)(buttons.diagnose_again)
     app.action(ids.DIAGNOSE_NOW)(buttons.diagnose_now)
     app.action(ids.PICK_GATEWAY)(buttons.pick_gateway)
     app.action(ids.ANYTHING)(buttons.unknown)
+
+    app.view(ids.APPROVE_VIEW)(buttons.approved)
+    app.view(ids.ANYTHING)(buttons.seen)
 
 
 async def begin(shell: Shell) -> None:

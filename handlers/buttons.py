@@ -10,11 +10,14 @@ from bot.core.routing.target import parse_target
 from bot.workflow.lookup_result import Candidate
 from handlers.blocks.help import said_in
 from handlers.blocks.kit import note
+from handlers.blocks.modals import of_metadata
 from handlers.changing import NOTHING, Changing
 from handlers.details import Details
 from handlers.diagnosing import Diagnosing
-from handlers.interactions import Interaction, of_interaction
+from handlers.ids import REASON
+from handlers.interactions import Interaction, of_interaction, of_submission
 from handlers.shell import Shell
+from handlers.windows import Windows
 
 Press = Callable[[Interaction, str], Awaitable[None]]
 
@@ -29,10 +32,24 @@ class Buttons:
         self._changing = changing
         self._diagnosing = diagnosing
         self._details = details
+        self._windows = Windows(shell)
 
     async def approve(self, ack: AsyncAck, body: Json) -> None:
-        """Approve one option."""
-        await self._press(ack, body, self._changing.approve)
+        """Ask to approve one option: opens the modal whose submission approves it."""
+        await self._press(ack, body, self._changing.ask)
+
+    async def approved(self, ack: AsyncAck, body: Json) -> None:
+        """The modal was submitted: approve."""
+        await ack()
+        view = body["view"]
+        channel, change_id = of_metadata(str(view.get("private_metadata") or ""))
+        given = view["state"]["values"].get(REASON, {}).get(REASON, {}).get("value")
+        act, reason = of_submission(body, channel), str(given or "").strip()
+        await self._shell.hand_over(act, lambda: self._changing.approve(act, change_id, reason))
+
+    async def seen(self, ack: AsyncAck) -> None:
+        """A tick in a checklist, or another modal: nothing follows from it."""
+        await ack()
 
     async def reject(self, ack: AsyncAck, body: Json) -> None:
         """Reject everything the card offers, or withdraw what one asked for."""
@@ -48,7 +65,11 @@ class Buttons:
 
     async def evidence(self, ack: AsyncAck, body: Json) -> None:
         """Show the evidence."""
-        await self._press(ack, body, self._details.evidence)
+        await self._press(ack, body, self._windows.evidence)
+
+    async def details(self, ack: AsyncAck, body: Json) -> None:
+        """Show every option."""
+        await self._press(ack, body, self._windows.details)
 
     async def certificate(self, ack: AsyncAck, body: Json) -> None:
         """Get the `.cer`."""
@@ -91,7 +112,7 @@ class Buttons:
         await self._diagnosing.start(act, _candidate(incident), asked, again=True)
 
     async def _unknown(self, act: Interaction, _: str) -> None:
-        await self._shell.slack.tell(act, note(NOTHING))
+        await self._shell.tell(act, note(NOTHING))
 
 
 def _candidate(incident: Incident) -> Candidate:

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from functools import partial
 
 from bot.core.changes.change import Card, Change
@@ -30,13 +31,20 @@ class Cards:
     """Builds cards from the store. `pace`: the minimum time between two edits of one card, in seconds."""
 
     def __init__(
-        self, slack: Slack, store: Store, policy: Policy, approvers: tuple[str, ...], pace: float
+        self,
+        slack: Slack,
+        store: Store,
+        policy: Policy,
+        approvers: tuple[str, ...],
+        pace: float,
+        clock: Callable[[], datetime],
     ) -> None:
         self._slack = slack
         self._store = store
         self._policy = policy
         self._approvers = approvers
         self._pace = pace
+        self._clock = clock
         # How far what runs here has come, so that an edit for another reason does not take that off the card.
         self._steps: dict[str, tuple[Step, ...]] = {}
 
@@ -54,7 +62,10 @@ class Cards:
             steps=self._steps.get(incident.id, ()),
             trouble=trouble or incident.trouble,
             read_only=self._policy.read_only,
+            closed=self._policy.limits.closed(incident.gateway_id),
+            frozen_until=self._policy.limits.frozen_until(self._clock()),
             handed_over=handed_over,
+            now=self._clock(),
         )
         return card(view)
 
@@ -80,14 +91,16 @@ class Cards:
 
     @asynccontextmanager
     async def progress(
-        self, place: Card, behind: Callable[[], Awaitable[None]]
+        self, place: Card, behind: Callable[[], Awaitable[None]], beat: float | None = None
     ) -> AsyncIterator[Watch]:
         """Show what is under way on the card, at once and with each step; the block waits for none of these edits.
+
+        With a `beat`, also after so many seconds without a step, so that the time that has passed is right.
 
         If one was still on its way when the block ended, or was lost, it may arrive after what was stored in the block
         has been said: then `behind` is awaited after it.
         """
-        follower = _Follower(partial(self.sketch, place), self._pace)
+        follower = _Follower(partial(self.sketch, place), self._pace, beat)
         task = asyncio.create_task(follower.follow())
         try:
             yield follower.watch
@@ -105,9 +118,10 @@ class Cards:
 class _Follower:
     """Turns many steps into few edits: always the latest state, never two edits at once."""
 
-    def __init__(self, show: Show, pace: float) -> None:
+    def __init__(self, show: Show, pace: float, beat: float | None) -> None:
         self._show = show
         self._pace = pace
+        self._beat = beat
         self._steps: list[Step] = []
         self._news = asyncio.Event()
         self._news.set()
@@ -126,7 +140,9 @@ class _Follower:
 
     async def follow(self) -> None:
         while True:
-            await self._news.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._beat):
+                    await self._news.wait()
             self._news.clear()
             if self._over.is_set():
                 return

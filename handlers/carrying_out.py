@@ -10,6 +10,7 @@ from functools import partial
 from bot.core.changes.change import Change
 from bot.core.changes.word import Word
 from bot.core.problem import Problem
+from bot.incident_id import within
 from bot.workflow import Step, Watch
 from handlers.blocks.text import outside
 from handlers.shell import Shell
@@ -21,6 +22,8 @@ PAUSE = 300.0
 """Seconds before a change is gone on with after an error that trying again at once did not help."""
 MOST_AT_ONCE = 100
 """How many changes that nobody carries out are begun in one look."""
+MINUTE = 60.0
+"""Seconds after which a card says again how long a change has been under way."""
 LOOK = 0.1
 """Seconds between two looks whether a change may be handed over."""
 
@@ -42,7 +45,7 @@ class CarryingOut:
 
         self._shell.jobs.start(
             _name(change),
-            lambda: self._carry_out(change),
+            lambda: self._within(change),
             failed,
             kind="change",
             gateway=change.plan.gateway_id,
@@ -64,11 +67,15 @@ class CarryingOut:
         if await self._shell.workflow.expire():
             self._shell.outbox.nudge()
 
+    async def _within(self, change: Change) -> None:
+        with within(change.card.incident):
+            await self._carry_out(change)
+
     async def _carry_out(self, change: Change) -> None:
         cards, outbox = self._shell.cards, self._shell.outbox
         behind = partial(outbox.refresh, change.card.incident)
         try:
-            async with cards.progress(change.card, behind) as watch:
+            async with cards.progress(change.card, behind, MINUTE) as watch:
                 ended = await self._to_the_end(change, watch)
                 outbox.nudge()
         except asyncio.CancelledError:

@@ -8,6 +8,7 @@ from bot.workflow import Granted, Refused
 from bot.workflow.holding import holding
 from handlers.blocks.card_state import card_state
 from handlers.blocks.kit import note
+from handlers.blocks.modals import approval_view
 from handlers.blocks.refusal import because
 from handlers.carrying_out import CarryingOut
 from handlers.interactions import Interaction
@@ -27,7 +28,19 @@ class Changing:
         # Holds a lock only while somebody holds it or waits for it.
         self._undoing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def approve(self, act: Interaction, change_id: str) -> None:
+    async def ask(self, act: Interaction, change_id: str) -> None:
+        """Show an offer in full to who may approve it: only the submission of that modal approves it."""
+        if not await self._may(act, change_id, "approve"):
+            return
+        change = await self._shell.workflow.store.change(change_id)
+        rival = await self._rival(change) if change is not None else None
+        if change is None or rival is not None or not self._is_open(act, change):
+            await self.approve(act, change_id)
+            return
+        incident = await self._shell.workflow.store.incident(change.card.incident)
+        await self._shell.slack.open(act, approval_view(change, incident))
+
+    async def approve(self, act: Interaction, change_id: str, reason: str = "") -> None:
         """Approve an offer, if this person may and it is still open."""
         if not await self._may(act, change_id, "approve"):
             return
@@ -36,7 +49,12 @@ class Changing:
         if change is not None and rival is not None:
             await self._refuse(act, _taken(rival), change.card)
             return
-        await self._approve(act, change_id)
+        await self._approve(act, change_id, reason)
+
+    def _is_open(self, act: Interaction, change: Change) -> bool:
+        """Whether this person could approve it now; what is not open never becomes so again."""
+        objection = self._shell.workflow.objection(change, act.person)
+        return change.state == "offered" and self._shell.clock() <= change.expires and not objection
 
     async def reject(self, act: Interaction, incident_id: str) -> None:
         """Reject every open offer on a card; who may not do that may still withdraw what they asked for."""
@@ -100,8 +118,8 @@ class Changing:
         live = (it for it in offers if it.undoes == done.id and it.state == "offered")
         return next((it for it in live if now <= it.expires), None)
 
-    async def _approve(self, act: Interaction, change_id: str) -> None:
-        match await self._shell.workflow.approve(change_id, act.person):
+    async def _approve(self, act: Interaction, change_id: str, reason: str = "") -> None:
+        match await self._shell.workflow.approve(change_id, act.person, reason):
             case Granted(change):
                 self._carrying_out.begin(change)
             case Refused() as refused:
@@ -139,7 +157,7 @@ class Changing:
         await self._shell.outbox.refresh(place.incident)
 
     async def _tell(self, act: Interaction, text: str) -> None:
-        await self._shell.slack.tell(act, note(text))
+        await self._shell.tell(act, note(text))
 
 
 def _taken(rival: Change) -> Refused:

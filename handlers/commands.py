@@ -47,4 +47,4 @@ class Commands:
                 await self._tell(act, helps.usage(said, meant))
 
     async def _tell(self, act: Interaction, message: Message) -> None:
-        await self._shell.slack.tell(act, message)
+        await self._shell.tell(act, message)

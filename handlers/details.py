@@ -1,4 +1,4 @@
-"""What a person may ask for beyond the card: evidence, the certificate, code, status, history."""
+"""What a person may ask for beyond the card and its modals: the certificate, code, status, history."""
 
 import re
 import ssl
@@ -15,12 +15,11 @@ from bot.workflow import Ambiguous, Found, NotFound
 from bot.workflow.lookup_result import Candidate
 from handlers.blocks import help as helps
 from handlers.blocks.diagnosis import focus
-from handlers.blocks.evidence import evidence
 from handlers.blocks.kit import note
-from handlers.blocks.text import code, day, link, outside
-from handlers.changing import NOTHING
+from handlers.blocks.text import code, day, outside
 from handlers.interactions import Interaction
 from handlers.shell import Shell
+from handlers.windows import thread_link
 
 LOOK_BACK = timedelta(days=1)
 
@@ -31,23 +30,6 @@ class Details:
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
 
-    async def evidence(self, act: Interaction, incident_id: str) -> None:
-        """Link to the evidence; show it again if its thread is gone with the card."""
-        incident = await self._shell.workflow.store.incident(incident_id)
-        if incident is None:
-            await self._shell.slack.tell(act, note(NOTHING))
-            return
-        try:
-            thread = await self._thread(incident)
-        except Problem:
-            pages = evidence(incident.report) if incident.report else ()
-            for page in pages or (note("There is no evidence to show any more. Diagnose again."),):
-                await self._shell.slack.tell(act, page)
-            return
-        await self._shell.slack.tell(
-            act, note(f"All findings, with commands to copy, are in {thread}.")
-        )
-
     async def certificate(self, act: Interaction, incident_id: str) -> None:
         """Post the certificate that the gateway receives in the thread, as a Base-64 `.cer`."""
         incident = await self._shell.workflow.store.incident(incident_id)
@@ -55,9 +37,7 @@ class Details:
         report = incident.report if incident is not None else None
         found = wanted_certificate(report, changes) if report is not None else None
         if incident is None or found is None:
-            await self._shell.slack.tell(
-                act, note("I no longer have this certificate. Diagnose again.")
-            )
+            await self._shell.tell(act, note("I no longer have this certificate. Diagnose again."))
             return
         comment = (
             f"{code(found.subject)}, issued by {code(found.issuer)}, valid until {day(found.not_after)},"
@@ -70,8 +50,8 @@ class Details:
             ssl.DER_cert_to_PEM_cert(found.der).encode("ascii"),
             comment,
         )
-        text = f"{code(file_name(found))} is in {await self._thread(incident)}."
-        await self._shell.slack.tell(act, note(text))
+        text = f"{code(file_name(found))} is in {await thread_link(self._shell, incident)}."
+        await self._shell.tell(act, note(text))
 
     async def as_code(self, act: Interaction, incident_id: str) -> None:
         """Post every option that changes the gateway in the thread, as code in one file."""
@@ -79,7 +59,7 @@ class Details:
         report = incident.report if incident is not None else None
         options = with_code(report) if report is not None else ()
         if incident is None or report is None or not options:
-            await self._shell.slack.tell(act, note("I no longer have this code. Diagnose again."))
+            await self._shell.tell(act, note("I no longer have this code. Diagnose again."))
             return
         name = f"{report.gateway.name}-as-code.md"
         titles = ", ".join(outside(it.title) for it in options)
@@ -90,9 +70,8 @@ class Details:
             handout(report, options).encode(),
             f"For the Azure CLI, Terraform and Bicep: {titles}",
         )
-        await self._shell.slack.tell(
-            act, note(f"{code(name)} is in {await self._thread(incident)}.")
-        )
+        text = f"{code(name)} is in {await thread_link(self._shell, incident)}."
+        await self._shell.tell(act, note(text))
 
     async def status(self, act: Interaction, target: str | None) -> None:
         """Recent diagnoses, open offers and changes under way."""
@@ -105,7 +84,7 @@ class Details:
         recent = await store.recent_incidents(candidate.id, since, limit=most) if candidate else ()
         linked = [(it, await self._link(it)) for it in recent]
         where = candidate.name if candidate else None
-        await self._shell.slack.tell(act, helps.status(where, linked, going_on))
+        await self._shell.tell(act, helps.status(where, linked, going_on))
 
     async def history(self, act: Interaction, target: str | None) -> None:
         """Past changes, newest first."""
@@ -116,7 +95,7 @@ class Details:
         changes = await store.changes(gateway_id, limit=helps.MOST_LISTED)
         number = await store.count_changes(gateway_id)
         where = candidate.name if candidate else None
-        await self._shell.slack.tell(act, helps.history(where, changes, number))
+        await self._shell.tell(act, helps.history(where, changes, number))
 
     async def _named(self, act: Interaction, target: str | None) -> Candidate | None:
         """The gateway meant; None if none was named, or if the person was told why it is unclear."""
@@ -126,17 +105,11 @@ class Details:
             case Found(candidate=candidate):
                 return candidate
             case NotFound() as answer:
-                await self._shell.slack.tell(act, helps.not_found(answer))
+                await self._shell.tell(act, helps.not_found(answer))
             case Ambiguous(candidates=candidates):
                 names = ", ".join(code(f"{it.resource_group}/{it.name}") for it in candidates[:10])
-                await self._shell.slack.tell(act, note(f"Which one? {names}"))
+                await self._shell.tell(act, note(f"Which one? {names}"))
         return None
-
-    async def _thread(self, incident: Incident) -> str:
-        """A link to the thread (https://docs.slack.dev/reference/methods/chat.getPermalink)."""
-        url = await self._shell.slack.link(incident.channel, incident.ts)
-        query = f"?thread_ts={incident.ts}&cid={incident.channel}"
-        return link(url + query, "the card's thread")
 
     async def _link(self, incident: Incident) -> str | None:
         try:

@@ -47,9 +47,9 @@ class Diagnosing:
             case Found(target, candidate):
                 await self.start(act, candidate, target, again=again)
             case NotFound():
-                await self._shell.slack.tell(act, helps.not_found(answer))
+                await self._shell.tell(act, helps.not_found(answer))
             case Ambiguous():
-                await self._shell.slack.tell(act, helps.which(answer))
+                await self._shell.tell(act, helps.which(answer))
 
     async def by_choice(self, act: Interaction, said: str, value: str) -> None:
         """Somebody chose from the menu: look the name up again, and take the chosen gateway."""
@@ -66,13 +66,13 @@ class Diagnosing:
             text = "That gateway is no longer there. Ask again."
         else:
             text = f"Diagnosing {code(chosen.name)} ..."
-        await self._shell.slack.tell(act, note(text), replace=True)
+        await self._shell.tell(act, note(text), replace=True)
         if chosen is not None:
             await self.start(act, chosen, answer.target)
 
     async def after_all(self, act: Interaction, said: str) -> None:
         """Somebody answered the question whether a late report still holds: it does."""
-        await self._shell.slack.tell(act, note(f"Diagnosing {code(said)} ..."), replace=True)
+        await self._shell.tell(act, note(f"Diagnosing {code(said)} ..."), replace=True)
         await self.by_name(act, Diagnose(said))
 
     async def start(
@@ -87,7 +87,7 @@ class Diagnosing:
                 return
 
         async def failed(sentence: str) -> None:
-            await shell.slack.tell(act, note(f":warning: {sentence}"))
+            await shell.tell(act, note(f":warning: {sentence}"))
 
         async def work() -> None:
             await Examination(shell).carry_out(act, candidate, asked)

@@ -13,6 +13,7 @@ from bot.core.report.incident import Incident
 from bot.core.report.report import Report
 from bot.core.routing.serving_route import Site
 from bot.core.routing.target import Target
+from bot.incident_id import within
 from bot.workflow.holding import holding
 from bot.workflow.lookup_result import Candidate
 from handlers.blocks.evidence import evidence
@@ -45,9 +46,10 @@ class Examination:
                     return
                 incident = await self._posted(act, candidate, asked)
                 promised = True
-                if act.thread and incident.ts:
-                    await point_to(shell, act, incident)
-                await self._to_the_end(act, incident, asked)
+                with within(incident.id):
+                    if act.thread and incident.ts:
+                        await point_to(shell, act, incident)
+                    await self._to_the_end(act, incident, asked)
         except Problem as problem:
             # The card says so, to everybody.
             if problem.code != "lease_lost" or not promised:

@@ -11,7 +11,8 @@ class Interaction:
     """One interaction. `key` is unique to it, and the same when Slack delivers it twice.
 
     `thread` is the thread it happened in, if any. `response_url` answers only that person, up to five times within
-    30 minutes (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses).
+    30 minutes (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses). `trigger` opens a
+    modal, once and within three seconds.
     """
 
     key: str
@@ -19,6 +20,7 @@ class Interaction:
     channel: str
     thread: str | None = None
     response_url: str | None = None
+    trigger: str | None = None
 
 
 def of_command(body: Json) -> Interaction:
@@ -28,6 +30,7 @@ def of_command(body: Json) -> Interaction:
         Person(body["team_id"], body["user_id"]),
         body["channel_id"],
         response_url=body.get("response_url"),
+        trigger=body.get("trigger_id"),
     )
 
 
@@ -44,6 +47,17 @@ def of_interaction(body: Json) -> Interaction:
         (body.get("channel") or {}).get("id") or container.get("channel_id", ""),
         thread,
         body.get("response_url"),
+        body.get("trigger_id"),
+    )
+
+
+def of_submission(body: Json, channel: str) -> Interaction:
+    """A modal that was submitted; Slack does not say in which `channel` it was opened."""
+    user = body["user"]
+    return Interaction(
+        _key("submission", body, user["id"], body["view"]["id"]),
+        Person(user.get("team_id") or (body.get("team") or {}).get("id", ""), user["id"]),
+        channel,
     )
 
 

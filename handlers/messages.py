@@ -103,7 +103,7 @@ class Messages:
         log.info("%s: the alert names no known gateway", act.key)
 
     async def _ask(self, act: Interaction, event: Json, said: str) -> None:
-        await self._shell.slack.tell(act, helps.late(said, said, written(event)))
+        await self._shell.tell(act, helps.late(said, said, written(event)))
 
     def _is_late(self, event: Json) -> bool:
         return self._shell.clock() - written(event) > LATE

@@ -26,7 +26,7 @@ async def recent_incident(shell: Shell, gateway_id: str, age: timedelta) -> Inci
 async def point_to(shell: Shell, act: Interaction, incident: Incident | None) -> bool:
     """Link somebody to the existing card; False if it no longer exists."""
     if incident is None or not incident.ts:
-        await shell.slack.tell(act, note("Somebody just asked that. The card is coming."))
+        await shell.tell(act, note("Somebody just asked that. The card is coming."))
         return True
     try:
         url = await shell.slack.link(incident.channel, incident.ts)
@@ -40,5 +40,5 @@ async def point_to(shell: Shell, act: Interaction, incident: Incident | None) ->
             f"{name} was diagnosed {moment(incident.created)}: see {link(url, 'the card')}."
             " Add `again` to diagnose it again."
         )
-    await shell.slack.tell(act, note(text))
+    await shell.tell(act, note(text))
     return True

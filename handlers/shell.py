@@ -1,19 +1,25 @@
 """What every listener shares: the workflow, the jobs, Slack, the people and the settings."""
 
+import hashlib
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.core.changes.audit import AuditEntry
+from bot.core.changes.word import Word
 from bot.jobs import Jobs
 from bot.workflow import Workflow
-from handlers.blocks.kit import note
+from handlers.blocks.kit import Message, note
 from handlers.cards import Cards
 from handlers.guests import Guests
 from handlers.interactions import Interaction
 from handlers.outbox import Outbox
 from handlers.people import People
 from handlers.slack import Slack
+from handlers.slack_errors import SlackProblem
+
+log = logging.getLogger(__name__)
 
 RESTARTING = "I am restarting. Try again in a minute."
 
@@ -66,7 +72,7 @@ class Shell:
         """
 
         async def failed(sentence: str) -> None:
-            await self.slack.tell(act, note(f":warning: {sentence}"))
+            await self.tell(act, note(f":warning: {sentence}"))
 
         async def once() -> None:
             if not await self.workflow.store.first_time(act.key, self.clock()):
@@ -75,10 +81,23 @@ class Shell:
             if objection is None:
                 await work()
             else:
-                await self.slack.tell(act, note(objection))
+                await self.tell(act, note(objection))
 
         if not self.jobs.start(act.key, once, failed) and not self.jobs.running(act.key):
-            await self.slack.tell(act, note(RESTARTING))
+            await self.tell(act, note(RESTARTING))
+
+    async def tell(self, act: Interaction, made: Message, *, replace: bool = False) -> None:
+        """Answer somebody so that only they see it: now, or as a text as soon as Slack takes it, there or directly.
+
+        Raises `Problem` if Slack refuses it for good, or if neither Slack nor the store takes it.
+        """
+        try:
+            await self.slack.tell(act, made, replace=replace)
+        except SlackProblem as problem:
+            if not problem.passes and not problem.out_of_reach:
+                raise
+            log.info("the answer to %s waits for Slack: %s", act.key, problem.code)
+            await self.outbox.say(_kept(act, made))
 
     def entry(self, action: str, act: Interaction, gateway_id: str, **details: str) -> AuditEntry:
         """A line of the audit log about what a person did."""
@@ -88,3 +107,15 @@ class Shell:
     async def record(self, action: str, act: Interaction, gateway_id: str, **details: str) -> None:
         """Add one such line."""
         await self.workflow.record(self.entry(action, act, gateway_id, **details))
+
+
+def _kept(act: Interaction, made: Message) -> Word:
+    """An answer that waits; the same one to the same act is said once."""
+    parts = {
+        "channel": act.channel,
+        "user": act.person.user,
+        "thread": act.thread or "",
+        "text": made.plain,
+    }
+    key = f"{act.key}:{hashlib.sha256(made.plain.encode()).hexdigest()[:16]}"
+    return Word(key, act.key, "note", "", parts)

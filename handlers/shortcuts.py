@@ -29,7 +29,7 @@ class Shortcuts:
         if names:
             await self._diagnosing.by_any(act, names)
         else:
-            await self._shell.slack.tell(act, helps.no_name())
+            await self._shell.tell(act, helps.no_name())
 
 
 def names_in(message: Json) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.problem import Problem
-from handlers.blocks.kit import Message
+from handlers.blocks.kit import Message, View
 from handlers.interactions import Interaction
 from handlers.slack_clients import TRIES, bare, once
 from handlers.slack_errors import REFUSED_CONTENT, SlackProblem, answer_of
@@ -131,6 +131,10 @@ class Slack:
             )
 
         await _said(message, send, channel)
+
+    async def open(self, act: Interaction, view: View) -> None:
+        """Open a modal for who has just pressed something (https://docs.slack.dev/reference/methods/views.open)."""
+        await answer_of(self._posting.views_open(trigger_id=act.trigger or "", view=view))
 
     async def link(self, channel: str, ts: str) -> str:
         """The permalink of a message."""

@@ -122,6 +122,8 @@ _WORDS = {
         "Ask in a channel that we are both in.",
     ),
 }
+_TOO_LATE = ("Slack gives me three seconds to open a window, and they were over.", "Press again.")
+_WORDS |= {"expired_trigger_id": _TOO_LATE, "exchanged_trigger_id": _TOO_LATE}
 _DIRECT = (
     "I am not part of this direct message, so I cannot post a card in it.",
     "Ask me in a channel, or write to me directly.",

@@ -65,7 +65,7 @@ class Voice:
         """For one person, where they asked; directly if that is out of reach."""
         channel, user, made = word.parts["channel"], word.parts["user"], note(word.parts["text"])
         try:
-            await self._slack.whisper(channel, user, made)
+            await self._slack.whisper(channel, user, made, word.parts.get("thread") or None)
         except SlackProblem as problem:
             if not problem.out_of_reach:
                 raise

@@ -2,16 +2,17 @@
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from bot.lab.guard import loopback_only
-from tests import chromium, postgresql, sizes
+from tests import chromium, databases, postgresql, sizes
 from tests.corpus.table import Confusion
 from tests.eventloop import LeapingLoop
+from tests.faults import table
 
 # Before the first test module is imported, and before an option chooses another profile.
 sizes.register()
@@ -33,6 +34,26 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What may take longer than other tests begins first, so that nobody waits for it alone; else it is by chance."""
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What stands in the table of faults runs on one kind of database after the other (`tests/databases.py`)."""
+    file = metafunc.definition.path.relative_to(Path(__file__).parent).as_posix()
+    always = table.on_both().get(f"{file}::{metafunc.function.__name__}")
+    if always is not None:
+        other = pytest.param("postgresql", marks=() if always else pytest.mark.repeats)
+        metafunc.parametrize("kind_of_database", ["sqlite", other], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def kind_of_database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """SQLite, but for what runs on both; and what says so must have had a database."""
+    kind = getattr(request, "param", None)
+    with databases.chosen(kind or "sqlite") as here:
+        yield
+        assert kind is None or here.asked, (
+            "no store took part in this test: say so in tests/faults/table.py"
+        )
 
 
 def pytest_asyncio_loop_factories(

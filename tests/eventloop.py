@@ -24,9 +24,13 @@ _GRACE = 0.01
 
 
 class LeapingLoop(asyncio.SelectorEventLoop):
-    """Never sleeps where it could know the end of its sleep."""
+    """Never sleeps where it could know the end of its sleep.
 
-    def __init__(self) -> None:
+    `grace`: 0 where nothing in the loop talks over sockets, so that nothing can be under way between two of them.
+    """
+
+    def __init__(self, grace: float = _GRACE) -> None:
+        self.grace = grace
         self._leapt = 0.0
         self._outside = 0
         self._children: list[asyncio.SubprocessTransport] = []
@@ -89,10 +93,11 @@ class _Selector(selectors.DefaultSelector):
         self._loop = loop
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is None or timeout <= _GRACE or not self._loop.is_alone:
+        grace = self._loop.grace
+        if timeout is None or timeout <= grace or not self._loop.is_alone:
             return super().select(timeout)
-        if not (ready := super().select(_GRACE)):
-            self._loop.leap(timeout - _GRACE)
+        if not (ready := super().select(grace)):
+            self._loop.leap(timeout - grace)
         return ready
 
 

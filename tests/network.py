@@ -3,6 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import TypeAlias
+
+Reader: TypeAlias = asyncio.StreamReader
+Writer: TypeAlias = asyncio.StreamWriter
 
 
 class Network:
@@ -12,8 +16,11 @@ class Network:
         self.port = 0
         self.is_cut = asyncio.Event()
         self._to = to
+        self.ended = asyncio.Event()
+        """A server has ended a connection, and all that it said before was passed on."""
         self._whole = asyncio.Event()
         self._whole.set()
+        self._keeps_open = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     def cut(self) -> None:
@@ -31,6 +38,10 @@ class Network:
         self._whole.clear()
         self._whole = asyncio.Event()
         self._whole.set()
+
+    def keep_open(self) -> None:
+        """Let everything through but the ends of connections."""
+        self._keeps_open = True
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator["Network"]:
@@ -54,19 +65,28 @@ class Network:
             await whole.wait()
             there, away = await asyncio.open_connection("127.0.0.1", self._to)
             try:
-                await asyncio.gather(_pass(reader, away, whole), _pass(there, writer, whole))
+                await asyncio.gather(
+                    self._ask(reader, away, whole), self._answer(there, writer, whole)
+                )
             finally:
                 away.transport.abort()
         writer.transport.abort()
         self._tasks.discard(task)
 
+    async def _ask(self, reader: Reader, writer: Writer, whole: asyncio.Event) -> None:
+        await _pass(reader, writer, whole)
+        writer.close()
 
-async def _pass(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, whole: asyncio.Event
-) -> None:
+    async def _answer(self, reader: Reader, writer: Writer, whole: asyncio.Event) -> None:
+        await _pass(reader, writer, whole)
+        self.ended.set()
+        if not self._keeps_open:
+            writer.close()
+
+
+async def _pass(reader: Reader, writer: Writer, whole: asyncio.Event) -> None:
     with suppress(OSError):
         while data := await reader.read(65536):
             await whole.wait()
             writer.write(data)
             await writer.drain()
-    writer.close()

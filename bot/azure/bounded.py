@@ -28,6 +28,13 @@ MOST_PARTS = 50_000
 """Objects and lists in one answer: a real one has a part for each 150 bytes. Python goes through all parts there are
 whenever it collects garbage, and holds everybody meanwhile."""
 
+MOST_TOGETHER = 20_000
+"""Members of one object: the parser lets no other thread run between them. A gateway's largest have some thirty."""
+
+MOST_ESCAPES = 250_000
+"""Characters written with a backslash in one answer: each takes as long as a value, and a text of nothing else could be
+as long as the answer. Azure's documents have some in a message of a health report."""
+
 _NESTED = re.compile(rb"[\[{]{%d}" % (DEEPEST + 1))
 
 AT_ONCE = 64 * 1024
@@ -42,6 +49,10 @@ _HOW = "Content-Encoding"
 _TOO_LONG = f"is longer than {MOST_BYTES // MEBIBYTE} MB, as no document of Azure's is"
 _TOO_MANY = (
     f"has more than {MOST_VALUES} values or {MOST_PARTS} parts, as no document of Azure's has"
+)
+_TOO_DENSE = (
+    f"has more than {MOST_TOGETHER} members in one object or {MOST_ESCAPES} escaped characters,"
+    " as no document of Azure's has"
 )
 
 
@@ -83,7 +94,7 @@ class BoundedResponse(aiohttp.ClientResponse):
             if len(found) > most:
                 self.close()
                 break
-        return bytes(found[:most])
+        return bytes(memoryview(found)[:most])
 
     async def _unpacked(self, most: int) -> AsyncIterator[bytes]:
         """The pieces as they come, none much longer than `most`."""
@@ -107,8 +118,23 @@ async def parsed(body: bytes) -> Any:
     # Azure/azure-cli, recordings/test_network_app_gateway_with_defaults.yaml
     if len(body) <= AT_ONCE:
         return parse_json(body) if body.strip() else None
-    if _NESTED.search(body):
-        raise NotReadable(TOO_DEEP)
-    if body.count(b",") > MOST_VALUES or body.count(b"{") + body.count(b"[") > MOST_PARTS:
-        raise NotReadable(_TOO_MANY)
-    return await run_in(_PARSING, parse_json, body, patient=True)
+    return await run_in(_PARSING, _parse_long, body)
+
+
+def _parse_long(body: bytes) -> Any:
+    """In a thread, and in pieces: Python's own functions for texts let no other thread run before their end."""
+    values = parts = escapes = together = 0
+    for at in range(0, len(body), AT_ONCE):
+        # As much longer as it takes to see what begins in one piece and ends in the next.
+        if _NESTED.search(body, at, at + AT_ONCE + DEEPEST):
+            raise NotReadable(TOO_DEEP)
+        values += body.count(b",", at, at + AT_ONCE)
+        parts += body.count(b"{", at, at + AT_ONCE) + body.count(b"[", at, at + AT_ONCE)
+        escapes += body.count(b"\\", at, at + AT_ONCE)
+        begins = body.rfind(b"{", at, at + AT_ONCE)
+        together = (together if begins < 0 else 0) + body.count(b":", max(at, begins), at + AT_ONCE)
+        if values > MOST_VALUES or parts > MOST_PARTS:
+            raise NotReadable(_TOO_MANY)
+        if together > MOST_TOGETHER or escapes > MOST_ESCAPES:
+            raise NotReadable(_TOO_DENSE)
+    return parse_json(body, patient=True)

@@ -1,9 +1,11 @@
 """How requests are sent to Resource Manager: one session, one token, a few retries for reads, none for writes."""
 
+import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -23,13 +25,18 @@ from azure.core.pipeline.transport import AioHttpTransport
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 from azure.identity.aio import DefaultAzureCredential
 from azure.mgmt.core.policies import ARMHttpLoggingPolicy, AsyncARMChallengeAuthenticationPolicy
-from azure.mgmt.network.aio import NetworkManagementClient
 
-from bot.azure.bounded import BoundedResponse, parsed
+from bot.aside import aside
+from bot.azure.bounded import AT_ONCE, BoundedResponse, parsed
 from bot.azure.endpoint import ArmEndpoint
 from bot.azure.errors import retry_after
 from bot.azure.failures import ForeignAddress
 from bot.core.arm.document import Document, document_of
+
+if TYPE_CHECKING:
+    from azure.mgmt.network.aio import NetworkManagementClient
+
+T = TypeVar("T")
 
 CONNECT_WITHIN = 3.0
 ANSWER_WITHIN = 8.0
@@ -46,12 +53,31 @@ class ArmAnswer:
     body: Any
     size: int = 0
 
+    async def read_by(self, reader: Callable[..., T], *more: object) -> T:
+        """What `reader` makes of the body; beside the event loop, if that is long."""
+        if self.size <= AT_ONCE:
+            return reader(self.body, *more)
+        return await aside(reader, self.body, *more)
+
 
 async def answer(response: AsyncHttpResponse) -> ArmAnswer:
     """The answer in a completed response; NotReadable if it is not JSON."""
     content = response.content
     body = await parsed(content)
     return ArmAnswer(response.status_code, response.headers, body, len(content))
+
+
+async def network_library() -> Any:
+    """azure-mgmt-network, imported when the first gateway is changed, and beside the event loop.
+
+    It takes half a second and 43 MB, which a diagnosis can do without.
+    """
+    return await aside(import_module, "azure.mgmt.network.aio")
+
+
+def as_json(document: Document) -> bytes:
+    """Written part by part: at once, no other thread would run meanwhile."""
+    return "".join(json.JSONEncoder().iterencode(document)).encode()
 
 
 class Connection:
@@ -62,15 +88,16 @@ class Connection:
         self._credential = _credential(endpoint)
         self._pipeline = AsyncPipeline(_transport(endpoint), _policies(endpoint, self._credential))
         self._networks: dict[str, NetworkManagementClient] = {}
-        # For what the network client has no method for.
+        # For everything that does not change a gateway.
         self._arm: AsyncPipelineClient[HttpRequest, AsyncHttpResponse] = AsyncPipelineClient(
             endpoint.url, pipeline=self._pipeline
         )
 
-    def network(self, subscription: str) -> NetworkManagementClient:
+    async def network(self, subscription: str) -> "NetworkManagementClient":
         """The client of one subscription."""
         if subscription not in self._networks:
-            self._networks[subscription] = NetworkManagementClient(
+            library = await network_library()
+            self._networks[subscription] = library.NetworkManagementClient(
                 self._credential,
                 subscription,
                 base_url=self._endpoint.url,
@@ -84,14 +111,23 @@ class Connection:
 
     async def get(self, url: str) -> ArmAnswer:
         """GET a URL that ARM returned, or a path of it; HttpResponseError unless it succeeds."""
-        response = await self._arm.send_request(HttpRequest("GET", self.whole(url)))
-        if response.status_code not in (200, 202, 204):
-            raise HttpResponseError(response=response)
-        return await answer(response)
+        return await self._ask("GET", url)
+
+    async def begin(self, url: str, body: Document | None = None) -> ArmAnswer:
+        """POST a path that begins or asks something; HttpResponseError unless it succeeds."""
+        return await self._ask("POST", url, None if body is None else await aside(as_json, body))
 
     async def document(self, url: str) -> Document:
         """GET what has to be an object; as `get`, and NotReadable if it is none."""
         return document_of((await self.get(url)).body)
+
+    async def _ask(self, method: str, url: str, body: bytes | None = None) -> ArmAnswer:
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        request = HttpRequest(method, self.whole(url), content=body, headers=headers)
+        response = await self._arm.send_request(request)
+        if response.status_code not in (200, 202, 204):
+            raise HttpResponseError(response=response)
+        return await answer(response)
 
     async def sign_in(self) -> None:
         """Get the first token. Separate from the calls, because finding a way to sign in can take long."""

@@ -164,7 +164,7 @@ async def _listed(
 
 async def _page(connection: Connection, url: str, call: Call) -> Page:
     whose = call.doing.replace("list ", "the list of ", 1)
-    return read_page((await connection.get(url)).body, whose)
+    return await (await connection.get(url)).read_by(read_page, whose)
 
 
 def _not_read(trouble: Trouble) -> Unavailable:

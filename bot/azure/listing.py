@@ -8,8 +8,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from bot.aside import aside
-from bot.azure.bounded import AT_ONCE as PARSED_AT_ONCE
 from bot.azure.bounded import MEBIBYTE, MOST_BYTES
 from bot.azure.connection import Connection
 from bot.azure.errors import Trouble
@@ -212,6 +210,4 @@ async def _pages(
 
 async def _page(connection: Connection, url: str) -> tuple[Page, int]:
     got = await connection.get(url)
-    if got.size <= PARSED_AT_ONCE:
-        return read_page(got.body, "the list"), got.size
-    return await aside(read_page, got.body, "the list"), got.size
+    return await got.read_by(read_page, "the list"), got.size

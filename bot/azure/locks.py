@@ -16,7 +16,7 @@ async def locks_on(connection: Connection, gateway_id: str) -> tuple[Lock, ...] 
     """The locks that forbid to change this gateway, as far as the first page of the list shows them."""
     path = f"{gateway_id}/providers/Microsoft.Authorization/locks?api-version={API_VERSION}"
     try:
-        body = (await call_arm(connection.get(path), LOCKS_READ)).body
+        found = await call_arm(connection.get(path), LOCKS_READ)
     except CallFailed as failed:
         return Unavailable(failed.trouble.reason)
-    return read_locks(body, gateway_id)
+    return await found.read_by(read_locks, gateway_id)

@@ -5,17 +5,15 @@ No call here sends a PUT twice, and none takes longer than it says, whatever Azu
 
 import asyncio
 import functools
-import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 from azure.core.pipeline import PipelineResponse
-from azure.mgmt.network.aio.operations import ApplicationGatewaysOperations
 
 from bot.aside import aside
-from bot.azure.connection import ArmAnswer, Connection, answer
+from bot.azure.connection import ArmAnswer, Connection, answer, as_json, network_library
 from bot.azure.deadline import Deadline
 from bot.azure.endpoint import PUBLIC_CLOUD, parse
 from bot.azure.environments import environment_documents
@@ -34,6 +32,7 @@ from bot.azure.metrics import METRICS_READ, measured_load
 from bot.azure.network import network_documents
 from bot.azure.operations import accepted, operation_state
 from bot.azure.permissions import PERMISSIONS_READ, own_grants
+from bot.azure.policies import POLICY_CHECK, denied_by
 from bot.core.arm.document import GATEWAY_API_VERSION, Document
 from bot.core.arm.environment_reader import EnvironmentDocuments
 from bot.core.arm.gateway_reader import gateway_id_in
@@ -51,12 +50,13 @@ SIGN_IN_WITHIN = 30.0
 WRITE_WITHIN = 90.0
 """Seconds for the first token, and for ARM to accept a PUT."""
 
-PAUSE, LONGEST_PAUSE = 0.25, 2.0
-"""Seconds between two polls of a health report that Azure is preparing; the pause doubles up to the second value."""
+PAUSE, LONGEST_PAUSE = 0.05, 2.0
+"""Seconds between two polls of a health report that Azure is preparing, unless it says; the pause doubles up to the
+second value, so that a report that is there at once is not waited for."""
 
 T = TypeVar("T")
 
-_Begin = Callable[[ApplicationGatewaysOperations, str, str], Awaitable[ArmAnswer]]
+_Begin = Callable[[Connection], Awaitable[ArmAnswer]]
 _ACTION = "Microsoft.Network/applicationGateways"
 _NO_GATEWAY = Trouble(
     "unreadable",
@@ -109,14 +109,20 @@ class ResourceManager:
 
     async def health(self, gateway_id: str, timeout: float) -> Health:
         """What the gateway reports about its backends, within `timeout` seconds."""
-        report = self._report(gateway_id, "backendhealth", _begin_report)
+
+        async def begin(connection: Connection) -> ArmAnswer:
+            return await connection.begin(
+                f"{gateway_id}/backendhealth?api-version={GATEWAY_API_VERSION}"
+            )
+
+        report = self._report(gateway_id, "backendhealth", begin)
         return await _within(timeout, report, read_health)
 
     async def health_on_demand(self, gateway_id: str, trial: Document, timeout: float) -> Health:
         """What the gateway reports when it tries this probe now, within `timeout` seconds; changes nothing."""
 
-        async def begin(client: ApplicationGatewaysOperations, group: str, name: str) -> ArmAnswer:
-            return await _begin_trial(client, group, name, trial)
+        async def begin(connection: Connection) -> ArmAnswer:
+            return await _begin_trial(connection, gateway_id, trial)
 
         report = self._report(gateway_id, "getBackendHealthOnDemand", begin)
         return await _within(timeout, report, read_trial)
@@ -174,12 +180,26 @@ class ResourceManager:
 
         return await self._optional(LOCKS_READ, look, timeout)
 
+    async def policy_denials(
+        self, gateway_id: str, planned: Document, timeout: float
+    ) -> tuple[str, ...] | Unavailable:
+        """The policy assignments that would deny a gateway as planned, within `timeout` seconds; never raises."""
+
+        async def look(connection: Connection) -> tuple[str, ...] | Unavailable:
+            return await denied_by(connection, gateway_id, planned)
+
+        return await self._optional(POLICY_CHECK, look, timeout)
+
+    async def get_ready_to_put(self) -> None:
+        """Import the library that sends it, if that has not been done yet."""
+        await network_library()
+
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Replace a gateway if it still has this etag. Exactly one PUT is sent, or none."""
         subscription, group, name = _parts(gateway_id)
         call = Call(f"change gateway {name}", f"{_ACTION}/write")
-        client = (await self._open(call)).network(subscription).application_gateways
-        body: Any = json.dumps(document).encode()
+        client = (await (await self._open(call)).network(subscription)).application_gateways
+        body: Any = await aside(as_json, document)
         answers: list[PipelineResponse[Any, Any]] = []
         try:
             async with asyncio.timeout(WRITE_WITHIN):
@@ -240,11 +260,10 @@ class ResourceManager:
 
     async def _report(self, gateway_id: str, action: str, begin: _Begin) -> object:
         """ARM's JSON of a health report; preparing one takes the gateway some seconds."""
-        subscription, group, name = _parts(gateway_id)
+        _, _, name = _parts(gateway_id)
         call = Call(f"read the backend health of gateway {name}", f"{_ACTION}/{action}/action")
         connection = await self._open(call)
-        client = connection.network(subscription).application_gateways
-        found = await call_arm(begin(client, group, name), call)
+        found = await call_arm(begin(connection), call)
         location, pause = found.headers.get("Location"), PAUSE
         while found.status == 202 and location:
             await asyncio.sleep(max(pause, retry_after(found.headers, pause)))
@@ -267,17 +286,11 @@ async def _sign_in(connection: Connection, call: Call) -> None:
         raise CallFailed(call, explain_failure(error, call)) from error
 
 
-async def _begin_report(client: ApplicationGatewaysOperations, group: str, name: str) -> ArmAnswer:
+async def _begin_trial(connection: Connection, gateway_id: str, trial: Document) -> ArmAnswer:
+    subscription, group, name = _parts(gateway_id)
+    client = (await connection.network(subscription)).application_gateways
     answers: list[PipelineResponse[Any, Any]] = []
-    await client.begin_backend_health(group, name, polling=False, raw_response_hook=answers.append)
-    return await answer(answers[-1].http_response)
-
-
-async def _begin_trial(
-    client: ApplicationGatewaysOperations, group: str, name: str, trial: Document
-) -> ArmAnswer:
-    answers: list[PipelineResponse[Any, Any]] = []
-    body: Any = json.dumps(trial).encode()
+    body: Any = await aside(as_json, trial)
     await client.begin_backend_health_on_demand(
         group, name, body, polling=False, raw_response_hook=answers.append
     )

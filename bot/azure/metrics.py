@@ -44,7 +44,7 @@ async def measured_load(
     }
     url = f"{typed.id}/providers/Microsoft.Insights/metrics?{urlencode(query)}"
     try:
-        body = (await call_arm(connection.get(url), METRICS_READ)).body
+        found = await call_arm(connection.get(url), METRICS_READ)
     except CallFailed as failed:
         return Unavailable(_OTHERWISE.get(failed.code, failed.trouble.reason))
-    return read_load(body, metric, since, until)
+    return await found.read_by(read_load, metric, since, until)

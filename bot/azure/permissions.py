@@ -17,7 +17,7 @@ async def own_grants(connection: Connection, resource: str) -> tuple[Grant, ...]
     """The grants that apply to this resource, including those of wider scopes."""
     path = f"{resource}/providers/Microsoft.Authorization/permissions?api-version={API_VERSION}"
     try:
-        body = (await call_arm(connection.get(path), PERMISSIONS_READ)).body
+        found = await call_arm(connection.get(path), PERMISSIONS_READ)
     except CallFailed as failed:
         return Unavailable(failed.trouble.reason)
-    return read_grants(body)
+    return await found.read_by(read_grants)

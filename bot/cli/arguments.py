@@ -4,10 +4,13 @@ import argparse
 from typing import Any, NoReturn
 
 from bot import __version__
+from bot.cli.commands import ABOUT, COMMANDS, overview
 from bot.core.problem import Problem
 
 DEFAULT_TIMEOUT = 30.0
 DEFAULT_PORT = 8502
+WITH_SETTINGS = ("diagnose", "plan", "serve", "check", "audit")
+"""Commands that read the settings; the lab has its own."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -32,18 +35,33 @@ class Parser(argparse.ArgumentParser):
         raise Problem("bad_use", f"{message[:1].upper()}{message[1:]}.", f"See {self.prog} --help.")
 
 
+class _Top(Parser):
+    def format_help(self) -> str:
+        """The text that `agw --help` gives without any parser."""
+        return overview()
+
+
 def parser() -> Parser:
     """Every command with its options; bad use is a `Problem`."""
-    top = Parser(prog="agw", description="Ends 502 incidents on Azure Application Gateway.")
+    top = _Top(prog="agw", description=ABOUT)
     top.add_argument("--version", action="version", version=f"agw {__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _diagnose(commands.add_parser("diagnose", help="diagnose one gateway, here in the terminal"))
-    _plan(commands.add_parser("plan", help="show what an option would write; changes nothing"))
-    commands.add_parser("serve", help="run the bot against Slack and Azure")
-    _lab(commands.add_parser("lab", help="run the bot in its embedded world, with a page"))
-    commands.add_parser("check", help="check the setup: one line each, with the fix")
-    _audit(commands.add_parser("audit", help="print the audit log"))
+    made = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+    commands = {name: made.add_parser(name, help=what) for name, what in COMMANDS.items()}
+    _diagnose(commands["diagnose"])
+    _plan(commands["plan"])
+    _lab(commands["lab"])
+    _audit(commands["audit"])
+    for name in WITH_SETTINGS:
+        _config(commands[name])
     return top
+
+
+def _config(it: argparse.ArgumentParser) -> None:
+    it.add_argument(
+        "--config",
+        metavar="FILE",
+        help="settings in TOML, under the names of the environment variables, which win",
+    )
 
 
 def _diagnose(it: argparse.ArgumentParser) -> None:

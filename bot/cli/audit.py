@@ -3,11 +3,11 @@
 import argparse
 import csv
 import json
-import os
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+from bot.cli.config_file import environment
 from bot.cli.wiring import open_store
 from bot.core.changes.audit import AuditEntry
 from bot.core.problem import Problem
@@ -22,7 +22,7 @@ COLUMNS = ("at", "action", "gateway_id", "team", "user", "change", "details")
 async def run(given: argparse.Namespace) -> int:
     """Print the entries, oldest first."""
     since = _moment(given.since) if given.since else None
-    async with open_store(Settings.from_environment(os.environ)) as store:
+    async with open_store(Settings.from_environment(environment(given))) as store:
         entries = store.audit_log(given.gateway, since)
         await (_as_csv if given.format == "csv" else _as_jsonl)(entries)
     return 0

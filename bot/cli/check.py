@@ -1,23 +1,23 @@
 """`agw check`: is everything set up? One line per check, with the fix; one failure does not stop the others."""
 
 import argparse
-import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 from bot.cli.check_azure import AzureChecks
 from bot.cli.check_database import check_database
 from bot.cli.check_dns import check_dns
 from bot.cli.check_slack import SlackChecks
 from bot.cli.checked import Checked, fix, ok, run_check, skip
+from bot.cli.config_file import environment
 from bot.cli.wiring import open_azure, open_prober
 from bot.core.problem import Problem
-from bot.settings import Settings, wrong_settings
+from bot.settings import Settings, unknown_settings, wrong_settings
 
 
 async def run(given: argparse.Namespace) -> int:
     """0 if there is nothing to fix, else 2."""
     to_fix = 0
-    async for what, checked in _everything():
+    async for what, checked in _everything(environment(given)):
         print(checked.line(what), flush=True)
         to_fix += checked.word == "FIX"
     print(_summary(to_fix))
@@ -30,16 +30,20 @@ def _summary(to_fix: int) -> str:
     return f"{to_fix} thing{'s' * (to_fix != 1)} to fix."
 
 
-async def _everything() -> AsyncIterator[tuple[str, Checked]]:
+async def _everything(environ: Mapping[str, str]) -> AsyncIterator[tuple[str, Checked]]:
     try:
-        settings = Settings.from_environment(os.environ)
+        settings = Settings.from_environment(environ)
     except Problem as first:
-        for problem in wrong_settings(os.environ) or (first,):
+        for problem in wrong_settings(environ) or (first,):
             yield "settings", fix(problem.message, problem.hint)
         # With a setting missing, tokens and probes might go where they should not.
         yield "the rest", skip("needs valid settings.")
         return
-    yield "settings", ok("valid.")
+    strange = unknown_settings(environ)
+    for problem in strange:
+        yield "settings", fix(problem.message, problem.hint)
+    if not strange:
+        yield "settings", ok("valid.")
     for what, look in SlackChecks(settings).all():
         yield what, await run_check(look)
     yield "database", await run_check(lambda: check_database(settings))

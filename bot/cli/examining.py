@@ -6,6 +6,7 @@ import os
 import sys
 from dataclasses import replace
 
+from bot.cli.config_file import environment
 from bot.cli.lines import clean
 from bot.cli.wiring import now, open_azure, open_prober
 from bot.core.problem import Problem
@@ -30,7 +31,7 @@ async def examine(given: argparse.Namespace) -> Examined:
     Raises:
         Problem: bad use, no such gateway, or Azure could not be read.
     """
-    settings = Settings.from_environment(os.environ)
+    settings = Settings.from_environment(environment(given))
     mapped = dict(settings.connect_to)
     for text in given.connect_to:
         mapped.update(parse_connect_to(text))

@@ -15,8 +15,11 @@ DEEP = " " * 14
 
 def wrapped(text: str, lead: str = "", hang: str = "  ") -> str:
     """Lines of at most `WIDTH`; `lead` indents the first, `hang` the others."""
+    shown = plain(text).strip()
+    if shown and len(lead) + len(shown) <= WIDTH and shown.isprintable():
+        return lead + shown
     return fill(
-        plain(text).strip(),
+        shown,
         WIDTH,
         initial_indent=lead,
         subsequent_indent=hang,
@@ -27,7 +30,10 @@ def wrapped(text: str, lead: str = "", hang: str = "  ") -> str:
 
 def clean(text: str) -> str:
     """Without control characters: a name from outside must not move the cursor."""
-    return "".join(character if character.isprintable() else " " for character in plain(text))
+    shown = plain(text)
+    if shown.isprintable():
+        return shown
+    return "".join(character if character.isprintable() else " " for character in shown)
 
 
 def cleaned(facts: T) -> T:
@@ -43,6 +49,7 @@ def _cleaned(facts: Any) -> Any:
         case tuple():
             return tuple(map(_cleaned, facts))
         case _ if is_dataclass(facts) and not isinstance(facts, type):
-            texts = {it.name: _cleaned(getattr(facts, it.name)) for it in fields(facts) if it.init}
-            return replace(facts, **texts)
+            old = {it.name: getattr(facts, it.name) for it in fields(facts) if it.init}
+            new = {name: _cleaned(it) for name, it in old.items()}
+            return replace(facts, **new) if new != old else facts
     return facts

@@ -1,11 +1,15 @@
 """The log of the bot and its libraries: one line per entry on stderr, without secrets."""
 
+import json
 import logging
 import re
 import sys
+from datetime import UTC, datetime
 from types import TracebackType
+from typing import Literal
 
 from bot.cli.lines import clean
+from bot.incident_id import incident_id
 
 # Slack tokens (https://docs.slack.dev/authentication/tokens), bearer tokens, tickets of sockets and uploads.
 _SECRET = re.compile(
@@ -14,7 +18,11 @@ _SECRET = re.compile(
 LONGEST = 16 * 1024
 """Characters of one entry."""
 
-_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_LINE = "%(asctime)s %(levelname)s %(name)s: %(incident)s%(message)s"
+OURS = ("bot", "handlers")
+"""Loggers whose level the operator sets; libraries only warn, since they log every request."""
+
+Form = Literal["text", "json"]
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -35,15 +43,22 @@ def silence() -> None:
     _MIGRATING.addHandler(_Told())
 
 
-def configure(*, debug: bool) -> None:
-    """Log warnings and errors; with `debug` everything, including tracebacks."""
+def configure(*, debug: bool, level: str = "warning", form: Form = "text") -> None:
+    """Log from this level on, and of libraries what is at least a warning; with `debug` everything, with tracebacks."""
     handler = logging.StreamHandler()
-    handler.setFormatter(Plain(debug=debug))
+    handler.setFormatter(Fields(debug=debug) if form == "json" else Plain(debug=debug))
+    for name in OURS:
+        logging.getLogger(name).setLevel(logging.NOTSET if debug else level.upper())
     # Bolt reads SLACK_BOT_TOKEN from the environment and then complains that it is not needed.
     logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda it: "unused" not in it.getMessage())
     logging.getLogger().removeHandler(_SILENT)
     _MIGRATING.handlers.clear()
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, handlers=[handler])
+
+
+def without_secrets(text: str) -> str:
+    """The text with a mark instead of every token."""
+    return _SECRET.sub("(secret)", text)
 
 
 class _Told(logging.Handler):
@@ -61,8 +76,10 @@ class Plain(logging.Formatter):
         self._debug = debug
 
     def format(self, record: logging.LogRecord) -> str:
+        current = incident_id()
+        record.incident = f"[{current}] " if current else ""
         # Searching for secrets takes long in a very long text, which only somebody outside writes.
-        text = _SECRET.sub("(secret)", super().format(record)[:LONGEST])
+        text = without_secrets(super().format(record)[:LONGEST])
         return text if self._debug else " | ".join(text.splitlines())
 
     def formatException(self, ei: _ExcInfo) -> str:
@@ -72,3 +89,24 @@ class Plain(logging.Formatter):
 
     def formatStack(self, stack_info: str) -> str:
         return super().formatStack(stack_info) if self._debug else ""
+
+
+class Fields(Plain):
+    """One JSON object per entry: `at` (UTC), `level`, `logger`, `message`, `incident`, and the fields of the entry."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        message = record.getMessage()
+        if record.exc_info:
+            message = f"{message}: {self.formatException(record.exc_info)}"
+        given = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": message[:LONGEST],
+            "incident": incident_id(),
+            **getattr(record, "fields", {}),
+        }
+        return json.dumps(
+            {name: without_secrets(text) for name, text in given.items() if text},
+            ensure_ascii=False,
+        )

@@ -1,13 +1,20 @@
-"""From the command line to one of the commands, and from any failure to one sentence and an exit code."""
+"""From the command line to one of the commands, and from any failure to one sentence and an exit code.
+
+`agw --help` and `agw --version` cost little more than Python does, so everything else is imported where it is needed.
+"""
 
 import os
 import sys
-from collections.abc import Sequence
-from importlib import import_module
 from io import TextIOWrapper
 
-from bot.cli.arguments import parser
-from bot.core.problem import Problem
+from bot import __version__
+from bot.cli.commands import overview
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.core.problem import Problem
 
 COULD_NOT = 2
 """The exit code for an undecided result, a failure or bad use."""
@@ -17,7 +24,7 @@ NOBODY_READS = 141
 """The exit codes with which a shell reports SIGINT and SIGPIPE."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: "Sequence[str] | None" = None) -> int:
     """Run one command and return its exit code."""
     said = sys.argv[1:] if arguments is None else arguments
     if isinstance(sys.stdout, TextIOWrapper):
@@ -38,12 +45,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _run(said: Sequence[str]) -> int:
+def _run(said: "Sequence[str]") -> int:
+    match said:
+        case ["-h" | "--help"]:
+            print(overview(), end="")
+            return 0
+        case ["--version"]:
+            print(f"agw {__version__}")
+            return 0
+    return _command(said)
+
+
+def _command(said: "Sequence[str]") -> int:
+    from bot.core.problem import Problem
+
     as_json = "--json" in said
     try:
+        from bot.cli.arguments import parser
+
         given = parser().parse_args(said)
-        # Imported only now: `agw --help` needs neither Azure nor Slack, and should be quick.
+        # Imported only now: the help of a command needs neither Azure nor Slack.
         import asyncio
+        from importlib import import_module
 
         from bot.cli.log import configure, silence
 
@@ -63,7 +86,9 @@ def _run(said: Sequence[str]) -> int:
         return _tell(_unexpected(error), as_json=as_json)
 
 
-def _unexpected(error: Exception) -> Problem:
+def _unexpected(error: Exception) -> "Problem":
+    from bot.core.problem import Problem
+
     return Problem(
         "internal",
         f"An unexpected error ({type(error).__name__}) stopped this.",
@@ -71,7 +96,7 @@ def _unexpected(error: Exception) -> Problem:
     )
 
 
-def _tell(problem: Problem, *, as_json: bool) -> int:
+def _tell(problem: "Problem", *, as_json: bool) -> int:
     if as_json:
         import json
 

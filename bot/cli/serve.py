@@ -1,23 +1,31 @@
 """`agw serve`: the bot against real Slack and Azure, until SIGTERM."""
 
 import argparse
-import os
+import logging
 
+from bot.cli.config_file import environment
+from bot.cli.health import Ready, health_door
 from bot.cli.log import configure
 from bot.cli.serving import for_ever, until_signal
 from bot.cli.shell import open_bot
-from bot.settings import Settings
+from bot.settings import Settings, unknown_settings
+
+log = logging.getLogger(__name__)
 
 
 async def run(given: argparse.Namespace) -> int:
     """0 after it was asked to stop."""
-    settings = Settings.from_environment(os.environ)
-    configure(debug=settings.debug)
+    environ = environment(given)
+    settings = Settings.from_environment(environ)
+    configure(debug=settings.debug, level=settings.log_level, form=settings.log_format)
+    for problem in unknown_settings(environ):
+        log.warning("%s", problem)
     await until_signal(_serve(settings))
     return 0
 
 
 async def _serve(settings: Settings) -> None:
-    async with open_bot(settings):
+    ready = Ready()
+    async with health_door(settings.health_listen, ready), open_bot(settings, ready):
         print("agw is connected to Slack.", flush=True)
         await for_ever()

@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import __version__
+from bot.cli.health import Ready, yes
 from bot.cli.slack import (
     NO_BOT_TOKEN,
     NO_WAY_IN,
@@ -39,10 +40,11 @@ CLOSING = 1.0
 
 
 @asynccontextmanager
-async def open_bot(settings: Settings) -> AsyncIterator[Shell]:
+async def open_bot(settings: Settings, ready: Ready | None = None) -> AsyncIterator[Shell]:
     """The whole bot, connected; at the end it accepts nothing more and lets changes reach a safe point.
 
-    While Slack is away it waits, however long, and goes on with changes that were interrupted.
+    While Slack is away it waits, however long, and goes on with changes that were interrupted. `ready` learns what is
+    there.
 
     Raises:
         Problem: a setting is missing, or Slack refuses the token.
@@ -58,7 +60,9 @@ async def open_bot(settings: Settings) -> AsyncIterator[Shell]:
         alert_bots=frozenset(settings.alert_bots),
         version=__version__,
     )
+    ready = ready or Ready()
     async with open_workflow(settings) as workflow:
+        ready.store = workflow.store
         jobs = Jobs()
         secret = settings.slack_signing_secret or ""
         app, shell = make_app(workflow, jobs, client, shown, now, secret)
@@ -67,7 +71,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Shell]:
             await begin(shell)
             if away:
                 await patiently(lambda: signed_in(client))
-            async with _listening(app, settings):
+            async with _listening(app, settings, ready):
                 try:
                     yield shell
                 finally:
@@ -88,25 +92,28 @@ async def _answers(client: AsyncWebClient) -> bool:
 
 
 @asynccontextmanager
-async def _listening(app: AsyncApp, settings: Settings) -> AsyncIterator[None]:
+async def _listening(app: AsyncApp, settings: Settings, ready: Ready) -> AsyncIterator[None]:
     if settings.slack_app_token:
-        async with _socket_mode(app, settings.slack_app_token):
+        async with _socket_mode(app, settings.slack_app_token) as handler:
+            ready.slack = handler.client.is_connected
             yield
     elif settings.slack_signing_secret:
         async with _http_mode(app, settings.slack_signing_secret, *settings.listen):
+            # Slack comes to us here; whether it does shows only when it has something to say.
+            ready.slack = yes
             yield
     else:
         raise NO_WAY_IN
 
 
 @asynccontextmanager
-async def _socket_mode(app: AsyncApp, token: str) -> AsyncIterator[None]:
+async def _socket_mode(app: AsyncApp, token: str) -> AsyncIterator[AsyncSocketModeHandler]:
     # Checked first, because the handler would retry a refused token forever.
     await patiently(lambda: socket_mode_open(app.client, token))
     handler = AsyncSocketModeHandler(app, token)
     try:
         await handler.connect_async()
-        yield
+        yield handler
     finally:
         # Where Slack is out of reach, nobody takes leave.
         with suppress(TimeoutError):

@@ -6,6 +6,7 @@ Each step is confirmed in the lab's Slack and in the lab's Azure, or the play en
 from collections.abc import Callable
 from typing import Any
 
+from bot.lab.approving import approve
 from bot.lab.azure import all_healthy, any_unhealthy
 from bot.lab.values import Json
 from bot.lab.world import CHANNEL, World
@@ -66,7 +67,15 @@ class _Player:
         self._say(f"diagnosed: {str(card.get('text', '')).splitlines()[0]}")
 
     async def approve(self, card: Json, option: str) -> None:
-        await self._world.slack.click(ASKS, CHANNEL, card["ts"], f"approve_{option}")
+        action = f"approve_{option}"
+        try:
+            submitted = await approve(
+                self._world.slack, ASKS, CHANNEL, card["ts"], action, timeout=self._timeout
+            )
+        except TimeoutError as error:
+            raise PlayFailed(f"nothing came of the button {action}") from error
+        if not submitted:
+            raise PlayFailed(f"{ASKS} may not press {action}")
         self._say(f"approved: {option}")
 
     async def healthy(self, gateway: str) -> None:

@@ -16,6 +16,10 @@ from bot.probe.probe_run import Lines, ProbeRun
 from bot.probe.trust import Anchors, PublicRoots
 from bot.probe.x509 import read_certificates
 
+AT_ONCE = 256
+"""Servers that are contacted at the same time, each by one connection: as many as one look asks, so that all of them
+are waited for together. Most processes may have four times as many files open."""
+
 
 class NetworkProber:
     """Probes backends considerately: one connection at a time to each server, a deadline, limited concurrency.
@@ -32,7 +36,7 @@ class NetworkProber:
         connect_to: Mapping[Endpoint, Endpoint],
         loopback_only: bool,
         extra_public_roots: Path | None = None,
-        concurrency: int = 32,
+        concurrency: int = AT_ONCE,
         dns_servers: Sequence[Endpoint] = (),
     ) -> None:
         self._resolver = AddressResolver(connect_to, loopback_only, dns_servers)

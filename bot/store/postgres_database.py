@@ -18,6 +18,7 @@ import asyncpg
 from bot.store.postgres_connection import Connection, carry_out, within
 from bot.store.postgres_migration import LONGEST, identity, is_current, migrate
 from bot.store.postgres_problems import (
+    FAILURES,
     bad_url,
     is_connection_lost,
     replaced,
@@ -194,7 +195,7 @@ class PostgresDatabase:
         try:
             async with within(self._patience, connection):
                 await connection.execute("ROLLBACK")
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        except FAILURES:
             connection.terminate()
         else:
             self._give_back(connection)
@@ -213,5 +214,5 @@ class PostgresDatabase:
 
 
 async def _closed(connection: Connection) -> None:
-    with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+    with suppress(*FAILURES):
         await connection.close(timeout=CLOSING)

@@ -16,6 +16,13 @@ from bot.core.problem import Problem
 
 SERVER = "the PostgreSQL server that AGW_DATABASE_URL names"
 
+# Of asyncpg itself. A server that says goodbye to an idle connection leaves it in a state in which asyncpg takes the
+# next statement for a mistake of its own, until it sees the end of the connection.
+_ENDED = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+FAILURES = (asyncpg.PostgresError, *_ENDED, OSError)
+"""All that a statement, or the end of a connection, can fail with."""
+
 _LATER = (
     "Check the server, its log and the network. When it is back, changes under way go on by themselves; whatever else"
     " was asked meanwhile is to be asked again."
@@ -91,7 +98,7 @@ def translate_postgres_errors() -> Iterator[None]:
         if known is None:
             raise
         raise _problem(*known) from None
-    except asyncpg.InterfaceError:
+    except _ENDED:
         raise _problem(*_UNREACHABLE) from None
     except OSError as error:
         raise _problem("database_unreachable", _why(error), _LATER) from None
@@ -124,7 +131,7 @@ def is_connection_lost(error: BaseException) -> bool:
     """Whether the connection was of no use any more, so that another one may do better."""
     if isinstance(error, asyncpg.PostgresError):
         return str(error.sqlstate)[:2] in ("08", "57")
-    return isinstance(error, asyncpg.InterfaceError | OSError)
+    return isinstance(error, (*_ENDED, OSError))
 
 
 def _why(error: OSError) -> str:

@@ -12,6 +12,7 @@ from bot.core.changes.word import Unsaid, Word
 from bot.core.report.incident import Incident
 from bot.store import (
     audit,
+    audit_lines,
     change_lists,
     changes,
     clock,
@@ -69,6 +70,7 @@ class DatabaseStore:
     ) -> None:
         """Insert or replace."""
         await self._database.write(incidents.save(incident, entries, words))
+        audit_lines.tell(entries)
 
     async def incident(self, incident_id: str) -> Incident | None:
         """One incident by id."""
@@ -91,6 +93,7 @@ class DatabaseStore:
         if change.state != "offered":
             raise ValueError(f"a new change is offered, not {change.state}")
         await self._database.write(changes.add(change, entries, words))
+        audit_lines.tell(entries)
 
     async def change(self, change_id: str) -> Change | None:
         """One change by id."""
@@ -155,9 +158,12 @@ class DatabaseStore:
         _only(fields, _SET_ON_MOVE)
         work = changes.advance(change_id, before, after, fields, lease, entries, words)
         try:
-            return await self._database.write(work)
+            moved = await self._database.write(work)
         except Taken:  # one_active_change
             return None
+        if moved is not None:
+            audit_lines.tell(entries)
+        return moved
 
     async def note(self, change_id: str, **fields: Any) -> Change:
         """Set fields other than the state: card, outcome, after_etag, undone_by.
@@ -219,6 +225,7 @@ class DatabaseStore:
     async def audit(self, *entries: AuditEntry) -> None:
         """Append lines; the database itself then refuses to change or delete them."""
         await self._database.write(audit.add(entries))
+        audit_lines.tell(entries)
 
     async def audit_log(
         self, gateway: str | None = None, since: datetime | None = None

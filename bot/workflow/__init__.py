@@ -9,6 +9,7 @@ name -> diagnose -> offers -> approve / reject -> carry_out (or cancel) -> offer
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.aside import aside
 from bot.core.arm.edit import Conflict
 from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Card, Change, Person
@@ -26,6 +27,7 @@ from bot.workflow.health_verification import HealthVerifier
 from bot.workflow.holding import new_life
 from bot.workflow.journal import Journal
 from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
+from bot.workflow.offers import Offers
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober, Store
 from bot.workflow.preflight import Preflight
@@ -68,11 +70,12 @@ class Workflow:
         self._lookup = GatewayLookup(azure, clock)
         self._diagnostician = Diagnostician(azure, prober, policy, clock)
         journal = Journal(store, clock)
-        self._decider = Decider(azure, store, journal, policy, clock)
-        self._closer = OfferCloser(store, journal, clock)
+        offers = Offers(store, journal, clock)
+        self._decider = Decider(azure, store, journal, offers, policy, clock)
+        self._closer = OfferCloser(store, offers)
         watcher = Watcher(azure, policy, clock)
         verifier = HealthVerifier(azure, store, self._diagnostician, watcher, policy, journal)
-        preflight = Preflight(azure, prober, policy)
+        preflight = Preflight(azure, prober, policy, clock)
         preparer = Preparer(azure, preflight, policy, journal, clock, self.life)
         self._applier = Applier(
             azure, store, preparer, watcher, verifier, policy, journal, self.life
@@ -94,7 +97,8 @@ class Workflow:
 
     async def offers(self, incident: Incident) -> tuple[Change, ...]:
         """Plan and store every automated option that works, the recommended one first."""
-        if self.policy.read_only or incident.report is None:
+        closed = self.policy.limits.closed(incident.gateway_id)
+        if self.policy.read_only or closed or incident.report is None:
             return ()
         examined = self._examined.get(incident.gateway_id.lower())
         if examined is None or examined.report != incident.report:
@@ -104,7 +108,7 @@ class Workflow:
         for trial in examined.trials:
             if trial.works and trial.automated:
                 try:
-                    plan = make_plan(examined.what_if, trial)
+                    plan = await aside(make_plan, examined.what_if, trial)
                 except Conflict:
                     continue
                 offered.append(await self._decider.offer(plan, incident.asked_by, card))
@@ -122,9 +126,13 @@ class Workflow:
         """Close every offer that no longer fits a gateway because `done` has changed it; their cards need an edit."""
         return await self._closer.left_behind(done)
 
-    async def approve(self, change_id: str, person: Person) -> Decision:
-        """Approve an offer; at most one press gets `Granted`."""
-        return await self._decider.approve(change_id, person)
+    def objection(self, change: Change, person: Person) -> Refused | None:
+        """Why this person may not approve this change, whatever its state; None if they may."""
+        return self._decider.objection(change, person)
+
+    async def approve(self, change_id: str, person: Person, reason: str = "") -> Decision:
+        """Approve an offer, for a reason if one is given; at most one press gets `Granted`."""
+        return await self._decider.approve(change_id, person, reason)
 
     async def cancel(self, change_id: str, person: Person) -> Decision:
         """Cancel an approved change of which nothing has been sent to Azure."""

@@ -18,8 +18,9 @@ After the PUT, the store is no reason to stop (`bot.workflow.ledger`), and Azure
 
 from datetime import timedelta
 
-from bot.core.arm import edit
-from bot.core.arm.verification import differences, where
+from bot.aside import aside
+from bot.core.arm.provisioning import has_failed
+from bot.core.arm.verification import where
 from bot.core.changes.change import ACTIVE, Change, ChangeState
 from bot.core.changes.remark import Remark
 from bot.core.changes.remark_text import remark
@@ -32,7 +33,7 @@ from bot.workflow.ports import Azure, Store
 from bot.workflow.preparing import PASSING, Preparer
 from bot.workflow.progress import Step, Watch
 from bot.workflow.put_once import PutResult, put_once
-from bot.workflow.watching import Look, Watcher, operation_said, state_failed
+from bot.workflow.watching import Look, Watcher, operation_said, other_differences
 
 
 class Applier:
@@ -107,7 +108,7 @@ class Applier:
                 watch(Step("write", "Azure accepted the change", "done"))
                 await self._taken(ledger, sent)
             case "look":
-                refused = sent.problem is not None and sent.problem.code == "etag_mismatch"
+                refused = sent.code == "etag_mismatch"
                 await self._look(ledger, watch, timedelta() if refused else self._policy.settle)
             case "later" | "no_answer":
                 await self._later(ledger, watch, sent)
@@ -128,9 +129,8 @@ class Applier:
 
     async def _later(self, ledger: Ledger, watch: Watch, sent: PutResult) -> None:
         """Nothing was carried out: back to the approval, which is not spent by that."""
-        problem = sent.problem
-        said = str(problem) if problem is not None else ""
-        if sent.kind == "no_answer" and problem is not None and problem.code not in PASSING:
+        said = str(sent.problem or "")
+        if sent.kind == "no_answer" and sent.code not in PASSING:
             await self._end(ledger, "refused", remark("unreadable", said=said))
             return
         watch(Step("write", f"{said} Trying again in {sent.wait:.0f} s", "running"))
@@ -179,7 +179,7 @@ class Applier:
         self, ledger: Ledger, look: Look, failure: Remark | None, watch: Watch
     ) -> None:
         change = ledger.change
-        found = differences(edit.apply(change.plan.edits, change.before or {}), look.document)
+        found = await aside(other_differences, change, look.document)
         watch(
             Step("compare", "Read back: as planned, and nothing else changed", "done")
             if not found
@@ -221,4 +221,4 @@ def _failure(look: Look) -> Remark | None:
     operation = look.operation
     if operation is not None and operation.state == "failed":
         return remark("operation_failed", said=operation_said(look) or "it gives no reason.")
-    return remark("state_failed") if state_failed(look.document) else None
+    return remark("state_failed") if has_failed(look.document) else None

@@ -1,30 +1,26 @@
 """Offers that end without an approval: withdrawn by who had asked, or left behind by another change."""
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any
-
-from bot.core.changes.change import CHANGED, Change, ChangeState, Person
-from bot.core.changes.words import words_of
+from bot.core.changes.change import CHANGED, Change, Person
 from bot.workflow.decision import Decision, Granted, Refused
-from bot.workflow.journal import Journal
+from bot.workflow.offers import Offers
 from bot.workflow.ports import Store
 
 
 class OfferCloser:
-    """Closes offers. Each is a compare-and-set in the store, so whoever was faster wins."""
+    """Closes offers, for everybody."""
 
-    def __init__(self, store: Store, journal: Journal, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, offers: Offers) -> None:
         self._store = store
-        self._journal = journal
-        self._clock = clock
+        self._offers = offers
 
     async def withdraw(self, change_id: str, person: Person) -> Decision:
         """Close an offer for everybody, as who had asked for it."""
         offered = await self._store.change(change_id)
         if offered is None or offered.requested_by.user != person.user:
             return Refused("Only who asked for this may withdraw it.", offered)
-        closed = await self._close(offered, "withdrawn", "withdrawn", person, approved_by=person)
+        closed = await self._offers.move(
+            offered, "withdrawn", "withdrawn", person, approved_by=person
+        )
         if closed is None:
             nothing = "There is nothing left to withdraw."
             return Refused(nothing, await self._store.change(change_id))
@@ -38,24 +34,7 @@ class OfferCloser:
         for it in await self._store.open_changes(done.plan.gateway_id):
             # What was offered for the gateway as it is now stays.
             if it.state == "offered" and it.plan.etag != done.after_etag:
-                closed.append(await self._close(it, "expired", "superseded", superseded_by=done.id))
+                closed.append(
+                    await self._offers.move(it, "expired", "superseded", superseded_by=done.id)
+                )
         return tuple(it for it in closed if it is not None)
-
-    async def _close(
-        self,
-        offer: Change,
-        state: ChangeState,
-        action: str,
-        person: Person | None = None,
-        **fields: Any,
-    ) -> Change | None:
-        """The new state, its line of the audit log and what is to be said of it, in one transaction."""
-        return await self._store.advance(
-            offer.id,
-            "offered",
-            state,
-            entries=(self._journal.entry(action, offer, person),),
-            words=words_of(offer, state),
-            decided=self._clock(),
-            **fields,
-        )

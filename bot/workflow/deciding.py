@@ -4,9 +4,12 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.aside import aside
 from bot.core.arm.edit import Conflict
 from bot.core.arm.gateway_reader import read_gateway
-from bot.core.changes.change import ACTIVE, CHANGED, Card, Change, ChangeState, Person
+from bot.core.arm.provisioning import is_busy
+from bot.core.changes.change import ACTIVE, CHANGED, Card, Change, Person
+from bot.core.changes.limits import in_zone
 from bot.core.changes.plan import Plan
 from bot.core.changes.plan_text import plan_text
 from bot.core.changes.planning import undo_plan
@@ -14,9 +17,10 @@ from bot.core.changes.remark_text import in_words, remark
 from bot.core.changes.words import words_of
 from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.journal import Journal
+from bot.workflow.offers import Offers
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Store
-from bot.workflow.preflight import is_busy, state_objection
+from bot.workflow.preflight import state_objection
 
 GRACE = timedelta(minutes=2)
 """How long whoever carries a change out is left to close it."""
@@ -33,6 +37,7 @@ class Decider:
         azure: Azure,
         store: Store,
         journal: Journal,
+        offers: Offers,
         policy: Policy,
         clock: Callable[[], datetime],
     ) -> None:
@@ -41,6 +46,7 @@ class Decider:
         self._policy = policy
         self._clock = clock
         self._journal = journal
+        self._offers = offers
 
     async def offer(
         self, plan: Plan, person: Person, card: Card, undoes: str | None = None
@@ -71,42 +77,28 @@ class Decider:
         offer = await self._store.change(change_id)
         if offer is None:
             return await self._too_late(change_id)
-        rejected = await self._move(offer, "rejected", "rejected", person)
+        rejected = await self._offers.move(
+            offer, "rejected", "rejected", person, approved_by=person
+        )
         return Granted(rejected) if rejected is not None else await self._too_late(change_id)
 
-    async def approve(self, change_id: str, person: Person) -> Decision:
-        """Approve the offer: at most one press overall gets `Granted`."""
+    async def approve(self, change_id: str, person: Person, reason: str = "") -> Decision:
+        """Approve the offer: at most one press overall gets `Granted`. The `reason` is kept."""
         change = await self._store.change(change_id)
         if change is None or change.state != "offered":
             return await self._too_late(change_id)
-        refusal = self._against(change, person)
+        refusal = self.objection(change, person)
         if refusal is not None:
             await self._journal.write("refused", change, person, because=refusal.reason)
             return refusal
         if self._clock() > change.expires:
-            await self._expired(change)
+            await self._offers.move(change, "expired")
             return await self._too_late(change_id)
-        digest = change.plan.digest
-        approved = await self._move(change, "approved", "approved", person, digest=digest)
-        return Granted(approved) if approved is not None else await self._too_late(change_id)
-
-    async def _move(
-        self, offer: Change, state: ChangeState, action: str, person: Person, **details: str
-    ) -> Change | None:
-        """A decision, its line of the audit log and what is to be said of it, in one transaction."""
-        return await self._store.advance(
-            offer.id,
-            "offered",
-            state,
-            entries=(self._journal.entry(action, offer, person, **details),),
-            words=words_of(offer, state),
-            approved_by=person,
-            decided=self._clock(),
+        details = {"digest": change.plan.digest, **({"reason": reason} if reason else {})}
+        approved = await self._offers.move(
+            change, "approved", "approved", person, details, approved_by=person, reason=reason
         )
-
-    async def _expired(self, offer: Change) -> Change | None:
-        words, now = words_of(offer, "expired"), self._clock()
-        return await self._store.advance(offer.id, "offered", "expired", words=words, decided=now)
+        return Granted(approved) if approved is not None else await self._too_late(change_id)
 
     async def cancel(self, change_id: str, person: Person) -> Decision:
         """Close an approved change before anything of it is sent; whoever carries it out stops at its next step."""
@@ -142,11 +134,11 @@ class Decider:
                     undoing.approved_by,
                 )
         document = await self._azure.read(done.plan.gateway_id)
-        objection = state_objection(read_gateway(document, {}))
+        objection = state_objection(await aside(read_gateway, document, {}))
         if objection is not None and not is_busy(document):
             return Refused(f"Not undone. {in_words(objection)}", done)
         try:
-            plan = undo_plan(done.plan, document, done.before)
+            plan = await aside(undo_plan, done.plan, document, done.before)
         except Conflict as drift:
             await self._journal.write("undo_refused", done, person, because=str(drift))
             return Refused(
@@ -162,7 +154,7 @@ class Decider:
         """Close every expired offer, and every approval past its end of which nothing was sent."""
         now = self._clock()
         over = await self._store.expired_offers(now, MOST_EXPIRED)
-        moved = [await self._expired(it) for it in over]
+        moved = [await self._offers.move(it, "expired") for it in over]
         stale = [await self._close_stale(it, now) for it in await self._store.active_changes()]
         return tuple(it for it in (*moved, *stale) if it is not None)
 
@@ -182,9 +174,25 @@ class Decider:
             remarks=(why,),
         )
 
-    def _against(self, change: Change, person: Person) -> Refused | None:
+    def objection(self, change: Change, person: Person) -> Refused | None:
+        """Why this person may not approve it, whatever its state."""
         if self._policy.read_only:
             return Refused("The bot is in read-only mode, so it changes nothing.", change)
+        limits = self._policy.limits
+        if limits.closed(change.plan.gateway_id):
+            return Refused(
+                "The bot's operator has ruled out that it changes this gateway"
+                " (AGW_CHANGE_NEVER, AGW_CHANGE_ONLY).",
+                change,
+            )
+        # What was changed can be taken back at any time.
+        until = None if change.undoes else limits.frozen_until(self._clock())
+        if until is not None:
+            return Refused(
+                f"Changes are frozen until {in_zone(until)} (AGW_FREEZE)."
+                " Until then the gateway can be changed by hand: Details has the steps.",
+                change,
+            )
         # By the id alone: Slack may name one person's workspace in two ways, as itself and as its org.
         same = person.user == change.requested_by.user
         if self._policy.require_second_person and same:

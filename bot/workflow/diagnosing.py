@@ -9,40 +9,29 @@ from bot.aside import Aside, aside, run_in
 from bot.core.analysis.addresses import with_chosen_addresses
 from bot.core.analysis.follow_up_probes import ROUNDS, further_attempts
 from bot.core.arm.document import Document
-from bot.core.arm.environment_reader import (
-    EnvironmentDocuments,
-    environment_certificate_data,
-    read_environments,
-)
 from bot.core.arm.gateway_reader import (
     Certificates,
     bundle_data,
     certificate_data,
-    gateway_id_in,
-    read_gateway,
 )
 from bot.core.case.attempts import wanted_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis, diagnose, starting_with
 from bot.core.case.dns_questions import dns_questions
 from bot.core.model.certificate import Certificate, Unreadable
-from bot.core.model.gateway import Gateway
-from bot.core.model.health import Health, HealthNotKnown
-from bot.core.model.load import NOT_MEASURED, Load
-from bot.core.model.lock import Lock
 from bot.core.model.marked import mark
-from bot.core.model.network import NOT_LOOKED_AT, GatewayNetwork
-from bot.core.model.observation import Attempt, Lookup, NotTried, Observation
-from bot.core.model.unavailable import Unavailable
+from bot.core.model.observation import Attempt, Lookup, Observation
 from bot.core.problem import Problem
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import WhatIf, attempts_to_judge, try_options
 from bot.core.report.report import Report
 from bot.core.report.reporting import make_report
-from bot.core.routing.routes import nic_members
 from bot.core.routing.serving_route import ServedSite, Site, serving_route
 from bot.core.rules import RULES
+from bot.workflow.answers import Answers, ask_azure
+from bot.workflow.connecting import Connections
+from bot.workflow.judging import TimedRules
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
 from bot.workflow.progress import Step, Watch, nobody
@@ -53,43 +42,9 @@ _FIRST = 2 / 3
 
 _JUDGING = Aside(2, "agw-judging")
 
-_NOT_YET = HealthNotKnown("Azure has not reported it yet")
-
 _NOT_COMPARED = (
     "There was no time to compare the options, so none is shown; with more time they would be."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """Azure's answers about one gateway; by default before it gave any but the document."""
-
-    document: Document
-    health: Health = _NOT_YET
-    gateway_network: GatewayNetwork | Unavailable = NOT_LOOKED_AT
-    environments: tuple[EnvironmentDocuments | Unavailable, ...] = ()
-    load: Load | Unavailable = NOT_MEASURED
-    locks: tuple[Lock, ...] | Unavailable = ()
-
-    def environment_certificate_data(self) -> tuple[str, ...]:
-        """The certificate texts beside those of the document."""
-        return tuple(environment_certificate_data(self.environments))
-
-    def case(self, certificates: Certificates, now: datetime) -> Case:
-        """The case they make, before anything was probed."""
-        gateway = read_gateway(self.document, certificates)
-        environments = read_environments(self.environments, gateway, certificates)
-        return Case(
-            gateway,
-            self.health,
-            (),
-            now,
-            nic_members=nic_members(gateway, self.health),
-            network=self.gateway_network,
-            environments=environments,
-            load=self.load,
-            locks=() if isinstance(self.locks, Unavailable) else self.locks,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,51 +83,72 @@ class Diagnostician:
         began = self._clock()
         time = TimeLeft(self._policy.timeout)
         document = await self._read(gateway_id, time, watch)
-        certificates = await aside(self._certificates_of, document)
+        own = await aside(self._certificates_of, document)
+        connections = Connections(self._prober, probe=self._policy.probe)
+        case, certificates = await self._look(document, own, connections, began, site, time, watch)
+        timed = TimedRules(RULES, time.is_over)
+        what_if = WhatIf(case, document, certificates, timed.rules)
+        route = serving_route(case.gateway, site) if site else None
+        served = ServedSite(site, route) if site and route else None
+        # In a thread: a pool may have 1,200 members, and nobody who presses a button should wait for that.
+        found = await time.to_judge(run_in(_JUDGING, diagnose, case, timed.rules))
+        diagnosis = starting_with(timed.marked(found), route)
+        trials = None
+        if timed.were_heard():
+            what_if, trials = await self._try_options(what_if, diagnosis, connections, time)
+            trials = trials if timed.were_heard() else None
+        made_in_all = len(what_if.case.observations)
+        watch(Step("probe", f"Made {_connections(made_in_all)}", "done"))
+        compared = "Compared causes and options" if trials else "Compared causes"
+        watch(Step("decide", compared, "done"))
+        what_if = replace(what_if, case=replace(what_if.case, now=self._clock()), rules=RULES)
+        made_report = run_in(
+            _JUDGING, make_report, what_if.case, diagnosis, trials or (), RULES, began, served
+        )
+        report = await time.to_report(made_report)
+        if report is None:
+            raise _too_slow(gateway_id, time, "was looked at, but not judged")
+        told = (connections.note, _NOT_COMPARED if trials is None else None)
+        report = replace(report, notes=(*report.notes, *filter(None, told)))
+        return Examined(what_if, diagnosis, trials or (), report)
+
+    async def _look(
+        self,
+        document: Document,
+        certificates: Certificates,
+        connections: Connections,
+        began: datetime,
+        site: Site | None,
+        time: TimeLeft,
+        watch: Watch,
+    ) -> tuple[Case, Certificates]:
+        """Ask Azure and the backends at the same time, then what the first answers call for."""
         asking = asyncio.create_task(self._ask_azure(document, time, watch))
         try:
-            early = await _shown(Answers(document), certificates, began, site)
-            made = await self._look_first(early, time, watch)
+            early = await Answers(document).shown(certificates, began, site)
+            made = await self._look_first(early, connections, time, watch)
             answers = await asking
         finally:
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
         more = answers.environment_certificate_data()
-        certificates |= await aside(self._prober.read_certificates, more)
-        asked = await _shown(answers, certificates, began, site)
-        gateway = asked.gateway
+        certificates = {**certificates, **await aside(self._prober.read_certificates, more)}
+        asked = await answers.shown(certificates, began, site)
         # What Azure's answers call for beside it, such as members that only the health report tells of.
         wanted = await aside(wanted_attempts, asked)
-        attempts = tuple(it for it in wanted if it not in {each.attempt for each in made})
+        seen_already = {it.attempt for it in made}
+        attempts = tuple(it for it in wanted if it not in seen_already)
         others, lookups = await asyncio.gather(
-            self.observe(attempts, gateway, time.to_look / 2), self._ask_dns(asked, time)
+            connections.first(attempts, asked.gateway, time.to_look / 2),
+            self._ask_dns(asked, time),
         )
         first = replace(asked, observations=(*made, *others), lookups=lookups)
-        seen = await self._look_further(first, time)
+        seen = await self._look_further(first, connections, time)
         case = replace(await aside(with_chosen_addresses, seen), now=self._clock())
-        what_if = WhatIf(case, document, certificates, RULES)
-        route = serving_route(gateway, site) if site else None
-        served = ServedSite(site, route) if site and route else None
-        # In a thread: a pool may have 1,200 members, and nobody who presses a button should wait for that.
-        found = await time.to_judge(run_in(_JUDGING, diagnose, case, RULES))
-        if found is None:
-            raise _too_slow(gateway_id, time, "was looked at, but not judged")
-        diagnosis = starting_with(found, route)
-        what_if, trials = await self._try_options(what_if, diagnosis, time)
-        made_in_all = len(what_if.case.observations)
-        watch(Step("probe", f"Made {_connections(made_in_all)}", "done"))
-        compared = "Compared causes and options" if trials else "Compared causes"
-        watch(Step("decide", compared, "done"))
-        what_if = replace(what_if, case=replace(what_if.case, now=self._clock()))
-        report = await run_in(
-            _JUDGING, make_report, what_if.case, diagnosis, trials or (), RULES, began, served
-        )
-        if trials is None:
-            report = replace(report, notes=(*report.notes, _NOT_COMPARED))
-        return Examined(what_if, diagnosis, trials or (), report)
+        return case, certificates
 
     async def _try_options(
-        self, what_if: WhatIf, diagnosis: Diagnosis, time: TimeLeft
+        self, what_if: WhatIf, diagnosis: Diagnosis, connections: Connections, time: TimeLeft
     ) -> tuple[WhatIf, tuple[Trial, ...] | None]:
         """Every option on paper, and the connections that this calls for; None if there was no time for all of them."""
         trials = await time.to_judge(run_in(_JUDGING, try_options, what_if, diagnosis, OPTIONS))
@@ -183,7 +159,9 @@ class Diagnostician:
             if not further:
                 break
             case = what_if.case
-            more = await self.observe(further, case.gateway, time.to_look / 2)
+            more = await connections.further(further, case.gateway, time.to_look / 2)
+            if not more:
+                break
             looked = replace(what_if, case=replace(case, observations=(*case.observations, *more)))
             again = await time.to_judge(run_in(_JUDGING, try_options, looked, diagnosis, OPTIONS))
             if again is None:
@@ -192,21 +170,23 @@ class Diagnostician:
         return what_if, trials
 
     async def _look_first(
-        self, early: Case, time: TimeLeft, watch: Watch
+        self, early: Case, connections: Connections, time: TimeLeft, watch: Watch
     ) -> tuple[Observation, ...]:
         """The connections that the gateway's document alone calls for, made while Azure is asked for the rest."""
         attempts = await aside(wanted_attempts, early)
         watch(Step("probe", _probing(attempts), "running"))
-        return await self.observe(attempts, early.gateway, time.to_look * _FIRST)
+        return await connections.first(attempts, early.gateway, time.to_look * _FIRST)
 
-    async def _look_further(self, case: Case, time: TimeLeft) -> Case:
+    async def _look_further(self, case: Case, connections: Connections, time: TimeLeft) -> Case:
         """The same case, with the follow-up probes that the first results called for."""
         for _ in range(ROUNDS):
             chosen = await aside(with_chosen_addresses, case)
             further = await aside(further_attempts, chosen)
             if not further or not time.to_look:
                 break
-            more = await self.observe(further, case.gateway, time.to_look / 2)
+            more = await connections.further(further, case.gateway, time.to_look / 2)
+            if not more:
+                break
             case = replace(case, observations=(*case.observations, *more))
         return case
 
@@ -216,15 +196,6 @@ class Diagnostician:
         if not questions or not self._policy.probe:
             return ()
         return await self._prober.look_up(questions, time.to_look / 2)
-
-    async def observe(
-        self, attempts: tuple[Attempt, ...], gateway: Gateway, within: float
-    ) -> tuple[Observation, ...]:
-        """Make the connections within so many seconds, or say why not."""
-        if not self._policy.probe:
-            reason = NotTried("probing is switched off")
-            return tuple(Observation(attempt, reason) for attempt in attempts)
-        return await self._prober.observe(attempts, _anchors(gateway), within)
 
     def _certificates_of(self, document: Document) -> dict[str, Certificate | Unreadable]:
         return {
@@ -248,25 +219,9 @@ class Diagnostician:
     async def _ask_azure(self, document: Document, time: TimeLeft, watch: Watch) -> Answers:
         """Everything beside the gateway's document, as far as Azure shows it in time."""
         watch(Step("health", "Reading backend health", "running"))
-        gateway_id = gateway_id_in(document) or ""
-        within = time.to_look * _FIRST
-        health, gateway_network, environments, load, locks = await asyncio.gather(
-            self._azure.health(gateway_id, within),
-            self._azure.gateway_network(document, within),
-            self._azure.environments(document, within),
-            self._azure.load(document, self._clock(), within),
-            self._azure.locks(gateway_id, within),
-        )
+        answers = await ask_azure(self._azure, document, self._clock(), time.to_look * _FIRST)
         watch(Step("health", "Read backend health", "done"))
-        return Answers(document, health, gateway_network, environments, load, locks)
-
-
-async def _shown(
-    answers: Answers, certificates: Certificates, now: datetime, site: Site | None
-) -> Case:
-    """The case that Azure's answers make."""
-    case = await aside(answers.case, certificates, now)
-    return replace(case, asked=site.host) if site is not None else case
+        return answers
 
 
 def _too_slow(gateway_id: str, time: TimeLeft, what: str) -> Problem:
@@ -276,13 +231,6 @@ def _too_slow(gateway_id: str, time: TimeLeft, what: str) -> Problem:
         f"The gateway {mark(name)} {what} within {time.seconds:g} seconds.",
         "Diagnose it again, with more time if you can: agw diagnose --timeout.",
     )
-
-
-def _anchors(gateway: Gateway) -> tuple[Certificate, ...]:
-    found = (it.certificate for it in gateway.trusted_roots)
-    # What else is in such a file is no anchor of the gateway, but may be the root that is wanted.
-    behind = (other for it in gateway.trusted_roots for other in it.bundled if other.is_root)
-    return (*(it for it in found if isinstance(it, Certificate)), *behind)
 
 
 def _probing(attempts: tuple[Attempt, ...]) -> str:

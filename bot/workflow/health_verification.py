@@ -3,9 +3,9 @@
 import asyncio
 from dataclasses import replace
 
+from bot.aside import aside
 from bot.core.arm.document import Document
-from bot.core.arm.edit import apply
-from bot.core.arm.verification import differences, where
+from bot.core.arm.verification import where
 from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Change, ChangeState
 from bot.core.changes.plan import Plan
@@ -20,7 +20,7 @@ from bot.workflow.ledger import Ledger
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Store
 from bot.workflow.progress import Step, Watch
-from bot.workflow.watching import Look, Watcher
+from bot.workflow.watching import Look, Watcher, other_differences
 
 
 class HealthVerifier:
@@ -69,7 +69,7 @@ class HealthVerifier:
         if change.undoes is not None:
             done = await self._undone(change.undoes)
             return undo_proof(looked, look.document, done)
-        return proof(_as_read_last(change, look.document), looked)
+        return proof(await aside(_as_read_last, change, look.document), looked)
 
     async def _undone(self, change_id: str) -> Document | None:
         """The gateway as it was before what is undone, if that is still stored and can be read."""
@@ -124,7 +124,7 @@ class HealthVerifier:
 
 def _as_read_last(change: Change, document: Document) -> Change:
     """The change, with the other differences as they are now and not as they were right after the write."""
-    found = differences(apply(change.plan.edits, change.before or {}), document)
+    found = other_differences(change, document)
     kept = tuple(it for it in change.remarks if it.code != "differs")
     return replace(
         change, remarks=(*kept, *((remark("differs", where=where(found)),) if found else ()))

@@ -21,6 +21,8 @@ class Journal:
         """One line about a change; without a `person`, in the name of who approved or requested it."""
         who = person or change.approved_by or change.requested_by
         at, gateway_id = self._clock(), change.plan.gateway_id
+        if change.card.incident:
+            details = {"incident": change.card.incident, **details}
         return AuditEntry(at, action, gateway_id, who.team, who.user, change.id, details)
 
     async def write(

@@ -59,12 +59,7 @@ class Ledger:
         Raises:
             Overtaken: it is not.
         """
-        current = await self._store.change(self.change.id)
-        if current is None:
-            raise Problem("lost_change", "The stored change is gone.", "See the audit log.")
-        if current.state != self.change.state:
-            raise Overtaken(current)
-        return current
+        return await self._stored(self.change.state)
 
     async def move(
         self, state: ChangeState, entries: Sequence[AuditEntry] = (), **fields: Any
@@ -116,9 +111,14 @@ class Ledger:
             **move.fields,
         )
         if moved is None:
-            current = await self._store.change(self.change.id)
-            if current is None:
-                raise Problem("lost_change", "The stored change is gone.", "See the audit log.")
             # A store that failed may have written it all the same.
-            if current.state != move.onto:
-                raise Overtaken(current)
+            await self._stored(move.onto)
+
+    async def _stored(self, state: ChangeState) -> Change:
+        """The change as it is stored, which has to be in this state."""
+        current = await self._store.change(self.change.id)
+        if current is None:
+            raise Problem("lost_change", "The stored change is gone.", "See the audit log.")
+        if current.state != state:
+            raise Overtaken(current)
+        return current

@@ -65,6 +65,14 @@ class Azure(Protocol):
     async def locks(self, gateway_id: str, timeout: float) -> tuple[Lock, ...] | Unavailable:
         """The locks that forbid to change a gateway; a failure is an `Unavailable`, never an exception."""
 
+    async def policy_denials(
+        self, gateway_id: str, planned: Document, timeout: float
+    ) -> tuple[str, ...] | Unavailable:
+        """The assignments of Azure Policy that would deny a gateway as planned; a failure is an `Unavailable`."""
+
+    async def get_ready_to_put(self) -> None:
+        """Load what the first PUT needs: afterwards, nothing but Azure itself is waited for."""
+
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Write the whole gateway with If-Match, sent exactly once, never retried.
 

@@ -1,12 +1,14 @@
 """The last check before a gateway is written: is everything still as it was shown?"""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from bot.aside import aside
 from bot.core.arm import edit
-from bot.core.arm.document import Document, properties_of, text_of
+from bot.core.arm.document import Document, text_of
 from bot.core.arm.gateway_reader import certificate_data, read_gateway
 from bot.core.arm.verification import content_digest
+from bot.core.changes.limits import in_zone
 from bot.core.changes.on_demand import OnDemand, on_demand_trials
 from bot.core.changes.plan import Expectation, Plan
 from bot.core.changes.remark import Remark
@@ -15,25 +17,24 @@ from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway, is_ip
 from bot.core.model.health import BackendHealth, Health, ServerHealth
 from bot.core.model.observation import Answered, Attempt, Observation, Unresolved
+from bot.core.model.unavailable import Unavailable
 from bot.core.remedies.foreseen import foreseen
 from bot.core.routing.routes import backends
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
 
-BUSY = frozenset({"updating", "creating", "migrating"})
-"""Provisioning states that end by themselves."""
-
-
-def is_busy(document: Document) -> bool:
-    """Whether an operation is at work on the gateway, so that a change has to wait."""
-    return (text_of(properties_of(document).get("provisioningState")) or "").lower() in BUSY
+POLICY_WITHIN = 5.0
+"""Seconds for asking Azure Policy; Azure itself will say what it denies."""
 
 
 class Preflight:
     """Finds the first reason not to write; changes nothing itself."""
 
-    def __init__(self, azure: Azure, prober: Prober, policy: Policy) -> None:
+    def __init__(
+        self, azure: Azure, prober: Prober, policy: Policy, clock: Callable[[], datetime]
+    ) -> None:
         self._azure = azure
+        self._clock = clock
         self._prober = prober
         self._policy = policy
 
@@ -45,16 +46,43 @@ class Preflight:
         `waited`: for the end of somebody's operation, after which the gateway may have another etag.
         """
         # In a thread: what a gateway holds as certificates may take long to read.
-        certificates = await aside(self._prober.read_certificates, certificate_data(document))
-        gateway = read_gateway(document, certificates)
-        reason = state_objection(gateway) or _fit(plan, document, waited=waited)
+        data = tuple(certificate_data(document))
+        certificates = await aside(self._prober.read_certificates, data)
+        gateway = await aside(read_gateway, document, certificates)
+        reason = self._frozen(undoing=undoing) or state_objection(gateway)
+        reason = reason or await aside(_fit, plan, document, waited=waited)
+        reason = reason or await self._denied(plan, document)
         if reason is not None:
             return reason
         seen = await self._seen(plan, gateway)
         # An undo restores what was there, healthy or not: there is nothing to try.
         if seen is not None or undoing:
             return seen
-        return await self._tried(plan, on_demand_trials(plan, document, certificates))
+        trials = await aside(on_demand_trials, plan, document, certificates)
+        return await self._tried(plan, trials)
+
+    def _frozen(self, *, undoing: bool) -> Remark | None:
+        """The freeze may have begun since the press."""
+        until = None if undoing else self._policy.limits.frozen_until(self._clock())
+        return remark("frozen", until=in_zone(until)) if until else None
+
+    async def _denied(self, plan: Plan, document: Document) -> Remark | None:
+        """Let Azure Policy judge the planned document, where that may be asked.
+
+        An assignment that denies the gateway as it is already says nothing: the gateway may be exempt from it
+        (https://learn.microsoft.com/azure/governance/policy/concepts/exemption-structure).
+        """
+        planned = await aside(edit.apply, plan.edits, document)
+        denials = await self._denials(plan.gateway_id, planned)
+        if not denials:
+            return None
+        new = set(denials) - set(await self._denials(plan.gateway_id, document))
+        names = tuple(it for it in denials if it in new)
+        return remark("policy_denies", names=", ".join(names)) if names else None
+
+    async def _denials(self, gateway_id: str, document: Document) -> tuple[str, ...]:
+        found = await self._azure.policy_denials(gateway_id, document, POLICY_WITHIN)
+        return () if isinstance(found, Unavailable) else found
 
     async def _seen(self, plan: Plan, gateway: Gateway) -> Remark | None:
         names = tuple(_name_attempts(gateway))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.core.arm.document import Document
+from bot.core.arm.provisioning import is_busy
 from bot.core.changes.remark import Remark
 from bot.core.changes.remark_text import remark
 from bot.core.problem import Problem
@@ -15,7 +16,7 @@ from bot.workflow.journal import Journal
 from bot.workflow.ledger import Ledger
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure
-from bot.workflow.preflight import Preflight, is_busy
+from bot.workflow.preflight import Preflight
 from bot.workflow.progress import Step, Watch
 
 PASSING = frozenset({"unreachable", "throttled", "azure_failed", "busy", "unreadable", "conflict"})

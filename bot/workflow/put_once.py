@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.aside import aside
 from bot.core.arm import edit
 from bot.core.arm.document import Document
 from bot.core.arm.verification import Difference, differences, where
@@ -36,6 +37,11 @@ class PutResult:
     problem: Problem | None = None
 
     @property
+    def code(self) -> str:
+        """The problem's code, or nothing."""
+        return self.problem.code if self.problem else ""
+
+    @property
     def wait(self) -> float:
         """Seconds that Azure asks to wait."""
         return (self.problem.wait if self.problem else None) or 0.0
@@ -49,14 +55,16 @@ async def put_once(azure: Azure, ledger: Ledger) -> PutResult:
     """
     change = ledger.change
     gateway_id, checked = change.plan.gateway_id, change.before or {}
+    # Before the gateway is read: between that and the PUT there should be as little time as possible.
+    await azure.get_ready_to_put()
     try:
         now = await azure.read(gateway_id)
     except Problem as problem:
         return PutResult("no_answer", problem=problem)
-    found = _meddled(checked, now)
+    found = await aside(_meddled, checked, now)
     if found is not None:
         return PutResult("not_sent", why=remark("changed_while_checked", where=found))
-    planned = edit.apply(change.plan.edits, now)
+    planned = await aside(edit.apply, change.plan.edits, now)
     if not ledger.surely_ours():
         raise Problem("lease_lost", "Another replica of the bot may have taken this change over.")
     try:

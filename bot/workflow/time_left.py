@@ -10,9 +10,10 @@ LOOKING = 0.6
 """Part of the time in which Azure and the backends are asked; the rest is for judging, which takes seconds where a pool
 has 1,200 members."""
 
-GRACE = 1.0
-"""Seconds after the end in which a judgement that is nearly there may still come: of the two by which a command may
-exceed its time."""
+GRACE = 0.5
+REPORTING = 1.0
+"""Seconds after the end in which a judgement that is nearly there may still come, and then the report of it: of the two
+by which a command may exceed its time."""
 
 
 class TimeLeft:
@@ -30,9 +31,17 @@ class TimeLeft:
         """Seconds in which something outside may still be asked; 0 or more."""
         return max(0.0, self._looked - self._clock())
 
+    def is_over(self) -> bool:
+        """Whether nothing more is to be found out; from any thread."""
+        return self._clock() >= self._end
+
     async def to_judge(self, work: Awaitable[T]) -> T | None:
         """The result, or None if it does not come in time."""
         return await self._until(self._end + GRACE, work)
+
+    async def to_report(self, work: Awaitable[T]) -> T | None:
+        """The same for what is shown of it in the end."""
+        return await self._until(self._end + GRACE + REPORTING, work)
 
     async def to_read(self, work: Awaitable[T]) -> T | None:
         """The same for something without which there is nothing to judge."""

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot.aside import aside
 from bot.core.arm import edit
-from bot.core.arm.document import Document, properties_of, text_of
+from bot.core.arm.document import Document
+from bot.core.arm.provisioning import is_busy
+from bot.core.arm.verification import Difference, differences
 from bot.core.changes.change import Change
 from bot.core.problem import Problem
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, OperationState
-from bot.workflow.preflight import is_busy
 from bot.workflow.progress import Step, Watch
 
 Seen = Literal["held", "untouched", "moved", "gone", "unknown"]
@@ -69,7 +71,7 @@ class Watcher:
     async def _look(self, change: Change) -> Look:
         operation = await self._operation(change)
         document = await self._azure.read(change.plan.gateway_id)
-        if edit.holds(change.plan.edits, document):
+        if await aside(edit.holds, change.plan.edits, document):
             return Look("held", document, operation)
         same = document.get("etag") == (change.before or {}).get("etag")
         return Look("untouched" if same else "moved", document, operation)
@@ -157,14 +159,14 @@ class _Rounds:
             self._watch(Step("azure", text, "running"))
 
 
+def other_differences(change: Change, document: Document) -> tuple[Difference, ...]:
+    """Where a gateway is neither as it was before the change nor as planned."""
+    return differences(edit.apply(change.plan.edits, change.before or {}), document)
+
+
 def operation_said(look: Look) -> str:
     """What Azure says of an operation that failed, what it means and what to do; empty if it says nothing."""
     operation = look.operation
     if operation is None or not operation.code:
         return ""
     return f"{operation.message.rstrip('.')}. {operation.hint}".strip()
-
-
-def state_failed(document: Document) -> bool:
-    """Whether Azure calls the gateway's last operation failed."""
-    return (text_of(properties_of(document).get("provisioningState")) or "").lower() == "failed"

@@ -1,5 +1,7 @@
 """Certificates side by side: what the backend serves with and without SNI, and what the gateway holds to compare."""
 
+from collections.abc import Iterable
+
 from bot.core.model.certificate import Certificate
 from bot.core.model.generation import TRAITS, Generation
 from bot.core.report.report import BackendFacts, HandshakeFacts, StoredFacts
@@ -13,15 +15,26 @@ SHORT_SHA = 16
 
 def side_by_side(backend: BackendFacts, generation: Generation) -> Block | None:
     """The certificates of one backend; None if none was seen and the gateway holds none."""
-    served = [_served(it, backend, generation) for it in backend.handshakes[:MOST_EACH]]
+    served = [_served(it, backend, generation) for it in _alike(backend.handshakes)[:MOST_EACH]]
     kept = [_kept(it, generation) for it in backend.stored[:MOST_EACH]]
     return fields([*served, *kept]) if served or kept else None
 
 
-def _served(made: HandshakeFacts, backend: BackendFacts, generation: Generation) -> str:
-    asked = f"With SNI {code(made.sni, 80)}" if made.sni else "Without SNI"
-    own = " (as the gateway asks)" if made.sni == backend.probe.sni else ""
-    head = f"*{asked}*{own}"
+def _alike(handshakes: Iterable[HandshakeFacts]) -> list[list[HandshakeFacts]]:
+    """Those together that brought the same chain, so that no certificate is told twice."""
+    same: dict[object, list[HandshakeFacts]] = {}
+    for it in handshakes:
+        brought = tuple(sent.sha256 for sent in it.chain) or (it.sni, it.error)
+        same.setdefault(brought, []).append(it)
+    return list(same.values())
+
+
+def _served(alike: list[HandshakeFacts], backend: BackendFacts, generation: Generation) -> str:
+    made = alike[0]
+    asked = [f"with SNI {code(it.sni, 80)}" if it.sni else "without SNI" for it in alike]
+    own = " (as the gateway asks)" if any(it.sni == backend.probe.sni for it in alike) else ""
+    told = " and ".join(asked)
+    head = f"*{told[:1].upper()}{told[1:]}*{own}"
     if not made.chain:
         return f"{head}\nno certificate: {outside(made.error or 'the backend sent none')}"
     match = _match(made, backend.stored, generation)

@@ -24,6 +24,11 @@ MOST_VALUE = 2000
 MOST_TEXT = 3900
 """Characters of `text`: chat.update takes 4,000 (https://docs.slack.dev/reference/methods/chat.update)."""
 MOST_LITERAL = 2900
+MOST_VIEW_BLOCKS = 100
+MOST_TITLE = 24
+
+View = dict[str, Any]
+"""A modal (https://docs.slack.dev/reference/views/modal-views)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +138,56 @@ def menu(label: str, action_id: str, options: Sequence[tuple[str, str, str]]) ->
 
 
 def preformatted(lead: str, command: str = "") -> Block:
-    """A sentence and below it a command to copy. Rich text is literal: nothing in it needs escaping."""
-    said = {"type": "rich_text_section", "elements": _spoken(clip(lead, MOST_LITERAL))}
+    """A sentence, if there is one, and below it a command to copy. Rich text is literal: nothing in it is escaped."""
+    said = [{"type": "rich_text_section", "elements": _spoken(clip(lead, MOST_LITERAL))}]
     parts = [command[at : at + MOST_LITERAL] for at in range(0, len(command), MOST_LITERAL)]
     shown = [{"type": "rich_text_preformatted", "elements": [_literal(part)]} for part in parts]
-    return {"type": "rich_text", "elements": [said, *shown]}
+    return {"type": "rich_text", "elements": [*(said if lead or not shown else ()), *shown]}
+
+
+def with_box(block: Block, action_id: str, label: str) -> Block:
+    """A paragraph with a box to tick beside it."""
+    options = [{"text": _plain(label, 75), "value": "1"}]
+    box = {"type": "checkboxes", "action_id": action_id, "options": options}
+    return block | {"accessory": box}
+
+
+def text_input(block_id: str, label: str, hint: str) -> Block:
+    """A field for a sentence or two that may stay empty; block and action have the same id."""
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "optional": True,
+        "label": _plain(label, 2000),
+        "element": {
+            "type": "plain_text_input",
+            "action_id": block_id,
+            "multiline": True,
+            "max_length": 1000,
+            "placeholder": _plain(hint, 150),
+        },
+    }
+
+
+def modal(
+    callback_id: str,
+    title: str,
+    blocks: Iterable[Block],
+    *,
+    submit: str = "",
+    close: str = "Close",
+    metadata: str = "",
+) -> View:
+    """A modal within the limits; what does not fit is said to be elsewhere by whoever makes it."""
+    made: View = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": _plain(title, MOST_TITLE),
+        "close": _plain(close, MOST_TITLE),
+        "private_metadata": metadata,
+        "blocks": list(blocks)[:MOST_VIEW_BLOCKS],
+    }
+    return made | ({"submit": _plain(submit, MOST_TITLE)} if submit else {})
 
 
 def clipped(mrkdwn: str, most: int) -> str:

@@ -101,4 +101,5 @@ def _ends(change: Change) -> tuple[str, str]:
 def _who(change: Change) -> str:
     who = user(change.approved_by) if change.approved_by else "somebody"
     at = f", {moment(change.decided)}" if change.decided else ""
-    return f"*{outside(change.plan.title)}*, approved by {who}{at}."
+    why = f" \u201c{outside(change.reason, 1000)}\u201d" if change.reason else ""
+    return f"*{outside(change.plan.title)}*, approved by {who}{at}.{why}"

@@ -1,40 +1,48 @@
 """A plan as an approver sees it: exactly what changes, what else uses it, how to undo it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import Literal
 
 from bot.core.changes.change import Change
 from bot.core.changes.plan import BlastRadius, Line, Plan
 from bot.core.changes.relief_text import relief_lines
 from bot.core.changes.remark_text import in_words
-from bot.core.model.generation import V1, V2
+from bot.core.model.generation import TRAITS, Generation
 from bot.core.model.marked import parts
-from handlers.blocks.kit import Block, Element, button, confirm, context, sections
+from handlers.blocks.kit import Block, Element, button, context, sections
 from handlers.blocks.text import code, day, moment, outside
+from handlers.blocks.text import names as listed
 from handlers.ids import approve
 
 MOST_LINES = 8
 MOST_NAMES = 6
-
-# An update rolls through the instances and ends connections that outlast the drain time; WebSockets drop
-# (learn.microsoft.com/azure/application-gateway/configuration-http-settings, and Microsoft's staff in
-# learn.microsoft.com/answers/questions/1810966).
-LONG_CONNECTIONS = (
-    "*While it runs:* sites stay up, but long-lived connections (WebSockets, long downloads) may drop. Azure takes"
-    f" {V2.typical_update} on v2 and {V1.typical_update} on v1."
-)
+MOST_SITES = 3
 
 
-def described(change: Change) -> Iterator[Block]:
+def described(change: Change, *generations: Generation) -> Iterator[Block]:
     """The plan in full: what is changed, and what an approver needs to know about it."""
-    yield from sections(_lines(change))
-    yield context(
-        "\n".join(
-            (
-                LONG_CONNECTIONS,
-                "*Undo:* one button reverts exactly this, as long as nobody has changed it since.",
-                f"*Valid until* {moment(change.expires)}; refused if the gateway or certificate changes before then.",
-            )
-        )
+    yield from sections(decisive_lines(change))
+    yield context("\n".join((*course(*generations), _valid(change))))
+
+
+def course(*generations: Generation) -> Iterator[str]:
+    """How it goes, for how long, and how it is taken back.
+
+    An update rolls through the instances and ends connections that outlast the drain time; WebSockets drop
+    (learn.microsoft.com/azure/application-gateway/configuration-http-settings, and Microsoft's staff in
+    learn.microsoft.com/answers/questions/1810966).
+    """
+    yield f"*Duration:* {usual(*generations)}; then the backends' health is watched."
+    yield (
+        "*While it runs:* sites stay up, but long-lived connections (WebSockets, long downloads) may drop."
+    )
+    yield "*Undo:* one button reverts exactly this, as long as nobody has changed it since."
+
+
+def usual(*generations: Generation) -> str:
+    """How long Azure takes for a change; of every generation if none is named."""
+    return ", ".join(
+        f"{it} often takes {TRAITS[it].typical_update}" for it in generations or tuple(TRAITS)
     )
 
 
@@ -46,24 +54,16 @@ def short_radius(radius: BlastRadius) -> str:
         ("pools", radius.pools),
         ("sites", radius.hosts),
     )
-    return "; ".join(f"{what} {_names(names)}" for what, names in parts if names) or "nothing else"
+    return (
+        "; ".join(f"{what} {listed(names, MOST_NAMES)}" for what, names in parts if names)
+        or "nothing else"
+    )
 
 
 def approve_button(change: Change, label: str, *, primary: bool) -> Element:
-    """The button that approves this plan, with its confirmation dialog."""
-    plan = change.plan
-    question = confirm(
-        label + "?",
-        f"This changes {code(plan.gateway_name, 80)}: {outside(plan.title, 100)}.",
-        "Approve",
-    )
-    return button(
-        label,
-        approve(plan.option),
-        change.id,
-        style="primary" if primary else None,
-        confirm=question,
-    )
+    """The button that asks to approve this plan: the modal that it opens shows it in full."""
+    style: Literal["primary"] | None = "primary" if primary else None
+    return button(label, approve(change.plan.option), change.id, style=style)
 
 
 def changed_lines(plan: Plan) -> Iterator[str]:
@@ -74,9 +74,12 @@ def changed_lines(plan: Plan) -> Iterator[str]:
         yield f"\u2022 ... and {len(plan.lines) - MOST_LINES} more"
 
 
-def _lines(change: Change) -> Iterator[str]:
+def decisive_lines(change: Change) -> Iterator[str]:
+    """Which sites, what changes, with which certificate, what shares it, which faults it ends."""
     plan = change.plan
-    yield f"*What \u201c{outside(plan.title)}\u201d changes*"
+    if plan.blast_radius.hosts:
+        yield f"*Sites:* {listed(plan.blast_radius.hosts, MOST_SITES)}"
+    yield "*What changes:*"
     yield from changed_lines(plan)
     for it in plan.certificates:
         yield (
@@ -90,16 +93,13 @@ def _lines(change: Change) -> Iterator[str]:
         yield f"*Note:* {outside(in_words(note), 600)}"
 
 
+def _valid(change: Change) -> str:
+    return f"*Valid until* {moment(change.expires)}; refused if the gateway or certificate changes before then."
+
+
 def _exchange(line: Line) -> str:
     after = outside(line.after, 120)
     # A name stands out by itself, and one like *.contoso.com would end the bold letters.
     named = any(is_name for _, is_name in parts(line.after))
     after = after if named else f"*{after}*"
     return after if line.opposite else f"{outside(line.before, 120)} \u2192 {after}"
-
-
-def _names(names: Iterable[str]) -> str:
-    every = tuple(names)
-    shown = ", ".join(code(name, 80) for name in every[:MOST_NAMES])
-    more = len(every) - MOST_NAMES
-    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,6 +1,7 @@
 """A checklist that is updated in place while work is under way."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from bot.workflow.progress import Step
 from handlers.blocks.kit import Block, section
@@ -35,6 +36,12 @@ def checklist(expected: Expected, steps: Iterable[Step]) -> Block:
         for key, text in expected
     ]
     return section("\n".join([*lines, *(_line(step.state, step.text) for step in further)]))
+
+
+def passed(time: timedelta) -> str:
+    """How long something has been under way, in whole minutes."""
+    minutes = int(time.total_seconds() // 60)
+    return f"{minutes} min" if minutes > 0 else "less than a minute"
 
 
 def _line(mark: StepMark, text: str) -> str:

@@ -7,6 +7,7 @@ https://docs.slack.dev/messaging/formatting-message-text
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -54,6 +55,8 @@ def clean(text: str) -> str:
 
 def printable(text: str) -> str:
     """Without control characters, including those that change the text direction or break UTF-8."""
+    if text.isprintable():
+        return text  # Of what is printable, only the plain space is a space.
     return "".join(" " if it.isspace() else it for it in text if it.isspace() or it.isprintable())
 
 
@@ -106,9 +109,11 @@ def approver(name: str) -> str:
     return f"<!subteam^{name}>" if name.startswith("S") else user(name)
 
 
-def approvers(names: tuple[str, ...]) -> str:
-    """Everybody who may approve, as mentions."""
-    return ", ".join(map(approver, names)) or "nobody (no approvers are configured)"
+def approvers(names: tuple[str, ...], most: int = 100) -> str:
+    """Everybody who may approve, as mentions, or the first of them."""
+    shown = ", ".join(map(approver, names[:most])) or "nobody (no approvers are configured)"
+    more = len(names) - most
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def moment(at: datetime) -> str:
@@ -119,6 +124,14 @@ def moment(at: datetime) -> str:
 def day(at: datetime) -> str:
     """A date."""
     return _date(at, "{date_short}", f"{at.astimezone(UTC):%Y-%m-%d}")
+
+
+def names(every: Iterable[str], most: int) -> str:
+    """Names as a list: the first of them, then how many more there are."""
+    told = tuple(every)
+    shown = ", ".join(code(it, 80) for it in told[:most])
+    more = len(told) - most
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def count(number: int, noun: str) -> str:

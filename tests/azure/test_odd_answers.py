@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from bot.azure import ResourceManager
-from bot.azure.bounded import MOST_BYTES, MOST_PARTS, MOST_VALUES
+from bot.azure.bounded import (
+    MOST_BYTES,
+    MOST_ESCAPES,
+    MOST_PARTS,
+    MOST_TOGETHER,
+    MOST_VALUES,
+)
 from bot.core.arm.environment_reader import read_environments
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.model.health import HealthNotKnown
@@ -63,6 +69,14 @@ REPLIES: Mapping[str, tuple[bytes, str]] = {
         f"has more than {MOST_VALUES} values",
     ),
     "too many parts": (raw(200, b"[" + b"[]," * MOST_PARTS + b"[]]"), f"or {MOST_PARTS} parts"),
+    "too many members": (
+        raw(200, b"{" + b",".join(b'"%d":1' % it for it in range(60_000)) + b"}"),
+        f"has more than {MOST_TOGETHER} members in one object",
+    ),
+    "too many escapes": (
+        raw(200, b'{"id": "' + rb"\n" * (MOST_ESCAPES + 1) + b'"}'),
+        f"or {MOST_ESCAPES} escaped characters",
+    ),
     "no number": (raw(200, b'{"id": NaN}'), "is not one of Azure's"),
     "long number": (raw(200, b'{"id": ' + b"9" * 5000 + b"}"), "is not one of Azure's"),
 }

@@ -1,35 +1,90 @@
 """`make bench`: what costs how much, as ratios within one run, because seconds of one machine say little of another.
 
-Each figure is the median of a few rounds. Nothing is asserted: the table is for people who change something.
+Each figure is the median of a few rounds. Nothing is asserted: the table is for people who change something. Groups are
+named to run only these: python -m tests.bench start rows. `--json FILE` writes the figures for a machine.
 """
 
+import argparse
 import asyncio
+import json
+import platform
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.lab.guard import loopback_only
-from tests.bench import card, connections, diagnosis, hostile, judging, start
+from tests.bench import (
+    card,
+    connections,
+    deadline,
+    diagnosis,
+    hostile,
+    judging,
+    memory,
+    rows,
+    start,
+    waiting,
+)
 from tests.bench.measure import Ratio
 
 
-async def everything() -> list[Ratio]:
-    """Every comparison, one after another: side by side they would disturb each other."""
-    return [
-        *await diagnosis.one_server_and_many(),
-        *await judging.large_pool_and_small(),
-        *await card.card_and_diagnosis(),
-        *await card.first_answer_and_card(),
-        *await start.help_and_diagnosis(),
-        *await hostile.turns(),
-    ]
+async def _judged() -> list[Ratio]:
+    return [Ratio(it.what, it.value, it.most, 1, it.unit.strip()) for it in judging.costs()]
 
 
-def table(ratios: list[Ratio]) -> str:
-    """One line for each comparison."""
-    width = max(len(ratio.what) for ratio in ratios)
-    head = f"{'':<{width}}  {'ratio':>7}  {'takes':>10}  {'against':>10}"
-    return "\n".join([head, *(ratio.line(width) for ratio in ratios)])
+GROUPS: Mapping[str, tuple[Callable[[], Awaitable[list[Ratio]]], ...]] = {
+    "start": (start.help_and_python, start.help_and_diagnosis),
+    "diagnosis": (diagnosis.one_server_and_many, waiting.what_must_be_waited_for),
+    "judging": (_judged,),
+    "card": (card.card_and_diagnosis, card.first_answer_and_card),
+    "hostile": (hostile.turns,),
+    "deadline": (deadline.kept_time,),
+    "memory": (memory.resident_processes,),
+    "rows": (rows.many_and_few,),
+}
+CONNECTIONS = "connections"
+
+
+WIDTH = 82
+"""Of the longest name of a comparison."""
+
+
+async def measured(groups: list[str]) -> list[Ratio]:
+    """Every comparison, one after another: side by side they would disturb each other. Printed as they come."""
+    head = f"{'':<{WIDTH}}  {'ratio':>7}  {'goal':>6}  {'':<6}  {'takes':>12}  {'against':>12}"
+    print(head, flush=True)
+    found: list[Ratio] = []
+    for work in (work for group in groups for work in GROUPS.get(group, ())):
+        for ratio in await work():
+            print(ratio.line(WIDTH), flush=True)
+            found.append(ratio)
+    return found
+
+
+def main() -> None:
+    """Measure, print, write."""
+    given = argparse.ArgumentParser(prog="python -m tests.bench")
+    given.add_argument("groups", nargs="*", choices=[*GROUPS, CONNECTIONS, []], default=[])
+    given.add_argument("--json", type=Path, metavar="FILE")
+    said = given.parse_args()
+    groups, began = said.groups or [*GROUPS, CONNECTIONS], time.monotonic()
+    with loopback_only():
+        ratios = asyncio.run(measured(groups))
+        if CONNECTIONS in groups:
+            print("\n".join(connections.lines(connections.corpus())))
+    took = time.monotonic() - began
+    print(f"took {took:.0f} s")
+    if said.json:
+        facts = {
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "machine": platform.platform(),
+            "python": platform.python_version(),
+            "seconds": round(took),
+            "figures": [it.facts() for it in ratios],
+        }
+        said.json.write_text(json.dumps(facts, indent=2) + "\n")
 
 
 if __name__ == "__main__":
-    with loopback_only():
-        print(table(asyncio.run(everything())))
-        print("\n".join(connections.lines(connections.corpus())))
+    main()

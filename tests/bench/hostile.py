@@ -23,6 +23,7 @@ from bot.probe import NetworkProber
 from bot.probe.dns import resolve
 from tests.azure.conftest import ID
 from tests.azure.wild import answer, raw, wild_server
+from tests.bench import large
 from tests.bench.measure import Ratio
 from tests.probe.hostile import INTERIM, byte_by_byte, costly_key, endless
 from tests.probe.names import naming
@@ -41,7 +42,7 @@ async def turns() -> list[Ratio]:
     silence()
     async with _servers() as ports:
         return [
-            Ratio(f"longest turn, {name}", await _longest(_met(name, port)), UNNOTICED)
+            Ratio(f"longest turn, {name}", await _longest(_met(name, port)), UNNOTICED, goal=1)
             for name, port in ports.items()
         ]
 
@@ -137,6 +138,15 @@ _ARM: Mapping[str, Callable[[], bytes]] = {
     "azure list of empty lists": lambda: raw(200, b'{"value":[' + b"[]," * 49_000 + b"[]]}"),
     "azure endless text": lambda: raw(200, b" " * (2 * MOST_BYTES)),
     "azure long refusal": lambda: raw(403, b"perform action '" * 1_000_000),
+    "azure gateway of 100 listeners": lambda: answer(200, large.gateway()),
+    "azure report of 1,200 servers": lambda: answer(
+        200, large.health(large.gateway(), word="Unhealthy", log="Cannot connect to it. " * 20)
+    ),
+    "azure list of large gateways": lambda: answer(200, {"value": [large.gateway()] * 10}),
+    "azure object of many members": lambda: raw(
+        200, b"{" + b",".join(b'"%d":1' % it for it in range(240_000)) + b"}"
+    ),
+    "azure text of escapes": lambda: raw(200, b'{"value":["' + b"\\n" * 4_000_000 + b'"]}'),
     "azure usual": lambda: answer(200, {"id": ID, "value": []}),
 }
 

@@ -1,11 +1,13 @@
 """The log of a running bot: one line an entry, no secret, no traceback unless debugging."""
 
+import json
 import logging
 import sys
 
 import pytest
 
-from bot.cli.log import Plain
+from bot.cli.log import Fields, Plain
+from bot.incident_id import within
 
 TOKENS = ("xoxb-1-2-abc", "xapp-1-A-2-abc", "eyJhbGciOiJ.eyJzdWIi.c2ln")
 
@@ -22,6 +24,28 @@ def test_an_exception_is_named_in_the_same_line() -> None:
     text = entry("it failed")
     assert "\n" not in text
     assert text.endswith("ERROR bot: it failed | ValueError: first | second (secret)")
+
+
+def test_an_entry_with_fields_is_one_json_object_and_knows_its_incident() -> None:
+    record = logging.LogRecord("bot.audit", 20, "", 0, "put_answered %s", (TOKENS[0],), None)
+    record.fields = {"action": "put_answered", "correlation": "c-1", "empty": ""}
+    with within("i-1"):
+        told = json.loads(Fields(debug=False).format(record))
+    del told["at"]
+    assert told == {
+        "level": "info",
+        "logger": "bot.audit",
+        "message": "put_answered (secret)",
+        "incident": "i-1",
+        "action": "put_answered",
+        "correlation": "c-1",
+    }
+
+
+def test_a_line_names_its_incident_and_only_in_one() -> None:
+    with within("i-1"):
+        assert "bot: [i-1] it failed" in entry("it failed")
+    assert "bot: it failed" in entry("it failed")
 
 
 def test_debugging_shows_the_traceback() -> None:

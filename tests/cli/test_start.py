@@ -1,5 +1,6 @@
 """What holds for every command: help, what is imported, signals, a bot that cannot start."""
 
+import argparse
 import json
 import re
 import signal
@@ -10,6 +11,8 @@ from importlib.metadata import entry_points
 import pytest
 
 from bot import __version__
+from bot.cli.arguments import parser
+from bot.cli.commands import overview
 from bot.lab.world import World
 from tests.children import ROOT
 from tests.cli.conftest import Here
@@ -17,11 +20,9 @@ from tests.cli.running import agw, environment, started, without_a_reader
 
 COMMANDS = ("diagnose", "serve", "lab", "check", "audit")
 HEAVY = ("aiohttp", "asyncio", "azure", "cryptography", "slack_bolt", "slack_sdk")
-TO_PARSE = {
-    "bot",
-    "bot.cli",
+AT_ONCE = {"bot", "bot.cli", "bot.cli.commands", "bot.cli.main"}
+TO_PARSE = AT_ONCE | {
     "bot.cli.arguments",
-    "bot.cli.main",
     "bot.core",
     "bot.core.model",
     "bot.core.model.marked",
@@ -44,11 +45,20 @@ def imported_by(*arguments: str) -> set[str]:
     return set(json.loads(ran.stdout))
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("diagnose", "--help"), ("--version",)])
-def test_help_and_version_import_nothing_heavy(arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [(("--help",), AT_ONCE), (("--version",), AT_ONCE), (("diagnose", "--help"), TO_PARSE)],
+)
+def test_help_and_version_import_nothing_heavy(
+    arguments: tuple[str, ...], needed: set[str]
+) -> None:
     imported = imported_by(*arguments)
     assert imported.isdisjoint(HEAVY)
-    assert {it for it in imported if it.split(".")[0] in ("bot", "handlers")} == TO_PARSE
+    assert {it for it in imported if it.split(".")[0] in ("bot", "handlers")} == needed
+
+
+def test_the_help_that_needs_no_parser_says_what_the_parser_says() -> None:
+    assert argparse.ArgumentParser.format_help(parser()) == overview()
 
 
 def test_the_test_above_can_fail() -> None:
@@ -57,6 +67,16 @@ def test_the_test_above_can_fail() -> None:
 
 def test_reading_the_audit_log_of_a_file_needs_neither_azure_nor_slack_nor_postgresql() -> None:
     assert imported_by("audit").isdisjoint(("azure", "slack_bolt", "slack_sdk", "asyncpg"))
+
+
+def test_only_a_change_needs_the_library_that_changes_gateways() -> None:
+    code = "import sys, bot.azure, bot.cli.diagnose, bot.cli.serve; print(*sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment({}), capture_output=True, check=True
+    )
+    imported = ran.stdout.decode().split()
+    assert "azure.core" in imported
+    assert "azure.mgmt.network" not in imported
 
 
 async def test_help_names_every_command() -> None:

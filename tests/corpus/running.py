@@ -24,6 +24,8 @@ from bot.probe import NetworkProber
 from bot.store import SqliteStore
 from bot.workflow import Granted, Policy, Workflow
 from bot.workflow.diagnosing import Diagnostician
+from handlers.blocks.card import CardView, card
+from handlers.blocks.kit import Message
 
 ADA = Person("T0LAB", "U0ADA")
 
@@ -84,6 +86,17 @@ class Running:
         gateway_id, etag = str(document["id"]), str(document["etag"])
         await self.manager.put(gateway_id, changed, etag, "by-hand")
         return best
+
+    async def card(self, report: Report) -> Message:
+        """The card that people see of it, with its buttons; it is offered to nobody else."""
+        now = report.made
+        incident = Incident(
+            "i0", report.gateway.id, self.gateway, "C1", "1.1", ADA, "", now, report
+        )
+        offers = await self.workflow.offers(incident)
+        for offer in offers:
+            await self.workflow.reject(offer.id, ADA)
+        return card(CardView(incident, offers, ("U0ADA", "S0NETOPS"), now=now))
 
     async def remedied(self, report: Report) -> Change:
         """Offer what the report recommends, approve it, carry it out."""

@@ -22,10 +22,12 @@ from bot.core.rules import RULES
 from bot.lab.azure import all_healthy, any_unhealthy
 from bot.lab.scenario import Expected, Scenario
 from bot.lab.scenarios import SCENARIOS
+from handlers.blocks import modals
 from handlers.blocks.card import CardView, card
 from handlers.blocks.evidence import evidence
 from tests.corpus.running import ADA, Running, running
 from tests.corpus.sample import one_of_each
+from tests.corpus.screens import Screens
 from tests.corpus.table import Row, lines
 from tests.handlers.bench import shown
 
@@ -42,13 +44,14 @@ def _cases() -> Iterator[Any]:
 
 @pytest.mark.parametrize("scenario", [*_cases()])
 async def test_it_ends_as_its_label_says(
-    scenario: Scenario, tmp_path: Path, request: pytest.FixtureRequest
+    scenario: Scenario, tmp_path: Path, request: pytest.FixtureRequest, screens: Screens
 ) -> None:
     expected = scenario.expected
     async with asyncio.timeout(600), running(scenario, tmp_path) as run:
         witnessed = await run.settled()
         assert any_unhealthy(witnessed) is (expected.cause is not None and not expected.hidden)
         report = await run.diagnosed()
+        screens.add(scenario.name, await run.card(report))
         row = _row(scenario, report)
         row.noted(request.node)
         told = "\n".join(_told(report))
@@ -82,9 +85,12 @@ def _lacks(report: Report) -> Iterator[str]:
     """What a person does not get who has no button to press, on one screen or another."""
     best = next((it for it in report.options if it.recommended), None)
     if best is not None and best.first:
+        told = shown(modals.details_view(report, (), "")["blocks"])
+        if "kubectl annotate ingress" not in told:
+            yield "details: what comes before the button"
         whole = card(CardView(Incident("i", "g", "g", "C1", "1.1", ADA, "g", report.made, report)))
-        if "kubectl annotate ingress" not in shown(list(whole.blocks)):
-            yield "card: what comes before the button"
+        if "steps by hand: *Details*" not in shown(list(whole.blocks)):
+            yield "card: that something comes before the button"
     if report.verdict != "fault" or (best is not None and best.automated):
         return
     options = to_json(report)["options"]
@@ -95,9 +101,10 @@ def _lacks(report: Report) -> Iterator[str]:
     seen = " ".join(render(report, colour=False).split())
     if not first or f"1. {first}" not in seen:
         yield "terminal: the steps"
-    incident = Incident("i", "g", "g", "C1", "1.1", ADA, "g", report.made, report)
-    for screen, message in (("card", [card(CardView(incident))]), ("thread", evidence(report))):
-        text = "\n".join(shown(list(it.blocks)).replace("`", "") for it in message)
+    details = modals.details_view(report, (), "")["blocks"]
+    thread = [block for page in evidence(report) for block in page.blocks]
+    for screen, blocks in (("details", details), ("thread", thread)):
+        text = shown(blocks).replace("`", "")
         if f"1. {first}" not in html.unescape(text):
             yield f"{screen}: the steps"
 

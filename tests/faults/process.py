@@ -1,6 +1,8 @@
 """What happens to the bot itself."""
 
-from tests.faults.row import rows
+from tests.faults.row import Only, rows
+
+MACHINES = Only("PostgreSQL", "replicas on several machines share a server")
 
 ROWS = (
     *rows(
@@ -151,18 +153,21 @@ ROWS = (
             "from the report to healthy",
             "One card, one PUT, one last word.",
             "of_reports_and_presses_to_all_of_them_one_counts",
+            MACHINES,
         ),
         (
             "kill -9 of the replica that carries out a change",
             "at the PUT, during the operation, during the proof",
             "Another one goes on: the same card ends healthy, with one PUT in all.",
             "another_goes_on_with_the_change_of_a_killed_one",
+            MACHINES,
         ),
         (
             "kill -9 of the replica that speaks to Slack",
             "with a last word that Slack refused, or took unheard",
             "Another one says it, once.",
             "another_says_the_last_word_of_a_killed_one_and_once",
+            MACHINES,
         ),
     ),
 )

@@ -1,13 +1,13 @@
 """What the database does wrong, and the way to it."""
 
-from tests.faults.row import rows
+from tests.faults.row import A_FILE, A_SERVER, Only, rows
 
 ROWS = (
     *rows(
         "Store",
         "workflow/test_store_faults",
         (
-            "Locked",
+            "Locked, or away",
             "from the PUT's arrival on",
             "The change goes on and ends healthy; what was not written is written later.",
             "a_store_that_is_locked_from_the_put_on_changes_no_word_of_it",
@@ -21,6 +21,7 @@ ROWS = (
             "between stored intent and PUT",
             "Another replica takes the change over; no second PUT, whether the first one left or not.",
             "a_partition_never_gives_a_second_put",
+            A_SERVER,
         ),
     ),
     *rows(
@@ -61,6 +62,7 @@ ROWS = (
             "while it works on a change",
             "It stops before another begins; what it sends later counts for nothing.",
             "a_replica_cut_off_from_the_database_stops_before_another_begins",
+            A_SERVER,
         ),
     ),
     *rows(
@@ -71,12 +73,14 @@ ROWS = (
             "any write",
             "One sentence that names the file; the next attempt goes through.",
             "a_lock_of_another_process",
+            A_FILE,
         ),
         (
             "The disk is full",
             "any write",
             "One sentence; nothing is half written, and it goes on once there is room.",
             "a_full_disk",
+            A_FILE,
         ),
         (
             "A stored change was altered or damaged",
@@ -89,6 +93,7 @@ ROWS = (
             "at the start",
             "One sentence; the file is left as it is.",
             "a_file_that_is_no_database",
+            A_FILE,
         ),
     ),
     *rows(
@@ -99,6 +104,7 @@ ROWS = (
             "any write",
             "What was acknowledged before is there, and nothing else.",
             "a_disk_that_fails_half_way",
+            A_FILE,
         ),
     ),
     *rows(
@@ -109,14 +115,22 @@ ROWS = (
             "while the bot runs",
             "Noticed and told; no new, empty file takes its place.",
             "a_deleted_file",
+            A_FILE,
         ),
         (
             "Another file takes its place",
             "while the bot runs",
             "Noticed and told.",
             "another_file_in_its_place",
+            A_FILE,
         ),
-        ("The tables are gone", "while the bot runs", "Noticed and told.", "tables_that_are_gone"),
+        (
+            "The tables are gone",
+            "while the bot runs",
+            "Noticed and told.",
+            "tables_that_are_gone",
+            A_SERVER,
+        ),
     ),
     *rows(
         "Store",
@@ -126,18 +140,21 @@ ROWS = (
             "any read or write",
             "One sentence meanwhile; afterwards it goes on without a restart.",
             "after_an_outage_it_goes_on",
+            A_SERVER,
         ),
         (
             "A firewall forgot the connection",
             "any read or write",
             "It is replaced: no more than a pause.",
             "a_connection_that_a_firewall_forgot_is_replaced",
+            A_SERVER,
         ),
         (
             "A replica falls silent within a transaction",
             "any write",
             "Other replicas get through.",
             "whoever_falls_silent_in_a_transaction_lets_others_through",
+            A_SERVER,
         ),
     ),
     *rows(
@@ -148,6 +165,7 @@ ROWS = (
             "a rolling update",
             "Both go on; a gateway has one change at a time between them.",
             "between_both_a_gateway_has_one_active_change",
+            Only("SQLite", "the version before knew no other"),
         ),
     ),
 )

@@ -12,12 +12,16 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
 from bot.core.arm.document import Json
+from bot.core.changes.word import Word
 from bot.jobs import Jobs
+from bot.lab.approving import approve
 from bot.lab.slack import Limits, SlackWorkspace
-from bot.store import SqliteStore
+from bot.store import DatabaseStore
 from bot.workflow import Policy, Workflow
 from handlers import Shell, ShellSettings, begin, make_app, make_client
+from tests import databases
 from tests.core import make
+from tests.databases import Database
 from tests.handlers.edges import MemoryAzure, MemoryProber, gateway
 
 ADA, BEN = "U0ADA", "U0BEN"
@@ -56,11 +60,11 @@ class Bench:
 
     slack: SlackWorkspace
     azure: MemoryAzure
-    store: SqliteStore
+    store: DatabaseStore
     app: AsyncApp
     shell: Shell
     clock: Clock
-    file: Path
+    database: Database
 
     async def report(self, text: str = "502 from gateway agw-test", person: str = ADA) -> Json:
         """Report it in the channel and get the finished card."""
@@ -108,6 +112,11 @@ class Bench:
                 await asyncio.wait(waiting)
             await self.shell.outbox.idle()
 
+    async def unsaid(self) -> list[Word]:
+        """What somebody still has to learn; the promise of a diagnosis is kept already, and looks again later."""
+        waiting = await self.store.unsaid(100)
+        return [it.word for it in waiting if "promise" not in it.word.parts]
+
     async def click(self, card: Json, action_id: str, person: str = ADA) -> None:
         """Press a button that is there now."""
         await self.slack.click(person, INCIDENTS, card["ts"], action_id)
@@ -116,9 +125,24 @@ class Bench:
         """Press a button on a card as it was."""
         await self.slack.click(person, INCIDENTS, card["ts"], action_id, force=True, message=card)
 
+    async def press(
+        self,
+        card: Json,
+        action_id: str,
+        person: str = ADA,
+        *,
+        reason: str = "",
+        stale: bool = False,
+    ) -> None:
+        """Press a button that approves, and submit the modal that it opens; or be told why it opens none."""
+        more: dict[str, Any] = {"force": True, "message": card} if stale else {}
+        await approve(
+            self.slack, person, INCIDENTS, card["ts"], action_id, reason=reason or None, **more
+        )
+
     async def approve(self, card: Json, person: str = ADA) -> Json:
         """Press the button and wait for the end."""
-        await self.click(card, APPROVE, person)
+        await self.press(card, APPROVE, person)
         return await self.card(lambda it: "undo" in buttons(it))
 
 
@@ -142,7 +166,8 @@ async def open_bench(
             slack = await stack.enter_async_context(
                 SlackWorkspace.open(limits=IMPATIENT, clock=lambda: clock().timestamp())
             )
-        store = await SqliteStore.open(f"sqlite:///{folder / 'agw.db'}")
+        database = await databases.here(folder)
+        store = await database.store()
         stack.push_async_callback(store.close)
         workflow = Workflow(azure, MemoryProber(), store, policy, clock)
         client = make_client(slack.bot_token, slack.api_url)
@@ -157,7 +182,7 @@ async def open_bench(
             stack.push_async_callback(door.close_async)
             await door.connect_async()
         await slack.wait_connected()
-        yield Bench(slack, azure, store, app, shell, clock, folder / "agw.db")
+        yield Bench(slack, azure, store, app, shell, clock, database)
 
 
 def _running() -> datetime:

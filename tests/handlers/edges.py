@@ -103,6 +103,14 @@ class MemoryAzure:
     async def locks(self, gateway_id: str, timeout: float) -> Unavailable:
         return Unavailable("locks are not read here")
 
+    async def policy_denials(
+        self, gateway_id: str, planned: Document, timeout: float
+    ) -> Unavailable:
+        return Unavailable("policies are not read here")
+
+    async def get_ready_to_put(self) -> None:
+        """Nothing has to be loaded."""
+
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         if self.documents[gateway_id.lower()]["etag"] != etag:
             raise Problem("etag_mismatch", "The gateway was changed meanwhile.")

@@ -16,7 +16,7 @@ from bot.core.routing.target import parse_target
 from bot.workflow.lookup_result import Ambiguous, Candidate, NotFound
 from bot.workflow.progress import Step
 from handlers.blocks import help as helps
-from handlers.blocks import outcome
+from handlers.blocks import modals, outcome
 from handlers.blocks.card import CardView, card
 from handlers.blocks.card_state import card_state
 from handlers.blocks.certificates import side_by_side
@@ -26,7 +26,7 @@ from handlers.blocks.text import approvers, clean, clip, code, count, outside
 from tests.core import make as core
 from tests.handlers import make
 from tests.handlers.bench import buttons, shown
-from tests.handlers.valid import assert_tame, check, check_fast
+from tests.handlers.valid import assert_tame, check, check_fast, check_view, check_view_fast
 from tests.sizes import examples
 
 STATES: tuple[ChangeState, ...] = get_args(ChangeState)
@@ -90,6 +90,22 @@ def test_slack_takes_all_evidence(report: Report, plan: Plan) -> None:
 
 
 @patient
+@given(make.nasty_reports(), make.nasty_plans(), make.nasty_texts)
+def test_slack_takes_every_modal(report: Report, plan: Plan, reason: str) -> None:
+    offer = make.change(plan)
+    incident = make.incident(report, gateway_name=report.gateway.name)
+    for view in (
+        modals.evidence_view(report, ""),
+        modals.details_view(report, (offer,), ""),
+        modals.approval_view(offer, incident),
+        modals.approval_view(replace(offer, undoes="x"), None),
+    ):
+        check_view_fast(view)
+    done = replace(offer, state="healthy", reason=reason)
+    check_fast(card(CardView(incident, (done,), ("U0ADA",))))
+
+
+@patient
 @given(make.nasty_texts, st.lists(make.nasty_texts, max_size=5).map(tuple))
 def test_slack_takes_every_answer(text: str, more: tuple[str, ...]) -> None:
     check_fast(helps.usage(text, text))
@@ -123,29 +139,70 @@ def test_the_incidents_card_is_short_and_complete() -> None:
     offer = make.change(make.plan())
     shown_card = card(CardView(make.incident(made.report), (offer,), ("S0NETOPS",)))
     check(shown_card)
-    assert len(shown_card.blocks) <= 20
+    assert len(shown_card.blocks) <= 6
     text = shown(list(shown_card.blocks))
     for needed in (
+        "Clients of `test.appgwtestase.com` get 502.",
+        "*Recommended:* Upload ILB certificate",
+        "requested by <@U0ADA>",
+        "May press: <!subteam^S0NETOPS>",
+        "1 warning: *Evidence*",
+    ):
+        assert needed in text
+
+
+def test_what_the_card_has_no_room_for_is_in_its_modals_and_in_the_thread() -> None:
+    report, offer = make.examined().report, make.change(make.plan())
+    incident = make.incident(report)
+    seen = (
         "*Without SNI* (as the gateway asks)",
         "*With SNI `test.appgwtestase.com`*",
         "*Allow-listed* `app`",
-        "*Recommended:* Upload ILB certificate to HTTP settings",
+        "*The gateway reports* `10.1.5.11`",
+    )
+    changes = (
+        "*Sites:* `test.appgwtestase.com`",
         "*Shared by:* listeners `site`; rules `rule`; pools `pool`; sites `test.appgwtestase.com`",
         "not there \u2192 *added*",
+        core.ILB.sha256,
         "*Heals:* `10.1.5.11` (`pool` / `https`)",
         "long-lived connections",
+        "v1 often takes 10 to 20 minutes",
         "*Undo:*",
-        "requested by <@U0ADA>",
-        "approvers: <!subteam^S0NETOPS>",
-    ):
-        assert needed in text
+    )
+    views = {
+        "evidence": (modals.evidence_view(report, ""), seen),
+        "details": (modals.details_view(report, (offer,), ""), changes),
+        "approve": (modals.approval_view(offer, incident), changes),
+    }
+    thread = "\n".join(shown(list(it.blocks)) for it in evidence(report, (offer,)))
+    for view, wanted in views.values():
+        check_view(view)
+        for needed in wanted:
+            assert needed in shown(view["blocks"])
+            assert needed in thread
+
+
+def test_the_same_certificate_with_and_without_sni_is_told_once() -> None:
+    report = make.examined().report
+    backend = report.backends[0]
+    first, second = backend.handshakes
+    block = side_by_side(
+        replace(backend, handshakes=(first, replace(second, chain=first.chain))), "v1"
+    )
+    assert block is not None
+    served = [it["text"] for it in block["fields"] if "SNI" in it["text"]]
+    assert len(served) == 1
+    assert served[0].startswith(
+        "*Without SNI and with SNI `test.appgwtestase.com`* (as the gateway asks)\n"
+    )
 
 
 def test_without_blocks_the_same_is_said_in_text() -> None:
     made = make.examined()
     whole = card(CardView(make.incident(made.report), (make.change(make.plan()),), ("U0ADA",)))
     assert whole.plain.startswith(whole.text)
-    assert "*Shared by:*" in whole.plain
+    assert "*Recommended:*" in whole.plain
     assert "Approve" not in whole.plain
 
 
@@ -161,16 +218,17 @@ def test_only_what_can_be_pressed_has_a_button(state: ChangeState) -> None:
             "approve_upload_ilb_certificate",
             "reject",
             "evidence",
+            "details",
             "certificate",
             "as_code",
         ],
-        "rejected": ["evidence", "certificate", "as_code"],
-        "withdrawn": ["evidence", "certificate", "as_code"],
-        "expired": ["evidence", "certificate", "as_code"],
-        "healthy": ["undo", "evidence"],
-        "not_healthy": ["undo", "evidence"],
-        "refused": ["evidence"],
-        "failed": ["evidence"],
+        "rejected": ["evidence", "details", "certificate", "as_code"],
+        "withdrawn": ["evidence", "details", "certificate", "as_code"],
+        "expired": ["evidence", "details", "certificate", "as_code"],
+        "healthy": ["undo", "evidence", "details"],
+        "not_healthy": ["undo", "evidence", "details"],
+        "refused": ["evidence", "details"],
+        "failed": ["evidence", "details"],
     }
     again = ["diagnose_again"] if state in wanted else []
     wanted["approved"] = ["cancel"]

@@ -81,7 +81,9 @@ async def test_one_of_several_is_chosen_from_a_menu(tmp_path: Path) -> None:
             BEN, INCIDENTS, menu["ts"], "pick_gateway", selected_option=options[1]["value"]
         )
         card = await bench.card(lambda it: "fault found" in shown(it))
-        assert "`rg-other` in westeurope" in shown(card)
+        await bench.click(card, "evidence", BEN)
+        (view,) = await bench.slack.wait_for(lambda: bench.slack.views(BEN))
+        assert "`rg-other` in `westeurope`" in shown(view["blocks"])
         said = bench.slack.ephemerals(BEN, INCIDENTS)[0]
         assert buttons(said) == []
 
@@ -174,14 +176,14 @@ async def test_where_the_bot_is_no_member_it_says_how_to_invite_it(bench: Bench)
 async def test_read_only_offers_nothing(tmp_path: Path) -> None:
     async with open_bench(tmp_path, policy=Policy(read_only=True)) as bench:
         card = await bench.report()
-        assert buttons(card) == ["evidence", "certificate", "as_code", "diagnose_again"]
-        assert "read-only mode" in shown(card)
+        assert buttons(card) == ["evidence", "details", "certificate", "as_code", "diagnose_again"]
+        assert "Read-only mode" in shown(card)
 
 
 async def test_without_approvers_nothing_can_be_pressed(tmp_path: Path) -> None:
     async with open_bench(tmp_path, approvers=()) as bench:
         card = await bench.report()
-        assert buttons(card) == ["evidence", "certificate", "as_code", "diagnose_again"]
+        assert buttons(card) == ["evidence", "details", "certificate", "as_code", "diagnose_again"]
         assert "no approvers are configured" in shown(card)
 
 
@@ -233,4 +235,4 @@ async def test_the_card_shows_until_when_it_may_be_approved(tmp_path: Path) -> N
     async with open_bench(tmp_path, policy=policy) as bench:
         card = await bench.report()
         expires = int((bench.clock.now + timedelta(seconds=90)).timestamp())
-        assert f"*Valid until* <!date^{expires}^" in shown(card)
+        assert f"until <!date^{expires}^" in shown(card)

@@ -2,8 +2,9 @@
 
 import base64
 
+from bot.core.arm.document import Json
 from tests.core import make
-from tests.handlers.bench import ADA, BEN, INCIDENTS, Bench, shown
+from tests.handlers.bench import ADA, BEN, INCIDENTS, Bench, button, shown
 
 
 async def test_the_evidence_stands_in_the_thread_with_commands_to_copy(bench: Bench) -> None:
@@ -21,14 +22,58 @@ async def test_the_evidence_stands_in_the_thread_with_commands_to_copy(bench: Be
         it.startswith("openssl s_client -connect 10.1.5.11:443 -noservername") for it in commands
     )
     assert make.ILB.sha256 in shown(page)
-    assert "By hand: Put the host name in the backend pool" in shown(page)
+    assert "*Put the host name in the pool* (works too)" in shown(page)
     assert "<https://learn.microsoft.com/" in shown(page)
 
 
-async def test_the_evidence_button_points_to_the_thread(bench: Bench) -> None:
+async def opened(bench: Bench, person: str) -> Json:
+    """The modal on that person's screen."""
+    (view,) = await bench.slack.wait_for(lambda: bench.slack.views(person))
+    return dict(view)
+
+
+async def test_the_evidence_button_shows_what_was_seen(bench: Bench) -> None:
     card = await bench.report()
     await bench.click(card, "evidence", BEN)
-    said = shown(await bench.told(BEN, "All findings"))
+    view = await opened(bench, BEN)
+    assert view["title"]["text"] == "Evidence"
+    text = shown(view["blocks"])
+    for needed in (
+        "rule `certificate_not_allow_listed`",
+        make.ILB.sha256,
+        make.NOT_ALLOW_LISTED,
+        "*The gateway reports* `10.1.5.11`",
+        "*Without SNI* (as the gateway asks)",
+    ):
+        assert needed in text
+
+
+async def test_the_details_button_shows_every_option_with_its_steps(bench: Bench) -> None:
+    card = await bench.report()
+    await bench.click(card, "details", BEN)
+    view = await opened(bench, BEN)
+    text = shown(view["blocks"])
+    incident = await bench.store.incident(button(card, "details")["value"])
+    assert incident is not None
+    report = incident.report
+    assert report is not None
+    for option in report.options:
+        assert option.title in text
+    steps = [it for it in view["blocks"] if it.get("accessory", {}).get("type") == "checkboxes"]
+    assert len(steps) == sum(len(it.steps) for it in report.options)
+    # A tick is taken without a word.
+    await bench.slack.click_in_view(
+        BEN, view["id"], "tick", block_id=steps[0]["block_id"], value=["1"]
+    )
+    await bench.idle()
+    assert bench.slack.ephemerals(BEN, INCIDENTS) == []
+
+
+async def test_where_no_modal_can_be_opened_the_thread_is_pointed_to(bench: Bench) -> None:
+    card = await bench.report()
+    bench.slack.faults.fail("views.open", "expired_trigger_id")
+    await bench.click(card, "evidence", BEN)
+    said = shown(await bench.told(BEN, "All of it"))
     assert f"?thread_ts={card['ts']}&amp;cid={INCIDENTS}|the card's thread>" in said
 
 
@@ -36,6 +81,7 @@ async def test_if_the_card_is_gone_the_evidence_itself_is_shown(bench: Bench) ->
     card = await bench.report()
     await bench.idle()
     await bench.app.client.chat_delete(channel=INCIDENTS, ts=card["ts"])
+    bench.slack.faults.fail("views.open", "expired_trigger_id")
     await bench.click_stale(card, "evidence", BEN)
     await bench.told(BEN, "rule `certificate_not_allow_listed`")
 
@@ -67,7 +113,7 @@ async def test_every_change_is_had_as_code_in_one_file(bench: Bench) -> None:
     for fence in ("```sh\naz network application-gateway", "```hcl\nresource", "```bicep\n//"):
         assert fence in text
     posted = next(it for it in bench.thread(card) if it.get("files"))
-    assert "Upload ILB certificate to HTTP settings" in posted["text"]
+    assert "Upload ILB certificate" in posted["text"]
 
 
 async def test_if_the_file_cannot_be_handed_over_it_is_said_why(bench: Bench) -> None:

@@ -4,26 +4,22 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from bot.core.changes.change import Change
 from bot.core.changes.plan import Line
 from bot.core.changes.remark_text import remark
 from bot.core.report.incident import Incident
-from bot.core.report.option_facts import OptionFacts, OutcomeFacts
 from bot.core.report.report import Report
 from bot.store.values import change_from_text, from_text
+from handlers.blocks import modals
 from handlers.blocks.card import CardView, card
 from handlers.blocks.evidence import evidence
 from handlers.blocks.plan import changed_lines
 from tests.handlers import make
 from tests.handlers.bench import shown
-from tests.handlers.valid import check
+from tests.handlers.valid import check, check_view
 
 CLIENTS_OF = "test.appgwtestase.com"
 RECORDED = Path(__file__).parents[1] / "store" / "recorded"
-EFFECT = "open the way. It would help. Tried on paper: no"
-WHY = "port 443 is shut. It would not be enough"
 
 
 def text_of(report: Report, *changes: Change) -> str:
@@ -31,36 +27,6 @@ def text_of(report: Report, *changes: Change) -> str:
     made = card(CardView(make.incident(report), changes, ("U0ADA",)))
     check(made)
     return shown(list(made.blocks))
-
-
-def with_option(**changes: object) -> Report:
-    """The incident's report, with only one option."""
-    report = make.examined().report
-    option: OptionFacts = replace(report.options[0], title="Try it", recommended=False, **changes)  # type: ignore[arg-type]
-    return replace(report, options=(option,))
-
-
-def test_of_an_option_that_works_the_card_shows_what_it_does() -> None:
-    outcome = OutcomeFacts("no_fault_left", ("a:443",))
-    text = text_of(with_option(works=True, tried=True, effect=EFFECT, outcome=outcome))
-    assert f"*Try it* - :white_check_mark: works\nO{EFFECT[1:]}\n" in text
-
-
-@pytest.mark.parametrize(
-    ("outcome", "words"),
-    [
-        (OutcomeFacts("faults_left"), f"it would not be enough: {WHY}"),
-        (OutcomeFacts("new_faults"), f"it would break something else: {WHY}"),
-        (OutcomeFacts("cannot_tell"), f"it is unclear whether it would help: {WHY}"),
-        (OutcomeFacts("not_applicable"), WHY),
-    ],
-)
-def test_of_an_option_that_does_not_work_the_card_shows_why(
-    outcome: OutcomeFacts, words: str
-) -> None:
-    report = with_option(works=False, tried=True, effect=EFFECT, because=WHY, outcome=outcome)
-    assert f"*Try it* - not here: {words}\n" in text_of(report)
-    assert EFFECT not in text_of(report)
 
 
 def test_the_verdict_shows_the_conclusion_as_it_is() -> None:
@@ -101,7 +67,8 @@ def test_a_report_from_before_there_were_parts_is_shown_whole() -> None:
     text = text_of(report, change)
     best = next(it for it in report.options if it.recommended)
     assert report.headline[1:] in text
-    assert best.reason[1:] in text
+    assert best.title in text
+    assert best.reason[1:] in shown(modals.details_view(report, (change,), "")["blocks"])
     assert "approve_upload_ilb_certificate" in json.dumps(
         [*card(CardView(incident, (change,), ("U0ADA",))).blocks]
     )
@@ -114,9 +81,15 @@ def test_a_report_from_before_there_were_parts_is_shown_whole() -> None:
 NOTES = (remark("cures_failed"), remark("stays", where="tags"))
 
 
+def approver_sees(change: Change) -> str:
+    """All that the modal shows before the press that counts."""
+    view = modals.approval_view(change, make.incident(make.examined().report))
+    check_view(view)
+    return shown(view["blocks"])
+
+
 def test_whoever_approves_is_shown_what_the_plan_says_of_itself() -> None:
-    plan = replace(make.plan(), notes=NOTES)
-    text = text_of(make.examined().report, make.change(plan))
+    text = approver_sees(make.change(replace(make.plan(), notes=NOTES)))
     assert "*Note:* The gateway's provisioning state is Failed." in text
     assert "*Note:* What somebody else changed since stays as it is: tags." in text
 
@@ -124,5 +97,5 @@ def test_whoever_approves_is_shown_what_the_plan_says_of_itself() -> None:
 def test_so_is_whoever_approves_an_undo() -> None:
     done = make.change(make.plan(), "healthy")
     undo = make.change(replace(make.plan(), notes=NOTES[1:]), id="undo", undoes=done.id)
-    text = text_of(make.examined().report, done, undo)
-    assert "*Note:* What somebody else changed since stays as it is: tags." in text
+    assert "*Note:* What somebody else changed since stays as it is: tags." in approver_sees(undo)
+    assert "asked to undo this" in text_of(make.examined().report, done, undo)

@@ -16,7 +16,7 @@ async def test_a_change_under_way_is_handed_over_and_its_card_says_so(tmp_path: 
         async with open_bench(tmp_path, slack=slack, grace=GRACE) as bench:
             card = await bench.report()
             bench.azure.operating.clear()
-            await bench.click(card, APPROVE)
+            await bench.press(card, APPROVE)
             await bench.card(lambda it: "Waiting for Azure" in shown(it))
         left = bench.cards()[-1]
         assert "Azure has this change and goes on with it" in shown(left)
@@ -34,7 +34,7 @@ async def test_before_the_put_nothing_is_said_to_have_been_sent(tmp_path: Path) 
         async with open_bench(tmp_path, slack=slack, grace=GRACE) as bench:
             card = await bench.report()
             bench.azure.reading.clear()
-            await bench.click(card, APPROVE)
+            await bench.press(card, APPROVE)
             await bench.card(lambda it: "Checking gateway" in shown(it))
         assert "Nothing of this change has been sent" in shown(bench.cards()[-1])
         assert bench.azure.puts == []

@@ -8,20 +8,17 @@ from typing import Any
 import jsonschema
 
 import handlers
-from bot.core.model.marked import BEGIN, END
-from bot.lab.slack.blockkit import block_faults
-from handlers.blocks.kit import MOST_TEXT, Message
+from bot.core.model.marked import plain
+from bot.lab.slack.blockkit import block_faults, view_faults
+from handlers.blocks.kit import MOST_TEXT, Message, View
 
 REFERENCE = Path(handlers.__file__).parents[2] / "shared" / "reference"
-SCHEMA = REFERENCE / "AnyBlocks.schema.json"
 
 
 def check(message: Message) -> None:
     """Assert that Slack would take the message, and that nothing foreign is formatting in it."""
     check_fast(message)
-    validator = _validator()
-    if validator is not None:
-        validator.validate(list(message.blocks))
+    _of_the_schema("AnyBlocks", list(message.blocks))
 
 
 def check_fast(message: Message) -> None:
@@ -31,8 +28,24 @@ def check_fast(message: Message) -> None:
     assert len(message.plain) <= MOST_TEXT
     sent = json.dumps([message.text, message.blocks], ensure_ascii=False)
     sent.encode("utf-8")
-    assert not {BEGIN, END} & set(sent + message.plain)
+    assert plain(sent + message.plain) == sent + message.plain
     for text in [message.text, *mrkdwn(list(message.blocks))]:
+        assert_tame(text)
+
+
+def check_view(view: View) -> None:
+    """Assert that Slack would take the modal, and that nothing foreign is formatting in it."""
+    check_view_fast(view)
+    _of_the_schema("Modal", view)
+
+
+def check_view_fast(view: View) -> None:
+    """The same without the schema."""
+    assert view_faults(view) == []
+    sent = json.dumps(view, ensure_ascii=False)
+    sent.encode("utf-8")
+    assert plain(sent) == sent
+    for text in mrkdwn(view["blocks"]):
         assert_tame(text)
 
 
@@ -62,8 +75,17 @@ def assert_tame(text: str) -> None:
         assert text.startswith(("&amp;", "&lt;", "&gt;"), at), text[at : at + 20]
 
 
+def _of_the_schema(name: str, sent: Any) -> None:
+    validator = _validator(name)
+    if validator is not None:
+        validator.validate(sent)
+
+
 @cache
-def _validator() -> jsonschema.Draft7Validator | None:
-    if not SCHEMA.exists():
-        return None
-    return jsonschema.Draft7Validator(json.loads(SCHEMA.read_text("utf-8")))
+def _validator(name: str) -> jsonschema.Draft7Validator | None:
+    schema = REFERENCE / f"{name}.schema.json"
+    return (
+        jsonschema.Draft7Validator(json.loads(schema.read_text("utf-8")))
+        if schema.exists()
+        else None
+    )

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from tests.random_worlds import firing
 from tests.random_worlds.comparing import (
     OF_CLIENTS,
     Kind,
@@ -75,11 +76,7 @@ class Figures:
         yield f"  faults of clients only that are seen          {self.noticed:>5} of {self.only_clients}"
         yield f"remedies carried out: {sum(self.remedies.values())}"
         yield from _counted(self.remedies)
-        yield "rules that fired, in how many cases; and the smallest of them"
-        for name, found in sorted(self.firing.items(), key=lambda it: -len(it[1])):
-            least = min(found, key=lambda it: it.size)
-            changes = "+".join((*least.faults, *least.remarks)) or "nothing"
-            yield f"  {len(found):>6}  {name:<44} CASE={least.case} {changes}"
+        yield from firing.lines(self.firing, self.cases)
 
 
 _TITLES: dict[Kind, str] = {

@@ -13,14 +13,14 @@ _PATHS = ("/api/*", "/images/*", "/static*", "/cart/*")
 _SERVER_NAMES = ("web", "srv", "vm", "node")
 
 
-def healthy(seed: int, rng: Random) -> Sketch:
+def healthy(seed: int, rng: Random, at_least: int = 1) -> Sketch:
     """A gateway with one to four apps and their sites, all of whose probes and clients are answered."""
     sketch = Sketch(seed, rng, v1=rng.random() < 0.35)
     domain = rng.choice(_DOMAINS)
     words = rng.sample(_WORDS, len(_WORDS))
     # Some gateways stand before machines that are all alike.
     alike = rng.choice((None, None, None, None, None, (False, 80)))
-    for number in range(rng.choice((1, 1, 1, 2, 2, 3, 4))):
+    for number in range(max(at_least, rng.choice((1, 1, 1, 2, 2, 3, 4)))):
         hosts = [f"{words.pop()}.{domain}" for _ in range(rng.choice((1, 1, 1, 2)))]
         app = App(f"app{number}", hosts, [], *(alike or _endpoint(rng)))
         sketch.apps.append(app)

@@ -15,6 +15,8 @@ from bot.lab.scenario import Scenario
 from tests.random_worlds.comparing import Wrong, serious, wrongs
 from tests.random_worlds.faults import FAULTS
 from tests.random_worlds.figures import dump, run_all, smallest
+from tests.random_worlds.finishing import finished
+from tests.random_worlds.healthy import healthy
 from tests.random_worlds.trying import Remedy, Tried, tried
 from tests.random_worlds.witness import Word
 from tests.random_worlds.worlds import Case, sketched, world, worlds_of
@@ -55,6 +57,17 @@ def test_a_change_that_is_left_out_leaves_the_others_as_they_are() -> None:
         assert Case.parse(str(less)) == less
 
 
+def test_a_site_that_a_later_change_replaces_is_not_routed_by_header() -> None:
+    route = FAULTS["requests_routed_by_header"].apply
+    sketches = (healthy(seed, Random(seed)) for seed in range(100))
+    sketch = next(it for it in sketches if route(it, it.apps[0], Random(1)))
+    (routed,) = finished(sketch).gateways
+    assert routed["properties"]["advancedRoutingMaps"]
+    sketch.sites = [replace(it, name=f"new-{it.name}") for it in sketch.sites]
+    (document,) = finished(sketch).gateways
+    assert "advancedRoutingMaps" not in document["properties"]
+
+
 def test_every_fault_comes_up() -> None:
     missing = set(FAULTS)
     for case in worlds_of(8, 3000):
@@ -87,6 +100,8 @@ BEYOND = {"rule": "backend_not_followed", "because": "it is not followed"}
 FOLLOWED = [{"http_settings": "s", "server": "a", "health": "unhealthy"}]
 B_UNKNOWN = {"http_settings": "s", "server": "b", "health": "unknown"}
 PAGE = frozenset({("x.test", "/")})
+FINE: dict[str, Any] = dict.fromkeys(("unhealthy", "suffering", "failing", "useless"), frozenset())
+"""Nothing is wrong, so no cause has to be named."""
 CLOSED: dict[str, Any] = {"closed": frozenset({("s", "b")})}
 HIDDEN: dict[str, Any] = {"hidden": PAGE, "unhealthy": frozenset()}
 WELL = Word(
@@ -197,6 +212,18 @@ EXCHANGED = replace(HEALED, healthy=WELL.healthy, unhealthy=frozenset({("s", "a.
         (remedy(replace(HEALED, cut_off=frozenset({("s", "b")}))), ["harm"]),
         (told(findings=[], undecided=[BEYOND]), ["cause"]),
         (told(findings=[], undecided=[BEYOND], backends=FOLLOWED), ["pairs", "cause"]),
+        # Nobody can know more than that it is not known; but a fault at others, or a false one, is no matter of that.
+        (
+            told(verdict="undecided", findings=[], backends=[B_UNKNOWN]),
+            ["verdict", "pairs"],
+        ),
+        (with_word(told(verdict="undecided", findings=[]), **FINE), ["verdict"]),
+        (with_word(told(verdict="undecided", findings=[], backends=NOT_KNOWN), **FINE), []),
+        (with_word(told(verdict="healthy", findings=[]), **FINE), []),
+        (with_word(told(verdict="undecided", findings=[]), **FINE, doubtful=PAGE), []),
+        (with_word(told(findings=[]), **FINE, doubtful=PAGE), ["verdict"]),
+        (told(findings=[finding(), finding("b", "live_host_unknown")]), ["pairs"]),
+        (remedy(replace(HEALED, useless=WELL.useless), ("s", "a")), ["heals", "harm to clients"]),
         # What only the gateway gets to see.
         (with_word(told(verdict="healthy", findings=[]), **HIDDEN), ["cause"]),
         (with_word(told(verdict="healthy", findings=[])), ["verdict", "pairs", "cause"]),

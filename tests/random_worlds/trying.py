@@ -74,25 +74,25 @@ class Open:
     diagnostician: Diagnostician
 
 
-def try_case(case: Case) -> Tried:
+def try_case(case: Case, *, judged: bool = True) -> Tried:
     """Try a case in an event loop of its own."""
     with asyncio.Runner(loop_factory=LeapingLoop) as runner:
-        return runner.run(tried(case))
+        return runner.run(tried(case, judged=judged))
 
 
-async def tried(case: Case) -> Tried:
-    """Try a case; whatever is raised on the way is part of the result."""
+async def tried(case: Case, *, judged: bool = True) -> Tried:
+    """Try a case; whatever is raised on the way is part of the result. If it is not `judged`, only the bot is asked."""
     made = world(case)
     result = Tried(case, tuple(made.faults), tuple(made.remarks), made.size)
     try:
         async with asyncio.timeout(_PATIENCE), running(made) as run:
             document = run.azure.gateway(made.scenario.expected.gateway)
-            word = await _judged(made, run, document)
-            result = replace(result, word=word)
+            if judged:
+                result = replace(result, word=await _judged(made, run, document))
             await _settled(run.azure, str(document["name"]))
             examined = await run.diagnostician.examine(str(document["id"]))
             result = replace(result, report=to_json(examined.report))
-            if not _can_be_written(document):
+            if not judged or not _can_be_written(document):
                 return result
             remedies = [
                 await _carried_out(made, run, examined, trial)
@@ -166,7 +166,10 @@ def _name(trial: Trial) -> str:
 
 
 def _promised(trial: Trial) -> Iterator[tuple[str, str]]:
-    """What the trial says of no fault being left: labels as `server:port (pool / settings)`."""
+    """What the trial says of no fault being left (labels as `server:port (pool / settings)`), and what it heals."""
+    for part in trial.relief.heals:
+        if part.server is not None and part.http_settings is not None:
+            yield part.http_settings, part.server
     if isinstance(trial.outcome, NoFaultLeft):
         for label in trial.outcome.backends:
             plain = "".join(it for it in label if it.isprintable() and it not in "`")

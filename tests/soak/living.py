@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from bot.lab.approving import approve
 from bot.lab.azure import Fault, all_healthy
 from bot.lab.azure.faults import READ, WRITE, FailLater, LoseAnswer, server_error
 from bot.lab.values import Json
@@ -54,7 +55,7 @@ async def live(case: Trouble, database: str | None = None) -> Lived:
         for number, event in enumerate(case.kills):
             moment = _after(event, world)
             if number == 0:
-                await world.slack.click(ADA, CHANNEL, card["ts"], APPROVE)
+                await approve(world.slack, ADA, CHANNEL, card["ts"], APPROVE)
             await _come_or_ended(moment, world)
             victim = replicas.pop(0)
             victim.kill()

@@ -10,6 +10,12 @@ import asyncpg
 REFUSED = (sqlite3.IntegrityError, asyncpg.RaiseError)
 """What he is told when a trigger refuses."""
 
+OTHERS_OUT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
+"""Ends every other connection to a PostgreSQL server, as an administrator does."""
+
 
 async def run(url: str, text: str) -> Sequence[tuple[Any, ...]]:
     """Run one statement on the database that a URL names; its rows."""

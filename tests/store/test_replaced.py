@@ -7,7 +7,7 @@ import pytest
 from bot.core.problem import Problem
 from bot.store import DatabaseStore, SqliteStore
 from tests.store.make import change
-from tests.store.outside import run
+from tests.store.outside import OTHERS_OUT, run
 
 
 async def noticed(store: DatabaseStore) -> None:
@@ -57,10 +57,6 @@ async def test_tables_that_are_gone(server_store: DatabaseStore, server_url: str
 async def test_another_database_in_its_place(server_store: DatabaseStore, server_url: str) -> None:
     await run(server_url, "UPDATE identity SET id = 'another'")
     # Connections to the one that was there ended with it.
-    await run(
-        server_url,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
-    )
+    await run(server_url, OTHERS_OUT)
     await noticed(server_store)
     await server_store.close()

@@ -18,7 +18,7 @@ from bot.store.work import Work, count, rows
 from tests import postgresql
 from tests.network import Network
 from tests.store.make import change
-from tests.store.outside import run
+from tests.store.outside import OTHERS_OUT, run
 
 QUICK = 0.4
 """Seconds that a store waits here for a server that will never answer."""
@@ -104,6 +104,7 @@ async def test_the_url_cannot_be_read(rest: str) -> None:
         (("/postgres", "/nowhere"), "database_missing"),
         (("agw@", "nobody:the-password@"), "database_forbidden"),
         (("/postgres", "/postgres?sslmode=require"), "database_unreachable"),
+        (("/postgres", "/postgres?target_session_attrs=standby"), "database_unreachable"),
         (("/postgres", "/postgres?sslmode=verify-full&sslrootcert=/no"), "database_unreachable"),
     ],
 )
@@ -282,6 +283,22 @@ async def test_a_connection_that_a_firewall_forgot_is_replaced(server_url: str) 
         url = server_url.replace(f":{postgresql.server().port}", f":{network.port}")
         store = await PostgresStore.open(url, 2)
         network.forget()
+        await store.add_change(change())
+        assert await store.change("c1") == change()
+        await store.close()
+
+
+async def test_a_connection_that_the_server_ended_is_replaced_before_its_end_arrives(
+    server_url: str,
+) -> None:
+    async with Network(postgresql.server().port).open() as network:
+        url = server_url.replace(f":{postgresql.server().port}", f":{network.port}")
+        store = await PostgresStore.open(url)
+        network.keep_open()
+        await run(server_url, OTHERS_OUT)
+        await network.ended.wait()
+        # The loop reads what the server said last.
+        await asyncio.sleep(0)
         await store.add_change(change())
         assert await store.change("c1") == change()
         await store.close()

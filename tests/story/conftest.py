@@ -3,12 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.lab.approving import approve
 from bot.lab.values import Json
 from bot.lab.world import CHANNEL, World
+from tests import databases
 from tests.children import Child
 from tests.cli.running import started, world_of
 
@@ -69,6 +73,11 @@ class Story:
     async def click(self, person: str, card: Json, action: str, **more: Any) -> None:
         await self.world.slack.click(person, CHANNEL, card["ts"], action, **more)
 
+    async def approve(self, person: str, card: Json, **more: Any) -> None:
+        """Press the button and submit the modal, or be told why there is none."""
+        slack = self.world.slack
+        await approve(slack, person, CHANNEL, card["ts"], APPROVE, timeout=30, **more)
+
 
 def actions(message: Json) -> list[str]:
     """The ids of the buttons of a message."""
@@ -80,7 +89,8 @@ def actions(message: Json) -> list[str]:
 
 
 @pytest.fixture
-async def story() -> AsyncIterator[Story]:
+async def story(tmp_path: Path) -> AsyncIterator[Story]:
     """Microsoft's incident on v1; the bot is not yet there."""
     async with world_of("ilb-ase") as world:
-        yield Story(world)
+        database = {"AGW_DATABASE_URL": (await databases.here(tmp_path)).url}
+        yield Story(replace(world, environment={**world.environment, **database}))

@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from bot.lab.azure import AzureEvent, any_unhealthy
-from tests.story.conftest import ADA, APPROVE, BEN, Story
+from tests.story.conftest import ADA, BEN, Story
 
 
 @pytest.mark.parametrize("moment", ["PUT", "operation", "health"])
@@ -22,7 +22,7 @@ async def test_killed_in_the_middle_of_a_change(moment: str, story: Story) -> No
     async with story.bot() as process:
         card = await story.report()
         story.world.azure.subscribe(look)
-        await story.click(ADA, card, APPROVE)
+        await story.approve(ADA, card)
         await asyncio.wait_for(reached.wait(), 30)
         process.kill()
         assert await process.wait() == -signal.SIGKILL
@@ -45,7 +45,7 @@ async def test_a_double_click_and_two_people(story: Story) -> None:
         story.world.slack.faults.deliver_twice(3)
         presses = [(ADA, card), (BEN, card), (ADA, card)]
         await asyncio.gather(
-            *(story.click(who, card, APPROVE, force=True, message=it) for who, it in presses)
+            *(story.approve(who, card, force=True, message=it) for who, it in presses)
         )
         await story.healthy_again()
         assert story.puts == 1
@@ -59,9 +59,9 @@ async def test_a_double_click_and_two_people(story: Story) -> None:
 async def test_a_press_on_a_card_from_before_does_nothing(story: Story) -> None:
     async with story.bot():
         card = await story.report()
-        await story.click(ADA, card, APPROVE)
+        await story.approve(ADA, card)
         await story.healthy_again()
-        await story.click(ADA, card, APPROVE, force=True, message=card)
+        await story.approve(ADA, card, force=True, message=card)
         said = await story.world.slack.wait_for(
             lambda: story.world.slack.ephemerals(ADA, "C0INCIDENTS")
         )
@@ -75,7 +75,7 @@ async def test_stopped_in_order_in_the_middle_of_a_change(story: Story) -> None:
     async with story.bot() as process:
         card = await story.report()
         story.world.azure.subscribe(lambda it: reached.set() if story.puts else None)
-        await story.click(ADA, card, APPROVE)
+        await story.approve(ADA, card)
         await asyncio.wait_for(reached.wait(), 30)
         process.send_signal(signal.SIGTERM)
         _, err = await asyncio.wait_for(process.communicate(), 40)
@@ -90,7 +90,7 @@ async def test_two_bots_on_one_database(story: Story) -> None:
     async with story.bot(), story.bot():
         card = await story.report()
         story.world.slack.faults.deliver_twice(2)
-        await story.click(ADA, card, APPROVE)
+        await story.approve(ADA, card)
         await story.healthy_again()
         assert [it["ts"] for it in story.cards()] == [card["ts"]]
     assert story.puts == 1

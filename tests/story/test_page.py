@@ -13,6 +13,7 @@ CARD = "[data-ts][data-user=U0AGW]"
 APPROVE = "[data-action-id=approve_upload_ilb_certificate]"
 UNDO = "[data-action-id=undo]"
 CONFIRM = "[data-testid=confirm-ok]"
+MODAL = "[data-testid=modal]"
 A_CHANGE = 45.0
 """Seconds for a change with its proof; the lab's Azure takes a few for each step."""
 
@@ -52,16 +53,23 @@ async def test_the_incident_from_the_first_look_to_the_undo() -> None:
         await page.click("[data-as=U0BEN]")
         await ready(page, "U0BEN")
         await page.click(APPROVE)
-        await page.click(CONFIRM)
         await says(page, "[data-ephemeral=true]", "You may not do that.")
+        await gone(page, MODAL)
         await visible(page, APPROVE)
 
         await page.click("[data-as=U0ADA]")
         await ready(page, "U0ADA")
+        await page.click("[data-action-id=details]")
+        await says(page, MODAL, "Put the host name in the pool")
+        await page.click("[data-testid=modal-close]")
+        await gone(page, MODAL)
+
         await page.click(APPROVE)
-        await says(page, "dialog", "agw-test")
-        await page.click(CONFIRM)
+        await says(page, MODAL, "SHA-256")
+        await page.type(f"{MODAL} textarea", "the site is down")
+        await page.click("[data-testid=modal-submit]")
         await told(page, "healthy again")
+        await told(page, "the site is down")
         await gone(page, APPROVE)
 
         await page.click(UNDO)

@@ -15,7 +15,7 @@ CARD = "document.querySelector('[data-action-id^=approve_]')"
 
 
 async def main() -> None:
-    """Play the incident in the browser, and look at it three times."""
+    """Play the incident in the browser, and look at it four times."""
     FOLDER.mkdir(exist_ok=True)
     async with open_world(scenario("ilb-ase")) as world:
         settings = Settings.from_environment(world.environment)
@@ -32,7 +32,9 @@ async def main() -> None:
             await _taken(page, "evidence", top=False)
             await page.click("[data-testid=thread-close]")
             await page.click("[data-action-id^=approve_]")
-            await page.click("[data-testid=confirm-ok]")
+            await page.wait_for("document.querySelector('[data-testid=modal]')")
+            await _taken(page, "approval", top=False)
+            await page.click("[data-testid=modal-submit]")
             await page.wait_for("document.querySelector('[data-action-id=undo]')", timeout=60)
             await _taken(page, "healthy", top=False)
 

@@ -44,15 +44,13 @@ def test_a_test_is_found_only_where_it_is(test: str, found: bool) -> None:
     assert table.is_a_test(test) == found
 
 
-@pytest.mark.parametrize(
-    ("test", "kinds"),
-    [
-        ("store/test_leases.py::test_of_many_one_gets_it", "both"),
-        ("store/test_replaced.py::test_a_deleted_file", "SQLite"),
-        ("store/test_replaced.py::test_tables_that_are_gone", "PostgreSQL"),
-        ("workflow/test_partition.py::test_a_partition_never_gives_a_second_put", "PostgreSQL"),
-        ("probe/test_connecting.py::test_nothing_listens", "-"),
-    ],
-)
-def test_the_store_is_read_from_the_test(test: str, kinds: str) -> None:
-    assert table.stores(test) == kinds
+def test_in_make_test_each_file_has_one_on_postgresql() -> None:
+    tests = table.on_both()
+    files = {it.partition("::")[0] for it in tests}
+    assert {it.partition("::")[0] for it, always in tests.items() if always} == files
+
+
+def test_a_store_is_only_said_to_be_needless_where_it_is() -> None:
+    both = [it.test for it in ROWS if table.stores(it) == "both"]
+    assert [it for it in both if not table.has_both(it) and it not in table.on_both()] == []
+    assert [it.test for it in ROWS if it.only and table.has_both(it.test)] == []

@@ -21,9 +21,10 @@ from bot.lab.names import NameServers
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios import scenario as named
 from bot.probe import NetworkProber
-from bot.store import SqliteStore
 from bot.workflow import Granted, Policy, Workflow
 from bot.workflow.diagnosing import Diagnostician
+from tests import databases
+from tests.databases import Database
 from tests.eventloop import this_loop
 
 ADA = Person("T0LAB", "U0ADA")
@@ -69,6 +70,7 @@ class Scene:
     clock: Clock
     reopen: Callable[[Policy], Workflow]
     diagnostician: Diagnostician
+    database: Database
 
     @property
     def gateway(self) -> str:
@@ -118,7 +120,11 @@ class Scene:
 
 @asynccontextmanager
 async def open_scene(
-    scenario: Scenario, folder: Path, policy: Policy = QUICK, lock_timeout: float = 5.0
+    scenario: Scenario,
+    folder: Path,
+    policy: Policy = QUICK,
+    lock_timeout: float = 5.0,
+    database: Database | None = None,
 ) -> AsyncIterator[Scene]:
     """Run a scenario with quick Azure operations, and a workflow on it."""
     quick = replace(scenario.options, put_seconds=0.2, health_seconds=0.02, retry_after=0)
@@ -131,7 +137,8 @@ async def open_scene(
         names = await stack.enter_async_context(NameServers.open(scenario, azure))
         manager = ResourceManager(azure.url, ())
         stack.push_async_callback(manager.close)
-        store = await SqliteStore.open(f"sqlite:///{folder / 'agw.db'}", lock_timeout)
+        database = database or await databases.here(folder)
+        store = await database.store(lock_timeout)
         stack.push_async_callback(store.close)
         ways = {**backends.connect_to, **names.connect_to}
         prober = NetworkProber(ways, loopback_only=True, dns_servers=[names.bot.endpoint])
@@ -140,7 +147,10 @@ async def open_scene(
             return Workflow(manager, prober, store, policy, clock)
 
         diagnostician = Diagnostician(manager, prober, policy, clock)
-        yield Scene(scenario, azure, backends, names, reopen(policy), clock, reopen, diagnostician)
+        workflow = reopen(policy)
+        yield Scene(
+            scenario, azure, backends, names, workflow, clock, reopen, diagnostician, database
+        )
 
 
 @pytest.fixture

@@ -1,16 +1,14 @@
 """Lives of the bot in one process: each with its own connection to one database, its own work, and its own end."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Literal
 
 from bot.core.changes.change import Change
 from bot.core.problem import Problem
-from bot.store import SqliteStore
+from bot.store import DatabaseStore
 from bot.workflow import Policy, Workflow
 from bot.workflow.holding import new_life
 from tests.handlers.edges import MemoryProber
@@ -39,14 +37,24 @@ QUICK = Policy(
 class WatchedStore:
     """The store of one life: fails as it is told to, and tells of each move of a change that is stored.
 
-    `cut`: nothing gets through, and nobody answers.
+    `cut`: nothing gets through, and nobody answers. `kept`: until when, in the loop's time, it has a lease by key and
+    holder; a database knows only real time.
     """
 
-    def __init__(self, store: SqliteStore, moved: Callable[[Change], None]) -> None:
+    def __init__(self, store: DatabaseStore, moved: Callable[[Change], None]) -> None:
         self._store = store
         self._moved = moved
         self.failures: list[Failure] = []
         self.cut = False
+        self.kept: dict[tuple[str, str], float] = {}
+
+    def over(self) -> list[tuple[str, str]]:
+        """Key and holder of each lease that was not kept in time."""
+        now = asyncio.get_running_loop().time()
+        over = [it for it, ends in self.kept.items() if ends < now]
+        for it in over:
+            del self.kept[it]
+        return over
 
     def __getattr__(self, name: str) -> Any:
         work = getattr(self._store, name)
@@ -59,13 +67,24 @@ class WatchedStore:
             if failure == "not done":
                 raise Problem("database_locked", "The database is locked by another process.")
             found = await work(*said, **more)
-            if name == "advance" and found is not None:
-                self._moved(found)
+            self._note(name, said, found)
             if failure is not None:
                 raise Problem("database_locked", "The database is locked by another process.")
             return found
 
         return watched
+
+    def _note(self, name: str, said: tuple[Any, ...], found: Any) -> None:
+        """Remember what was stored, whether or not that is told."""
+        if name == "advance" and found is not None:
+            self._moved(found)
+        now = asyncio.get_running_loop().time()
+        if name == "take" and found is not None:
+            self.kept[found.key, found.holder] = now + said[2]
+        elif name == "keep" and found:
+            self.kept[said[0].key, said[0].holder] = now + said[1]
+        elif name == "let_go":
+            self.kept.pop((said[0].key, said[0].holder), None)
 
 
 class Life:
@@ -74,14 +93,15 @@ class Life:
     def __init__(
         self,
         azure: PlayedAzure,
-        store: SqliteStore,
+        store: DatabaseStore,
         clock: Callable[[], datetime],
         moved: Callable[[Change], None],
     ) -> None:
-        self.name = new_life()
+        name = new_life()
+        self.holders = (name,)
         self._real = store
         self.store = WatchedStore(store, moved)
-        self.workflow = Workflow(azure, MemoryProber(), self.store, QUICK, clock, self.name)
+        self.workflow = Workflow(azure, MemoryProber(), self.store, QUICK, clock, name)
         self.work: dict[str, asyncio.Task[None]] = {}
 
     async def look(self) -> None:
@@ -109,9 +129,3 @@ class Life:
                 it.cancel()
             await asyncio.sleep(0)
         await self._real.close()
-
-
-def leases_run_out(file: Path, holder: str) -> None:
-    """So much later: a life that is dead or cut off has not kept what it held."""
-    with closing(sqlite3.connect(file, timeout=30)) as database, database:
-        database.execute("UPDATE leases SET ends = 0 WHERE holder = ?", (holder,))

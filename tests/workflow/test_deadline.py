@@ -1,19 +1,24 @@
 """One deadline for a whole diagnosis, whoever is silent: what was found is shown, the rest told as not tried."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
 from bot.aside import aside
 from bot.cli.wiring import now
+from bot.core.case.case import Case
+from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.observation import HandshakeFailed, NotTried
 from bot.core.problem import Problem
+from bot.core.rules import RULES
 from bot.probe import NetworkProber
-from bot.workflow import Policy, Step
+from bot.workflow import Policy, Step, diagnosing
 from bot.workflow.diagnosing import Diagnostician, Examined
+from bot.workflow.judging import NO_TIME
 from bot.workflow.time_left import GRACE, TimeLeft
 from tests.azure.conftest import ID, arm_at
 from tests.azure.wild import SILENT, Reply, Request, answer, wild_server
@@ -84,6 +89,27 @@ async def test_a_gateway_that_cannot_be_read_in_time_is_one_sentence() -> None:
     assert isinstance(found, Problem)
     assert found.code == "too_slow"
     assert found.message == "The gateway agw-one could not be read within 3 seconds."
+
+
+async def test_what_was_seen_is_shown_where_there_is_no_time_to_judge_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def without_end(_: Case) -> Iterator[Match]:
+        while True:
+            yield Match("it goes on", ())
+
+    rules = (RULES[0], replace(RULES[1], severity="warning", check=without_end), *RULES[2:])
+    monkeypatch.setattr(diagnosing, "RULES", rules)
+    steps: list[Step] = []
+    async with silent_backends(SILENT, answer(200, GATEWAY), 2) as diagnostician:
+        found = await examined(diagnostician, steps, 4)
+    assert isinstance(found, Examined)
+    report = found.report
+    assert report.verdict == "undecided"
+    assert [(it.rule, it.because) for it in report.undecided] == [(RULES[1].id, NO_TIME)]
+    assert len(report.backends) == len(MEMBERS)
+    assert any("no time to compare" in it for it in report.notes)
+    assert found.what_if.rules is rules
 
 
 async def test_a_judgement_that_takes_too_long_is_not_waited_for() -> None:

@@ -1,9 +1,7 @@
 """Holding a lease: it is kept while the work goes on, and the work ends when the lease is lost."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from bot.core.problem import Problem
 from bot.store import SqliteStore
 from bot.workflow.holding import holding, new_life
+from tests import databases
 
 KEY = "change:c1"
 
@@ -60,23 +59,23 @@ async def test_work_ends_when_somebody_else_has_the_lease(store: SqliteStore) ->
 
 
 async def test_work_ends_when_the_database_stays_away(tmp_path: Path) -> None:
-    """Another program keeps it locked."""
-    file = tmp_path / "agw.db"
-    store = await SqliteStore.open(f"sqlite:///{file}", lock_timeout=0.02)
+    """Another program keeps it locked, or nothing is heard of it."""
+    database = await databases.here(tmp_path)
     loop = asyncio.get_running_loop()
-    with closing(sqlite3.connect(file, isolation_level=None)) as program:
+    async with databases.outage(database) as outage:
+        store = await outage.database.store(0.02 if database.kind == "sqlite" else 1.0)
         begun = loop.time()
 
         async def work() -> None:
             async with holding(store, KEY, "a", 9):
-                program.execute("BEGIN IMMEDIATE")
+                outage.begin()
                 await asyncio.sleep(1000)
 
         with pytest.raises(Problem) as caught:
             await work()
         assert caught.value.code == "lease_lost"
         assert loop.time() - begun < 1000
-    await store.close()
+        await store.close()
 
 
 async def test_what_fails_inside_is_told_as_it_is(store: SqliteStore) -> None:

@@ -34,19 +34,18 @@ async def prepared(tmp_path: Path) -> AsyncIterator[tuple[Scene, str]]:
         yield scene, change.id
 
 
-async def started(scene: Scene, folder: Path) -> Child:
+async def started(scene: Scene) -> Child:
     """A process that goes on with the change."""
     mapped = ",".join(
         f"{host}:{port}={to}:{real}"
         for (host, port), (to, real) in scene.backends.connect_to.items()
     )
-    store = f"sqlite:///{folder / 'agw.db'}"
-    return await start("tests.workflow.worker", scene.azure.url, store, mapped)
+    return await start("tests.workflow.worker", scene.azure.url, scene.database.url, mapped)
 
 
-async def finished(scene: Scene, folder: Path, change_id: str) -> None:
+async def finished(scene: Scene, change_id: str) -> None:
     """Start anew, let it end, and look at what there is."""
-    again = await started(scene, folder)
+    again = await started(scene)
     _, err = await again.communicate()
     assert (again.returncode, err) == (0, b"")
     change = await scene.workflow.store.change(change_id)
@@ -65,21 +64,21 @@ async def test_killed_in_a_state(state: str, tmp_path: Path) -> None:
     async with prepared(tmp_path) as (scene, change_id):
         if state in HELD_UP:
             scene.azure.set_fault(HELD_UP[state])
-        process = await started(scene, tmp_path)
+        process = await started(scene)
         async for line in process.stdout:
             if line.decode().strip() == f"{MOMENTS[state]} running":
                 process.kill()
                 break
         assert await process.wait() == -signal.SIGKILL
         scene.azure.clear_faults()
-        await finished(scene, tmp_path, change_id)
+        await finished(scene, change_id)
 
 
 async def test_killed_when_azure_has_carried_it_out_and_before_anybody_knows(
     tmp_path: Path,
 ) -> None:
     async with prepared(tmp_path) as (scene, change_id):
-        process = await started(scene, tmp_path)
+        process = await started(scene)
 
         def look(event: AzureEvent) -> None:
             if event.request is not None and event.request.method == "PUT":
@@ -89,7 +88,7 @@ async def test_killed_when_azure_has_carried_it_out_and_before_anybody_knows(
         await process.stdout.read()
         stop()
         assert await process.wait() == -signal.SIGKILL
-        await finished(scene, tmp_path, change_id)
+        await finished(scene, change_id)
         assert scene.puts == 1
 
 
@@ -99,12 +98,12 @@ async def test_a_life_that_was_stopped_before_the_put_sends_nothing_when_it_wake
     """The lease runs out meanwhile, and another life has closed the change; Azure ignores If-Match."""
     async with prepared(tmp_path) as (scene, change_id):
         scene.azure.set_fault(Fault(IgnoreIfMatch(), action=WRITE))
-        sleeper = await started(scene, tmp_path)
+        sleeper = await started(scene)
         async for line in sleeper.stdout:
             if line.decode().strip() == "write running":
                 sleeper.send_signal(signal.SIGSTOP)
                 break
-        await finished(scene, tmp_path, change_id)
+        await finished(scene, change_id)
         sleeper.send_signal(signal.SIGCONT)
         await sleeper.wait()
         assert scene.puts <= 1

@@ -1,39 +1,47 @@
 """The store fails while a change is carried out: never an answer of Azure, and nothing is lost by it."""
 
-import sqlite3
 from pathlib import Path
 
 from bot.core.changes.remark_text import outcome_text
 from bot.lab.azure import AzureEvent
 from bot.lab.scenarios import scenario as named
-from tests.workflow.conftest import Scene, codes, open_scene
+from tests import databases
+from tests.databases import Kind, Outage
+from tests.workflow.conftest import QUICK, Scene, codes, open_scene
+
+PATIENCE: dict[Kind, float] = {"sqlite": 0.05, "postgresql": 1.0}
+"""Seconds for a lock, or for an answer of a server that is a process of its own."""
 
 
-def lock_from_the_put_on(scene: Scene, folder: Path, requests: int) -> None:
-    """Lock the database when the PUT has arrived, until Azure has answered so many requests more."""
-    other = sqlite3.connect(folder / "agw.db", isolation_level=None)
-    left = requests
+def lock_from_the_put_on(scene: Scene, outage: Outage, requests: int) -> None:
+    """Nobody can use the database when the PUT has arrived, until Azure has answered so many requests more."""
+    left, begun = requests, False
 
     def look(event: AzureEvent) -> None:
-        nonlocal left
+        nonlocal left, begun
         if event.request is None:
             return
         if event.request.method == "PUT":
-            other.execute("BEGIN IMMEDIATE")
-        elif other.in_transaction:
+            outage.begin()
+            begun = True
+        elif begun:
             left -= 1
             if left == 0:
-                other.execute("ROLLBACK")
-                other.close()
+                outage.end()
                 stop()
 
     stop = scene.azure.subscribe(look)
 
 
 async def test_a_store_that_is_locked_from_the_put_on_changes_no_word_of_it(tmp_path: Path) -> None:
-    async with open_scene(named("ilb-ase"), tmp_path, lock_timeout=0.05) as scene:
+    database = await databases.here(tmp_path)
+    patience = PATIENCE[database.kind]
+    async with (
+        databases.outage(database) as outage,
+        open_scene(named("ilb-ase"), tmp_path, QUICK, patience, outage.database) as scene,
+    ):
         change = await scene.approved()
-        lock_from_the_put_on(scene, tmp_path, requests=3)
+        lock_from_the_put_on(scene, outage, requests=3)
         ended = await scene.workflow.carry_out(change.id)
         assert (ended.state, codes(ended), scene.puts) == ("healthy", ["verified"], 1), (
             outcome_text(ended)

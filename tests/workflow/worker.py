@@ -11,7 +11,7 @@ from bot.azure import ResourceManager
 from bot.core.problem import Problem
 from bot.probe import NetworkProber
 from bot.settings import parse_connect_to
-from bot.store import SqliteStore
+from bot.store import open_store
 from bot.workflow import Policy, Step, Workflow
 
 QUICK = Policy(
@@ -32,7 +32,7 @@ PAUSE = 0.1
 async def main(arm_url: str, database_url: str, connect_to: str) -> None:
     """Carry every unfinished change to its end."""
     manager = ResourceManager(arm_url, ())
-    store = await SqliteStore.open(database_url)
+    store = await open_store(database_url)
     prober = NetworkProber(connect_to=dict(parse_connect_to(connect_to)), loopback_only=True)
     workflow = Workflow(manager, prober, store, QUICK, lambda: datetime.now(UTC))
     try:

@@ -20,7 +20,8 @@ from bot.core.analysis.reported_health import why_not_reached
 from bot.core.case.attempts import telling_variants
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
+from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import is_ip
 from bot.core.model.health import SimulatedHealth
 from bot.core.model.marked import mark, mark_all
@@ -46,6 +47,7 @@ def addresses_here(case: Case, name: str) -> tuple[str, ...]:
     return _usable(case.addresses(name))
 
 
+@asked_once
 def addresses_there(case: Case, name: str) -> tuple[str, ...] | None:
     """Those that the DNS servers of the gateway's network give; none if they say so, None if they were not heard."""
     answers = [it.answer for it in case.lookups if it.question.name == name]
@@ -61,6 +63,7 @@ def gateways_addresses(case: Case, name: str) -> tuple[str, ...]:
     return addresses_there(case, name) or addresses_here(case, name)
 
 
+@asked_once
 def every_address(case: Case, name: str) -> tuple[str, ...]:
     """All that are worth probing, the gateway's own first; none where the name has just the one address."""
     there, here = addresses_there(case, name) or (), addresses_here(case, name)
@@ -73,17 +76,18 @@ def at_address(case: Case, name: str, address: str) -> Case:
     return replace(case, aliases=((name, address),), health=SimulatedHealth())
 
 
+@asked_once
 def probe_result_at(view: BackendView, address: str) -> ProbeResult:
     """What became of the gateway's probe at one address of a backend's name, as we saw it."""
     one = at_address(view.case, view.server, address)
-    match one.outcome(BackendView(one, view.backend).probe_attempt):
+    match one.outcome(view_of(one, view.backend).probe_attempt):
         case NotConnected("refused") | HandshakeFailed():
             return "faulty"
         case NotConnected():
             return "unreachable"
-        case Answered() if fault_seen(BackendView(one, view.backend)):
+        case Answered() if fault_seen(view_of(one, view.backend)):
             return "faulty"
-        case Answered() if faultless(BackendView(one, view.backend)):
+        case Answered() if faultless(view_of(one, view.backend)):
             return "healthy"
     return "unknown"
 
@@ -93,6 +97,7 @@ def probe_results(view: BackendView, addresses: Iterable[str]) -> dict[str, Prob
     return {address: probe_result_at(view, address) for address in addresses}
 
 
+@asked_once
 def failing_addresses(view: BackendView) -> tuple[str, ...]:
     """Those at which the probe fails, while it succeeds at others."""
     stands = probe_results(view, every_address(view.case, view.server))
@@ -166,18 +171,18 @@ def dns_said(case: Case, name: str) -> Iterator[Evidence]:
             )
 
 
+@asked_once
 def _chosen(case: Case, name: str) -> str | None:
     """The address that stands for a name; None: what we saw under the name itself does.
 
     One that works for every backend of that name, so that the fault of another address is not blamed on the
     server; if there is none, the first that the gateway's network gives.
     """
-    backends = [it for it in case.backends if it.server == name]
+    backends = case.backends_of(name)
     every = every_address(case, name)
     for address in every:
         if all(
-            probe_result_at(BackendView(case, backend), address) == "healthy"
-            for backend in backends
+            probe_result_at(view_of(case, backend), address) == "healthy" for backend in backends
         ):
             return address
     return next(iter(addresses_there(case, name) or ()), None) if every else None

@@ -12,6 +12,7 @@ from bot.core.analysis.ilb_comparison import environment_at, held_by
 from bot.core.analysis.reported_health import probe_handshake, reported_class, reported_health
 from bot.core.case.finding import Evidence, Undecided
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.hostname import certificate_names
 from bot.core.model.marked import mark
@@ -35,6 +36,7 @@ class NotListed:
     evidence: tuple[Evidence, ...]
 
 
+@asked_once
 def not_listed(view: BackendView) -> NotListed | Undecided | None:
     """What a v1 gateway objects to; None if nothing, or on v2."""
     if view.gateway.traits.verifies_chain:

@@ -12,6 +12,7 @@ from bot.core.analysis.redirects import redirected_astray
 from bot.core.analysis.tls_instead import may_be_tls
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import Protocol
 from bot.core.model.observation import (
     Answered,
@@ -68,6 +69,7 @@ def alternate_endpoints(view: BackendView) -> Iterator[AlternateEndpoint]:
             yield _endpoint(view.backend, sent, protocol, sent.port)
 
 
+@asked_once
 def answering_endpoint(view: BackendView) -> AlternateEndpoint | None:
     """The first other endpoint that answers the probe's very request as it expects; None if none is known."""
     return next((it for it in alternate_endpoints(view) if _answers(view, it)), None)

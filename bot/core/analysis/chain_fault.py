@@ -23,6 +23,7 @@ from bot.core.analysis.weak_certificates import Weakness, weaknesses
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.marked import mark
 from bot.core.model.observation import PUBLIC, Answered, Handshake, Trust
@@ -67,6 +68,7 @@ class ChainFault:
         return f"{which} {code.says} (OpenSSL error {code.label})"
 
 
+@asked_once
 def chain_fault(view: BackendView) -> ChainFault | Undecided | None:
     """The one thing that is wrong with the chain; None if nothing is, or it is not checked (v1, switched off)."""
     if not view.gateway.traits.verifies_chain or not view.settings.validate_chain:
@@ -147,6 +149,7 @@ def anchors_in_use(view: BackendView, seen: Handshake) -> tuple[Certificate, ...
     return tuple(it for it in _roots(view) if it.sha256 in used)
 
 
+@asked_once
 def _roots(view: BackendView) -> tuple[Certificate, ...]:
     stored = (it.certificate for it in view.gateway.roots(view.settings))
     return tuple(it for it in stored if isinstance(it, Certificate))
@@ -206,6 +209,7 @@ def _fault(
     return ChainFault(kind, path, answers, shown, cause, only_gateway_says)
 
 
+@asked_once
 def _roots_known(case: Case) -> frozenset[str]:
     """Subjects of roots that we have seen anywhere: stored on the gateway, or sent by any backend."""
     stored = {it.certificate for it in case.gateway.trusted_roots}

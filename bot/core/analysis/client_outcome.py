@@ -14,6 +14,7 @@ from bot.core.analysis.addresses import addresses_there
 from bot.core.analysis.chain_fault import chain_fault
 from bot.core.analysis.contradiction import refused_us
 from bot.core.analysis.hidden_site import differing_answer
+from bot.core.analysis.known_host import known_host
 from bot.core.analysis.large_client_hello import refused, suspicion
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.probe_fault import certificate_at_fault, fault_seen
@@ -24,12 +25,17 @@ from bot.core.analysis.redirects import (
     redirected_to,
     redirected_to_itself,
 )
-from bot.core.analysis.reported_health import reported_health, why_not_reached
+from bot.core.analysis.reported_health import (
+    kept_in_rotation,
+    reported_health,
+    why_not_reached,
+)
 from bot.core.analysis.tls_error_pages import wants_tls
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.analysis.turned_away import turned_away
 from bot.core.case.finding import Undecided
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
+from bot.core.model.asked_once import asked_once
 from bot.core.model.marked import mark
 from bot.core.model.observation import (
     Answered,
@@ -73,6 +79,7 @@ class ClientOutcome:
         return None if self.word in _OPEN else self.word == "answered"
 
 
+@asked_once
 def client_outcome(view: BackendView) -> ClientOutcome:
     """What the client's request of this view comes to, if the gateway passes it on to this server."""
     client = view.client
@@ -80,11 +87,11 @@ def client_outcome(view: BackendView) -> ClientOutcome:
     if not client.can_be_made:
         return ClientOutcome("not_tried", _why_not_made(view))
     found = _with_rewrites(_by_connection(view) or answer_outcome(view), view)
-    if found.word != "answered" and _refuses_only_us(view):
+    if (found.word != "answered" or found.status == SIGN_IN_ASKED) and _refuses_only_us(view):
         because = f"it refuses us, and the gateway calls it healthy; to us {found.because}"
         return ClientOutcome("not_tried", because)
     for it in client.others:
-        second = client_outcome(replace(view, client=client.read_as(it)))
+        second = client_outcome(view_of(view.case, view.backend, client.read_as(it)))
         if second.word == found.word:
             continue
         because = f"{it.doubt}: {found.because}, or {second.because}"
@@ -104,9 +111,12 @@ def _with_rewrites(found: ClientOutcome, view: BackendView) -> ClientOutcome:
     return replace(found, because=f"{found.because} ({told})") if told else found
 
 
+@asked_once
 def probe_fails(view: BackendView) -> bool:
     """Whether the gateway sends this server no clients, because its health probe fails."""
     probe = view.of_probe
+    if kept_in_rotation(probe):
+        return False
     said = reported_health(probe)
     if said != "unknown":
         return said == "unhealthy"
@@ -123,17 +133,6 @@ def _refuses_only_us(view: BackendView) -> bool:
     if not alike or reported_health(probe) != "healthy":
         return False
     return refused_us(probe) is not None
-
-
-def host_known_instead(view: BackendView) -> str | None:
-    """Another host for which the same server answers the same path; None if none is known."""
-    sent = view.request
-    found = (
-        host
-        for host, answer in view.case.answers(view.attempt)
-        if host.lower() != sent.host.lower() and answer.status < 400
-    )
-    return next(found, None)
 
 
 def _why_not_made(view: BackendView) -> str:
@@ -204,9 +203,9 @@ def _by_status(view: BackendView, response: Response) -> ClientOutcome:
     status = response.status
     if wants_tls(response):
         return ClientOutcome("application_error", f"it answers {status}: it wants TLS", status)
-    other = host_known_instead(view) if status in NOT_KNOWN or status >= 500 else None
+    other = known_host(view)
     if other is not None:
-        because = f"it answers {status} for {mark(view.request.host)}, and knows {mark(other)}"
+        because = f"it answers {status} for {mark(view.request.host)}, and knows {mark(other.answered.host)}"
         return ClientOutcome("unknown_host", because, status)
     if status >= 500:
         return ClientOutcome("application_error", f"it answers {status}", status)
@@ -235,13 +234,14 @@ def _by_status(view: BackendView, response: Response) -> ClientOutcome:
     return ClientOutcome(word, f"it answers {status}", status)
 
 
+@asked_once
 def _onward(view: BackendView) -> ClientOutcome | None:
     """How the page of another site fails to which it redirects; None if it does not, or nobody looked at that page."""
     page = redirected_to(view)
     if page is None:
         return None
     ends = [
-        _direct_outcome(BackendView(view.case, it.backend, it))
+        _direct_outcome(view_of(view.case, it.backend, it))
         for it in view.case.clients
         if (it.way.host.lower(), it.way.path) == (page.host, page.path)
         and (it.way.listener.protocol, it.way.listener.port) == (page.scheme, page.port)

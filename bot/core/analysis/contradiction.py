@@ -13,6 +13,7 @@ from bot.core.analysis.reported_code import reported_code
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.analysis.turned_away import turned_away
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.hostname import covers
 from bot.core.model.marked import mark
 from bot.core.model.observation import Answered, Handshake, NoResponse, Response
@@ -58,6 +59,7 @@ def _denied_by_answer(view: BackendView) -> bool:
     return False
 
 
+@asked_once
 def refused_us(view: BackendView) -> str | None:
     """How the server refused our copy of the health probe, other than a fault that other rules name; None if not.
 

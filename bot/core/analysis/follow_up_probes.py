@@ -5,12 +5,12 @@ probe has to be polite. Each look says what it wants to see; what has been seen 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from bot.core.analysis.addresses import looks_at_addresses, probes_of_addresses
 from bot.core.analysis.alternate_endpoint import alternate_endpoints
 from bot.core.analysis.bare_path import bare_attempt
 from bot.core.analysis.hidden_site import own_answers
+from bot.core.analysis.known_host import known_host_attempts
 from bot.core.analysis.large_client_hello import (
     large_client_hello,
     suspicion,
@@ -19,7 +19,6 @@ from bot.core.analysis.large_client_hello import (
 from bot.core.analysis.misplaced_host import candidate_pools
 from bot.core.analysis.old_tls import old_tls_attempt
 from bot.core.analysis.own_names import own_name_attempts
-from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.probed_port import at_probed_port
 from bot.core.analysis.redirects import redirected_astray
 from bot.core.analysis.reported_health import reported_health
@@ -29,7 +28,7 @@ from bot.core.analysis.tls_instead import tls_instead
 from bot.core.case.attempts import probe_attempts
 from bot.core.case.audiences import was_seen
 from bot.core.case.case import NOT_MADE, Case
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
 from bot.core.model.observation import Attempt
 
 MOST_FURTHER = 60
@@ -100,21 +99,13 @@ def _without_rewrites(view: BackendView) -> Iterator[Attempt]:
     yield from original_attempts(view)
 
 
-def _probes_host(view: BackendView) -> Iterator[Attempt]:
-    """Whether the server has that page for the host of the health probe."""
-    if view.response is not None and view.response.status in NOT_KNOWN:
-        probe = view.probe_request
-        sni = probe.sni if view.attempt.tls else None
-        yield replace(view.attempt, host=probe.host, sni=sni)
-
-
 CLIENT_LOOKS: tuple[Look, ...] = (
     _alternate_endpoints,
     _bare_paths,
     _own_answers,
     _without_rewrites,
     _other_tls,
-    _probes_host,
+    known_host_attempts,
     own_name_attempts,
 )
 """What tells causes apart where only clients' requests meet them."""
@@ -137,12 +128,12 @@ ROUNDS = 2
 
 def further_attempts(case: Case) -> tuple[Attempt, ...]:
     """What to try next, none twice."""
-    probes = (BackendView(case, it) for it in case.backends)
+    probes = (view_of(case, it) for it in case.backends)
     clients = (
-        BackendView(case, it.backend, it)
+        view_of(case, it.backend, it)
         for client in case.clients
         for it in client.every_reading
-        if it.can_be_made and was_seen(BackendView(case, it.backend), it)
+        if it.can_be_made and was_seen(view_of(case, it.backend), it)
     )
     every = ((LOOKS, probes), (CLIENT_LOOKS, clients))
     wanted = (
@@ -159,7 +150,7 @@ def further_attempts(case: Case) -> tuple[Attempt, ...]:
 def attempts_on_paper(now: Case, then: Case) -> Iterator[Attempt]:
     """What to try before a probe that only a change would bring counts as answered."""
     known = set(probe_attempts(now))
-    for view in (BackendView(then, it) for it in then.backends):
+    for view in (view_of(then, it) for it in then.backends):
         if view.probe_attempt not in known:
             wanted = (it for look in PAPER_LOOKS for it in look(view))
             yield from (

@@ -7,10 +7,12 @@ takes its requests shows only in what its clients get instead.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from bot.core.analysis.probe_answer import SIGN_IN
 from bot.core.analysis.redirects import redirected_astray
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
+from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import RoutingRule
-from bot.core.model.observation import Attempt
+from bot.core.model.observation import Attempt, Response
 from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.paths import taking_pattern, taking_rule
 from bot.core.routing.readings import readings
@@ -68,18 +70,25 @@ def own_answers(view: BackendView) -> Iterator[OwnAnswer]:
             yield OwnAnswer(rule, made)
 
 
+@asked_once
 def differing_answer(view: BackendView) -> OwnAnswer | None:
     """A server of the site's own pool that answers its clients otherwise than they are answered; None if none does."""
     given = view.response
-    if given is None:
+    if given is None or _denies_everybody_here(view, given):
         return None
     for it in own_answers(view):
-        there = replace(view, backend=it.backend, client=it.client)
+        there = view_of(view.case, it.backend, it.client)
         meant, leads = there.response, redirected_astray(there)
         if meant is not None and meant.status < 400 and meant != given and leads is None:
             return it
     return None
 
 
-def _members(view: BackendView, route: Route) -> list[Backend]:
-    return [it for it in view.case.backends if it.place == route.place][:MOST_SERVERS]
+def _denies_everybody_here(view: BackendView, given: Response) -> bool:
+    """Whether it turns the health probe away just so, from here: that says nothing of what clients get."""
+    probed = view.of_probe.response
+    return given.status in SIGN_IN and probed is not None and probed.status == given.status
+
+
+def _members(view: BackendView, route: Route) -> tuple[Backend, ...]:
+    return view.case.backends_at(route.place)[:MOST_SERVERS]

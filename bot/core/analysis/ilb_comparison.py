@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.case.view import BackendView
 from bot.core.model.app_service_environment import Environment, Shown, private_members
+from bot.core.model.asked_once import asked_once
 from bot.core.model.certificate import Certificate
 from bot.core.model.marked import mark
 from bot.core.model.observation import Attempt
@@ -33,12 +34,14 @@ class IlbComparison:
         return bool(self.environment.held) and self.shown == "other"
 
 
+@asked_once
 def environment_at(view: BackendView) -> Environment | None:
     """The environment that answers at the address of this pool member; None if none is known."""
     known = () if isinstance(view.case.environments, Unavailable) else view.case.environments
     return next((it for it in known if view.server in it.inbound), None)
 
 
+@asked_once
 def compare_ilb_certificate(view: BackendView) -> IlbComparison | None:
     """Both certificates; None if there is no environment, or nothing was shown without SNI."""
     environment = environment_at(view)

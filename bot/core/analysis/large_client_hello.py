@@ -13,7 +13,8 @@ from bot.core.analysis.probe_fault import fault_seen
 from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.case import NOT_MADE, Case
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
+from bot.core.model.asked_once import asked_once
 from bot.core.model.health import SimulatedHealth
 from bot.core.model.observation import (
     Answered,
@@ -34,12 +35,14 @@ _NO_SESSION: frozenset[MessageClass] = frozenset({"no_connection", "timeout"})
 _VAGUE: frozenset[MessageClass] = frozenset({"other", "not_in_date"})
 
 
+@asked_once
 def large_client_hello(view: BackendView) -> Attempt:
     """The handshake of the gateway's probe with a large hello, and no request."""
     own = view.probe_attempt
     return replace(own, host=own.sni or own.server, path=None, hello="full")
 
 
+@asked_once
 def suspicion(view: BackendView) -> Suspicion | None:
     """Whether a large hello may be what keeps the gateway away; None where something else explains it, or nothing does.
 
@@ -48,25 +51,26 @@ def suspicion(view: BackendView) -> Suspicion | None:
     if view.gateway.traits.newest_tls == "TLSv1.2" or not _served_well(view):
         return None
     asked, named = _before(view)
-    says = reported_class(BackendView(asked, named))
+    says = reported_class(view_of(asked, named))
     if says in _NO_SESSION:
         return "cannot_reach"
     if fault_seen(view):
         return None
     if says in _VAGUE:
         return "cannot_reach"
-    silent = reported_health(BackendView(asked, named)) == "unknown" and not isinstance(
+    silent = reported_health(view_of(asked, named)) == "unknown" and not isinstance(
         view.case.health, SimulatedHealth
     )
     return "unsaid" if silent else None
 
 
+@asked_once
 def untold_on_paper(view: BackendView) -> bool:
     """Whether nobody says if the gateway would get through to where a change leads it: then a large hello is tried."""
     if view.gateway.traits.newest_tls == "TLSv1.2" or not _served_well(view):
         return False
     asked, named = _before(view)
-    return reported_health(BackendView(asked, named)) == "unknown"
+    return reported_health(view_of(asked, named)) == "unknown"
 
 
 def refused(view: BackendView) -> HandshakeFailed | None:
@@ -75,13 +79,14 @@ def refused(view: BackendView) -> HandshakeFailed | None:
     return outcome if isinstance(outcome, HandshakeFailed) else None
 
 
+@asked_once
 def tried(view: BackendView) -> Outcome:
     """What came of a large hello; of one with another name, where this one was not tried."""
     wanted = large_client_hello(view)
     exact = view.case.outcome(wanted)
     if exact != NOT_MADE:
         return exact
-    server = dict(view.case.aliases).get(wanted.server, wanted.server)
+    server = view.case.resolve_alias(wanted).server
     others = (
         it.outcome
         for it in view.case.observations_at(server, wanted.port)
@@ -90,6 +95,7 @@ def tried(view: BackendView) -> Outcome:
     return next(others, NOT_MADE)
 
 
+@asked_once
 def _served_well(view: BackendView) -> bool:
     """Whether the small hello led to an answer in time: else the cause is unrelated."""
     attempt = view.probe_attempt
@@ -104,5 +110,11 @@ def _before(view: BackendView) -> tuple[Case, Backend]:
     """Where to look for what the gateway says; on paper, the backend by the address that its name is taken to mean."""
     if not isinstance(view.case.health, SimulatedHealth):
         return view.case, view.backend
-    server = dict(view.case.aliases).get(view.server, view.server)
-    return replace(view.case, health=view.case.health.before), replace(view.backend, server=server)
+    server = view.case.resolve_alias(view.probe_attempt).server
+    return _as_reported(view.case), replace(view.backend, server=server)
+
+
+@asked_once
+def _as_reported(case: Case) -> Case:
+    said = case.health
+    return replace(case, health=said.before) if isinstance(said, SimulatedHealth) else case

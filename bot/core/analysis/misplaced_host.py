@@ -5,14 +5,16 @@ same request does, rejected by the one and answered by the other. A server that 
 nothing either, so it is also asked for a host that nobody can have.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.tls_fault import UNRECOGNIZED_NAME
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
-from bot.core.model.gateway import Pool
+from bot.core.model.asked_once import asked_once
+from bot.core.model.gateway import Gateway, Pool
 from bot.core.model.hostname import covers
 from bot.core.model.marked import mark
 from bot.core.model.observation import (
@@ -23,11 +25,15 @@ from bot.core.model.observation import (
     Response,
 )
 from bot.core.model.status_ranges import in_ranges
-from bot.core.routing.gateway_request import GatewayRequest, client_request, name_or_none
+from bot.core.routing.client_way import ClientWay
+from bot.core.routing.gateway_request import name_or_none, probe_request
+from bot.core.routing.readings import readings
 from bot.core.routing.routes import Backend, Route, routes
 
 NOBODY = "agw-control.invalid"
 """A host name that no server has: `.invalid` is never assigned (RFC 2606, section 2)."""
+
+_At = Callable[[Backend], Attempt]
 
 MOST_HOSTS = 2
 MOST_POOLS = 4
@@ -55,23 +61,24 @@ def candidate_pools(view: BackendView) -> Iterator[HostInOtherPool]:
     """Every host of the backend that it does not know, asked of other pools; nothing if it knows them all."""
     hosts = [host for host in view.backend.hosts if name_or_none(host)]
     for host in hosts[:MOST_HOSTS]:
-        own = _request(view, host)
-        turned_down = _turned_down(view, own.to(view.server))
-        if turned_down is None:
+        found = next(_refusals(view, host), None)
+        if found is None:
             continue
+        own, turned_down, asked = found
         for other in _others(view, host):
-            attempt = _request(BackendView(view.case, other), host).to(other.server)
+            attempt = asked(other)
             yield HostInOtherPool(
                 host=host,
                 pool=other.pool,
                 server=other.server,
                 attempt=attempt,
                 control=replace(attempt, host=NOBODY),
-                own=own.to(view.server),
+                own=own,
                 turned_down=turned_down,
             )
 
 
+@asked_once
 def pool_that_serves(view: BackendView) -> HostInOtherPool | None:
     """The first server of another pool that knows a host which this backend does not; None if none is known."""
     return next((it for it in candidate_pools(view) if _knows(view, it)), None)
@@ -82,22 +89,50 @@ def routes_of(backend: Backend, host: str) -> tuple[Route, ...]:
     return tuple(it for it in backend.routes if host in it.listener.hosts)
 
 
-def _request(view: BackendView, host: str) -> GatewayRequest:
-    """The health probe where it asks for this host, else what the gateway sends for a client."""
-    probe = view.probe_request
-    return probe if probe.host == host else client_request(view.gateway, view.backend, host)
+def _refusals(view: BackendView, host: str) -> Iterator[tuple[Attempt, str, _At]]:
+    """The health probe if it asks for this host, else each request of clients for it, where the server rejects it.
+
+    How it does, and the same at another server. Only what the gateway really sends counts: by a wider rule, or by
+    rewrite rules, requests for the host may never get here, or as others.
+    """
+    if view.probe_request.host == host:
+        own = view.probe_attempt
+        turned_down = _turned_down(view, own)
+        if turned_down is not None:
+            yield own, turned_down, partial(_probe_at, view.gateway)
+        return
+    for client in view.case.clients_of(view.backend):
+        made = client.can_be_made and client.way.host == host and client.way.condition is None
+        if not made or client.changed_by is not None:
+            continue
+        seen = [_turned_down(view, it.attempt) for it in client.every_reading]
+        if seen[0] is not None and None not in seen:
+            yield client.attempt, seen[0], partial(_client_at, view.gateway, client.way)
+
+
+def _probe_at(gateway: Gateway, backend: Backend) -> Attempt:
+    return probe_request(gateway, backend).to(backend.server)
+
+
+def _client_at(gateway: Gateway, way: ClientWay, backend: Backend) -> Attempt:
+    return readings(gateway, way, backend)[0].request.to(backend.server)
 
 
 def _others(view: BackendView, host: str) -> Iterator[Backend]:
     """Servers of pools that serve no part of this host: another path of the site is not a mix-up."""
-    of_host = {it.pool.id for it in routes(view.gateway) if host in it.listener.hosts}
-    pools = [it for it in view.gateway.pools if it.id not in of_host and it.servers]
-    for pool in pools[:MOST_POOLS]:
+    for pool in _other_pools(view.gateway, host):
         for server in pool.servers[:MOST_SERVERS]:
             if not _is_member(view.case, view.pool, server):
                 yield replace(view.backend, pool=pool, server=server)
 
 
+@asked_once
+def _other_pools(gateway: Gateway, host: str) -> list[Pool]:
+    of_host = {it.pool.id for it in routes(gateway) if host in it.listener.hosts}
+    return [it for it in gateway.pools if it.id not in of_host and it.servers][:MOST_POOLS]
+
+
+@asked_once
 def _is_member(case: Case, pool: Pool, server: str) -> bool:
     return server in pool.servers or (pool.id, server) in case.nic_members
 

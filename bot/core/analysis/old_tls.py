@@ -7,6 +7,7 @@ A hello of those versions tells. No gateway sends one: since 31 August 2025 TLS 
 from dataclasses import replace
 
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFailed, Outcome
 
 _TELLING = frozenset({40, 70, 71, 112, 116, 120})
@@ -21,6 +22,7 @@ def old_tls_attempt(view: BackendView) -> Attempt | None:
     return replace(own, host=own.sni or own.server, path=None, hello="old")
 
 
+@asked_once
 def old_tls_accepted(view: BackendView) -> Handshake | None:
     """What was agreed with TLS 1.1 or older; None if that was rejected, or not tried."""
     attempt = old_tls_attempt(view)

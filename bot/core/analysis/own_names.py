@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.certificate import Certificate
 from bot.core.model.hostname import certificate_names, covers, fits
 from bot.core.model.observation import Attempt
@@ -19,6 +20,7 @@ MOST_OWN_NAMES = 4
 """Names of one certificate that are tried; a certificate may have a hundred."""
 
 
+@asked_once
 def own_names(view: BackendView) -> tuple[str, ...]:
     """The names to ask for instead; none where the certificate fits, or where its names are sites of others here."""
     leaf = misfit(view)
@@ -52,6 +54,7 @@ def same_page(view: BackendView, name: str) -> bool:
     return given == own or not telling
 
 
+@asked_once
 def misfit(view: BackendView) -> Certificate | None:
     """The certificate that is served, if it is not for what the gateway asks for."""
     settings, attempt = view.settings, view.attempt

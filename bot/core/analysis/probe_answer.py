@@ -14,6 +14,7 @@ from bot.core.analysis.tls_error_pages import lacks_client_certificate, wants_tl
 from bot.core.analysis.tls_instead import BAD_REQUEST, spoken_tls
 from bot.core.case.finding import Confidence, Evidence, Match, Undecided
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import is_ip
 from bot.core.model.marked import mark, mark_all
 from bot.core.model.observation import BODY_KEPT, Answered, NoResponse, Response
@@ -68,6 +69,7 @@ class AnswerDoubt:
     undecided: Undecided
 
 
+@asked_once
 def answer_fault(view: BackendView) -> AnswerFault | AnswerDoubt | None:
     """What is wrong with the answer to the gateway's probe; None if it is healthy, or there is none."""
     if view.request.bare:
@@ -82,6 +84,7 @@ def answer_fault(view: BackendView) -> AnswerFault | AnswerDoubt | None:
     return None
 
 
+@asked_once
 def healthy_under(view: BackendView) -> str | None:
     """Another host name for which the same path gets a healthy answer; None if we know of none."""
     sent = view.request

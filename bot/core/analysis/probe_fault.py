@@ -9,10 +9,12 @@ from bot.core.analysis.chain_fault import ChainFault, chain_fault
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.hostname import covers
 from bot.core.model.observation import Answered, Handshake, NoResponse, Response
 
 
+@asked_once
 def fault_seen(view: BackendView) -> bool:
     """Whether handshake, chain, allow-list, name, dates or answer are wrong, as far as we saw them."""
     return (
@@ -22,6 +24,7 @@ def fault_seen(view: BackendView) -> bool:
     )
 
 
+@asked_once
 def certificate_at_fault(view: BackendView) -> bool:
     """Whether chain, allow-list, name or dates are wrong, as far as we saw them."""
     handshake = view.case.handshake(view.attempt)
@@ -32,6 +35,7 @@ def certificate_at_fault(view: BackendView) -> bool:
     )
 
 
+@asked_once
 def faultless(view: BackendView) -> bool:
     """Whether everything was seen, up to the answer if one is wanted, and nothing is wrong or in doubt."""
     match view.outcome:

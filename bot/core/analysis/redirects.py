@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import Gateway, Protocol, is_ip
 from bot.core.model.marked import mark
 from bot.core.model.observation import Response
@@ -29,28 +30,32 @@ class Astray:
     """A redirect that no client gets an answer by.
 
     `past`: to the server's own name or to a private address, which the gateway does not serve; `loop`: to the page that
-    was asked for.
+    was asked for; `unserved`: to the client's own host, which leads to the gateway, at a port where no listener takes
+    it.
     """
 
-    kind: Literal["past", "loop"]
+    kind: Literal["past", "loop", "unserved"]
     status: int
     location: str
     protocol: Protocol
     port: int
 
 
+@asked_once
 def redirected_astray(view: BackendView) -> Astray | None:
     """How the answer leads clients astray; None if it does not, or cannot be told."""
     found = _redirect(view)
     return _judge(view, *found) if found else None
 
 
+@asked_once
 def redirected_to_itself(view: BackendView) -> bool:
     """Whether the answer sends a client to the same page in the same way; it may count on a cookie, which we lack."""
     found = _redirect(view)
     return found is not None and view.client is not None and found[1] == view.client.way.path
 
 
+@asked_once
 def redirected_to(view: BackendView) -> Site | None:
     """The page of another site to which the answer sends clients; None if it does not, or if that cannot be told."""
     found = _redirect(view)
@@ -79,6 +84,7 @@ def leaves_gateway(view: BackendView, location: str | None) -> bool:
     return host is not None and (port is None or not _names(view.gateway, host, port))
 
 
+@asked_once
 def location_for_clients(view: BackendView) -> KnownText | None:
     """Where the answer sends a client; None if nowhere. Rewrite rules may change the server's own Location.
 
@@ -90,6 +96,7 @@ def location_for_clients(view: BackendView) -> KnownText | None:
     return None
 
 
+@asked_once
 def location_changed_by(view: BackendView) -> str | None:
     """The rewrite rules that have changed the Location that the server sent, in words; None where none did."""
     match view.response, view.client:
@@ -140,12 +147,23 @@ def _judge(view: BackendView, status: int, location: str) -> Astray | None:
         )
         return Astray("past", status, location, scheme, port) if past else None
     page = Site(host, parts.path or "/", scheme, port)
+    if _nobody_takes(view.gateway, host, port):
+        return Astray("unserved", status, location, scheme, port)
     route = serving_route(view.gateway, page)
     if route is None or scheme == sent.protocol:
         return None
     same_page = (parts.path or "/") == view.client.way.path
     again = route.place == view.backend.place and same_page
     return Astray("loop", status, location, scheme, port) if again else None
+
+
+def _nobody_takes(gateway: Gateway, host: str, port: int) -> bool:
+    """Whether no listener takes the host at that port; what could not be read, or passes connections on, might."""
+    doors = (*gateway.listeners, *gateway.proxy_listeners)
+    unknown = any(it.unread or it.port is None for it in doors)
+    if unknown or any(it.port == port for it in gateway.proxy_listeners):
+        return False
+    return all(it.port != port for _, it in rules_matching_host(gateway, host))
 
 
 def _is_private(host: str) -> bool:

@@ -5,11 +5,13 @@ import re
 from bot.core.analysis.health_message import MEANING, MessageClass, classify, normalise
 from bot.core.analysis.openssl_codes import VerifyCode, verify_code
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.health import ServerHealth, SimulatedHealth
 
 _NUMBER = re.compile(r"error code\W*(\d{1,3})\b")
 
 
+@asked_once
 def reported_code(view: BackendView) -> VerifyCode | None:
     """The code that the gateway gives as the reason why it calls the backend unhealthy; None if it gives none.
 
@@ -36,6 +38,6 @@ def told_health(view: BackendView) -> ServerHealth | None:
     if not isinstance(known, SimulatedHealth):
         return view.server_health
     server = view.case.resolve_alias(view.attempt).server
-    if any(it.server in (server, view.server) for it in view.case.assumed_certificates):
+    if any(view.case.assumed_at(it) for it in (server, view.server)):
         return None
-    return next((it for it in known.before.servers if it.server == server), None)
+    return known.before.of_server(server)

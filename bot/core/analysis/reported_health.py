@@ -11,6 +11,7 @@ from typing import Literal, assert_never
 from bot.core.analysis.health_message import MessageClass, classify
 from bot.core.case.finding import Undecided
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import is_ip
 from bot.core.model.health import BackendHealth, ServerHealth
 from bot.core.model.marked import mark
@@ -33,6 +34,7 @@ UNTELLING: frozenset[MessageClass] = frozenset({"other", "https_failed", "root_u
 """Messages that do not say how far the gateway got."""
 
 
+@asked_once
 def reported_health(view: BackendView) -> ReportedState:
     """What the gateway says of the backend, as one of three."""
     health = view.server_health
@@ -41,6 +43,21 @@ def reported_health(view: BackendView) -> ReportedState:
     if health.state in ("healthy", "draining"):
         return "unknown" if _kept_healthy(view) else "healthy"
     return "unhealthy"
+
+
+def kept_in_rotation(view: BackendView) -> bool:
+    """Whether clients are sent there although its probe may fail, because `minServers` keeps it healthy.
+
+    The gateway says which servers those are; where it does not, that is sure only if they are all of the pool.
+    """
+    probe = view.gateway.probe_of(view.settings)
+    if probe is None or probe.min_servers == 0:
+        return False
+    health = view.server_health
+    if health is not None and not not_retrieved(health):
+        return health.state in ("healthy", "draining")
+    members = {it.server for it in view.case.backends if it.place == view.backend.place}
+    return len(members) <= probe.min_servers
 
 
 def not_retrieved(health: ServerHealth) -> bool:
@@ -56,14 +73,10 @@ def _kept_healthy(view: BackendView) -> bool:
     probe = view.gateway.probe_of(view.settings)
     if probe is None or probe.min_servers == 0 or not isinstance(view.case.health, BackendHealth):
         return False
-    healthy = [
-        it
-        for it in view.case.health.servers
-        if (it.pool, it.settings) == view.backend.place and it.state in ("healthy", "draining")
-    ]
-    return len(healthy) <= probe.min_servers
+    return view.case.health.healthy_at(view.backend.place) <= probe.min_servers
 
 
+@asked_once
 def reported_class(view: BackendView) -> MessageClass | None:
     """The class of the gateway's message, if it calls the backend unhealthy."""
     if reported_health(view) != "unhealthy":
@@ -72,6 +85,7 @@ def reported_class(view: BackendView) -> MessageClass | None:
     return classify(health.message if health else None)
 
 
+@asked_once
 def probe_handshake(view: BackendView) -> Handshake | Undecided | None:
     """The handshake that the gateway's probe would get.
 

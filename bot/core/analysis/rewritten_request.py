@@ -7,6 +7,7 @@ from bot.core.analysis.client_outcome import answer_outcome
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.tls_error_pages import wants_tls
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.hostname import is_wildcard
 from bot.core.model.observation import Attempt, Response
 from bot.core.routing.gateway_request import client_request
@@ -31,6 +32,7 @@ class Misled:
     answered: int | None = None
 
 
+@asked_once
 def original_attempts(view: BackendView) -> tuple[Attempt, ...]:
     """The request as the client made it, with and without the path override of the HTTP settings.
 
@@ -47,6 +49,7 @@ def original_attempts(view: BackendView) -> tuple[Attempt, ...]:
     return tuple(it.to(view.server) for it in dict.fromkeys((sent, bare)) if it != view.request)
 
 
+@asked_once
 def misled(view: BackendView) -> Misled | None:
     """How a rewrite makes the request fail; None if it does not fail, or would do so without it as well."""
     client, response = view.client, view.response

@@ -6,11 +6,13 @@ Source: https://learn.microsoft.com/azure/application-gateway/application-gatewa
 from dataclasses import replace
 
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.observation import Answered, Attempt, Handshake, HandshakeFailed
 
 NEWER = "TLSv1.3"
 
 
+@asked_once
 def tls12_attempt(view: BackendView) -> Attempt | None:
     """The gateway's handshake without TLS 1.3, and no request; None where our own already showed TLS 1.2."""
     own = view.attempt
@@ -22,6 +24,7 @@ def tls12_attempt(view: BackendView) -> Attempt | None:
     return None
 
 
+@asked_once
 def tls12_refused(view: BackendView) -> HandshakeFailed | None:
     """How TLS 1.2 was rejected, whatever the SNI; None if it was accepted, or there was no need to try."""
     wanted = tls12_attempt(view)

@@ -16,6 +16,7 @@ from bot.core.analysis.tls_error_pages import asked_and_denied, wants_client_cer
 from bot.core.analysis.turned_away import turned_away
 from bot.core.case.finding import Confidence, Evidence
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.marked import mark
 from bot.core.model.observation import (
     Answered,
@@ -74,6 +75,7 @@ class TlsFault:
     confidence: Confidence
 
 
+@asked_once
 def tls_fault(view: BackendView) -> TlsFault | None:
     """What went wrong with the handshake of the gateway's probe; None if it was agreed, or not tried.
 

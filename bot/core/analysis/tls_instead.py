@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.core.analysis import commands
 from bot.core.case.finding import Evidence
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.marked import mark
 from bot.core.model.observation import (
     Answered,
@@ -33,6 +34,7 @@ def may_be_tls(outcome: Outcome) -> bool:
     return False
 
 
+@asked_once
 def tls_instead(view: BackendView) -> Attempt | None:
     """The gateway's probe over TLS on the same port; None where plain HTTP gives no reason to try."""
     if not may_be_tls(view.outcome):
@@ -40,6 +42,7 @@ def tls_instead(view: BackendView) -> Attempt | None:
     return replace(view.attempt, tls=True, sni=view.request.sni)
 
 
+@asked_once
 def spoken_tls(view: BackendView) -> Evidence | None:
     """That this port speaks TLS, as a hello showed; None where none was tried, or it showed nothing."""
     attempt = tls_instead(view)

@@ -7,9 +7,11 @@ in an alert or an answer, is another matter.
 
 from bot.core.analysis.reported_health import reported_health, why_not_reached
 from bot.core.case.view import BackendView
+from bot.core.model.asked_once import asked_once
 from bot.core.model.observation import Answered, HandshakeFailed, NoResponse, NotConnected
 
 
+@asked_once
 def turned_away(view: BackendView) -> str | None:
     """How it cut our health probe off; None if it did not, or if the gateway does not get through either."""
     probe = view.of_probe

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from bot.core.case.case import NOT_MADE, Case
-from bot.core.case.view import BackendView
+from bot.core.case.view import view_of
+from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import Gateway
 from bot.core.model.observation import Attempt
 from bot.core.routing.client_request import MOST_CLIENT_REQUESTS, ClientRequest
@@ -34,9 +35,10 @@ def wanted_attempts(case: Case) -> tuple[Attempt, ...]:
     return tuple(made)[:MOST_ATTEMPTS]
 
 
+@asked_once
 def probe_attempts(case: Case) -> tuple[Attempt, ...]:
     """The gateway's health probes as attempts of our own."""
-    return tuple(BackendView(case, backend).probe_attempt for backend in case.backends)
+    return tuple(view_of(case, backend).probe_attempt for backend in case.backends)
 
 
 def client_attempts(clients: Iterable[ClientRequest]) -> Iterator[Attempt]:

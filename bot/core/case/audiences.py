@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Check, Said
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of, views
+from bot.core.model.asked_once import asked_once
 from bot.core.model.marked import mark
 from bot.core.model.observation import (
     Answered,
@@ -29,13 +30,11 @@ def each_request(check: CheckView) -> Check:
     """A check of one connection, made to look at those of the health probes and at those of clients' requests."""
 
     def over_all(case: Case) -> Iterator[Said]:
-        for backend in case.backends:
-            probe = BackendView(case, backend)
-            alike, others = _by_connection(probe)
-            sites = _sites(alike)
+        for probe, sites, others in _requests(case):
             for said in check(probe):
-                yield replace(said, concerns="both" if alike else "probe", sites=sites)
-            yield from _once(check, probe, [it for it in others if was_seen(probe, it.first)])
+                yield replace(said, concerns="both" if sites else "probe", sites=sites)
+            if others:
+                yield from _once(check, probe, others)
 
     return over_all
 
@@ -44,9 +43,10 @@ def each_client(check: CheckView) -> Check:
     """A check of one request of a client, made to look at all of them."""
 
     def over_all(case: Case) -> Iterator[Said]:
-        for backend in case.backends:
-            alone = [_Alike(it, (it,)) for it in case.clients_of(backend)]
-            yield from _once(check, BackendView(case, backend), alone)
+        for probe in views(case):
+            alone = [_Alike(it, (it,)) for it in case.clients_of(probe.backend)]
+            if alone:
+                yield from _once(check, probe, alone)
 
     return over_all
 
@@ -57,6 +57,17 @@ class _Alike:
 
     first: ClientRequest
     every: tuple[ClientRequest, ...]
+
+
+@asked_once
+def _requests(case: Case) -> tuple[tuple[BackendView, tuple[str, ...], list[_Alike]], ...]:
+    """Each health probe, the sites whose clients connect as it does, and all other requests that we saw."""
+    found: list[tuple[BackendView, tuple[str, ...], list[_Alike]]] = []
+    for probe in views(case):
+        alike, others = _by_connection(probe)
+        seen = [it for it in others if was_seen(probe, it.first)]
+        found.append((probe, _sites(alike), seen))
+    return tuple(found)
 
 
 def _by_connection(probe: BackendView) -> tuple[tuple[ClientRequest, ...], list[_Alike]]:
@@ -87,7 +98,7 @@ def _once(check: CheckView, probe: BackendView, groups: list[_Alike]) -> Iterato
     doubts: dict[Undecided, None] = {}
     before: set[tuple[str, str]] = set()
     for group in groups:
-        view = replace(probe, client=group.first)
+        view = view_of(probe.case, probe.backend, group.first)
         for said in _by_every_reading(check, view, group.first, before):
             if isinstance(said, Undecided):
                 doubts[replace(said, concerns="clients")] = None
@@ -112,7 +123,8 @@ def _by_every_reading(
     said = tuple(check(view))
     seen = _matches(said)
     by_others = [
-        (it, tuple(check(replace(view, client=client.read_as(it))))) for it in client.others
+        (it, tuple(check(view_of(view.case, view.backend, client.read_as(it)))))
+        for it in client.others
     ]
     differing = [it for it in by_others if bool(_matches(it[1])) is not bool(seen)]
     if not differing:
@@ -175,7 +187,7 @@ def _sites(clients: Iterable[ClientRequest]) -> tuple[str, ...]:
 
 def _side_by_side(probe: BackendView, client: ClientRequest) -> Iterator[Evidence]:
     """Both requests, so that everybody sees in what they differ."""
-    sent = _sent(replace(probe, client=client))
+    sent = _sent(view_of(probe.case, probe.backend, client))
     by = f" ({client.changed_by})" if client.changed_by else ""
     yield Evidence(f"clients' requests for {mark(client.way.site)}: {sent}{by}")
     yield Evidence(f"the health probe: {_sent(probe)}")

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from bot.core.model.app_service_environment import Environment
+from bot.core.model.asked_once import asked_once
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import BackendHealth, Health
@@ -23,12 +25,12 @@ from bot.core.model.observation import (
     Response,
     Trust,
 )
-from bot.core.model.observation_index import ObservationIndex, index_observations
+from bot.core.model.observation_index import NOTHING, ObservationIndex, index_observations
 from bot.core.model.unavailable import Unavailable
 from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.gateway_request import GatewayRequest
 from bot.core.routing.route_ends import NOWHERE, RouteEnds, route_ends
-from bot.core.routing.routes import Backend, NicMembers
+from bot.core.routing.routes import Backend, NicMembers, Place
 
 NOT_MADE = NotTried("this connection has not been made")
 
@@ -80,16 +82,18 @@ class Case:
     locks: tuple[Lock, ...] = ()
     asked: str | None = None
     _ends: RouteEnds = field(default=NOWHERE, repr=False, compare=False)
-    _seen: ObservationIndex = field(init=False, repr=False, compare=False)
+    _seen: ObservationIndex = field(default=NOTHING, repr=False, compare=False)
     _meant: dict[str, str] = field(init=False, repr=False, compare=False)
+    known: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        # Most cases on paper are of the same gateway: `replace` hands on what was worked out for it.
+        # Most cases on paper are of the same gateway, or of what was seen: `replace` hands on what was worked out.
         of = (self.gateway, self.nic_members, self.asked)
         if not self._ends.fit(*of):
             object.__setattr__(self, "_ends", route_ends(*of))
         object.__setattr__(self, "_meant", dict(self.aliases))
-        object.__setattr__(self, "_seen", index_observations(self.observations))
+        if self._seen.of_all is not self.observations:
+            object.__setattr__(self, "_seen", index_observations(self.observations))
 
     @property
     def backends(self) -> tuple[Backend, ...]:
@@ -121,6 +125,14 @@ class Case:
     def clients_of(self, backend: Backend) -> tuple[ClientRequest, ...]:
         """The requests of clients that lead to this backend."""
         return self._ends.clients_of(backend)
+
+    def backends_of(self, server: str) -> tuple[Backend, ...]:
+        """A server by this very name, in each of its places."""
+        return self._ends.backends_of(server)
+
+    def backends_at(self, place: Place) -> tuple[Backend, ...]:
+        """The servers in one place."""
+        return self._ends.backends_at(place)
 
     def outcome(self, attempt: Attempt) -> Outcome:
         """What came of this very request; `NOT_MADE` if nobody made it."""
@@ -162,13 +174,21 @@ class Case:
         return self._suppose({attempt.server, wanted.server}, wanted, seen)
 
     def _suppose(self, servers: set[str], attempt: Attempt, outcome: Outcome) -> Outcome:
-        supposed = (it for it in self.assumed_certificates if it.shown(servers, attempt))
-        new = next(supposed, None)
+        if not self.assumed_certificates:
+            return outcome
+        # One server may have several names, each with suppositions: the first of them all counts.
+        found = sorted({number for server in servers for number in self.assumed_at(server)})
+        supposed = (self.assumed_certificates[number] for number in found)
+        new = next((it for it in supposed if it.shown(servers, attempt)), None)
         if new is None or not isinstance(outcome, Answered) or outcome.handshake is None:
             return outcome
         chain = (new.certificate, *new.issuers)
         trust = self._supposed_trust(new)
         return replace(outcome, handshake=replace(outcome.handshake, chain=chain, trust=trust))
+
+    def assumed_at(self, server: str) -> tuple[int, ...]:
+        """Which of the assumed certificates are for a server by this name."""
+        return _assumed_by_server(self).get(server, ())
 
     def _supposed_trust(self, served: AssumedCertificate) -> tuple[Trust, ...]:
         stored = (it.certificate for it in self.gateway.trusted_roots)
@@ -214,3 +234,11 @@ class Case:
         """The attempt that this one stands for: its server's alias, if it has one, in place of the server."""
         meant = self._meant.get(attempt.server)
         return attempt if meant is None else replace(attempt, server=meant)
+
+
+@asked_once
+def _assumed_by_server(case: Case) -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = {}
+    for number, it in enumerate(case.assumed_certificates):
+        found.setdefault(it.server, []).append(number)
+    return {server: tuple(numbers) for server, numbers in found.items()}

@@ -1,6 +1,6 @@
 """Run the rules over a case, and say what the outcome is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,12 +36,11 @@ class Diagnosis:
 def diagnose(case: Case, rules: Sequence[Rule]) -> Diagnosis:
     """Let every rule look at the case, in order."""
     heard = _heard(case, rules)
+    explains = {rule.id: rule.explains for rule in rules}
     explained = {
         (symptom, finding.match.backend)
-        for rule in rules
         for finding in heard.findings
-        if finding.rule == rule.id
-        for symptom in rule.explains
+        for symptom in explains[finding.rule]
     }
     left = (it for it in heard.findings if (it.rule, it.match.backend) not in explained)
     return Diagnosis(tuple(left), heard.undecided)
@@ -51,15 +50,19 @@ def _heard(case: Case, rules: Sequence[Rule]) -> Diagnosis:
     findings: list[Finding] = []
     undecided: list[OpenQuestion] = []
     for rule in rules:
-        explained = {it.match.backend for it in findings if it.severity == "error"}
+        explained = _at_fault(findings) if rule.last_resort else frozenset()
         for said in rule.check(case):
-            if rule.last_resort and said.backend is not None and said.backend in explained:
+            if said.backend is not None and said.backend in explained:
                 continue
             if isinstance(said, Match):
                 findings.append(Finding(rule.id, rule.severity, said, rule.sources))
             else:
                 undecided.append(OpenQuestion(rule.id, said))
     return Diagnosis(tuple(findings), tuple(undecided))
+
+
+def _at_fault(findings: Iterable[Finding]) -> frozenset[Backend | None]:
+    return frozenset(it.match.backend for it in findings if it.severity == "error")
 
 
 def starting_with(diagnosis: Diagnosis, route: Route | None) -> Diagnosis:

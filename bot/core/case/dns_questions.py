@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import Case
-from bot.core.case.view import BackendView
+from bot.core.case.view import view_of
 from bot.core.model.gateway import is_ip
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import Question
@@ -36,5 +36,5 @@ def _names(case: Case) -> Iterator[str]:
         it.server for it in case.backends if name_or_none(it.server) and "/" not in it.server
     )
     for backend in case.backends:
-        if is_ip(backend.server) and BackendView(case, backend).probe_request.protocol == "https":
+        if is_ip(backend.server) and view_of(case, backend).probe_request.protocol == "https":
             yield from candidate_names(case.gateway, backend)[:1]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from bot.core.case.case import Case
 from bot.core.case.finding import Match
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
+from bot.core.model.marked import mark_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Step:
     def sentence(self) -> str:
         """In one line, the command at its end."""
         said = f"{self.who}: {self.text}"
-        return f"{said} {self.command}" if self.command else said
+        return f"{said} {mark_command(self.command)}" if self.command else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,6 @@ def of_backend(title: str, steps: Callable[[BackendView], Iterable[Step]]) -> Gu
     def for_match(case: Case, match: Match) -> Iterable[Step]:
         if match.backend is None:
             return ()
-        return steps(BackendView(case, match.backend, match.client))
+        return steps(view_of(case, match.backend, match.client))
 
     return Guide(title, for_match)

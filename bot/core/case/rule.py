@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.core.case.case import Case
 from bot.core.case.finding import Match, Severity, Undecided
 from bot.core.case.guide import Guide
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, views
 
 Said = Match | Undecided
 Check = Callable[[Case], Iterable[Said]]
@@ -40,7 +40,7 @@ def each_backend(check: Callable[[BackendView], Iterable[Said]]) -> Check:
     """A check of one backend, made to look at all of them."""
 
     def over_all(case: Case) -> Iterator[Said]:
-        for backend in case.backends:
-            yield from check(BackendView(case, backend))
+        for view in views(case):
+            yield from check(view)
 
     return over_all

@@ -1,9 +1,11 @@
 """One backend of a case, with the questions that are asked of both together."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from bot.core.case.case import Case
+from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import Gateway, HttpSettings, Pool
 from bot.core.model.health import BackendHealth, ServerHealth
 from bot.core.model.observation import Answered, Attempt, Handshake, Outcome, Response
@@ -12,13 +14,17 @@ from bot.core.routing.gateway_request import GatewayRequest
 from bot.core.routing.routes import Backend
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BackendView:
-    """What a rule of one backend looks at: the health probe, or a client's request in its place."""
+    """What a rule of one backend looks at: the health probe, or a client's request in its place.
+
+    Every rule asks the same of it, so it keeps its answers: take it from `view_of`.
+    """
 
     case: Case
     backend: Backend
     client: ClientRequest | None = None
+    known: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def gateway(self) -> Gateway:
@@ -40,32 +46,32 @@ class BackendView:
         """The pool member: an address or a name."""
         return self.backend.server
 
-    @property
+    @cached_property
     def probe_request(self) -> GatewayRequest:
         """What the gateway's health probe sends to it."""
         return self.case.probe_request(self.backend)
 
-    @property
+    @cached_property
     def probe_attempt(self) -> Attempt:
         """The gateway's health probe as an attempt of our own."""
         return self.probe_request.to(self.server)
 
-    @property
+    @cached_property
     def request(self) -> GatewayRequest:
         """What is looked at: the client's request, if there is one, else the health probe."""
         return self.client.request if self.client is not None else self.probe_request
 
-    @property
+    @cached_property
     def attempt(self) -> Attempt:
         """That request as an attempt of our own."""
         return self.request.to(self.server)
 
-    @property
+    @cached_property
     def of_probe(self) -> "BackendView":
         """The same backend, with the health probe in place of the client's request."""
-        return replace(self, client=None)
+        return view_of(self.case, self.backend)
 
-    @property
+    @cached_property
     def response(self) -> Response | None:
         """The HTTP response to the request that is looked at; None if there was none."""
         return self.case.response(self.attempt)
@@ -75,29 +81,31 @@ class BackendView:
         """The SNI of the client's request that is looked at; None where it is the health probe, or has none."""
         return self.client.request.sni if self.client is not None else None
 
-    @property
+    @cached_property
     def outcome(self) -> Outcome:
         """What came of that attempt; `NOT_MADE` if nobody made it."""
         return self.case.outcome(self.attempt)
 
-    @property
+    @cached_property
     def connection(self) -> Outcome:
         """What came of a connection like that request's, whatever was requested on it."""
         return self.case.connection(self.attempt)
 
-    @property
-    def handshakes(self) -> Iterator[tuple[Attempt, Handshake]]:
+    @cached_property
+    def handshakes(self) -> tuple[tuple[Attempt, Handshake], ...]:
         """Every agreed TLS session with this backend's server and port, one for each SNI tried."""
         wanted = self.case.resolve_alias(self.attempt)
         tried: set[str | None] = set()
+        found: list[tuple[Attempt, Handshake]] = []
         for it in self.case.observations_at(wanted.server, wanted.port):
             small = it.attempt.hello == "small"
             if small and it.attempt.sni not in tried and isinstance(it.outcome, Answered):
                 tried.add(it.attempt.sni)
                 if it.outcome.handshake is not None:
-                    yield it.attempt, it.outcome.handshake
+                    found.append((it.attempt, it.outcome.handshake))
+        return tuple(found)
 
-    @property
+    @cached_property
     def server_health(self) -> ServerHealth | None:
         """What the gateway says of it; None if it says nothing, as it does of clients' requests."""
         if self.client is not None:
@@ -106,3 +114,15 @@ class BackendView:
         if isinstance(health, BackendHealth):
             return health.of(*self.backend.place, self.server)
         return None
+
+
+@asked_once
+def view_of(case: Case, backend: Backend, client: ClientRequest | None = None) -> BackendView:
+    """The one view of a backend that all rules share, with what they have worked out."""
+    return BackendView(case, backend, client)
+
+
+@asked_once
+def views(case: Case) -> tuple[BackendView, ...]:
+    """Every backend of a case."""
+    return tuple(view_of(case, it) for it in case.backends)

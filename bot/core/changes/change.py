@@ -81,7 +81,7 @@ class Change:
     that the approver saw. `correlation` is ARM's x-ms-correlation-request-id. `life` is the life of the bot that
     intended to send the PUT, at the time `sent`. `closed_by` cancelled it. `superseded_by` names the change after
     which an offer no longer fitted its gateway, so that it was closed. `remarks` say how it ended, or what was seen on
-    the way; `outcome` is the text that was kept instead of them before.
+    the way; `outcome` is the text that was kept instead of them before. `reason` is what the approver gave as one.
     """
 
     id: str
@@ -106,3 +106,4 @@ class Change:
     sent: datetime | None = None
     closed_by: Person | None = None
     remarks: tuple[Remark, ...] = ()
+    reason: str = ""

@@ -7,7 +7,7 @@ from bot.core.arm import edit
 from bot.core.arm.document import Document, text_of, without_surrogates
 from bot.core.arm.edit import Edit, Item, Reference, Value
 from bot.core.arm.verification import content_digest, differences, where
-from bot.core.case.view import BackendView
+from bot.core.case.view import view_of
 from bot.core.changes.plan import BlastRadius, CertificateFacts, Expectation, Line, Plan
 from bot.core.changes.remark import Remark
 from bot.core.changes.remark_text import remark
@@ -105,11 +105,10 @@ def _state_notes(gateway: Gateway) -> Iterator[Remark]:
 
     The cure for Failed: https://learn.microsoft.com/azure/networking/troubleshoot-failed-state
     """
-    match gateway.provisioning_state.lower():
-        case "failed":
-            yield remark("cures_failed")
-        case "updating":
-            yield remark("waits_for_update")
+    if gateway.has_failed:
+        yield remark("cures_failed")
+    elif gateway.is_busy:
+        yield remark("waits_for_update")
 
 
 def lines(edits: tuple[Edit, ...]) -> tuple[Line, ...]:
@@ -134,7 +133,7 @@ def _line(one: Edit) -> Line:
             return Line(place, having, lacking, opposite=True)
         case Value(_, name, field, before, after):
             return Line(
-                f"{what} {mark(name)}, {field}",
+                f"{what} {mark(name)}, {mark(field)}",
                 without_surrogates(_text(before)),
                 without_surrogates(_text(after)),
             )
@@ -155,7 +154,10 @@ def _text(value: object) -> str:
         case {"fqdn": server} | {"ipAddress": server}:
             return mark(str(server))
         case str():
-            return mark(value)
+            return mark(value) if value else "empty"
+        case dict():
+            told = (f"{mark(str(key))} {_text(it)}" for key, it in value.items())
+            return "; ".join(told) or "empty"
         case _:
             return str(value)
 
@@ -198,7 +200,7 @@ def _expectations(
     supposed = {it.name: it.address for it in proposal.assumptions if isinstance(it, Resolves)}
     seen: set[tuple[str, int, str | None]] = set()
     for backend in after.backends:
-        attempt = BackendView(after, backend).probe_attempt
+        attempt = view_of(after, backend).probe_attempt
         handshake = after.handshake(attempt)
         here = backend.place in places
         if not here or attempt.handshake in seen or handshake is None or handshake.leaf is None:

@@ -6,12 +6,14 @@ from typing import Literal
 
 RemarkCode = Literal[
     # Nothing was sent to Azure.
+    "frozen",
     "not_running",
     "in_other_state",
     "changed_since_offer",
     "changed_while_checked",
     "does_not_fit",
     "foreseen",
+    "policy_denies",
     "unresolved",
     "no_certificate",
     "other_certificate",

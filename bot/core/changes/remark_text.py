@@ -8,6 +8,7 @@ from bot.core.changes.remark import Remark, RemarkCode
 from bot.core.model.marked import mark
 
 SENTENCES: Mapping[RemarkCode, str] = {
+    "frozen": "Nothing was changed: changes are frozen until {until} (AGW_FREEZE).",
     "not_running": "Nothing was changed: the gateway's operational state is {state}. Diagnose again when it runs.",
     "in_other_state": "Nothing was changed: the gateway's provisioning state is {state}.",
     "changed_since_offer": (
@@ -19,6 +20,10 @@ SENTENCES: Mapping[RemarkCode, str] = {
     ),
     "does_not_fit": "Nothing was changed: the gateway is not as it was shown: {conflict}.",
     "foreseen": "Nothing was changed, because Azure would refuse it: {because}.",
+    "policy_denies": (
+        "Nothing was changed: Azure Policy's own check says that it would be denied by the assignment {names}."
+        " Ask whoever manages the policy."
+    ),
     "unresolved": (
         "Nothing was changed: the pool member {server} does not resolve from here. Writing the gateway while a name"
         " does not resolve would make it forget the address it still uses."
@@ -110,7 +115,7 @@ SENTENCES: Mapping[RemarkCode, str] = {
         " one; it can fail for the same reason as the one before."
     ),
     "waits_for_update": (
-        "Another operation is updating the gateway. Once approved, this waits for its end, and goes on if the gateway"
+        "Another operation is at work on the gateway. Once approved, this waits for its end, and goes on if the gateway"
         " is then as shown here."
     ),
     "stays": "What somebody else changed since stays as it is: {where}.",

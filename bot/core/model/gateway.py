@@ -8,17 +8,24 @@ Whatever is `unread` was not read whole: some of its values are defaults that st
 nothing is concluded from them, and no route leads through it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
-from typing import Literal
+from typing import Any, Literal
 
+from bot.core.model.asked_once import asked_once
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.generation import TRAITS, Generation, Traits
 from bot.core.model.load_distribution import LoadDistributionPolicy
 from bot.core.model.rewrites import RewriteSet
 
 Protocol = Literal["http", "https"]
+
+BUSY = frozenset({"updating", "creating", "migrating"})
+"""Provisioning states that end by themselves, in lower case."""
+
+FAILED = "failed"
+"""The provisioning state after a change that Azure could not complete, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,10 @@ class Pool:
     servers: tuple[str, ...]
     attached: int = 0
     unread: int = 0
+
+    def __hash__(self) -> int:
+        """By its id alone: it may have 1,200 members."""
+        return hash(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +236,7 @@ class Gateway:
     key_vault_certificates: tuple[str, ...] = ()
     has_identity: bool = True
     rewrite_sets: tuple[RewriteSet, ...] = ()
+    known: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def traits(self) -> Traits:
@@ -233,7 +245,7 @@ class Gateway:
 
     def probe_of(self, settings: HttpSettings) -> Probe | None:
         """The custom probe the settings refer to; None means the default probe."""
-        return next((probe for probe in self.probes if probe.id == settings.probe), None)
+        return None if settings.probe is None else _probes_by_id(self).get(settings.probe)
 
     def policy(self, policy_id: str | None) -> LoadDistributionPolicy | None:
         """The load distribution policy of this id."""
@@ -249,6 +261,16 @@ class Gateway:
         return next(found, ())
 
     @property
+    def has_failed(self) -> bool:
+        """Whether Azure calls the last change to it failed."""
+        return self.provisioning_state.lower() == FAILED
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an operation is at work on it."""
+        return self.provisioning_state.lower() in BUSY
+
+    @property
     def is_down(self) -> bool:
         """Whether its operational state says that it serves nobody; one that Azure does not tell says nothing."""
         return self.operational_state.lower() not in ("running", "unknown")
@@ -256,6 +278,12 @@ class Gateway:
     def roots(self, settings: HttpSettings) -> tuple[StoredCertificate, ...]:
         """The trusted root certificates that these settings refer to (v2)."""
         return _referenced(self.trusted_roots, settings.trusted_roots)
+
+
+@asked_once
+def _probes_by_id(gateway: Gateway) -> dict[str, Probe]:
+    """Of several with the same id the first."""
+    return {it.id: it for it in reversed(gateway.probes)}
 
 
 def _referenced(

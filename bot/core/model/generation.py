@@ -106,7 +106,7 @@ class Traits:
     """
 
     typical_update: str
-    """How long Azure takes for a change of its configuration, in words.
+    """How long Azure often takes for a change of its configuration, in words.
 
     https://github.com/Azure/azure-cli/issues/2134 (v1) and https://github.com/Azure/azure-cli/issues/32961 (v2)
     """
@@ -141,7 +141,7 @@ TRAITS: Mapping[Generation, Traits] = MappingProxyType(
             management_ports=(65503, 65534),
             needs_internet_route=False,
             tries_probes_on_demand=False,
-            typical_update="often 10 to 20 minutes",
+            typical_update="10 to 20 minutes",
             retired=date(2026, 4, 28),
         ),
         "v2": Traits(

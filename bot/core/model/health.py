@@ -1,5 +1,6 @@
 """What the gateway itself says of its backends (the `backendhealth` action)."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,6 +17,11 @@ class ServerHealth:
     state: HealthState
     message: str | None
 
+    @property
+    def is_healthy(self) -> bool:
+        """Whether it gets requests; one that is drained gets those of known sessions."""
+        return self.state in ("healthy", "draining")
+
 
 @dataclass(frozen=True, slots=True)
 class BackendHealth:
@@ -30,16 +36,29 @@ class BackendHealth:
     _by_place: dict[tuple[str, str, str], ServerHealth] = field(
         init=False, repr=False, compare=False
     )
+    _by_server: dict[str, ServerHealth] = field(init=False, repr=False, compare=False)
+    _healthy: Counter[tuple[str, str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         found: dict[tuple[str, str, str], ServerHealth] = {}
         for it in self.servers:
             found.setdefault((it.pool, it.settings, it.server.lower()), it)
         object.__setattr__(self, "_by_place", found)
+        object.__setattr__(self, "_by_server", {it.server: it for it in reversed(self.servers)})
+        healthy = Counter((it.pool, it.settings) for it in self.servers if it.is_healthy)
+        object.__setattr__(self, "_healthy", healthy)
 
     def of(self, pool: str, settings: str, server: str) -> ServerHealth | None:
         """The entry for one server; servers are compared without regard to case."""
         return self._by_place.get((pool, settings, server.lower()))
+
+    def of_server(self, server: str) -> ServerHealth | None:
+        """The first entry for a server by this very name, in whatever place."""
+        return self._by_server.get(server)
+
+    def healthy_at(self, place: tuple[str, str]) -> int:
+        """How many servers of this pool, under these HTTP settings, it calls healthy."""
+        return self._healthy[place]
 
 
 @dataclass(frozen=True, slots=True)

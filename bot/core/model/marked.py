@@ -10,14 +10,28 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 BEGIN, END = "\ufdd0", "\ufdd1"
+_COMMAND = "\ufdd2"
+"""Follows the first mark where no name is set off, but a command to copy."""
 
-_UNMARKED = str.maketrans("", "", BEGIN + END)
-_NAME = re.compile(f"{BEGIN}([^{BEGIN}{END}]*){END}")
+_UNMARKED = str.maketrans("", "", BEGIN + END + _COMMAND)
+_NAME = re.compile(f"{BEGIN}{_COMMAND}?([^{BEGIN}{END}]*){END}")
+_AT_END = re.compile(f"{BEGIN}{_COMMAND}([^{BEGIN}{END}]*){END}$")
 
 
 def mark(name: str) -> str:
     """A name from outside, set off for a sentence; marks of its own are taken out, so it cannot end early."""
     return f"{BEGIN}{plain(name)}{END}"
+
+
+def mark_command(command: str) -> str:
+    """A command, set off for a sentence: it looks like a name, and at the end of one it can be shown by itself."""
+    return f"{BEGIN}{_COMMAND}{plain(command)}{END}"
+
+
+def ending_command(sentence: str) -> tuple[str, str | None]:
+    """The sentence without the command at its end, and that command, if it ends with one."""
+    found = _AT_END.search(sentence)
+    return (sentence[: found.start()].rstrip(), found[1]) if found else (sentence, None)
 
 
 def mark_all(names: Iterable[str]) -> str:

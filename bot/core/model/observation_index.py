@@ -14,6 +14,7 @@ from bot.core.model.observation import Attempt, Hello, NotTried, Observation
 class ObservationIndex:
     """An index of observations; of equal ones the first counts, all others keep their order."""
 
+    of_all: tuple[Observation, ...]
     exact: dict[Attempt, Observation]
     by_place: dict[tuple[str, int], tuple[Observation, ...]]
     by_server: dict[str, tuple[Observation, ...]]
@@ -29,19 +30,25 @@ class ObservationIndex:
         return self.by_server.get(server, ())
 
 
+NOTHING = ObservationIndex((), {}, {}, {}, {})
+"""Nothing was asked."""
+
+
 def index_observations(observations: Iterable[Observation]) -> ObservationIndex:
     """The index of these observations."""
     exact: dict[Attempt, Observation] = {}
     by_place: dict[tuple[str, int], list[Observation]] = {}
     by_server: dict[str, list[Observation]] = {}
     by_connection: dict[tuple[str, int, bool, str | None, Hello], Observation] = {}
-    for it in observations:
+    every = tuple(observations)
+    for it in every:
         exact.setdefault(it.attempt, it)
         by_place.setdefault((it.attempt.server, it.attempt.port), []).append(it)
         by_server.setdefault(it.attempt.server, []).append(it)
         if not isinstance(it.outcome, NotTried):
             by_connection.setdefault(it.attempt.connection, it)
     return ObservationIndex(
+        every,
         exact,
         {place: tuple(found) for place, found in by_place.items()},
         {server: tuple(found) for server, found in by_server.items()},

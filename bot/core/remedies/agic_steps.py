@@ -11,6 +11,7 @@ from bot.core.analysis.commands import join
 from bot.core.arm.document import Document, is_list, mapping_of
 from bot.core.arm.edit import Edit
 from bot.core.model.gateway import Gateway
+from bot.core.model.marked import mark_command
 from bot.core.remedies.code.touched import TouchedEntry, names_of, touched
 from bot.core.remedies.edit_builder import PROBES, SETTINGS
 from bot.core.routing.agic import agic_marks
@@ -44,14 +45,18 @@ def cluster_first(gateway: Gateway, document: Document, edits: tuple[Edit, ...])
     return tuple(_steps(dict(_annotations(touched(edits, document)))))
 
 
+FIND = "kubectl get ingress -A"
+BEHIND = "kubectl get ingress,services,endpointslices -A"
+
+
 def _steps(annotations: dict[str, str | None]) -> Iterator[str]:
     if annotations:
         words = [f"{key}={value}" if value else f"{key}-" for key, value in annotations.items()]
         command = ("kubectl", "annotate", "ingress", "INGRESS", "-n", "NAMESPACE", "--overwrite")
-        yield f"{CLUSTER}: Find the Ingress of the site: kubectl get ingress -A"
+        yield f"{CLUSTER}: Find the Ingress of the site: {mark_command(FIND)}"
         yield (
             f"{CLUSTER}: Annotate it, and AGIC writes this to the gateway (for every path of that Ingress):"
-            f" {join(*command, *words)}"
+            f" {mark_command(join(*command, *words))}"
         )
         yield (
             "The button comes second: it writes the same at once, and AGIC takes it back with its next change (of an"
@@ -60,7 +65,7 @@ def _steps(annotations: dict[str, str | None]) -> Iterator[str]:
         return
     yield (
         f"{CLUSTER}: AGIC writes this part from the cluster's services and Ingress resources, and no annotation sets"
-        " it: correct it there. What they are: kubectl get ingress,services,endpointslices -A"
+        f" it: correct it there. What they are: {mark_command(BEHIND)}"
     )
     yield (
         "The button comes second: AGIC takes its change back with its next one (of an Ingress, a service or a pod)."

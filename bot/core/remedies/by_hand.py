@@ -13,8 +13,8 @@ from bot.core.case.diagnosis import Diagnosis
 from bot.core.case.finding import Finding
 from bot.core.case.guide import Guide, Step
 from bot.core.case.rule import Rule
-from bot.core.case.view import BackendView
-from bot.core.model.marked import mark_all
+from bot.core.case.view import BackendView, view_of
+from bot.core.model.marked import mark_all, mark_command
 from bot.core.remedies.new_certificate import enumerated
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.relief import FaultyPart, Relief, faulty_parts
@@ -106,12 +106,10 @@ def _from_remedy(rule: Rule, finding: Finding) -> Iterator[Step]:
 
 
 def _end(case: Case) -> Iterator[str]:
-    seconds = max(
-        (BackendView(case, it).probe_request.interval for it in case.backends), default=30
-    )
+    seconds = max((view_of(case, it).probe_request.interval for it in case.backends), default=30)
     yield (
         f"Then the gateway sees it within two probe intervals ({2 * seconds} s):"
-        f" {commands.show_health(case.gateway)}"
+        f" {mark_command(commands.show_health(case.gateway))}"
     )
     yield "Diagnose again: what else is wrong shows only then."
 
@@ -127,7 +125,6 @@ def _option(guided: Guided) -> Option:
     return Option(
         id=OPTION_ID,
         title=f"{title}, and {more} more" if more > 0 else title,
-        button="By hand",
         automated=False,
         sources=tuple(dict.fromkeys(url for rule, _ in guided for url in rule.sources)),
         propose=_nothing_to_propose,

@@ -7,7 +7,7 @@ from bot.core.analysis.ilb_comparison import environment_at
 from bot.core.case.view import BackendView
 from bot.core.model.app_service_environment import Environment
 from bot.core.model.certificate import Certificate
-from bot.core.model.marked import mark
+from bot.core.model.marked import mark, mark_command
 from bot.core.routing.routes import Backend
 
 AGAIN = "Diagnose again: the gateway sees it at its next health probe."
@@ -27,7 +27,8 @@ def trust_command(view: BackendView, name: str) -> str:
     gateway = view.gateway
     names = (it.name for it in gateway.roots(view.settings))
     upload = commands.create_root(gateway, name, f"{name}.cer")
-    return f"{upload} and {commands.trust_roots(gateway, view.backend, [*names, name])}"
+    trust = commands.trust_roots(gateway, view.backend, [*names, name])
+    return mark_command(f"{upload} && {trust}")
 
 
 def upload_steps(view: BackendView) -> Iterator[str]:
@@ -38,11 +39,11 @@ def upload_steps(view: BackendView) -> Iterator[str]:
     names = [it.name for it in gateway.allow_list(view.settings)]
     yield (
         "Before you install it, upload its public part (.cer): a v1 gateway compares the certificate itself."
-        f" {commands.create_authentication_certificate(gateway, NEW, f'{NEW}.cer')}"
+        f" {mark_command(commands.create_authentication_certificate(gateway, NEW, f'{NEW}.cer'))}"
     )
     yield (
         "Allow-list it along with the others:"
-        f" {commands.list_authentication_certificates(gateway, view.backend, (*names, NEW))}"
+        f" {mark_command(commands.list_authentication_certificates(gateway, view.backend, (*names, NEW)))}"
     )
 
 
@@ -58,7 +59,7 @@ def install_steps(view: BackendView, old: Certificate) -> Iterator[str]:
         yield f"Install it on {mark(view.server)}, and make the service there read it (reload or restart)."
     yield (
         "Install its whole chain with it, in this order: its own certificate, the intermediates, the root (which may"
-        f" be left out). Check what is sent: {commands.show_chain(view.attempt)}"
+        f" be left out). Check what is sent: {mark_command(commands.show_chain(view.attempt))}"
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.core.analysis.commands import join
 from bot.core.model.lock import Lock
-from bot.core.model.marked import mark
+from bot.core.model.marked import mark, mark_command
 from bot.core.remedies.trial import Trial
 
 WHO = "Whoever may remove locks there (Owner or User Access Administrator)"
@@ -33,7 +33,7 @@ def _behind(trial: Trial, locks: tuple[Lock, ...]) -> Trial:
 def _step(lock: Lock) -> str:
     return (
         f"{WHO}: the read-only lock {mark(lock.name)} on {_place(lock)} lets nobody change the gateway. Ask why it is"
-        f" there, and take it away for the change: {join('az', 'lock', 'delete', '--ids', lock.id)}"
+        f" there, and take it away for the change: {mark_command(join('az', 'lock', 'delete', '--ids', lock.id))}"
     )
 
 

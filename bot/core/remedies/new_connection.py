@@ -10,7 +10,7 @@ from bot.core.analysis.addresses import every_address, probe_results
 from bot.core.analysis.gateway_denied import only_denied_there
 from bot.core.analysis.large_client_hello import refused, untold_on_paper
 from bot.core.case.case import Case
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
 from bot.core.model.marked import mark
 from bot.core.remedies.trial import CannotTell
 from bot.core.routing.routes import Backend
@@ -18,7 +18,7 @@ from bot.core.routing.routes import Backend
 
 def denied_all_the_same(now: Case, targets: Sequence[Backend]) -> CannotTell | None:
     """Whether the gateway is denied what we are not: then nothing that ends what we see is known to end that."""
-    for view in (BackendView(now, it) for it in targets):
+    for view in (view_of(now, it) for it in targets):
         status = only_denied_there(view)
         if status is not None:
             return CannotTell(
@@ -29,9 +29,9 @@ def denied_all_the_same(now: Case, targets: Sequence[Backend]) -> CannotTell | N
 
 def not_seen_there(now: Case, then: Case, targets: Sequence[Backend]) -> CannotTell | None:
     """What of a backend that the change is for gave no answer to the probe that it brings; None: nothing did."""
-    known = {_connection(BackendView(now, it)) for it in targets}
+    known = {_connection(view_of(now, it)) for it in targets}
     places = {it.place for it in targets}
-    views = (BackendView(then, it) for it in then.backends if it.place in places)
+    views = (view_of(then, it) for it in then.backends if it.place in places)
     doubts = (_doubt(it) for it in views if _connection(it) not in known)
     because = next(filter(None, doubts), None)
     return CannotTell(because) if because else None

@@ -53,14 +53,15 @@ Propose = Callable[[BackendView, Document], Proposal | NotApplicable]
 class Option:
     """One remedy. `automated`: the bot can do it on a button press; else `steps` explain it.
 
-    `button` is the text of that button; `undo_note` says in a sentence how it is undone. `layer4`: it also fits
-    backends of the TCP/TLS proxy.
+    `title` is its only name, on that button too, so one that is automated has a short one; `undo_note` says in a
+    sentence how it is undone. `layer4`: it also fits backends of the TCP/TLS proxy. `one_member`: it writes the members
+    of a pool anew with another one in place of the backend's, so that in each pool it is for one member only.
     """
 
     id: str
     title: str
-    button: str
     automated: bool
     sources: tuple[str, ...]
     propose: Propose
     layer4: bool = False
+    one_member: bool = False

@@ -3,7 +3,7 @@
 from bot.core.analysis.client_outcome import client_outcome
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis
-from bot.core.case.view import BackendView
+from bot.core.case.view import view_of
 from bot.core.model.marked import mark
 from bot.core.model.status_ranges import in_ranges
 from bot.core.remedies.trial import CannotTell
@@ -20,8 +20,8 @@ def without_page(now: Case, then: Case, reported: Diagnosis) -> CannotTell | Non
     for backend in then.backends:
         if (backend.place, backend.server) in well:
             continue
-        wanted = BackendView(then, backend).probe_request.match.status_codes
-        ends = [client_outcome(BackendView(then, backend, it)) for it in then.clients_of(backend)]
+        wanted = view_of(then, backend).probe_request.match.status_codes
+        ends = [client_outcome(view_of(then, backend, it)) for it in then.clients_of(backend)]
         no_page = [it for it in ends if it.word == "unknown_path"]
         # Where such an answer counts as healthy, somebody decided that.
         counted = any(in_ranges(it.status or 0, wanted) for it in no_page)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.case.case import Case
 from bot.core.model.gateway import Gateway
-from bot.core.model.marked import mark, mark_all
+from bot.core.model.marked import mark, mark_all, mark_command
 from bot.core.model.network import GatewayNetwork
 
 
@@ -42,11 +42,11 @@ def record_steps(case: Case, name: str, address: str) -> Iterator[str]:
     yield (
         f"If a private DNS zone for {mark(name.partition('.')[2])} is linked to the gateway's network already, add"
         f" the record A {mark(name.partition('.')[0])} -> {mark(address)} there. Otherwise create a zone for this"
-        f" name alone, with the record A @ -> {mark(address)}:"
+        f" name alone: {mark_command(commands.create_zone(gateway, name))}"
     )
-    yield commands.create_zone(gateway, name)
-    yield commands.add_record(name, "@", address, gateway)
+    record = commands.add_record(name, "@", address, gateway)
+    yield f"In the new zone, create the record A @ -> {mark(address)}: {mark_command(record)}"
     network = virtual_network(gateway)
     if network is not None:
         link = commands.link_zone(name, network, gateway)
-        yield f"Link it to the gateway's virtual network: {link}"
+        yield f"Link it to the gateway's virtual network: {mark_command(link)}"

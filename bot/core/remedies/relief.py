@@ -4,7 +4,7 @@
 our own look showed its fault, and nothing speaks against it, or is open about it, after the change.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core.case.diagnosis import Diagnosis
@@ -69,15 +69,17 @@ class Judged:
     backends: Sequence[Backend]
 
 
-def relief(reported: Diagnosis, before: Judged, after: Judged) -> Relief:
+def relief(
+    reported: Diagnosis, before: Judged, after: Judged, doubtful: Collection[Part] = ()
+) -> Relief:
     """What a change would do to the faults of a report.
 
     `reported` also believes the gateway's own report, which a change on paper cannot ask again; `before` and `after`
-    are judged without it.
+    are judged without it. `doubtful` are the parts of which something else is open after it.
     """
     left = _by_part(after.diagnosis.errors)
     shown = _by_part(before.diagnosis.errors)
-    open_now = {_part(it.undecided) for it in after.diagnosis.undecided}
+    open_now = {*doubtful, *(_part(it.undecided) for it in after.diagnosis.undecided)}
     faults = _by_part(reported.errors)
     heir = _heirs(before.backends, after.backends)
     heals: list[FaultyPart] = []

@@ -8,7 +8,7 @@ connections saw. So a recommendation is a consequence of the rules, not a second
 * if no automated option works alone, pairs of them are tried, in the same order.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -16,13 +16,12 @@ from itertools import combinations
 from bot.core.analysis.follow_up_probes import attempts_on_paper
 from bot.core.arm import edit
 from bot.core.arm.document import Document
-from bot.core.arm.edit import Edit
 from bot.core.arm.gateway_reader import Certificates, read_gateway
 from bot.core.case.attempts import missing_attempts
 from bot.core.case.case import NOT_MADE, AssumedCertificate, Case
 from bot.core.case.diagnosis import Diagnosis, diagnose
 from bot.core.case.rule import Rule
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.health import BackendHealth, SimulatedHealth
 from bot.core.model.observation import Attempt
@@ -31,6 +30,7 @@ from bot.core.remedies.agic_steps import cluster_first
 from bot.core.remedies.assumption import PathOpened, assuming
 from bot.core.remedies.by_hand import by_hand
 from bot.core.remedies.code import Code, as_code
+from bot.core.remedies.combining import Combined, combined
 from bot.core.remedies.foreseen import foreseen
 from bot.core.remedies.judgement import judge
 from bot.core.remedies.locked import behind_locks
@@ -38,7 +38,8 @@ from bot.core.remedies.new_connection import denied_all_the_same, not_seen_there
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.pages import without_page
 from bot.core.remedies.relief import Judged, Relief, relief
-from bot.core.remedies.trial import NoFaultLeft, Trial, TrialOutcome
+from bot.core.remedies.trial import CannotTell, NoFaultLeft, Trial, TrialOutcome
+from bot.core.remedies.weak_chain import Member, weak_accepted, weak_chains
 from bot.core.routing.routes import Backend
 
 
@@ -106,8 +107,8 @@ def _faulty_views(diagnosis: Diagnosis, case: Case) -> tuple[BackendView, ...]:
     backends = faulty_backends(diagnosis, case.backends)
     clients = (it.match.client for it in diagnosis.errors if it.match.client is not None)
     return (
-        *(BackendView(case, it) for it in backends),
-        *(BackendView(case, it.backend, it) for it in dict.fromkeys(clients)),
+        *(view_of(case, it) for it in backends),
+        *(view_of(case, it.backend, it) for it in dict.fromkeys(clients)),
     )
 
 
@@ -136,6 +137,11 @@ class _Paper:
         case = self.what_if.case
         return self.judged(replace(case, health=_simulated_health(case)))
 
+    @cached_property
+    def weak_accepted(self) -> frozenset[str] | None:
+        """See `bot.core.remedies.weak_chain`: mostly nothing is weak, and no trial has to look for it."""
+        return weak_accepted(self.what_if.case)
+
     def judged(self, case: Case) -> Judged:
         """What the rules say of a case."""
         return Judged(diagnose(case, self.what_if.rules), case.backends)
@@ -144,31 +150,32 @@ class _Paper:
 def _try(paper: _Paper, option: Option, faulty: tuple[BackendView, ...]) -> Trial:
     what_if = paper.what_if
     refusals: list[NotApplicable] = []
-    merged: Proposal | None = None
-    targets: list[Backend] = []
+    found = Combined(what_if.document)
+    targets: dict[Backend, None] = {}
+    members: dict[str, str] = {}
     for view in faulty:
         if view.client is not None and view.backend in targets:
+            continue
+        if option.one_member and members.get(view.pool.id, view.server) != view.server:
             continue
         fitting = option.layer4 or not view.settings.layer4
         proposal = option.propose(view, what_if.document) if fitting else _OF_PROXY
         if isinstance(proposal, NotApplicable):
             refusals.append(proposal)
             continue
-        joined = _merge(merged, proposal)
-        # Servers of one pool mostly need the very same edits: those were seen to fit.
-        fits = merged is not None and joined is not None and joined.edits == merged.edits
-        if joined is not None and (fits or _fits(what_if, joined)):
-            merged = joined
-            targets.append(view.backend)
+        if found.add(proposal):
+            targets[view.backend] = None
+            members[view.pool.id] = view.server
+    merged = found.proposal
     if merged is None:
         why = (
             refusals[0] if refusals else NotApplicable("it does not apply to the gateway as it is")
         )
         return Trial(option, why)
-    refused = foreseen(edit.apply(merged.edits, what_if.document)) if merged.edits else None
+    refused = foreseen(found.document) if merged.edits else None
     if refused is not None:
         return Trial(option, NotApplicable(f"Azure would refuse it: {refused}"))
-    outcome, ends = _judge(paper, merged, targets)
+    outcome, ends = _judge(paper, merged, tuple(targets))
     made = _cluster_first(what_if, merged)
     return Trial(option, outcome, made, as_code=_as_code(what_if, merged), relief=ends)
 
@@ -177,15 +184,15 @@ def _with_pairs(
     paper: _Paper, trials: tuple[Trial, ...], faulty: tuple[Backend, ...]
 ) -> tuple[Trial, ...]:
     what_if = paper.what_if
-    able = [trial for trial in trials if trial.automated]
-    for first, second in combinations(able, 2):
-        joined = _merge(first.proposal, second.proposal)
-        if joined is None or not _fits(what_if, joined):
+    able = [(it, it.proposal) for it in trials if it.automated and it.proposal is not None]
+    for (first, one), (second, other) in combinations(able, 2):
+        both = combined((one, other), what_if.document)
+        if both is None:
             continue
-        outcome, ends = _judge(paper, joined, faulty)
+        outcome, ends = _judge(paper, both, faulty)
         if isinstance(outcome, NoFaultLeft):
-            as_code = _as_code(what_if, joined)
-            made = _cluster_first(what_if, joined)
+            as_code = _as_code(what_if, both)
+            made = _cluster_first(what_if, both)
             pair = Trial(first.option, outcome, made, second.option.id, as_code, ends)
             return tuple(pair if trial is first else trial for trial in trials)
     return trials
@@ -213,15 +220,24 @@ def _judge(
     then = what_if.after(proposal)
     after = paper.judged(then)
     outcome = judge(reported, before.diagnosis, after.diagnosis, targets)
+    accepted = paper.weak_accepted
+    weak = {} if accepted is None else weak_chains(then, accepted)
     if isinstance(outcome, NoFaultLeft):
         denied = None if opened else denied_all_the_same(what_if.case, targets)
         outcome = (
             without_page(what_if.case, then, reported)
             or denied
+            or _too_weak(weak, targets)
             or not_seen_there(what_if.case, then, targets)
             or outcome
         )
-    return outcome, relief(reported, before, after)
+    return outcome, relief(reported, before, after, weak)
+
+
+def _too_weak(weak: Mapping[Member, str], targets: Sequence[Backend]) -> CannotTell | None:
+    places = {it.place for it in targets}
+    because = next((it for (place, _), it in weak.items() if place in places), None)
+    return CannotTell(because) if because else None
 
 
 def _simulated_health(case: Case) -> SimulatedHealth:
@@ -230,38 +246,3 @@ def _simulated_health(case: Case) -> SimulatedHealth:
         if isinstance(case.health, BackendHealth)
         else SimulatedHealth()
     )
-
-
-def _merge(first: Proposal | None, second: Proposal | None) -> Proposal | None:
-    """Both in one, or None if they contradict each other."""
-    if first is None or second is None:
-        return first or second
-    edits = (*first.edits, *(it for it in second.edits if it not in first.edits))
-    if len({_target(it) for it in edits}) < len(edits):
-        return None
-    return Proposal(
-        summary=first.summary if first.summary == second.summary else _both(first, second),
-        edits=edits,
-        assumptions=tuple(dict.fromkeys((*first.assumptions, *second.assumptions))),
-        by_hand=first.by_hand or second.by_hand,
-        certificates=tuple(dict.fromkeys((*first.certificates, *second.certificates))),
-        asks=tuple(dict.fromkeys((*first.asks, *second.asks))),
-        steps=tuple(dict.fromkeys((*first.steps, *second.steps))),
-    )
-
-
-def _both(first: Proposal, second: Proposal) -> str:
-    return f"{first.summary}; and {second.summary}"
-
-
-def _target(one: Edit) -> tuple[str, str]:
-    # A list of references takes several; everything else is set once.
-    return (one.place, one.target if isinstance(one, edit.Reference) else "")
-
-
-def _fits(what_if: WhatIf, proposal: Proposal) -> bool:
-    try:
-        edit.apply(proposal.edits, what_if.document)
-    except edit.Conflict:
-        return False
-    return True

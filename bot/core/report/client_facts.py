@@ -10,7 +10,7 @@ from bot.core.analysis.client_outcome import ClientOutcome, OutcomeWord, client_
 from bot.core.analysis.reported_health import reported_health
 from bot.core.analysis.unfetched_certificates import without_certificate
 from bot.core.case.case import Case
-from bot.core.case.view import BackendView
+from bot.core.case.view import view_of
 from bot.core.model.marked import mark, mark_all
 from bot.core.routing.client_request import MOST_CLIENT_REQUESTS, ClientRequest, client_pairs
 from bot.core.routing.client_way import (
@@ -120,17 +120,17 @@ def client_json(it: ClientFacts) -> dict[str, Any]:
 
 
 def _facts(case: Case, it: ClientRequest, failing: dict[Place, dict[str, bool]]) -> ClientFacts:
-    view = BackendView(case, it.backend, it)
+    view = view_of(case, it.backend, it)
     own = client_outcome(view)
     found = _as_sent(own, it, failing)
     passed_by = found is not own and found.word == "not_tried"
-    bad = failing_addresses(BackendView(case, it.backend)) if found.served else ()
+    bad = failing_addresses(view_of(case, it.backend)) if found.served else ()
     if bad:
         because = f"requests that go to {mark_all(bad)} fail, of all addresses of its name"
         found = ClientOutcome("gateway_502", because, 502)
         # The gateway probes one of them. If it is one that fails, clients go to the other servers.
         others = sum(not it for it in failing[it.backend.place].values()) > 1
-        if others and reported_health(BackendView(case, it.backend)) == "unknown":
+        if others and reported_health(view_of(case, it.backend)) == "unknown":
             found = ClientOutcome("not_tried", f"{because}, and which one it probes is not known")
     sent = it.request
     sni = sent.sni if sent.protocol == "https" else None
@@ -165,7 +165,7 @@ def _failing(case: Case) -> dict[Place, dict[str, bool]]:
     found: dict[Place, dict[str, bool]] = {}
     for backend in case.backends:
         if backend.place in places:
-            fails = probe_fails(BackendView(case, backend))
+            fails = probe_fails(view_of(case, backend))
             found.setdefault(backend.place, {})[backend.server] = fails
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.core.analysis.ilb_comparison import compare_ilb_certificate, environment_at
 from bot.core.case.case import Case
-from bot.core.case.view import BackendView
+from bot.core.case.view import view_of
 from bot.core.model.app_service_environment import (
     Environment,
     EnvironmentVersion,
@@ -55,9 +55,9 @@ def environment_facts(case: Case) -> Iterator[EnvironmentFacts]:
     """One for each address at which an environment is a backend."""
     found: dict[str, tuple[Environment, Shown | None]] = {}
     for backend in case.backends:
-        environment = environment_at(BackendView(case, backend))
+        environment = environment_at(view_of(case, backend))
         if environment is not None:
-            seen = compare_ilb_certificate(BackendView(case, backend))
+            seen = compare_ilb_certificate(view_of(case, backend))
             _, before = found.get(backend.server, (environment, None))
             found[backend.server] = (environment, seen.shown if seen else before)
     for server, (environment, shown) in found.items():

@@ -8,7 +8,7 @@ from bot.core.analysis.contradiction import refused_us
 from bot.core.analysis.reported_health import reported_health
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import Verdict
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
 from bot.core.model.observation import Answered, NotTried, Response
 from bot.core.routing.client_request import client_pairs
 
@@ -56,7 +56,7 @@ class LookedAt:
 
 def looked_at(case: Case) -> LookedAt:
     """What was looked at of a case."""
-    views = {(it.place, it.server): BackendView(case, it) for it in case.backends}.values()
+    views = {(it.place, it.server): view_of(case, it) for it in case.backends}.values()
     unasked = [it for it in views if isinstance(it.connection, NotTried)]
     silent = [it for it in views if not isinstance(it.connection, NotTried) and not _answered(it)]
     pairs = client_pairs(case.gateway, case.backends, case.asked).values()

@@ -47,6 +47,7 @@ class OptionFacts:
     `effect` is what it would do (None: not applicable), `outcome` how the trial ended, `because` why it does not work
     (None: it does); `reason` is all of these in one text; `first` are those of the steps that come
     before a button. A report that was stored before there were parts has `reason` only, and `outcome` is None.
+    `button` is the title once more, for a replica of the version before, which reads it.
     `as_code` is the same change as (language, text), for people who keep their gateway in code.
     """
 
@@ -74,7 +75,7 @@ def option_facts(trial: Trial, best: Trial | None) -> OptionFacts:
     return OptionFacts(
         id=trial.option.id,
         title=trial.option.title,
-        button=trial.option.button,
+        button=trial.option.title,
         recommended=trial is best,
         works=trial.works,
         tried=trial.proposal is not None,

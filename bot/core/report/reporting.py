@@ -9,7 +9,7 @@ from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis
 from bot.core.case.finding import Finding
 from bot.core.case.rule import Rule
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import HealthNotKnown
@@ -18,6 +18,7 @@ from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import recommended
 from bot.core.report.client_facts import client_facts
 from bot.core.report.environment_facts import environment_facts, environment_note, not_looked_up
+from bot.core.report.headline import answer_to, answered_first
 from bot.core.report.load_facts import load_facts, load_not_read, load_note
 from bot.core.report.looked_at import LookedAt, healthy_words, looked_at
 from bot.core.report.option_facts import option_facts
@@ -56,7 +57,9 @@ def make_report(
     backends = sorted(
         case.backends, key=lambda it: served is not None and not serves(it, served.route)
     )
-    best = recommended(trials)
+    # Who asked about a site wants an answer for that; else the fault comes first that has an answer.
+    best = answer_to(diagnosis, trials) if served else recommended(trials)
+    diagnosis = diagnosis if served else answered_first(diagnosis, best)
     known = {rule.id: rule for rule in rules}
     looked = looked_at(case)
     conclusion = _conclusion(diagnosis, looked)
@@ -64,8 +67,8 @@ def make_report(
     return Report(
         gateway=_gateway(case.gateway),
         verdict=diagnosis.verdict,
-        headline=f"{case.gateway.name}: {conclusion}",
-        backends=tuple(_backend(BackendView(case, backend)) for backend in backends),
+        headline=f"{case.gateway.name}: {conclusion}{_elsewhere(diagnosis)}",
+        backends=tuple(_backend(view_of(case, backend)) for backend in backends),
         findings=tuple(_finding(finding, known[finding.rule]) for finding in diagnosis.findings),
         options=tuple(option_facts(trial, best) for trial in trials),
         recommended=best.option.id if best else None,
@@ -103,15 +106,18 @@ def _site(served: ServedSite) -> SiteFacts:
 def _conclusion(diagnosis: Diagnosis, looked: LookedAt) -> str:
     match diagnosis.verdict:
         case "fault":
-            others = len({it.match.backend for it in diagnosis.errors}) - 1
-            more = f" ({others} more backend{'s' * (others > 1)} at fault)" if others > 0 else ""
-            return f"{diagnosis.errors[0].match.summary}{more}"
+            return diagnosis.errors[0].match.summary
         case "undecided":
             return f"not decided, because {diagnosis.undecided[0].undecided.because}"
         case "healthy":
             return healthy_words(looked)
         case _ as never:
             assert_never(never)
+
+
+def _elsewhere(diagnosis: Diagnosis) -> str:
+    others = len({it.match.backend for it in diagnosis.errors}) - 1
+    return f" ({others} more backend{'s' * (others > 1)} at fault)" if others > 0 else ""
 
 
 def _sites_at_fault(diagnosis: Diagnosis) -> frozenset[str]:
@@ -181,9 +187,8 @@ def _handshakes(view: BackendView) -> Iterator[HandshakeFacts]:
         return
     here = [
         it
-        for it in view.case.observations
-        if (it.attempt.server, it.attempt.port, it.attempt.tls, it.attempt.hello)
-        == (wanted.server, wanted.port, True, wanted.hello)
+        for it in view.case.observations_at(wanted.server, wanted.port)
+        if (it.attempt.tls, it.attempt.hello) == (True, wanted.hello)
     ]
     shown: set[str | None] = set()
     for it in sorted(here, key=lambda each: each.attempt.sni != wanted.sni):

@@ -35,6 +35,12 @@ class ClientRequest:
     others: tuple[Reading, ...] = ()
     rewritten: Rewritten | None = None
 
+    def __hash__(self) -> int:
+        """By what mostly tells one from another: every rule looks each of them up."""
+        return hash(
+            (self.backend, self.request.host, self.request.path, self.way.host, self.way.path)
+        )
+
     @property
     def client_host(self) -> str:
         """The host that the client asked for."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot.core.model.asked_once import asked_once
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway, HttpSettings, Listener, PathRule, RoutingRule
 from bot.core.model.hostname import certificate_names, fits, is_wildcard
@@ -81,6 +82,7 @@ class DeadEnd:
         return _site(self.listener, self.host, self.pattern)
 
 
+@asked_once
 def client_ways(gateway: Gateway, asked: str | None = None) -> tuple[ClientWay, ...]:
     """Every way of a client's request to a pool; `asked` is the host that somebody asked about, if any."""
     return tuple(
@@ -88,6 +90,7 @@ def client_ways(gateway: Gateway, asked: str | None = None) -> tuple[ClientWay, 
     )
 
 
+@asked_once
 def dead_ends(gateway: Gateway, asked: str | None = None) -> tuple[DeadEnd, ...]:
     """Every request of a client that leads to no pool, redirect or policy, although everything of it was read."""
     return tuple(
@@ -113,6 +116,7 @@ def is_reached(gateway: Gateway, rule: RoutingRule, entry: PathRule | None = Non
     )
 
 
+@asked_once
 def conditional_ways(gateway: Gateway) -> tuple[ClientWay, ...]:
     """Every way that only some requests of a listener take, and nobody knows which: one for each of its hosts."""
     return tuple(
@@ -172,7 +176,12 @@ def _dead_end(ask: _Ask) -> DeadEnd:
     return replace(end, rewrites=onward.rewrites, loops=loops)
 
 
-def _asks(gateway: Gateway, asked: str | None) -> Iterator[_Ask]:
+@asked_once
+def _asks(gateway: Gateway, asked: str | None) -> tuple[_Ask, ...]:
+    return tuple(_each_ask(gateway, asked))
+
+
+def _each_ask(gateway: Gateway, asked: str | None) -> Iterator[_Ask]:
     every = routes(gateway)
     by_rule: dict[str, list[Route]] = {}
     for route in every:

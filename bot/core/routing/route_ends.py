@@ -18,6 +18,8 @@ class RouteEnds:
     backends: tuple[Backend, ...]
     clients: tuple[ClientRequest, ...]
     _by_backend: dict[tuple[Place, str], tuple[ClientRequest, ...]]
+    _by_server: dict[str, tuple[Backend, ...]] = field(default_factory=dict)
+    _by_place: dict[Place, tuple[Backend, ...]] = field(default_factory=dict)
     _probes: dict[tuple[Place, str], tuple[Backend, GatewayRequest]] = field(default_factory=dict)
 
     def fit(self, gateway: Gateway, nic_members: NicMembers, asked: str | None) -> bool:
@@ -37,6 +39,14 @@ class RouteEnds:
         """The requests of clients that lead to this backend."""
         return self._by_backend.get((backend.place, backend.server), ())
 
+    def backends_of(self, server: str) -> tuple[Backend, ...]:
+        """A server by this very name, in each of its places."""
+        return self._by_server.get(server, ())
+
+    def backends_at(self, place: Place) -> tuple[Backend, ...]:
+        """The servers in one place."""
+        return self._by_place.get(place, ())
+
 
 NOWHERE = RouteEnds(None, (), None, (), (), {})
 """Those of no gateway."""
@@ -50,4 +60,18 @@ def route_ends(gateway: Gateway, nic_members: NicMembers, asked: str | None) -> 
     for it in clients:
         found.setdefault((it.backend.place, it.backend.server), []).append(it)
     by_backend = {place: tuple(each) for place, each in found.items()}
-    return RouteEnds(gateway, nic_members, asked, servers, clients, by_backend)
+    by_server: dict[str, list[Backend]] = {}
+    by_place: dict[Place, list[Backend]] = {}
+    for backend in servers:
+        by_server.setdefault(backend.server, []).append(backend)
+        by_place.setdefault(backend.place, []).append(backend)
+    return RouteEnds(
+        gateway,
+        nic_members,
+        asked,
+        servers,
+        clients,
+        by_backend,
+        {server: tuple(each) for server, each in by_server.items()},
+        {place: tuple(each) for place, each in by_place.items()},
+    )

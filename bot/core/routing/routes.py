@@ -8,6 +8,7 @@ a pair that no listener reaches is not probed by the gateway
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import Gateway, HttpSettings, Listener, PathRule, Pool, RoutingRule
 from bot.core.model.health import BackendHealth, Health
 from bot.core.model.marked import mark
@@ -58,6 +59,10 @@ class Backend:
     server: str
     routes: tuple[Route, ...]
 
+    def __hash__(self) -> int:
+        """By its place and server alone: a pool may have 1,200 members, and each of them is looked up often."""
+        return hash((self.pool.id, self.settings.id, self.server))
+
     @property
     def place(self) -> Place:
         """Where it stands; every member of one pool under the same HTTP settings has the same."""
@@ -80,6 +85,7 @@ class Backend:
         return f"{mark(f'{self.server}:{self.settings.port}')} ({mark(self.pool.name)} / {mark(self.settings.name)})"
 
 
+@asked_once
 def routes(gateway: Gateway) -> tuple[Route, ...]:
     """Every live way from a listener to a pool, in the document's order; redirects lead nowhere.
 

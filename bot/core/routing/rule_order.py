@@ -9,6 +9,7 @@ are tried with the more specific listener first, so nothing can be hidden there
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import Gateway, Listener, RoutingRule
 from bot.core.model.hostname import fits, is_wildcard
 
@@ -25,6 +26,7 @@ class OrderedRule:
     place: str
 
 
+@asked_once
 def rules_in_order(gateway: Gateway) -> tuple[OrderedRule, ...]:
     """The rules in the order in which they are tried; empty where no order is set."""
     rules = list(gateway.rules)

@@ -7,7 +7,7 @@ from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
-from bot.core.case.view import BackendView
+from bot.core.case.view import view_of
 from bot.core.model.marked import mark
 
 
@@ -18,7 +18,7 @@ def check(case: Case) -> Iterator[Match]:
         settings = backend.settings
         if case.gateway.probe_of(settings) or not backend.hosts or settings.id in told:
             continue
-        match answer_fault(BackendView(case, backend)):
+        match answer_fault(view_of(case, backend)):
             case AnswerFault(kind="default_host"):
                 continue
         told.add(settings.id)

@@ -11,7 +11,7 @@ from bot.core.case.rule import Rule
 
 def check(case: Case) -> Iterator[Match]:
     """`provisioningState` is Failed. Traffic usually continues, so this alone is not a fault."""
-    if case.gateway.provisioning_state.lower() == "failed":
+    if case.gateway.has_failed:
         yield Match(
             "The last change to the gateway failed; it may not be running the configuration shown.",
             (

@@ -7,7 +7,7 @@ from bot.core.analysis.health_message import classify
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
-from bot.core.case.view import BackendView
+from bot.core.case.view import view_of
 from bot.core.model.generation import V1, V2
 from bot.core.model.unavailable import Unavailable
 
@@ -15,7 +15,7 @@ from bot.core.model.unavailable import Unavailable
 def check(case: Case) -> Iterator[Match]:
     """Said once for the gateway: what is blocked is the way to its instances, not to a backend."""
     for backend in case.backends:
-        health = BackendView(case, backend).server_health
+        health = view_of(case, backend).server_health
         if health is not None and classify(health.message) == "not_retrieved":
             yield Match(
                 "Azure could not fetch the backend health from the gateway; traffic may be flowing all the same.",

@@ -1,11 +1,12 @@
 """The backend does not know the host name that clients use."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot.core.analysis import commands
-from bot.core.analysis.client_outcome import answer_outcome, host_known_instead
+from bot.core.analysis.client_outcome import answer_outcome
 from bot.core.analysis.guides import page
+from bot.core.analysis.known_host import KnownHost, known_host
+from bot.core.analysis.probe_answer import SIGN_IN
 from bot.core.case.audiences import each_client
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
@@ -13,37 +14,44 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 from bot.core.routing.client_request import ClientRequest
 
+_BY_ADDRESS = (
+    "if that site admits callers by their address, this look from here does not say what the gateway gets: ask from a"
+    " machine in its network"
+)
+
 
 def check(view: BackendView) -> Iterator[Match]:
     """Proven by the very same path: answered for another host, rejected for the one that clients' requests carry."""
-    found = answer_outcome(view)
-    other = host_known_instead(view)
-    if view.client is None or found.word != "unknown_host" or other is None:
+    found = known_host(view)
+    if view.client is None or answer_outcome(view).word != "unknown_host" or found is None:
         return
     if view.request.host.lower() != view.probe_request.host.lower():
-        yield _seen(view, view.client, other, found.status)
+        yield _seen(view, view.client, found)
 
 
-def _seen(view: BackendView, client: ClientRequest, other: str, status: int | None) -> Match:
-    sent = view.request
+def _seen(view: BackendView, client: ClientRequest, found: KnownHost) -> Match:
+    sent, other = found.turned_down, found.answered.host
+    denied = found.status in SIGN_IN
     return Match(
         f"{mark(view.server)} knows the host {mark(other)}, but answers clients of {mark(client.way.site)} with"
-        f" {status}: they are forwarded with Host {mark(sent.host)}.",
+        f" {found.status}: they are forwarded with Host {mark(sent.host)}.",
         (
             Evidence(
-                f"path {mark(sent.path)} with Host {mark(sent.host)}: {status}",
-                commands.curl(view.attempt),
+                f"path {mark(sent.path or '')} with Host {mark(sent.host)}: {found.status}",
+                commands.curl(sent),
             ),
             Evidence(
                 f"the same path with Host {mark(other)} is answered",
-                commands.curl(replace(view.attempt, host=other)),
+                commands.curl(found.answered),
             ),
+            *((Evidence(_BY_ADDRESS),) if denied else ()),
             Evidence(
                 f"{mark(view.settings.name)} decides the Host header of clients' requests",
                 commands.show_settings(view.gateway, view.backend),
             ),
         ),
         view.backend,
+        "medium" if denied else "high",
     )
 
 

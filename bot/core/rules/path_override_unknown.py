@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis import commands
-from bot.core.analysis.bare_path import bare_attempt, bare_status
+from bot.core.analysis.bare_path import known_bare
 from bot.core.analysis.guides import site
 from bot.core.case.audiences import each_client
 from bot.core.case.finding import Evidence, Match
@@ -14,8 +14,8 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView) -> Iterator[Match]:
     """Proven by the same request without the override, which the server does answer."""
-    bare, status = bare_attempt(view), bare_status(view)
-    if bare is None or status is None or view.client is None:
+    found = known_bare(view)
+    if found is None or view.client is None:
         return
     way = view.client.way
     yield Match(
@@ -23,9 +23,13 @@ def check(view: BackendView) -> Iterator[Match]:
         f" {mark(view.request.path)}, which it does not have: {mark(view.settings.name)} overrides the path.",
         (
             Evidence(
-                f"path {mark(view.request.path)} is not found there", commands.curl(view.attempt)
+                f"path {mark(view.request.path)} is not found there",
+                commands.curl(found.overridden),
             ),
-            Evidence(f"path {mark(way.path)}, without the override: {status}", commands.curl(bare)),
+            Evidence(
+                f"path {mark(way.path)}, without the override: {found.status}",
+                commands.curl(found.bare),
+            ),
             Evidence(
                 f"the override is {mark(view.settings.path or '')}",
                 commands.show_settings(view.gateway, view.backend),

@@ -10,14 +10,15 @@ from bot.core.case.rule import Rule, Said
 from bot.core.model.gateway import Gateway, Pool
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.marked import mark, mark_all
+from bot.core.routing.client_way import is_reached
 from bot.core.routing.routes import Route, routes
 
 
 def check(case: Case) -> Iterator[Said]:
-    """Only pools that a listener leads to; backend health says who has joined through a network interface."""
+    """Only pools that requests of clients lead to; backend health says who has joined through a network interface."""
     found: dict[Pool, Route] = {}
     for route in routes(case.gateway):
-        if _is_needed(case.gateway, route):
+        if _is_needed(case.gateway, route) and _is_reached(case.gateway, route):
             found.setdefault(route.pool, route)
     for pool, route in found.items():
         attached = {server for pool_id, server in case.nic_members if pool_id == pool.id}
@@ -42,6 +43,12 @@ def _is_needed(gateway: Gateway, route: Route) -> bool:
     # for each server (azure-mgmt-network, weightPerServer), so a pool without any has none.
     of_policy = [it for it in gateway.pools if it.id in route.spread]
     return bool(of_policy) and not any(it.servers or it.attached or it.unread for it in of_policy)
+
+
+def _is_reached(gateway: Gateway, route: Route) -> bool:
+    """Whether clients' requests get as far: a wider rule, or path rule, may take them all before."""
+    entries = (it for it in gateway.path_rules(route.rule) if it.paths == route.paths)
+    return is_reached(gateway, route.rule, next(entries, None))
 
 
 def _seen(case: Case, route: Route) -> Match:

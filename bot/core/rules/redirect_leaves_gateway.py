@@ -11,19 +11,20 @@ from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
+_WHERE = {
+    "past": "its own address, past the gateway",
+    "loop": "the address that they asked for, again and again",
+    "unserved": "a port at which the gateway has no listener for their host",
+}
+
 
 def check(view: BackendView) -> Iterator[Match]:
     """A client's request is redirected to the server's own name, or over https to what it asked for."""
     astray = redirected_astray(view)
     if astray is None or view.client is None:
         return
-    where = (
-        "its own address, past the gateway"
-        if astray.kind == "past"
-        else "the address that they asked for, again and again"
-    )
     yield Match(
-        f"{mark(view.server)} redirects clients of {mark(view.client.way.site)} to {where}:"
+        f"{mark(view.server)} redirects clients of {mark(view.client.way.site)} to {_WHERE[astray.kind]}:"
         f" {astray.status}, Location {mark(astray.location)}.",
         (
             Evidence(
@@ -38,6 +39,8 @@ def check(view: BackendView) -> Iterator[Match]:
             *_rewritten(view),
         ),
         view.backend,
+        # Something before the gateway may listen there.
+        "medium" if astray.kind == "unserved" else "high",
     )
 
 
@@ -52,7 +55,7 @@ RULE = Rule(
     severity="error",
     symptom="Clients are redirected past the gateway, or to the same page without end.",
     cause="The application serves HTTPS only and the HTTP settings speak plain HTTP to it, or it does not know the"
-    " host name that clients use and redirects to its own.",
+    " host name that clients use and redirects to its own; or the gateway has no listener for HTTPS.",
     remedy="Let the HTTP settings speak HTTPS to the port that the redirect names, or make the application trust"
     " `X-Forwarded-Proto` and use the clients' host name.",
     sources=(

@@ -9,7 +9,7 @@ from bot.core.case.case import Case
 from bot.core.case.certificates_in_use import certificates_in_use
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
-from bot.core.case.view import BackendView
+from bot.core.case.view import view_of
 from bot.core.model.certificate import Certificate
 from bot.core.model.marked import mark
 
@@ -36,7 +36,7 @@ def check(case: Case) -> Iterator[Match]:
 def _at_fault(case: Case) -> Iterator[Certificate]:
     """What makes the gateway reject a backend by its dates: an error says so."""
     for backend in case.backends:
-        view = BackendView(case, backend)
+        view = view_of(case, backend)
         seen = view.case.handshake(view.probe_attempt)
         if seen is not None and seen.chain:
             checked = checked_certificates(view, seen)

@@ -12,6 +12,7 @@ from bot.lab.azure.faults import Blind, CarryOutLater, NeverEnd
 from bot.lab.azure.gateways import Gateway, Gateways
 from bot.lab.azure.operations import Operation, Operations
 from bot.lab.azure.options import Options
+from bot.lab.azure.policies import enforce
 from bot.lab.azure.reports import full_report, on_demand_report
 from bot.lab.azure.validation import check_body
 from bot.lab.values import Json, copied
@@ -92,6 +93,7 @@ class Api:
     async def put_gateway(self, call: Call) -> Reply:
         body = check_body(copied(call.body))
         _forget_newer(body, call.version)
+        enforce(self._options.policies, str(call.gateway_id), body)
         later = next((it for it in call.effects if isinstance(it, CarryOutLater)), None)
         if later is not None:
             self._gateways.put_later(call.gateway_id, body, later.reads)

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from bot.lab.azure.frontend import Entry, RequestRoute, entries, names_at, patterns_for, route_of
+from bot.lab.azure.frontend import (
+    Entry,
+    RequestRoute,
+    entries,
+    is_taken,
+    names_at,
+    patterns_for,
+)
 from bot.lab.azure.messages import Symptom
 from bot.lab.azure.targets import Target
 from bot.lab.values import Json
@@ -92,7 +99,7 @@ def client_requests(
     """
     for entry in entries(document):
         named = names_at(document, entry)
-        known = [it for it in hosts if it not in named and route_of(document, entry, it, "/")]
+        known = [it for it in hosts if it not in named and is_taken(document, entry, it)]
         for host in (*named, *known):
             own = (it.rstrip("*") for it in patterns_for(document, entry, host))
             for path in dict.fromkeys(("/", *paths, *own)):

@@ -81,6 +81,11 @@ def names_at(document: Json, entry: Entry) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def is_taken(document: Json, entry: Entry, host: str) -> bool:
+    """Whether a listener there is for requests for `host`, even if it is disabled."""
+    return any(takes(it["properties"], host) for _, it in _rules_at(document, entry))
+
+
 def patterns_for(document: Json, entry: Entry, host: str) -> list[str]:
     """The path patterns of every rule that could take requests for `host`, also of those that come too late."""
     found: dict[str, None] = {}

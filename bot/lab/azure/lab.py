@@ -21,6 +21,7 @@ from bot.lab.azure.networks import Networks
 from bot.lab.azure.operations import Operations
 from bot.lab.azure.options import Options
 from bot.lab.azure.permissions import Permissions
+from bot.lab.azure.policies import Policies
 from bot.lab.azure.reports import ServerHealth
 from bot.lab.azure.resolver import Dns
 from bot.lab.azure.routes import routes
@@ -70,6 +71,7 @@ class AzureLab:
             Metrics(self._gateways, options.loads),
             Permissions(options.denied),
             Locks(options.locks),
+            Policies(options.policies),
         )
         self._server = ArmServer(known, self._faults, self._answered)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.lab.azure.environments import HostingEnvironment
 from bot.lab.azure.locks import ManagementLock
 from bot.lab.azure.messages import Era, Symptom
+from bot.lab.azure.policies import DenyPolicy
 from bot.lab.pki import Issued
 from bot.lab.values import Json
 
@@ -32,6 +33,7 @@ class Options:
         first; None: nothing was measured. Other gateways have a low load.
     denied: actions that the caller's role does not include, as the list of its permissions shows.
     locks: management locks, as the list of a gateway's shows them.
+    policies: assignments of Azure Policy that deny what they say, at the check and at a PUT.
     interfaces: the address of each network interface's IP configuration that joins a pool, by id.
     large_client_hello: v2 gateways send a ClientHello that is longer than one packet.
     source: the loopback address that gateways connect from, so that a backend can tell them from the bot.
@@ -56,6 +58,7 @@ class Options:
     loads: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
     denied: tuple[str, ...] = ()
     locks: tuple[ManagementLock, ...] = ()
+    policies: tuple[DenyPolicy, ...] = ()
     interfaces: Mapping[str, str] = field(default_factory=dict)
     large_client_hello: bool = False
     source: str | None = None

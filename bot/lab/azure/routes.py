@@ -11,6 +11,7 @@ from bot.lab.azure.locks import Locks
 from bot.lab.azure.metrics import Metrics
 from bot.lab.azure.networks import Networks
 from bot.lab.azure.permissions import Permissions
+from bot.lab.azure.policies import Policies
 
 _SUBSCRIPTION = "/subscriptions/(?P<subscription>[^/]+)"
 _GROUP = f"{_SUBSCRIPTION}/resourceGroups/(?P<group>[^/]+)"
@@ -45,6 +46,7 @@ def routes(
     metrics: Metrics,
     permissions: Permissions,
     locks: Locks,
+    policies: Policies,
 ) -> tuple[Route, ...]:
     """Every request that the lab's Azure supports."""
     return (
@@ -74,6 +76,12 @@ def routes(
         ),
         _route(
             "GET", f"{_GATEWAY}/providers/Microsoft.Authorization/locks", faults.LOCKS, locks.list
+        ),
+        _route(
+            "POST",
+            f"{_GROUP}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions",
+            faults.POLICY_CHECK,
+            policies.check,
         ),
         _route(
             "GET", f"{_GATEWAY}/providers/Microsoft.Insights/metrics", faults.METRICS, metrics.list

@@ -17,6 +17,7 @@ from bot.lab.scenarios.chain_roots import CHAIN_ROOTS
 from bot.lab.scenarios.chains_v2 import CHAINS_V2, ROOTS_V2
 from bot.lab.scenarios.clients import CLIENTS
 from bot.lab.scenarios.combined import COMBINED
+from bot.lab.scenarios.compared import COMPARED
 from bot.lab.scenarios.configuration import CONFIGURATION
 from bot.lab.scenarios.default_probes import DEFAULT_PROBES
 from bot.lab.scenarios.dns import DNS, ILB_ASE_EXPIRED, ILB_ASE_PRIVATE_ZONE
@@ -79,6 +80,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *CAPACITY,
     *UNSAID,
     *CLIENTS,
+    *COMPARED,
     *BESIDE_THE_PROBE,
     *UNRECOGNISED,
     *WORDINGS,

@@ -1,6 +1,7 @@
 """Trouble on demand, for tests: the next calls fail, the next payloads come twice.
 
-Nothing here happens by itself. Each requested fault is used up by what it hits.
+Nothing here happens by itself. Each requested fault is used up by what it hits. A post to a response URL counts as a
+call of `response_url`; it can be refused.
 """
 
 import asyncio

@@ -4,8 +4,8 @@ https://docs.slack.dev/apis/web-api/rate-limits: tier 2 is 20+ calls a minute, t
 100+, and posting a message has a rule of its own, one a second in each channel with short bursts.
 """
 
+import asyncio
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +14,11 @@ from bot.lab.slack.values import ApiError
 TIER_2, TIER_3, TIER_4 = 20, 50, 100
 _POSTS_A_MINUTE = 60
 _POST_BURST = 10
+
+
+def _loop_time() -> float:
+    """The clock by which an app that is asked to wait does so."""
+    return asyncio.get_running_loop().time()
 
 
 @dataclass(slots=True)
@@ -25,7 +30,7 @@ class _Bucket:
 class RateLimits:
     """Counts the calls of one app. `clock` gives seconds, and only ever grows."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = _loop_time) -> None:
         self._clock = clock
         self._buckets: dict[str, _Bucket] = {}
 

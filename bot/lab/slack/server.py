@@ -67,7 +67,10 @@ class Server:
     async def _respond(self, request: web.Request) -> web.Response:
         """A post to a `response_url`. Slack answers success with the bare word."""
         workspace = self._workspace
+        fault = workspace.faults.take_call("response_url")
         try:
+            if fault is not None:
+                raise fault.raised()
             origin = workspace.response_urls.redeem(request.match_info["key"])
             respond(workspace.messages, origin, await _json_object(request))
         except ApiError as refusal:

@@ -205,7 +205,7 @@ def test_a_handshake_that_fails_is_a_502() -> None:
     assert (found.word, found.status, found.served) == ("gateway_502", 502, False)
 
 
-@pytest.mark.parametrize("said", [403, NoResponse("closed", "it closed")])
+@pytest.mark.parametrize("said", [401, 403, NoResponse("closed", "it closed")])
 def test_where_the_server_refuses_only_us_nothing_is_known_of_clients(said: Any) -> None:
     """The gateway's own probe gets through on a connection like theirs."""
 

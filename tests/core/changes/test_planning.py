@@ -132,12 +132,14 @@ def test_values_are_shown_as_a_person_reads_them() -> None:
         Value("probes", "p", "a", None, True),
         Value("probes", "p", "b", False, {"id": "/x/y/probe"}),
         Value("probes", "p", "c", [], [{"fqdn": "a"}, {"ipAddress": "b"}]),
+        Value("probes", "p", "match", {"statusCodes": ["200-399"], "body": ""}, {}),
         Value("other", "p", "d", 1, "text"),
     )
     assert [(line.before, line.after) for line in plainly(lines(changes))] == [
         ("not set", "yes"),
         ("no", "probe"),
         ("empty", "a, b"),
+        ("statusCodes 200-399; body empty", "empty"),
         ("1", "text"),
     ]
     assert [line.place for line in plainly(lines(changes))][-1] == "other p, d"

@@ -3,7 +3,17 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.model.marked import BEGIN, END, mark, mark_all, parts, plain, without_marks
+from bot.core.model.marked import (
+    BEGIN,
+    END,
+    ending_command,
+    mark,
+    mark_all,
+    mark_command,
+    parts,
+    plain,
+    without_marks,
+)
 
 texts = st.text() | st.sampled_from(
     [
@@ -68,6 +78,18 @@ def test_a_marked_name_is_not_marked_twice(name: str) -> None:
 def test_a_text_that_nobody_marked_stays_as_it_is(text: str) -> None:
     assert plain(text) == text
     assert "".join(it for it, _ in parts(text)) == text
+
+
+def test_a_command_is_found_at_the_end_of_a_sentence_and_looks_like_a_name() -> None:
+    told = f"Look {mark('it')} up: {mark_command('nslookup a')}"
+    assert ending_command(told) == (f"Look {mark('it')} up:", "nslookup a")
+    assert plain(told) == "Look it up: nslookup a"
+    assert list(parts(told))[-1] == ("nslookup a", True)
+
+
+def test_a_command_elsewhere_or_a_name_at_the_end_is_none_to_show_by_itself() -> None:
+    for told in (f"{mark_command('x')} must answer", f"Ask {mark('x')}", ""):
+        assert ending_command(told) == (told, None)
 
 
 def test_a_document_loses_its_marks_and_nothing_else() -> None:

@@ -16,6 +16,7 @@ from bot.core.remedies.what_if import recommended, try_options
 from bot.core.report.option_facts import option_facts
 from bot.core.rules import RULES
 from tests.core.make import APP, HOST, SERVER, answered, case, document, probe, what_if
+from tests.core.plainly import plainly
 
 OWNED = {"managed-by-k8s-ingress": "1"}
 BASE = document(tier="Standard_v2", top_tags=OWNED)
@@ -24,7 +25,7 @@ ROOTS = "trustedRootCertificates"
 
 def steps(*edits: Edit, base: Any = BASE) -> tuple[str, ...]:
     gateway: Gateway = read_gateway(base, {})
-    return cluster_first(gateway, base, edits)
+    return plainly(cluster_first(gateway, base, edits))
 
 
 def value(collection: str, field: str, after: object, before: object = None) -> Value:

@@ -132,7 +132,7 @@ _SLOW = probe(protocol="Http", path="/health", host=OLD, timeout=1)
 
 @pytest.mark.parametrize(
     ("said", "statuses", "heals"),
-    [(403, "200-399", False), (200, "200-399", True), (403, "200-499", True)],
+    [(429, "200-399", False), (200, "200-399", True), (429, "200-499", True)],
 )
 def test_a_server_without_a_page_for_clients_is_not_given_them_back(
     said: int, statuses: str, heals: bool
@@ -147,14 +147,24 @@ def test_a_server_without_a_page_for_clients_is_not_given_them_back(
     else:
         assert isinstance(trial.outcome, CannotTell)
         assert in_words(trial.outcome.because) == (
-            f"no page is known that {SERVER} gives to clients: it answers 403"
+            f"no page is known that {SERVER} gives to clients: it answers 429"
         )
+
+
+def test_what_clients_get_all_the_same_is_named() -> None:
+    """The health page is answered for its own host, and clients' is forbidden: more time does not end that."""
+    page = plain(lambda it: 200 if it.host == OLD else 403)
+    base = http(top={"probes": [_SLOW]})
+    made = looked_at(base, page, seconds=3.0, state="unhealthy")
+    trial = tried(made, base, "raise_probe_timeout")
+    assert isinstance(trial.outcome, FaultsLeft)
+    assert {it.rule for it in trial.outcome.findings} == {"live_host_unknown"}
 
 
 def test_a_server_that_was_well_is_left_as_it_is() -> None:
     """Another pool's server gives clients no page either: that is none of this change's business."""
     base = http(top=by_path("/api/*") | {"probes": [_SLOW]})
-    page = plain(lambda it: 200 if it.host == OLD or it.server == SERVER else 403)
+    page = plain(lambda it: 200 if it.host == OLD or it.server == SERVER else 429)
     made = looked_at(base, page, seconds=3.0, state=None)
     quick = tuple(
         replace(it, seconds=0.1 if it.attempt.server != SERVER else it.seconds)

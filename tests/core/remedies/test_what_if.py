@@ -10,7 +10,7 @@ from bot.core.case.attempts import candidate_names, missing_attempts, wanted_att
 from bot.core.case.case import AssumedCertificate, Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.view import BackendView
-from bot.core.model.marked import plain
+from bot.core.model.marked import ending_command, plain
 from bot.core.model.observation import (
     Answered,
     Attempt,
@@ -259,10 +259,20 @@ def test_an_empty_pool_elsewhere_is_found_and_stands_in_the_way_of_no_option() -
                 backendIPConfigurations=[ref("networkInterfaces", "vm0")],
             ),
         ],
+        httpListeners=[
+            item("httpListeners", name, protocol="Https", hostName=f"{name}.example")
+            for name in ("site", "second", "third")
+        ],
         requestRoutingRules=[
             rule(),
-            rule("second", backendAddressPool=ref("backendAddressPools", "second")),
-            rule("third", backendAddressPool=ref("backendAddressPools", "third")),
+            *(
+                rule(
+                    name,
+                    httpListener=ref("httpListeners", name),
+                    backendAddressPool=ref("backendAddressPools", name),
+                )
+                for name in ("second", "third")
+            ),
         ],
     )
     made = case(base, by_sni={None: answered(ILB), HOST: answered(APP)})
@@ -303,6 +313,17 @@ def two_sites(**changes: Any) -> Any:
         probes=[probe(host=SERVER)],
         **changes,
     )
+
+
+def test_two_pools_are_both_edited_before_the_gateway_is_restarted() -> None:
+    base = two_sites()
+    made = case(base, answered(ILB), state=None)
+    commands = [ending_command(it)[1] or "" for it in trials(made, base)["fqdn_in_pool"].steps]
+    edits = [n for n, it in enumerate(commands) if "address-pool update" in it]
+    (restart,) = [n for n, it in enumerate(commands) if "application-gateway stop" in it]
+    (shown,) = [n for n, it in enumerate(commands) if "show-backend-health" in it]
+    assert len(edits) == 2
+    assert max(edits) < restart < shown == len(commands) - 1
 
 
 def test_contradicting_edits_are_not_merged() -> None:

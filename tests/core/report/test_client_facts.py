@@ -10,6 +10,7 @@ from bot.core.analysis.addresses import with_chosen_addresses
 from bot.core.analysis.follow_up_probes import ROUNDS, further_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
+from bot.core.model.health import BackendHealth
 from bot.core.model.observation import Answered, NotConnected, Observation, Response
 from bot.core.report.client_facts import (
     ClientFacts,
@@ -33,6 +34,7 @@ from tests.core.make import (
     case,
     document,
     item,
+    probe,
     rule,
 )
 from tests.core.naming import A, B, judged
@@ -150,6 +152,30 @@ def as_outcome(said: Any) -> Any:
     return (
         said if isinstance(said, NotConnected) else Answered(SERVER, None, Response(said, None, ""))
     )
+
+
+REFUSED = NotConnected("refused", SECOND, "connection refused")
+
+
+@pytest.mark.parametrize(
+    ("floor", "state", "words"),
+    [
+        # The gateway says which servers it calls healthy: clients are sent there, whatever they answer.
+        (1, "healthy", {"gateway_502"}),
+        (0, "unknown", {"not_tried"}),
+        # Of some of a pool nobody says which; all are all.
+        (1, "unknown", {"not_tried"}),
+        (2, "unknown", {"gateway_502"}),
+    ],
+)
+def test_a_server_that_is_kept_healthy_gets_clients(floor: int, state: Any, words: Any) -> None:
+    probes = [probe(protocol="Http", path="/health", minServers=floor)]
+    base = http(top=pools(*TWO) | {"probes": probes})
+    made = looked_at(base, plain(lambda it: REFUSED if it.server == SECOND else 200), state=state)
+    assert isinstance(made.health, BackendHealth)
+    one_down = replace(made.health, servers=made.health.servers[1:]) if floor == 1 else made.health
+    made = replace(made, health=one_down)
+    assert {it.word for it in facts(made) if it.server == SECOND} == words
 
 
 def test_where_no_server_passes_its_probe_clients_get_502_whatever_the_servers_say() -> None:

@@ -5,6 +5,7 @@ import pytest
 from bot.core.arm.document import Document
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
+from bot.core.model.marked import plain
 from bot.core.model.observation import NotConnected
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.trial import Trial
@@ -49,7 +50,7 @@ def test_without_any_fault_the_cure_is_offered_as_steps_by_hand() -> None:
         True,
         False,
     )
-    log, write, look = cure.steps
+    log, write, look = map(plain, cure.steps)
     assert "az monitor activity-log list" in log
     assert "meanwhile: az network application-gateway update -g rg-test " in write
     assert "provisioningState" in look

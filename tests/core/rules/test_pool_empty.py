@@ -11,6 +11,7 @@ from bot.core.routing.routes import nic_members
 from bot.core.rules import RULES
 from bot.core.rules.pool_empty import RULE
 from tests.core.asking import doubts, matches, quiet
+from tests.core.clients import by_path, hidden, http
 from tests.core.make import HOST, case, document, item, ref, rule
 
 EMPTY = document(servers=())
@@ -36,6 +37,28 @@ def attached(*states: HealthState) -> Case:
 def test_matches_and_names_who_is_left_without_a_server() -> None:
     (summary,) = matches(RULE, case(EMPTY))
     assert summary == f"pool has no members, so requests for {HOST} lead nowhere."
+
+
+def test_is_quiet_where_a_wider_rule_takes_all_requests_before() -> None:
+    base = hidden()
+    base["properties"]["backendAddressPools"][1]["properties"]["backendAddresses"] = []
+    assert quiet(RULE, case(base))
+    first = hidden(first="shop")
+    first["properties"]["backendAddressPools"][1]["properties"]["backendAddresses"] = []
+    assert matches(RULE, case(first)) == [
+        "api has no members, so requests for shop.contoso.com lead nowhere."
+    ]
+
+
+def test_is_quiet_where_an_earlier_path_takes_all_requests_of_another() -> None:
+    base = http(top=by_path("/api/*"))
+    base["properties"]["backendAddressPools"][1]["properties"]["backendAddresses"] = []
+    assert matches(RULE, case(base))
+    entries = base["properties"]["urlPathMaps"][0]["properties"]["pathRules"]
+    own = ref("backendAddressPools", "pool")
+    every = {**entries[0]["properties"], "paths": ["/*"], "backendAddressPool": own}
+    entries.insert(0, {"name": "every", "properties": every})
+    assert quiet(RULE, case(base))
 
 
 def test_names_the_listener_where_it_takes_every_host() -> None:

@@ -2,12 +2,13 @@ from typing import Any
 
 import pytest
 
+from bot.core.analysis.client_outcome import client_outcome
 from bot.core.case.finding import Match
 from bot.core.model.marked import plain as in_words
 from bot.core.model.observation import Outcome, Response
 from bot.core.rules.redirect_leaves_gateway import RULE
 from tests.core.asking import left_open, matches, quiet
-from tests.core.clients import errors, http, looked_at, plain, two_pools
+from tests.core.clients import errors, http, looked_at, plain, two_pools, view_of
 from tests.core.make import HOST, NOT_SEEN, SERVER, blind, document, item, ref, rule
 
 APPLICATION = "app.internal"
@@ -85,8 +86,6 @@ def test_matches_a_redirect_to_the_page_that_was_asked_for(location: str) -> Non
         "/login",
         "//elsewhere.example/",
         f"https://{HOST}/home",
-        f"http://{HOST}/",  # Nobody listens on port 80, so it is not known where that leads.
-        f"https://{HOST}:8443/",
         f"https://{HOST}:port/",
         "https://[::1/",
         "https://sso.example/start",
@@ -96,6 +95,37 @@ def test_matches_a_redirect_to_the_page_that_was_asked_for(location: str) -> Non
 )
 def test_is_quiet_where_the_redirect_may_well_lead_to_an_answer(location: str | None) -> None:
     assert quiet(RULE, redirecting(location))
+
+
+@pytest.mark.parametrize("location", [f"http://{HOST}/", f"https://{HOST}:8443/home"])
+def test_matches_a_redirect_to_a_port_where_no_listener_takes_the_host(location: str) -> None:
+    made = redirecting(location)
+    (seen,) = RULE.check(made)
+    assert isinstance(seen, Match)
+    assert "to a port at which the gateway has no listener for their host" in seen.summary
+    # Something before the gateway may listen there.
+    assert seen.confidence == "medium"
+    assert client_outcome(view_of(made)).word == "leaves_gateway"
+    assert RULE.guide is not None
+    steps = [it.text for it in RULE.guide.steps(made, seen)]
+    assert any("give the gateway a listener and a rule" in it for it in steps)
+    assert any("speak HTTPS" in it for it in steps) is location.startswith("https")
+
+
+@pytest.mark.parametrize(
+    "doors",
+    [
+        {
+            "listeners": [
+                item("listeners", "tcp", protocol="Tcp", frontendPort=ref("frontendPorts", "p80"))
+            ]
+        },
+        {"httpListeners": [item("httpListeners", "site", hostName=HOST, protocol="Https")]},
+    ],
+)
+def test_is_quiet_where_something_else_of_the_gateway_may_take_the_host_there(doors: Any) -> None:
+    ports = [item("frontendPorts", f"p{it}", port=it) for it in (80, 443)]
+    assert quiet(RULE, redirecting(f"http://{HOST}/", http(top={"frontendPorts": ports, **doors})))
 
 
 def test_is_quiet_when_the_server_was_asked_over_https_already() -> None:
@@ -121,7 +151,7 @@ def test_a_redirect_to_another_site_of_the_gateway_concerns_only_that_sites_own_
     (seen,) = RULE.check(redirecting("https://www.contoso.com:8443/", both))
     assert isinstance(seen, Match)
     assert "past the gateway" in seen.summary
-    assert seen.sites == (HOST,)
+    assert seen.sites == (HOST, "www.contoso.com")
 
 
 def test_matches_though_a_listener_takes_every_name_as_nobody_knows_which_lead_there() -> None:

@@ -14,9 +14,23 @@ from bot.core.remedies.options import send_to_other_pool
 from bot.core.routing.gateway_request import client_request
 from bot.core.rules import RULES
 from bot.core.rules.rule_to_wrong_pool import RULE
-from tests.core.asking import quiet
-from tests.core.make import APP, HOST, SERVER, answered, case, certificate, document, item, rule
+from tests.core.asking import matches, quiet
+from tests.core.clients import hidden, http, looked_at
+from tests.core.clients import plain as plain_http
+from tests.core.make import (
+    APP,
+    HOST,
+    SERVER,
+    answered,
+    case,
+    certificate,
+    document,
+    item,
+    probe,
+    rule,
+)
 from tests.core.remedies.options.trying import best, refused, trials, v2
+from tests.core.rewriting import rewrite, rewritten
 
 OTHER = "10.1.5.12"
 NEWS = certificate("news.contoso.com")
@@ -162,6 +176,50 @@ def test_a_path_map_is_explained_only() -> None:
     base = two_pools(urlPathMaps=maps, requestRoutingRules=rules)
     made = looked_further(answered(NEWS, public=0), WELL, base)
     assert "path map" in refused(send_to_other_pool.OPTION, made, base)
+
+
+def knowing(host: str) -> Any:
+    """The own server knows only this host, the other pool's only the site's."""
+    return plain_http(lambda it: 200 if it.host == (HOST if it.server == OTHER else host) else 404)
+
+
+def test_quiet_where_requests_for_the_host_get_there_under_another_one() -> None:
+    """What the rules rewrite the Host to is what the server has to know."""
+    inside = {"backendAddressPools": POOLS, "probes": [probe(protocol="Http", host="app.internal")]}
+    base = rewritten(rewrite("r", host="app.internal"), top=inside)
+    made = looked_at(base, knowing("app.internal"))
+    assert quiet(RULE, made)
+    assert not [it for it in made.observations if it.attempt.server == OTHER]
+    kept = http(tier="Standard_v2", top=inside)
+    assert matches(RULE, looked_at(kept, knowing("app.internal")))
+
+
+def test_quiet_where_a_wider_rule_takes_the_hosts_requests() -> None:
+    """Then the server of the rule behind it is never asked for the host, but by the probe, and that is answered."""
+    base = hidden()
+    spare = item("backendAddressPools", "spare", backendAddresses=[{"ipAddress": "10.1.5.13"}])
+    base["properties"]["backendAddressPools"].append(spare)
+    base["properties"]["probes"] = [probe(protocol="Http", host="app.internal", path="/health")]
+    known = {SERVER: "app.internal", OTHER: "app.internal", "10.1.5.13": "shop.contoso.com"}
+    made = looked_at(base, plain_http(lambda it: 200 if it.host == known[it.server] else 404))
+    assert not [it for it in RULE.check(made) if it.backend and it.backend.pool.name == "api"]
+
+
+def test_quiet_where_only_one_reading_of_the_request_is_turned_down() -> None:
+    """v2, a named member, and no host name in the settings: which SNI clients' requests get is not certain."""
+    named = [
+        item("backendAddressPools", "pool", backendAddresses=[{"fqdn": "web.internal"}]),
+        POOLS[1],
+    ]
+    base = v2(top={"backendAddressPools": named, "probes": [probe(host="app.internal")]})
+    said = {"web.internal": 200, HOST: 404, "app.internal": 200}
+    made = looked_at(
+        base,
+        lambda it: (
+            said.get(str(it.sni), 404) if it.server != OTHER else 404 if it.host == NOBODY else 200
+        ),
+    )
+    assert quiet(RULE, made)
 
 
 def test_clients_are_lost_where_the_probe_does_not_ask_for_their_host() -> None:

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.analysis.client_outcome import client_outcome
 from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.model.marked import plain as in_words
@@ -10,7 +11,7 @@ from bot.core.model.observation import Answered, Observation, Outcome, Response
 from bot.core.rules.site_hidden import RULE
 from tests.core.answers import SILENCE
 from tests.core.asking import left_open, matches, quiet
-from tests.core.clients import SECOND, errors, hidden, looked_at, plain
+from tests.core.clients import SECOND, errors, hidden, looked_at, plain, views
 from tests.core.make import NOT_SEEN, SERVER, blind, ref
 from tests.core.rewriting import a_set, rewrite
 
@@ -89,6 +90,20 @@ def test_matches_on_v1_too() -> None:
 
 def test_matches_by_the_path_rule_of_the_sites_own_path_map() -> None:
     assert f"{SHOP} get" in matches(RULE, answered(404, made=hidden(paths=("/*",))))[0]
+
+
+def test_is_quiet_where_the_wide_pool_turns_us_away_whatever_we_ask_for() -> None:
+    """It admits callers by their address: what it gives to clients nobody saw."""
+
+    def page(it: Any) -> Any:
+        return OWN if it.server == SECOND else 403
+
+    made = looked_at(hidden(), plain(page))
+    assert quiet(RULE, made)
+    assert errors(made) == []
+    assert {client_outcome(it).word for it in views(made) if it.server == SERVER} == {"not_tried"}
+    # Where the health probe is answered, it is the site that is denied.
+    assert matches(RULE, answered(403))
 
 
 def test_is_quiet_where_both_answer_alike_or_the_own_pool_fails() -> None:

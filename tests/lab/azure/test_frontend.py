@@ -47,6 +47,18 @@ def site(name: str, host: str, *paths: tuple[str, str], **more: Any) -> Site:
     )
 
 
+def test_requests_of_unnamed_hosts_are_made_though_their_listener_is_disabled() -> None:
+    """Its certificate cannot be fetched, so it takes none of them: that is what clients get."""
+    document = gateway(site("basic", "", certificate=APP))
+    asked = {it.host for it in client_requests(document, [OTHER])}
+    for it in document["properties"]["sslCertificates"]:
+        it["properties"] = {"keyVaultSecretId": "https://vault.example/secrets/site"}
+    assert asked == {it.host for it in client_requests(document, [OTHER])} == {OTHER}
+    assert taken(document, OTHER, port=443) is None
+    document["identity"] = {"type": "UserAssigned"}
+    assert taken(document, OTHER, port=443) is not None
+
+
 def taken(document: Json, host: str, path: str = "/", port: int = 80) -> RequestRoute | None:
     (entry,) = (it for it in entries(document) if it.port == port)
     return route_of(document, entry, host, path)

@@ -61,6 +61,14 @@ async def test_an_old_address_is_dead(slack: SlackWorkspace, app: AsyncApp) -> N
     assert (status, "expired_url" in body) == (404, True)
 
 
+async def test_it_may_be_refused_for_a_while(slack: SlackWorkspace, app: AsyncApp) -> None:
+    url = await url_of_command(slack, app)
+    slack.faults.fail_with_status("response_url", 503)
+    assert (await send(url, text="now"))[0] == 503
+    assert await send(url, text="later") == (200, "ok")
+    assert [it["text"] for it in slack.ephemerals("U0ADA", CHANNEL)] == ["later"]
+
+
 async def test_it_can_speak_to_the_channel(slack: SlackWorkspace, app: AsyncApp) -> None:
     url = await url_of_command(slack, app)
     await send(url, text="for all", response_type="in_channel")

@@ -96,6 +96,16 @@ def test_the_limits_refill_with_time() -> None:
         limits.count("usergroups.users.list", TIER_2)
 
 
+async def test_an_app_that_waits_as_it_was_told_gets_through(
+    slack: SlackWorkspace, client: AsyncWebClient
+) -> None:
+    """By the loop's clock, which leaps over the pause."""
+    client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=1))
+    for _ in range(15):
+        await post(client)
+    assert len(slack.messages(CHANNEL)) == 15
+
+
 async def test_waiting_in_vain_shows_the_conversation(
     slack: SlackWorkspace, client: AsyncWebClient
 ) -> None:

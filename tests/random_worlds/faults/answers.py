@@ -39,7 +39,7 @@ def application_fails(sketch: Sketch, app: App, rng: Random) -> bool:
     return everywhere(sketch, app, rng, Answer(rng.choice((500, 502, 503)), b"Sorry.\n"))
 
 
-@fault("probe_needs_sign_in")
+@fault("probe_needs_sign_in", weight=4)
 def access_denied(sketch: Sketch, app: App, rng: Random) -> bool:
     return everywhere(sketch, app, rng, Answer(rng.choice((401, 403)), b"Who are you?\n"))
 
@@ -49,27 +49,27 @@ def site_removed(sketch: Sketch, app: App, rng: Random) -> bool:
     return everywhere(sketch, app, rng, Answer(404, b"No such site.\n"))
 
 
-@fault("backend_failing")
+@fault("backend_failing", weight=5)
 def health_page_fails(sketch: Sketch, app: App, rng: Random) -> bool:
     return on_probe_page(sketch, app, rng, Answer(rng.choice((500, 503))))
 
 
-@fault("probe_needs_sign_in")
+@fault("probe_needs_sign_in", weight=1.5)
 def health_page_behind_login(sketch: Sketch, app: App, rng: Random) -> bool:
     return on_probe_page(sketch, app, rng, Answer(401))
 
 
-@fault("probe_host_or_path_unknown")
+@fault("probe_host_or_path_unknown", weight=4)
 def health_page_removed(sketch: Sketch, app: App, rng: Random) -> bool:
     return on_probe_page(sketch, app, rng, Answer(404))
 
 
-@fault("probe_status_unexpected", weight=2)
+@fault("probe_status_unexpected", weight=1.5)
 def health_page_says_teapot(sketch: Sketch, app: App, rng: Random) -> bool:
     return on_probe_page(sketch, app, rng, Answer(rng.choice((418, 429))))
 
 
-@fault("probe_status_unexpected")
+@fault("probe_status_unexpected", weight=4)
 def probe_wants_another_status(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.check:
         return False
@@ -77,17 +77,16 @@ def probe_wants_another_status(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("probe_redirected|redirect_leaves_gateway", weight=8)
+@fault("probe_redirected|redirect_leaves_gateway", weight=11)
 def health_page_redirects(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.check:
         return False
     app.check["statuses"] = ["200"]
-    return on_probe_page(
-        sketch, app, rng, Answer(302, b"", (("Location", f"https://{app.asked}/login"),))
-    )
+    login = rng.choice(("/login", f"https://{app.asked}/login"))
+    return on_probe_page(sketch, app, rng, Answer(302, b"", (("Location", login),)))
 
 
-@fault("probe_body_unexpected", weight=4)
+@fault("probe_body_unexpected", weight=6)
 def probe_wants_another_word(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.check:
         return False
@@ -95,7 +94,7 @@ def probe_wants_another_word(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("probe_timed_out")
+@fault("probe_timed_out", weight=1.5)
 def health_page_is_slow(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.check:
         return False
@@ -103,7 +102,7 @@ def health_page_is_slow(sketch: Sketch, app: App, rng: Random) -> bool:
     return on_probe_page(sketch, app, rng, Answer(seconds=12))
 
 
-@fault("probe_timed_out")
+@fault("probe_timed_out", weight=2.5)
 def application_hangs(sketch: Sketch, app: App, rng: Random) -> bool:
     if app.check is not None:
         app.check["timeout"] = rng.choice((1, 5))
@@ -113,7 +112,7 @@ def application_hangs(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("probe_host_or_path_unknown|certificate_name_mismatch")
+@fault("probe_host_or_path_unknown|certificate_name_mismatch", weight=2)
 def probe_asks_for_old_host(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.check or app.sent:
         return False
@@ -132,7 +131,7 @@ def probe_asks_for_old_path(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("default_probe_host", weight=2)
+@fault("default_probe_host", weight=5.5)
 def probe_not_assigned(sketch: Sketch, app: App, rng: Random) -> bool:
     """The default probe then asks for 127.0.0.1, which servers of named sites do not know."""
     if app.check is None or any(

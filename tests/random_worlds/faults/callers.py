@@ -19,7 +19,7 @@ def _apart(sketch: Sketch) -> None:
     sketch.options = replace(sketch.options, source=_GATEWAY)
 
 
-@fault("gateway_address_denied", weight=1.5)
+@fault("gateway_address_denied", weight=5.5)
 def gateway_not_admitted(sketch: Sketch, app: App, rng: Random) -> bool:
     """Access restrictions admit others, the bot among them."""
     _apart(sketch)
@@ -30,7 +30,7 @@ def gateway_not_admitted(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("gateway_disagrees", harmless=True, weight=3)
+@fault("gateway_disagrees", harmless=True, weight=2.5)
 def bot_not_admitted(sketch: Sketch, app: App, rng: Random) -> bool:
     """The server admits the gateway's subnet only, and turns the bot away with an answer or a reset.
 
@@ -72,7 +72,7 @@ def azure_is_busy(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault(harmless=True, weight=2)
+@fault(harmless=True, weight=1.5)
 def members_of_a_scale_set(sketch: Sketch, app: App, rng: Random) -> bool:
     """Their network interfaces join the pool, so the document has no addresses."""
     if not all(map(is_ip, app.members)):

@@ -102,7 +102,7 @@ def _serve(sketch: Sketch, app: App, rng: Random, served: Issued) -> bool:
     return bool(found)
 
 
-@fault("name_constraint_violated", weight=7)
+@fault("name_constraint_violated", weight=28)
 def name_not_permitted(sketch: Sketch, app: App, rng: Random) -> bool:
     """The issuing CA may issue for others only, or for anybody but this company."""
     if not _fits(sketch, app):
@@ -114,7 +114,7 @@ def name_not_permitted(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, _leaf(app, _of_root(_top(app), "Partners CA", limits)))
 
 
-@fault("issuer_not_ca", weight=7)
+@fault("issuer_not_ca", weight=36)
 def issued_by_a_server(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
@@ -122,7 +122,7 @@ def issued_by_a_server(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, _leaf(app, server))
 
 
-@fault("path_length_exceeded", weight=7)
+@fault("path_length_exceeded", weight=24)
 def one_ca_too_many(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
@@ -131,21 +131,21 @@ def one_ca_too_many(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, _leaf(app, branch))
 
 
-@fault("certificate_purpose_unfit", weight=7)
+@fault("certificate_purpose_unfit", weight=28)
 def certificate_for_clients(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
     return _serve(sketch, app, rng, _leaf(app, _issuer(app), _FOR_CLIENTS))
 
 
-@fault("chain_check_failed", weight=7)
+@fault("chain_check_failed", weight=30)
 def unknown_critical_extension(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
     return _serve(sketch, app, rng, _leaf(app, _issuer(app), _UNKNOWN))
 
 
-@fault("signature_invalid", weight=7)
+@fault("signature_invalid", weight=48)
 def signature_is_damaged(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
@@ -153,7 +153,7 @@ def signature_is_damaged(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, damaged(app.issued))
 
 
-@fault("certificate_too_weak", weight=7)
+@fault("certificate_too_weak", weight=28)
 def signed_with_an_old_hash(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
@@ -161,7 +161,7 @@ def signed_with_an_old_hash(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, weak)
 
 
-@fault("certificate_revoked", weight=7)
+@fault("certificate_revoked", weight=74)
 def certificate_taken_back(sketch: Sketch, app: App, rng: Random) -> bool:
     """Only the gateway knows, being the one that asks for revocation: so it has to tell."""
     if not _fits(sketch, app) or HEALTH_HIDDEN & set(sketch.done):
@@ -171,7 +171,7 @@ def certificate_taken_back(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("certificate_too_long", weight=7)
+@fault("certificate_too_long", weight=29)
 def far_too_many_names(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.secure or app.issued is None or sketch.v1:
         return False
@@ -179,7 +179,7 @@ def far_too_many_names(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, signed(names, _issuer(app)))
 
 
-@fault("issuer_rekeyed", weight=13)
+@fault("issuer_rekeyed", weight=48)
 def root_has_a_new_key(sketch: Sketch, app: App, rng: Random) -> bool:
     """The CA was renewed under its old name, and only one side knows it: the gateway, or the server."""
     if not _fits(sketch, app) or not _is_private(app):
@@ -208,7 +208,7 @@ def _renewed_issuing(top: Issued, name: str) -> Issued:
     return authority(name, issuer=top)
 
 
-@fault("trusted_root_not_a_root", weight=11)
+@fault("trusted_root_not_a_root", weight=56)
 def intermediate_as_root(sketch: Sketch, app: App, rng: Random) -> bool:
     """What the gateway trusts is the issuing CA, alone."""
     if not _fits(sketch, app) or not _is_private(app):
@@ -217,7 +217,7 @@ def intermediate_as_root(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("unneeded_certificate_expired", harmless=True, weight=10)
+@fault("unneeded_certificate_expired", harmless=True, weight=46)
 def cross_signed_root_sent(sketch: Sketch, app: App, rng: Random) -> bool:
     """The root was cross-signed once, that has expired, and the server still sends it."""
     if not _fits(sketch, app) or not _is_private(app):
@@ -233,7 +233,7 @@ def _cross_signed(top: Issued) -> Issued:
     return authority("Contoso Root CA", issuer=older, key=top.key, validity=EXPIRED)
 
 
-@fault("intermediate_only_on_gateway", harmless=True, weight=10)
+@fault("intermediate_only_on_gateway", harmless=True, weight=44)
 def intermediate_uploaded_too(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app) or not _is_private(app):
         return False
@@ -242,7 +242,7 @@ def intermediate_uploaded_too(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("weak_certificate", harmless=True, weight=5)
+@fault("weak_certificate", harmless=True, weight=11)
 def key_is_short(sketch: Sketch, app: App, rng: Random) -> bool:
     """The gateway still accepts it."""
     if not _fits(sketch, app):
@@ -255,7 +255,7 @@ def key_is_short(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault(harmless=True)
+@fault(harmless=True, weight=10)
 def roots_in_a_bundle(sketch: Sketch, app: App, rng: Random) -> bool:
     """A second trusted root that no chain needs."""
     if not _fits(sketch, app) or not app.trusts:

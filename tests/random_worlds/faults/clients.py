@@ -23,7 +23,7 @@ def _probe_of_its_own(app: App) -> bool:
     return True
 
 
-@fault("live_host_unknown|live_name_mismatch", clients_only=True, weight=2)
+@fault("live_host_unknown|live_name_mismatch", clients_only=True, weight=1.5)
 def host_name_misspelt(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _probe_of_its_own(app):
         return False
@@ -31,7 +31,7 @@ def host_name_misspelt(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("live_host_unknown|live_name_mismatch", clients_only=True, weight=4)
+@fault("live_host_unknown|live_name_mismatch", clients_only=True, weight=1.5)
 def only_the_probes_host_known(sketch: Sketch, app: App, rng: Random) -> bool:
     """The server knows its own name and not the site's, and the settings pass the client's on."""
     if app.sent or app.check is None:
@@ -50,7 +50,7 @@ def only_the_probes_host_known(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("live_name_mismatch", clients_only=True, weight=5)
+@fault("live_name_mismatch", clients_only=True, weight=56)
 def certificate_without_the_site(sketch: Sketch, app: App, rng: Random) -> bool:
     """The server knows the site, but has only a certificate for a name of its own, which the probe asks for."""
     if sketch.v1 or not app.issued or app.sent or not app.check or not all(map(is_ip, app.members)):
@@ -64,7 +64,7 @@ def certificate_without_the_site(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("live_host_unknown", clients_only=True, weight=6)
+@fault("live_host_unknown", clients_only=True, weight=5)
 def one_host_forgotten(sketch: Sketch, app: App, rng: Random) -> bool:
     """One of two sites on a server was never set up there."""
     if app.sent or len(app.hosts) < 2 or app.check is None:
@@ -79,7 +79,7 @@ def one_host_forgotten(sketch: Sketch, app: App, rng: Random) -> bool:
 @fault(
     "live_name_mismatch|certificate_name_mismatch|certificate_not_in_date|intermediate_missing|root_not_trusted",
     clients_only=True,
-    weight=7,
+    weight=35,
 )
 def one_host_with_a_bad_certificate(sketch: Sketch, app: App, rng: Random) -> bool:
     """The SNI of the second site gets a certificate that the probe never sees."""
@@ -101,7 +101,7 @@ def one_host_with_a_bad_certificate(sketch: Sketch, app: App, rng: Random) -> bo
     return True
 
 
-@fault("live_name_mismatch|sni_refused", clients_only=True, weight=7)
+@fault("live_name_mismatch|sni_refused", clients_only=True, weight=32)
 def one_hosts_sni_refused(sketch: Sketch, app: App, rng: Random) -> bool:
     """Perhaps hidden by a validation that is switched off."""
     if sketch.v1 or not app.issued or app.sent or len(app.hosts) < 2 or not app.check:
@@ -114,7 +114,7 @@ def one_hosts_sni_refused(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("path_override_unknown", clients_only=True, weight=4)
+@fault("path_override_unknown", clients_only=True, weight=6)
 def path_override_leads_nowhere(sketch: Sketch, app: App, rng: Random) -> bool:
     app.settings["path"] = "/v0/"
     for endpoint in sketch.served_by(app):
@@ -123,7 +123,7 @@ def path_override_leads_nowhere(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("client_port_differs|port_refused|not_tls_on_https_port", clients_only=True, weight=14)
+@fault("client_port_differs|port_refused|not_tls_on_https_port", clients_only=True, weight=20)
 def clients_go_to_another_port(sketch: Sketch, app: App, rng: Random) -> bool:
     """v2: the probe has a port of its own, and that of the settings refuses, or speaks something else."""
     # Where another pool's servers would have to be at that port, they are nowhere, which the bot cannot try here.
@@ -131,18 +131,22 @@ def clients_go_to_another_port(sketch: Sketch, app: App, rng: Random) -> bool:
         return False
     app.check = {**app.check, "port": app.port}
     wrong = 9000
-    refuses = rng.random() < 0.5
+    there = rng.choice(("nobody", "plain HTTP", "another site", "another site"))
     for address, port in sketch.served_by(app):
         if port == app.port:
             spec = replace(sketch.servers[address, port], port=wrong)
-            plain = replace(spec, default=None, certificates={}, otherwise=Answer(404), routes=())
-            made = replace(spec, behaviour=Refusing()) if refuses else plain
-            sketch.servers[address, wrong] = made
+            if there == "nobody":
+                spec = replace(spec, behaviour=Refusing())
+            else:
+                spec = replace(spec, otherwise=Answer(404), routes=())
+            if there == "plain HTTP":
+                spec = replace(spec, default=None, certificates={})
+            sketch.servers[address, wrong] = spec
     app.port = wrong
     return True
 
 
-@fault("request_timed_out", clients_only=True, weight=3)
+@fault("request_timed_out", clients_only=True, weight=12)
 def pages_are_slow(sketch: Sketch, app: App, rng: Random) -> bool:
     page = own_page(app)
     if page is None:
@@ -157,7 +161,7 @@ def pages_are_slow(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("client_request_failing", clients_only=True, weight=6)
+@fault("client_request_failing", clients_only=True, weight=8)
 def pages_fail(sketch: Sketch, app: App, rng: Random) -> bool:
     """The health page says that all is well."""
     page = own_page(app)
@@ -170,7 +174,7 @@ def pages_fail(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("rule_order", "site_hidden", clients_only=True, weight=6)
+@fault("rule_order", "site_hidden", clients_only=True, weight=11)
 def site_behind_a_wider_one(sketch: Sketch, app: App, rng: Random) -> bool:
     """A basic or wildcard listener comes first, and leads to an app that does not know the site."""
     others = [it for it in sketch.apps if it is not app]
@@ -192,7 +196,7 @@ def site_behind_a_wider_one(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("redirect_leaves_gateway", clients_only=True, weight=5)
+@fault("redirect_leaves_gateway", clients_only=True, weight=16)
 def application_redirects_past_the_gateway(sketch: Sketch, app: App, rng: Random) -> bool:
     """It wants HTTPS at its own address, which clients cannot or should not reach."""
     page = own_page(app)
@@ -208,7 +212,7 @@ def application_redirects_past_the_gateway(sketch: Sketch, app: App, rng: Random
     return True
 
 
-@fault("live_host_unknown", clients_only=True, weight=8)
+@fault("live_host_unknown", clients_only=True, weight=13)
 def path_without_page(sketch: Sketch, app: App, rng: Random) -> bool:
     """A path rule leads to an app that has nothing there."""
     others = [it for it in sketch.apps if it is not app and not it.sent and not it.secure]

@@ -10,19 +10,19 @@ from tests.random_worlds.faults.registry import fault
 from tests.random_worlds.sketch import App, Sketch
 
 
-@fault("gateway_stopped")
+@fault("gateway_stopped", weight=3.5)
 def gateway_was_stopped(sketch: Sketch, app: App, rng: Random) -> bool:
     sketch.state["operationalState"] = "Stopped"
     return True
 
 
-@fault("pool_empty")
+@fault("pool_empty", weight=3.5)
 def pool_is_empty(sketch: Sketch, app: App, rng: Random) -> bool:
     sketch.pools[app.name] = pool(app.name)
     return True
 
 
-@fault("rule_without_backend", weight=2)
+@fault("rule_without_backend", weight=5)
 def rule_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
     mine = [it for it in sketch.sites if it.pool == app.name and not it.paths]
     if not mine:
@@ -32,7 +32,7 @@ def rule_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("path_map_gap")
+@fault("path_map_gap", weight=3.5)
 def path_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
     mine = [it for it in sketch.sites if it.pool == app.name and not it.redirect_to]
     if not mine:
@@ -43,7 +43,7 @@ def path_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("rule_to_wrong_pool", weight=26)
+@fault("rule_to_wrong_pool", weight=125)
 def pools_mixed_up(sketch: Sketch, app: App, rng: Random) -> bool:
     """Two sites whose rules have each the pool of the other.
 
@@ -72,7 +72,7 @@ def pools_mixed_up(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("min_servers_hides_failures", "port_refused", weight=2)
+@fault("min_servers_hides_failures", "port_refused", weight=3)
 def kept_healthy(sketch: Sketch, app: App, rng: Random) -> bool:
     """The first servers count as healthy whatever they say."""
     if not app.check:
@@ -83,7 +83,7 @@ def kept_healthy(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("probe_host_or_path_unknown|backend_failing", "host_is_ip", weight=4)
+@fault("probe_host_or_path_unknown|backend_failing", "host_is_ip", weight=5.5)
 def use_for_app_service(sketch: Sketch, app: App, rng: Random) -> bool:
     """Host names are picked from the addresses of members that have none."""
     if app.secure or app.sent or not app.check or not all(map(is_ip, app.members)):

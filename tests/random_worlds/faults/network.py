@@ -55,12 +55,12 @@ def stopped_service(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("tls_handshake_failed", weight=2)
+@fault("tls_handshake_failed", weight=7.5)
 def handshake_reset(sketch: Sketch, app: App, rng: Random) -> bool:
     return app.secure and _reset(sketch, app, rng)
 
 
-@fault("probe_answer_broken", weight=3)
+@fault("probe_answer_broken", weight=8)
 def answer_reset(sketch: Sketch, app: App, rng: Random) -> bool:
     return not app.secure and _reset(sketch, app, rng)
 
@@ -80,7 +80,7 @@ def silent_service(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("gateway_reports_unhealthy")
+@fault("gateway_reports_unhealthy", weight=3.5)
 def fails_where_we_cannot_look(sketch: Sketch, app: App, rng: Random) -> bool:
     """Only the gateway gets to these servers, and they fail."""
     found = sketch.served_by(app)
@@ -98,7 +98,7 @@ def dropped_packets(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("wrong_port", weight=5)
+@fault("wrong_port", weight=8)
 def port_changed(sketch: Sketch, app: App, rng: Random) -> bool:
     """The service moved to another port, and a closed one is left behind."""
     found = sketch.served_by(app)
@@ -114,7 +114,7 @@ def port_changed(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("backend_name_not_resolved", weight=2)
+@fault("backend_name_not_resolved", weight=8)
 def name_without_record(sketch: Sketch, app: App, rng: Random) -> bool:
     name = _named(app, rng)
     if name is None or name not in sketch.dns:
@@ -126,7 +126,7 @@ def name_without_record(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("dns_change_not_picked_up", "backend_name_not_resolved", weight=3)
+@fault("dns_change_not_picked_up", "backend_name_not_resolved", weight=11)
 def new_dns_servers(sketch: Sketch, app: App, rng: Random) -> bool:
     """The network got DNS servers that know the name; the gateway still asks the old ones."""
     name = _named(app, rng)
@@ -139,7 +139,7 @@ def new_dns_servers(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("dns_answers_split", weight=7)
+@fault("dns_answers_split", weight=21)
 def stale_record(sketch: Sketch, app: App, rng: Random) -> bool:
     """The gateway's DNS has the address of a server that serves something else."""
     name = _named(app, rng)
@@ -157,7 +157,7 @@ def stale_record(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("some_addresses_fail", weight=4)
+@fault("some_addresses_fail", weight=13)
 def second_address_is_dead(sketch: Sketch, app: App, rng: Random) -> bool:
     name = _named(app, rng)
     if name is None or len(sketch.dns.get(name, ())) != 1 or sketch.bot_dns is not None:
@@ -172,7 +172,7 @@ def second_address_is_dead(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("large_hello_refused", weight=7)
+@fault("large_hello_refused", weight=24)
 def one_packet_only(sketch: Sketch, app: App, rng: Random) -> bool:
     if sketch.v1 or not app.secure:
         return False

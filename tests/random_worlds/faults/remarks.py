@@ -46,7 +46,7 @@ def _around(sketch: Sketch, subnet: Json, **parts: Json) -> None:
     sketch.options = replace(sketch.options, networks={**before, key: known, **parts})
 
 
-@fault("nsg_blocks_gateway_manager", harmless=True)
+@fault("nsg_blocks_gateway_manager", harmless=True, weight=2)
 def management_blocked(sketch: Sketch, app: App, rng: Random) -> bool:
     _around(
         sketch, {"networkSecurityGroup": {"id": _GROUP}}, **{_GROUP: {"securityRules": [_DENY]}}
@@ -54,7 +54,7 @@ def management_blocked(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("default_route_diverted", harmless=True, weight=2)
+@fault("default_route_diverted", harmless=True, weight=7)
 def default_route_to_firewall(sketch: Sketch, app: App, rng: Random) -> bool:
     if sketch.v1:
         return False
@@ -62,26 +62,26 @@ def default_route_to_firewall(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("gateway_failed", harmless=True)
+@fault("gateway_failed", harmless=True, weight=2)
 def last_change_failed(sketch: Sketch, app: App, rng: Random) -> bool:
     sketch.state["provisioningState"] = "Failed"
     return True
 
 
-@fault("gateway_owned_by_ingress", harmless=True)
+@fault("gateway_owned_by_ingress", harmless=True, weight=2)
 def owned_by_ingress(sketch: Sketch, app: App, rng: Random) -> bool:
     sketch.tags["managed-by-k8s-ingress"] = "1.7.2"
     return True
 
 
-@fault("capacity_at_ceiling", harmless=True, weight=1.3)
+@fault("capacity_at_ceiling", harmless=True, weight=2)
 def under_load(sketch: Sketch, app: App, rng: Random) -> bool:
     load = (71.5, 96.4, 97.0, 93.1) if sketch.v1 else (19.0, 41.3, 42.8, 38.2)
     sketch.options = replace(sketch.options, loads={sketch.name: load})
     return True
 
 
-@fault("health_unknown_by_network", harmless=True)
+@fault("health_unknown_by_network", harmless=True, weight=2)
 def health_not_fetched(sketch: Sketch, app: App, rng: Random) -> bool:
     if "bot_not_admitted" in sketch.done:
         return False
@@ -89,7 +89,7 @@ def health_not_fetched(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("listener_certificate_expiring", harmless=True)
+@fault("listener_certificate_expiring", harmless=True, weight=2)
 def listener_certificate_ends(sketch: Sketch, app: App, rng: Random) -> bool:
     mine = [it for it in sketch.sites if it.certificate is not None]
     if not mine:
@@ -100,7 +100,7 @@ def listener_certificate_ends(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("served_certificate_expiring", harmless=True, weight=5)
+@fault("served_certificate_expiring", harmless=True, weight=17)
 def served_certificate_ends(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.issued or sketch.v1:
         return False
@@ -110,7 +110,7 @@ def served_certificate_ends(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("stored_certificate_expiring", harmless=True, weight=7)
+@fault("stored_certificate_expiring", harmless=True, weight=17)
 def stored_root_ends(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.issued or sketch.v1 or app.issued.path[-1] is not root("Contoso Root CA"):
         return False
@@ -121,7 +121,7 @@ def stored_root_ends(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("stored_certificate_unreadable", harmless=True, weight=3)
+@fault("stored_certificate_unreadable", harmless=True, weight=3.5)
 def stored_file_unreadable(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.trusts:
         return False
@@ -131,7 +131,7 @@ def stored_file_unreadable(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("stored_certificate_in_key_vault", harmless=True, weight=6)
+@fault("stored_certificate_in_key_vault", harmless=True, weight=20)
 def root_in_key_vault(sketch: Sketch, app: App, rng: Random) -> bool:
     if sketch.v1 or not app.trusts:
         return False
@@ -140,7 +140,7 @@ def root_in_key_vault(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("validation_switched_off", harmless=True, weight=5)
+@fault("validation_switched_off", harmless=True, weight=11)
 def chain_not_validated(sketch: Sketch, app: App, rng: Random) -> bool:
     if sketch.v1 or not app.secure:
         return False
@@ -148,7 +148,7 @@ def chain_not_validated(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("probe_host_wildcard", harmless=True, weight=8)
+@fault("probe_host_wildcard", harmless=True, weight=9)
 def probe_asks_for_a_pattern(sketch: Sketch, app: App, rng: Random) -> bool:
     if app.secure or app.sent or not app.check:
         return False
@@ -157,7 +157,7 @@ def probe_asks_for_a_pattern(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("pool_mixes_ip_and_names", harmless=True, weight=10)
+@fault("pool_mixes_ip_and_names", harmless=True, weight=20)
 def pool_is_mixed(sketch: Sketch, app: App, rng: Random) -> bool:
     if len(app.members) < 2 or app.secure or not is_ip(app.members[0]):
         return False
@@ -167,7 +167,7 @@ def pool_is_mixed(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("host_is_ip", harmless=True, weight=6)
+@fault("host_is_ip", harmless=True, weight=12)
 def host_picked_from_ip(sketch: Sketch, app: App, rng: Random) -> bool:
     if app.secure or app.sent or not app.check or not all(map(is_ip, app.members)):
         return False
@@ -176,7 +176,7 @@ def host_picked_from_ip(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("default_probe_on_multi_site", harmless=True, weight=2)
+@fault("default_probe_on_multi_site", harmless=True, weight=5)
 def default_probe_is_answered(sketch: Sketch, app: App, rng: Random) -> bool:
     if app.secure:
         return False
@@ -185,7 +185,7 @@ def default_probe_is_answered(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("settings_without_probe", harmless=True, weight=14)
+@fault("settings_without_probe", harmless=True, weight=192)
 def default_probe_of_the_only_site(sketch: Sketch, app: App, rng: Random) -> bool:
     if app.secure or len(sketch.sites) > 1 or len(sketch.apps) > 1:
         return False
@@ -196,7 +196,7 @@ def default_probe_of_the_only_site(sketch: Sketch, app: App, rng: Random) -> boo
     return True
 
 
-@fault("rule_order", harmless=True, weight=8)
+@fault("rule_order", harmless=True, weight=10)
 def wider_rule_first(sketch: Sketch, app: App, rng: Random) -> bool:
     """Its app answers to every host, so nobody misses anything."""
     if app.secure or app.sent or sketch.v1 or not sketch.sites or not sketch.sites[0].host:
@@ -213,7 +213,7 @@ def wider_rule_first(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("served_certificate_differs_from_environment", harmless=True, weight=5)
+@fault("served_certificate_differs_from_environment", harmless=True, weight=6.5)
 def environment_with_another_certificate(sketch: Sketch, app: App, rng: Random) -> bool:
     """An App Service Environment whose ILB certificate, says Azure, is another than the served one."""
     if not app.issued or not is_ip(app.members[0]) or sketch.options.environments:
@@ -233,7 +233,7 @@ def environment_with_another_certificate(sketch: Sketch, app: App, rng: Random) 
     return True
 
 
-@fault(harmless=True)
+@fault(harmless=True, weight=1.5)
 def network_has_its_own_dns(sketch: Sketch, app: App, rng: Random) -> bool:
     if sketch.dns_servers or not sketch.dns:
         return False

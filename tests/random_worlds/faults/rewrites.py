@@ -52,14 +52,14 @@ def _knows_every_host(sketch: Sketch, app: App) -> bool:
     )
 
 
-@fault("rewrite_breaks_request", clients_only=True, weight=3)
+@fault("rewrite_breaks_request", clients_only=True, weight=6)
 def host_rewritten_to_one_that_is_unknown(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app) or _knows_every_host(sketch, app):
         return False
     return _rewrite(sketch, app, requestHeaderConfigurations=_host(f"typo-{app.hosts[0]}"))
 
 
-@fault("rewrite_breaks_request", clients_only=True, weight=3)
+@fault("rewrite_breaks_request", clients_only=True, weight=14)
 def path_rewritten_to_one_that_is_not_there(sketch: Sketch, app: App, rng: Random) -> bool:
     """Every page below it, or only the one to which all requests are sent."""
     if not _fits(sketch, app):
@@ -71,7 +71,7 @@ def path_rewritten_to_one_that_is_not_there(sketch: Sketch, app: App, rng: Rando
     return _rewrite(sketch, app, urlConfiguration={"modifiedPath": path})
 
 
-@fault("rewrite_loop", clients_only=True, weight=12)
+@fault("rewrite_loop", clients_only=True, weight=38)
 def path_map_asked_for_ever(sketch: Sketch, app: App, rng: Random) -> bool:
     if sketch.v1 or _SETS in sketch.state:
         return False
@@ -88,7 +88,7 @@ def path_map_asked_for_ever(sketch: Sketch, app: App, rng: Random) -> bool:
     return False
 
 
-@fault(harmless=True, weight=6)
+@fault(harmless=True, weight=10)
 def path_map_asked_again(sketch: Sketch, app: App, rng: Random) -> bool:
     """The start page is on the servers of a path."""
     if sketch.v1 or _SETS in sketch.state:
@@ -103,21 +103,21 @@ def path_map_asked_again(sketch: Sketch, app: App, rng: Random) -> bool:
     return False
 
 
-@fault(harmless=True)
+@fault(harmless=True, weight=6)
 def host_rewritten_to_one_that_is_known(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
     return _rewrite(sketch, app, requestHeaderConfigurations=_host(rng.choice(app.hosts)))
 
 
-@fault(harmless=True)
+@fault(harmless=True, weight=4)
 def path_rewritten_to_a_folder(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
     return _rewrite(sketch, app, urlConfiguration={"modifiedPath": "/v2{var_uri_path}"})
 
 
-@fault(harmless=True)
+@fault(harmless=True, weight=4)
 def rewrite_that_depends_on_a_header(sketch: Sketch, app: App, rng: Random) -> bool:
     """Only clients know whether they are sent to a page that is not there, or one that is."""
     if not _fits(sketch, app):
@@ -130,7 +130,7 @@ def rewrite_that_depends_on_a_header(sketch: Sketch, app: App, rng: Random) -> b
     return _rewrite(sketch, app, signed_in, urlConfiguration={"modifiedPath": page})
 
 
-@fault(harmless=True, weight=4)
+@fault(harmless=True, weight=13)
 def redirect_corrected_on_its_way(sketch: Sketch, app: App, rng: Random) -> bool:
     """The application redirects to its own address, and clients get that of the site."""
     if not _fits(sketch, app) or app.secure:

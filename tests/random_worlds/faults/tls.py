@@ -53,7 +53,7 @@ def _secure(app: App) -> bool:
     return app.secure and app.issued is not None
 
 
-@fault("not_tls_on_https_port", weight=3)
+@fault("not_tls_on_https_port", weight=7.5)
 def plain_http_on_tls_port(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app):
         return False
@@ -63,7 +63,7 @@ def plain_http_on_tls_port(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("tls_on_http_port", weight=5)
+@fault("tls_on_http_port", weight=8)
 def tls_on_plain_port(sketch: Sketch, app: App, rng: Random) -> bool:
     if app.secure:
         return False
@@ -74,7 +74,7 @@ def tls_on_plain_port(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("client_certificate_demanded", weight=4)
+@fault("client_certificate_demanded", weight=8)
 def client_certificate_wanted(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app):
         return False
@@ -83,7 +83,7 @@ def client_certificate_wanted(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("tls_version_refused", weight=4)
+@fault("tls_version_refused", weight=9)
 def old_tls_only(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app):
         return False
@@ -106,17 +106,17 @@ def _takes_group(sketch: Sketch, app: App, group: DhGroup) -> bool:
     return True
 
 
-@fault("key_exchange_too_weak", weight=2)
+@fault("key_exchange_too_weak", weight=26)
 def group_too_short(sketch: Sketch, app: App, rng: Random) -> bool:
     return _takes_group(sketch, app, rng.choice((DH_480, DH_512)))
 
 
-@fault("weak_key_exchange", harmless=True)
+@fault("weak_key_exchange", harmless=True, weight=17)
 def group_short(sketch: Sketch, app: App, rng: Random) -> bool:
     return _takes_group(sketch, app, DH_1024)
 
 
-@fault("sni_required", weight=4)
+@fault("sni_required", weight=14)
 def sni_is_required(sketch: Sketch, app: App, rng: Random) -> bool:
     """The server has certificates for names only, and the gateway sends none."""
     if not _secure(app) or not all(map(is_ip, app.members)):
@@ -133,7 +133,7 @@ def sni_is_required(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("sni_refused", weight=9)
+@fault("sni_refused", weight=26)
 def sni_is_refused(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1 or not app.check or app.sent:
         return False
@@ -144,7 +144,7 @@ def sni_is_refused(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("sni_name_differs", weight=7)
+@fault("sni_name_differs", weight=23)
 def sni_name_of_another(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False
@@ -152,7 +152,7 @@ def sni_name_of_another(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("certificate_not_in_date", weight=3)
+@fault("certificate_not_in_date", weight=6.5)
 def certificate_out_of_date(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app):
         return False
@@ -164,7 +164,7 @@ def certificate_out_of_date(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda spec: wrong.path[: len(spec.default or wrong.path)])
 
 
-@fault("certificate_rotated", weight=6)
+@fault("certificate_rotated", weight=15)
 def certificate_was_renewed(sketch: Sketch, app: App, rng: Random) -> bool:
     """v1: the same names, the same CA, another certificate than the listed one."""
     if not _secure(app) or not sketch.v1:
@@ -174,7 +174,7 @@ def certificate_was_renewed(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: new.path)
 
 
-@fault("certificate_not_allow_listed", weight=5)
+@fault("certificate_not_allow_listed", weight=14)
 def another_certificate_listed(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or not sketch.v1:
         return False
@@ -182,7 +182,7 @@ def another_certificate_listed(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("root_not_trusted", weight=4)
+@fault("root_not_trusted", weight=8)
 def root_not_uploaded(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1 or not _is_private(app):
         return False
@@ -190,7 +190,7 @@ def root_not_uploaded(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("trusted_root_unreadable", weight=3)
+@fault("trusted_root_unreadable", weight=48)
 def root_is_no_certificate(sketch: Sketch, app: App, rng: Random) -> bool:
     """What is stored in the place of the root is a file that nobody can read."""
     if not _secure(app) or sketch.v1 or not _is_private(app):
@@ -200,7 +200,7 @@ def root_is_no_certificate(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("root_not_trusted", weight=4)
+@fault("root_not_trusted", weight=6)
 def certificate_of_another_ca(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False
@@ -208,7 +208,7 @@ def certificate_of_another_ca(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: wrong.path)
 
 
-@fault("trusted_root_expired", weight=12)
+@fault("trusted_root_expired", weight=58)
 def root_has_expired(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1 or not _is_private(app):
         return False
@@ -218,7 +218,7 @@ def root_has_expired(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: sent, all_of=True)
 
 
-@fault("intermediate_missing", weight=7)
+@fault("intermediate_missing", weight=36)
 def intermediate_not_sent(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False
@@ -229,7 +229,7 @@ def intermediate_not_sent(sketch: Sketch, app: App, rng: Random) -> bool:
     )
 
 
-@fault("chain_out_of_order", weight=6)
+@fault("chain_out_of_order", weight=27)
 def chain_in_wrong_order(sketch: Sketch, app: App, rng: Random) -> bool:
     """Only the order of the issuers, as long as the key that signs is the leaf's."""
     if not _secure(app) or sketch.v1:
@@ -239,7 +239,7 @@ def chain_in_wrong_order(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: (leaf, *reversed(above)))
 
 
-@fault("leaf_not_first", weight=6)
+@fault("leaf_not_first", weight=26)
 def issuer_before_leaf(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False
@@ -248,7 +248,7 @@ def issuer_before_leaf(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: (issuer, leaf))
 
 
-@fault("leaf_missing", weight=7)
+@fault("leaf_missing", weight=33)
 def leaf_not_sent(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False
@@ -257,7 +257,7 @@ def leaf_not_sent(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, lambda _: above)
 
 
-@fault("self_signed_not_ca", weight=8)
+@fault("self_signed_not_ca", weight=30)
 def self_signed_leaf(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False

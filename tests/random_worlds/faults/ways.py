@@ -62,7 +62,7 @@ def requests_spread_over_pools(sketch: Sketch, app: App, rng: Random) -> bool:
     return _spread(sketch, app) is not None
 
 
-@fault("port_refused", weight=2)
+@fault("port_refused", weight=2.5)
 def one_pool_of_a_policy_is_down(sketch: Sketch, app: App, rng: Random) -> bool:
     name = _spread(sketch, app)
     if name is not None:
@@ -81,7 +81,7 @@ def _route_by_header(sketch: Sketch, app: App) -> str | None:
 
 
 def _make_advanced(document: Json, site: Site, beta: str) -> None:
-    """The rule of a site as one of kind AdvancedRouting, unless it leads nowhere any more, or by paths."""
+    """The rule of a site as one of kind AdvancedRouting, unless it leads nowhere any more, or by paths, or is gone."""
     properties, here = document["properties"], document["id"]
 
     def to(collection: str, name: str) -> Json:
@@ -89,8 +89,8 @@ def _make_advanced(document: Json, site: Site, beta: str) -> None:
 
     ends = ("backendAddressPool", "backendHttpSettings")
     rules = properties["requestRoutingRules"]
-    rule = next(it for it in rules if it["name"] == f"{site.name}-rule")
-    if not rule["properties"].keys() >= set(ends):
+    rule = next((it for it in rules if it["name"] == f"{site.name}-rule"), None)
+    if rule is None or not rule["properties"].keys() >= set(ends):
         return
     pool_, settings = (rule["properties"].pop(it) for it in ends)
     condition = {"conditionType": "Header", "propertyName": "X-Beta", "propertyValues": ["1"]}
@@ -118,12 +118,12 @@ def _make_advanced(document: Json, site: Site, beta: str) -> None:
     taken["id"] = f"{ways['id']}/advancedRoutingRules/beta"
 
 
-@fault(harmless=True, weight=3)
+@fault(harmless=True, weight=4)
 def requests_routed_by_header(sketch: Sketch, app: App, rng: Random) -> bool:
     return _route_by_header(sketch, app) is not None
 
 
-@fault("port_refused", weight=2)
+@fault("port_refused", weight=3)
 def pool_for_a_header_is_down(sketch: Sketch, app: App, rng: Random) -> bool:
     name = _route_by_header(sketch, app)
     if name is not None:
@@ -145,7 +145,7 @@ def _database(sketch: Sketch, protocol: str, issued: Issued | None = None) -> Pr
     return proxy
 
 
-@fault(harmless=True, weight=2)
+@fault(harmless=True, weight=2.5)
 def database_behind_the_proxy(sketch: Sketch, app: App, rng: Random) -> bool:
     if rng.random() < 0.5:
         return _database(sketch, "Tcp") is not None
@@ -155,7 +155,7 @@ def database_behind_the_proxy(sketch: Sketch, app: App, rng: Random) -> bool:
     return found is not None
 
 
-@fault("port_refused")
+@fault("port_refused", weight=2)
 def database_is_down(sketch: Sketch, app: App, rng: Random) -> bool:
     found = _database(sketch, rng.choice(("Tcp", "Tls")))
     if found is None:
@@ -164,7 +164,7 @@ def database_is_down(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("port_silent")
+@fault("port_silent", weight=6.5)
 def database_cannot_be_reached(sketch: Sketch, app: App, rng: Random) -> bool:
     found = _database(sketch, "Tcp")
     if found is None:
@@ -173,7 +173,7 @@ def database_cannot_be_reached(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("root_not_trusted", weight=2)
+@fault("root_not_trusted", weight=6)
 def root_of_the_database_not_uploaded(sketch: Sketch, app: App, rng: Random) -> bool:
     """The probe shakes hands as clients do, or only connects, and so does not see it."""
     found = _database(sketch, "Tls", private([_DATABASE]))
@@ -183,12 +183,12 @@ def root_of_the_database_not_uploaded(sketch: Sketch, app: App, rng: Random) -> 
     return True
 
 
-@fault("certificate_name_mismatch")
+@fault("certificate_name_mismatch", weight=6)
 def database_has_another_name(sketch: Sketch, app: App, rng: Random) -> bool:
     return _database(sketch, "Tls", public([f"wrong.{_DATABASE}"])) is not None
 
 
-@fault("backend_not_followed", weight=3)
+@fault("backend_not_followed", weight=9)
 def database_that_wants_a_header(sketch: Sketch, app: App, rng: Random) -> bool:
     """The proxy says first who the client is, which the bot does not; the server is down."""
     found = _database(sketch, "Tcp")
@@ -199,7 +199,7 @@ def database_that_wants_a_header(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("listener_certificate_without_identity", clients_only=True, weight=3)
+@fault("listener_certificate_without_identity", clients_only=True, weight=8)
 def no_identity_for_key_vault(sketch: Sketch, app: App, rng: Random) -> bool:
     """The listeners' certificates are in Key Vault, and the gateway may not fetch them any more."""
     if sketch.v1 or not any(it.certificate for it in sketch.sites):
@@ -214,7 +214,7 @@ def _keep_in_key_vault(document: Json) -> None:
         it["properties"] = {"keyVaultSecretId": _SECRET, "provisioningState": "Failed"}
 
 
-@fault("http2_only", weight=1.5)
+@fault("http2_only", weight=4)
 def http2_without_http1(sketch: Sketch, app: App, rng: Random) -> bool:
     found = some_of(sketch, app, rng)
     for endpoint in found:

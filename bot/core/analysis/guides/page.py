@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.client_requests import client_requests
 from bot.core.analysis.guides.common import GATEWAY, answers, change_settings, server, whereabouts
+from bot.core.analysis.probe_answer import SIGN_IN
 from bot.core.case.guide import Step, of_backend
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark, mark_all
@@ -87,6 +88,13 @@ def _site(view: BackendView) -> Iterator[Step]:
         f"Make the request of a client, and see what comes for {mark(live.host)}:",
         commands.curl(live),
     )
+    seen = view.case.response(live)
+    if seen is not None and seen.status in SIGN_IN:
+        yield Step(
+            server(view),
+            f"It answers {seen.status}: see whether that site admits callers by their address, and admit the gateway's"
+            " subnet there.",
+        )
     yield Step(
         server(view),
         f"Bind the site to {mark(live.host)} (App Service: add it as a custom domain; IIS: a binding; nginx:"

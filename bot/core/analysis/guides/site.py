@@ -29,13 +29,21 @@ def _override(view: BackendView) -> Iterator[Step]:
 
 def _https(view: BackendView) -> Iterator[Step]:
     astray = redirected_astray(view)
-    port = str(astray.port) if astray else "443"
+    protocol, port = (astray.protocol, astray.port) if astray else ("https", 443)
     yield Step(server(view), "See where it sends clients:", commands.curl(view.attempt))
-    yield Step(
-        GATEWAY,
-        "Let the HTTP settings speak HTTPS to the port that the redirect names, and the health probe too:",
-        change_settings(view, "--protocol", "Https", "--port", port),
-    )
+    if astray is not None and astray.kind == "unserved":
+        yield Step(
+            GATEWAY,
+            f"If clients should come over {protocol.upper()} on port {port}, give the gateway a listener and a rule for"
+            " their host there; it has these:",
+            commands.show_gateway(view.gateway, "httpListeners"),
+        )
+    if protocol == "https":
+        yield Step(
+            GATEWAY,
+            "Let the HTTP settings speak HTTPS to the port that the redirect names, and the health probe too:",
+            change_settings(view, "--protocol", "Https", "--port", str(port)),
+        )
     yield Step(
         server(view),
         "Or let the application take `X-Forwarded-Proto: https` for a safe request and use the host that clients ask"

@@ -7,7 +7,7 @@ from bot.core.analysis.guides.common import GATEWAY, NETWORK, answers, whereabou
 from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.case.guide import Guide, Step
-from bot.core.case.view import BackendView
+from bot.core.case.view import view_of
 
 HEALTH_PAGE = (
     "https://learn.microsoft.com/troubleshoot/azure/application-gateway/"
@@ -18,7 +18,7 @@ HEALTH_PAGE = (
 def _follow(case: Case, match: Match) -> Iterator[Step]:
     text = f"Read what the gateway says of it, and what {HEALTH_PAGE} has on that message:"
     yield Step(GATEWAY, text, commands.show_health(case.gateway))
-    view = BackendView(case, match.backend) if match.backend else None
+    view = view_of(case, match.backend) if match.backend else None
     if view is not None:
         yield from whereabouts(view)
         yield answers(view)

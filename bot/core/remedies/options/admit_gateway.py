@@ -6,7 +6,7 @@ from bot.core.analysis import commands
 from bot.core.analysis.gateway_denied import denied_to_gateway
 from bot.core.arm.document import Document
 from bot.core.case.view import BackendView
-from bot.core.model.marked import mark
+from bot.core.model.marked import mark, mark_command
 from bot.core.remedies.assumption import PathOpened
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
@@ -32,16 +32,18 @@ def _steps(view: BackendView) -> Iterator[str]:
     for subnet in subnets:
         # https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions: a subnet is admitted through its
         # service endpoint for Microsoft.Web.
-        yield f"If it is an app of App Service, admit the gateway's subnet: {commands.admit_subnet(subnet)}"
+        admit = mark_command(commands.admit_subnet(subnet))
+        yield f"If it is an app of App Service, admit the gateway's subnet: {admit}"
     yield (
         "Anywhere else, admit the address range of the gateway's subnet, not single addresses: its instances change"
         f" theirs.{_ranges(subnets)}"
     )
+    public = commands.show_gateway(view.gateway, "frontendIPConfigurations[].publicIPAddress.id")
     yield (
         "If the backend is reached over a public address, its filter sees the gateway's public address instead; admit"
-        f" that one: {commands.show_gateway(view.gateway, 'frontendIPConfigurations[].publicIPAddress.id')}"
+        f" that one: {mark_command(public)}"
     )
-    yield f"Then check again: {commands.show_health(view.gateway)}"
+    yield f"Then check again: {mark_command(commands.show_health(view.gateway))}"
 
 
 def _ranges(subnets: tuple[str, ...]) -> str:
@@ -52,7 +54,6 @@ def _ranges(subnets: tuple[str, ...]) -> str:
 OPTION = Option(
     id="admit_gateway",
     title="Admit the gateway at the backend",
-    button="Admit the gateway",
     automated=False,
     sources=(
         "https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions",

@@ -65,8 +65,7 @@ def _is_ours(view: BackendView, sent: GatewayRequest) -> bool:
 
 OPTION = Option(
     id="assign_probe",
-    title="Assign the health probe that is there",
-    button="Assign probe",
+    title="Assign the existing health probe",
     automated=True,
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview",

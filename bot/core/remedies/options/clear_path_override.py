@@ -1,6 +1,6 @@
 """Let the HTTP settings pass on the path that clients ask for."""
 
-from bot.core.analysis.bare_path import bare_status
+from bot.core.analysis.bare_path import known_bare
 from bot.core.arm.document import Document
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
@@ -14,7 +14,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     settings = view.settings
     if not settings.path:
         return NotApplicable(f"{mark(settings.name)} does not override the path")
-    if bare_status(view) is None:
+    if known_bare(view) is None:
         return NotApplicable("no request was seen that is answered without the path override")
     return Proposal(
         summary=f"let {mark(settings.name)} pass on the path that clients ask for instead of {mark(settings.path)}",
@@ -24,8 +24,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
 
 OPTION = Option(
     id="clear_path_override",
-    title="Clear the path override of the HTTP settings",
-    button="Clear path override",
+    title="Clear the path override",
     automated=True,
     sources=("https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",),
     propose=propose,

@@ -50,7 +50,6 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
 OPTION = Option(
     id="clear_use_for_app_service",
     title='Clear "Use for App Service"',
-    button="Clear Use for App Service",
     automated=True,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment",

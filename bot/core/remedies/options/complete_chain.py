@@ -9,7 +9,7 @@ from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
-from bot.core.model.marked import mark
+from bot.core.model.marked import mark, mark_command
 from bot.core.model.observation import Handshake
 from bot.core.remedies import edit_builder
 from bot.core.remedies.certificate_steps import AGAIN, ROOT, is_app_service, trust_command
@@ -79,27 +79,27 @@ def _summary(backend: Backend, chain: OrderedChain, root: Certificate | None) ->
     return f"{sends}; and let {mark(backend.settings.name)} trust {mark(root.subject)} as a root{warning}"
 
 
+BUNDLE = "cat site.pem intermediate.pem root.pem > bundle.pem"
+VERIFY = "openssl verify -show_chain -untrusted intermediate.pem -CAfile root.pem site.pem"
+
+
 def _steps(view: BackendView, chain: OrderedChain, root: Certificate | None) -> Iterator[str]:
     attempt, top = view.attempt, chain.path[-1]
     if chain.lacks_issuer:
         # Authority Information Access, "CA Issuers": RFC 5280, section 4.2.2.1.
         yield (
             f"Get the certificate of {mark(top.issuer)} from the CA. {mark(top.subject)} itself says where it is kept,"
-            f" under CA Issuers: {commands.show_whole(attempt)}"
+            f" under CA Issuers: {mark_command(commands.show_whole(attempt))}"
         )
     yield (
         "Build the bundle in this order: the server's own certificate, the one that issued it, and so on"
-        " upwards; the root comes last and may be left out."
-        " cat site.pem intermediate.pem root.pem > bundle.pem"
+        f" upwards; the root comes last and may be left out. {mark_command(BUNDLE)}"
     )
-    yield (
-        "Check it before you install it: openssl verify -show_chain -untrusted intermediate.pem -CAfile root.pem"
-        " site.pem"
-    )
+    yield f"Check it before you install it: {mark_command(VERIFY)}"
     yield from _where(view)
     yield (
         "Check what is sent: in each pair of lines, i: (issuer) must be the next s: (subject)."
-        f" {commands.show_chain(attempt)}"
+        f" {mark_command(commands.show_chain(attempt))}"
     )
     if root or chain.lacks_issuer:
         when = (
@@ -134,7 +134,6 @@ def _where(view: BackendView) -> Iterator[str]:
 OPTION = Option(
     id="complete_chain",
     title="Complete the chain on the backend",
-    button="Complete the chain",
     automated=False,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

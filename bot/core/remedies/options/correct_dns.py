@@ -10,7 +10,7 @@ from bot.core.arm.document import Document
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
-from bot.core.model.marked import mark
+from bot.core.model.marked import mark, mark_command
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import NotTried, Unresolved
 from bot.core.remedies.assumption import PathOpened
@@ -52,15 +52,15 @@ def _steps(view: BackendView, address: str | None) -> Iterator[str]:
         " address, and takes down a pool that still works."
     )
     yield f"Check the spelling of {mark(name)}{_meant(view)}."
-    yield f"Look it up on a machine in the gateway's virtual network: {commands.resolve(name)}"
+    yield f"Look it up on a machine in the gateway's virtual network: {mark_command(commands.resolve(name))}"
     yield from _servers(view.case, name)
     yield from _zone(view.case, name, address)
     yield (
         "Only if the network's DNS servers were changed since the gateway started: stop and start it, because it"
         " reads them only then. That takes all sites of the gateway offline for some minutes:"
-        f" {commands.stop(gateway)} and {commands.start(gateway)}"
+        f" {mark_command(f'{commands.stop(gateway)} && {commands.start(gateway)}')}"
     )
-    yield f"Then check again: {commands.show_health(gateway)}"
+    yield f"Then check again: {mark_command(commands.show_health(gateway))}"
 
 
 def _meant(view: BackendView) -> str:
@@ -89,10 +89,10 @@ def _zone(case: Case, name: str, address: str | None) -> Iterator[str]:
     for network in dict.fromkeys(it.partition("/subnets/")[0] for it in case.gateway.subnets):
         yield (
             f"If the name is in a private DNS zone ({mark(zone)}), link the zone to the gateway's network:"
-            f" {commands.link_zone(zone, network)}"
+            f" {mark_command(commands.link_zone(zone, network))}"
         )
     if address is not None:
-        yield f"If the zone lacks the record, add it: {commands.add_record(zone, host, address)}"
+        yield f"If the zone lacks the record, add it: {mark_command(commands.add_record(zone, host, address))}"
 
 
 def _parts(name: str) -> tuple[str, str]:
@@ -105,7 +105,6 @@ def _parts(name: str) -> tuple[str, str]:
 OPTION = Option(
     id="correct_dns",
     title="Make the name in the pool resolve",
-    button="Correct DNS",
     automated=False,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

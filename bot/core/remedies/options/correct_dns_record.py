@@ -8,7 +8,7 @@ from bot.core.arm.document import Document
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
-from bot.core.model.marked import mark, mark_all
+from bot.core.model.marked import mark, mark_all, mark_command
 from bot.core.remedies.assumption import Resolves
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.private_zone import own_dns_servers
@@ -47,14 +47,13 @@ def _steps(case: Case, name: str, well: list[str], bad: list[str]) -> Iterator[s
     )
     for server in servers or ("",):
         asked = commands.resolve(name, server) if server else commands.resolve(name)
-        yield f"Check from the gateway's network: {asked}"
-    yield f"Then check again: {commands.show_health(case.gateway)}"
+        yield f"Check from the gateway's network: {mark_command(asked)}"
+    yield f"Then check again: {mark_command(commands.show_health(case.gateway))}"
 
 
 OPTION = Option(
     id="correct_dns_record",
     title="Correct the DNS record of the backend",
-    button="Correct DNS record",
     automated=False,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-dns-resolution-issues",

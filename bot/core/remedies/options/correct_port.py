@@ -7,7 +7,7 @@ from bot.core.analysis.alternate_endpoint import AlternateEndpoint, answering_en
 from bot.core.arm.document import Document
 from bot.core.arm.edit import Value
 from bot.core.case.view import BackendView
-from bot.core.model.marked import mark
+from bot.core.model.marked import mark, mark_command
 from bot.core.model.observation import NotConnected
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import PROBES, SETTINGS
@@ -85,16 +85,15 @@ def _steps(view: BackendView, way: AlternateEndpoint) -> tuple[str, ...]:
     return (
         f"Ask whoever runs {mark(view.server)} whether the site should answer {way.protocol.upper()} on port"
         f" {way.port}{instead if down else ''}.",
-        f"See for yourself what answers there: {commands.curl(way.attempt)}",
+        f"See for yourself what answers there: {mark_command(commands.curl(way.attempt))}",
         "If it should, change the HTTP settings (and the probe) as the code for this option says, then"
-        f" check again: {commands.show_health(view.gateway)}",
+        f" check again: {mark_command(commands.show_health(view.gateway))}",
     )
 
 
 OPTION = Option(
     id="correct_port",
     title="Correct port or protocol in HTTP settings",
-    button="Correct port",
     automated=False,
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",

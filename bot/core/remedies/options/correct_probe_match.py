@@ -4,7 +4,7 @@ from bot.core.analysis.client_outcome import SIGN_IN_ASKED, ClientOutcome, answe
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.analysis.redirects import leaves_gateway
 from bot.core.arm.document import Document
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
 from bot.core.model.marked import mark, mark_all
 from bot.core.remedies import edit_builder
 from bot.core.remedies.option import NotApplicable, Option, Proposal
@@ -58,13 +58,12 @@ def _others_let_in(view: BackendView) -> bool:
 
 
 def _answer(view: BackendView, client: ClientRequest) -> ClientOutcome:
-    return answer_outcome(BackendView(view.case, client.backend, client))
+    return answer_outcome(view_of(view.case, client.backend, client))
 
 
 OPTION = Option(
     id="correct_probe_match",
     title="Count the answer as healthy",
-    button="Widen healthy statuses",
     automated=True,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

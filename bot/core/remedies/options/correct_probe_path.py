@@ -71,8 +71,7 @@ def _redirected_to(fault: AnswerFault) -> str | None:
 
 OPTION = Option(
     id="correct_probe_path",
-    title="Correct the path that the probe asks for",
-    button="Correct probe path",
+    title="Correct the probe's path",
     automated=True,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

@@ -13,10 +13,10 @@ from bot.core.arm.document import Document, list_of, member_of
 from bot.core.arm.edit import Value
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import Case
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
 from bot.core.model.gateway import is_ip
 from bot.core.model.hostname import covers
-from bot.core.model.marked import mark, mark_all
+from bot.core.model.marked import mark, mark_all, mark_command
 from bot.core.model.observation import Unresolved
 from bot.core.remedies import edit_builder
 from bot.core.remedies.assumption import Resolves
@@ -40,7 +40,7 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     before = edit_builder.raw_value(document, POOLS, view.pool.name, "backendAddresses")
     after = [_exchanged(entry, view.server, name) for entry in list_of(before)]
     named = replace(view.backend, server=name)
-    attempt = BackendView(view.case, named).probe_attempt
+    attempt = view_of(view.case, named).probe_attempt
     known = _known(view, named)
     return Proposal(
         summary=f"put {mark(name)} in the pool instead of {mark(view.server)}; the gateway then sends"
@@ -73,7 +73,7 @@ def _names(view: BackendView) -> Iterator[str]:
 
 
 def _sni(case: Case, named: Backend) -> str:
-    sni = BackendView(case, named).probe_request.sni
+    sni = view_of(case, named).probe_request.sni
     return f"SNI {mark(sni)}" if sni else "no SNI all the same"
 
 
@@ -113,7 +113,7 @@ def _addresses(view: BackendView) -> tuple[str, ...]:
 
 
 def _unresolved(case: Case, named: Backend) -> str:
-    match case.outcome(BackendView(case, named).probe_attempt):
+    match case.outcome(view_of(case, named).probe_attempt):
         case Unresolved(_, reason):
             return f"; from here there is no answer: {reason}"
     return ""
@@ -129,7 +129,7 @@ def _steps(view: BackendView, name: str, known: _Resolution) -> Iterator[str]:
     for address in addresses[:1] if known.lacking else ():
         yield from record_steps(view.case, name, address)
     yield (
-        f"Check on a machine in the gateway's network: {commands.resolve(name)} must answer"
+        f"Check on a machine in the gateway's network: {mark_command(commands.resolve(name))} must answer"
         f" {mark_all(addresses) or f'as for {mark(view.server)}'}, and nothing else."
     )
     # The command sets the whole list of members.
@@ -137,14 +137,18 @@ def _steps(view: BackendView, name: str, known: _Resolution) -> Iterator[str]:
     exchange = commands.change(
         gateway, "address-pool", "update", view.pool.name, ["--servers", *members]
     )
-    yield f"Replace the member: {exchange}"
-    yield "If the network's DNS servers were changed, stop and start the gateway: it reads them only then."
+    yield f"Replace the member: {mark_command(exchange)}"
+    restart = f"{commands.stop(gateway)} && {commands.start(gateway)}"
+    yield (
+        "Only if the network's DNS servers were changed: stop and start the gateway, which reads them only then. That"
+        f" takes all its sites offline for some minutes: {mark_command(restart)}"
+    )
+    yield f"It worked when the gateway reports it healthy: {mark_command(commands.show_health(gateway))}"
 
 
 OPTION = Option(
     id="fqdn_in_pool",
-    title="Put the host name in the backend pool",
-    button="Put host name in pool",
+    title="Put the host name in the pool",
     automated=True,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment",
@@ -152,4 +156,5 @@ OPTION = Option(
         "https://learn.microsoft.com/azure/dns/private-dns-privatednszone",
     ),
     propose=propose,
+    one_member=True,
 )

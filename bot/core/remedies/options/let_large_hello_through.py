@@ -7,7 +7,7 @@ from bot.core.analysis import commands
 from bot.core.analysis.large_client_hello import large_client_hello, refused, suspicion
 from bot.core.arm.document import Document
 from bot.core.case.view import BackendView
-from bot.core.model.marked import mark
+from bot.core.model.marked import mark, mark_command
 from bot.core.remedies.assumption import LargeHelloTaken, PathOpened
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
@@ -27,10 +27,10 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
 def _steps(view: BackendView) -> Iterator[str]:
     large = large_client_hello(view)
     small = replace(large, hello="small")
+    both = f"{commands.shake_hands(small)}; {commands.shake_hands(large)}"
     yield (
-        "On a machine in the gateway's network, compare a small hello with a large one:"
-        f" {commands.shake_hands(small)}; {commands.shake_hands(large)}. A cipher for the first and (NONE) for the"
-        " second confirm it."
+        "On a machine in the gateway's network, compare a small hello with a large one. A cipher for the first and"
+        f" (NONE) for the second confirm it: {mark_command(both)}"
     )
     yield (
         f"Do the same on {mark(view.server)} itself. If both succeed there, what is in between is at fault:"
@@ -40,13 +40,12 @@ def _steps(view: BackendView) -> Iterator[str]:
         "Update the firmware, or the TLS library of the server. Until then, exempt this traffic from the firewall's"
         " TLS inspection."
     )
-    yield f"Then check again: {commands.show_health(view.gateway)}"
+    yield f"Then check again: {mark_command(commands.show_health(view.gateway))}"
 
 
 OPTION = Option(
     id="let_large_hello_through",
     title="Let a large ClientHello through",
-    button="Let large hello through",
     automated=False,
     sources=(
         "https://tldr.fail",

@@ -8,7 +8,7 @@ from bot.core.analysis.reported_health import address_of, reported_class, why_no
 from bot.core.arm.document import Document
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
-from bot.core.model.marked import mark
+from bot.core.model.marked import mark, mark_command
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import Answered
 from bot.core.remedies.assumption import PathOpened
@@ -50,7 +50,7 @@ def _steps(view: BackendView, found: tuple[Suspect, ...]) -> Iterator[str]:
     for subnet in gateway.subnets:
         yield (
             "Check the security group and the route table of the gateway's subnet:"
-            f" {commands.show_subnet(subnet)}"
+            f" {mark_command(commands.show_subnet(subnet))}"
         )
     yield (
         f"Allow TCP {port} from the gateway's subnet to {mark(view.server)}: outbound in the security group of its"
@@ -60,13 +60,12 @@ def _steps(view: BackendView, found: tuple[Suspect, ...]) -> Iterator[str]:
         "Make sure that no route sends the gateway's traffic, or the responses to it, to an appliance that drops"
         " them; on v2, 0.0.0.0/0 must lead to the internet."
     )
-    yield f"Then check again: {commands.show_health(gateway)}"
+    yield f"Then check again: {mark_command(commands.show_health(gateway))}"
 
 
 OPTION = Option(
     id="open_network_path",
     title="Open the gateway's path to the backend",
-    button="Open network path",
     automated=False,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

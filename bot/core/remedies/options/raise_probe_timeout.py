@@ -40,7 +40,6 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
 OPTION = Option(
     id="raise_probe_timeout",
     title="Let the health probe wait longer",
-    button="Raise probe time-out",
     automated=True,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

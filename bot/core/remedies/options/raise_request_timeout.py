@@ -58,8 +58,7 @@ def _unanswered(view: BackendView) -> Iterator[bool]:
 
 OPTION = Option(
     id="raise_request_timeout",
-    title="Let clients wait longer for an answer",
-    button="Raise request time-out",
+    title="Let clients wait longer",
     automated=True,
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",

@@ -148,7 +148,6 @@ def _other_root(view: BackendView) -> Iterator[str]:
 OPTION = Option(
     id="renew_certificate",
     title="Renew the certificate that is out of date",
-    button="Renew certificate",
     automated=False,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

@@ -35,7 +35,6 @@ def _free_before(view: BackendView, priority: int) -> int | None:
 OPTION = Option(
     id="reorder_rules",
     title="Let the site's own rule come first",
-    button="Reorder rules",
     automated=True,
     sources=("https://learn.microsoft.com/azure/application-gateway/multiple-site-overview",),
     propose=propose,

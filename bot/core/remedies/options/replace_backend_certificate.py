@@ -122,7 +122,6 @@ def _steps(view: BackendView, handshake: Handshake, wanted: Certificate) -> Iter
 OPTION = Option(
     id="replace_backend_certificate",
     title="Install another certificate on the backend",
-    button="Install certificate",
     automated=False,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

@@ -73,8 +73,7 @@ def _expired(case: Case, stored: StoredCertificate) -> bool:
 
 OPTION = Option(
     id="replace_expired_certificate",
-    title="Replace the expired certificate in HTTP settings",
-    button="Replace expired cert",
+    title="Replace the expired certificate",
     automated=True,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",

@@ -7,7 +7,7 @@ from bot.core.analysis.misplaced_host import HostInOtherPool, pool_that_serves, 
 from bot.core.arm.document import Document, id_of, items, name_of
 from bot.core.arm.edit import Value, sub_resource_id
 from bot.core.case.view import BackendView
-from bot.core.model.marked import mark, mark_all
+from bot.core.model.marked import mark, mark_all, mark_command
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import POOLS, ROUTING_RULES
 from bot.core.remedies.option import NotApplicable, Option, Proposal
@@ -53,19 +53,18 @@ def _steps(view: BackendView, found: HostInOtherPool) -> Iterator[str]:
         f"Make sure that {mark(found.host)} belongs to {mark_all(found.pool.servers)} (pool {mark(found.pool.name)}),"
         f" not to {mark_all(view.pool.servers)} (pool {mark(view.pool.name)}): ask whoever runs the site."
     )
-    yield f"See for yourself what answers there: {commands.curl(found.attempt)}"
+    yield f"See for yourself what answers there: {mark_command(commands.curl(found.attempt))}"
     for route in routes_of(view.backend, found.host):
         if route.rule.pool:
             pool = ("--address-pool", found.pool.name)
             change = commands.change(view.gateway, "rule", "update", route.rule.name, pool)
             yield f"Change the rule: {change}"
-    yield f"Then check again: {commands.show_health(view.gateway)}"
+    yield f"Then check again: {mark_command(commands.show_health(view.gateway))}"
 
 
 OPTION = Option(
     id="send_to_other_pool",
     title="Send the site to the pool that knows it",
-    button="Send to other pool",
     automated=False,
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/configuration-request-routing-rules",

@@ -13,7 +13,7 @@ from bot.core.arm.document import Document
 from bot.core.arm.edit import Edit
 from bot.core.case.attempts import candidate_names
 from bot.core.case.case import Case
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
 from bot.core.model.gateway import is_ip
 from bot.core.model.hostname import covers
 from bot.core.model.marked import mark, mark_all
@@ -22,6 +22,7 @@ from bot.core.model.status_ranges import in_ranges
 from bot.core.remedies import edit_builder
 from bot.core.remedies.edit_builder import SETTINGS
 from bot.core.remedies.option import NotApplicable, Option, Proposal
+from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.gateway_request import fixed_sni, name_or_none
 from bot.core.routing.routes import Backend
 
@@ -81,7 +82,7 @@ def _own_names(view: BackendView) -> Iterator[str]:
 def _requests(view: BackendView) -> Iterator[BackendView]:
     """The health probe, and every request of clients."""
     yield view.of_probe
-    yield from (replace(view, client=it) for it in client_requests(view))
+    yield from (view_of(view.case, view.backend, it) for it in client_requests(view))
 
 
 def _has_same_page(view: BackendView, name: str) -> bool:
@@ -168,15 +169,24 @@ def _without_pick(document: Document, backend: Backend) -> tuple[Edit, ...]:
 
 
 def _clients_fail(view: BackendView) -> bool:
-    """Only for the probe's own page: with the probe's name it is the very request that was answered."""
+    """Only for the probe's own page: with the probe's name it is the very request that was answered.
+
+    That page may be meant and its path overridden; the request without the override is then what to compare.
+    """
     sent = view.probe_request
-    page = (sent.protocol, sent.port, sent.path)
+    meant = (replace(it.attempt, path=path) for it in client_requests(view) for path in _paths(it))
     return any(
-        _turned_down(view.case, it.attempt)
-        for it in client_requests(view)
-        if (it.request.protocol, it.request.port, it.request.path) == page
-        and it.attempt != view.probe_attempt
+        _turned_down(view.case, it)
+        for it in meant
+        if (it.tls, it.port, it.path) == (sent.protocol == "https", sent.port, sent.path)
+        and it != view.probe_attempt
     )
+
+
+def _paths(client: ClientRequest) -> Iterator[str]:
+    yield client.request.path
+    if client.request.path != client.path:
+        yield client.path
 
 
 def _may_fail(view: BackendView) -> bool:
@@ -227,8 +237,7 @@ def _is_one_of_many(backend: Backend, name: str) -> bool:
 
 OPTION = Option(
     id="set_host_name",
-    title="Set the host name that the gateway asks for",
-    button="Set host name",
+    title="Set the right host name",
     automated=True,
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/ssl-overview",

@@ -71,8 +71,7 @@ def _fitting_name(view: BackendView) -> str | None:
 
 OPTION = Option(
     id="set_sni_name",
-    title="Set an explicit SNI in HTTP settings",
-    button="Set SNI name",
+    title="Set an explicit SNI",
     automated=True,
     sources=("https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",),
     propose=propose,

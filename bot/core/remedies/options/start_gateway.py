@@ -3,7 +3,7 @@
 from bot.core.analysis import commands
 from bot.core.arm.document import Document
 from bot.core.case.view import BackendView
-from bot.core.model.marked import mark
+from bot.core.model.marked import mark, mark_command
 from bot.core.remedies.assumption import GatewayStarted
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 
@@ -17,8 +17,8 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
         summary=f"start {mark(view.gateway.name)}, after asking who stopped it and why",
         assumptions=(GatewayStarted(),),
         steps=(
-            f"Find out who stopped it, in the activity log: {commands.show_activity(view.gateway)}",
-            f"Start it: {commands.start(view.gateway)}",
+            f"Find out who stopped it, in the activity log: {mark_command(commands.show_activity(view.gateway))}",
+            f"Start it: {mark_command(commands.start(view.gateway))}",
             "Diagnose again once it runs: on v1 its public IP may have changed, and it rereads the DNS servers.",
         ),
     )
@@ -27,7 +27,6 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
 OPTION = Option(
     id="start_gateway",
     title="Start the gateway",
-    button="Start gateway",
     automated=False,
     sources=(
         "https://learn.microsoft.com/cli/azure/network/application-gateway",

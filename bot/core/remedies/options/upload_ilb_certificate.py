@@ -5,7 +5,7 @@ from bot.core.analysis.ilb_comparison import confirmation
 from bot.core.analysis.reported_health import why_not_reached
 from bot.core.arm.document import Document
 from bot.core.case.view import BackendView
-from bot.core.model.marked import mark
+from bot.core.model.marked import mark, mark_command
 from bot.core.model.observation import Attempt
 from bot.core.remedies import edit_builder
 from bot.core.remedies.ilb_trust import reason_not_to_trust
@@ -56,17 +56,17 @@ def _by_hand(view: BackendView, attempt: Attempt) -> tuple[str, ...]:
     return (
         "Let the bot reach it: run it in the gateway's network, or open a tunnel and set"
         f" AGW_CONNECT_TO={attempt.server}:{attempt.port}=HOST:PORT; then diagnose again. Or by hand:",
-        f"On a machine that reaches {mark(attempt.server)}, save the certificate: {commands.save(attempt)}",
-        f"Upload it: {commands.create_authentication_certificate(gateway, 'ilb', 'ilb.cer')}",
+        f"On a machine that reaches {mark(attempt.server)}, save the certificate:"
+        f" {mark_command(commands.save(attempt))}",
+        f"Upload it: {mark_command(commands.create_authentication_certificate(gateway, 'ilb', 'ilb.cer'))}",
         "Allow-list it along with the others:"
-        f" {commands.list_authentication_certificates(gateway, view.backend, (*listed, 'ilb'))}",
+        f" {mark_command(commands.list_authentication_certificates(gateway, view.backend, (*listed, 'ilb')))}",
     )
 
 
 OPTION = Option(
     id="upload_ilb_certificate",
-    title="Upload ILB certificate to HTTP settings",
-    button="Upload ILB certificate",
+    title="Upload ILB certificate",
     automated=True,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment",

@@ -8,7 +8,7 @@ from bot.core.arm.document import Document
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
-from bot.core.model.marked import mark
+from bot.core.model.marked import mark, mark_command
 from bot.core.model.observation import PUBLIC, Handshake
 from bot.core.remedies import edit_builder
 from bot.core.remedies.certificate_steps import ROOT
@@ -93,16 +93,15 @@ def _steps(view: BackendView, leaf: Certificate) -> Iterator[str]:
     # Authority Information Access, "CA Issuers": RFC 5280, section 4.2.2.1.
     yield (
         "If nobody knows it, look where the certificate says that its issuer's is kept (CA Issuers, up to the"
-        f" self-signed one): {commands.show_whole(view.attempt)}"
+        f" self-signed one): {mark_command(commands.show_whole(view.attempt))}"
     )
-    yield f"Upload it as a Base-64 .cer file: {commands.create_root(gateway, ROOT, f'{ROOT}.cer')}"
-    yield f"Let the settings trust it: {commands.trust_roots(gateway, view.backend, [*names, ROOT])}"
+    yield f"Upload it as a Base-64 .cer file: {mark_command(commands.create_root(gateway, ROOT, f'{ROOT}.cer'))}"
+    yield f"Let the settings trust it: {mark_command(commands.trust_roots(gateway, view.backend, [*names, ROOT]))}"
 
 
 OPTION = Option(
     id="upload_root_certificate",
-    title="Upload the issuing root to HTTP settings",
-    button="Upload issuing root",
+    title="Upload the issuing root",
     automated=True,
     sources=(
         "https://learn.microsoft.com/azure/application-gateway/certificates-for-backend-authentication",

@@ -11,7 +11,7 @@ from bot.core.case.case import AssumedCertificate, Case
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate
 from bot.core.model.hostname import parent
-from bot.core.model.marked import mark, mark_all
+from bot.core.model.marked import mark, mark_all, mark_command
 from bot.core.model.unavailable import Unavailable
 from bot.core.remedies import edit_builder
 from bot.core.remedies.ilb_trust import reason_not_to_trust
@@ -75,7 +75,7 @@ def _steps(view: BackendView, domain: str) -> Iterator[str]:
             f"Install it on {mark(view.server)} for every name, and as its default certificate, with its chain; then"
             " let the service read it (reload or restart)."
         )
-    yield f"It is done when this shows it: {commands.openssl(view.probe_attempt)}"
+    yield f"It is done when this shows it: {mark_command(commands.openssl(view.probe_attempt))}"
 
 
 def _allowed_before(view: BackendView) -> Iterator[str]:
@@ -103,7 +103,6 @@ def _supposed(case: Case, name: str) -> Certificate:
 OPTION = Option(
     id="wildcard_certificate",
     title="One wildcard certificate for all names",
-    button="Wildcard certificate",
     automated=False,
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/create-gateway-internal-load-balancer-app-service-environment",

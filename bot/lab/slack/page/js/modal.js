@@ -80,7 +80,8 @@ function open(view, typed) {
   });
   document.body.append(dialog);
   dialog.showModal();
-  body.querySelector("input, textarea, select")?.focus();
+  // What stands above the first field is read first.
+  body.querySelector("input, textarea, select")?.focus({ preventScroll: true });
   return { view, surface, dialog };
 }
 

@@ -1,0 +1,109 @@
+"""What a container platform and a monitor ask the bot itself: is it alive, and is it ready?
+
+Ready means that Slack and the store are there. Azure is no part of it: an outage of Azure must not take the bot away
+from the people who ask it why (https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes).
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from bot.core.model.endpoint import Endpoint
+from bot.core.problem import Problem
+from bot.workflow.ports import Store
+
+LOOKS_EVERY = 2.0
+"""Seconds for which the store's answer counts: whoever asks without end costs one question to the store in them."""
+
+PATHS = ("/healthz", "/readyz")
+"""Alive, and ready."""
+
+PATIENCE = 3.0
+"""Seconds that the store has for its answer."""
+
+
+async def yes() -> bool:
+    return True
+
+
+async def no() -> bool:
+    return False
+
+
+@dataclass(slots=True)
+class Ready:
+    """What is known about the bot's own surroundings, kept up to date by the parts that know."""
+
+    slack: Callable[[], Awaitable[bool]] = no
+    store: Store | None = None
+    _looked: float = field(default=float("-inf"))
+    _answered: bool = False
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def parts(self) -> dict[str, bool]:
+        """Each part, and whether it is there."""
+        return {"slack": await self.slack(), "store": await self._store_answers()}
+
+    async def _store_answers(self) -> bool:
+        async with self._lock:
+            if time.monotonic() - self._looked > LOOKS_EVERY:
+                self._answered = await _answers(self.store)
+                self._looked = time.monotonic()
+            return self._answered
+
+
+async def _answers(store: Store | None) -> bool:
+    if store is None:
+        return False
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await store.now()
+    except (Problem, TimeoutError):
+        return False
+    return True
+
+
+@asynccontextmanager
+async def health_door(listen: Endpoint | None, ready: Ready) -> AsyncIterator[None]:
+    """Answer `/healthz` and `/readyz` on an address during the block; nothing without an address."""
+    if listen is None:
+        yield
+        return
+    runner = web.AppRunner(_app(ready), access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    try:
+        await _listen(runner, listen)
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, listen: Endpoint) -> None:
+    host, port = listen
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        raise Problem(
+            "cannot_listen",
+            f"The bot cannot listen on {host}:{port} ({error.strerror or type(error).__name__}).",
+            "Set AGW_HEALTH_LISTEN to a free address of this machine, or to nothing.",
+        ) from None
+
+
+def _app(ready: Ready) -> web.Application:
+    async def alive(_: web.Request) -> web.Response:
+        """That this is answered at all says it: the loop turns."""
+        return web.Response(text="alive\n")
+
+    async def is_ready(_: web.Request) -> web.Response:
+        parts = await ready.parts()
+        status = 200 if all(parts.values()) else 503
+        return web.json_response({"ready": status == 200, **parts}, status=status)
+
+    made = web.Application(client_max_size=1024)
+    made.add_routes(web.get(path, it) for path, it in zip(PATHS, (alive, is_ready), strict=True))
+    return made

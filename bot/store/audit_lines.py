@@ -1,0 +1,29 @@
+"""What is in the audit log is in the log as well, as soon as it is stored: a line each, without the long texts."""
+
+import logging
+from collections.abc import Sequence
+
+from bot.core.changes.audit import AuditEntry
+
+log = logging.getLogger("bot.audit")
+
+LONGEST = 200
+"""Characters of a detail; the whole of it is in the audit log."""
+
+
+def tell(entries: Sequence[AuditEntry]) -> None:
+    """Log the lines. What an entry has beside its action goes along as fields, for logs that have fields."""
+    for it in entries:
+        fields = {name: text for name, text in _fields(it) if text}
+        shown = " ".join(f"{name}={text}" for name, text in fields.items())
+        log.info("%s %s", it.action, shown, extra={"fields": {"action": it.action, **fields}})
+
+
+def _fields(entry: AuditEntry) -> list[tuple[str, str]]:
+    return [
+        ("gateway", entry.gateway_id),
+        ("change", entry.change),
+        ("user", entry.user),
+        ("team", entry.team),
+        *((name, " ".join(text[:LONGEST].split())) for name, text in entry.details.items()),
+    ]

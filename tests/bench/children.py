@@ -1,0 +1,30 @@
+"""Servers of a measurement, in a process of their own so that their work is not measured."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+
+@asynccontextmanager
+async def servers(module: str, *arguments: str) -> AsyncIterator[Any]:
+    """Run a module that prints where its servers are, as JSON; end it afterwards."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", module, *arguments),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        yield json.loads(await process.stdout.readline())
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def until_asked(ready: Any) -> None:
+    """In that process: say where the servers are, and serve until stdin ends."""
+    print(json.dumps(ready), flush=True)
+    await asyncio.to_thread(sys.stdin.read)

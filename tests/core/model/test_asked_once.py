@@ -1,0 +1,45 @@
+"""An answer is worked out once for a value, and is the answer to that very question."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.core.model.asked_once import asked_once
+
+
+@dataclass(frozen=True)
+class Value:
+    number: int
+    known: dict[object, Any] = field(default_factory=dict, init=False, compare=False)
+
+
+ASKED: list[object] = []
+
+
+@asked_once
+def doubled(of: Value) -> int:
+    ASKED.append(of)
+    return of.number * 2
+
+
+@asked_once
+def times(of: Value, by: int, *, plus: int = 0) -> int:
+    return of.number * by + plus
+
+
+def test_each_value_is_asked_once() -> None:
+    ASKED.clear()
+    one, other = Value(1), Value(3)
+    assert [doubled(one), doubled(one), doubled(other)] == [2, 2, 6]
+    assert [one, other] == ASKED
+
+
+def test_an_equal_value_that_stands_for_itself_is_asked_again() -> None:
+    ASKED.clear()
+    assert doubled(Value(1)) == doubled(Value(1))
+    assert len(ASKED) == 2
+
+
+def test_another_question_has_another_answer() -> None:
+    one = Value(5)
+    assert [times(one, 2), times(one, 3), times(one, 2, plus=1), times(one, 2)] == [10, 15, 11, 10]
+    assert doubled(one) == 10
