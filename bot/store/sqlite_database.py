@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 _UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
 
-CLOSING = 1.0
+CLOSING = 2.0
 """Seconds that work which has begun has left at the end."""
 
 _PAUSE = 0.02
