@@ -66,7 +66,7 @@ corpus: $(READY)
 # The rest of the faults on PostgreSQL: of each file of tests, `make test` has one. With it killed replicas again, with
 # the real wait until their leases end.
 faults: $(READY)
-	$(PYTEST) --ignore tests/core --ignore tests/corpus -m repeats --numprocesses $(WORKERS) --dist worksteal
+	$(PYTEST) --ignore tests/core --ignore tests/corpus --ignore tests/story/test_replicas.py -m repeats --numprocesses $(WORKERS) --dist worksteal
 
 takeover: $(READY)
 	$(PYTEST) tests/story/test_replicas.py -m repeats --numprocesses $(WORKERS)

@@ -119,7 +119,7 @@ def database(text: str) -> str:
 def connect_to(text: str) -> dict[Endpoint, Endpoint]:
     """HOST:PORT=HOST:PORT, a comma list."""
     mapped: dict[Endpoint, Endpoint] = {}
-    for place, entry in _entries(text):
+    for place, entry in entries(text):
         meant, equals, real = entry.partition("=")
         if not equals:
             raise Wrong(f"has no = in {place}")
@@ -131,7 +131,7 @@ def connect_to(text: str) -> dict[Endpoint, Endpoint]:
 
 def dns_servers(text: str) -> tuple[Endpoint, ...]:
     """IP or IP:PORT, a comma list."""
-    return tuple(dict.fromkeys(_dns_server(entry, place) for place, entry in _entries(text)))
+    return tuple(dict.fromkeys(_dns_server(entry, place) for place, entry in entries(text)))
 
 
 def _dns_server(text: str, place: str) -> Endpoint:
@@ -142,6 +142,14 @@ def _dns_server(text: str, place: str) -> Endpoint:
     if not re.fullmatch("[0-9A-Fa-f:.]+", host):
         raise Wrong(f"has a name in {place}; give a DNS server by its IP address")
     return host, port
+
+
+def patterns(text: str) -> tuple[str, ...]:
+    """Names of gateways with * and ?, a comma list: NAME, GROUP/NAME or a resource id."""
+    for entry, place in ((entry, place) for place, entry in entries(text)):
+        if not re.fullmatch(r"[\w./*?() -]+", entry):
+            raise Wrong(f"has in {place} what no name of a gateway or group has")
+    return tuple(dict.fromkeys(entry for _, entry in entries(text)))
 
 
 def listen(text: str) -> Endpoint:
@@ -198,13 +206,13 @@ def bots(text: str) -> tuple[str, ...]:
 
 
 def _ids(text: str, shape: str, what: str) -> tuple[str, ...]:
-    for place, entry in _entries(text):
+    for place, entry in entries(text):
         if not re.fullmatch(shape, entry):
             raise Wrong(f"has something other than {what} in {place}")
-    return tuple(dict.fromkeys(entry for _, entry in _entries(text)))
+    return tuple(dict.fromkeys(entry for _, entry in entries(text)))
 
 
-def _entries(text: str) -> list[tuple[str, str]]:
+def entries(text: str) -> list[tuple[str, str]]:
     """The entries of a comma list, each with its position in words, as its text is never repeated."""
     entries = [entry.strip() for entry in text.split(",")]
     if not any(entries):

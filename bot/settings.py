@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeVar
 
 from bot import setting_values as values
+from bot.core.changes.limits import Once, Weekly
 from bot.core.model.endpoint import Endpoint
 from bot.core.problem import Problem
+from bot.freeze_setting import freeze
 
 T = TypeVar("T")
 
@@ -47,6 +49,9 @@ class Settings:
     report_channels: tuple[str, ...] = ()
     alert_bots: tuple[str, ...] = ()
     read_only: bool = False
+    freeze: tuple[Weekly | Once, ...] = ()
+    change_only: tuple[str, ...] = ()
+    change_never: tuple[str, ...] = ()
     public_ca_file: Path | None = None
     debug: bool = False
     health_listen: Endpoint | None = None
@@ -168,6 +173,9 @@ _VARIABLES = (
     _Variable("AGW_REPORT_CHANNELS", "report_channels", values.channels, "C012ABCDEF,C034GHIJKL"),
     _Variable("AGW_ALERT_BOTS", "alert_bots", values.bots, "B012ABCDEF,A034GHIJKL"),
     _Variable("AGW_READ_ONLY", "read_only", values.switch, "1"),
+    _Variable("AGW_FREEZE", "freeze", freeze, "Fri 16:00..Mon 07:00 Europe/Berlin"),
+    _Variable("AGW_CHANGE_ONLY", "change_only", values.patterns, "agw-test,rg-shop/*"),
+    _Variable("AGW_CHANGE_NEVER", "change_never", values.patterns, "*-prod"),
     _Variable("AGW_PUBLIC_CA_FILE", "public_ca_file", Path, "/etc/agw/public-roots.pem"),
     _Variable("AGW_HEALTH_LISTEN", "health_listen", values.listen, "0.0.0.0:8080"),
     _Variable("AGW_LOG_FORMAT", "log_format", values.log_format, "json"),

@@ -62,6 +62,8 @@ class Cards:
             steps=self._steps.get(incident.id, ()),
             trouble=trouble or incident.trouble,
             read_only=self._policy.read_only,
+            closed=self._policy.limits.closed(incident.gateway_id),
+            frozen_until=self._policy.limits.frozen_until(self._clock()),
             handed_over=handed_over,
             now=self._clock(),
         )

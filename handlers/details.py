@@ -78,13 +78,11 @@ class Details:
         candidate = await self._named(act, target)
         if target is not None and candidate is None:
             return
-        store = self._shell.workflow.store
-        going_on = await store.open_changes(
-            candidate.id if candidate else None, limit=helps.MOST_LISTED
-        )
+        store, most = self._shell.workflow.store, helps.MOST_LISTED
+        going_on = await store.open_changes(candidate.id if candidate else None, limit=most)
         since = self._shell.clock() - LOOK_BACK
-        recent = await store.recent_incidents(candidate.id, since) if candidate else ()
-        linked = [(it, await self._link(it)) for it in recent[: helps.MOST_LISTED]]
+        recent = await store.recent_incidents(candidate.id, since, limit=most) if candidate else ()
+        linked = [(it, await self._link(it)) for it in recent]
         where = candidate.name if candidate else None
         await self._shell.tell(act, helps.status(where, linked, going_on))
 

@@ -91,7 +91,7 @@ class Messages:
             if isinstance(answer, Found):
                 since = self._shell.clock() - REPEATED
                 gateway = answer.candidate
-                if await self._shell.workflow.store.recent_incidents(gateway.id, since):
+                if await self._shell.workflow.store.recent_incidents(gateway.id, since, limit=1):
                     return
                 if self._is_late(event):
                     # In the alert's thread: a monitor cannot be asked, those who read it can.

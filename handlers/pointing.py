@@ -19,7 +19,7 @@ STILL_RUNNING = timedelta(minutes=10)
 async def recent_incident(shell: Shell, gateway_id: str, age: timedelta) -> Incident | None:
     """The newest incident of a gateway, if it is not older than `age`."""
     since = shell.clock() - age
-    recent = await shell.workflow.store.recent_incidents(gateway_id, since)
+    recent = await shell.workflow.store.recent_incidents(gateway_id, since, limit=1)
     return recent[0] if recent else None
 
 

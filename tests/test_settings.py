@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.core.changes.limits import DAY, Once, Weekly
 from bot.core.model.endpoint import Endpoint
 from bot.core.problem import Problem
 from bot.settings import Settings, parse_connect_to, unknown_settings
@@ -64,6 +66,18 @@ GOOD: tuple[tuple[str, str, str, Any], ...] = (
     ("AGW_READ_ONLY", "TRUE", "read_only", True),
     ("AGW_READ_ONLY", "no", "read_only", False),
     ("AGW_PUBLIC_CA_FILE", "/etc/roots.pem", "public_ca_file", Path("/etc/roots.pem")),
+    (
+        "AGW_FREEZE",
+        "Fri 16:00..mon 7:00 Europe/Berlin, 2026-12-20..2027-01-04,2026-12-24 12:00..2026-12-25",
+        "freeze",
+        (
+            Weekly(4 * DAY + 960, 420, ZoneInfo("Europe/Berlin")),
+            Once(datetime(2026, 12, 20, tzinfo=UTC), datetime(2027, 1, 4, tzinfo=UTC)),
+            Once(datetime(2026, 12, 24, 12, tzinfo=UTC), datetime(2026, 12, 25, tzinfo=UTC)),
+        ),
+    ),
+    ("AGW_CHANGE_ONLY", "agw-test, RG-Shop/*", "change_only", ("agw-test", "RG-Shop/*")),
+    ("AGW_CHANGE_NEVER", "*-prod,*-prod", "change_never", ("*-prod",)),
     ("AGW_HEALTH_LISTEN", "0.0.0.0:8080", "health_listen", ("0.0.0.0", 8080)),
     ("AGW_LOG_FORMAT", "JSON", "log_format", "json"),
     ("AGW_LOG_LEVEL", "Warning", "log_level", "warning"),
@@ -118,6 +132,15 @@ BAD = (
     ("AGW_READ_ONLY", "maybe", "neither yes"),
     ("AGW_DEBUG", "verbose", "neither yes"),
     ("AGW_HEALTH_LISTEN", "8080", "HOST:PORT"),
+    ("AGW_FREEZE", "christmas", "FROM..TO in entry 1"),
+    ("AGW_FREEZE", "Fri 16:00..Mon 07:00,Fri 16:00..2026-01-01", "neither two days"),
+    ("AGW_FREEZE", "Fri 25:00..Mon 07:00", "neither two days"),
+    ("AGW_FREEZE", "Fri 16:00..Fri 16:00", "begins when it ends"),
+    ("AGW_FREEZE", "2026-12-25..2026-12-20", "ends before it begins"),
+    ("AGW_FREEZE", "2026-13-25..2026-12-20", "neither two days"),
+    ("AGW_FREEZE", "Fri 16:00..Mon 07:00 Europe/Atlantis", "time zone"),
+    ("AGW_CHANGE_ONLY", "agw;test", "no name of a gateway"),
+    ("AGW_CHANGE_NEVER", ",", "has no entries"),
     ("AGW_LOG_FORMAT", "yaml", "neither text nor json"),
     ("AGW_LOG_LEVEL", "loud", "debug, info, warning, error"),
 )

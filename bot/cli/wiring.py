@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from bot.cli.tidying import tidying
+from bot.core.changes.limits import Limits
 from bot.probe import NetworkProber
 from bot.settings import Settings
 from bot.store import open_store as opened
@@ -54,6 +55,7 @@ async def open_workflow(settings: Settings) -> AsyncIterator[Workflow]:
     """The workflow with all its edges."""
     policy = Policy(
         read_only=settings.read_only,
+        limits=Limits(settings.freeze, settings.change_only, settings.change_never),
         require_second_person=settings.require_second_person,
         approval_ttl=settings.approval_ttl,
     )

@@ -18,7 +18,7 @@ _SAVE = """
 _FIND = "SELECT body FROM incidents WHERE id = :id"
 _RECENT = """
     SELECT body FROM incidents WHERE gateway = :gateway AND created >= :since
-    ORDER BY created DESC, seq DESC
+    ORDER BY created DESC, seq DESC LIMIT :limit
 """
 
 
@@ -41,8 +41,8 @@ def find(incident_id: str) -> Work[Incident | None]:
     return from_text(found[0][0], Incident) if found else None
 
 
-def recent(gateway_id: str, since: datetime) -> Work[tuple[Incident, ...]]:
-    """Those of one gateway since then, newest first."""
+def recent(gateway_id: str, since: datetime, limit: int) -> Work[tuple[Incident, ...]]:
+    """The newest of one gateway since then; each has a whole report, so nobody wants all."""
     gateway = column(gateway_id.lower())
-    found = yield from rows(_RECENT, gateway=gateway, since=moment(since))
+    found = yield from rows(_RECENT, gateway=gateway, since=moment(since), limit=limit)
     return tuple(from_text(body, Incident) for (body,) in found)

@@ -76,9 +76,11 @@ class DatabaseStore:
         """One incident by id."""
         return await self._database.read(incidents.find(incident_id))
 
-    async def recent_incidents(self, gateway_id: str, since: datetime) -> tuple[Incident, ...]:
-        """The incidents of one gateway since a point in time, newest first."""
-        return await self._database.read(incidents.recent(gateway_id, since))
+    async def recent_incidents(
+        self, gateway_id: str, since: datetime, *, limit: int
+    ) -> tuple[Incident, ...]:
+        """The newest incidents of one gateway since a point in time, newest first."""
+        return await self._database.read(incidents.recent(gateway_id, since, limit))
 
     async def add_change(
         self, change: Change, *, entries: Sequence[AuditEntry] = (), words: Sequence[Word] = ()

@@ -75,7 +75,7 @@ class Workflow:
         self._closer = OfferCloser(store, offers)
         watcher = Watcher(azure, policy, clock)
         verifier = HealthVerifier(azure, store, self._diagnostician, watcher, policy, journal)
-        preflight = Preflight(azure, prober, policy)
+        preflight = Preflight(azure, prober, policy, clock)
         preparer = Preparer(azure, preflight, policy, journal, clock, self.life)
         self._applier = Applier(
             azure, store, preparer, watcher, verifier, policy, journal, self.life
@@ -97,7 +97,8 @@ class Workflow:
 
     async def offers(self, incident: Incident) -> tuple[Change, ...]:
         """Plan and store every automated option that works, the recommended one first."""
-        if self.policy.read_only or incident.report is None:
+        closed = self.policy.limits.closed(incident.gateway_id)
+        if self.policy.read_only or closed or incident.report is None:
             return ()
         examined = self._examined.get(incident.gateway_id.lower())
         if examined is None or examined.report != incident.report:

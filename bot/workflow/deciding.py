@@ -9,6 +9,7 @@ from bot.core.arm.edit import Conflict
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.arm.provisioning import is_busy
 from bot.core.changes.change import ACTIVE, CHANGED, Card, Change, Person
+from bot.core.changes.limits import in_zone
 from bot.core.changes.plan import Plan
 from bot.core.changes.plan_text import plan_text
 from bot.core.changes.planning import undo_plan
@@ -177,6 +178,21 @@ class Decider:
         """Why this person may not approve it, whatever its state."""
         if self._policy.read_only:
             return Refused("The bot is in read-only mode, so it changes nothing.", change)
+        limits = self._policy.limits
+        if limits.closed(change.plan.gateway_id):
+            return Refused(
+                "The bot's operator has ruled out that it changes this gateway"
+                " (AGW_CHANGE_NEVER, AGW_CHANGE_ONLY).",
+                change,
+            )
+        # What was changed can be taken back at any time.
+        until = None if change.undoes else limits.frozen_until(self._clock())
+        if until is not None:
+            return Refused(
+                f"Changes are frozen until {in_zone(until)} (AGW_FREEZE)."
+                " Until then the gateway can be changed by hand: Details has the steps.",
+                change,
+            )
         # By the id alone: Slack may name one person's workspace in two ways, as itself and as its org.
         same = person.user == change.requested_by.user
         if self._policy.require_second_person and same:

@@ -1,8 +1,9 @@
 """What the operators of the bot have decided: how long to wait, and what is never done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.core.changes.limits import Limits
 from bot.workflow.holding import LEASE
 
 
@@ -22,6 +23,7 @@ class Policy:
     """
 
     read_only: bool = False
+    limits: Limits = field(default_factory=Limits)
     require_second_person: bool = False
     approval_ttl: timedelta = timedelta(seconds=1800)
     probe: bool = True

@@ -130,8 +130,10 @@ class Store(Protocol):
     async def incident(self, incident_id: str) -> Incident | None:
         """One incident by id."""
 
-    async def recent_incidents(self, gateway_id: str, since: datetime) -> tuple[Incident, ...]:
-        """The incidents of one gateway since a point in time, newest first."""
+    async def recent_incidents(
+        self, gateway_id: str, since: datetime, *, limit: int
+    ) -> tuple[Incident, ...]:
+        """The newest incidents of one gateway since a point in time, newest first."""
 
     async def add_change(
         self, change: Change, *, entries: Sequence[AuditEntry] = (), words: Sequence[Word] = ()

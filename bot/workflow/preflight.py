@@ -1,12 +1,14 @@
 """The last check before a gateway is written: is everything still as it was shown?"""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from bot.aside import aside
 from bot.core.arm import edit
 from bot.core.arm.document import Document, text_of
 from bot.core.arm.gateway_reader import certificate_data, read_gateway
 from bot.core.arm.verification import content_digest
+from bot.core.changes.limits import in_zone
 from bot.core.changes.on_demand import OnDemand, on_demand_trials
 from bot.core.changes.plan import Expectation, Plan
 from bot.core.changes.remark import Remark
@@ -28,8 +30,11 @@ POLICY_WITHIN = 5.0
 class Preflight:
     """Finds the first reason not to write; changes nothing itself."""
 
-    def __init__(self, azure: Azure, prober: Prober, policy: Policy) -> None:
+    def __init__(
+        self, azure: Azure, prober: Prober, policy: Policy, clock: Callable[[], datetime]
+    ) -> None:
         self._azure = azure
+        self._clock = clock
         self._prober = prober
         self._policy = policy
 
@@ -44,7 +49,8 @@ class Preflight:
         data = tuple(certificate_data(document))
         certificates = await aside(self._prober.read_certificates, data)
         gateway = await aside(read_gateway, document, certificates)
-        reason = state_objection(gateway) or await aside(_fit, plan, document, waited=waited)
+        reason = self._frozen(undoing=undoing) or state_objection(gateway)
+        reason = reason or await aside(_fit, plan, document, waited=waited)
         reason = reason or await self._denied(plan, document)
         if reason is not None:
             return reason
@@ -54,6 +60,11 @@ class Preflight:
             return seen
         trials = await aside(on_demand_trials, plan, document, certificates)
         return await self._tried(plan, trials)
+
+    def _frozen(self, *, undoing: bool) -> Remark | None:
+        """The freeze may have begun since the press."""
+        until = None if undoing else self._policy.limits.frozen_until(self._clock())
+        return remark("frozen", until=in_zone(until)) if until else None
 
     async def _denied(self, plan: Plan, document: Document) -> Remark | None:
         """Let Azure Policy judge the planned document, where that may be asked.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.changes.change import Change
+from bot.core.changes.limits import Closed
 from bot.core.report.incident import Incident
 from bot.workflow.progress import Step
 from handlers import ids
@@ -16,7 +17,8 @@ class CardView:
     """Everything a card is built from.
 
     `trouble` says why the diagnosis or the change does not continue. `handed_over`: this process ends, and leaves a
-    change under way to the next one. `now` is when the card is drawn.
+    change under way to the next one. `closed` and `frozen_until`: what the operator has ruled out.
+    `now` is when the card is drawn.
     """
 
     incident: Incident
@@ -25,6 +27,8 @@ class CardView:
     steps: tuple[Step, ...] = ()
     trouble: str = ""
     read_only: bool = False
+    closed: Closed | None = None
+    frozen_until: datetime | None = None
     handed_over: bool = False
     now: datetime | None = None
 

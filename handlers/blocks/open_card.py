@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bot.core.changes.change import Change
+from bot.core.changes.limits import Closed, in_zone
 from bot.core.report.code_handout import with_code
 from bot.core.report.report import Report
 from handlers import ids
@@ -117,9 +118,19 @@ def _tools(view: CardView, report: Report) -> list[Element]:
     return [*tools, again_button(view)]
 
 
+_CLOSED: dict[Closed, str] = {
+    "never": "I may not change this gateway (AGW_CHANGE_NEVER).",
+    "not_among": "This gateway is not among those that I may change (AGW_CHANGE_ONLY).",
+}
+
+
 def _small_print(view: CardView, report: Report, stands: CardState) -> Iterator[str]:
     if view.read_only:
         yield "Read-only mode: nothing can be changed."
+    elif view.closed:
+        yield _CLOSED[view.closed]
+    elif stands.offered and view.frozen_until:
+        yield f"Changes are frozen until {in_zone(view.frozen_until)} (AGW_FREEZE)."
     elif stands.offered:
         yield f"May press: {approvers(view.approvers, MOST_APPROVERS)}, until {moment(stands.offered[0].expires)}"
     if report.verdict == "fault" and (more := also_seen(report)):

@@ -15,6 +15,7 @@ import pytest
 
 from bot.cli.terminal import render
 from bot.core.changes.remark_text import all_in_words
+from bot.core.model.marked import ending_command, plain
 from bot.core.remedies.relief import NO_RELIEF, Relief
 from bot.core.report.incident import Incident
 from bot.core.report.report import Report, to_json
@@ -97,7 +98,9 @@ def _lacks(report: Report) -> Iterator[str]:
     steps: list[str] = next((it["steps"] for it in options if it["id"] == report.recommended), [])
     if not any(re.search(r": (az|curl|openssl|nslookup|time) ", it) for it in steps):
         yield "JSON: a step with its command"
-    first = " ".join(steps[:1])[:60]
+    begins = [it.steps[:1] for it in report.options if it.id == report.recommended]
+    # A modal shows the command by itself, below the words.
+    first = " ".join(plain(ending_command(step)[0]) for it in begins for step in it)[:60].rstrip()
     seen = " ".join(render(report, colour=False).split())
     if not first or f"1. {first}" not in seen:
         yield "terminal: the steps"

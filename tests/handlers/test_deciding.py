@@ -1,15 +1,19 @@
 """The buttons that decide: who may, who was first, what is too late. Other bots' bugs are the list."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.core.arm.document import Json
+from bot.core.changes.limits import Limits, Once
 from bot.lab.slack import SlackWorkspace
 from bot.workflow import Policy
 from handlers.people import OUTSIDER
+from tests.core import make
 from tests.handlers.bench import (
     ADA,
     APPROVE,
@@ -17,6 +21,7 @@ from tests.handlers.bench import (
     INCIDENTS,
     QUICK,
     Bench,
+    Clock,
     button,
     buttons,
     open_bench,
@@ -46,6 +51,46 @@ async def test_only_the_submission_approves_and_asks_again_who_may(bench: Bench)
     await bench.idle()
     assert bench.azure.puts == []
     assert APPROVE in buttons(bench.cards()[-1])
+
+
+def limited(limits: Limits) -> Policy:
+    return replace(QUICK, limits=limits)
+
+
+async def test_in_a_freeze_nothing_is_changed_but_what_was_changed_is_undone(
+    tmp_path: Path,
+) -> None:
+    clock = Clock()
+    monday = Once(make.NOW + timedelta(minutes=5), make.NOW + timedelta(days=1))
+    policy = limited(Limits(freeze=(monday,)))
+    async with open_bench(tmp_path, clock=clock, policy=policy) as bench:
+        done = await bench.approve(await bench.report())
+        clock.now = monday.begin
+        await bench.click(done, "undo")
+        await bench.card(lambda it: "undone" in it["text"])
+
+
+async def test_a_freeze_is_on_the_card_and_refuses_a_press(tmp_path: Path) -> None:
+    freeze = Once(make.NOW - timedelta(days=1), make.NOW + timedelta(days=1))
+    async with open_bench(tmp_path, policy=limited(Limits(freeze=(freeze,)))) as bench:
+        card = await bench.report()
+        assert "Changes are frozen until" in shown(card)
+        await bench.click(card, APPROVE)
+        await bench.told(ADA, "AGW_FREEZE")
+        assert bench.azure.puts == []
+
+
+@pytest.mark.parametrize(
+    ("limits", "name"),
+    [(Limits(never=("agw-t*",)), "AGW_CHANGE_NEVER"), (Limits(only=("x",)), "AGW_CHANGE_ONLY")],
+)
+async def test_a_gateway_that_is_never_changed_gets_no_button(
+    tmp_path: Path, limits: Limits, name: str
+) -> None:
+    async with open_bench(tmp_path, policy=limited(limits)) as bench:
+        card = await bench.report()
+        assert name in shown(card)
+        assert not any(it.startswith("approve_") for it in buttons(card))
 
 
 async def test_a_modal_that_comes_too_late_is_explained(bench: Bench) -> None:

@@ -15,6 +15,8 @@ from bot.lab.scenario import Scenario
 from tests.random_worlds.comparing import Wrong, serious, wrongs
 from tests.random_worlds.faults import FAULTS
 from tests.random_worlds.figures import dump, run_all, smallest
+from tests.random_worlds.finishing import finished
+from tests.random_worlds.healthy import healthy
 from tests.random_worlds.trying import Remedy, Tried, tried
 from tests.random_worlds.witness import Word
 from tests.random_worlds.worlds import Case, sketched, world, worlds_of
@@ -53,6 +55,17 @@ def test_a_change_that_is_left_out_leaves_the_others_as_they_are() -> None:
         # What came after may not fit without it.
         assert world(less).changes.items() <= kept.items()
         assert Case.parse(str(less)) == less
+
+
+def test_a_site_that_a_later_change_replaces_is_not_routed_by_header() -> None:
+    route = FAULTS["requests_routed_by_header"].apply
+    sketches = (healthy(seed, Random(seed)) for seed in range(100))
+    sketch = next(it for it in sketches if route(it, it.apps[0], Random(1)))
+    (routed,) = finished(sketch).gateways
+    assert routed["properties"]["advancedRoutingMaps"]
+    sketch.sites = [replace(it, name=f"new-{it.name}") for it in sketch.sites]
+    (document,) = finished(sketch).gateways
+    assert "advancedRoutingMaps" not in document["properties"]
 
 
 def test_every_fault_comes_up() -> None:

@@ -43,13 +43,15 @@ async def test_saving_again_replaces(store: DatabaseStore) -> None:
     moved = incident(ts="3.4", gateway_id=gateway("agw-shop"), created=NOW + SECOND)
     await store.save_incident(moved)
     assert await store.incident("i1") == moved
-    assert await store.recent_incidents(ID, NOW) == ()
-    assert await store.recent_incidents(moved.gateway_id, NOW + SECOND) == (moved,)
+    assert await store.recent_incidents(ID, NOW, limit=5) == ()
+    assert await store.recent_incidents(moved.gateway_id, NOW + SECOND, limit=5) == (moved,)
 
 
 async def test_recent_ones_are_of_one_gateway_newest_first(store: DatabaseStore) -> None:
     for seconds, name in ((-1, "old"), (2, "new"), (0, "first"), (0, "second")):
         await store.save_incident(incident(name, created=NOW + seconds * SECOND))
     await store.save_incident(incident("other", gateway("agw-shop")))
-    found = await store.recent_incidents(ID.upper(), NOW)
+    found = await store.recent_incidents(ID.upper(), NOW, limit=9)
     assert [it.id for it in found] == ["new", "second", "first"]
+    (newest,) = await store.recent_incidents(ID, NOW, limit=1)
+    assert newest.id == "new"

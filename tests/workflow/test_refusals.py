@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.core.changes.change import Card
+from bot.core.changes.limits import Limits, Once
 from bot.core.changes.remark_text import outcome_text
 from bot.lab.azure import (
     Fault,
@@ -44,6 +45,15 @@ async def test_a_second_offer_waits_while_a_change_is_running(scene: Scene) -> N
     refused = await scene.workflow.approve(second.id, BEN)
     assert isinstance(refused, Refused)
     assert "Another change to this gateway is running" in refused.reason
+
+
+async def test_a_freeze_that_begins_after_the_press_lets_nothing_be_sent(scene: Scene) -> None:
+    change = await scene.approved()
+    freeze = Once(scene.clock() - timedelta(hours=1), scene.clock() + timedelta(hours=1))
+    frozen = scene.reopen(replace(QUICK, limits=Limits(freeze=(freeze,))))
+    ended = await frozen.carry_out(change.id)
+    assert (ended.state, codes(ended), scene.puts) == ("refused", ["frozen"], 0)
+    assert "AGW_FREEZE" in outcome_text(ended)
 
 
 async def test_another_certificate_at_the_press_is_refused_with_both_fingerprints(

@@ -6,6 +6,7 @@ from typing import Literal
 
 RemarkCode = Literal[
     # Nothing was sent to Azure.
+    "frozen",
     "not_running",
     "in_other_state",
     "changed_since_offer",

@@ -8,6 +8,7 @@ from bot.core.changes.remark import Remark, RemarkCode
 from bot.core.model.marked import mark
 
 SENTENCES: Mapping[RemarkCode, str] = {
+    "frozen": "Nothing was changed: changes are frozen until {until} (AGW_FREEZE).",
     "not_running": "Nothing was changed: the gateway's operational state is {state}. Diagnose again when it runs.",
     "in_other_state": "Nothing was changed: the gateway's provisioning state is {state}.",
     "changed_since_offer": (

@@ -259,10 +259,20 @@ def test_an_empty_pool_elsewhere_is_found_and_stands_in_the_way_of_no_option() -
                 backendIPConfigurations=[ref("networkInterfaces", "vm0")],
             ),
         ],
+        httpListeners=[
+            item("httpListeners", name, protocol="Https", hostName=f"{name}.example")
+            for name in ("site", "second", "third")
+        ],
         requestRoutingRules=[
             rule(),
-            rule("second", backendAddressPool=ref("backendAddressPools", "second")),
-            rule("third", backendAddressPool=ref("backendAddressPools", "third")),
+            *(
+                rule(
+                    name,
+                    httpListener=ref("httpListeners", name),
+                    backendAddressPool=ref("backendAddressPools", name),
+                )
+                for name in ("second", "third")
+            ),
         ],
     )
     made = case(base, by_sni={None: answered(ILB), HOST: answered(APP)})

@@ -81,7 +81,7 @@ def _route_by_header(sketch: Sketch, app: App) -> str | None:
 
 
 def _make_advanced(document: Json, site: Site, beta: str) -> None:
-    """The rule of a site as one of kind AdvancedRouting, unless it leads nowhere any more, or by paths."""
+    """The rule of a site as one of kind AdvancedRouting, unless it leads nowhere any more, or by paths, or is gone."""
     properties, here = document["properties"], document["id"]
 
     def to(collection: str, name: str) -> Json:
@@ -89,8 +89,8 @@ def _make_advanced(document: Json, site: Site, beta: str) -> None:
 
     ends = ("backendAddressPool", "backendHttpSettings")
     rules = properties["requestRoutingRules"]
-    rule = next(it for it in rules if it["name"] == f"{site.name}-rule")
-    if not rule["properties"].keys() >= set(ends):
+    rule = next((it for it in rules if it["name"] == f"{site.name}-rule"), None)
+    if rule is None or not rule["properties"].keys() >= set(ends):
         return
     pool_, settings = (rule["properties"].pop(it) for it in ends)
     condition = {"conditionType": "Header", "propertyName": "X-Beta", "propertyValues": ["1"]}
