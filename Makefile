@@ -91,8 +91,9 @@ install:
 try-image: $(READY)
 	@$(BIN)/python -m tests.deploy.try_image
 
+# All figures with their goals, or only some GROUPS of them; JSON is a file for the figures.
 bench: $(READY)
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(if $(JSON),--json $(JSON)) $(GROUPS)
 
 # Random gateways and servers, judged by the lab: N of them from SEED (else a new one each time), or one CASE again.
 # SWITCH_OFF is a rule's id, or `every` for a run that says which rules could be lost unnoticed. JOBS at a time (as

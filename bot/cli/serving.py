@@ -1,6 +1,7 @@
 """Running until the process is asked to stop."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Coroutine
 from typing import Any
@@ -31,6 +32,16 @@ async def until_signal(work: Coroutine[Any, Any, None]) -> None:
     finally:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(name)
+
+
+def keep_for_good() -> None:
+    """What is there now is never garbage, so Python need not look at it again.
+
+    Otherwise each full collection goes through all modules, and everybody waits for its end, whichever thread began it:
+    https://docs.python.org/3/library/gc.html#gc.freeze
+    """
+    gc.collect()
+    gc.freeze()
 
 
 async def for_ever() -> None:

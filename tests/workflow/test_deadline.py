@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from threading import Event
 
 import pytest
 
@@ -95,7 +96,8 @@ async def test_what_was_seen_is_shown_where_there_is_no_time_to_judge_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def without_end(_: Case) -> Iterator[Match]:
-        while True:
+        never = Event()
+        while not never.wait(0.01):  # as slow as a rule can be
             yield Match("it goes on", ())
 
     rules = (RULES[0], replace(RULES[1], severity="warning", check=without_end), *RULES[2:])
@@ -106,7 +108,9 @@ async def test_what_was_seen_is_shown_where_there_is_no_time_to_judge_it(
     assert isinstance(found, Examined)
     report = found.report
     assert report.verdict == "undecided"
-    assert [(it.rule, it.because) for it in report.undecided] == [(RULES[1].id, NO_TIME)]
+    # A busy machine may not even have had time for the first one.
+    assert [it.because for it in report.undecided] == [NO_TIME]
+    assert report.undecided[0].rule in {it.id for it in RULES[:2]}
     assert len(report.backends) == len(MEMBERS)
     assert any("no time to compare" in it for it in report.notes)
     assert found.what_if.rules is rules
