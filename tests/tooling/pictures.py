@@ -22,7 +22,7 @@ async def main() -> None:
         async with open_bot(settings), open_page() as page:
             await world.slack.wait_connected()
             await world.slack.post("U0ADA", CHANNEL, "502 from gateway agw-test")
-            await page.look(1280, 1120)
+            await page.look(1280, 800)
             await page.goto(world.slack.page_url)
             await page.wait_for(CARD)
             await _taken(page, "diagnosis", top=True)
@@ -42,6 +42,8 @@ async def main() -> None:
 async def _taken(page: Page, name: str, *, top: bool) -> None:
     if top:
         await page.evaluate("document.querySelectorAll('[data-ts]')[1].scrollIntoView()")
+    # What fades in is not shown while it does.
+    await page.wait_for("document.getAnimations().length === 0")
     # Two frames, so that what was just drawn is what is seen.
     await page.evaluate(
         "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
