@@ -259,10 +259,20 @@ def test_an_empty_pool_elsewhere_is_found_and_stands_in_the_way_of_no_option() -
                 backendIPConfigurations=[ref("networkInterfaces", "vm0")],
             ),
         ],
+        httpListeners=[
+            item("httpListeners", name, protocol="Https", hostName=host)
+            for name, host in (("site", HOST), ("second", "b.example"), ("third", "c.example"))
+        ],
         requestRoutingRules=[
             rule(),
-            rule("second", backendAddressPool=ref("backendAddressPools", "second")),
-            rule("third", backendAddressPool=ref("backendAddressPools", "third")),
+            *(
+                rule(
+                    it,
+                    httpListener=ref("httpListeners", it),
+                    backendAddressPool=ref("backendAddressPools", it),
+                )
+                for it in ("second", "third")
+            ),
         ],
     )
     made = case(base, by_sni={None: answered(ILB), HOST: answered(APP)})
