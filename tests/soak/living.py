@@ -3,13 +3,14 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
 from bot.lab.approving import approve
 from bot.lab.azure import Fault, all_healthy
 from bot.lab.azure.faults import READ, WRITE, FailLater, LoseAnswer, server_error
+from bot.lab.slack import NoSuchElement
 from bot.lab.values import Json
 from bot.lab.world import CHANNEL, World
 from tests.children import Child
@@ -24,6 +25,8 @@ WORKING = ("Working on it", "Diagnosing ", "Looking at ")
 ENDED = ("healthy again", "nothing was changed", "the change failed", "not healthy", "carried out")
 _PATIENCE = 300.0
 """Seconds for a change to end after the last kill; a PUT that Azure does not show is looked for during 150 of them."""
+_LOOKS_AGAIN = 15.0
+"""Seconds after which Ada looks at the card again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,14 @@ async def live(case: Trouble, database: str | None = None) -> Lived:
             settings["AGW_DATABASE_URL"] = database
         replicas = [await _enter(stack, world, settings) for _ in range(case.replicas)]
         before = _properties(world)
-        card = await _reported(world)
+        await _reported(world)
         _cause(case, world)
         for number, event in enumerate(case.kills):
             moment = _after(event, world)
             if number == 0:
-                await approve(world.slack, ADA, CHANNEL, card["ts"], APPROVE)
+                await _press(world)
+                insisting = asyncio.create_task(_insist(world))
+                stack.callback(insisting.cancel)
             await _come_or_ended(moment, world)
             victim = replicas.pop(0)
             victim.kill()
@@ -83,14 +88,28 @@ async def _bot(world: World, settings: Mapping[str, str]) -> AsyncIterator[Child
         yield process
 
 
-async def _reported(world: World) -> Json:
-    """The card with its button. On a machine that is too busy a diagnosis may be cut short: then Ben asks again."""
+async def _press(world: World) -> None:
+    """Ada presses, and submits the modal; if nothing follows, or the modal is gone, then not."""
+    with suppress(TimeoutError, NoSuchElement):
+        await approve(world.slack, ADA, CHANNEL, _cards(world)[-1]["ts"], APPROVE, timeout=60)
+
+
+async def _insist(world: World) -> None:
+    """A press may have died with a bot before it was stored: Ada sees that the button is still there."""
+    while True:
+        await asyncio.sleep(_LOOKS_AGAIN)
+        if APPROVE in str(_cards(world)[-1]["blocks"]):
+            await _press(world)
+
+
+async def _reported(world: World) -> None:
+    """Until the card has its button. On a busy machine a diagnosis may be cut short: then Ben asks again."""
     await world.slack.post(BEN, CHANNEL, f"502 from gateway {GATEWAY}")
     while True:
         card = await world.slack.wait_for(lambda: _diagnosed(world), timeout=_PATIENCE)
         assert card is not None
         if APPROVE in str(card["blocks"]):
-            return card
+            return
         count = len(_cards(world))
         await world.slack.click(BEN, CHANNEL, card["ts"], AGAIN)
         await world.slack.wait_for(partial(_more_cards, world, count), timeout=_PATIENCE)
