@@ -121,8 +121,8 @@ class InSlack(Outside):
         self.asked.append(Asked(who, "report", "", len(self.screen)))
         self.do(self.slack.post(who, INCIDENTS, "502 from gateway agw-test"))
 
-    # No rule has a precondition: what is on the screen by now depends on how quick the database was, and Hypothesis calls
-    # a choice of rules that differs between two runs flaky. A rule that finds nothing to do does nothing.
+    # No rule has a precondition: what is on the screen by now depends on how quick the database was, and Hypothesis
+    # fails where two runs could not choose among the same rules. A rule that finds nothing to do does nothing.
     @rule(
         number=REPLICAS,
         back=st.integers(0, 3),
