@@ -150,7 +150,9 @@ class InSlack(Outside):
         # A modal comes within seconds, or never: Slack allows no more.
         await asyncio.sleep(1)
         for it in self.slack.views(who):
-            self.modals.setdefault(it["id"], (who, card["ts"]))
+            # Evidence in a modal is to be read: nobody can submit that.
+            if it["submit"]:
+                self.modals.setdefault(it["id"], (who, card["ts"]))
         if submits:
             await self._submit()
 
