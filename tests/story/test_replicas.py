@@ -65,6 +65,22 @@ async def test_of_reports_and_presses_to_all_of_them_one_counts(story: Story) ->
     assert story.puts == 1
 
 
+@REPEATS
+async def test_ten_of_them_carry_a_change_out_once(story: Story) -> None:
+    """As many as Slack lets connect, also after it has asked each of them to connect anew."""
+    async with open_replicas(story, 10) as replicas:
+        story, sockets = replicas.story, story.world.slack.sockets
+        card = await story.report()
+        await story.approve(ADA, card)
+        healed = await story.healthy_again()
+        assert story.puts == 1
+        await sockets.disconnect()
+        await story.world.slack.wait_for(lambda: len(sockets) == 10, timeout=60)
+        await story.click(ADA, healed, "undo")
+        await story.card(lambda it: "undone" in it["text"])
+        assert story.puts == 2
+
+
 @pytest.mark.parametrize(
     ("moment", "wait"),
     [
