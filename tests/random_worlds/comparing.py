@@ -156,13 +156,14 @@ def _sites(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
     """The pages that clients do not get, as far as the bot tells of them."""
     if not tells_of_clients(report):
         return
-    # Of servers that it does not reach, and whose health the gateway does not tell, it may say just that.
+    # Of servers that it does not reach, and whose health the gateway does not tell, it may say just that. That the
+    # gateway calls one healthy because of minServers tells nothing either.
     disabled = "listener_certificate_without_identity" in fired(report)
     open_ = {
         (it["host"], it["path"])
         for it in report["clients"]
         if it["outcome"] == "not_tried"
-        and (disabled or (it["http_settings"], it["server"]) in unknown(report))
+        and (disabled or (it["http_settings"], it["server"]) in unknown(report) | word.kept)
     }
     told: dict[Page, bool] = {}
     pairs: dict[Page, set[Pair]] = {}

@@ -205,6 +205,7 @@ EXCHANGED = replace(HEALED, healthy=WELL.healthy, unhealthy=frozenset({("s", "a.
         (told(clients=[NOT_TRIED, GOT_A_PAGE], backends=NOT_KNOWN), []),
         (told(clients=[NOT_TRIED, GOT_A_PAGE]), ["sites"]),
         (told(clients=[NOT_TRIED]), ["sites"]),
+        (with_word(told(clients=[NOT_TRIED]), kept=frozenset({("s", "a")})), []),
         # Of the TCP/TLS proxy.
         (with_word(told(), cut_off=frozenset({("s", "b")})), ["pairs"]),
         (with_word(told(findings=[finding(), finding("b")]), cut_off=frozenset({("s", "b")})), []),
