@@ -206,6 +206,10 @@ def _remedy(remedy: Remedy, before: Word) -> Iterator[Wrong]:
         settings = pair[0]
         # Where a member is exchanged, or its rule goes elsewhere, what comes instead has to be healthy.
         instead = {it for it in after.unhealthy - before.unhealthy if it[0] == settings}
+        # What the gateway alone meets, and met only once the fault before it was gone, nobody could know: its report
+        # was about that fault, and the bot is admitted, and asks no CA.
+        if pair in after.beyond - before.beyond:
+            continue
         if pair in after.at_fault or (pair not in after.healthy and instead):
             yield Wrong("heals", f"{name} does not heal {pair}")
         elif pair in after.useless and pair in before.at_fault | before.failing:
