@@ -42,13 +42,17 @@ class Postgresql:
         if self._user is not None:
             shutil.chown(self._folder, self._user)
         self._data = str(self._folder / "data")
-        options = ("-U", "agw", "-A", "trust", "--no-sync", "--no-locale", "-E", "UTF8")
-        self._run("initdb", "-D", self._data, *options)
-        self.port = _free_port()
-        self.url = f"postgresql://agw@127.0.0.1:{self.port}/postgres"
         self._process: subprocess.Popen[bytes]
         self._drain: Thread
-        self.start()
+        try:
+            options = ("-U", "agw", "-A", "trust", "--no-sync", "--no-locale", "-E", "UTF8")
+            self._run("initdb", "-D", self._data, *options)
+            self.port = _free_port()
+            self.url = f"postgresql://agw@127.0.0.1:{self.port}/postgres"
+            self.start()
+        except BaseException:
+            shutil.rmtree(self._folder)
+            raise
 
     def start(self) -> None:
         """Run it, until it takes connections."""
@@ -66,7 +70,13 @@ class Postgresql:
             user=self._user,
         )
         assert self._process.stderr is not None
-        _ready(self._process.stderr)
+        try:
+            _ready(self._process.stderr)
+        except BaseException:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait()
+            self._process.stderr.close()
+            raise
         # An unread pipe would fill up and stop the server.
         self._drain = Thread(target=self._process.stderr.read)
         self._drain.start()
@@ -85,13 +95,18 @@ class Postgresql:
         shutil.rmtree(self._folder)
 
     def _run(self, program: str, *arguments: str) -> None:
-        subprocess.run(
+        process = subprocess.Popen(
             [str(self._programs / program), *arguments],
-            check=True,
             stdout=subprocess.DEVNULL,
             cwd=self._folder,
             user=self._user,
         )
+        try:
+            code = process.wait()
+        finally:
+            # It has children of its own, which write to the folder: whoever ends this early waits for them.
+            process.wait()
+        assert code == 0, f"{program} failed"
 
 
 @cache

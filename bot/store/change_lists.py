@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core.changes.change import Change
-from bot.store.change_states import OPEN, UNDER_WAY
+from bot.store.change_states import OPEN, UNDER_WAY, UNDOABLE
 from bot.store.values import change_from_text, column, moment
 from bot.store.work import Row, Value, Work, rows
 
@@ -26,6 +26,12 @@ _OF_CARD = f"SELECT state, body FROM changes WHERE incident = :incident {_OLDEST
 _EXPIRED = """
     SELECT state, body FROM changes WHERE state = 'offered' AND expires < :now
     ORDER BY expires LIMIT :limit
+"""
+_BEFORE_OFFERS = f"""
+    SELECT state, body FROM changes
+    WHERE state IN ({UNDOABLE}) AND created >= :since
+        AND gateway IN (SELECT gateway FROM changes WHERE state = 'offered' AND expires >= :since)
+    {_OLDEST}
 """
 _UNDER_WAY = f"SELECT state, body FROM changes WHERE state IN ({UNDER_WAY}) {_OLDEST}"
 _FREE = f"""
@@ -64,6 +70,11 @@ def of_card(incident_id: str) -> Work[tuple[Change, ...]]:
 def expired(now: datetime, limit: int) -> Work[tuple[Change, ...]]:
     """Offers past their end."""
     return (yield from _changes(_EXPIRED, now=moment(now), limit=limit))
+
+
+def before_offers(since: datetime) -> Work[tuple[Change, ...]]:
+    """Those whose gateway may hold them and has offers as well, oldest first."""
+    return (yield from _changes(_BEFORE_OFFERS, since=moment(since), limit=_ALL))
 
 
 def under_way() -> Work[tuple[Change, ...]]:

@@ -123,6 +123,10 @@ class DatabaseStore:
         """Offers that nobody may approve any more, those that ended first first."""
         return await self._database.read(change_lists.expired(now, limit))
 
+    async def changed_with_offers(self, since: datetime) -> tuple[Change, ...]:
+        """Changes made since then whose gateway may hold them and has offers as well, oldest first."""
+        return await self._database.read(change_lists.before_offers(since))
+
     async def active_changes(self) -> tuple[Change, ...]:
         """The changes that are under way, oldest first."""
         return await self._database.read(change_lists.under_way())

@@ -66,6 +66,7 @@ class Workflow:
     ) -> None:
         self.store = store
         self.policy = policy
+        self._clock = clock
         # By this name everything that this replica does holds its leases.
         self.life = life or new_life()
         self._lookup = GatewayLookup(azure, clock)
@@ -170,8 +171,11 @@ class Workflow:
         return await self.store.active_changes()
 
     async def expire(self) -> tuple[Change, ...]:
-        """Close expired offers and approvals, and return them; their cards need an edit."""
-        return await self._decider.expire()
+        """Close expired offers and approvals, and offers left behind; returns them, as their cards need an edit."""
+        expired = await self._decider.expire()
+        # As long as an offer that is still open can be older than the PUT of a change.
+        span = 2 * self.policy.approval_ttl + self.policy.approval_holds
+        return (*expired, *await self._closer.overlooked(self._clock() - span))
 
     async def record(self, entry: AuditEntry) -> None:
         """Add one line to the audit log."""

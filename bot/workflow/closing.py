@@ -1,5 +1,7 @@
 """Offers that end without an approval: withdrawn by who had asked, or left behind by another change."""
 
+from datetime import datetime
+
 from bot.core.changes.change import CHANGED, Change, Person
 from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.offers import Offers
@@ -30,10 +32,22 @@ class OfferCloser:
         """Close what was offered on any card for a gateway that `done` has changed since; returns what was closed."""
         if done.state not in CHANGED:
             return ()
+        return await self._close(done, None)
+
+    async def overlooked(self, since: datetime) -> tuple[Change, ...]:
+        """The same for every change made since then: whoever carried it out may have died right after its end."""
+        closed: list[Change] = []
+        for done in await self._store.changed_with_offers(since):
+            if done.sent is not None:
+                closed += await self._close(done, done.sent)
+        return tuple(closed)
+
+    async def _close(self, done: Change, before: datetime | None) -> tuple[Change, ...]:
+        """Whatever was offered, or was offered before a point in time; not what fits the gateway as it is now."""
         closed = []
         for it in await self._store.open_changes(done.plan.gateway_id):
-            # What was offered for the gateway as it is now stays.
-            if it.state == "offered" and it.plan.etag != done.after_etag:
+            is_old = before is None or it.created < before
+            if it.state == "offered" and is_old and it.plan.etag != done.after_etag:
                 closed.append(
                     await self._offers.move(it, "expired", "superseded", superseded_by=done.id)
                 )

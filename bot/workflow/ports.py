@@ -162,6 +162,9 @@ class Store(Protocol):
     async def expired_offers(self, now: datetime, limit: int) -> tuple[Change, ...]:
         """Offers that nobody may approve any more, those that ended first first."""
 
+    async def changed_with_offers(self, since: datetime) -> tuple[Change, ...]:
+        """Changes made since then that their gateway may hold, where that gateway has offers as well; oldest first."""
+
     async def advance(
         self,
         change_id: str,

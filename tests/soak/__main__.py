@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.lab.guard import loopback_only
-from tests.soak.databases import database, stop_servers_at_the_end
+from tests.soak.databases import database
 from tests.soak.judging import faults_of
 from tests.soak.living import live
+from tests.soak.stopping import ended_with_its_workers, go_on, prepare_worker
 from tests.soak.trouble import seeds, trouble
 
 
@@ -27,11 +28,12 @@ def main() -> int:
     wanted = [arguments.case] if arguments.case else seeds(arguments.seed, arguments.n)
     results = Path(f".soak-{arguments.store}-{arguments.seed}.jsonl")
     known = {} if arguments.case else {it["seed"]: it for it in _read(results)}
+    left = [it for it in wanted if it not in known]
     with (
         loopback_only(),
-        ProcessPoolExecutor(arguments.jobs, initializer=stop_servers_at_the_end) as pool,
+        ProcessPoolExecutor(arguments.jobs, initializer=prepare_worker) as pool,
+        ended_with_its_workers(pool),
     ):
-        left = [it for it in wanted if it not in known]
         running = [pool.submit(partial(_try, arguments.store), it) for it in left]
         for number, each in enumerate(as_completed(running), start=len(known) + 1):
             found = each.result()
@@ -58,6 +60,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _try(store: str, seed: int) -> dict[str, Any]:
+    go_on()
     case = trouble(seed)
     try:
         with database(store) as url:

@@ -4,7 +4,6 @@ import asyncio
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing.util import Finalize
 from pathlib import Path
 
 from tests import postgresql
@@ -18,8 +17,3 @@ def database(store: str) -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory(prefix="agw-soak-") as folder:
         yield f"sqlite:///{Path(folder) / 'agw.db'}"
-
-
-def stop_servers_at_the_end() -> None:
-    """Let this process, which may be one of a pool, end what it has started."""
-    Finalize(None, postgresql.stop, exitpriority=1)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from tests.soak.living import WORKING, Lived
+from tests.soak.living import Lived
+from tests.soak.screen import WORKING
 from tests.soak.trouble import Trouble
 
 _UNCHANGED = ("nothing was changed", "not carried out", "changed nothing")

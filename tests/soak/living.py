@@ -3,27 +3,36 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
 from bot.lab.approving import approve
 from bot.lab.azure import Fault, all_healthy
 from bot.lab.azure.faults import READ, WRITE, FailLater, LoseAnswer, server_error
-from bot.lab.values import Json
+from bot.lab.slack import NoSuchElement
 from bot.lab.world import CHANNEL, World
 from tests.children import Child
 from tests.cli.running import started, world_of
+from tests.soak.screen import (
+    AGAIN,
+    APPROVE,
+    ENDED,
+    WORKING,
+    card_text,
+    cards,
+    diagnosed,
+    last_words,
+    more_cards,
+)
 from tests.soak.trouble import Trouble
 
 GATEWAY = "agw-test"
 ADA, BEN = "U0ADA", "U0BEN"
-APPROVE = "approve_upload_ilb_certificate"
-AGAIN = "diagnose_again"
-WORKING = ("Working on it", "Diagnosing ", "Looking at ")
-ENDED = ("healthy again", "nothing was changed", "the change failed", "not healthy", "carried out")
 _PATIENCE = 300.0
 """Seconds for a change to end after the last kill; a PUT that Azure does not show is looked for during 150 of them."""
+_LOOKS_AGAIN = 15.0
+"""Seconds after which Ada looks at the card again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +59,14 @@ async def live(case: Trouble, database: str | None = None) -> Lived:
             settings["AGW_DATABASE_URL"] = database
         replicas = [await _enter(stack, world, settings) for _ in range(case.replicas)]
         before = _properties(world)
-        card = await _reported(world)
+        await _reported(world)
         _cause(case, world)
         for number, event in enumerate(case.kills):
             moment = _after(event, world)
             if number == 0:
-                await approve(world.slack, ADA, CHANNEL, card["ts"], APPROVE)
+                await _press(world)
+                insisting = asyncio.create_task(_insist(world))
+                stack.callback(insisting.cancel)
             await _come_or_ended(moment, world)
             victim = replicas.pop(0)
             victim.kill()
@@ -83,27 +94,31 @@ async def _bot(world: World, settings: Mapping[str, str]) -> AsyncIterator[Child
         yield process
 
 
-async def _reported(world: World) -> Json:
-    """The card with its button. On a machine that is too busy a diagnosis may be cut short: then Ben asks again."""
+async def _press(world: World) -> None:
+    """Ada presses, and submits the modal; if nothing follows, or the modal is gone, then not."""
+    with suppress(TimeoutError, NoSuchElement):
+        await approve(world.slack, ADA, CHANNEL, cards(world)[-1]["ts"], APPROVE, timeout=60)
+
+
+async def _insist(world: World) -> None:
+    """A press may have died with a bot before it was stored: Ada sees that the button is still there."""
+    while True:
+        await asyncio.sleep(_LOOKS_AGAIN)
+        if APPROVE in str(cards(world)[-1]["blocks"]):
+            await _press(world)
+
+
+async def _reported(world: World) -> None:
+    """Until the card has its button. On a busy machine a diagnosis may be cut short: then Ben asks again."""
     await world.slack.post(BEN, CHANNEL, f"502 from gateway {GATEWAY}")
     while True:
-        card = await world.slack.wait_for(lambda: _diagnosed(world), timeout=_PATIENCE)
+        card = await world.slack.wait_for(lambda: diagnosed(world), timeout=_PATIENCE)
         assert card is not None
         if APPROVE in str(card["blocks"]):
-            return card
-        count = len(_cards(world))
+            return
+        count = len(cards(world))
         await world.slack.click(BEN, CHANNEL, card["ts"], AGAIN)
-        await world.slack.wait_for(partial(_more_cards, world, count), timeout=_PATIENCE)
-
-
-def _diagnosed(world: World) -> Json | None:
-    """The newest card, once its diagnosis has ended."""
-    newest = next(reversed(_cards(world)), None)
-    return newest if newest is not None and AGAIN in str(newest["blocks"]) else None
-
-
-def _more_cards(world: World, count: int) -> bool:
-    return len(_cards(world)) > count
+        await world.slack.wait_for(partial(more_cards, world, count), timeout=_PATIENCE)
 
 
 def _cause(case: Trouble, world: World) -> None:
@@ -158,7 +173,7 @@ async def _come_or_ended(moment: asyncio.Event, world: World) -> None:
 
 async def _has_ended(world: World) -> None:
     def ended() -> bool:
-        text = _card_text(world)
+        text = card_text(world)
         return any(it in text for it in ENDED) and not any(it in text for it in WORKING)
 
     await world.slack.wait_for(ended, timeout=_PATIENCE)
@@ -167,28 +182,9 @@ async def _has_ended(world: World) -> None:
 async def _quiet(world: World) -> None:
     """Until the last word has had time to arrive in the thread as well."""
     try:
-        await world.slack.wait_for(lambda: bool(_last_words(world)), timeout=60)
+        await world.slack.wait_for(lambda: bool(last_words(world)), timeout=60)
     except TimeoutError:
         return  # Judged as a last word that is missing.
-
-
-def _cards(world: World) -> list[Json]:
-    every = (it for it in world.slack.messages(CHANNEL) if it["user"] == "U0AGW")
-    return [it for it in every if it.get("thread_ts", it["ts"]) == it["ts"]]
-
-
-def _card_text(world: World) -> str:
-    cards = _cards(world)
-    return str(cards[-1]["text"]) if cards else ""
-
-
-def _last_words(world: World) -> list[str]:
-    cards = _cards(world)
-    replies = world.slack.messages(CHANNEL, cards[-1]["ts"]) if cards else []
-    texts = (
-        str(it["text"]) for it in replies if it["user"] == "U0AGW" and it["ts"] != cards[-1]["ts"]
-    )
-    return [it for it in texts if any(word in it for word in ENDED)]
 
 
 def _properties(world: World) -> object:
@@ -202,6 +198,6 @@ def _seen(world: World, before: object) -> Lived:
         puts=sum(it.method == "PUT" for it in world.azure.requests),
         changed=_properties(world) != before,
         well=all_healthy(world.azure.health(GATEWAY)),
-        card=_card_text(world),
-        replies=tuple(_last_words(world)),
+        card=card_text(world),
+        replies=tuple(last_words(world)),
     )

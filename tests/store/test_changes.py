@@ -182,6 +182,24 @@ async def test_open_ones_are_offered_or_under_way(store: DatabaseStore) -> None:
     assert await store.open_changes(gateway("healthy")) == ()
 
 
+async def test_changes_in_effect_are_found_where_their_gateway_has_offers_too(
+    store: DatabaseStore,
+) -> None:
+    for name in ("agw-a", "agw-b"):
+        for minutes in (1, 2):
+            made = NOW + timedelta(minutes=minutes)
+            await store.add_change(change(f"{name}-{minutes}", gateway(name), created=made))
+            await walk(store, f"{name}-{minutes}", "healthy")
+    await store.add_change(change("refused", gateway("agw-b")))
+    await walk(store, "refused", "approved")
+    await store.advance("refused", "approved", "refused")
+    await store.add_change(change("offered", gateway("agw-b")))
+    found = await store.changed_with_offers(NOW)
+    assert [it.id for it in found] == ["agw-b-1", "agw-b-2"]
+    late = NOW + timedelta(minutes=2)
+    assert [it.id for it in await store.changed_with_offers(late)] == ["agw-b-2"]
+
+
 async def test_changes_of_a_card_come_oldest_first(store: DatabaseStore) -> None:
     await store.add_change(
         change("b", created=NOW + timedelta(seconds=1), card=Card(incident="i1"))

@@ -99,6 +99,7 @@ async def _everything(store: DatabaseStore) -> None:
         await store.open_changes(gateway, limit=10)
     await store.changes_of_card("i1")
     await store.expired_offers(NOW, 10)
+    await store.changed_with_offers(NOW)
     await store.active_changes()
     await store.free_changes(10)
     lease = await store.take("change:c1", "a", 1000)
