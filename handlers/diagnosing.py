@@ -3,7 +3,7 @@
 import logging
 from difflib import get_close_matches
 
-from bot.core.routing.target import Target
+from bot.core.routing.target import Target, parse_target
 from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
 from handlers.blocks import help as helps
 from handlers.blocks.kit import note
@@ -53,14 +53,7 @@ class Diagnosing:
 
     async def by_choice(self, act: Interaction, said: str, value: str) -> None:
         """Somebody chose from the menu: look the name up again, and take the chosen gateway."""
-        answer = await self._shell.workflow.name(said)
-        match answer:
-            case Found(candidate=candidate):
-                candidates: tuple[Candidate, ...] = (candidate,)
-            case Ambiguous(candidates=candidates):
-                pass
-            case _:
-                candidates = ()
+        candidates = await self._offered(said)
         chosen = next((it for it in candidates if helps.option_value(it) == value), None)
         if chosen is None:
             text = "That gateway is no longer there. Ask again."
@@ -68,7 +61,19 @@ class Diagnosing:
             text = f"Diagnosing {code(chosen.name)} ..."
         await self._shell.tell(act, note(text), replace=True)
         if chosen is not None:
-            await self.start(act, chosen, answer.target)
+            await self.start(act, chosen, parse_target(said or chosen.name))
+
+    async def _offered(self, said: str) -> tuple[Candidate, ...]:
+        """What a menu offers for a name; all gateways, where none was said."""
+        if not said:
+            return (await self._shell.workflow.gateways()).candidates
+        match await self._shell.workflow.name(said):
+            case Found(candidate=candidate):
+                return (candidate,)
+            case Ambiguous(candidates=candidates):
+                return candidates
+            case _:
+                return ()
 
     async def after_all(self, act: Interaction, said: str) -> None:
         """Somebody answered the question whether a late report still holds: it does."""

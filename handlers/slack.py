@@ -102,6 +102,16 @@ class Slack:
             return None
         return next((str(it["ts"]) for it in found["messages"] if _key_of(it) == key), None)
 
+    async def key_of(self, channel: str, ts: str) -> str | None:
+        """The key with which a message was posted that begins a thread, if it was posted with one."""
+        found = await answer_of(
+            self._client.conversations_replies(
+                channel=channel, ts=ts, limit=1, include_all_metadata=True
+            )
+        )
+        key = next((_key_of(it) for it in found["messages"] if it.get("ts") == ts), None)
+        return str(key) if key else None
+
     async def tell(self, act: Interaction, message: Message, *, replace: bool = False) -> None:
         """Answer somebody so that only they see it; `replace` puts it in place of the message they used.
 

@@ -182,6 +182,12 @@ def card_key(incident: Incident) -> str:
     return f"card:{incident.id}:{incident.ts}"
 
 
+def incident_of(key: str) -> str:
+    """The id of the incident whose card was posted with that key; empty if it is no card's."""
+    kind, _, rest = key.partition(":")
+    return rest.partition(":")[0] if kind == "card" else ""
+
+
 def _waiting(incident: Incident, change: Change | None) -> tuple[Person, ...]:
     """Who approved it and who asked; a monitor (`B...`) reads nothing."""
     asked = (change.approved_by, change.requested_by) if change is not None else ()

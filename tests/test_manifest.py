@@ -38,11 +38,13 @@ SCOPE_OF_EVENT = {
     "app_mention": "app_mentions:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
+    "message.im": "im:history",
 }
 LISTENED = {
     "app_mention": "app_mention",
     "message.channels": "message",
     "message.groups": "message",
+    "message.im": "message",
 }
 
 
@@ -114,6 +116,13 @@ def test_commands_shortcuts_and_events_are_listened_to(
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
     assert {LISTENED[it] for it in events} == set(registered["event"])
     assert manifest["settings"]["interactivity"]["is_enabled"] is bool(registered["action"])
+
+
+def test_somebody_may_write_to_it_directly(manifest: dict[str, Any]) -> None:
+    home = manifest["features"]["app_home"]
+    assert home["messages_tab_enabled"]
+    assert home["messages_tab_read_only_enabled"] is False
+    assert "message.im" in manifest["settings"]["event_subscriptions"]["bot_events"]
 
 
 def test_every_action_has_a_listener_before_the_one_for_unknown_ones(

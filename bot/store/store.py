@@ -77,9 +77,9 @@ class DatabaseStore:
         return await self._database.read(incidents.find(incident_id))
 
     async def recent_incidents(
-        self, gateway_id: str, since: datetime, *, limit: int
+        self, gateway_id: str | None, since: datetime, *, limit: int
     ) -> tuple[Incident, ...]:
-        """The newest incidents of one gateway since a point in time, newest first."""
+        """The newest incidents of one gateway, or of all, since a point in time, newest first."""
         return await self._database.read(incidents.recent(gateway_id, since, limit))
 
     async def add_change(

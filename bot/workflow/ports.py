@@ -131,9 +131,9 @@ class Store(Protocol):
         """One incident by id."""
 
     async def recent_incidents(
-        self, gateway_id: str, since: datetime, *, limit: int
+        self, gateway_id: str | None, since: datetime, *, limit: int
     ) -> tuple[Incident, ...]:
-        """The newest incidents of one gateway since a point in time, newest first."""
+        """The newest incidents of one gateway, or of all, since a point in time, newest first."""
 
     async def add_change(
         self, change: Change, *, entries: Sequence[AuditEntry] = (), words: Sequence[Word] = ()

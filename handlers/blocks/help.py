@@ -69,6 +69,8 @@ def help_text(who_may: tuple[str, ...]) -> Message:
                         "`/agw diagnose https://shop.contoso.com` - a site, a host name, `group/name`, a resource id"
                         " or a portal link works too",
                         "`/agw diagnose agw-prod again` - even if it was just diagnosed",
+                        "`/agw` or `/agw diagnose` - choose from a menu; `/agw list` or `/agw list shop` - the gateways"
+                        " and what is open",
                         "`/agw status` or `/agw status agw-prod` - recent diagnoses, open offers and running changes",
                         "`/agw history` or `/agw history agw-prod` - past changes",
                         "`/agw version` - the version that is running",

@@ -72,6 +72,7 @@ ALL_SCOPES = (
     "commands",
     "files:write",
     "groups:history",
+    "im:history",
     "reactions:write",
     "team:read",
     "usergroups:read",
