@@ -12,6 +12,7 @@ from handlers.command_model import Diagnose
 from handlers.examination import Examination
 from handlers.interactions import Interaction
 from handlers.pointing import STILL_RUNNING, point_to, recent_incident
+from handlers.rate import over_rate
 from handlers.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -81,14 +82,29 @@ class Diagnosing:
         await self.by_name(act, Diagnose(said))
 
     async def start(
-        self, act: Interaction, candidate: Candidate, asked: Target, *, again: bool = False
+        self,
+        act: Interaction,
+        candidate: Candidate,
+        asked: Target,
+        *,
+        again: bool = False,
+        thread: str | None = None,
     ) -> None:
-        """Post a card and begin, unless there already is a recent one."""
+        """Post a card and begin, unless there already is a recent one, or who asks has had many.
+
+        With a `thread`, why it is not begun is said there: a monitor reads nothing.
+        """
         shell = self._shell
         name = f"diagnosis:{candidate.id.lower()}"
         if not again and not shell.jobs.running(name):
             recent = await recent_incident(shell, candidate.id, shell.settings.recent)
             if recent is not None and recent.report and await point_to(shell, act, recent):
+                return
+
+        if not shell.jobs.running(name):
+            objection = await over_rate(shell, act.person)
+            if objection is not None:
+                await self._decline(act, objection, thread)
                 return
 
         async def failed(sentence: str) -> None:
@@ -99,6 +115,12 @@ class Diagnosing:
 
         if not shell.jobs.start(name, work, failed, kind="diagnosis"):
             await point_to(shell, act, await recent_incident(shell, candidate.id, STILL_RUNNING))
+
+    async def _decline(self, act: Interaction, objection: str, thread: str | None) -> None:
+        if thread is None:
+            await self._shell.tell(act, note(objection))
+        else:
+            await self._shell.slack.post(act.channel, note(objection), thread)
 
 
 def _is_misspelt(answer: NotFound) -> bool:

@@ -104,7 +104,9 @@ class Messages:
                     question = helps.late(gateway.id, gateway.name, written(event))
                     await self._shell.slack.post(act.channel, question, event["ts"])
                 else:
-                    await self._diagnosing.start(act, gateway, answer.target, again=True)
+                    await self._diagnosing.start(
+                        act, gateway, answer.target, again=True, thread=event["ts"]
+                    )
                 return
         log.info("%s: the alert names no known gateway", act.key)
 

@@ -18,6 +18,7 @@ from handlers.blocks.outcome import elsewhere
 from handlers.blocks.reply import reply
 from handlers.cards import Cards
 from handlers.outbox import NotYet, Unsayable
+from handlers.requests import Requests
 from handlers.slack import Slack
 from handlers.slack_errors import SlackProblem
 
@@ -36,6 +37,7 @@ class Voice:
         self._cards = cards
         self._store = store
         self._life = life
+        self._requests = Requests(slack, store)
 
     async def say(self, unsaid: Unsaid) -> str:
         """The message's timestamp, or empty if there is nothing to say any more.
@@ -55,6 +57,8 @@ class Voice:
             incident = await self._interrupted(incident)
             if incident is None:
                 return ""
+        if word.kind == "request":
+            return await self._requests.say(unsaid, incident, change)
         # Whoever began it may have been killed before it could note that Slack took it.
         again = unsaid.begun or unsaid.tries > 0
         if word.kind == "card":

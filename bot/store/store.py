@@ -28,7 +28,7 @@ from bot.store.work import Taken, Work
 T = TypeVar("T")
 
 _SET_ON_MOVE = frozenset(it.name for it in fields_of(Change)) - {"id", "plan", "state", "created"}
-_SET_BY_NOTE = frozenset({"card", "outcome", "after_etag", "undone_by"})
+_SET_BY_NOTE = frozenset({"card", "outcome", "after_etag", "undone_by", "sought"})
 
 
 class Database(Protocol):
@@ -166,7 +166,7 @@ class DatabaseStore:
         return moved
 
     async def note(self, change_id: str, **fields: Any) -> Change:
-        """Set fields other than the state: card, outcome, after_etag, undone_by.
+        """Set fields other than the state: card, outcome, after_etag, undone_by, sought.
 
         Raises:
             LookupError: there is no such change.

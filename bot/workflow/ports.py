@@ -181,7 +181,7 @@ class Store(Protocol):
         """
 
     async def note(self, change_id: str, **fields: Any) -> Change:
-        """Set fields that are not the state (card, outcome, after_etag, undone_by)."""
+        """Set fields that are not the state (card, outcome, after_etag, undone_by, sought)."""
 
     async def active_changes(self) -> tuple[Change, ...]:
         """The changes that are under way, oldest first."""
