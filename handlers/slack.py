@@ -128,7 +128,10 @@ class Slack:
                 log.info("response URL: %s", problem)
             else:
                 return
-        await self.whisper(act.channel, act.person.user, message, act.thread)
+        if act.channel:
+            await self.whisper(act.channel, act.person.user, message, act.thread)
+        else:  # Pressed in the Home tab.
+            await self.post(act.person.user, message)
 
     async def whisper(
         self, channel: str, user: str, message: Message, thread: str | None = None
@@ -145,6 +148,10 @@ class Slack:
     async def open(self, act: Interaction, view: View) -> None:
         """Open a modal for who has just pressed something (https://docs.slack.dev/reference/methods/views.open)."""
         await answer_of(self._posting.views_open(trigger_id=act.trigger or "", view=view))
+
+    async def publish(self, user: str, view: View) -> None:
+        """Set somebody's Home tab (https://docs.slack.dev/reference/methods/views.publish)."""
+        await answer_of(self._client.views_publish(user_id=user, view=view))
 
     async def link(self, channel: str, ts: str) -> str:
         """The permalink of a message."""
