@@ -7,7 +7,7 @@ from bot.core.report.incident import Incident
 from bot.core.routing.target import parse_target
 from bot.workflow.lookup_result import Candidate
 from handlers.blocks import gateways
-from handlers.blocks.standing import Overview
+from handlers.blocks.gateway_now import Overview
 from handlers.diagnosing import Diagnosing
 from handlers.interactions import Interaction
 from handlers.overview import overview
@@ -59,7 +59,7 @@ class Choosing:
 
 async def card_links(shell: Shell, found: Overview) -> dict[str, str]:
     """Where the newest cards of what is open stand, by the incident's id."""
-    newest = (it.newest for it in found.standings if it.is_open)
+    newest = (it.newest for it in found.gateways if it.is_open)
     links: dict[str, str] = {}
     for incident in [it for it in newest if it is not None and it.ts][:MOST_LINKS]:
         try:

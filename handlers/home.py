@@ -6,7 +6,7 @@ from bot.core.arm.document import Json
 from bot.core.changes.change import Change, Person
 from bot.core.problem import Problem
 from handlers.blocks.help import MOST_LISTED
-from handlers.blocks.home import home_view, is_by, told
+from handlers.blocks.home import home_view, is_by, reason_view
 from handlers.blocks.kit import View
 from handlers.choosing import card_links
 from handlers.overview import overview
@@ -15,13 +15,13 @@ from handlers.shell import Shell
 log = logging.getLogger(__name__)
 
 
-class Home:
+class HomeTab:
     """Publishes it (https://docs.slack.dev/surfaces/app-home)."""
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
 
-    async def opened(self, body: Json) -> None:
+    async def publish(self, body: Json) -> None:
         """`app_home_opened`, which comes for the messages tab too."""
         event = body["event"]
         if event.get("tab") != "home":
@@ -29,21 +29,21 @@ class Home:
         person = Person(body["team_id"], event["user"])
 
         async def failed(sentence: str) -> None:
-            await self._shell.slack.publish(person.user, told(f":warning: {sentence}"))
+            await self._shell.slack.publish(person.user, reason_view(f":warning: {sentence}"))
 
-        async def publish() -> None:
+        async def work() -> None:
             await self._shell.slack.publish(person.user, await self._made(person))
 
         # Not remembered as a delivery: to publish the same again harms nobody.
-        self._shell.jobs.start(f"home:{person.user}", publish, failed)
+        self._shell.jobs.start(f"home:{person.user}", work, failed)
 
     async def _made(self, person: Person) -> View:
         shell = self._shell
         objection = await shell.guests.objection(person)
         if objection is not None:
-            return told(objection)
+            return reason_view(objection)
         found = await overview(shell)
-        offers = [it for one in found.standings for it in one.changes if it.state == "offered"]
+        offers = [it for one in found.gateways for it in one.changes if it.state == "offered"]
         waiting, asked = await self._shared(person, offers)
         recent = await shell.workflow.store.changes(limit=MOST_LISTED)
         links = await card_links(shell, found)

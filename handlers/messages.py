@@ -13,7 +13,7 @@ from handlers.command_model import Diagnose, Which
 from handlers.commands import Commands
 from handlers.diagnosing import Diagnosing
 from handlers.hearing.alert import alert, shown
-from handlers.hearing.complaint import heard, is_nameless
+from handlers.hearing.complaint import heard_in, is_nameless
 from handlers.interactions import Interaction, of_event
 from handlers.parse import parse
 from handlers.people import is_monitor
@@ -67,7 +67,7 @@ class Messages:
                     act, lambda: self._alerted(act, names, event), by_monitor=True
                 )
         elif _by_a_person(event) and f"<@{context.bot_user_id}" not in event["text"]:
-            act, named = of_event(body), heard(event["text"])
+            act, named = of_event(body), heard_in(event["text"])
             if named:
                 await self._shell.hand_over(act, lambda: self._overheard(act, named, event))
             elif is_nameless(event["text"]) and not self._is_late(event):

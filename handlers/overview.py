@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.core.changes.change import Change
 from bot.core.report.incident import Incident
-from handlers.blocks.standing import RUNNING, Overview, Standing
+from handlers.blocks.gateway_now import RUNNING, GatewayNow, Overview
 from handlers.shell import Shell
 
 LOOK_BACK = timedelta(days=1)
@@ -25,13 +25,13 @@ async def overview(shell: Shell, part: str = "") -> Overview:
         if change.state != "offered" or change.expires >= shell.clock():
             changes.setdefault(change.plan.gateway_id.lower(), []).append(change)
     found = (
-        Standing(it, newest.get(it.id.lower()), tuple(changes.get(it.id.lower(), ())))
+        GatewayNow(it, newest.get(it.id.lower()), tuple(changes.get(it.id.lower(), ())))
         for it in every.candidates
         if part.lower() in f"{it.subscription}/{it.resource_group}/{it.name}".lower()
     )
     return Overview(part, tuple(sorted(found, key=_urgency)), every.gaps)
 
 
-def _urgency(standing: Standing) -> tuple[bool, bool, str, str]:
-    it = standing.gateway
-    return not standing.is_open, it.state == RUNNING, it.name.lower(), it.id.lower()
+def _urgency(shown: GatewayNow) -> tuple[bool, bool, str, str]:
+    it = shown.gateway
+    return not shown.is_open, it.state == RUNNING, it.name.lower(), it.id.lower()

@@ -16,7 +16,7 @@ from handlers.command_model import (
     Version,
     Which,
 )
-from handlers.hearing.complaint import asked
+from handlers.hearing.complaint import wanted_in
 from handlers.hearing.names import is_telling, telling_names
 from handlers.hearing.names import words as listed
 from handlers.hearing.report import spoken
@@ -36,7 +36,7 @@ def parse(text: str) -> Command:
     verb, rest = words[0].lower().rstrip(_MARKS), words[1:]
     if verb in VERBS:
         return _command(verb, rest)
-    return spoken(text) or asked(said) or Usage(" ".join(words), _meant(verb, rest))
+    return spoken(text) or wanted_in(said) or Usage(" ".join(words), _meant(verb, rest))
 
 
 def _command(verb: str, rest: list[str]) -> Command:

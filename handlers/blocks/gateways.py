@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from bot.core.changes.change import Change
 from bot.core.report.incident import Incident
 from handlers import ids
+from handlers.blocks.gateway_now import GatewayNow, Overview
 from handlers.blocks.help import PICK_BLOCK, option_value
 from handlers.blocks.kit import (
     MOST_OPTIONS,
@@ -17,7 +18,6 @@ from handlers.blocks.kit import (
     section,
     sections,
 )
-from handlers.blocks.standing import Overview, Standing
 from handlers.blocks.text import VERDICT_EMOJI, code, count, link, moment, outside
 
 MOST_LINES = 25
@@ -30,7 +30,7 @@ VERDICT_WORDS = {
 
 def picker(found: Overview) -> Message:
     """A menu of all gateways, those with something to look after first."""
-    question = "Which gateway shall I diagnose?" if found.standings else _none(found)
+    question = "Which gateway shall I diagnose?" if found.gateways else _none(found)
     small = (*_more(found, MOST_OPTIONS), "`/agw list` lists them, `/agw help` lists the commands.")
     return message(question, [section(question), *_menu(found), *_small(found, *small)])
 
@@ -38,19 +38,19 @@ def picker(found: Overview) -> Message:
 def listing(found: Overview, links: Mapping[str, str]) -> Message:
     """Name, state and what is open of each gateway, and the menu; `links` lead to cards, by their incident's id."""
     title = f"*Gateways with* {code(found.part, 80)}" if found.part else "*Gateways*"
-    lines = [f"{title}: {len(found.standings):,}"] if found.standings else [_none(found)]
-    lines += [gateway_line(it, links) for it in found.standings[:MOST_LINES]]
+    lines = [f"{title}: {len(found.gateways):,}"] if found.gateways else [_none(found)]
+    lines += [gateway_line(it, links) for it in found.gateways[:MOST_LINES]]
     small = _more(found, MOST_LINES)
     return message(lines[0], [*sections(lines), *_menu(found), *_small(found, *small)])
 
 
-def gateway_line(standing: Standing, links: Mapping[str, str]) -> str:
+def gateway_line(shown: GatewayNow, links: Mapping[str, str]) -> str:
     """One gateway: `agw-prod` in `rg-prod`: Running, fault found today (card)."""
-    it = standing.gateway
-    said = [outside(it.state or "state not known"), *_going_on(standing.changes)]
-    if standing.newest is not None:
-        said.insert(1, _last_seen(standing.newest, links.get(standing.newest.id)))
-    mark = ":warning: " if standing.is_open else "\u2022 "
+    it = shown.gateway
+    said = [outside(it.state or "state not known"), *_going_on(shown.changes)]
+    if shown.newest is not None:
+        said.insert(1, _last_seen(shown.newest, links.get(shown.newest.id)))
+    mark = ":warning: " if shown.is_open else "\u2022 "
     return f"{mark}{code(it.name, 80)} in {code(it.resource_group, 90)}: {', '.join(said)}"
 
 
@@ -73,19 +73,17 @@ def _going_on(changes: tuple[Change, ...]) -> Iterator[str]:
 
 
 def _menu(found: Overview) -> Iterator[Block]:
-    options = [
-        (it.gateway.name, _described(it), option_value(it.gateway)) for it in found.standings
-    ]
+    options = [(it.gateway.name, _described(it), option_value(it.gateway)) for it in found.gateways]
     if options:
         yield actions(PICK_BLOCK, [menu("Choose a gateway", ids.PICK_GATEWAY, options)])
 
 
-def _described(standing: Standing) -> str:
+def _described(shown: GatewayNow) -> str:
     """What is going on first: a long group's name is what is cut."""
-    report = standing.newest.report if standing.newest is not None else None
-    said = [standing.gateway.state, VERDICT_WORDS[report.verdict] if report is not None else ""]
-    going_on = next(_going_on(standing.changes), "")
-    return ", ".join(filter(None, (*said, going_on, standing.gateway.resource_group)))
+    report = shown.newest.report if shown.newest is not None else None
+    said = [shown.gateway.state, VERDICT_WORDS[report.verdict] if report is not None else ""]
+    going_on = next(_going_on(shown.changes), "")
+    return ", ".join(filter(None, (*said, going_on, shown.gateway.resource_group)))
 
 
 def _none(found: Overview) -> str:
@@ -94,7 +92,7 @@ def _none(found: Overview) -> str:
 
 
 def _more(found: Overview, shown: int) -> tuple[str, ...]:
-    more = len(found.standings) - shown
+    more = len(found.gateways) - shown
     if more <= 0:
         return ()
     return (f"{more:,} more: {code('/agw list PART')} finds those with PART in their names.",)

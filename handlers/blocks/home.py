@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.core.changes.change import Change, Person
+from handlers.blocks.gateway_now import Overview
 from handlers.blocks.gateways import MOST_LINES, gateway_line
 from handlers.blocks.help import change_line
 from handlers.blocks.kit import (
@@ -17,7 +18,6 @@ from handlers.blocks.kit import (
     sections,
 )
 from handlers.blocks.plan import MOST_SITES, approve_button
-from handlers.blocks.standing import Overview
 from handlers.blocks.text import code, link, moment, names, outside, user
 
 MOST_WAITING = 10
@@ -49,7 +49,7 @@ def home_view(
     )
 
 
-def told(sentence: str) -> View:
+def reason_view(sentence: str) -> View:
     """Why nothing is shown."""
     return _view([section(sentence)])
 
@@ -89,9 +89,9 @@ def _offer(change: Change, links: Mapping[str, str]) -> str:
 
 
 def _gateways(found: Overview, links: Mapping[str, str]) -> Iterator[Block]:
-    lines = [f"*Gateways*: {len(found.standings):,}"]
-    lines += [gateway_line(it, links) for it in found.standings[:MOST_LINES]]
-    more = len(found.standings) - MOST_LINES
+    lines = [f"*Gateways*: {len(found.gateways):,}"]
+    lines += [gateway_line(it, links) for it in found.gateways[:MOST_LINES]]
+    more = len(found.gateways) - MOST_LINES
     if more > 0:
         lines.append(f"{more:,} more: `/agw list`")
     yield from sections(lines)

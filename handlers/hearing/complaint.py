@@ -40,19 +40,19 @@ _NAMELESS = re.compile(
 )
 
 
-def heard(text: str) -> tuple[Diagnose, ...]:
+def heard_in(text: str) -> tuple[Diagnose, ...]:
     """Everything that a message in a channel may report trouble of, likeliest first."""
     return reports(text) or tuple(_complaints(text))
 
 
 def is_nameless(text: str) -> bool:
     """Whether it reports a 502 "from the gateway", and names none: then it is worth asking which one."""
-    return not heard(text) and any(
+    return not heard_in(text) and any(
         is_report(it) and _NAMELESS.search(it) for it in sentences_of(own_words(text))
     )
 
 
-def asked(said: str) -> Diagnose | Which | None:
+def wanted_in(said: str) -> Diagnose | Which | None:
     """What somebody who speaks to the bot wants, in words of trouble; None if there are none in it."""
     if not _ASKED.search(said) and not SYMPTOM.search(said):
         return None

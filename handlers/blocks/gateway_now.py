@@ -10,7 +10,7 @@ RUNNING = "Running"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class GatewayNow:
     """One gateway: its newest diagnosis within a day, and its changes that wait for approval or are under way."""
 
     gateway: Candidate
@@ -32,5 +32,5 @@ class Overview:
     """
 
     part: str
-    standings: tuple[Standing, ...]
+    gateways: tuple[GatewayNow, ...]
     gaps: tuple[str, ...]
