@@ -27,7 +27,7 @@ from bot.workflow.gateway_lookup import GatewayLookup
 from bot.workflow.health_verification import HealthVerifier
 from bot.workflow.holding import new_life
 from bot.workflow.journal import Journal
-from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
+from bot.workflow.lookup_result import Ambiguous, Candidate, Every, Found, Named, NotFound
 from bot.workflow.offers import Offers
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober, Store
@@ -90,6 +90,10 @@ class Workflow:
     async def name(self, said: str) -> Named:
         """Which gateway is meant. Raises `Problem` if Azure cannot be queried."""
         return await self._lookup.name(said)
+
+    async def gateways(self) -> Every:
+        """All gateways that are visible. Raises `Problem` if Azure cannot be queried."""
+        return await self._lookup.every()
 
     async def diagnose(
         self, gateway_id: str, watch: Watch = nobody, site: Site | None = None
