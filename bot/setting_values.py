@@ -36,6 +36,17 @@ def seconds(text: str) -> timedelta:
     return timedelta(seconds=int(text))
 
 
+def rate(text: str) -> tuple[int, timedelta]:
+    """N/M: so many within so many minutes."""
+    found = re.fullmatch("([0-9]{1,3}) ?/ ?([0-9]{1,4})", text)
+    if found is None:
+        raise Wrong("is not N/M, a number of diagnoses and a number of minutes")
+    number, minutes = int(found[1]), int(found[2])
+    if not 1 <= number <= 100 or not 1 <= minutes <= 1440:
+        raise Wrong("must have from 1 to 100 diagnoses within 1 to 1440 minutes")
+    return number, timedelta(minutes=minutes)
+
+
 def days(text: str) -> timedelta:
     """A whole number of days."""
     if not re.fullmatch("[0-9]{1,5}", text) or int(text) == 0:
@@ -193,6 +204,13 @@ def subscriptions(text: str) -> tuple[str, ...]:
 def approvers(text: str) -> tuple[str, ...]:
     """Ids of Slack users and user groups, a comma list."""
     return _ids(text, "[UWS][A-Z0-9]+", "the id of a Slack user (U..., W...) or user group (S...)")
+
+
+def channel(text: str) -> str:
+    """The id of one Slack channel."""
+    if not re.fullmatch("[CG][A-Z0-9]+", text):
+        raise Wrong("is not the id of a Slack channel (C..., G...)")
+    return text
 
 
 def channels(text: str) -> tuple[str, ...]:

@@ -46,6 +46,8 @@ class Settings:
     allow_guests: bool = False
     require_second_person: bool = False
     approval_ttl: timedelta = timedelta(seconds=1800)
+    approval_channel: str = ""
+    rate: tuple[int, timedelta] | None = None
     report_channels: tuple[str, ...] = ()
     alert_bots: tuple[str, ...] = ()
     read_only: bool = False
@@ -170,6 +172,8 @@ _VARIABLES = (
     _Variable("AGW_ALLOW_GUESTS", "allow_guests", values.switch, "1"),
     _Variable("AGW_REQUIRE_SECOND_PERSON", "require_second_person", values.switch, "1"),
     _Variable("AGW_APPROVAL_TTL", "approval_ttl", values.seconds, "1800"),
+    _Variable("AGW_APPROVAL_CHANNEL", "approval_channel", values.channel, "C012ABCDEF"),
+    _Variable("AGW_RATE", "rate", values.rate, "5/10"),
     _Variable("AGW_REPORT_CHANNELS", "report_channels", values.channels, "C012ABCDEF,C034GHIJKL"),
     _Variable("AGW_ALERT_BOTS", "alert_bots", values.bots, "B012ABCDEF,A034GHIJKL"),
     _Variable("AGW_READ_ONLY", "read_only", values.switch, "1"),

@@ -29,6 +29,7 @@ from handlers.diagnosing import Diagnosing
 from handlers.directory import Directory
 from handlers.errors import Errors
 from handlers.guests import Guests
+from handlers.home import HomeTab
 from handlers.messages import Messages
 from handlers.outbox import Outbox
 from handlers.people import People
@@ -73,6 +74,7 @@ def register(app: AsyncApp, shell: Shell) -> None:
     messages = Messages(shell, commands)
     shortcuts = Shortcuts(shell, diagnosing)
     buttons = Buttons(shell, changing, diagnosing, details)
+    home_tab = HomeTab(shell)
 
     app.middleware(shell.people.only_ours)
     app.error(Errors(shell.slack).handle)
@@ -80,6 +82,7 @@ def register(app: AsyncApp, shell: Shell) -> None:
     app.command(ids.COMMAND)(commands.agw)
     app.event("app_mention")(messages.mention)
     app.event("message")(messages.message)
+    app.event("app_home_opened")(home_tab.publish)
     app.shortcut(ids.DIAGNOSE_SHORTCUT)(shortcuts.diagnose)
 
     app.action(ids.APPROVE)(buttons.approve)

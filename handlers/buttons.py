@@ -5,13 +5,12 @@ from collections.abc import Awaitable, Callable
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.core.arm.document import Json
-from bot.core.report.incident import Incident
 from bot.core.routing.target import parse_target
-from bot.workflow.lookup_result import Candidate
 from handlers.blocks.help import said_in
 from handlers.blocks.kit import note
 from handlers.blocks.modals import of_metadata
 from handlers.changing import NOTHING, Changing
+from handlers.choosing import candidate_of
 from handlers.details import Details
 from handlers.diagnosing import Diagnosing
 from handlers.ids import REASON
@@ -109,13 +108,7 @@ class Buttons:
             await self._unknown(act, incident_id)
             return
         asked = parse_target(incident.asked)
-        await self._diagnosing.start(act, _candidate(incident), asked, again=True)
+        await self._diagnosing.start(act, candidate_of(incident), asked, again=True)
 
     async def _unknown(self, act: Interaction, _: str) -> None:
         await self._shell.tell(act, note(NOTHING))
-
-
-def _candidate(incident: Incident) -> Candidate:
-    # The resource id holds both: /subscriptions/S/resourceGroups/G/providers/...
-    parts = incident.gateway_id.split("/")
-    return Candidate(incident.gateway_id, incident.gateway_name, parts[4], parts[2])

@@ -88,6 +88,8 @@ class CarryingOut:
             return
         if await self._shell.workflow.left_behind(ended):
             outbox.nudge()
+        if await self._shell.workflow.offers_left(ended):
+            await outbox.refresh(ended.card.incident)
 
     async def _tell(self, change: Change, trouble: str) -> None:
         """On the card, and once in its thread: an edit notifies nobody."""

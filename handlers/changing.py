@@ -12,6 +12,7 @@ from handlers.blocks.modals import approval_view
 from handlers.blocks.refusal import because
 from handlers.carrying_out import CarryingOut
 from handlers.interactions import Interaction
+from handlers.seeking import Seeking
 from handlers.shell import Shell
 
 NOTHING = "I no longer have what this button belongs to. Diagnose again."
@@ -25,12 +26,19 @@ class Changing:
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
         self._carrying_out = CarryingOut(shell)
+        self._seeking = Seeking(shell)
         # Holds a lock only while somebody holds it or waits for it.
         self._undoing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def ask(self, act: Interaction, change_id: str) -> None:
-        """Show an offer in full to who may approve it: only the submission of that modal approves it."""
-        if not await self._may(act, change_id, "approve"):
+        """Show an offer in full to who may approve it: only the submission of that modal approves it.
+
+        For who may not, the approvers are asked, if they have a channel for that.
+        """
+        objection = await self._shell.people.objection(act.person)
+        if objection is not None:
+            if not await self._seeking.seek(act, change_id):
+                await self._turned_down(act, change_id, "approve", objection)
             return
         change = await self._shell.workflow.store.change(change_id)
         rival = await self._rival(change) if change is not None else None

@@ -23,6 +23,18 @@ class Diagnose:
 
 
 @dataclass(frozen=True, slots=True)
+class Which:
+    """Nobody said which gateway: the card's, in whose thread it was said, or else it is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """All gateways, or those with `part` in their names."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Recent diagnoses and open changes, for all gateways or one."""
 
@@ -44,4 +56,4 @@ class Usage:
     meant: str | None
 
 
-Command = Help | Version | Diagnose | Status | History | Usage
+Command = Help | Version | Diagnose | Which | List | Status | History | Usage

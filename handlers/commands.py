@@ -6,7 +6,18 @@ from bot.core.arm.document import Json
 from handlers.blocks import help as helps
 from handlers.blocks.kit import Message, note
 from handlers.blocks.text import code
-from handlers.command_model import Command, Diagnose, Help, History, Status, Usage, Version
+from handlers.choosing import Choosing
+from handlers.command_model import (
+    Command,
+    Diagnose,
+    Help,
+    History,
+    List,
+    Status,
+    Usage,
+    Version,
+    Which,
+)
 from handlers.details import Details
 from handlers.diagnosing import Diagnosing
 from handlers.interactions import Interaction, of_command
@@ -21,6 +32,7 @@ class Commands:
         self._shell = shell
         self._diagnosing = diagnosing
         self._details = details
+        self._choosing = Choosing(shell, diagnosing)
 
     async def agw(self, ack: AsyncAck, body: Json) -> None:
         """The slash command `/agw`."""
@@ -35,6 +47,10 @@ class Commands:
         match command:
             case Diagnose() as wanted:
                 await self._diagnosing.by_name(act, wanted)
+            case Which():
+                await self._choosing.which(act)
+            case List(part):
+                await self._choosing.list_all(act, part)
             case Status(target):
                 await self._details.status(act, target)
             case History(target):

@@ -3,7 +3,7 @@
 import logging
 from difflib import get_close_matches
 
-from bot.core.routing.target import Target
+from bot.core.routing.target import Target, parse_target
 from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
 from handlers.blocks import help as helps
 from handlers.blocks.kit import note
@@ -12,6 +12,7 @@ from handlers.command_model import Diagnose
 from handlers.examination import Examination
 from handlers.interactions import Interaction
 from handlers.pointing import STILL_RUNNING, point_to, recent_incident
+from handlers.rate import over_rate
 from handlers.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -53,14 +54,7 @@ class Diagnosing:
 
     async def by_choice(self, act: Interaction, said: str, value: str) -> None:
         """Somebody chose from the menu: look the name up again, and take the chosen gateway."""
-        answer = await self._shell.workflow.name(said)
-        match answer:
-            case Found(candidate=candidate):
-                candidates: tuple[Candidate, ...] = (candidate,)
-            case Ambiguous(candidates=candidates):
-                pass
-            case _:
-                candidates = ()
+        candidates = await self._offered(said)
         chosen = next((it for it in candidates if helps.option_value(it) == value), None)
         if chosen is None:
             text = "That gateway is no longer there. Ask again."
@@ -68,7 +62,19 @@ class Diagnosing:
             text = f"Diagnosing {code(chosen.name)} ..."
         await self._shell.tell(act, note(text), replace=True)
         if chosen is not None:
-            await self.start(act, chosen, answer.target)
+            await self.start(act, chosen, parse_target(said or chosen.name))
+
+    async def _offered(self, said: str) -> tuple[Candidate, ...]:
+        """What a menu offers for a name; all gateways, where none was said."""
+        if not said:
+            return (await self._shell.workflow.gateways()).candidates
+        match await self._shell.workflow.name(said):
+            case Found(candidate=candidate):
+                return (candidate,)
+            case Ambiguous(candidates=candidates):
+                return candidates
+            case _:
+                return ()
 
     async def after_all(self, act: Interaction, said: str) -> None:
         """Somebody answered the question whether a late report still holds: it does."""
@@ -76,14 +82,29 @@ class Diagnosing:
         await self.by_name(act, Diagnose(said))
 
     async def start(
-        self, act: Interaction, candidate: Candidate, asked: Target, *, again: bool = False
+        self,
+        act: Interaction,
+        candidate: Candidate,
+        asked: Target,
+        *,
+        again: bool = False,
+        thread: str | None = None,
     ) -> None:
-        """Post a card and begin, unless there already is a recent one."""
+        """Post a card and begin, unless there already is a recent one, or who asks has had many.
+
+        With a `thread`, why it is not begun is said there: a monitor reads nothing.
+        """
         shell = self._shell
         name = f"diagnosis:{candidate.id.lower()}"
         if not again and not shell.jobs.running(name):
             recent = await recent_incident(shell, candidate.id, shell.settings.recent)
             if recent is not None and recent.report and await point_to(shell, act, recent):
+                return
+
+        if not shell.jobs.running(name):
+            objection = await over_rate(shell, act.person)
+            if objection is not None:
+                await self._decline(act, objection, thread)
                 return
 
         async def failed(sentence: str) -> None:
@@ -94,6 +115,12 @@ class Diagnosing:
 
         if not shell.jobs.start(name, work, failed, kind="diagnosis"):
             await point_to(shell, act, await recent_incident(shell, candidate.id, STILL_RUNNING))
+
+    async def _decline(self, act: Interaction, objection: str, thread: str | None) -> None:
+        if thread is None:
+            await self._shell.tell(act, note(objection))
+        else:
+            await self._shell.slack.post(act.channel, note(objection), thread)
 
 
 def _is_misspelt(answer: NotFound) -> bool:

@@ -9,11 +9,11 @@ from bot.core.arm.document import Json
 from bot.core.changes.change import Person
 from bot.workflow.lookup_result import Found, Named, NotFound
 from handlers.blocks import help as helps
-from handlers.command_model import Diagnose
+from handlers.command_model import Diagnose, Which
 from handlers.commands import Commands
 from handlers.diagnosing import Diagnosing
 from handlers.hearing.alert import alert, shown
-from handlers.hearing.report import reports
+from handlers.hearing.complaint import heard_in, is_nameless
 from handlers.interactions import Interaction, of_event
 from handlers.parse import parse
 from handlers.people import is_monitor
@@ -21,6 +21,8 @@ from handlers.shell import Shell
 
 log = logging.getLogger(__name__)
 
+DIRECT = "im"
+"""A conversation with the bot alone: whatever is said there is said to it."""
 MOST_NAMES = 4
 """How many names of one message are tried: each unknown one may cost a read of Azure's list."""
 MOST_IN_ALERT = 12
@@ -50,8 +52,11 @@ class Messages:
                 await self._commands.hand_over(act, command)
 
     async def message(self, body: Json, context: AsyncBoltContext) -> None:
-        """ "502 from gateway agw-prod" in a report channel; anything else is ignored."""
+        """All of a direct conversation, "502 from gateway agw-prod" in a report channel; anything else is ignored."""
         event, settings = body["event"], self._shell.settings
+        if event.get("channel_type") == DIRECT:
+            await self.mention(body)
+            return
         if event["channel"] not in settings.report_channels:
             return
         if _is_new_by(event, settings.alert_bots):
@@ -62,10 +67,11 @@ class Messages:
                     act, lambda: self._alerted(act, names, event), by_monitor=True
                 )
         elif _by_a_person(event) and f"<@{context.bot_user_id}" not in event["text"]:
-            heard = reports(event["text"])
-            if heard:
-                act = of_event(body)
-                await self._shell.hand_over(act, lambda: self._overheard(act, heard, event))
+            act, named = of_event(body), heard_in(event["text"])
+            if named:
+                await self._shell.hand_over(act, lambda: self._overheard(act, named, event))
+            elif is_nameless(event["text"]) and not self._is_late(event):
+                await self._commands.hand_over(act, Which())
 
     async def _overheard(self, act: Interaction, heard: tuple[Diagnose, ...], event: Json) -> None:
         """The first name that is a gateway; if none is, the likeliest may get a private answer."""
@@ -98,7 +104,9 @@ class Messages:
                     question = helps.late(gateway.id, gateway.name, written(event))
                     await self._shell.slack.post(act.channel, question, event["ts"])
                 else:
-                    await self._diagnosing.start(act, gateway, answer.target, again=True)
+                    await self._diagnosing.start(
+                        act, gateway, answer.target, again=True, thread=event["ts"]
+                    )
                 return
         log.info("%s: the alert names no known gateway", act.key)
 

@@ -7,6 +7,7 @@ SCOPES: Mapping[str, str] = {
     "app_mentions:read": "@agw is not heard; /agw is",
     "channels:history": "reports in public channels are not heard; /agw works there",
     "groups:history": "reports in private channels are not heard; /agw works there",
+    "im:history": "what is written to agw directly is not heard; /agw and @agw work in channels",
     "chat:write": "no card and no result can be posted; agw diagnose works in the terminal",
     "commands": "there is neither /agw nor the message shortcut; @agw and reports in channels are heard",
     "files:write": "no certificate and no code is handed out as a file; diagnoses and changes work",

@@ -28,15 +28,17 @@ RESTARTING = "I am restarting. Try again in a minute."
 class ShellSettings:
     """How the bot behaves in Slack.
 
-    `recent`: a diagnosis younger than this is linked to, not repeated. In seconds: `pace`, the minimum time between two
-    edits of a card; `sweep`, how often expired offers are closed; `retry`, the pause before a change is resumed when
-    Azure could not be asked.
+    `rate`: how many diagnoses one person may begin within a while. `recent`: a diagnosis younger than this is linked
+    to, not repeated. In seconds: `pace`, the minimum time between two edits of a card; `sweep`, how often expired
+    offers are closed; `retry`, the pause before a change is resumed when Azure could not be asked.
     """
 
     approvers: tuple[str, ...] = ()
     allow_guests: bool = False
     report_channels: frozenset[str] = frozenset()
     alert_bots: frozenset[str] = frozenset()
+    approval_channel: str = ""
+    rate: tuple[int, timedelta] | None = None
     version: str = ""
     recent: timedelta = timedelta(minutes=2)
     pace: float = 1.2

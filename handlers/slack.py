@@ -102,6 +102,16 @@ class Slack:
             return None
         return next((str(it["ts"]) for it in found["messages"] if _key_of(it) == key), None)
 
+    async def key_of(self, channel: str, ts: str) -> str | None:
+        """The key with which a message was posted that begins a thread, if it was posted with one."""
+        found = await answer_of(
+            self._client.conversations_replies(
+                channel=channel, ts=ts, limit=1, include_all_metadata=True
+            )
+        )
+        key = next((_key_of(it) for it in found["messages"] if it.get("ts") == ts), None)
+        return str(key) if key else None
+
     async def tell(self, act: Interaction, message: Message, *, replace: bool = False) -> None:
         """Answer somebody so that only they see it; `replace` puts it in place of the message they used.
 
@@ -118,7 +128,10 @@ class Slack:
                 log.info("response URL: %s", problem)
             else:
                 return
-        await self.whisper(act.channel, act.person.user, message, act.thread)
+        if act.channel:
+            await self.whisper(act.channel, act.person.user, message, act.thread)
+        else:  # Pressed in the Home tab.
+            await self.post(act.person.user, message)
 
     async def whisper(
         self, channel: str, user: str, message: Message, thread: str | None = None
@@ -135,6 +148,10 @@ class Slack:
     async def open(self, act: Interaction, view: View) -> None:
         """Open a modal for who has just pressed something (https://docs.slack.dev/reference/methods/views.open)."""
         await answer_of(self._posting.views_open(trigger_id=act.trigger or "", view=view))
+
+    async def publish(self, user: str, view: View) -> None:
+        """Set somebody's Home tab (https://docs.slack.dev/reference/methods/views.publish)."""
+        await answer_of(self._client.views_publish(user_id=user, view=view))
 
     async def link(self, channel: str, ts: str) -> str:
         """The permalink of a message."""

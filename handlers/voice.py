@@ -18,6 +18,7 @@ from handlers.blocks.outcome import elsewhere
 from handlers.blocks.reply import reply
 from handlers.cards import Cards
 from handlers.outbox import NotYet, Unsayable
+from handlers.requests import Requests
 from handlers.slack import Slack
 from handlers.slack_errors import SlackProblem
 
@@ -36,6 +37,7 @@ class Voice:
         self._cards = cards
         self._store = store
         self._life = life
+        self._requests = Requests(slack, store)
 
     async def say(self, unsaid: Unsaid) -> str:
         """The message's timestamp, or empty if there is nothing to say any more.
@@ -55,6 +57,8 @@ class Voice:
             incident = await self._interrupted(incident)
             if incident is None:
                 return ""
+        if word.kind == "request":
+            return await self._requests.say(unsaid, incident, change)
         # Whoever began it may have been killed before it could note that Slack took it.
         again = unsaid.begun or unsaid.tries > 0
         if word.kind == "card":
@@ -180,6 +184,12 @@ class Voice:
 def card_key(incident: Incident) -> str:
     """By which the card can be found in its channel; another one for each card of an incident."""
     return f"card:{incident.id}:{incident.ts}"
+
+
+def incident_of(key: str) -> str:
+    """The id of the incident whose card was posted with that key; empty if it is no card's."""
+    kind, _, rest = key.partition(":")
+    return rest.partition(":")[0] if kind == "card" else ""
 
 
 def _waiting(incident: Incident, change: Change | None) -> tuple[Person, ...]:

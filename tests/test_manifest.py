@@ -33,16 +33,21 @@ SCOPE_OF_METHOD = {
     "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
     "views_open": None,
+    "views_publish": None,
 }
 SCOPE_OF_EVENT = {
     "app_mention": "app_mentions:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
+    "message.im": "im:history",
+    "app_home_opened": None,
 }
 LISTENED = {
     "app_mention": "app_mention",
     "message.channels": "message",
     "message.groups": "message",
+    "message.im": "message",
+    "app_home_opened": "app_home_opened",
 }
 
 
@@ -94,7 +99,7 @@ def test_the_scopes_are_those_that_are_used_and_no_other(manifest: dict[str, Any
     methods = {SCOPE_OF_METHOD[it] for it in methods_used()} - {None}
     events = {
         SCOPE_OF_EVENT[it] for it in manifest["settings"]["event_subscriptions"]["bot_events"]
-    }
+    } - {None}
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == methods | events | {"commands"}
 
 
@@ -114,6 +119,14 @@ def test_commands_shortcuts_and_events_are_listened_to(
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
     assert {LISTENED[it] for it in events} == set(registered["event"])
     assert manifest["settings"]["interactivity"]["is_enabled"] is bool(registered["action"])
+
+
+def test_somebody_may_write_to_it_directly(manifest: dict[str, Any]) -> None:
+    home = manifest["features"]["app_home"]
+    assert home["messages_tab_enabled"]
+    assert home["home_tab_enabled"]
+    assert home["messages_tab_read_only_enabled"] is False
+    assert "message.im" in manifest["settings"]["event_subscriptions"]["bot_events"]
 
 
 def test_every_action_has_a_listener_before_the_one_for_unknown_ones(

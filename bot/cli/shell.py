@@ -58,6 +58,8 @@ async def open_bot(settings: Settings, ready: Ready | None = None) -> AsyncItera
         allow_guests=settings.allow_guests,
         report_channels=frozenset(settings.report_channels),
         alert_bots=frozenset(settings.alert_bots),
+        approval_channel=settings.approval_channel,
+        rate=settings.rate,
         version=__version__,
     )
     ready = ready or Ready()

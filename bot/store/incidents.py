@@ -16,6 +16,9 @@ _SAVE = """
     SET gateway = excluded.gateway, created = excluded.created, body = excluded.body
 """
 _FIND = "SELECT body FROM incidents WHERE id = :id"
+_RECENT_OF_ALL = """
+    SELECT body FROM incidents WHERE created >= :since ORDER BY created DESC, seq DESC LIMIT :limit
+"""
 _RECENT = """
     SELECT body FROM incidents WHERE gateway = :gateway AND created >= :since
     ORDER BY created DESC, seq DESC LIMIT :limit
@@ -41,8 +44,11 @@ def find(incident_id: str) -> Work[Incident | None]:
     return from_text(found[0][0], Incident) if found else None
 
 
-def recent(gateway_id: str, since: datetime, limit: int) -> Work[tuple[Incident, ...]]:
-    """The newest of one gateway since then; each has a whole report, so nobody wants all."""
-    gateway = column(gateway_id.lower())
-    found = yield from rows(_RECENT, gateway=gateway, since=moment(since), limit=limit)
+def recent(gateway_id: str | None, since: datetime, limit: int) -> Work[tuple[Incident, ...]]:
+    """The newest of one gateway, or of all, since then; each has a whole report, so nobody wants many."""
+    if gateway_id is None:
+        found = yield from rows(_RECENT_OF_ALL, since=moment(since), limit=limit)
+    else:
+        gateway = column(gateway_id.lower())
+        found = yield from rows(_RECENT, gateway=gateway, since=moment(since), limit=limit)
     return tuple(from_text(body, Incident) for (body,) in found)

@@ -28,7 +28,7 @@ from bot.store.work import Taken, Work
 T = TypeVar("T")
 
 _SET_ON_MOVE = frozenset(it.name for it in fields_of(Change)) - {"id", "plan", "state", "created"}
-_SET_BY_NOTE = frozenset({"card", "outcome", "after_etag", "undone_by"})
+_SET_BY_NOTE = frozenset({"card", "outcome", "after_etag", "undone_by", "sought"})
 
 
 class Database(Protocol):
@@ -77,9 +77,9 @@ class DatabaseStore:
         return await self._database.read(incidents.find(incident_id))
 
     async def recent_incidents(
-        self, gateway_id: str, since: datetime, *, limit: int
+        self, gateway_id: str | None, since: datetime, *, limit: int
     ) -> tuple[Incident, ...]:
-        """The newest incidents of one gateway since a point in time, newest first."""
+        """The newest incidents of one gateway, or of all, since a point in time, newest first."""
         return await self._database.read(incidents.recent(gateway_id, since, limit))
 
     async def add_change(
@@ -170,7 +170,7 @@ class DatabaseStore:
         return moved
 
     async def note(self, change_id: str, **fields: Any) -> Change:
-        """Set fields other than the state: card, outcome, after_etag, undone_by.
+        """Set fields other than the state: card, outcome, after_etag, undone_by, sought.
 
         Raises:
             LookupError: there is no such change.

@@ -7,12 +7,13 @@ name -> diagnose -> offers -> approve / reject -> carry_out (or cancel) -> offer
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.aside import aside
 from bot.core.arm.edit import Conflict
 from bot.core.changes.audit import AuditEntry
-from bot.core.changes.change import Card, Change, Person
+from bot.core.changes.change import CHANGED, Card, Change, Person
 from bot.core.changes.planning import make_plan
 from bot.core.report.incident import Incident
 from bot.core.report.report import Report
@@ -26,7 +27,7 @@ from bot.workflow.gateway_lookup import GatewayLookup
 from bot.workflow.health_verification import HealthVerifier
 from bot.workflow.holding import new_life
 from bot.workflow.journal import Journal
-from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
+from bot.workflow.lookup_result import Ambiguous, Candidate, Every, Found, Named, NotFound
 from bot.workflow.offers import Offers
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober, Store
@@ -75,7 +76,9 @@ class Workflow:
         self._decider = Decider(azure, store, journal, offers, policy, clock)
         self._closer = OfferCloser(store, offers)
         watcher = Watcher(azure, policy, clock)
-        verifier = HealthVerifier(azure, store, self._diagnostician, watcher, policy, journal)
+        verifier = HealthVerifier(
+            azure, store, self._diagnostician, watcher, policy, journal, self._remember
+        )
         preflight = Preflight(azure, prober, policy, clock)
         preparer = Preparer(azure, preflight, policy, journal, clock, self.life)
         self._applier = Applier(
@@ -88,13 +91,20 @@ class Workflow:
         """Which gateway is meant. Raises `Problem` if Azure cannot be queried."""
         return await self._lookup.name(said)
 
+    async def gateways(self) -> Every:
+        """All gateways that are visible. Raises `Problem` if Azure cannot be queried."""
+        return await self._lookup.every()
+
     async def diagnose(
         self, gateway_id: str, watch: Watch = nobody, site: Site | None = None
     ) -> Report:
         """One diagnosis; what concerns the `site` comes first. Raises `Problem` if Azure cannot be read."""
         examined = await self._diagnostician.examine(gateway_id, watch, site)
-        self._examined[gateway_id.lower()] = examined
+        self._remember(examined)
         return examined.report
+
+    def _remember(self, examined: Examined) -> None:
+        self._examined[examined.what_if.case.gateway.id.lower()] = examined
 
     async def offers(self, incident: Incident) -> tuple[Change, ...]:
         """Plan and store every automated option that works, the recommended one first."""
@@ -114,6 +124,16 @@ class Workflow:
                     continue
                 offered.append(await self._decider.offer(plan, incident.asked_by, card))
         return tuple(offered)
+
+    async def offers_left(self, done: Change) -> tuple[Change, ...]:
+        """Against the faults that a change has left: what works now, offered on its card, the recommended one first."""
+        incident = await self.store.incident(done.card.incident)
+        examined = self._examined.get(done.plan.gateway_id.lower())
+        if incident is None or examined is None or done.undoes or done.state not in CHANGED:
+            return ()
+        if examined.what_if.case.gateway.etag != done.after_etag:
+            return ()  # Somebody has changed the gateway since: what would be offered is not what was looked at.
+        return await self.offers(replace(incident, report=examined.report))
 
     async def reject(self, change_id: str, person: Person) -> Decision:
         """Reject an offer."""

@@ -37,7 +37,7 @@ from bot.workflow.ports import Azure, Prober
 from bot.workflow.progress import Step, Watch, nobody
 from bot.workflow.time_left import TimeLeft
 
-_FIRST = 2 / 3
+_FIRST = 0.88
 """Part of the time for looking that the first connections may take, and Azure's answers beside them."""
 
 _JUDGING = Aside(2, "agw-judging")

@@ -7,7 +7,7 @@ from bot.aside import aside
 from bot.core.arm.listing_reader import read_listed
 from bot.core.model.known_gateway import KnownGateway, known_by_id
 from bot.core.routing.target import find, nearest, parse_target
-from bot.workflow.lookup_result import Ambiguous, Candidate, Found, Named, NotFound
+from bot.workflow.lookup_result import Ambiguous, Candidate, Every, Found, Named, NotFound
 from bot.workflow.ports import Azure
 
 FRESH = timedelta(seconds=60)
@@ -57,6 +57,12 @@ class GatewayLookup:
             case several:
                 return Ambiguous(target, tuple(map(_candidate, several)))
 
+    async def every(self) -> Every:
+        """All gateways. Raises `Problem` if Azure cannot be queried."""
+        if self._older_than(FRESH):
+            await self._list()
+        return Every(tuple(map(_candidate, self._listed)), self._gaps)
+
     def _older_than(self, age: timedelta) -> bool:
         return self._at is None or self._clock() - self._at >= age
 
@@ -68,4 +74,6 @@ class GatewayLookup:
 
 
 def _candidate(gateway: KnownGateway) -> Candidate:
-    return Candidate(gateway.id, gateway.name, gateway.resource_group, gateway.subscription)
+    return Candidate(
+        gateway.id, gateway.name, gateway.resource_group, gateway.subscription, gateway.state
+    )

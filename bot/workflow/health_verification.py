@@ -1,6 +1,7 @@
 """After the write: is it healthy, is the whole gateway, and does it still have the change?"""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.aside import aside
@@ -14,7 +15,7 @@ from bot.core.changes.remark_text import all_in_words, remark
 from bot.core.problem import Problem
 from bot.core.report.proof import Looked, Proof, Watched, proof, undo_proof, watched
 from bot.core.report.report import Report
-from bot.workflow.diagnosing import Diagnostician
+from bot.workflow.diagnosing import Diagnostician, Examined
 from bot.workflow.journal import Journal
 from bot.workflow.ledger import Ledger
 from bot.workflow.policy import Policy
@@ -24,7 +25,10 @@ from bot.workflow.watching import Look, Watcher, other_differences
 
 
 class HealthVerifier:
-    """Waits for backend health, diagnoses again, looks whether the change is still there, and closes it."""
+    """Waits for backend health, diagnoses again, looks whether the change is still there, and closes it.
+
+    `found` gets that diagnosis with everything it was made from, for plans against what is left.
+    """
 
     def __init__(
         self,
@@ -34,6 +38,7 @@ class HealthVerifier:
         watcher: Watcher,
         policy: Policy,
         journal: Journal,
+        found: Callable[[Examined], None],
     ) -> None:
         self._azure = azure
         self._store = store
@@ -41,6 +46,7 @@ class HealthVerifier:
         self._watcher = watcher
         self._policy = policy
         self._journal = journal
+        self._found = found
 
     async def prove(self, ledger: Ledger, watch: Watch) -> None:
         """Take a change from `verifying` to its end state."""
@@ -99,6 +105,7 @@ class HealthVerifier:
             examined = await self._diagnostician.examine(change.plan.gateway_id)
         except Problem as problem:
             return Looked(health, because=str(problem))
+        self._found(examined)
         return Looked(health, examined.diagnosis, examined.report)
 
     async def _keep(self, change: Change, report: Report) -> None:

@@ -7,12 +7,13 @@ from bot.core.routing.target import Target
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A gateway that a person may mean."""
+    """A gateway that a person may mean; `state` as Azure listed it, such as `Running`."""
 
     id: str
     name: str
     resource_group: str
     subscription: str
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,14 @@ class NotFound:
 
     target: Target
     nearest: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All gateways that are visible; `gaps` say what could not be searched."""
+
+    candidates: tuple[Candidate, ...]
     gaps: tuple[str, ...]
 
 

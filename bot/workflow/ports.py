@@ -131,9 +131,9 @@ class Store(Protocol):
         """One incident by id."""
 
     async def recent_incidents(
-        self, gateway_id: str, since: datetime, *, limit: int
+        self, gateway_id: str | None, since: datetime, *, limit: int
     ) -> tuple[Incident, ...]:
-        """The newest incidents of one gateway since a point in time, newest first."""
+        """The newest incidents of one gateway, or of all, since a point in time, newest first."""
 
     async def add_change(
         self, change: Change, *, entries: Sequence[AuditEntry] = (), words: Sequence[Word] = ()
@@ -184,7 +184,7 @@ class Store(Protocol):
         """
 
     async def note(self, change_id: str, **fields: Any) -> Change:
-        """Set fields that are not the state (card, outcome, after_etag, undone_by)."""
+        """Set fields that are not the state (card, outcome, after_etag, undone_by, sought)."""
 
     async def active_changes(self) -> tuple[Change, ...]:
         """The changes that are under way, oldest first."""

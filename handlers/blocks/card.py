@@ -21,9 +21,9 @@ from handlers.blocks.card_view import (
     request_line,
     undo_button,
 )
-from handlers.blocks.diagnosis import verdict
+from handlers.blocks.diagnosis import recommendation, verdict
 from handlers.blocks.kit import Block, Message, actions, context, message, section, sections
-from handlers.blocks.open_card import open_card
+from handlers.blocks.open_card import open_card, to_decide, who_may_press
 from handlers.blocks.text import code, outside, user
 
 __all__ = ["CardView", "card"]
@@ -41,7 +41,7 @@ def card(view: CardView) -> Message:
     if current.state in ACTIVE:
         head = f"{outside(current.plan.gateway_name, 80)}: {outside(current.plan.title)}, approved. Working on it."
         return message(head, _working(view, report, current))
-    return message(outcome.headline(current), _ended(view, stands, current))
+    return message(outcome.headline(current), _ended(view, report, stands, current))
 
 
 def _looking(view: CardView) -> Message:
@@ -87,8 +87,11 @@ def _working(view: CardView, report: Report, change: Change) -> Iterator[Block]:
     yield context(request_line(view))
 
 
-def _ended(view: CardView, stands: CardState, change: Change) -> Iterator[Block]:
+def _ended(view: CardView, report: Report, stands: CardState, change: Change) -> Iterator[Block]:
     yield from outcome.ended(change)
+    if stands.offered and view.approvers:
+        yield from sections(filter(None, (recommendation(report),)))
+        yield from to_decide(view, report, stands.offered)
     undo = stands.undo
     if undo is not None and undo.state == "offered":
         yield from sections(
@@ -101,6 +104,8 @@ def _ended(view: CardView, stands: CardState, change: Change) -> Iterator[Block]
     yield actions(
         "tools", [*tools, evidence_button(view), details_button(view), again_button(view)]
     )
+    if stands.offered and view.approvers:
+        yield context(who_may_press(view, stands.offered))
     yield context(request_line(view))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.core.changes.change import CHANGED, Change
+from bot.core.changes.change import ACTIVE, CHANGED, Change
 
 UNDECIDED = frozenset({"offered", "rejected", "withdrawn", "expired"})
 NO_UNDO = frozenset({"rejected", "withdrawn", "expired", "refused", "failed"})
@@ -13,8 +13,9 @@ NO_UNDO = frozenset({"rejected", "withdrawn", "expired", "refused", "failed"})
 class CardState:
     """The changes of a card that matter now.
 
-    `offered` can still be approved. `chosen` was approved, and `undo` reverts it (offered or later). `closed` is the
-    newest offer that was rejected or withdrawn, or that expired.
+    `offered` can still be approved: before a change was chosen, or after it, against what it has left. `chosen` was
+    approved, and `undo` reverts it (offered or later). `closed` is the newest offer that was rejected or withdrawn, or
+    that expired.
     """
 
     offered: tuple[Change, ...]
@@ -36,6 +37,11 @@ class CardState:
         return done if done is not None and done.state in CHANGED else None
 
 
+def _still_fits(offer: Change, chosen: Change | None) -> bool:
+    """Whether it was offered for the gateway as it is now: nothing is chosen yet, or it is for what that has left."""
+    return chosen is None or (chosen.state not in ACTIVE and offer.plan.etag == chosen.after_etag)
+
+
 def card_state(changes: Iterable[Change]) -> CardState:
     """Sort the changes of one card, given in the order in which they were offered."""
     every = tuple(changes)
@@ -44,7 +50,7 @@ def card_state(changes: Iterable[Change]) -> CardState:
     closed = [it for it in first if it.state in UNDECIDED - {"offered"}]
     newest = chosen[-1] if chosen else None
     return CardState(
-        offered=() if newest else tuple(it for it in first if it.state == "offered"),
+        offered=tuple(it for it in first if it.state == "offered" and _still_fits(it, newest)),
         chosen=newest,
         undo=_undo(newest, every) if newest else None,
         closed=closed[-1] if closed else None,

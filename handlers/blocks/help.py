@@ -69,6 +69,8 @@ def help_text(who_may: tuple[str, ...]) -> Message:
                         "`/agw diagnose https://shop.contoso.com` - a site, a host name, `group/name`, a resource id"
                         " or a portal link works too",
                         "`/agw diagnose agw-prod again` - even if it was just diagnosed",
+                        "`/agw` or `/agw diagnose` - choose from a menu; `/agw list` or `/agw list shop` - the gateways"
+                        " and what is open",
                         "`/agw status` or `/agw status agw-prod` - recent diagnoses, open offers and running changes",
                         "`/agw history` or `/agw history agw-prod` - past changes",
                         "`/agw version` - the version that is running",
@@ -155,7 +157,7 @@ def status(
     """Recent diagnoses, each with the link to its card if it still has one, and open changes."""
     lines = [f"*Status of* {_scope(gateway)}"]
     lines += [_incident(incident, url) for incident, url in incidents[:MOST_LISTED]]
-    lines += [_change(change) for change in open_changes[:MOST_LISTED]]
+    lines += [change_line(change) for change in open_changes[:MOST_LISTED]]
     if len(lines) == 1:
         lines.append("No recent diagnosis, no open offer, no running change.")
     return message(lines[0], sections(lines))
@@ -163,7 +165,7 @@ def status(
 
 def history(gateway: str | None, changes: Sequence[Change], number: int) -> Message:
     """Past changes, newest first; `number`: how many there are in all."""
-    lines = [f"*Changes to* {_scope(gateway)}", *map(_change, changes[:MOST_LISTED])]
+    lines = [f"*Changes to* {_scope(gateway)}", *map(change_line, changes[:MOST_LISTED])]
     if not changes:
         lines.append("None so far.")
     if number > MOST_LISTED:
@@ -185,7 +187,8 @@ def _incident(incident: Incident, url: str | None) -> str:
     )
 
 
-def _change(change: Change) -> str:
+def change_line(change: Change) -> str:
+    """One change: when, where, what, and how far it has come."""
     who = f" by {user(change.approved_by)}" if change.approved_by else ""
     line = (
         f"\u2022 {moment(change.decided or change.created)} {code(change.plan.gateway_name, 80)}:"

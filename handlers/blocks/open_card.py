@@ -44,7 +44,7 @@ def open_card(view: CardView, report: Report, stands: CardState) -> Iterator[Blo
     yield verdict(report)
     yield from sections(_to_do(report))
     if stands.offered and view.approvers:
-        yield from _to_decide(view, report, stands.offered)
+        yield from to_decide(view, report, stands.offered)
     else:
         yield from sections(f"*Also:* {outside(it[0].summary)}" for it in other_faults(report))
     if not stands.offered and stands.closed is not None:
@@ -61,7 +61,7 @@ def _to_do(report: Report) -> Iterator[str]:
     yield from filter(None, (recommendation(report), for_support(report)))
 
 
-def _to_decide(view: CardView, report: Report, offered: tuple[Change, ...]) -> Iterator[Block]:
+def to_decide(view: CardView, report: Report, offered: tuple[Change, ...]) -> Iterator[Block]:
     """The buttons for what the headline says, and under each other fault those that answer it."""
     others = {it: _answers(offered, it, report) for it in other_faults(report)[:MOST_OTHERS]}
     elsewhere = [change for them in others.values() for change in them]
@@ -124,6 +124,12 @@ _CLOSED: dict[Closed, str] = {
 }
 
 
+def who_may_press(view: CardView, offered: tuple[Change, ...]) -> str:
+    """Whom the buttons are for, and how long they are good."""
+    until = moment(offered[0].expires)
+    return f"May press: {approvers(view.approvers, MOST_APPROVERS)}, until {until}"
+
+
 def _small_print(view: CardView, report: Report, stands: CardState) -> Iterator[str]:
     if view.read_only:
         yield "Read-only mode: nothing can be changed."
@@ -132,7 +138,7 @@ def _small_print(view: CardView, report: Report, stands: CardState) -> Iterator[
     elif stands.offered and view.frozen_until:
         yield f"Changes are frozen until {in_zone(view.frozen_until)} (AGW_FREEZE)."
     elif stands.offered:
-        yield f"May press: {approvers(view.approvers, MOST_APPROVERS)}, until {moment(stands.offered[0].expires)}"
+        yield who_may_press(view, stands.offered)
     if report.verdict == "fault" and (more := also_seen(report)):
         yield more
     if told := scope(report):

@@ -6,12 +6,13 @@ from bot.core.report.incident import Incident
 from handlers.blocks.evidence import evidence
 from handlers.blocks.kit import Message, note
 from handlers.blocks.outcome import announcement
+from handlers.blocks.request import answered
 
 
 def reply(
     word: Word, incident: Incident, change: Change | None, changes: tuple[Change, ...]
 ) -> Message | None:
-    """A text, a page of evidence, or how a change ended; None if there is nothing to say any more.
+    """A text, a page of evidence, or how a change was decided or ended; None if there is nothing to say any more.
 
     `changes` are those of the card.
     """
@@ -22,4 +23,6 @@ def reply(
         pages = evidence(incident.report, first) if incident.report is not None else ()
         number = int(word.parts["evidence"])
         return pages[number] if number < len(pages) else None
+    if "answer" in word.parts:
+        return answered(change, word.parts["answer"]) if change is not None else None
     return announcement(change) if change is not None else None

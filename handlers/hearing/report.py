@@ -25,8 +25,8 @@ def reports(text: str) -> tuple[Diagnose, ...]:
     """Everything that a report may name, likeliest first; the workflow finds out which is a gateway."""
     said = own_words(text)
     again = said.lower().rstrip(" .!?").endswith(" again")
-    sentences = _from_both_ends(_SENTENCE_END.split(said))
-    telling = [it for it in sentences if _is_report(it)]
+    sentences = sentences_of(said)
+    telling = [it for it in sentences if is_report(it)]
     if telling and any(map(is_over, sentences[sentences.index(telling[-1]) + 1 :])):
         return ()  # "Bad gateway on the shop. Fixed."
     names = [near for it in telling for near in _places(it)]
@@ -50,14 +50,16 @@ def spoken(text: str) -> Diagnose | None:
     return replace(wanted, sure=True) if wanted and SYMPTOM.search(said) else None
 
 
-def _from_both_ends(sentences: list[str]) -> list[str]:
+def sentences_of(said: str) -> list[str]:
+    """The sentences that are read of what somebody wrote."""
+    sentences = _SENTENCE_END.split(said)
     if len(sentences) <= MOST_SENTENCES:
         return sentences
     half = MOST_SENTENCES // 2
     return [*sentences[:half], *sentences[-half:]]
 
 
-def _is_report(sentence: str) -> bool:
+def is_report(sentence: str) -> bool:
     """Whether it reports an ongoing incident."""
     found = symptom_in(sentence)
     return found is not None and is_current_incident(sentence, found.start())

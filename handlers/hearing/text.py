@@ -10,6 +10,7 @@ MENTION = re.compile(r"<[@#!][^<>]*>")
 _TYPED_ALIKE = str.maketrans(
     "\u201c\u201d\u201e\xab\xbb\u2018\u2019\u201a", '"' * 5 + "'" * 3, "\u200b\u200d\u2060\ufeff"
 )
+_UNMARKED = str.maketrans({"`": None, '"': None})
 _EMPHASIS = re.compile(r"(?<![\w/])~[^~\n]+~(?!\w)|(?<!\w)[*_]|[*_](?!\w)")
 _CITED = re.compile(r"`([^`\n]*)`|(?<!\w)(?:\"([^\"\n]*)\"|'([^'\n]*)')(?!\w)")
 _TYPO = re.compile(r"(?i)\b(?:form|fom|frm|fron)(?=\s+\w+[-./]\w)")
@@ -29,6 +30,12 @@ def _typed(link: re.Match[str]) -> str:
     url, label = link["url"], link["label"]
     # Slack turns bare names into links; then the label is what was typed.
     return label if label and url.rstrip("/").endswith(label.rstrip("/")) else url
+
+
+def addressed(text: str) -> str:
+    """What is said to the bot, without the mention, what follows it ("@agw, ..."), quotation marks and emphasis."""
+    said = as_typed(MENTION.sub(" ", text)).translate(_TYPED_ALIKE).translate(_UNMARKED)
+    return _EMPHASIS.sub("", said).lstrip(" ,:;.!-\u2013\u2014\n").rstrip()
 
 
 def own_words(text: str) -> str:

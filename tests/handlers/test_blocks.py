@@ -255,6 +255,23 @@ def test_of_two_presses_on_undo_the_one_that_counted_is_shown() -> None:
         assert card_state((done, *order)).current == first
 
 
+def test_what_was_offered_after_a_change_keeps_its_button_and_what_was_offered_before_does_not() -> (
+    None
+):
+    plan = make.plan()
+    done = make.change(plan, "not_healthy", after_etag="new")
+    before = make.change(replace(plan, option="set_host_name"), id="change-2")
+    after = make.change(replace(plan, option="fqdn_in_pool", etag="new"), id="change-3")
+    made = card(view(done, before, after))
+    check(made)
+    assert [it for it in buttons({"blocks": made.blocks}) if it.startswith("approve_")] == [
+        "approve_fqdn_in_pool"
+    ]
+    assert "May press: " in made.plain
+    working = card(view(replace(done, state="verifying"), before, after))
+    assert not any(it.startswith("approve_") for it in buttons({"blocks": working.blocks}))
+
+
 def test_two_automated_options_have_two_buttons_and_the_recommended_one_stands_out() -> None:
     plan = make.plan()
     other = make.change(replace(plan, option="set_host_name"), id="change-2")

@@ -73,9 +73,9 @@ async def test_a_mention_in_a_report_channel_is_one_report(bench: Bench) -> None
     assert bench.slack.ephemerals(ADA, INCIDENTS) == []
 
 
-async def test_a_mention_alone_gets_help(bench: Bench) -> None:
+async def test_a_mention_alone_is_asked_which_gateway(bench: Bench) -> None:
     await bench.slack.post(BEN, GENERAL, "<@U0AGW>")
-    await bench.told(BEN, "/agw diagnose agw-prod", GENERAL)
+    await bench.told(BEN, "Which gateway", GENERAL)
 
 
 async def test_asked_in_a_thread_it_says_there_where_the_card_is(bench: Bench) -> None:

@@ -11,6 +11,7 @@ import pytest
 from bot.core.model.known_gateway import KnownGateway
 from bot.core.routing.target import find, parse_target
 from handlers.command_model import Diagnose
+from handlers.hearing.complaint import heard_in, is_nameless
 from handlers.hearing.report import reports
 from handlers.messages import MOST_NAMES
 from handlers.parse import parse
@@ -41,7 +42,7 @@ CHATTER = lines("chatter.txt")
 
 def answered(sentence: str) -> str | None:
     """The gateway that is diagnosed, as in a report channel: the first that is known."""
-    for wanted in reports(sentence.replace("\\n", "\n"))[:MOST_NAMES]:
+    for wanted in heard_in(sentence.replace("\\n", "\n"))[:MOST_NAMES]:
         found, _ = find(parse_target(wanted.target), GATEWAYS)
         if found:
             return found[0].name
@@ -56,7 +57,8 @@ def test_a_report_is_answered(gateway: str, sentence: str) -> None:
 @pytest.mark.parametrize("sentence", CHATTER)
 def test_chatter_is_met_with_silence(sentence: str) -> None:
     assert answered(sentence) is None
-    assert not any(it.sure for it in reports(sentence))
+    assert not any(it.sure for it in heard_in(sentence))
+    assert not is_nameless(sentence.replace("\\n", "\n"))
 
 
 def test_no_sentence_stands_there_twice() -> None:

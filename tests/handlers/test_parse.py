@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.command_model import Command, Diagnose, Help, History, Status, Usage, Version
+from handlers.command_model import (
+    Command,
+    Diagnose,
+    Help,
+    History,
+    List,
+    Status,
+    Usage,
+    Version,
+    Which,
+)
 from handlers.hearing.report import mentioned, report
 from handlers.hearing.text import as_typed
 from handlers.parse import VERBS, parse
@@ -18,8 +28,10 @@ ID = (
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("", Help()),
-        ("   ", Help()),
+        ("", Which()),
+        ("   ", Which()),
+        ("list", List("")),
+        ("list shop", List("shop")),
         ("help", Help()),
         ("HELP", Help()),
         ("version", Version()),
@@ -43,11 +55,31 @@ ID = (
         ("<@U0AGW> diagnose agw-prod", Diagnose("agw-prod")),
         ("<@U0AGW|agw> 502 from gateway agw-prod", Diagnose("agw-prod")),
         ("502 from gateway agw-prod again", Diagnose("agw-prod", again=True)),
-        ("<@U0AGW>", Help()),
-        ("diagnose", Usage("diagnose", "diagnose <gateway>")),
+        ("<@U0AGW>", Which()),
+        ("diagnose", Which()),
         ("diagnoze agw-prod", Usage("diagnoze agw-prod", "diagnose agw-prod")),
         ("agw-prod", Usage("agw-prod", "diagnose agw-prod")),
         ("make me a coffee", Usage("make me a coffee", None)),
+        ("tell me about agw-prod", Usage("tell me about agw-prod", "diagnose agw-prod")),
+        ("<@U0AGW>, diagnose *agw-prod*.", Diagnose("agw-prod")),
+        ("*diagnose* agw-prod", Diagnose("agw-prod")),
+        ("diagnose \u201cagw-prod\u201d", Diagnose("agw-prod")),
+        ("diagnose _agw-prod_ again!", Diagnose("agw-prod", again=True)),
+        ("diagnose the gateway agw-prod, please", Diagnose("agw-prod")),
+        ("diagnose gateway prod...", Diagnose("prod")),
+        ("status agw-prod?", Status("agw-prod")),
+        ("help!", Help()),
+        ("<@U0AGW> what is wrong with agw-prod?", Diagnose("agw-prod")),
+        ("what\u2019s wrong with \u2018agw-prod\u2019?", Diagnose("agw-prod")),
+        (
+            "<@U0AGW>: please check <http://shop.contoso.com|shop.contoso.com>...",
+            Diagnose("shop.contoso.com"),
+        ),
+        ("gateway agw-prod is down", Diagnose("agw-prod")),
+        ("gateway prod is down again", Diagnose("prod", again=True)),
+        ("502 from gateway", Which()),
+        ("something is wrong", Which()),
+        ("again", Which()),
     ],
 )
 def test_a_command_is_understood(text: str, wanted: Command) -> None:

@@ -156,13 +156,14 @@ def _sites(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
     """The pages that clients do not get, as far as the bot tells of them."""
     if not tells_of_clients(report):
         return
-    # Of servers that it does not reach, and whose health the gateway does not tell, it may say just that.
+    # Of servers that it does not reach, and whose health the gateway does not tell, it may say just that. That the
+    # gateway calls one healthy because of minServers tells nothing either.
     disabled = "listener_certificate_without_identity" in fired(report)
     open_ = {
         (it["host"], it["path"])
         for it in report["clients"]
         if it["outcome"] == "not_tried"
-        and (disabled or (it["http_settings"], it["server"]) in unknown(report))
+        and (disabled or (it["http_settings"], it["server"]) in unknown(report) | word.kept)
     }
     told: dict[Page, bool] = {}
     pairs: dict[Page, set[Pair]] = {}
@@ -205,6 +206,10 @@ def _remedy(remedy: Remedy, before: Word) -> Iterator[Wrong]:
         settings = pair[0]
         # Where a member is exchanged, or its rule goes elsewhere, what comes instead has to be healthy.
         instead = {it for it in after.unhealthy - before.unhealthy if it[0] == settings}
+        # What the gateway alone meets, and met only once the fault before it was gone, nobody could know: its report
+        # was about that fault, and the bot is admitted, and asks no CA.
+        if pair in after.beyond - before.beyond:
+            continue
         if pair in after.at_fault or (pair not in after.healthy and instead):
             yield Wrong("heals", f"{name} does not heal {pair}")
         elif pair in after.useless and pair in before.at_fault | before.failing:

@@ -205,6 +205,7 @@ EXCHANGED = replace(HEALED, healthy=WELL.healthy, unhealthy=frozenset({("s", "a.
         (told(clients=[NOT_TRIED, GOT_A_PAGE], backends=NOT_KNOWN), []),
         (told(clients=[NOT_TRIED, GOT_A_PAGE]), ["sites"]),
         (told(clients=[NOT_TRIED]), ["sites"]),
+        (with_word(told(clients=[NOT_TRIED]), kept=frozenset({("s", "a")})), []),
         # Of the TCP/TLS proxy.
         (with_word(told(), cut_off=frozenset({("s", "b")})), ["pairs"]),
         (with_word(told(findings=[finding(), finding("b")]), cut_off=frozenset({("s", "b")})), []),
@@ -330,3 +331,12 @@ def _shown(spec: BackendSpec) -> list[tuple[str, list[Any]]]:
         for chain in (spec.default or (), *spec.certificates.values())
         for it in chain
     ]
+
+
+def test_what_the_gateway_alone_meets_and_only_after_the_change_nobody_knew() -> None:
+    pair = next(iter(WELL.unhealthy))
+    still = replace(WELL, beyond=frozenset({pair}))
+    assert [it.kind for it in wrongs(remedy(WELL, pair))] == ["heals"]
+    assert wrongs(remedy(still, pair)) == []
+    known = with_word(remedy(still, pair), beyond=frozenset({pair}))
+    assert [it.kind for it in wrongs(known)] == ["heals"]

@@ -19,7 +19,7 @@ from bot.core.report.report import to_json
 from bot.lab.azure import AzureLab
 from bot.lab.azure.errors import Refused
 from bot.lab.azure.validation import check
-from bot.lab.backends import Backends, Denying
+from bot.lab.backends import Backends, BackendSpec, Denying
 from bot.lab.names import NameServers
 from bot.lab.pki import Issued
 from bot.lab.values import Json
@@ -116,12 +116,16 @@ def _can_be_written(document: Json) -> bool:
 async def _judged(made: World, run: Open, document: Json) -> Word:
     scenario = made.scenario
     options = replace(scenario.options, put_seconds=0, health_seconds=0, retry_after=0)
-    closed = {
-        (it.address, it.port)
-        for it in scenario.backends
-        if isinstance(it.behaviour, Denying) and scenario.options.source not in it.behaviour.sources
-    }
-    return await word_about(document, run.backends, scenario.dns, options, made.hosts, closed)
+    choosy = [it for it in scenario.backends if isinstance(it.behaviour, Denying)]
+    denying = {(it.address, it.port) for it in choosy if scenario.options.source in _denied(it)}
+    closed = {(it.address, it.port) for it in choosy} - denying
+    return await word_about(
+        document, run.backends, scenario.dns, options, made.hosts, closed, denying
+    )
+
+
+def _denied(server: BackendSpec) -> tuple[str, ...]:
+    return server.behaviour.sources if isinstance(server.behaviour, Denying) else ()
 
 
 async def _settled(azure: AzureLab, gateway: str) -> None:

@@ -1,5 +1,6 @@
 """The lab's word about a world: which probes fail, which clients are not served. The bot is not asked here."""
 
+import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,11 @@ Page = tuple[str, str]
 """Host and path of a client's request."""
 
 
+_REVOKED = re.compile(r"error code 23\b")
+_DENIED = re.compile(r"Received:40[13]\b")
+"""In the lab's log of a probe."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """`unhealthy`: the (settings, server) pairs whose probe fails. `suffering`: the pages that clients do not get.
@@ -25,6 +31,8 @@ class Word:
     serves, or should: those that the gateway redirects elsewhere are not. `failing`: pairs that do not give clients a
     page, wherever their probe stands; `useless` those of them that give them none at all. `made_up`: hosts that no
     listener names, though one takes them.
+    `beyond`: pairs whose probe fails for what the gateway alone meets: the server denies its address, or it knows that
+    the certificate is revoked.
     `closed`: pairs that turn the bot away, and not the gateway. `hidden`: pages that fail for a reason which shows only
     at such pairs, or in a DNS answer that only the gateway gets.
     `cut_off`: pairs of the TCP/TLS proxy that give clients no connection.
@@ -39,6 +47,7 @@ class Word:
     failing: frozenset[Pair]
     useless: frozenset[Pair]
     made_up: frozenset[str] = frozenset()
+    beyond: frozenset[Pair] = frozenset()
     closed: frozenset[Pair] = frozenset()
     hidden: frozenset[Page] = frozenset()
     cut_off: frozenset[Pair] = frozenset()
@@ -59,7 +68,11 @@ class Word:
 
 
 async def word_of(
-    azure: AzureLab, gateway: str, hosts: Iterable[str], closed: Container[Endpoint] = ()
+    azure: AzureLab,
+    gateway: str,
+    hosts: Iterable[str],
+    closed: Container[Endpoint] = (),
+    denying: Container[Endpoint] = (),
 ) -> Word:
     """Ask a running lab; its probes have all ended once."""
     hosts = tuple(hosts)
@@ -80,6 +93,7 @@ async def word_of(
         failing=frozenset(_serving(judged, False)),
         useless=frozenset(_serving(judged, False)) - frozenset(_serving(seen, True, None)),
         made_up=frozenset(hosts),
+        beyond=frozenset(_beyond(lines, members, denying)),
         closed=frozenset(_pair(it) for it in members if (it.address, it.target.port) in closed),
         hidden=frozenset(
             (it.ask.host, it.ask.path) for it in judged if not it.served and _is_hidden(it, closed)
@@ -95,6 +109,18 @@ async def word_of(
 
 def _pair(member: MemberExchange) -> Pair:
     return member.target.settings.rpartition("/")[2], member.server
+
+
+def _beyond(
+    lines: Iterable[ServerHealth], members: Iterable[MemberExchange], denying: Container[Endpoint]
+) -> Iterator[Pair]:
+    denied = {_pair(it) for it in members if (it.address, it.target.port) in denying}
+    for it in lines:
+        pair = (it.settings, it.server)
+        if it.health == "Unhealthy" and (
+            _REVOKED.search(it.log) or (pair in denied and _DENIED.search(it.log))
+        ):
+            yield pair
 
 
 def _is_hidden(seen: ClientExchange, closed: Container[Endpoint]) -> bool:
@@ -127,15 +153,16 @@ async def word_about(
     options: Options,
     hosts: Iterable[str],
     closed: Container[Endpoint] = (),
+    denying: Container[Endpoint] = (),
 ) -> Word:
     """The same of a document by itself: gateways that have just started, so nothing is left of before.
 
-    `closed` are servers that turn the bot away. A stopped gateway probes nobody and serves nobody. Which of its servers
-    are at fault would show if it ran.
+    `closed` are servers that turn the bot away, `denying` those that do so to the gateway. A stopped gateway probes
+    nobody and serves nobody. Which of its servers are at fault would show if it ran.
     """
     name = str(document["name"])
     state = document["properties"]["operationalState"]
     running = {**document, "properties": {**document["properties"], "operationalState": "Running"}}
     async with AzureLab.open([running], backends, dns, options) as azure:
-        word = await word_of(azure, name, hosts, closed)
+        word = await word_of(azure, name, hosts, closed, denying)
     return word if state == "Running" else replace(word, suffering=word.judged)

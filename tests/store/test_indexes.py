@@ -91,7 +91,8 @@ async def _everything(store: DatabaseStore) -> None:
     await store.first_time("Ev1", NOW)
     await store.save_incident(incident())
     await store.incident("i1")
-    await store.recent_incidents(ID, NOW, limit=5)
+    for which in (None, ID):
+        await store.recent_incidents(which, NOW, limit=5)
     await store.add_change(change())
     for gateway in (None, ID):
         await store.changes(gateway, limit=10)

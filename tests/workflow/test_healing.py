@@ -1,5 +1,6 @@
 """The order of things: diagnosis, offer, approval, one PUT, proof, undo; on real sockets."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from bot.lab.azure import any_unhealthy
 from bot.lab.scenarios import scenario as named
 from bot.workflow import Granted, Refused, Step
 from bot.workflow.lookup_result import Found, NotFound
-from tests.workflow.conftest import ADA, Scene, open_scene
+from tests.workflow.conftest import ADA, Scene, codes, open_scene
 
 
 async def test_the_incident_is_diagnosed_with_both_certificates(scene: Scene) -> None:
@@ -49,6 +50,35 @@ async def test_each_scenario_is_healed_by_one_put_and_undone_by_one_more(
         assert scene.puts == 2
         assert differences(before, scene.azure.gateway(scene.gateway)) == ()
         await scene.azure.wait_health(scene.gateway, any_unhealthy)
+
+
+async def test_what_a_change_has_left_is_offered_on_its_card_and_heals_the_rest(
+    tmp_path: Path,
+) -> None:
+    async with open_scene(named("two-sites-two-faults"), tmp_path) as scene:
+        incident = await scene.incident()
+        await scene.workflow.store.save_incident(incident)
+        offers = {it.plan.option: it for it in await scene.workflow.offers(incident)}
+        first = offers["upload_root_certificate"]
+        ended = await _carry_out(scene, first.id)
+        assert (ended.state, codes(ended)[0]) == ("not_healthy", "healed_in_part")
+        await scene.workflow.left_behind(ended)
+        left = await scene.workflow.offers_left(ended)
+        assert [it.plan.option for it in left] == ["set_host_name"]
+        assert {it.card.incident for it in left} == {ended.card.incident}
+        assert left[0].plan.etag == ended.after_etag
+        assert await scene.workflow.left_behind(ended) == ()
+        done = await _carry_out(scene, left[0].id)
+        assert (done.state, scene.puts) == ("healthy", 2)
+        assert await scene.workflow.offers_left(done) == ()
+
+
+async def test_nothing_is_offered_for_a_gateway_that_somebody_has_changed_since(
+    scene: Scene,
+) -> None:
+    healed = await scene.healed()
+    other = replace(healed, after_etag="another")
+    assert await scene.workflow.offers_left(other) == ()
 
 
 async def _carry_out(scene: Scene, change_id: str) -> Change:

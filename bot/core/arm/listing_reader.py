@@ -54,7 +54,8 @@ def read_listed(
         root = root_entry(document, f"the gateway {_called(document, number)}")
         listeners = root.properties.entries(LISTENERS)
         hosts = dict.fromkeys(host for it in listeners for host in listener_hosts(it))
-        found = known_by_id(root.text("id") or "", tuple(hosts))
+        state = root.properties.text("operationalState") or ""
+        found = known_by_id(root.text("id") or "", tuple(hosts), state)
         if found is not None:
             known.append(found)
         else:

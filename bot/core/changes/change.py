@@ -74,6 +74,15 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """An approval that `by`, who may not approve, asked for: in which channel; `ts` once it stands there."""
+
+    by: Person
+    channel: str
+    ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One planned change and how far it has come. `undoes` names the change that this one takes back.
 
@@ -82,6 +91,7 @@ class Change:
     intended to send the PUT, at the time `sent`. `closed_by` cancelled it. `superseded_by` names the change after
     which an offer no longer fitted its gateway, so that it was closed. `remarks` say how it ended, or what was seen on
     the way; `outcome` is the text that was kept instead of them before. `reason` is what the approver gave as one.
+    `sought`: its approval was asked for elsewhere.
     """
 
     id: str
@@ -107,3 +117,4 @@ class Change:
     closed_by: Person | None = None
     remarks: tuple[Remark, ...] = ()
     reason: str = ""
+    sought: Sought | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-WordKind = Literal["card", "reply", "note"]
+WordKind = Literal["card", "reply", "note", "request"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,8 @@ class Word:
 
     `key`: a word of the same key is said once, however often it is stored. `place`: an incident's id; words of one
     place are said one after another, in the order in which they were stored. `kind`: `card` brings the card in line,
-    `reply` is an answer in the card's thread, `note` is for one person. `about`: a change's id, or an incident's.
+    `reply` is an answer in the card's thread, `note` is for one person, `request`
+    asks the approvers in their own channel, or brings that message in line. `about`: a change's id, or an incident's.
     """
 
     key: str

@@ -15,6 +15,15 @@ SHOWN: frozenset[ChangeState] = ANNOUNCED | {
 """The states that change what a card offers or says. Those in between are shown as progress, which may be lost."""
 
 
+DECIDED: frozenset[ChangeState] = frozenset({"approved", "rejected", "withdrawn", "expired"})
+"""The states that answer whoever had asked the approvers."""
+
+
+def request_place(change: Change) -> str:
+    """Where words to the approvers' channel wait for each other."""
+    return f"request:{change.id}"
+
+
 def words_of(change: Change, state: ChangeState) -> tuple[Word, ...]:
     """What to store with the move of a change to a state; nothing for a change without a card."""
     place = change.card.incident
@@ -23,4 +32,15 @@ def words_of(change: Change, state: ChangeState) -> tuple[Word, ...]:
     key = f"{change.id}:{state}"
     card = Word(key, place, "card", change.id)
     reply = Word(f"{key}:reply", place, "reply", change.id)
-    return (card, reply) if state in ANNOUNCED else (card,)
+    shown = (card, reply) if state in ANNOUNCED else (card,)
+    return (*shown, *_sought(change, state, key))
+
+
+def _sought(change: Change, state: ChangeState, key: str) -> tuple[Word, ...]:
+    if change.sought is None:
+        return ()
+    request = Word(f"{key}:request", request_place(change), "request", change.id)
+    if state not in DECIDED:
+        return (request,)
+    answer = Word(f"{key}:answer", change.card.incident, "reply", change.id, {"answer": state})
+    return request, answer

@@ -12,7 +12,7 @@ from bot.core.analysis.contradiction import ANSWER
 from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.analysis.weak_certificates import Weakness
 from bot.core.case.case import Case
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, view_of
 from bot.core.model.marked import mark
 from bot.core.routing.routes import Place
 
@@ -52,5 +52,5 @@ def _weaknesses(view: BackendView) -> tuple[Weakness, ...]:
 
 def _views(case: Case) -> Iterator[BackendView]:
     """Every health probe, and every request of clients."""
-    yield from (BackendView(case, it) for it in case.backends)
-    yield from (BackendView(case, it.backend, it) for it in case.clients if it.can_be_made)
+    yield from (view_of(case, it) for it in case.backends)
+    yield from (view_of(case, it.backend, it) for it in case.clients if it.can_be_made)

@@ -12,10 +12,10 @@ from bot.core.analysis.unfetched_certificates import without_certificate
 from bot.core.case.case import Case
 from bot.core.case.view import view_of
 from bot.core.model.marked import mark, mark_all
+from bot.core.routing.client_hosts import HostSource
 from bot.core.routing.client_request import MOST_CLIENT_REQUESTS, ClientRequest, client_pairs
 from bot.core.routing.client_way import (
     ClientWay,
-    HostSource,
     client_ways,
     conditional_ways,
     dead_ends,

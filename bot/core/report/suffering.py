@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.core.model.marked import mark_all
 from bot.core.report.client_facts import ClientFacts
-from bot.core.routing.client_way import ANY_HOST
+from bot.core.routing.client_hosts import ANY_HOST
 
 MOST_NAMED = 3
 """Sites or paths that a sentence names before it counts the rest."""

@@ -31,6 +31,14 @@ class Events:
             mention = {k: v for k, v in event.items() if k != "channel_type"}
             self._delivery.tell(_callback(mention | {"type": "app_mention"}))
 
+    def home_opened(self, person: str) -> None:
+        """Announce that somebody opened the Home tab (https://docs.slack.dev/reference/events/app_home_opened)."""
+        if "app_home_opened" in self._app.events:
+            opened = {"type": "app_home_opened", "user": person, "channel": f"D{person}"}
+            self._delivery.tell(
+                _callback(opened | {"tab": "home", "event_ts": f"{time.time():.6f}"})
+            )
+
     def _wanted(self, event: str) -> bool:
         return event in self._app.events and _SCOPES[event] in self._app.scopes
 

@@ -157,11 +157,19 @@ async def _view_close(workspace: Workspace, person: str, body: Json) -> Json:
     return {"ok": True}
 
 
+async def _home(workspace: Workspace, person: str, body: Json) -> Json:
+    """Open the Home tab: as it was left, until the app publishes it anew."""
+    view = workspace.views.home(person)
+    workspace.events.home_opened(person)
+    return {"ok": True, "view": view}
+
+
 _ACTS: dict[str, Act] = {
     "post": _post,
     "action": _action,
     "view_submit": _view_submit,
     "view_close": _view_close,
+    "home": _home,
 }
 
 

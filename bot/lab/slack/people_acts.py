@@ -80,6 +80,10 @@ class Acts:
             message = self._workspace.messages.get(channel, ts)
         return await self._workspace.interactions.shortcut(person_id, callback_id, message)
 
+    def open_home(self, person_id: str) -> None:
+        """Open the app's Home tab; what it shows is what the app publishes."""
+        self._workspace.events.home_opened(person_id)
+
     async def submit_view(self, person_id: str, view_id: str, values: Json) -> ViewResult:
         """Fill in a modal and press its submit button."""
         return await self._workspace.modals.submit(person_id, view_id, values)

@@ -72,6 +72,7 @@ ALL_SCOPES = (
     "commands",
     "files:write",
     "groups:history",
+    "im:history",
     "reactions:write",
     "team:read",
     "usergroups:read",
@@ -79,7 +80,7 @@ ALL_SCOPES = (
     "users:read.email",
 )
 
-ALL_EVENTS = ("app_mention", "message.channels")
+ALL_EVENTS = ("app_mention", "message.channels", "app_home_opened")
 
 AGW = SlashCommand(
     "/agw",

@@ -80,7 +80,7 @@ class Views:
             raise ApiError("hash_conflict")
         place = {"id": old["id"] if old else new_id("V"), "root_view_id": None}
         self._homes[person] = _complete(view, place | {"previous_view_id": None})
-        self._changes.touch()
+        self._changes.publish({"type": "home", "view": self._homes[person]}, only_for=person)
         return self._homes[person]
 
     def close(self, person: str, view_id: str) -> None:

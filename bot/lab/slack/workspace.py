@@ -66,6 +66,7 @@ class Workspace:
     response_urls: ResponseUrls = field(init=False)
     sockets: Sockets = field(init=False)
     delivery: Delivery = field(init=False)
+    events: Events = field(init=False)
     messages: Messages = field(init=False)
     views: Views = field(init=False)
     interactions: Interactions = field(init=False)
@@ -77,8 +78,8 @@ class Workspace:
         self.response_urls = ResponseUrls(self.limits)
         self.sockets = Sockets(self.limits, self.changes, self.faults)
         self.delivery = Delivery(self.sockets, self.limits, self.changes, self.faults, self.grid)
-        events = Events(self.app, self.delivery)
-        self.messages = Messages(self.changes, timestamps, events.emit)
+        self.events = Events(self.app, self.delivery)
+        self.messages = Messages(self.changes, timestamps, self.events.emit)
         self.views = Views(self.changes)
         self.interactions = Interactions(
             self.app,

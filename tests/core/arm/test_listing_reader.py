@@ -17,7 +17,8 @@ def test_what_is_known_of_a_listed_document() -> None:
         item("httpListeners", "b", hostNames=["b.example", "", "a.example"]),
     ]
     found, notes = read_listed([document(httpListeners=listeners)])
-    assert found == (KnownGateway(ID, "agw", "rg-test", "s1", ("a.example", "b.example")),)
+    hosts = ("a.example", "b.example")
+    assert found == (KnownGateway(ID, "agw", "rg-test", "s1", hosts, "Running"),)
     assert notes == ()
 
 

@@ -40,6 +40,11 @@ export function submitView(viewId, values) {
   return send("/lab/view_submit", { view_id: viewId, values });
 }
 
+/** Open the Home tab of the app; the answer holds its view as it was left, if there was one. */
+export function openHome() {
+  return send("/lab/home", {});
+}
+
 export function closeView(viewId) {
   return send("/lab/view_close", { view_id: viewId });
 }

@@ -3,6 +3,7 @@
 import { actAs, fetchState, liveUrl } from "./api.js";
 import { mountChannel } from "./channel.js";
 import { h } from "./dom.js";
+import { drawHome, hideHome } from "./home.js";
 import { Live } from "./live.js";
 import { Modals } from "./modal.js";
 import { hideSidebar, mountSidebar } from "./sidebar.js";
@@ -23,6 +24,7 @@ function become(person) {
   history.replaceState(null, "", address);
   actAs(person);
   hideSidebar();
+  hideHome();
   live?.end();
   live = new Live({ url: liveUrl(), onEvent: take, onOpen: load, onState: showOnline });
 }
@@ -50,6 +52,7 @@ async function load() {
 function take(event) {
   if (waiting) waiting.push(event);
   else if (event.type === "notice") toast(event.text);
+  else if (event.type === "home") drawHome(event.view);
   else if (event.type.startsWith("view_")) modals.apply(event);
   else store.apply(event);
 }

@@ -4,6 +4,7 @@ import { avatar } from "./avatar.js";
 import { fillComposer } from "./composer.js";
 import { h } from "./dom.js";
 import { guide } from "./guide.js";
+import { showHome } from "./home.js";
 import { icon } from "./icons.js";
 import { store } from "./store.js";
 
@@ -113,10 +114,19 @@ function channelRow(channel) {
     String(unread.count), h("span", { class: "quiet" }, " unread"))));
 }
 
+function openHome() {
+  hideSidebar();
+  showHome();
+}
+
 function personRow(person) {
   const online = !person.is_bot || store.connected;
   const presence = online ? ["presence on", "Online"] : ["presence", "Not connected"];
-  return h("li", {}, h("span", { class: "row still", title: person.title },
+  const row = person.is_bot
+    ? { tag: "button", type: "button", class: "row", "data-home": person.id, onclick: openHome }
+    : { tag: "span", class: "row still" };
+  const { tag, ...hooks } = row;
+  return h("li", {}, h(tag, { ...hooks, title: person.title },
     avatar(person, person.id, 22), h("span", {}, person.is_bot ? person.name : person.real_name),
     person.is_bot && h("span", { class: "badge" }, "APP"),
     person.id === store.me.id && h("small", {}, "you"),

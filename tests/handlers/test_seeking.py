@@ -1,0 +1,132 @@
+"""Who may not approve has the approvers asked, in their own channel, and is answered."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.core.arm.document import Json
+from bot.lab.approving import approve
+from tests.handlers.bench import (
+    ADA,
+    APPROVE,
+    BEN,
+    GENERAL,
+    INCIDENTS,
+    Bench,
+    buttons,
+    open_bench,
+    shown,
+)
+
+
+@pytest.fixture
+async def asking(tmp_path: Path) -> AsyncIterator[Bench]:
+    async with open_bench(tmp_path, approval_channel=GENERAL) as bench:
+        yield bench
+
+
+async def request(bench: Bench, fragment: str = "asks for") -> Json:
+    """The message in the approvers' channel, as soon as it has that in it."""
+
+    def found() -> Json | None:
+        said = bench.slack.messages(GENERAL)
+        return next((it for it in said if fragment in shown(it)), None)
+
+    made: Json | None = await bench.slack.wait_for(found)
+    assert made is not None
+    return made
+
+
+async def answer(bench: Bench, card: Json, fragment: str) -> Json:
+    def found() -> Json | None:
+        return next((it for it in bench.thread(card) if fragment in shown(it)), None)
+
+    said: Json | None = await bench.slack.wait_for(found)
+    assert said is not None
+    return said
+
+
+async def test_the_approvers_are_asked_and_the_answer_comes_back(asking: Bench) -> None:
+    card = await asking.report(person=BEN)
+    await asking.click(card, APPROVE, BEN)
+    await asking.told(BEN, f"I ask the approvers in <#{GENERAL}>")
+    made = await request(asking)
+    assert "<@U0BEN> asks for *" in shown(made)
+    assert "`test.appgwtestase.com`" in shown(made)
+    assert card["ts"].replace(".", "") in shown(made)
+    assert buttons(made) == [APPROVE]
+    assert asking.slack.views(BEN) == []
+
+    await approve(asking.slack, ADA, GENERAL, made["ts"], APPROVE, reason=None)
+    said = shown(await answer(asking, card, "was approved"))
+    assert said.startswith("<@U0BEN>")
+    assert "by <@U0ADA>" in said
+    ended = await request(asking, "done, healthy")
+    assert ended["ts"] == made["ts"]
+    assert buttons(ended) == []
+    assert len(asking.azure.puts) == 1
+
+
+async def test_there_too_only_an_approver_may_press(asking: Bench) -> None:
+    card = await asking.report(person=BEN)
+    await asking.click(card, APPROVE, BEN)
+    made = await request(asking)
+    await asking.slack.click(BEN, GENERAL, made["ts"], APPROVE)
+    await asking.told(BEN, "have been asked", GENERAL)
+    await asking.idle()
+    assert asking.slack.views(BEN) == []
+    assert len([it for it in asking.slack.messages(GENERAL) if "asks for" in shown(it)]) == 1
+    log = [it async for it in asking.store.audit_log()]
+    assert [it.user for it in log if it.action == "approval_sought"] == [BEN]
+
+
+async def test_a_rejection_is_answered_and_takes_the_button_away(asking: Bench) -> None:
+    card = await asking.report(person=BEN)
+    await asking.click(card, APPROVE, BEN)
+    await request(asking)
+    await asking.click(card, "reject", ADA)
+    said = shown(await answer(asking, card, "was rejected"))
+    assert "by <@U0ADA>" in said
+    assert buttons(await request(asking, "*rejected*")) == []
+
+
+async def test_nobody_decided_in_time(asking: Bench) -> None:
+    card = await asking.report(person=BEN)
+    await asking.click(card, APPROVE, BEN)
+    made = await request(asking)
+    asking.clock.turn(hours=1)
+    await asking.slack.click(ADA, GENERAL, made["ts"], APPROVE)
+    await answer(asking, card, "was not decided in time")
+    assert buttons(await request(asking, "*expired*")) == []
+
+
+async def test_an_approver_is_not_sent_elsewhere(asking: Bench) -> None:
+    await asking.approve(await asking.report())
+    await asking.idle()
+    assert asking.slack.messages(GENERAL) == []
+
+
+async def test_without_such_a_channel_it_is_refused_as_ever(bench: Bench) -> None:
+    card = await bench.report(person=BEN)
+    await bench.click(card, APPROVE, BEN)
+    await bench.told(BEN, "You may not do that. Ask an approver")
+    await bench.idle()
+    assert bench.slack.messages(GENERAL) == []
+
+
+async def test_while_slack_is_away_the_request_waits(asking: Bench) -> None:
+    card = await asking.report(person=BEN)
+    await asking.idle()
+    asking.slack.faults.fail("chat.postMessage", "service_unavailable", times=2)
+    await asking.click(card, APPROVE, BEN)
+    assert buttons(await request(asking)) == [APPROVE]
+
+
+async def test_where_the_channel_is_out_of_reach_the_asker_learns_it(asking: Bench) -> None:
+    card = await asking.report(person=BEN)
+    await asking.idle()
+    asking.slack.faults.fail("chat.postMessage", "not_in_channel")
+    await asking.click(card, APPROVE, BEN)
+    await answer(asking, card, "I could not ask the approvers")
+    assert card["channel"] == INCIDENTS
