@@ -1,7 +1,7 @@
 """AGW_FREEZE: times in which nothing is changed, as text.
 
 FROM..TO, a comma list, each with a zone at its end if it is not UTC. FROM and TO are both a day of the week with a time
-(every week), or both a date, with or without a time (once).
+(every week), or both a date, with or without a time (once). A date without a time is its beginning, 0:00.
 """
 
 import re
@@ -53,9 +53,11 @@ def _minutes(text: str) -> int | None:
 
 def _date(text: str, zone: tzinfo) -> datetime | None:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
+    # An offset is refused like anything else that is not understood: the zone at the end would silently replace it.
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else None
 
 
 def _zone(name: str | None, place: str) -> tzinfo:
@@ -65,5 +67,5 @@ def _zone(name: str | None, place: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Wrong(
-            f"has a time zone in {place} that is not known, such as Europe/Berlin"
+            f"has an unknown time zone in {place}; a known one is Europe/Berlin"
         ) from None

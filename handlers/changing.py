@@ -40,29 +40,30 @@ class Changing:
             if not await self._seeking.seek(act, change_id):
                 await self._turned_down(act, change_id, "approve", objection)
             return
-        change = await self._shell.workflow.store.change(change_id)
-        rival = await self._rival(change) if change is not None else None
-        if change is None or rival is not None or not self._is_open(act, change):
-            await self.approve(act, change_id)
-            return
-        incident = await self._shell.workflow.store.incident(change.card.incident)
-        await self._shell.slack.open(act, approval_view(change, incident))
+        change = await self._open(act, change_id)
+        if change is not None:
+            incident = await self._shell.workflow.store.incident(change.card.incident)
+            await self._shell.slack.open(act, approval_view(change, incident))
 
     async def approve(self, act: Interaction, change_id: str, reason: str = "") -> None:
         """Approve an offer, if this person may and it is still open."""
         if not await self._may(act, change_id, "approve"):
             return
+        if await self._open(act, change_id) is not None:
+            await self._approve(act, change_id, reason)
+
+    async def _open(self, act: Interaction, change_id: str) -> Change | None:
+        """The offer, if this person could approve it now; else they are told why not."""
         change = await self._shell.workflow.store.change(change_id)
         rival = await self._rival(change) if change is not None else None
         if change is not None and rival is not None:
             await self._refuse(act, _taken(rival), change.card)
-            return
-        await self._approve(act, change_id, reason)
-
-    def _is_open(self, act: Interaction, change: Change) -> bool:
-        """Whether this person could approve it now; what is not open never becomes so again."""
-        objection = self._shell.workflow.objection(change, act.person)
-        return change.state == "offered" and self._shell.clock() <= change.expires and not objection
+            return None
+        offer = await self._shell.workflow.open_offer(change_id, act.person)
+        if isinstance(offer, Refused):
+            await self._refuse(act, offer, offer.change.card if offer.change else Card())
+            return None
+        return offer
 
     async def reject(self, act: Interaction, incident_id: str) -> None:
         """Reject every open offer on a card; who may not do that may still withdraw what they asked for."""

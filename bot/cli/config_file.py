@@ -34,15 +34,22 @@ def environment(given: argparse.Namespace) -> Mapping[str, str]:
 def _read(path: str) -> dict[str, str]:
     try:
         with Path(path).open("rb") as file:
-            read = tomllib.loads(file.read(MOST).decode())
+            content = file.read(MOST + 1)
     except OSError as error:
         why = f"cannot be read: {error.strerror or type(error).__name__}"
         raise _wrong(path, why, "Give the path of a file that this user may read.") from None
+    if len(content) > MOST:
+        # What stands behind the limit may be what holds the bot back, so nothing of it is used.
+        raise _wrong(path, f"is longer than {MOST // 1024} KiB", _EXAMPLE)
+    try:
+        read = tomllib.loads(content.decode())
     except UnicodeDecodeError:
         raise _wrong(path, "is not UTF-8", _EXAMPLE) from None
     except tomllib.TOMLDecodeError as error:
         # Its message gives line and column; it never quotes a value.
         raise _wrong(path, f"is no TOML: {_place(error)}", _EXAMPLE) from None
+    except RecursionError:
+        raise _wrong(path, "is nested too deep", _EXAMPLE) from None
     return {name: _text(path, name, value) for name, value in read.items()}
 
 

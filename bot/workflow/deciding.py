@@ -82,18 +82,25 @@ class Decider:
         )
         return Granted(rejected) if rejected is not None else await self._too_late(change_id)
 
-    async def approve(self, change_id: str, person: Person, reason: str = "") -> Decision:
-        """Approve the offer: at most one press overall gets `Granted`. The `reason` is kept."""
+    async def open_offer(self, change_id: str, person: Person) -> Change | Refused:
+        """The offer, if this person may approve it now; asking approves nothing, and a refusal is recorded."""
         change = await self._store.change(change_id)
         if change is None or change.state != "offered":
             return await self._too_late(change_id)
-        refusal = self.objection(change, person)
+        refusal = self._objection(change, person)
         if refusal is not None:
             await self._journal.write("refused", change, person, because=refusal.reason)
             return refusal
         if self._clock() > change.expires:
             await self._offers.move(change, "expired")
             return await self._too_late(change_id)
+        return change
+
+    async def approve(self, change_id: str, person: Person, reason: str = "") -> Decision:
+        """Approve the offer: at most one press overall gets `Granted`. The `reason` is kept."""
+        change = await self.open_offer(change_id, person)
+        if isinstance(change, Refused):
+            return change
         details = {"digest": change.plan.digest, **({"reason": reason} if reason else {})}
         approved = await self._offers.move(
             change, "approved", "approved", person, details, approved_by=person, reason=reason
@@ -174,7 +181,7 @@ class Decider:
             remarks=(why,),
         )
 
-    def objection(self, change: Change, person: Person) -> Refused | None:
+    def _objection(self, change: Change, person: Person) -> Refused | None:
         """Why this person may not approve it, whatever its state."""
         if self._policy.read_only:
             return Refused("The bot is in read-only mode, so it changes nothing.", change)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.config_file import environment
+from bot.cli.config_file import MOST, environment
 from bot.core.problem import Problem
 from bot.settings import Settings
 from tests.cli.conftest import Here
@@ -51,11 +51,13 @@ WRONG = [
     ("AGW_APPROVERS = [1.5]", "in AGW_APPROVERS", "Example"),
     (f'AGW_APROVERS = "{SECRET}"', "AGW_APROVERS", "Did you mean AGW_APPROVERS?"),
     ('AZURE_CLIENT_ID = "x"', "AZURE_CLIENT_ID", "from the environment only"),
+    ("#" + "x" * MOST + "\nAGW_READ_ONLY = true", "is longer than 256 KiB", "Example"),
+    ("AGW_APPROVERS = " + "[" * 5000, "is nested too deep", "Example"),
     ("Q = 1", "which is no setting", "The README has all settings."),
 ]
 
 
-@pytest.mark.parametrize(("text", "words", "hint"), WRONG)
+@pytest.mark.parametrize(("text", "words", "hint"), WRONG, ids=[it[1] for it in WRONG])
 def test_what_is_wrong_is_said_without_a_value(
     tmp_path: Path, text: str | bytes, words: str, hint: str
 ) -> None:

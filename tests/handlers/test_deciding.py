@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -78,6 +78,30 @@ async def test_a_freeze_is_on_the_card_and_refuses_a_press(tmp_path: Path) -> No
         await bench.click(card, APPROVE)
         await bench.told(ADA, "AGW_FREEZE")
         assert bench.azure.puts == []
+
+
+async def test_a_press_in_the_last_moment_of_a_freeze_approves_nothing(tmp_path: Path) -> None:
+    clock = Clock()
+
+    class LastMoment(Once):
+        """Ends as soon as somebody was told of it."""
+
+        def until(self, now: datetime) -> datetime | None:
+            end = super().until(now)
+            clock.now = max(clock.now, self.end) if pressed else clock.now
+            return end
+
+    pressed = False
+    freeze = LastMoment(make.NOW - timedelta(days=1), make.NOW + timedelta(minutes=5))
+    policy = limited(Limits(freeze=(freeze,)))
+    async with open_bench(tmp_path, clock=clock, policy=policy) as bench:
+        card = await bench.report()
+        pressed = True
+        await bench.click(card, APPROVE)
+        await bench.idle()
+        assert bench.azure.puts == []
+        await bench.told(ADA, "AGW_FREEZE")
+        await bench.approve(bench.cards()[-1])
 
 
 @pytest.mark.parametrize(

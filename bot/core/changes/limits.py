@@ -10,6 +10,9 @@ from bot.core.model.glob import matches_glob
 DAY = 24 * 60
 """Minutes."""
 
+MOST_IN_A_ROW = 100
+"""Times of which each begins before the one before it ends; weekly ones may go on like that for ever."""
+
 Closed = Literal["never", "not_among"]
 """It is named as never to be changed; it is not among those that may be changed."""
 
@@ -70,8 +73,14 @@ class Limits:
         return "not_among" if self.only and not _matches(gateway_id, self.only) else None
 
     def frozen_until(self, now: datetime) -> datetime | None:
-        """When the last of the times ends in which it is now; None if it is in none."""
-        return max(self._ends(now), default=None)
+        """When the bot may change something again; None if it may now. Times that meet are one."""
+        until = None
+        for _ in range(MOST_IN_A_ROW):
+            end = max(self._ends(until or now), default=None)
+            if end is None:
+                break
+            until = end
+        return until
 
     def _ends(self, now: datetime) -> Iterator[datetime]:
         return (end for it in self.freeze if (end := it.until(now)) is not None)

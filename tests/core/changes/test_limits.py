@@ -48,6 +48,23 @@ def test_once_is_over_at_its_end_and_the_longest_counts() -> None:
     assert limits.frozen_until(begin - timedelta(seconds=1)) is None
 
 
+def test_times_that_meet_are_one() -> None:
+    friday = Weekly(4 * DAY + 16 * 60, 5 * DAY, UTC)
+    weekend = Weekly(5 * DAY, 7 * 60, BERLIN)
+    monday = datetime(2026, 11, 30, 7, tzinfo=BERLIN)
+    after = Once(monday, monday + timedelta(hours=2))
+    limits = Limits(freeze=(after, friday, weekend))
+    assert limits.frozen_until(datetime(2026, 11, 27, 17, tzinfo=UTC)) == after.end
+
+
+def test_weeks_without_a_gap_have_an_end_that_is_far() -> None:
+    limits = Limits(freeze=(Weekly(0, DAY, UTC), Weekly(DAY, 0, UTC)))
+    now = datetime(2026, 11, 27, 17, tzinfo=UTC)
+    assert limits.frozen_until(now) == datetime(2026, 11, 30, tzinfo=UTC) + timedelta(
+        days=49 * 7 + 1
+    )
+
+
 @pytest.mark.parametrize(
     ("limits", "closed"),
     [
