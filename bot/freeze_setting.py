@@ -66,6 +66,4 @@ def _zone(name: str | None, place: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Wrong(
-            f"has an unknown time zone in {place}; a known one is Europe/Berlin"
-        ) from None
+        raise Wrong(f"has an unknown time zone in {place}; a known one is Europe/Berlin") from None

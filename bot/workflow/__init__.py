@@ -147,6 +147,10 @@ class Workflow:
         """Close every offer that no longer fits a gateway because `done` has changed it; their cards need an edit."""
         return await self._closer.left_behind(done)
 
+    def objection(self, change: Change, person: Person) -> Refused | None:
+        """Why this person may not approve this change, whatever its state; None if they may."""
+        return self._decider.objection(change, person)
+
     async def open_offer(self, change_id: str, person: Person) -> Change | Refused:
         """The offer, if this person may approve it now; asking approves nothing."""
         return await self._decider.open_offer(change_id, person)

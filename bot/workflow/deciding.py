@@ -87,7 +87,7 @@ class Decider:
         change = await self._store.change(change_id)
         if change is None or change.state != "offered":
             return await self._too_late(change_id)
-        refusal = self._objection(change, person)
+        refusal = self.objection(change, person)
         if refusal is not None:
             await self._journal.write("refused", change, person, because=refusal.reason)
             return refusal
@@ -181,7 +181,7 @@ class Decider:
             remarks=(why,),
         )
 
-    def _objection(self, change: Change, person: Person) -> Refused | None:
+    def objection(self, change: Change, person: Person) -> Refused | None:
         """Why this person may not approve it, whatever its state."""
         if self._policy.read_only:
             return Refused("The bot is in read-only mode, so it changes nothing.", change)

@@ -50,7 +50,7 @@ async def test_what_leaves_it_open_is_called_lost(reply: Reply) -> None:
 
 
 async def test_silence_is_called_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(manager, "WRITE_WITHIN", 0.3)
+    monkeypatch.setattr(manager, "WRITE_WITHIN", 1.0)
     async with put_to(SILENT) as (server, arm):
         with pytest.raises(Problem) as caught:
             await arm.put(ID, DOCUMENT, 'W/"1"', "change-1")

@@ -93,7 +93,7 @@ NETWORK: tuple[Scenario, ...] = (
         "The health page takes longer than the probe waits",
         "It asks a database that does not answer.",
         gateway=one_site("slow-health-page", secure=False, checks={"timeout": 1}),
-        backends=[web_server(behaviour=Slow(20))],
+        backends=[web_server(behaviour=Slow(60))],
         cause="probe_timed_out",
         option="remove_cause",
     ),
