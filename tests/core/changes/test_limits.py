@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.changes.limits import DAY, Limits, Once, Weekly
+from bot.core.changes.limits import DAY, Limits, Once, Weekly, in_zone
 
 SHOP = "/subscriptions/S/resourceGroups/RG-Shop/providers/Microsoft.Network/applicationGateways/agw-Shop"
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -101,3 +101,7 @@ def test_an_end_is_in_the_future_and_less_than_the_length_away(
     assert (until is not None) == (elapsed < length)
     if until is not None:
         assert timedelta() < until - at <= timedelta(minutes=length)
+
+
+def test_a_moment_is_told_by_the_clocks_of_its_zone() -> None:
+    assert in_zone(datetime(2026, 11, 30, 7, tzinfo=BERLIN)) == "Mon 2026-11-30 07:00 CET"
