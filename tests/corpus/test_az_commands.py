@@ -47,7 +47,7 @@ def told(report: Report) -> Iterator[str]:
     for finding in report.findings:
         yield from (it.command for it in finding.evidence if it.command)
     for option in report.options:
-        yield from option.steps
+        yield from map(plain, option.steps)
         yield from (line for _, text in option.as_code[:1] for line in text.splitlines())
 
 

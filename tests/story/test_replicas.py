@@ -27,12 +27,16 @@ def replies(story: Story, card: Json, words: str) -> list[str]:
 async def test_any_replica_takes_any_click(story: Story) -> None:
     """One takes the report, another one the approval, the third one the undo: none knows more than the database."""
     async with open_replicas(story, 3) as replicas:
-        story, faults = replicas.story, story.world.slack.faults
+        story, slack = replicas.story, story.world.slack
+        faults = slack.faults
         faults.next_socket(0)
         card = await story.report()
         await replicas.silent()
         faults.next_socket(1)
-        await story.approve(ADA, card)
+        await story.click(ADA, card, APPROVE)
+        (view,) = await slack.wait_for(lambda: slack.views(ADA), timeout=30)
+        faults.next_socket(1)
+        await slack.submit_view(ADA, view["id"], {})
         assert await replicas.holder("change:%") is replicas.running[1]
         healed = await story.healthy_again()
         assert story.puts == 1
