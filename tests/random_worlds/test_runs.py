@@ -3,7 +3,7 @@
 import os
 import re
 import signal
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -83,7 +83,15 @@ def test_a_run_ends_where_it_is_asked_to_and_begins_no_more() -> None:
     assert signal.getsignal(signal.SIGINT) == before
 
 
-def test_pressed_again_it_ends_at_once() -> None:
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """A shell has what it starts in the background ignore Ctrl-C, and that is inherited."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_pressed_again_it_ends_at_once(interruptible: None) -> None:
     run = until_asked_to_end(_made_up(_HOW, _CASES))
     assert next(run).case == _CASES[0]
     # Raised here and at once: two that are sent to a process may arrive as one.
