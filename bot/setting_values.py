@@ -56,18 +56,16 @@ def days(text: str) -> timedelta:
 
 def log_format(text: str) -> LogFormat:
     """How the log is written."""
-    for known in get_args(LogFormat):
-        if text.lower() == known:
-            return cast(LogFormat, known)
-    raise Wrong("is neither text nor json")
+    if text.lower() not in get_args(LogFormat):
+        raise Wrong("is neither text nor json")
+    return cast(LogFormat, text.lower())
 
 
 def log_level(text: str) -> LogLevel:
     """From which level on something is logged."""
-    for known in get_args(LogLevel):
-        if text.lower() == known:
-            return cast(LogLevel, known)
-    raise Wrong(f"is none of {', '.join(get_args(LogLevel))}")
+    if text.lower() not in get_args(LogLevel):
+        raise Wrong(f"is none of {', '.join(get_args(LogLevel))}")
+    return cast(LogLevel, text.lower())
 
 
 def secret(text: str) -> str:
@@ -157,10 +155,7 @@ def _dns_server(text: str, place: str) -> Endpoint:
 
 def patterns(text: str) -> tuple[str, ...]:
     """Names of gateways with * and ?, a comma list: NAME, GROUP/NAME or a resource id."""
-    for entry, place in ((entry, place) for place, entry in entries(text)):
-        if not re.fullmatch(r"[\w./*?() -]+", entry):
-            raise Wrong(f"has in {place} what no name of a gateway or group has")
-    return tuple(dict.fromkeys(entry for _, entry in entries(text)))
+    return _matching(text, r"[\w./*?() -]+", "has in {} what no name of a gateway or group has")
 
 
 def listen(text: str) -> Endpoint:
@@ -224,9 +219,14 @@ def bots(text: str) -> tuple[str, ...]:
 
 
 def _ids(text: str, shape: str, what: str) -> tuple[str, ...]:
+    return _matching(text, shape, f"has something other than {what} in {{}}")
+
+
+def _matching(text: str, shape: str, wrong: str) -> tuple[str, ...]:
+    """The entries of a comma list, each once; `wrong` is said with the place of one that has another shape."""
     for place, entry in entries(text):
         if not re.fullmatch(shape, entry):
-            raise Wrong(f"has something other than {what} in {place}")
+            raise Wrong(wrong.format(place))
     return tuple(dict.fromkeys(entry for _, entry in entries(text)))
 
 

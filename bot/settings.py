@@ -99,11 +99,17 @@ def wrong_settings(environ: Mapping[str, str]) -> tuple[Problem, ...]:
 def unknown_settings(environ: Mapping[str, str]) -> tuple[Problem, ...]:
     """Every AGW_ variable that means nothing, and the one that was probably meant."""
     strange = sorted(it for it in environ if it.startswith("AGW_") and it not in SETTING_NAMES)
-    return tuple(_unknown(it, get_close_matches(it, SETTING_NAMES, 1)) for it in strange)
+    return tuple(map(_unknown, strange))
 
 
-def _unknown(name: str, nearest: list[str]) -> Problem:
-    hint = f"Did you mean {nearest[0]}?" if nearest else "Remove it, or see the README's settings."
+def nearest_setting(name: str) -> str | None:
+    """The question whether a name that is no setting was meant as one; None if it is near none."""
+    nearest = get_close_matches(name, SETTING_NAMES, 1)
+    return f"Did you mean {nearest[0]}?" if nearest else None
+
+
+def _unknown(name: str) -> Problem:
+    hint = nearest_setting(name) or "Remove it, or see the README's settings."
     return Problem("bad_setting", f"{name} is no setting, so it has no effect.", hint)
 
 

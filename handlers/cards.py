@@ -55,6 +55,7 @@ class Cards:
         handed_over: bool = False,
     ) -> Message:
         """The card as it should look now."""
+        now = self._clock()
         view = CardView(
             incident=incident,
             changes=await self.changes(incident),
@@ -63,9 +64,9 @@ class Cards:
             trouble=trouble or incident.trouble,
             read_only=self._policy.read_only,
             closed=self._policy.limits.closed(incident.gateway_id),
-            frozen_until=self._policy.limits.frozen_until(self._clock()),
+            frozen_until=self._policy.limits.frozen_until(now),
             handed_over=handed_over,
-            now=self._clock(),
+            now=now,
         )
         return card(view)
 

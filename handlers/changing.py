@@ -40,30 +40,29 @@ class Changing:
             if not await self._seeking.seek(act, change_id):
                 await self._turned_down(act, change_id, "approve", objection)
             return
-        change = await self._open(act, change_id)
-        if change is not None:
-            incident = await self._shell.workflow.store.incident(change.card.incident)
-            await self._shell.slack.open(act, approval_view(change, incident))
+        if await self._taken(act, change_id):
+            return
+        offer = await self._shell.workflow.open_offer(change_id, act.person)
+        if isinstance(offer, Refused):
+            await self._refuse(act, offer)
+            return
+        incident = await self._shell.workflow.store.incident(offer.card.incident)
+        await self._shell.slack.open(act, approval_view(offer, incident))
 
     async def approve(self, act: Interaction, change_id: str, reason: str = "") -> None:
         """Approve an offer, if this person may and it is still open."""
-        if not await self._may(act, change_id, "approve"):
-            return
-        if await self._open(act, change_id) is not None:
+        may = await self._may(act, change_id, "approve")
+        if may and not await self._taken(act, change_id):
             await self._approve(act, change_id, reason)
 
-    async def _open(self, act: Interaction, change_id: str) -> Change | None:
-        """The offer, if this person could approve it now; else they are told why not."""
+    async def _taken(self, act: Interaction, change_id: str) -> bool:
+        """Whether another option of its card was approved before; then they are told so."""
         change = await self._shell.workflow.store.change(change_id)
         rival = await self._rival(change) if change is not None else None
-        if change is not None and rival is not None:
-            await self._refuse(act, _taken(rival), change.card)
-            return None
-        offer = await self._shell.workflow.open_offer(change_id, act.person)
-        if isinstance(offer, Refused):
-            await self._refuse(act, offer, offer.change.card if offer.change else Card())
-            return None
-        return offer
+        if rival is None:
+            return False
+        await self._refuse(act, _other_chosen(rival))
+        return True
 
     async def reject(self, act: Interaction, incident_id: str) -> None:
         """Reject every open offer on a card; who may not do that may still withdraw what they asked for."""
@@ -95,7 +94,7 @@ class Changing:
             case Granted(change):
                 await self._shell.outbox.refresh(change.card.incident)
             case Refused() as refused:
-                await self._refuse(act, refused, refused.change.card if refused.change else Card())
+                await self._refuse(act, refused)
 
     async def undo(self, act: Interaction, change_id: str) -> None:
         """Undo a change: one press offers and approves the undo, unless a second person is required."""
@@ -132,8 +131,7 @@ class Changing:
             case Granted(change):
                 self._carrying_out.begin(change)
             case Refused() as refused:
-                place = refused.change.card if refused.change else Card()
-                await self._refuse(act, refused, place)
+                await self._refuse(act, refused)
 
     async def _may(self, act: Interaction, value: str, action: str) -> bool:
         objection = await self._shell.people.objection(act.person)
@@ -158,18 +156,20 @@ class Changing:
         chosen = card_state(await self._shell.cards.changes(incident)).chosen
         return chosen if chosen is not None and chosen.id != change.id else None
 
-    async def _refuse(self, act: Interaction, refused: Refused, place: Card) -> None:
+    async def _refuse(self, act: Interaction, refused: Refused, place: Card | None = None) -> None:
+        """Say why, and bring the card in line: that of what it refers to, unless another is named."""
         await self._tell(act, because(refused))
         if refused.change is not None and refused.change.state == "expired":
             # Whatever was offered with it has expired too.
             await self._carrying_out.sweep()
+        place = place or (refused.change.card if refused.change else Card())
         await self._shell.outbox.refresh(place.incident)
 
     async def _tell(self, act: Interaction, text: str) -> None:
         await self._shell.tell(act, note(text))
 
 
-def _taken(rival: Change) -> Refused:
+def _other_chosen(rival: Change) -> Refused:
     return Refused(
         "Another option of this card has already been approved.",
         rival,

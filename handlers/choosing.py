@@ -7,17 +7,14 @@ from bot.core.report.incident import Incident
 from bot.core.routing.target import parse_target
 from bot.workflow.lookup_result import Candidate
 from handlers.blocks import gateways
-from handlers.blocks.gateway_now import Overview
 from handlers.diagnosing import Diagnosing
 from handlers.interactions import Interaction
+from handlers.links import card_links
 from handlers.overview import overview
 from handlers.shell import Shell
 from handlers.voice import incident_of
 
 log = logging.getLogger(__name__)
-
-MOST_LINKS = 10
-"""How many cards are linked to: Slack is asked for each link."""
 
 
 class Choosing:
@@ -43,7 +40,9 @@ class Choosing:
     async def list_all(self, act: Interaction, part: str) -> None:
         """Show the list."""
         found = await overview(self._shell, part)
-        await self._shell.tell(act, gateways.listing(found, await card_links(self._shell, found)))
+        await self._shell.tell(
+            act, gateways.listing(found, await card_links(self._shell.slack, found))
+        )
 
     async def talked_about(self, act: Interaction) -> Incident | None:
         """The incident in whose card's thread this was said, however old it is."""
@@ -55,18 +54,6 @@ class Choosing:
             log.info("the thread's first message is not known: %s", problem.code)
             return None
         return await self._shell.workflow.store.incident(incident_of(key)) if key else None
-
-
-async def card_links(shell: Shell, found: Overview) -> dict[str, str]:
-    """Where the newest cards of what is open stand, by the incident's id."""
-    newest = (it.newest for it in found.gateways if it.is_open)
-    links: dict[str, str] = {}
-    for incident in [it for it in newest if it is not None and it.ts][:MOST_LINKS]:
-        try:
-            links[incident.id] = await shell.slack.link(incident.channel, incident.ts)
-        except Problem as gone:
-            log.info("card of %s: %s", incident.gateway_name, gone.code)
-    return links
 
 
 def candidate_of(incident: Incident) -> Candidate:

@@ -3,11 +3,9 @@
 import re
 import ssl
 from collections.abc import Iterator
-from datetime import timedelta
 
 from bot.core.changes.change import Change
 from bot.core.model.certificate import Certificate
-from bot.core.problem import Problem
 from bot.core.report.code_handout import handout, with_code
 from bot.core.report.incident import Incident
 from bot.core.report.report import Report
@@ -18,10 +16,9 @@ from handlers.blocks.diagnosis import focus
 from handlers.blocks.kit import note
 from handlers.blocks.text import code, day, outside
 from handlers.interactions import Interaction
+from handlers.links import THREAD, card_url, thread_link
+from handlers.overview import LOOK_BACK
 from handlers.shell import Shell
-from handlers.windows import thread_link
-
-LOOK_BACK = timedelta(days=1)
 
 
 class Details:
@@ -50,8 +47,7 @@ class Details:
             ssl.DER_cert_to_PEM_cert(found.der).encode("ascii"),
             comment,
         )
-        text = f"{code(file_name(found))} is in {await thread_link(self._shell, incident)}."
-        await self._shell.tell(act, note(text))
+        await self._tell_where(act, incident, file_name(found))
 
     async def as_code(self, act: Interaction, incident_id: str) -> None:
         """Post every option that changes the gateway in the thread, as code in one file."""
@@ -70,8 +66,12 @@ class Details:
             handout(report, options).encode(),
             f"For the Azure CLI, Terraform and Bicep: {titles}",
         )
-        text = f"{code(name)} is in {await thread_link(self._shell, incident)}."
-        await self._shell.tell(act, note(text))
+        await self._tell_where(act, incident, name)
+
+    async def _tell_where(self, act: Interaction, incident: Incident, file: str) -> None:
+        # Where Slack takes a file but says no link, the words have to do.
+        where = await thread_link(self._shell.slack, incident) or THREAD
+        await self._shell.tell(act, note(f"{code(file)} is in {where}."))
 
     async def status(self, act: Interaction, target: str | None) -> None:
         """Recent diagnoses, open offers and changes under way."""
@@ -82,7 +82,7 @@ class Details:
         going_on = await store.open_changes(candidate.id if candidate else None, limit=most)
         since = self._shell.clock() - LOOK_BACK
         recent = await store.recent_incidents(candidate.id, since, limit=most) if candidate else ()
-        linked = [(it, await self._link(it)) for it in recent]
+        linked = [(it, await card_url(self._shell.slack, it)) for it in recent]
         where = candidate.name if candidate else None
         await self._shell.tell(act, helps.status(where, linked, going_on))
 
@@ -110,12 +110,6 @@ class Details:
                 names = ", ".join(code(f"{it.resource_group}/{it.name}") for it in candidates[:10])
                 await self._shell.tell(act, note(f"Which one? {names}"))
         return None
-
-    async def _link(self, incident: Incident) -> str | None:
-        try:
-            return await self._shell.slack.link(incident.channel, incident.ts)
-        except Problem:
-            return None
 
 
 def wanted_certificate(report: Report, changes: tuple[Change, ...]) -> Certificate | None:

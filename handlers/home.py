@@ -8,7 +8,7 @@ from bot.core.problem import Problem
 from handlers.blocks.help import MOST_LISTED
 from handlers.blocks.home import home_view, is_by, reason_view
 from handlers.blocks.kit import View
-from handlers.choosing import card_links
+from handlers.links import card_links
 from handlers.overview import overview
 from handlers.shell import Shell
 
@@ -46,7 +46,7 @@ class HomeTab:
         offers = [it for one in found.gateways for it in one.changes if it.state == "offered"]
         waiting, asked = await self._shared(person, offers)
         recent = await shell.workflow.store.changes(limit=MOST_LISTED)
-        links = await card_links(shell, found)
+        links = await card_links(shell.slack, found)
         return home_view(found, links, waiting, asked, recent, shell.clock())
 
     async def _shared(

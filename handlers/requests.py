@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from bot.core.changes.change import Change, Sought
 from bot.core.changes.word import Unsaid
-from bot.core.problem import Problem
 from bot.core.report.incident import Incident
 from bot.workflow.ports import Store
 from handlers.blocks.kit import note
 from handlers.blocks.outcome import elsewhere
 from handlers.blocks.request import request
+from handlers.links import card_url
 from handlers.outbox import Unsayable
 from handlers.slack import Slack
 from handlers.slack_errors import SlackProblem
@@ -30,7 +30,7 @@ class Requests:
         sought = change.sought if change is not None else None
         if change is None or sought is None:
             return ""
-        made = request(change, sought, await self._link(incident))
+        made = request(change, sought, await card_url(self._slack, incident))
         again = unsaid.begun or unsaid.tries > 0
         try:
             if sought.ts:
@@ -59,9 +59,3 @@ class Requests:
             if not gone.out_of_reach:
                 raise
             raise Unsayable(made.text, gone.code, incident.gateway_id) from gone
-
-    async def _link(self, incident: Incident) -> str:
-        try:
-            return await self._slack.link(incident.channel, incident.ts)
-        except Problem:
-            return ""

@@ -9,9 +9,9 @@ from bot.core.report.report import Report
 from handlers.blocks import modals
 from handlers.blocks.evidence import evidence
 from handlers.blocks.kit import Message, View, note
-from handlers.blocks.text import link
 from handlers.changing import NOTHING
 from handlers.interactions import Interaction
+from handlers.links import thread_link
 from handlers.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class Windows:
         found = await self._report(act, incident_id)
         if found is not None:
             incident, report, offered = found
-            thread = await thread_link(self._shell, incident)
+            thread = await thread_link(self._shell.slack, incident)
             await self._show(
                 act, modals.evidence_view(report, thread), evidence(report, offered), thread
             )
@@ -38,7 +38,7 @@ class Windows:
         found = await self._report(act, incident_id)
         if found is not None:
             incident, report, offered = found
-            thread = await thread_link(self._shell, incident)
+            thread = await thread_link(self._shell.slack, incident)
             view = modals.details_view(report, offered, thread)
             await self._show(act, view, evidence(report, offered), thread)
 
@@ -66,13 +66,3 @@ class Windows:
             )
             for it in where or (note("There is nothing to show any more. Diagnose again."),):
                 await self._shell.tell(act, it)
-
-
-async def thread_link(shell: Shell, incident: Incident) -> str:
-    """A link to the card's thread (https://docs.slack.dev/reference/methods/chat.getPermalink); empty if it is gone."""
-    try:
-        url = await shell.slack.link(incident.channel, incident.ts)
-    except Problem:
-        return ""
-    query = f"?thread_ts={incident.ts}&cid={incident.channel}"
-    return link(url + query, "the card's thread")

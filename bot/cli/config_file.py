@@ -7,12 +7,11 @@ import argparse
 import os
 import tomllib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 
 from bot.core.model.marked import mark
 from bot.core.problem import Problem
-from bot.settings import SETTING_NAMES
+from bot.settings import SETTING_NAMES, nearest_setting
 
 MOST = 256 * 1024
 """Bytes of a file of settings; the longest list of networks and channels is far below."""
@@ -64,8 +63,7 @@ def _place(error: tomllib.TOMLDecodeError) -> str:
 def _text(path: str, name: str, value: object) -> str:
     """As the environment would have it."""
     if name not in SETTING_NAMES:
-        near = get_close_matches(name, SETTING_NAMES, 1)
-        hint = f"Did you mean {near[0]}?" if near else "The README has all settings."
+        hint = nearest_setting(name) or "The README has all settings."
         if name.startswith("AZURE_"):
             hint = "azure-identity reads it from the environment only."
         raise _wrong(path, f"has {mark(name[:80])}, which is no setting", hint)
@@ -74,7 +72,7 @@ def _text(path: str, name: str, value: object) -> str:
             return "1" if value else "0"
         case int() | str():
             return str(value)
-        case list() if all(isinstance(it, str | int) for it in value):
+        case list() if all(type(it) in (str, int) for it in value):
             return ",".join(map(str, value))
     raise _wrong(path, f"has something else than a text, a number or a list in {name}", _EXAMPLE)
 

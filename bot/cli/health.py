@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from bot.cli.web import served
 from bot.core.model.endpoint import Endpoint
 from bot.core.problem import Problem
 from bot.workflow.ports import Store
@@ -40,9 +41,9 @@ class Ready:
 
     slack: Callable[[], Awaitable[bool]] = no
     store: Store | None = None
-    _looked: float = field(default=float("-inf"))
-    _answered: bool = False
-    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _looked: float = field(default=float("-inf"), init=False)
+    _answered: bool = field(default=False, init=False)
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def parts(self) -> dict[str, bool]:
         """Each part, and whether it is there."""
@@ -74,24 +75,9 @@ async def health_door(listen: Endpoint | None, ready: Ready) -> AsyncIterator[No
         yield
         return
     runner = web.AppRunner(_app(ready), access_log=None, shutdown_timeout=0.5)
-    await runner.setup()
-    try:
-        await _listen(runner, listen)
+    hint = "Set AGW_HEALTH_LISTEN to a free address of this machine, or to nothing."
+    async with served(runner, listen, hint):
         yield
-    finally:
-        await runner.cleanup()
-
-
-async def _listen(runner: web.AppRunner, listen: Endpoint) -> None:
-    host, port = listen
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        raise Problem(
-            "cannot_listen",
-            f"The bot cannot listen on {host}:{port} ({error.strerror or type(error).__name__}).",
-            "Set AGW_HEALTH_LISTEN to a free address of this machine, or to nothing.",
-        ) from None
 
 
 def _app(ready: Ready) -> web.Application:

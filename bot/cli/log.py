@@ -6,10 +6,10 @@ import re
 import sys
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Literal
 
 from bot.cli.lines import clean
 from bot.incident_id import incident_id
+from bot.setting_values import LogFormat, LogLevel
 
 # Slack tokens (https://docs.slack.dev/authentication/tokens), bearer tokens, tickets of sockets and uploads.
 _SECRET = re.compile(
@@ -22,7 +22,6 @@ _LINE = "%(asctime)s %(levelname)s %(name)s: %(incident)s%(message)s"
 OURS = ("bot", "handlers")
 """Loggers whose level the operator sets; libraries only warn, since they log every request."""
 
-Form = Literal["text", "json"]
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -43,7 +42,7 @@ def silence() -> None:
     _MIGRATING.addHandler(_Told())
 
 
-def configure(*, debug: bool, level: str = "warning", form: Form = "text") -> None:
+def configure(*, debug: bool, level: LogLevel = "warning", form: LogFormat = "text") -> None:
     """Log from this level on, and of libraries what is at least a warning; with `debug` everything, with tracebacks."""
     handler = logging.StreamHandler()
     handler.setFormatter(Fields(debug=debug) if form == "json" else Plain(debug=debug))

@@ -20,6 +20,7 @@ from bot.cli.slack import (
     signed_in,
     socket_mode_open,
 )
+from bot.cli.web import served
 from bot.cli.wiring import now, open_workflow
 from bot.jobs import Jobs
 from bot.settings import Settings
@@ -100,7 +101,9 @@ async def _listening(app: AsyncApp, settings: Settings, ready: Ready) -> AsyncIt
             ready.slack = handler.client.is_connected
             yield
     elif settings.slack_signing_secret:
-        async with _http_mode(app, settings.slack_signing_secret, *settings.listen):
+        runner = web.AppRunner(web_app(app, settings.slack_signing_secret), shutdown_timeout=1.0)
+        hint = "Set AGW_LISTEN to a free address of this machine."
+        async with served(runner, settings.listen, hint):
             # Slack comes to us here; whether it does shows only when it has something to say.
             ready.slack = yes
             yield
@@ -121,14 +124,3 @@ async def _socket_mode(app: AsyncApp, token: str) -> AsyncIterator[AsyncSocketMo
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSING):
                 await handler.close_async()
-
-
-@asynccontextmanager
-async def _http_mode(app: AsyncApp, secret: str, host: str, port: int) -> AsyncIterator[None]:
-    runner = web.AppRunner(web_app(app, secret), shutdown_timeout=1.0)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-        yield
-    finally:
-        await runner.cleanup()

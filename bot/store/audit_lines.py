@@ -1,11 +1,16 @@
 """What is in the audit log is in the log as well, as soon as it is stored: a line each, without the long texts."""
 
+import json
 import logging
+import re
 from collections.abc import Sequence
 
 from bot.core.changes.audit import AuditEntry
 
 log = logging.getLogger("bot.audit")
+
+PLAIN = re.compile(r"[!#-<>-~]+")
+"""Printable ASCII without a space, a quotation mark or an equals sign."""
 
 LONGEST = 200
 """Characters of a detail; the whole of it is in the audit log."""
@@ -15,8 +20,13 @@ def tell(entries: Sequence[AuditEntry]) -> None:
     """Log the lines. What an entry has beside its action goes along as fields, for logs that have fields."""
     for it in entries:
         fields = {name: text for name, text in _fields(it) if text}
-        shown = " ".join(f"{name}={text}" for name, text in fields.items())
+        shown = " ".join(f"{name}={_plain(text)}" for name, text in fields.items())
         log.info("%s %s", it.action, shown, extra={"fields": {"action": it.action, **fields}})
+
+
+def _plain(text: str) -> str:
+    """A text that cannot look like further fields or steer a terminal, as it is; any other one quoted."""
+    return text if PLAIN.fullmatch(text) else json.dumps(text)
 
 
 def _fields(entry: AuditEntry) -> list[tuple[str, str]]:

@@ -1,15 +1,14 @@
 """Our own connections in one diagnosis: never more than a fixed number, however many would be worth making."""
 
+from bot.core.analysis.follow_up_probes import MOST_FURTHER
 from bot.core.case.attempts import MOST_ATTEMPTS
 from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway
 from bot.core.model.observation import Attempt, NotTried, Observation
 from bot.workflow.ports import Prober
 
-MOST_FURTHER = 60
-"""Connections beside those of the first look, a quarter of them; each step may take half of what is left."""
-
 MOST = MOST_ATTEMPTS + MOST_FURTHER
+"""Of the first look, and of what is made beside it; each step may take half of what is left."""
 
 
 class Connections:

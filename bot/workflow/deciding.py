@@ -9,7 +9,7 @@ from bot.core.arm.edit import Conflict
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.arm.provisioning import is_busy
 from bot.core.changes.change import ACTIVE, CHANGED, Card, Change, Person
-from bot.core.changes.limits import in_zone
+from bot.core.changes.limits import frozen_words
 from bot.core.changes.plan import Plan
 from bot.core.changes.plan_text import plan_text
 from bot.core.changes.planning import undo_plan
@@ -196,8 +196,7 @@ class Decider:
         until = None if change.undoes else limits.frozen_until(self._clock())
         if until is not None:
             return Refused(
-                f"Changes are frozen until {in_zone(until)} (AGW_FREEZE)."
-                " Until then the gateway can be changed by hand: Details has the steps.",
+                f"{frozen_words(until)} Until then the gateway can be changed by hand: Details has the steps.",
                 change,
             )
         # By the id alone: Slack may name one person's workspace in two ways, as itself and as its org.

@@ -50,14 +50,16 @@ class Preflight:
         certificates = await aside(self._prober.read_certificates, data)
         gateway = await aside(read_gateway, document, certificates)
         reason = self._frozen(undoing=undoing) or state_objection(gateway)
-        reason = reason or await aside(_fit, plan, document, waited=waited)
-        reason = reason or await self._denied(plan, document)
         if reason is not None:
             return reason
-        seen = await self._seen(plan, gateway)
+        planned = await aside(_planned, plan, document, waited=waited)
+        if isinstance(planned, Remark):
+            return planned
+        reason = await self._denied(plan.gateway_id, document, planned)
+        reason = reason or await self._seen(plan, gateway)
         # An undo restores what was there, healthy or not: there is nothing to try.
-        if seen is not None or undoing:
-            return seen
+        if reason is not None or undoing:
+            return reason
         trials = await aside(on_demand_trials, plan, document, certificates)
         return await self._tried(plan, trials)
 
@@ -66,17 +68,18 @@ class Preflight:
         until = None if undoing else self._policy.limits.frozen_until(self._clock())
         return remark("frozen", until=in_zone(until)) if until else None
 
-    async def _denied(self, plan: Plan, document: Document) -> Remark | None:
+    async def _denied(
+        self, gateway_id: str, document: Document, planned: Document
+    ) -> Remark | None:
         """Let Azure Policy judge the planned document, where that may be asked.
 
         An assignment that denies the gateway as it is already says nothing: the gateway may be exempt from it
         (https://learn.microsoft.com/azure/governance/policy/concepts/exemption-structure).
         """
-        planned = await aside(edit.apply, plan.edits, document)
-        denials = await self._denials(plan.gateway_id, planned)
+        denials = await self._denials(gateway_id, planned)
         if not denials:
             return None
-        new = set(denials) - set(await self._denials(plan.gateway_id, document))
+        new = set(denials) - set(await self._denials(gateway_id, document))
         names = tuple(it for it in denials if it in new)
         return remark("policy_denies", names=", ".join(names)) if names else None
 
@@ -118,7 +121,8 @@ def _servers(health: Health) -> tuple[ServerHealth, ...]:
     return health.servers if isinstance(health, BackendHealth) else ()
 
 
-def _fit(plan: Plan, document: Document, *, waited: bool) -> Remark | None:
+def _planned(plan: Plan, document: Document, *, waited: bool) -> Document | Remark:
+    """The document with the plan's edits; or why they do not fit."""
     if not _as_shown(plan, document, waited=waited):
         return remark("changed_since_offer")
     try:
@@ -126,7 +130,7 @@ def _fit(plan: Plan, document: Document, *, waited: bool) -> Remark | None:
     except edit.Conflict as conflict:
         return remark("does_not_fit", conflict=str(conflict))
     because = foreseen(planned)
-    return remark("foreseen", because=because) if because is not None else None
+    return remark("foreseen", because=because) if because is not None else planned
 
 
 def _as_shown(plan: Plan, document: Document, *, waited: bool) -> bool:

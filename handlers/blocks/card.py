@@ -89,9 +89,10 @@ def _working(view: CardView, report: Report, change: Change) -> Iterator[Block]:
 
 def _ended(view: CardView, report: Report, stands: CardState, change: Change) -> Iterator[Block]:
     yield from outcome.ended(change)
-    if stands.offered and view.approvers:
+    offered = stands.offered if view.approvers else ()
+    if offered:
         yield from sections(filter(None, (recommendation(report),)))
-        yield from to_decide(view, report, stands.offered)
+        yield from to_decide(view, report, offered)
     undo = stands.undo
     if undo is not None and undo.state == "offered":
         yield from sections(
@@ -104,8 +105,8 @@ def _ended(view: CardView, report: Report, stands: CardState, change: Change) ->
     yield actions(
         "tools", [*tools, evidence_button(view), details_button(view), again_button(view)]
     )
-    if stands.offered and view.approvers:
-        yield context(who_may_press(view, stands.offered))
+    if offered:
+        yield context(*who_may_press(view, offered))
     yield context(request_line(view))
 
 

@@ -7,6 +7,7 @@ from bot.core.report.option_facts import OptionFacts, to_do
 from bot.core.report.report import BackendFacts, FindingFacts, Report, told_once
 from handlers.blocks.kit import Block, section
 from handlers.blocks.text import (
+    MOST_SITES,
     SEVERITY_EMOJI,
     VERDICT_EMOJI,
     code,
@@ -23,7 +24,6 @@ VERDICT_WORDS: dict[VerdictWord, str] = {
     "healthy": "healthy",
     "no_fault_seen": "no fault seen",
 }
-MOST_SITES = 3
 MOST_WARNINGS = 2
 """Warnings told on a card without a fault; with one they are in the modal."""
 
@@ -33,12 +33,18 @@ Same = tuple[FindingFacts, ...]
 
 def verdict(report: Report) -> Block:
     """The verdict, who suffers, and the reason in one sentence."""
-    word = VERDICT_WORDS[verdict_word(report.verdict, report.looked_at)]
-    lines = [f"{VERDICT_EMOJI[report.verdict]} {code(report.gateway.name, 80)}: *{word}*"]
+    lines = [
+        f"{VERDICT_EMOJI[report.verdict]} {code(report.gateway.name, 80)}: *{verdict_said(report)}*"
+    ]
     if report.suffering:
         lines.append(sentence(report.suffering, 400))
     lines.append(sentence(report.conclusion or report.headline, 600))
     return section("\n".join(lines))
+
+
+def verdict_said(report: Report) -> str:
+    """The verdict in a word or two, "healthy" only where all was looked at."""
+    return VERDICT_WORDS[verdict_word(report.verdict, report.looked_at)]
 
 
 def recommendation(report: Report) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from bot.core.changes.change import Change
 from bot.core.report.incident import Incident
 from handlers import ids
+from handlers.blocks.diagnosis import verdict_said
 from handlers.blocks.gateway_now import GatewayNow, Overview
-from handlers.blocks.help import PICK_BLOCK, option_value
+from handlers.blocks.help import PICK_BLOCK, not_searched, option_value
 from handlers.blocks.kit import (
     MOST_OPTIONS,
     Block,
@@ -21,11 +22,6 @@ from handlers.blocks.kit import (
 from handlers.blocks.text import VERDICT_EMOJI, code, count, link, moment, outside
 
 MOST_LINES = 25
-VERDICT_WORDS = {
-    "fault": "fault found",
-    "healthy": "healthy",
-    "undecided": "could not tell",
-}
 
 
 def picker(found: Overview) -> Message:
@@ -59,7 +55,7 @@ def _last_seen(newest: Incident, url: str | None) -> str:
     if report is None:
         words, at = "no result" if newest.trouble else "being diagnosed", newest.created
     else:
-        words = f"{VERDICT_EMOJI[report.verdict]} {VERDICT_WORDS[report.verdict]}"
+        words = f"{VERDICT_EMOJI[report.verdict]} {verdict_said(report)}"
         at = report.made
     return f"{words} {moment(at)}" + (f" ({link(url, 'card')})" if url else "")
 
@@ -81,7 +77,7 @@ def _menu(found: Overview) -> Iterator[Block]:
 def _described(shown: GatewayNow) -> str:
     """What is going on first: a long group's name is what is cut."""
     report = shown.newest.report if shown.newest is not None else None
-    said = [shown.gateway.state, VERDICT_WORDS[report.verdict] if report is not None else ""]
+    said = [shown.gateway.state, verdict_said(report) if report is not None else ""]
     going_on = next(_going_on(shown.changes), "")
     return ", ".join(filter(None, (*said, going_on, shown.gateway.resource_group)))
 
@@ -99,7 +95,6 @@ def _more(found: Overview, shown: int) -> tuple[str, ...]:
 
 
 def _small(found: Overview, *said: str) -> Iterator[Block]:
-    gaps = (f"Not searched: {outside(it)}" for it in found.gaps[:3])
-    small = (*said, *gaps)
+    small = (*said, *not_searched(found.gaps))
     if small:
         yield context(*small)

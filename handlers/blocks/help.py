@@ -37,6 +37,7 @@ from handlers.blocks.text import (
 PICK_BLOCK = "pick:"
 _MOST_BLOCK_ID = 255
 MOST_LISTED = 10
+MOST_GAPS = 3
 
 STATE_WORDS: dict[ChangeState, str] = {
     "offered": "waiting for approval",
@@ -100,8 +101,13 @@ def not_found(answer: NotFound) -> Message:
         lines.append(f"Did you mean {near}? Try `/agw diagnose` with that name.")
     else:
         lines.append("Give a name, `group/name`, a resource id, a portal link or a site's URL.")
-    lines += [f"_Not searched: {outside(gap)}_" for gap in answer.gaps[:3]]
+    lines += [f"_{it}_" for it in not_searched(answer.gaps)]
     return message(lines[0], sections(lines))
+
+
+def not_searched(gaps: tuple[str, ...]) -> tuple[str, ...]:
+    """Where gateways may be that were not seen, and why."""
+    return tuple(f"Not searched: {outside(it)}" for it in gaps[:MOST_GAPS])
 
 
 def late(said: str, name: str, written: datetime) -> Message:
@@ -189,10 +195,14 @@ def _incident(incident: Incident, url: str | None) -> str:
 
 def change_line(change: Change) -> str:
     """One change: when, where, what, and how far it has come."""
-    who = f" by {user(change.approved_by)}" if change.approved_by else ""
     line = (
         f"\u2022 {moment(change.decided or change.created)} {code(change.plan.gateway_name, 80)}:"
-        f" {outside(change.plan.title, 100)} - {STATE_WORDS[change.state]}{who}"
+        f" {outside(change.plan.title, 100)} - {STATE_WORDS[change.state]}{by_whom(change)}"
     )
     said = outside(outcome_text(change), 160)
     return clipped(line + (f". {said}" if said else ""), 900)
+
+
+def by_whom(change: Change) -> str:
+    """Who decided, as the end of a sentence; empty if nobody did."""
+    return f" by {user(change.approved_by)}" if change.approved_by else ""

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.core.changes.change import Change, Person
 from handlers.blocks.gateway_now import Overview
 from handlers.blocks.gateways import MOST_LINES, gateway_line
-from handlers.blocks.help import change_line
+from handlers.blocks.help import change_line, not_searched
 from handlers.blocks.kit import (
     MOST_VIEW_BLOCKS,
     Block,
@@ -17,8 +17,8 @@ from handlers.blocks.kit import (
     section,
     sections,
 )
-from handlers.blocks.plan import MOST_SITES, approve_button
-from handlers.blocks.text import code, link, moment, names, outside, user
+from handlers.blocks.plan import approve_button
+from handlers.blocks.text import MOST_SITES, code, link, moment, names, outside, user
 
 MOST_WAITING = 10
 
@@ -71,8 +71,9 @@ def _waiting(
         yield section(f"{_offer(change, links)}, asked for by {user(change.requested_by)}")
         button = approve_button(change, change.plan.title, primary=False)
         yield actions(f"decide:{change.id}", [button])
-    if more := len(waiting) - MOST_WAITING:
-        yield from sections([f"... and {more} more: `/agw status`"] if more > 0 else [])
+    more = len(waiting) - MOST_WAITING
+    if more > 0:
+        yield section(f"... and {more} more: `/agw status`")
     for change in asked[:MOST_WAITING]:
         yield section(f"{_offer(change, links)}: the approvers decide, you asked for it")
     if not waiting and not asked:
@@ -96,4 +97,4 @@ def _gateways(found: Overview, links: Mapping[str, str]) -> Iterator[Block]:
         lines.append(f"{more:,} more: `/agw list`")
     yield from sections(lines)
     if found.gaps:
-        yield context(*(f"Not searched: {outside(it)}" for it in found.gaps[:3]))
+        yield context(*not_searched(found.gaps))

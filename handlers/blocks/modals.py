@@ -1,6 +1,7 @@
 """The modals: what a person sees before they approve, the evidence, and the details."""
 
 from collections.abc import Iterable, Iterator
+from itertools import dropwhile, islice
 
 from bot.core.changes.change import Change
 from bot.core.report.incident import Incident
@@ -75,15 +76,16 @@ def _before(steps: tuple[str, ...]) -> Iterator[Block]:
 
 
 def _details(report: Report, offered: tuple[Change, ...]) -> Iterator[Block]:
-    every = list(option_blocks(report, offered, to_tick))
     # The modal says by its title what comes first; a line above it would only take room.
-    yield from every[1:] if every and every[0]["type"] == "divider" else every
+    yield from dropwhile(
+        lambda it: it["type"] == "divider", option_blocks(report, offered, to_tick)
+    )
     yield from recommended_code(report)
 
 
 def _long(callback_id: str, title: str, blocks: Iterable[Block], thread: str) -> View:
     """As much as a modal takes, and where the rest is."""
-    every = list(blocks) or [section("There is nothing to tell.")]
+    every = list(islice(blocks, MOST_VIEW_BLOCKS + 1)) or [section("There is nothing to tell.")]
     if len(every) > MOST_VIEW_BLOCKS:
         rest = f"There is more in {thread}." if thread else "There is more: `agw diagnose --json`."
         every = [*every[: MOST_VIEW_BLOCKS - 1], section(rest)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bot.core.changes.change import Change
-from bot.core.changes.limits import Closed, in_zone
+from bot.core.changes.limits import Closed, frozen_words
 from bot.core.report.code_handout import with_code
 from bot.core.report.report import Report
 from handlers import ids
@@ -124,21 +124,21 @@ _CLOSED: dict[Closed, str] = {
 }
 
 
-def who_may_press(view: CardView, offered: tuple[Change, ...]) -> str:
-    """Whom the buttons are for, and how long they are good."""
-    until = moment(offered[0].expires)
-    return f"May press: {approvers(view.approvers, MOST_APPROVERS)}, until {until}"
-
-
-def _small_print(view: CardView, report: Report, stands: CardState) -> Iterator[str]:
+def who_may_press(view: CardView, offered: tuple[Change, ...]) -> Iterator[str]:
+    """Whom the buttons are for, and how long they are good; or why nobody may press them now."""
     if view.read_only:
         yield "Read-only mode: nothing can be changed."
     elif view.closed:
         yield _CLOSED[view.closed]
-    elif stands.offered and view.frozen_until:
-        yield f"Changes are frozen until {in_zone(view.frozen_until)} (AGW_FREEZE)."
-    elif stands.offered:
-        yield who_may_press(view, stands.offered)
+    elif offered and view.frozen_until:
+        yield frozen_words(view.frozen_until)
+    elif offered:
+        until = moment(offered[0].expires)
+        yield f"May press: {approvers(view.approvers, MOST_APPROVERS)}, until {until}"
+
+
+def _small_print(view: CardView, report: Report, stands: CardState) -> Iterator[str]:
+    yield from who_may_press(view, stands.offered)
     if report.verdict == "fault" and (more := also_seen(report)):
         yield more
     if told := scope(report):

@@ -10,13 +10,12 @@ from bot.core.changes.remark_text import in_words
 from bot.core.model.generation import TRAITS, Generation
 from bot.core.model.marked import parts
 from handlers.blocks.kit import Block, Element, button, context, sections
-from handlers.blocks.text import code, day, moment, outside
+from handlers.blocks.text import MOST_SITES, code, day, moment, outside
 from handlers.blocks.text import names as listed
 from handlers.ids import approve
 
 MOST_LINES = 8
 MOST_NAMES = 6
-MOST_SITES = 3
 
 
 def described(change: Change, *generations: Generation) -> Iterator[Block]:

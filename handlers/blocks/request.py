@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from bot.core.changes.change import Change, Sought
-from handlers.blocks.help import STATE_WORDS
+from handlers.blocks.help import STATE_WORDS, by_whom
 from handlers.blocks.kit import Block, Message, actions, context, message, sections
-from handlers.blocks.plan import MOST_SITES, approve_button
-from handlers.blocks.text import clean, code, link, moment, names, outside, user
+from handlers.blocks.plan import approve_button
+from handlers.blocks.text import MOST_SITES, clean, code, link, moment, names, outside, user
 
 _DECIDED: dict[str, str] = {
     "approved": "approved",
@@ -29,7 +29,7 @@ def answered(change: Change, state: str) -> Message | None:
     if change.sought is None:
         return None
     words = _DECIDED.get(state, state)
-    who = f" by {user(change.approved_by)}" if change.approved_by else ""
+    who = by_whom(change)
     said = f"{user(change.sought.by)} *{outside(change.plan.title)}*, which you asked for, was {words}{who}."
     return message(said, sections([said]))
 
@@ -49,5 +49,4 @@ def _below(change: Change, *, waiting: bool) -> Iterator[Block]:
         yield actions("decide", [approve_button(change, change.plan.title, primary=True)])
         yield context(f"until {moment(change.expires)}")
     else:
-        who = f" by {user(change.approved_by)}" if change.approved_by else ""
-        yield context(f"*{STATE_WORDS[change.state]}*{who}")
+        yield context(f"*{STATE_WORDS[change.state]}*{by_whom(change)}")

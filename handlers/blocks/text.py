@@ -47,6 +47,9 @@ STEP_EMOJI: dict[StepMark, str] = {
     "failed": ":x:",
 }
 
+MOST_SITES = 3
+"""Sites that one line names."""
+
 
 def clean(text: str) -> str:
     """One line in single spaces, without what cannot be printed, marks of names among it."""

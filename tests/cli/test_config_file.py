@@ -48,6 +48,7 @@ WRONG = [
     ("AGW_APPROVERS = U1", "is no TOML: see line 1", "Example"),
     ('AGW_APPROVERS = "U1', "is no TOML: see end of document", "Example"),
     ("[AGW_APPROVERS]\nx = 1", "in AGW_APPROVERS", "Example"),
+    ("AGW_APPROVERS = [true]", "in AGW_APPROVERS", "Example"),
     ("AGW_APPROVERS = [1.5]", "in AGW_APPROVERS", "Example"),
     (f'AGW_APROVERS = "{SECRET}"', "AGW_APROVERS", "Did you mean AGW_APPROVERS?"),
     ('AZURE_CLIENT_ID = "x"', "AZURE_CLIENT_ID", "from the environment only"),

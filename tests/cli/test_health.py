@@ -5,8 +5,10 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.cli.health import Ready, health_door, yes
+from bot.cli.web import served
 from bot.core.problem import Problem
 from bot.store import open_store
 
@@ -76,6 +78,16 @@ async def test_an_address_that_is_taken_is_one_sentence() -> None:
             async with health_door((HOST, port), Ready()):
                 raise AssertionError("two listen on one port")
     assert "AGW_HEALTH_LISTEN" in raised.value.hint
+
+
+async def test_an_address_for_slack_that_is_taken_is_one_sentence() -> None:
+    port = free_port()
+    hint = "Set AGW_LISTEN to a free address of this machine."
+    async with served(web.AppRunner(web.Application()), (HOST, port), hint):
+        with pytest.raises(Problem, match=f"cannot listen on {HOST}:{port}") as raised:
+            async with served(web.AppRunner(web.Application()), (HOST, port), hint):
+                raise AssertionError("two listen on one port")
+    assert raised.value.hint == hint
 
 
 async def test_without_an_address_nobody_listens() -> None:

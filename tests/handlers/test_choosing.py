@@ -1,11 +1,17 @@
 """Which gateway? The menu and the list of all that there are."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.core.arm.document import Json
+from bot.core.report.looked_at import LookedAt
+from bot.workflow.lookup_result import Candidate
+from handlers.blocks.gateway_now import GatewayNow
+from handlers.blocks.gateways import gateway_line
+from tests.core import make
 from tests.handlers.bench import (
     ADA,
     APPROVE,
@@ -19,6 +25,7 @@ from tests.handlers.bench import (
     shown,
 )
 from tests.handlers.edges import gateway
+from tests.handlers.make import examined, incident
 
 QUESTION = "Which gateway shall I diagnose?"
 
@@ -200,3 +207,12 @@ async def test_what_is_said_to_the_bot_alone_needs_no_mention(bench: Bench) -> N
     await bench.slack.wait_for(
         lambda: any("evidence" in buttons(it) for it in bench.slack.messages(GENERAL))
     )
+
+
+def test_the_list_calls_healthy_only_what_was_looked_at() -> None:
+    looked = LookedAt(2, 1, 1, unasked_healthy=1, silent_healthy=0, requests=0, requests_tried=0)
+    report = replace(examined().report, verdict="healthy", looked_at=looked)
+    shown = GatewayNow(Candidate(make.ID, "agw-test", "rg-test", "sub"), incident(report), ())
+    said = gateway_line(shown, {})
+    assert "no fault seen" in said
+    assert "healthy" not in said

@@ -123,3 +123,10 @@ async def test_if_the_file_cannot_be_handed_over_it_is_said_why(bench: Bench) ->
     await bench.click(card, "certificate", ADA)
     await bench.told(ADA, "Reinstall the app with its current manifest")
     assert bench.slack.files() == ()
+
+
+async def test_a_file_is_told_even_if_slack_does_not_say_where_its_thread_is(bench: Bench) -> None:
+    card = await bench.report()
+    bench.slack.faults.fail("chat.getPermalink", "message_not_found", 1)
+    await bench.click(card, "certificate", ADA)
+    await bench.told(ADA, "is in the card's thread.")

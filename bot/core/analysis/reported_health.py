@@ -40,7 +40,7 @@ def reported_health(view: BackendView) -> ReportedState:
     health = view.server_health
     if health is None or not_retrieved(health):
         return "unknown"
-    if health.state in ("healthy", "draining"):
+    if health.is_healthy:
         return "unknown" if _kept_healthy(view) else "healthy"
     return "unhealthy"
 
@@ -55,7 +55,7 @@ def kept_in_rotation(view: BackendView) -> bool:
         return False
     health = view.server_health
     if health is not None and not not_retrieved(health):
-        return health.state in ("healthy", "draining")
+        return health.is_healthy
     members = {it.server for it in view.case.backends if it.place == view.backend.place}
     return len(members) <= probe.min_servers
 

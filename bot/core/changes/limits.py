@@ -94,6 +94,11 @@ def _matches(gateway_id: str, patterns: tuple[str, ...]) -> bool:
     return any(matches_glob(it.lower(), called.get(it.count("/"), whole), "?") for it in patterns)
 
 
+def frozen_words(until: datetime) -> str:
+    """That the bot changes nothing until then, for a person."""
+    return f"Changes are frozen until {in_zone(until)} (AGW_FREEZE)."
+
+
 def in_zone(moment: datetime) -> str:
     """A moment by the clocks of its own zone, for a person."""
     return f"{moment:%a} {moment:%Y-%m-%d %H:%M} {moment.tzname()}"

@@ -22,14 +22,16 @@ def check(case: Case) -> Iterator[Match]:
     Of those out of date, the ones that no error speaks of: the gateway is never shown them, or has another root in
     date, or checks no dates.
     """
-    for stored in certificates_in_use(case):
-        found = stored.certificate
-        if (
-            isinstance(found, Certificate)
-            and found.not_after - SOON <= case.now
-            and (found.valid_at(case.now) or found not in set(_at_fault(case)))
-        ):
-            yield _seen(case, stored.name, found)
+    late = [
+        (stored.name, found)
+        for stored in certificates_in_use(case)
+        if isinstance(found := stored.certificate, Certificate)
+        and found.not_after - SOON <= case.now
+    ]
+    spoken_of = set(_at_fault(case)) if late else set()
+    for name, found in late:
+        if found.valid_at(case.now) or found not in spoken_of:
+            yield _seen(case, name, found)
 
 
 def _at_fault(case: Case) -> Iterator[Certificate]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.changes.limits import DAY, Limits, Once, Weekly, in_zone
+from bot.core.changes.limits import DAY, Limits, Once, Weekly, frozen_words, in_zone
 
 SHOP = "/subscriptions/S/resourceGroups/RG-Shop/providers/Microsoft.Network/applicationGateways/agw-Shop"
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -101,6 +101,11 @@ def test_an_end_is_in_the_future_and_less_than_the_length_away(
     assert (until is not None) == (elapsed < length)
     if until is not None:
         assert timedelta() < until - at <= timedelta(minutes=length)
+
+
+def test_a_freeze_is_told_with_its_end_and_its_setting() -> None:
+    said = frozen_words(datetime(2026, 11, 30, 7, tzinfo=BERLIN))
+    assert said == "Changes are frozen until Mon 2026-11-30 07:00 CET (AGW_FREEZE)."
 
 
 def test_a_moment_is_told_by_the_clocks_of_its_zone() -> None:
