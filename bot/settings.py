@@ -109,7 +109,7 @@ def nearest_setting(name: str) -> str | None:
 
 
 def _unknown(name: str) -> Problem:
-    hint = nearest_setting(name) or "Remove it, or see the README's settings."
+    hint = nearest_setting(name) or "Remove it; docs/settings.md has all that there are."
     return Problem("bad_setting", f"{name} is no setting, so it has no effect.", hint)
 
 

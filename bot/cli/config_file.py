@@ -63,7 +63,7 @@ def _place(error: tomllib.TOMLDecodeError) -> str:
 def _text(path: str, name: str, value: object) -> str:
     """As the environment would have it."""
     if name not in SETTING_NAMES:
-        hint = nearest_setting(name) or "The README has all settings."
+        hint = nearest_setting(name) or "docs/settings.md has all that there are."
         if name.startswith("AZURE_"):
             hint = "azure-identity reads it from the environment only."
         raise _wrong(path, f"has {mark(name[:80])}, which is no setting", hint)

@@ -54,7 +54,7 @@ WRONG = [
     ('AZURE_CLIENT_ID = "x"', "AZURE_CLIENT_ID", "from the environment only"),
     ("#" + "x" * MOST + "\nAGW_READ_ONLY = true", "is longer than 256 KiB", "Example"),
     ("AGW_APPROVERS = " + "[" * 5000, "is nested too deep", "Example"),
-    ("Q = 1", "which is no setting", "The README has all settings."),
+    ("Q = 1", "which is no setting", "docs/settings.md has all that there are."),
 ]
 
 

@@ -12,10 +12,10 @@ OTHERS = {"AZURE_CLIENT_ID", "PYTHONDONTWRITEBYTECODE"}
 """Environment variables of azure-identity and of Python."""
 
 
-def role_of_the_readme() -> list[str]:
-    """The operations of the role that the README gives, in its order."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (actions,) = re.findall(r'"Actions": (\[.*?\])', readme, re.DOTALL)
+def documented_role() -> list[str]:
+    """The operations of the role that `docs/permissions.md` gives, in its order."""
+    text = (ROOT / "docs/permissions.md").read_text(encoding="utf-8")
+    (actions,) = re.findall(r'"Actions": (\[.*?\])', text, re.DOTALL)
     found: list[str] = json.loads(actions)
     return found
 

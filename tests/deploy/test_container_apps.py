@@ -11,7 +11,7 @@ import pytest
 import tree_sitter_bicep
 from tree_sitter import Language, Node, Parser
 
-from tests.deploy.facts import DEPLOY, is_answered, is_known, role_of_the_readme
+from tests.deploy.facts import DEPLOY, documented_role, is_answered, is_known
 
 FOLDER = DEPLOY / "container-apps"
 BICEP = sorted(FOLDER.glob("*.bicep"))
@@ -118,7 +118,7 @@ def test_terraform_is_formatted() -> None:
     "text", [(FOLDER / "main.bicep").read_text(), TERRAFORM], ids=["bicep", "terraform"]
 )
 def test_the_role_is_the_one_of_the_readme(text: str) -> None:
-    assert OPERATION.findall(text) == role_of_the_readme()
+    assert OPERATION.findall(text) == documented_role()
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,19 @@
 """What the documents name is there: files, commands of make, settings, and every room."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.cli.arguments import parser
+from bot.core.problem import Problem
 from tests.tooling.tree import ROOT
 
 GUIDES = ("ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")
-DOCUMENTS = (*GUIDES, "README.md")
+PAGES = tuple(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md")))
+DOCUMENTS = (*GUIDES, "README.md", *PAGES)
 PLACEHOLDER = "NAME"
 """Stands for the name of what somebody adds: at least one file has to fit."""
 
@@ -63,10 +67,16 @@ def test_every_path_that_a_guide_names_exists(document: str) -> None:
     assert missing_paths(text) == []
 
 
-def test_every_link_of_the_readme_leads_somewhere() -> None:
-    links = _LINK.findall(text_of("README.md"))
-    assert "ARCHITECTURE.md" in links
-    assert [path for path in links if not (ROOT / path).exists()] == []
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_link_leads_somewhere(document: str) -> None:
+    folder = (ROOT / document).parent
+    links = _LINK.findall(text_of(document))
+    assert [path for path in links if not (folder / path).exists()] == []
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    assert set(PAGES) <= set(_LINK.findall(text_of("README.md")))
+    assert len(PAGES) > 8
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -82,11 +92,33 @@ def settings_in(document: str) -> set[str]:
     return set(re.findall(r"`((?:AGW|SLACK)_[A-Z_]+)\b", text_of(document)))
 
 
-def test_every_setting_is_in_the_readme_and_nothing_else() -> None:
+def test_every_setting_has_its_line_and_nothing_else_is_called_one() -> None:
     settings = set(re.findall(r'"((?:AGW|SLACK)_[A-Z_]+)"', text_of("bot/settings.py")))
     assert len(settings) > 15
-    assert settings_in("README.md") == settings
-    assert settings_in("SECURITY.md") < settings
+    assert settings_in("docs/settings.md") == settings
+    for document in DOCUMENTS:
+        assert settings_in(document) <= settings, document
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_command_of_ours_is_one(document: str) -> None:
+    """As a person would type it: what the parser refuses is bad use."""
+    for command in our_commands(text_of(document)):
+        parser().parse_args(command[1:])
+
+
+def test_a_command_that_is_none_is_found() -> None:
+    assert our_commands("    X=1 agw serve   # runs\n") == [["agw", "serve"]]
+    (wrong,) = our_commands("    /opt/agw/bin/agw dianose agw-prod\n")
+    with pytest.raises(Problem, match="dianose"):
+        parser().parse_args(wrong[1:])
+
+
+def our_commands(text: str) -> list[list[str]]:
+    """The lines of indented blocks that start `agw`, as words."""
+    lines = [line for line in text.splitlines() if line.startswith("    ")]
+    found = (re.match(r"\s+(?:\w+=\S+ )*(?:\S*/)?(agw [a-z].*)", line) for line in lines)
+    return [shlex.split(it[1], comments=True) for it in found if it is not None]
 
 
 def test_whatever_security_promises_names_what_tests_it() -> None:
