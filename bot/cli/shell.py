@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -20,6 +19,7 @@ from bot.cli.slack import (
     signed_in,
     socket_mode_open,
 )
+from bot.cli.socket_mode import SocketMode
 from bot.cli.web import served
 from bot.cli.wiring import now, open_workflow
 from bot.jobs import Jobs
@@ -112,10 +112,10 @@ async def _listening(app: AsyncApp, settings: Settings, ready: Ready) -> AsyncIt
 
 
 @asynccontextmanager
-async def _socket_mode(app: AsyncApp, token: str) -> AsyncIterator[AsyncSocketModeHandler]:
+async def _socket_mode(app: AsyncApp, token: str) -> AsyncIterator[SocketMode]:
     # Checked first, because the handler would retry a refused token forever.
     await patiently(lambda: socket_mode_open(app.client, token))
-    handler = AsyncSocketModeHandler(app, token)
+    handler = SocketMode(app, token)
     try:
         await handler.connect_async()
         yield handler

@@ -39,7 +39,7 @@ class Sockets:
         self._waiting: dict[str, asyncio.Future[Json | None]] = {}
 
     def __len__(self) -> int:
-        return len(self._open)
+        return len(self._alive())
 
     def issue_ticket(self) -> str:
         """A one-time key for a connection, as `apps.connections.open` puts it into its URL."""
@@ -106,10 +106,15 @@ class Sockets:
 
     def _choose(self) -> web.WebSocketResponse | None:
         wanted = self._faults.take_socket()
-        if not self._open:
+        alive = self._alive()
+        if not alive:
             return None
         self._turn += 1
-        return self._open[(self._turn if wanted is None else wanted) % len(self._open)].socket
+        return alive[(self._turn if wanted is None else wanted) % len(alive)].socket
+
+    def _alive(self) -> list[_Connection]:
+        """Without those that have said farewell, and are only not yet taken off the list."""
+        return [it for it in self._open if not it.socket.closed]
 
     async def _receive(self, socket: web.WebSocketResponse) -> None:
         async for message in socket:
