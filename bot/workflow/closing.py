@@ -38,15 +38,20 @@ class OfferCloser:
         """The same for every change made since then: whoever carried it out may have died right after its end."""
         closed: list[Change] = []
         for done in await self._store.changed_with_offers(since):
-            if done.sent is not None:
-                closed += await self._close(done, done.sent)
+            # The version before did not store when a change ended.
+            over = done.ended or done.sent
+            if over is not None:
+                closed += await self._close(done, over)
         return tuple(closed)
 
     async def _close(self, done: Change, before: datetime | None) -> tuple[Change, ...]:
-        """Whatever was offered, or was offered before a point in time; not what fits the gateway as it is now."""
+        """Whatever was offered, or was offered before a point in time; not what fits the gateway as it is now.
+
+        A diagnosis may take longer than a change: what it offers afterwards may still be for the gateway as it was.
+        """
         closed = []
         for it in await self._store.open_changes(done.plan.gateway_id):
-            is_old = before is None or it.created < before
+            is_old = before is None or it.created < before or it.plan.etag == done.plan.etag
             if it.state == "offered" and is_old and it.plan.etag != done.after_etag:
                 closed.append(
                     await self._offers.move(it, "expired", "superseded", superseded_by=done.id)

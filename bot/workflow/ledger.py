@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.core.changes.audit import AuditEntry
-from bot.core.changes.change import Change, ChangeState
+from bot.core.changes.change import ACTIVE, Change, ChangeState
 from bot.core.changes.words import words_of
 from bot.core.problem import Problem
 from bot.workflow.holding import Held
@@ -71,7 +71,12 @@ class Ledger:
     async def follow(
         self, state: ChangeState, entries: Sequence[AuditEntry] = (), **fields: Any
     ) -> None:
-        """A step that Azure has taken already: kept in memory if the store does not take it now."""
+        """A step that Azure has taken already: kept in memory if the store does not take it now.
+
+        An end was seen when its line of the audit log (`entries`) was made, which may be long before it is stored.
+        """
+        if state not in ACTIVE and entries:
+            fields["ended"] = entries[-1].at
         self._unwritten.append(_Move(self.change.state, state, fields, entries))
         self.change = replace(self.change, state=state, **fields)
         await self.catch_up()

@@ -55,6 +55,45 @@ async def test_the_next_sweep_closes_what_other_cards_offered(bench: Bench) -> N
 
 
 @pytest.mark.usefixtures("killed_at_the_end")
+async def test_the_next_sweep_closes_what_was_offered_while_the_change_was_under_way(
+    bench: Bench,
+) -> None:
+    """Azure still shows the old gateway then, under etags of its own."""
+    card = await bench.report()
+    bench.azure.operating.clear()
+    await bench.press(card, APPROVE)
+    await bench.slack.wait_for(lambda: len(bench.azure.puts) == 1)
+    (key,) = bench.azure.documents
+    written = bench.azure.documents[key]
+    bench.azure.documents[key] = {**gateway(), "etag": 'W/"on the way"'}
+    late = await _reported_again(bench)
+    bench.azure.documents[key] = written
+    bench.azure.operating.set()
+    assert await _sweep(bench) == []
+    closed = await bench.card(lambda it: "*Closed*" in shown(it))
+    assert closed["ts"] == late["ts"]
+    assert "undo" in buttons(bench.cards()[0])
+
+
+@pytest.mark.usefixtures("killed_at_the_end")
+async def test_the_next_sweep_closes_what_a_long_diagnosis_offered_afterwards(
+    bench: Bench,
+) -> None:
+    """It read the gateway before the change was made."""
+    card = await bench.report()
+    (key,) = bench.azure.documents
+    before = bench.azure.documents[key]
+    await bench.approve(card)
+    await bench.idle()
+    written, bench.azure.documents[key] = bench.azure.documents[key], before
+    late = await _reported_again(bench)
+    bench.azure.documents[key] = written
+    assert await _sweep(bench) == []
+    closed = await bench.card(lambda it: "*Closed*" in shown(it))
+    assert closed["ts"] == late["ts"]
+
+
+@pytest.mark.usefixtures("killed_at_the_end")
 async def test_what_was_offered_after_the_repair_stays(bench: Bench) -> None:
     await bench.approve(await bench.report())
     # Somebody takes it back: the gateway is neither as it was before the repair nor as it was after it.
