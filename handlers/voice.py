@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from bot.core.changes.change import Change, Person
-from bot.core.changes.word import Unsaid, Word
+from bot.core.changes.word import KINDS, Unsaid, Word
 from bot.core.report.incident import Incident
 from bot.workflow.ports import Store
 from handlers.blocks.card_state import card_state
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 LOOK_AGAIN = 5.0
 """Seconds between two looks whether a diagnosis is still being made."""
+MOST_LOOKS = 720
+"""Looks, in an hour, after which a word of a kind that is not known here is left to the audit log."""
 INTERRUPTED = "I was restarted, or cut off from my database, during the diagnosis."
 
 
@@ -46,6 +48,8 @@ class Voice:
             SlackProblem: it may be possible later. NotYet. Unsayable: nobody is in reach.
         """
         word = unsaid.word
+        if word.kind not in KINDS:
+            return self._unknown(unsaid)
         if word.kind == "note":
             return await self._note(word)
         change = await self._store.change(word.about)
@@ -64,6 +68,12 @@ class Voice:
         if word.kind == "card":
             return await self._card(word, incident, change)
         return await self._reply(word, incident, change, again=again)
+
+    def _unknown(self, unsaid: Unsaid) -> NoReturn:
+        """A word of a later version, during an update or after it was taken back: its replicas know what it says."""
+        if unsaid.tries < MOST_LOOKS:
+            raise NotYet(LOOK_AGAIN)
+        raise Unsayable(unsaid.word.key, "unknown_kind", "")
 
     async def _note(self, word: Word) -> str:
         """For one person, where they asked; directly if that is out of reach."""

@@ -26,6 +26,12 @@ PATHS = ("/healthz", "/readyz")
 PATIENCE = 3.0
 """Seconds that the store has for its answer."""
 
+MOST = 32
+"""Connections at a time: a platform and a monitor need two."""
+
+LIFE = 10.0
+"""Seconds that a connection lasts. Whoever asks has its answer long before, and asks again on another one."""
+
 
 async def yes() -> bool:
     return True
@@ -76,7 +82,7 @@ async def health_door(listen: Endpoint | None, ready: Ready) -> AsyncIterator[No
         return
     runner = web.AppRunner(_app(ready), access_log=None, shutdown_timeout=0.5)
     hint = "Set AGW_HEALTH_LISTEN to a free address of this machine, or to nothing."
-    async with served(runner, listen, hint):
+    async with served(runner, listen, hint, MOST, LIFE):
         yield
 
 

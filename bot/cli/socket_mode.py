@@ -39,6 +39,7 @@ class OneConnection(SocketModeClient):
 class SocketMode(AsyncBaseSocketModeHandler):
     """Bolt's handler for an app, on such a client."""
 
+    app: AsyncApp
     client: OneConnection
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:

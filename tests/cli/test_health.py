@@ -1,13 +1,15 @@
 """`/healthz` and `/readyz`: what a platform restarts the bot for, and what it takes it out of service for."""
 
+import asyncio
 import socket
+from asyncio import StreamReader, StreamWriter
 from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.cli.health import Ready, health_door, yes
+from bot.cli.health import LIFE, MOST, Ready, health_door, yes
 from bot.cli.web import served
 from bot.core.problem import Problem
 from bot.store import open_store
@@ -69,6 +71,44 @@ async def test_the_store_is_asked_once_however_often_somebody_asks(tmp_path: Pat
         assert await ready.parts() == before == {"slack": True, "store": True}
     finally:
         await store.close()
+
+
+async def _opened(port: int, said: bytes = b"") -> tuple[StreamReader, StreamWriter]:
+    reader, writer = await asyncio.open_connection(HOST, port)
+    writer.write(said)
+    return reader, writer
+
+
+async def _ended(reader: StreamReader) -> bool:
+    """Whether the other side has closed it by now."""
+    try:
+        async with asyncio.timeout(0.2):
+            return await reader.read() is not None
+    except (TimeoutError, ConnectionError) as error:
+        return isinstance(error, ConnectionError)
+
+
+async def test_the_oldest_of_many_idle_connections_make_room(tmp_path: Path) -> None:
+    port = free_port()
+    async with health_door((HOST, port), Ready()):
+        idle = await asyncio.gather(*(_opened(port) for _ in range(MOST + 20)))
+        assert (await asked(port, "/healthz"))[0] == 200
+        ended = await asyncio.gather(*(_ended(reader) for reader, _ in idle))
+        assert sum(ended) >= 21
+        for _, writer in idle:
+            writer.close()
+
+
+@pytest.mark.parametrize("said", [b"", b"GET /healthz HTT", b"GET /healthz HTTP/1.1\r\nHost: "])
+async def test_a_request_that_does_not_come_to_its_end_is_not_waited_for(said: bytes) -> None:
+    port, loop = free_port(), asyncio.get_running_loop()
+    async with health_door((HOST, port), Ready()):
+        reader, writer = await _opened(port, said)
+        begun = loop.time()
+        async with asyncio.timeout(LIFE + 5):
+            await reader.read()
+        assert loop.time() - begun > LIFE - 1
+        writer.close()
 
 
 async def test_an_address_that_is_taken_is_one_sentence() -> None:

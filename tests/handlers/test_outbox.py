@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.core.arm.document import Json
 from bot.core.changes.change import Person
-from bot.core.changes.word import Unsaid, Word
+from bot.core.changes.word import Unsaid, Word, WordKind
 from bot.core.problem import Problem
 from bot.lab.slack import SlackWorkspace
 from bot.workflow.ports import Store
@@ -292,6 +292,23 @@ async def test_a_revoked_token_loses_nothing(bench: Bench) -> None:
     await bench.slack.wait_for(lambda: len(bench.slack.calls) > calls + 5, timeout=600)
     bench.slack.refuse_token(None)
     await bench.slack.wait_for(lambda: "undo" in buttons(bench.cards()[-1]), timeout=600)
+
+
+async def test_a_word_of_a_later_version_is_left_to_its_replicas(bench: Bench) -> None:
+    """During an update, and for an hour after it was taken back; what it says is not known here."""
+    await bench.approve(await bench.report())
+    await bench.idle()
+    (done,) = [it for it in await bench.store.changes() if it.state == "healthy"]
+    said, kind = bench.slack.transcript(), cast("WordKind", "poll")
+    await bench.shell.outbox.say(Word("later", "poll:1", kind, done.id))
+    await asyncio.sleep(30)
+    assert [it.kind for it in await bench.unsaid()] == [kind]
+    await bench.database.execute("UPDATE outbox SET tries = $1 WHERE key = 'later'", "720")
+    await bench.idle()
+    await asyncio.sleep(30)
+    (line,) = [it async for it in bench.store.audit_log() if it.action == "not_said"]
+    assert line.details == {"said": "later", "because": "unknown_kind", "key": "later"}
+    assert bench.slack.transcript() == said
 
 
 async def test_a_place_that_is_slow_holds_up_no_other(tmp_path: Path) -> None:

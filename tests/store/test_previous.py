@@ -11,6 +11,7 @@ import pytest
 
 from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Card, Change
+from bot.core.changes.word import Word
 from bot.store import SqliteStore
 from bot.store.announcing import LARGE
 from bot.store.values import to_text
@@ -71,6 +72,22 @@ async def test_it_goes_on_beside_a_new_one(previous: Previous, file_url: str) ->
     previous.audit("mine", to_text(line))
     await store.audit(line)
     assert [it async for it in store.audit_log("mine")] == [line, line]
+    await store.close()
+
+
+async def test_what_a_new_one_has_to_say_is_none_of_its_business(
+    previous: Previous, file_url: str
+) -> None:
+    """It has no outbox: a word of any kind, about a change that it moves on, stays as it was stored."""
+    store = await SqliteStore.open(file_url)
+    asked = Word("c1:request", "request:new", "request", "new", {"a": "b"})
+    await store.add_change(change("new"), words=(asked,))
+    (before,) = await store.unsaid(10)
+    previous.move(change("new", before=document()), "approved")
+    assert previous.see("Ev1")
+    previous.audit("mine", to_text(AuditEntry(NOW, "approved", "/g/mine")))
+    assert await store.unsaid(10) == (before,)
+    assert (before.word, before.tries, before.begun) == (asked, 0, False)
     await store.close()
 
 

@@ -88,10 +88,10 @@ class Change:
 
     `before` is the gateway's document that the plan was applied to, kept for reading back. `shown` is the text
     that the approver saw. `correlation` is ARM's x-ms-correlation-request-id. `life` is the life of the bot that
-    intended to send the PUT, at the time `sent`; `ended`: when its end was seen. `closed_by` cancelled it. `superseded_by` names the change after
-    which an offer no longer fitted its gateway, so that it was closed. `remarks` say how it ended, or what was seen on
-    the way; `outcome` is the text that was kept instead of them before. `reason` is what the approver gave as one.
-    `sought`: its approval was asked for elsewhere.
+    intended to send the PUT, at the time `sent`; `ended`: when its end was seen. `closed_by` cancelled it.
+    `superseded_by` names the change after which an offer no longer fitted its gateway, so that it was closed.
+    `remarks` say how it ended, or what was seen on the way; `outcome` is the text that was kept instead of them before.
+    `reason` is what the approver gave as one. `sought`: its approval was asked for elsewhere.
     """
 
     id: str

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 WordKind = Literal["card", "reply", "note", "request"]
+KINDS: frozenset[str] = frozenset(get_args(WordKind))
+"""A stored word may be of another kind: a replica of a later version has stored it."""
 
 
 @dataclass(frozen=True, slots=True)
