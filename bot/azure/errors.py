@@ -223,12 +223,19 @@ def operation_trouble(error: ArmError) -> Trouble:
 
 
 def quoted(text: str) -> str:
-    """A message from outside, on one line, without secrets, no longer than QUOTED, and with its end."""
+    """A message from outside, on one line, without secrets, no longer than QUOTED, and with its end; cut at words."""
     short = _RESOURCE_ID.sub("", _SECRET.sub("[...]", text))
     clean = " ".join(short.split())
     if len(clean) <= QUOTED:
         return clean
-    return f"{clean[: QUOTED - len(_CUT) - _TAIL]}{_CUT}{clean[-_TAIL:]}"
+    return f"{_beginning(clean, QUOTED - len(_CUT) - _TAIL)}{_CUT}{_beginning(clean[::-1], _TAIL)[::-1]}"
+
+
+def _beginning(text: str, most: int) -> str:
+    """So many characters or some fewer, in whole words; a word that takes most of them is cut."""
+    kept = text[:most]
+    whole = kept if text[most] == " " else kept.rpartition(" ")[0]
+    return (whole if len(whole) > most / 2 else kept).rstrip()
 
 
 def retry_after(headers: Mapping[str, str], otherwise: float) -> float:

@@ -68,6 +68,31 @@ def test_what_is_quoted_keeps_its_end_and_no_resource_id() -> None:
     assert len(shown) <= QUOTED
 
 
+SIGN_IN = (
+    "DefaultAzureCredential failed to retrieve a token from the included credentials.\nAttempted credentials:\n"
+    "\tEnvironmentCredential: EnvironmentCredential authentication unavailable. Environment variables are not fully"
+    " configured.\nVisit https://aka.ms/azsdk/python/identity/environmentcredential/troubleshoot to troubleshoot this"
+    " issue.\n\tManagedIdentityCredential: no response from the IMDS endpoint.\n\tAzureCliCredential: Azure CLI not"
+    " found on path\nTo mitigate this issue, please refer to the troubleshooting guidelines here at"
+    " https://aka.ms/azsdk/python/identity/defaultazurecredential/troubleshoot."
+)
+"""What azure-identity says where nothing is set up; the link at its end is what helps."""
+
+
+@pytest.mark.parametrize("further", range(12))
+def test_what_is_quoted_is_cut_between_words(further: int) -> None:
+    said = "x" * further + SIGN_IN
+    shown = quoted(said)
+    assert set(shown.split()) - {"[...]"} <= set(said.split())
+    assert shown.endswith("/defaultazurecredential/troubleshoot.")
+    assert QUOTED - 80 < len(shown) <= QUOTED
+
+
+def test_one_endless_word_is_cut_all_the_same() -> None:
+    shown = quoted("/x" * 1_000)
+    assert QUOTED - 10 < len(shown) <= QUOTED
+
+
 def test_a_linked_permission_that_arm_does_not_name() -> None:
     found = trouble(403, ArmError(("LinkedAccessCheckFailed",), "No."), WRITE)
     assert found.reason == "the bot's identity also needs more permissions on what it is linked to"
