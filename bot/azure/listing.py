@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
+from bot.aside import aside
 from bot.azure.bounded import MEBIBYTE, MOST_BYTES
 from bot.azure.connection import Connection
 from bot.azure.errors import Trouble
@@ -48,7 +49,7 @@ async def _subscriptions(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Their ids, and what is missing."""
     listed = await _whole_list(connection, _SUBSCRIPTIONS, _LIST_SUBSCRIPTIONS, budget)
-    found = read_subscriptions(listed.entries)
+    found = await aside(read_subscriptions, listed.entries)
     if not found:
         nothing = Trouble(
             "no_subscription",

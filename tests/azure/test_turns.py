@@ -61,6 +61,24 @@ async def test_large_answers_are_parsed_and_read_beside_the_loop(
     assert turns.total == 0
 
 
+async def test_a_long_list_of_subscriptions_is_read_beside_the_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It may have as many entries as one answer may have parts."""
+    crowd = {"value": [{"subscriptionId": "s1"}] + [{}] * 10_000}
+
+    def says(request: Request) -> Reply:
+        listing_them = request.target.startswith("/subscriptions?")
+        return answer(200, crowd if listing_them else {"value": [DOCUMENT]})
+
+    async with wild_server(says) as server, arm_at(server.url) as arm:
+        with counting_turns() as turns:
+            counted(monkeypatch, listing, "read_subscriptions", turns)
+            listed = await arm.list_gateways()
+    assert listed.gateways == (DOCUMENT,)
+    assert (turns.elsewhere, turns.total) == (1, 0)
+
+
 async def test_a_document_is_written_as_json_beside_the_loop(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
