@@ -106,6 +106,13 @@ ROWS = (
             "a_disk_that_fails_half_way",
             A_FILE,
         ),
+        (
+            "The server dies",
+            "in the middle of a write",
+            "What was acknowledged before is there, and nothing half.",
+            "a_server_that_dies_half_way",
+            A_SERVER,
+        ),
     ),
     *rows(
         "Store",
@@ -135,6 +142,20 @@ ROWS = (
     *rows(
         "Store",
         "store/test_server",
+        (
+            "Locked by another session",
+            "any write",
+            "One sentence; the next attempt goes through.",
+            "a_lock_of_another_session",
+            A_SERVER,
+        ),
+        (
+            "The server's disk is full",
+            "any write",
+            "One sentence; nothing is half written, and it goes on once there is room.",
+            "a_full_disk_of_the_server",
+            A_SERVER,
+        ),
         (
             "The server is away for a while",
             "any read or write",

@@ -9,10 +9,12 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.core.changes.change import ACTIVE
-from bot.store import DatabaseStore, SqliteStore
+from bot.store import DatabaseStore, SqliteStore, open_store
+from tests import postgresql
 from tests.children import Child, start
 from tests.store.child import WAY
 from tests.store.make import change, gateway
+from tests.store.outside import run
 
 STATEMENTS = 4
 """Of one step: SELECT of the change, SELECT of its document, UPDATE, COMMIT."""
@@ -87,6 +89,27 @@ async def test_a_disk_that_fails_half_way(file_store: SqliteStore, file_url: str
     assert [it.action async for it in file_store.audit_log()] == [
         str(it) for it in range(int(number))
     ]
+
+
+async def test_a_server_that_dies_half_way(server_url: str) -> None:
+    """The same; but of a line that was on its way nobody could say whether it is there."""
+    server = postgresql.server()
+    await (await open_store(server_url)).close()
+    async with child("fill", server_url, "0") as (process, output):
+        while len(await run(server_url, "SELECT 1 FROM agw.audit LIMIT 10")) < 10:
+            pass
+        server.halt()
+        try:
+            number, code = (await output.read()).decode().split()
+            assert await process.wait() == 0
+        finally:
+            server.start()
+    assert code in ("database_unreachable", "not_known")
+    store = await open_store(server_url)
+    found = [it.action async for it in store.audit_log()]
+    assert found == [str(it) for it in range(len(found))]
+    assert int(number) <= len(found) <= int(number) + 1
+    await store.close()
 
 
 async def agrees(store: DatabaseStore, steps: list[tuple[str, str]]) -> None:

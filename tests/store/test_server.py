@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from bot.core.changes.audit import AuditEntry
 from bot.core.problem import Problem
 from bot.store import announcing, open_store, postgres_migration
 from bot.store.postgres import PostgresStore
@@ -16,9 +17,18 @@ from bot.store.postgres_database import CONNECTIONS, PostgresDatabase
 from bot.store.schema import POSTGRESQL_MIGRATIONS
 from bot.store.work import Work, count, rows
 from tests import postgresql
+from tests.core.make import ID, NOW
 from tests.network import Network
 from tests.store.make import change
 from tests.store.outside import OTHERS_OUT, run
+
+NO_ROOM = (
+    "CREATE FUNCTION agw.no_room() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$",
+    "CREATE TRIGGER no_room BEFORE INSERT ON agw.audit FOR EACH ROW EXECUTE FUNCTION agw.no_room()",
+)
+"""The server says what it says where its disk is full (postgresql.org/docs/current/errcodes-appendix.html)."""
+ROOM_AGAIN = "DROP FUNCTION agw.no_room() CASCADE"
 
 QUICK = 0.4
 """Seconds that a store waits here for a server that will never answer."""
@@ -235,6 +245,42 @@ async def test_a_statement_that_takes_too_long_is_ended(server_url: str) -> None
         await database.read(rows("SELECT pg_sleep(60)"))
     assert caught.value.code == "database_locked"
     await database.close()
+
+
+async def test_a_lock_of_another_session(server_url: str) -> None:
+    store = await PostgresStore.open(server_url, 1)
+    other = await asyncpg.connect(server_url)
+    try:
+        async with other.transaction():
+            await other.execute("LOCK TABLE agw.changes IN EXCLUSIVE MODE")
+            assert await store.changes() == ()
+            with pytest.raises(Problem) as caught:
+                await store.add_change(change())
+            assert caught.value.code == "database_locked"
+        await store.add_change(change())
+        assert await store.changes() == (change(),)
+    finally:
+        await other.close()
+        await store.close()
+
+
+async def test_a_full_disk_of_the_server(server_url: str) -> None:
+    """In the middle of a step: what stood before it in the transaction is not there either."""
+    store = await PostgresStore.open(server_url)
+    await store.add_change(change())
+    for it in NO_ROOM:
+        await run(server_url, it)
+    line = AuditEntry(NOW, "approved", ID)
+    try:
+        with pytest.raises(Problem) as caught:
+            await store.advance("c1", "offered", "approved", entries=(line,))
+        assert caught.value.code == "disk_full"
+        assert await store.change("c1") == change()
+    finally:
+        await run(server_url, ROOM_AGAIN)
+    assert await store.advance("c1", "offered", "approved", entries=(line,)) is not None
+    assert [it async for it in store.audit_log()] == [line]
+    await store.close()
 
 
 async def test_there_are_few_connections(database: PostgresDatabase) -> None:

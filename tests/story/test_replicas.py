@@ -1,6 +1,7 @@
 """Three replicas of the bot on one PostgreSQL database, seen from outside: any of them may be asked, or die."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -16,6 +17,8 @@ from tests.story.test_exactly_once import kind
 REPEATS = pytest.mark.repeats
 REALLY_WAIT = [False, pytest.param(True, marks=REPEATS)]
 """Whether a test waits until the leases of a killed replica end by the database's clock."""
+FOLLOWS = 15.0
+"""Seconds after which another replica has taken over what a killed one did."""
 
 
 def replies(story: Story, card: Json, words: str) -> list[str]:
@@ -70,6 +73,7 @@ async def test_of_reports_and_presses_to_all_of_them_one_counts(story: Story) ->
 
 
 @REPEATS
+@pytest.mark.timeout(300)
 async def test_ten_of_them_carry_a_change_out_once(story: Story) -> None:
     """As many as Slack lets connect, also after it has asked each of them to connect anew."""
     async with open_replicas(story, 10) as replicas:
@@ -101,9 +105,11 @@ async def test_another_goes_on_with_the_change_of_a_killed_one(
         story = replicas.story
         card = await story.report()
         victim = await _working(replicas, card, moment)
+        killed = time.monotonic()
         await replicas.kill(victim, wait=wait)
         heir = await replicas.holder("change:%")
         assert heir is not victim
+        assert time.monotonic() - killed < FOLLOWS
         healed = await story.healthy_again()
         await replicas.silent()
         assert healed["ts"] == card["ts"]
@@ -146,7 +152,10 @@ async def test_another_says_the_last_word_of_a_killed_one_and_once(
             taken = faults.hold("chat.postMessage")
         await story.approve(ADA, card)
         await until(replicas.all_healthy if trouble == "refused" else _on_its_way(story))
+        killed = time.monotonic()
         await replicas.kill(await replicas.holder("outbox"), wait=wait)
+        await replicas.holder("outbox")
+        assert time.monotonic() - killed < FOLLOWS
         faults.clear()
         taken.set()
         await replicas.silent()
