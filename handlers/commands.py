@@ -20,6 +20,7 @@ from handlers.command_model import (
 )
 from handlers.details import Details
 from handlers.diagnosing import Diagnosing
+from handlers.hearing.reading import read
 from handlers.interactions import Interaction, of_command
 from handlers.parse import parse
 from handlers.shell import Shell
@@ -37,7 +38,7 @@ class Commands:
     async def agw(self, ack: AsyncAck, body: Json) -> None:
         """The slash command `/agw`."""
         await ack()
-        await self.hand_over(of_command(body), parse(body.get("text") or ""))
+        await self.hand_over(of_command(body), await read(parse, body.get("text") or ""))
 
     async def hand_over(self, act: Interaction, command: Command) -> None:
         """A parsed command, typed after `/agw` or in a mention."""

@@ -14,6 +14,7 @@ from handlers.commands import Commands
 from handlers.diagnosing import Diagnosing
 from handlers.hearing.alert import alert, shown
 from handlers.hearing.complaint import heard_in, is_nameless
+from handlers.hearing.reading import read
 from handlers.interactions import Interaction, of_event
 from handlers.parse import parse
 from handlers.people import is_monitor
@@ -45,7 +46,7 @@ class Messages:
         """`@agw diagnose agw-prod`, in a channel or in a thread."""
         event = body["event"]
         if _by_a_person(event):
-            act, command = of_event(body), parse(event["text"])
+            act, command = of_event(body), await read(parse, event["text"])
             if isinstance(command, Diagnose) and self._is_late(event):
                 await self._shell.hand_over(act, lambda: self._ask(act, event, command.target))
             else:
@@ -60,17 +61,17 @@ class Messages:
         if event["channel"] not in settings.report_channels:
             return
         if _is_new_by(event, settings.alert_bots):
-            names = alert(shown(event))
+            names = await read(alert, shown(event))
             if names:
                 act = _of_alert(body)
                 await self._shell.hand_over(
                     act, lambda: self._alerted(act, names, event), by_monitor=True
                 )
         elif _by_a_person(event) and f"<@{context.bot_user_id}" not in event["text"]:
-            act, named = of_event(body), heard_in(event["text"])
+            act, named = of_event(body), await read(heard_in, event["text"])
             if named:
                 await self._shell.hand_over(act, lambda: self._overheard(act, named, event))
-            elif is_nameless(event["text"]) and not self._is_late(event):
+            elif await read(is_nameless, event["text"]) and not self._is_late(event):
                 await self._commands.hand_over(act, Which())
 
     async def _overheard(self, act: Interaction, heard: tuple[Diagnose, ...], event: Json) -> None:

@@ -6,6 +6,7 @@ from bot.core.arm.document import Json
 from handlers.blocks import help as helps
 from handlers.diagnosing import Diagnosing
 from handlers.hearing.alert import named, shown
+from handlers.hearing.reading import read
 from handlers.hearing.report import mentioned
 from handlers.interactions import Interaction, of_interaction
 from handlers.shell import Shell
@@ -22,7 +23,7 @@ class Shortcuts:
         """Needs no permission to read the channel: Slack sends the message along."""
         await ack()
         act = of_interaction(body)
-        names = names_in(body.get("message") or {})
+        names = await names_in(body.get("message") or {})
         await self._shell.hand_over(act, lambda: self._do(act, names))
 
     async def _do(self, act: Interaction, names: tuple[str, ...]) -> None:
@@ -32,12 +33,12 @@ class Shortcuts:
             await self._shell.tell(act, helps.no_name())
 
 
-def names_in(message: Json) -> tuple[str, ...]:
+async def names_in(message: Json) -> tuple[str, ...]:
     """What may be a gateway in a message: in its text, or else in all that it shows.
 
     Monitors leave the text empty, or write a summary there and the resource in an attachment or in blocks.
     """
-    typed = mentioned(str(message.get("text") or ""))
+    typed = await read(mentioned, str(message.get("text") or ""))
     if typed and not message.get("bot_id"):
         return typed
-    return tuple(dict.fromkeys((*named(shown(message)), *typed)))
+    return tuple(dict.fromkeys((*await read(named, shown(message)), *typed)))

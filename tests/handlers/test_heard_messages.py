@@ -1,13 +1,21 @@
 """Every form in which somebody may write something new is heard; what is only edited or hidden is not."""
 
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.core.arm.document import Json
+from handlers import messages
+from handlers.hearing.reading import SHORT, read
 from handlers.messages import NEW
 from handlers.shortcuts import names_in
 from tests.handlers.bench import ADA, INCIDENTS, Bench, buttons
 from tests.handlers.edges import gateway
+
+T = TypeVar("T")
 
 RESOURCE = gateway()["id"]
 
@@ -58,6 +66,36 @@ async def test_the_shortcut_finds_the_gateway_in_all_that_an_alert_shows(
     await bench.card(lambda it: "evidence" in buttons(it))
 
 
-def test_what_a_person_typed_goes_before_what_else_is_shown() -> None:
+LONG = f"502 from gateway agw-test\n{'502 a-' * 6_000}"
+
+
+@pytest.mark.parametrize("said", [LONG, f"<@U0AGW> {LONG}"], ids=["overheard", "mention"])
+async def test_a_message_as_long_as_slack_takes_is_read_beside_the_loop(
+    bench: Bench, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_by: list[threading.Thread] = []
+    for name in ("heard_in", "parse"):
+        monkeypatch.setattr(messages, name, _spied(getattr(messages, name), read_by))
+    await bench.slack.post(ADA, INCIDENTS, said)
+    await bench.slack.wait_for(bench.cards)
+    assert len(read_by) == 1
+    assert threading.main_thread() not in read_by
+
+
+async def test_a_short_one_is_read_at_once() -> None:
+    read_by: list[threading.Thread] = []
+    await read(_spied(len, read_by), "x" * SHORT)
+    assert read_by == [threading.main_thread()]
+
+
+def _spied(reader: Callable[[str], T], read_by: list[threading.Thread]) -> Callable[[str], T]:
+    def spy(text: str) -> T:
+        read_by.append(threading.current_thread())
+        return reader(text)
+
+    return spy
+
+
+async def test_what_a_person_typed_goes_before_what_else_is_shown() -> None:
     preview = {"attachments": [{"title": "agw-other", "fallback": "502 on agw-other"}]}
-    assert names_in({"text": "502 from agw-prod"} | preview) == ("agw-prod",)
+    assert await names_in({"text": "502 from agw-prod"} | preview) == ("agw-prod",)

@@ -17,7 +17,8 @@ T = TypeVar("T")
 
 LOOK = 0.05
 """Seconds between two looks into the database, which tells nobody by itself."""
-PATIENCE = 60.0
+PATIENCE = 120.0
+"""Seconds for what has to come; ten processes on two busy cores have come to it all the same."""
 
 _HOLDER = """
     SELECT holder FROM agw.leases
@@ -25,6 +26,11 @@ _HOLDER = """
 """
 _RUN_OUT = "UPDATE agw.leases SET ends = 0 WHERE holder LIKE $1"
 _STATES = "SELECT state FROM agw.changes"
+_TOLD = """
+    SELECT 'change ' || state || ' ' || body FROM agw.changes
+    UNION ALL SELECT 'word ' || key || ' ' || because FROM agw.outbox WHERE ended IS NULL
+    UNION ALL SELECT 'lease ' || key || ' ' || holder || ' ' || ends FROM agw.leases
+"""
 _UNSAID = "SELECT count(*) FROM agw.outbox WHERE ended IS NULL AND key NOT LIKE '%:promise'"
 
 
@@ -43,7 +49,19 @@ class Replicas:
             name = await self._database.fetchval(_HOLDER, key)
             return next((it for it in self.running if name and f":{it.pid}:" in name), None)
 
-        return await until(found)
+        return await self.until(found)
+
+    async def until(self, look: Callable[[], Awaitable[T | None]]) -> T:
+        """What it finds, as soon as it finds something; where it does not, the database says how far things are."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while True:
+                    if found := await look():
+                        return found
+                    await asyncio.sleep(LOOK)
+        except TimeoutError:
+            told = [str(it[0])[:400] for it in await self._database.fetch(_TOLD)]
+            raise AssertionError("\n".join([f"not within {PATIENCE:.0f} s:", *told])) from None
 
     async def kill(self, victim: Child, *, wait: bool) -> None:
         """kill -9. Unless a test wants to `wait` for it, its leases end at once, as they soon would by themselves."""
@@ -64,7 +82,7 @@ class Replicas:
         async def none() -> bool:
             return int(await self._database.fetchval(_UNSAID)) == 0
 
-        await until(none)
+        await self.until(none)
 
 
 @asynccontextmanager
@@ -85,12 +103,3 @@ async def open_replicas(story: Story, count: int) -> AsyncIterator[Replicas]:
                 yield replicas
         finally:
             await database.close()
-
-
-async def until(look: Callable[[], Awaitable[T | None]]) -> T:
-    """What it finds, as soon as it finds something."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            if found := await look():
-                return found
-            await asyncio.sleep(LOOK)

@@ -11,8 +11,10 @@ from bot.lab.values import Json
 from bot.lab.world import CHANNEL
 from tests.children import Child
 from tests.story.conftest import ADA, APPROVE, BEN, Story, actions
-from tests.story.replicas import Replicas, open_replicas, until
+from tests.story.replicas import Replicas, open_replicas
 from tests.story.test_exactly_once import kind
+
+pytestmark = pytest.mark.timeout(300)
 
 REPEATS = pytest.mark.repeats
 REALLY_WAIT = [False, pytest.param(True, marks=REPEATS)]
@@ -73,7 +75,6 @@ async def test_of_reports_and_presses_to_all_of_them_one_counts(story: Story) ->
 
 
 @REPEATS
-@pytest.mark.timeout(300)
 async def test_ten_of_them_carry_a_change_out_once(story: Story) -> None:
     """As many as Slack lets connect, also after it has asked each of them to connect anew."""
     async with open_replicas(story, 10) as replicas:
@@ -151,7 +152,7 @@ async def test_another_says_the_last_word_of_a_killed_one_and_once(
         else:
             taken = faults.hold("chat.postMessage")
         await story.approve(ADA, card)
-        await until(replicas.all_healthy if trouble == "refused" else _on_its_way(story))
+        await replicas.until(replicas.all_healthy if trouble == "refused" else _on_its_way(story))
         killed = time.monotonic()
         await replicas.kill(await replicas.holder("outbox"), wait=wait)
         await replicas.holder("outbox")
