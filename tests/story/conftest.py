@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.children import Child
 from tests.cli.running import started, world_of
 
 ADA, BEN = "U0ADA", "U0BEN"
+AGAIN = "Press again."
 APPROVE = "approve_upload_ilb_certificate"
 
 
@@ -37,7 +39,7 @@ class Story:
         """`agw serve`, connected: over Socket Mode, or with a request URL over HTTP."""
         async with started(self.world.environment, "serve") as process:
             assert process.stdout is not None
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 assert await process.stdout.readline() == b"agw is connected to Slack.\n"
                 if url is not None:
                     await self.world.slack.use_http(url)
@@ -63,7 +65,7 @@ class Story:
         def found() -> Json | None:
             return next((it for it in reversed(self.cards()) if wanted(it)), None)
 
-        seen = await self.world.slack.wait_for(found, timeout=60)
+        seen = await self.world.slack.wait_for(found, timeout=120)
         assert seen is not None
         return seen
 
@@ -71,12 +73,18 @@ class Story:
         return await self.card(lambda it: "healthy again" in it["text"])
 
     async def click(self, person: str, card: Json, action: str, **more: Any) -> None:
-        await self.world.slack.click(person, CHANNEL, card["ts"], action, **more)
+        """Press, and again where Slack says that nobody took it within three seconds: the machine may be busy."""
+        pressed = partial(self.world.slack.click, person, CHANNEL, card["ts"], action, **more)
+        while not (await pressed()).ok:
+            continue
 
     async def approve(self, person: str, card: Json, **more: Any) -> None:
-        """Press the button and submit the modal, or be told why there is none."""
+        """Press the button and submit the modal, or be told why there is none; press again where one is asked to."""
         slack = self.world.slack
-        await approve(slack, person, CHANNEL, card["ts"], APPROVE, timeout=30, **more)
+        pressed = partial(approve, slack, person, CHANNEL, card["ts"], APPROVE, timeout=60, **more)
+        while not await pressed():
+            if AGAIN not in slack.ephemerals(person, CHANNEL)[-1]["text"]:
+                return
 
 
 def actions(message: Json) -> list[str]:

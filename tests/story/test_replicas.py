@@ -130,7 +130,7 @@ async def _working(replicas: Replicas, card: Json, moment: str) -> Child:
     stop = story.world.azure.subscribe(look)
     await story.approve(ADA, card)
     victim = await replicas.holder("change:%")
-    await asyncio.wait_for(reached.wait(), 30)
+    await asyncio.wait_for(reached.wait(), 60)
     stop()
     return victim
 
