@@ -1,7 +1,16 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.core.model.observation import Answered, NoResponse, Observation, Response
+import pytest
+
+from bot.core.case.finding import Match
+from bot.core.model.observation import (
+    Answered,
+    NoResponse,
+    NotConnected,
+    Observation,
+    Response,
+)
 from bot.core.routing.gateway_request import client_request
 from bot.core.rules.request_timed_out import RULE
 from tests.core.answers import SILENCE, replied, reply
@@ -44,3 +53,23 @@ def test_is_quiet_in_time_and_where_the_probe_fails_already() -> None:
     assert quiet(RULE, live(reply(200), 19.0))
     assert quiet(RULE, replied(SILENCE, seconds=40.0))
     assert quiet(RULE, replied(reply(500), seconds=25.0))
+
+
+@pytest.mark.parametrize(
+    ("first", "late"), [(reply(200), 21.0), (SILENCE, 20.0), (reply(200), 3.0), (SILENCE, 4.0)]
+)
+def test_a_page_that_was_waited_for_long_enough_under_another_sni_is_slow_under_this_one(
+    first: Any, late: float
+) -> None:
+    made = live(SILENCE, 4.0)
+    (own,) = (it for it in made.observations if it.seconds == 4.0)
+    other = replace(own.attempt, sni="other.contoso.com")
+    seen = Observation(other, Answered(SERVER, handshake(APP), first), late)
+    told = list(RULE.check(replace(made, observations=(*made.observations, seen))))
+    assert any(isinstance(it, Match) for it in told) is (late >= 20.0)
+    others = (
+        replace(seen, attempt=replace(other, path="/other")),
+        replace(seen, outcome=NotConnected("timeout", SERVER, "no answer")),
+    )
+    for it in others:
+        assert doubts(RULE, replace(made, observations=(*made.observations, it)))
