@@ -1,6 +1,7 @@
 """A pool member's name has several addresses, and the site works at only some of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.core.analysis import commands
 from bot.core.analysis.addresses import (
@@ -12,14 +13,27 @@ from bot.core.analysis.addresses import (
 )
 from bot.core.analysis.guides import network
 from bot.core.analysis.reported_health import REACH, reported_class, reported_health
-from bot.core.case.finding import Evidence, Match, Undecided
+from bot.core.case.finding import Concerns, Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark, mark_all
 
 
 def check(view: BackendView) -> Iterator[Said]:
-    """Every address got the health probe's request; a silent one counts only if the gateway meets silence too."""
+    """Every address got the health probe's request; a silent one counts only if the gateway meets silence too.
+
+    Where the gateway calls the server healthy, its probe goes elsewhere: then it is for clients to meet, if any come.
+    """
+    sites = tuple(dict.fromkeys(it.way.site for it in view.case.clients_of(view.backend)))
+    probe_is_well = reported_health(view) == "healthy"
+    if probe_is_well and not sites:
+        return
+    concerns: Concerns = "clients" if probe_is_well else "both" if sites else "probe"
+    for said in _said(view):
+        yield replace(said, concerns=concerns, sites=sites)
+
+
+def _said(view: BackendView) -> Iterator[Said]:
     addresses = gateways_addresses(view.case, view.server)
     if len(addresses) < 2:
         return

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from bot.core.model.observation import HandshakeFailed, NotConnected, NotTried, 
 from bot.core.rules import RULES
 from bot.core.rules.some_addresses_fail import RULE
 from tests.core.asking import doubts, left_open, quiet
-from tests.core.make import APP, HOST, ILB, answered
-from tests.core.naming import A, B, judged
+from tests.core.clients import hidden
+from tests.core.make import APP, HOST, ILB, SERVER, answered, item
+from tests.core.naming import A, B, by_address, judged
 
 WELL = answered(APP)
 REFUSED = NotConnected("refused", B, "connection refused")
@@ -95,3 +97,25 @@ def test_it_is_the_gateways_addresses_that_count() -> None:
     assert f"fails at {B}:" in plain(
         seen(judged({A: WELL, B: REFUSED}, (A,), there=(A, B))).summary
     )
+
+
+def test_whose_requests_it_concerns_depends_on_the_gateways_own_report() -> None:
+    assert (seen(both(REFUSED)).concerns, seen(both(REFUSED)).sites) == ("both", (HOST,))
+    well = seen(both(REFUSED, state="healthy"))
+    assert (well.concerns, well.sites) == ("clients", (HOST,))
+
+
+def test_is_quiet_where_the_probe_is_well_and_no_client_comes() -> None:
+    """The clients of its only site are taken by a broader rule."""
+    unvisited = hidden(own_pool="api")
+    pools = [
+        item("backendAddressPools", "pool", backendAddresses=[{"ipAddress": SERVER}]),
+        item("backendAddressPools", "api", backendAddresses=[{"fqdn": HOST}]),
+    ]
+    unvisited["properties"]["backendAddressPools"] = pools
+    made = by_address({A: WELL, B: REFUSED}, (A, B), base=unvisited, state="healthy")
+    (named,) = (it for it in made.backends if it.server == HOST)
+    assert made.clients_of(named) == ()
+    assert quiet(RULE, made)
+    told = RULE.check(replace(made, health=UNKNOWN))
+    assert [(it.concerns, it.sites) for it in told if isinstance(it, Match)] == [("probe", ())]
