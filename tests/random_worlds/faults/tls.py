@@ -111,7 +111,7 @@ def group_too_short(sketch: Sketch, app: App, rng: Random) -> bool:
     return _takes_group(sketch, app, rng.choice((DH_480, DH_512)))
 
 
-@fault("weak_key_exchange", harmless=True, weight=17)
+@fault("weak_key_exchange", harmless=True, weight=22)
 def group_short(sketch: Sketch, app: App, rng: Random) -> bool:
     return _takes_group(sketch, app, DH_1024)
 
