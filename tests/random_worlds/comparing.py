@@ -179,12 +179,18 @@ def _sites(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
     # A page that is not there is no answer to any question: what is there only its owner knows, and by the contract
     # `served` is null. But a site at fault is one that suffers, and one of which no page is told is missed below.
     at_fault = {site.partition("/")[0] for site in _sites_at_fault(report)}
+    # Nor is such a site called served because others of its servers have the page that one of them has not.
+    in_part = {
+        (it["host"], it["path"])
+        for it in report["clients"]
+        if it["served"] is None and it["host"] in at_fault
+    }
     for page in sorted(set(told) & word.judged - word.doubtful):
         served = page in word.served
         # What only the gateway gets, or is denied, nobody tells where Azure does not hand over its report.
         unseen = page in word.hidden or pairs[page] <= word.beyond
         unseen = unseen and pairs[page] <= unknown(report)
-        if told[page] is not served and not (told[page] and (page in open_ or unseen)):
+        if told[page] is not served and not (told[page] and (page in open_ | in_part or unseen)):
             text = f"{page} is {'' if served else 'not '}served, and the bot says otherwise"
             yield Wrong("sites", text)
     # For a name that nobody knows the bot may have asked under another one.

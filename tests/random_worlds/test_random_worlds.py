@@ -360,3 +360,10 @@ def test_behind_a_proxy_that_is_not_followed_only_the_gateway_could_know() -> No
     assert "verdict" in {it.kind for it in wrongs(told(**unseen, backends=[B_UNKNOWN, well]))}
     followed = {**unseen, "undecided": []}
     assert "verdict" in {it.kind for it in wrongs(told(**followed, backends=[B_UNKNOWN]))}
+
+
+def test_a_site_at_fault_is_not_called_served_because_of_a_server_that_has_the_page() -> None:
+    lines = [{**NOT_TRIED, "outcome": "unknown_path"}, GOT_A_PAGE]
+    accused = {**finding(), "sites": ["x.test"]}
+    assert wrongs(told(clients=lines, findings=[accused])) == []
+    assert [it.kind for it in wrongs(told(clients=lines))] == ["sites"]

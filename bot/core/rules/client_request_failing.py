@@ -39,7 +39,7 @@ def check(view: BackendView) -> Iterator[Match]:
 def _no_answer(view: BackendView) -> bool:
     match view.outcome:
         case Answered(http=NoResponse("closed" | "malformed" | "tls" | "http2")):
-            return True
+            return view.case.seconds(view.attempt) <= view.settings.request_timeout
     return False
 
 

@@ -25,6 +25,9 @@ def check(view: BackendView) -> Iterator[Said]:
     match view.outcome:
         case Answered(http=Response()) if took > allowed:
             yield _seen(view, client, f"the answer took {took:.1f} s")
+        case Answered(http=NoResponse()) if took > allowed:
+            # However it ended: the gateway had given up by then.
+            yield _seen(view, client, f"no answer within {took:.1f} s")
         case Answered(http=NoResponse("timeout")) if (waited := longest_wait(view)) >= allowed:
             under = "" if waited == took else ", under another SNI"
             yield _seen(view, client, f"no answer within {waited:.1f} s{under}")

@@ -3,7 +3,10 @@ from typing import Any
 
 import pytest
 
+from bot.core.analysis.client_outcome import client_outcome
+from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
+from bot.core.case.view import view_of
 from bot.core.model.observation import (
     Answered,
     NoResponse,
@@ -12,6 +15,7 @@ from bot.core.model.observation import (
     Response,
 )
 from bot.core.routing.gateway_request import client_request
+from bot.core.rules import RULES
 from bot.core.rules.request_timed_out import RULE
 from tests.core.answers import SILENCE, replied, reply
 from tests.core.asking import doubts, matches, quiet
@@ -73,3 +77,13 @@ def test_a_page_that_was_waited_for_long_enough_under_another_sni_is_slow_under_
     )
     for it in others:
         assert doubts(RULE, replace(made, observations=(*made.observations, it)))
+
+
+def test_whatever_ends_a_wait_that_was_too_long_it_is_the_wait_that_counts() -> None:
+    closed = NoResponse("closed", "it closed the connection without a response")
+    for seconds, named in ((30.0, "request_timed_out"), (3.0, "client_request_failing")):
+        made = live(closed, seconds)
+        errors = {it.rule for it in diagnose(made, RULES).errors}
+        assert errors & {"request_timed_out", "client_request_failing"} == {named}
+        words = {client_outcome(view_of(made, it.backend, it)).because for it in made.clients}
+        assert any("20 s are allowed" in it for it in words) is (seconds == 30.0)

@@ -153,7 +153,7 @@ def signature_is_damaged(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, damaged(app.issued))
 
 
-@fault("certificate_too_weak", weight=28)
+@fault("certificate_too_weak", weight=34)
 def signed_with_an_old_hash(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
@@ -242,7 +242,7 @@ def intermediate_uploaded_too(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("weak_certificate", harmless=True, weight=14)
+@fault("weak_certificate", harmless=True, weight=17)
 def key_is_short(sketch: Sketch, app: App, rng: Random) -> bool:
     """The gateway still accepts it."""
     if not _fits(sketch, app):

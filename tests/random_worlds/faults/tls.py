@@ -133,7 +133,7 @@ def sni_is_required(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("sni_refused", weight=26)
+@fault("sni_refused", weight=30)
 def sni_is_refused(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1 or not app.check or app.sent:
         return False
@@ -144,7 +144,7 @@ def sni_is_refused(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("sni_name_differs", weight=23)
+@fault("sni_name_differs", weight=26)
 def sni_name_of_another(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False
