@@ -17,6 +17,7 @@ from bot.core.case.finding import Concerns, Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark, mark_all
+from bot.core.routing.client_request import MOST_CLIENT_REQUESTS
 
 
 def check(view: BackendView) -> Iterator[Said]:
@@ -24,13 +25,26 @@ def check(view: BackendView) -> Iterator[Said]:
 
     Where the gateway calls the server healthy, its probe goes elsewhere: then it is for clients to meet, if any come.
     """
-    sites = tuple(dict.fromkeys(it.way.site for it in view.case.clients_of(view.backend)))
     probe_is_well = reported_health(view) == "healthy"
-    if probe_is_well and not sites:
-        return
-    concerns: Concerns = "clients" if probe_is_well else "both" if sites else "probe"
     for said in _said(view):
+        sites = _sites(view)
+        if probe_is_well and not sites and _nobody_comes(view):
+            return
+        concerns: Concerns = "clients" if probe_is_well else "both" if sites else "probe"
         yield replace(said, concerns=concerns, sites=sites)
+
+
+def _sites(view: BackendView) -> tuple[str, ...]:
+    """Those whose clients may end at this server: whoever comes to its place may."""
+    members = view.case.backends_at(view.backend.place)
+    clients = (client for it in members for client in view.case.clients_of(it))
+    return tuple(dict.fromkeys(it.way.site for it in clients))
+
+
+def _nobody_comes(view: BackendView) -> bool:
+    """Whether it is known that no client does. Those of a TCP/TLS proxy ask for no site, and always come."""
+    every_way_is_known = len(view.case.clients) < MOST_CLIENT_REQUESTS
+    return every_way_is_known and not view.settings.layer4
 
 
 def _said(view: BackendView) -> Iterator[Said]:
