@@ -189,10 +189,10 @@ def answer_outcome(view: BackendView) -> ClientOutcome:
             return _by_status(view, response)
         case Answered(http=NoResponse("closed", reason)) if turned_away(view) is not None:
             return ClientOutcome("not_tried", _CUT_OFF.format(reason))
-        case Answered(http=NoResponse(reason=reason)) if took > allowed:
-            return _late(view, f"{reason}, {took:.1f} s later, and {allowed} s are allowed")
         case Answered(http=NoResponse("timeout", reason)) if longest_wait(view) >= allowed:
             return _late(view, reason)
+        case Answered(http=NoResponse(reason=reason)) if took > allowed:
+            return _late(view, f"{reason} after {took:.1f} s, and {allowed} s are allowed")
         case Answered(
             http=NoResponse("closed" | "malformed" | "tls" | "http2" | "client_certificate") as none
         ):

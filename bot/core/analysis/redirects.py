@@ -61,8 +61,7 @@ def redirected_in_circles(view: BackendView) -> bool:
 
     That is asked of the server itself, whatever listener of the gateway takes such requests now.
     """
-    if view.client is None:
-        return False
+    assert view.client is not None, "a view of a client's request"
     path = _own_page(view, view.client)
     if path is None or path == view.client.way.path:
         return path is not None
