@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core.analysis.addresses import with_chosen_addresses
+from bot.core.arm.document import Json
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.observation import Lookup, NotTried, Observation, Outcome, Question, Unresolved
@@ -29,11 +30,13 @@ def by_address(
     here: tuple[str, ...] = (),
     there: Answer | None = None,
     own: Outcome | None = None,
+    base: Json = NAMED,
     **more: Any,
 ) -> Case:
     """What the probe met at each address; `own` by the name itself, which had the addresses `here`."""
-    made = case(NAMED, network=around(dns=(DNS_SERVER,)), **more)
-    asked = BackendView(made, made.backends[0]).probe_attempt
+    made = case(base, network=around(dns=(DNS_SERVER,)), **more)
+    named = next(it for it in made.backends if it.server == HOST)
+    asked = BackendView(made, named).probe_attempt
     first = outcomes[here[0]] if here else NO_NAME
     seen = Observation(asked, own or first, addresses=here)
     each = (Observation(replace(asked, server=it), end) for it, end in outcomes.items())

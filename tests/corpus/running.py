@@ -63,12 +63,17 @@ class Running:
         )
 
     async def serves_clients(self) -> bool:
-        """Whether the lab's gateway gets an answer for clients of every site that a listener names."""
+        """Whether the lab's gateway gets an answer for clients of every site that a listener names.
+
+        Those of a TCP/TLS proxy get a connection to each server behind it.
+        """
         listeners = self.azure.gateway(self.gateway)["properties"]["httpListeners"]
         every = [host for each in listeners for host in _hosts(each["properties"])]
         wide = [host.replace("*", "anybody") for host in every]
         hosts = [host for host in every if "*" not in host] or wide or ["anybody.example.com"]
-        return all([await self.azure.serves(self.gateway, host) for host in hosts])
+        connected = await self.azure.proxies_connect(self.gateway)
+        served = [await self.azure.serves(self.gateway, host) for host in hosts]
+        return all((*served, *connected.values()))
 
     async def diagnosed(self) -> Report:
         return await self.workflow.diagnose(str(self.azure.gateway(self.gateway)["id"]))

@@ -34,7 +34,7 @@ def wrongs(tried: Tried) -> list[Wrong]:
         *_pairs(report, word),
         *_cause(tried),
         *_sites(report, word),
-        *(it for each in tried.remedies for it in _remedy(each, word)),
+        *(it for each in tried.remedies for it in _remedy(each, word, unknown(report))),
     ]
 
 
@@ -81,7 +81,11 @@ def _cannot_be_told(report: dict[str, Any], word: Word) -> bool:
     # The gateway says nothing of a server. That is no excuse for a fault that lies at others alone.
     bad = word.at_fault | word.failing
     unsaid = unknown(report) & bad if word.is_fault else unknown(report)
-    # All that fails are pages whose servers turn the bot away, or have an address that only the gateway's DNS knows.
+    # Nor of what is behind a proxy that says first who the client is: the bot does not, so it sees nothing there.
+    if unknown(report) >= _followed(report) and _open_beyond(report):
+        unsaid |= bad - _followed(report)
+    # All that fails are pages whose servers the bot does not get to, or have an address that only the gateway's DNS
+    # knows. Of these the gateway knows no more than that the probe's page is well.
     hidden = not word.at_fault and bool(word.suffering) and word.suffering <= word.hidden
     # Which of two readings of Microsoft's pages is right, or what clients send, nobody can say.
     doubtful = bool(word.doubtful) and not word.is_fault
@@ -175,15 +179,24 @@ def _sites(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
     # A page that is not there is no answer to any question: what is there only its owner knows, and by the contract
     # `served` is null. But a site at fault is one that suffers, and one of which no page is told is missed below.
     at_fault = {site.partition("/")[0] for site in _sites_at_fault(report)}
+    # Nor is such a site called served because others of its servers have the page that one of them has not.
+    in_part = {
+        (it["host"], it["path"])
+        for it in report["clients"]
+        if it["served"] is None and it["host"] in at_fault
+    }
     for page in sorted(set(told) & word.judged - word.doubtful):
         served = page in word.served
-        unseen = page in word.hidden and pairs[page] <= unknown(report)
-        if told[page] is not served and not (told[page] and (page in open_ or unseen)):
+        # What only the gateway gets, or is denied, nobody tells where Azure does not hand over its report.
+        unseen = page in word.hidden or pairs[page] <= word.beyond
+        unseen = unseen and pairs[page] <= unknown(report)
+        if told[page] is not served and not (told[page] and (page in open_ | in_part or unseen)):
             text = f"{page} is {'' if served else 'not '}served, and the bot says otherwise"
             yield Wrong("sites", text)
     # For a name that nobody knows the bot may have asked under another one.
     known = {host for host, _ in told} | word.made_up | at_fault | {host for host, _ in open_}
-    # Where every server that fails it turns the bot away, it says that nobody saw what clients get.
+    # Where every server that fails it turns the bot away, or cannot be reached from here, it says that nobody saw what
+    # clients get: the gateway knows only that the probe's page is well, and asks for no other.
     not_seen = {it["host"] for it in report["clients"] if it["served"] is None}
     hidden = {host for host, _ in word.hidden} & not_seen
     missed = {host for host, _ in word.suffering} - known - hidden
@@ -196,7 +209,7 @@ def _sites_at_fault(report: dict[str, Any]) -> set[str]:
     return {site for it in errors for site in it["sites"]}
 
 
-def _remedy(remedy: Remedy, before: Word) -> Iterator[Wrong]:
+def _remedy(remedy: Remedy, before: Word, unsaid: set[Pair]) -> Iterator[Wrong]:
     name = remedy.option
     after = remedy.after
     if after is None:
@@ -207,8 +220,9 @@ def _remedy(remedy: Remedy, before: Word) -> Iterator[Wrong]:
         # Where a member is exchanged, or its rule goes elsewhere, what comes instead has to be healthy.
         instead = {it for it in after.unhealthy - before.unhealthy if it[0] == settings}
         # What the gateway alone meets, and met only once the fault before it was gone, nobody could know: its report
-        # was about that fault, and the bot is admitted, and asks no CA.
-        if pair in after.beyond - before.beyond:
+        # was about that fault, and the bot is admitted, and asks no CA. Nor what it met before already, where Azure
+        # did not hand over its report on that server: there is nobody else who is denied, or asks a CA.
+        if pair in after.beyond and (pair not in before.beyond or pair in unsaid):
             continue
         if pair in after.at_fault or (pair not in after.healthy and instead):
             yield Wrong("heals", f"{name} does not heal {pair}")

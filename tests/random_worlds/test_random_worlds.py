@@ -340,3 +340,30 @@ def test_what_the_gateway_alone_meets_and_only_after_the_change_nobody_knew() ->
     assert wrongs(remedy(still, pair)) == []
     known = with_word(remedy(still, pair), beyond=frozenset({pair}))
     assert [it.kind for it in wrongs(known)] == ["heals"]
+
+
+def test_what_the_gateway_alone_meets_nobody_knew_where_its_report_is_not_to_be_had() -> None:
+    pair = next(iter(WELL.unhealthy))
+    only_there = frozenset({pair})
+    tried = remedy(replace(WELL, beyond=only_there), pair)
+    unsaid = replace(tried, report={**tried.report, "backends": NOT_KNOWN})
+    assert wrongs(with_word(unsaid, beyond=only_there)) == []
+    got = told(clients=[{**GOT_A_PAGE, "server": "a"}], backends=NOT_KNOWN)
+    assert wrongs(with_word(got, beyond=only_there)) == []
+    assert [it.kind for it in wrongs(got)] == ["sites"]
+
+
+def test_behind_a_proxy_that_is_not_followed_only_the_gateway_could_know() -> None:
+    unseen = {"verdict": "undecided", "findings": [], "undecided": [BEYOND]}
+    assert "verdict" not in {it.kind for it in wrongs(told(**unseen, backends=[B_UNKNOWN]))}
+    well = {**B_UNKNOWN, "server": "c", "health": "healthy"}
+    assert "verdict" in {it.kind for it in wrongs(told(**unseen, backends=[B_UNKNOWN, well]))}
+    followed = {**unseen, "undecided": []}
+    assert "verdict" in {it.kind for it in wrongs(told(**followed, backends=[B_UNKNOWN]))}
+
+
+def test_a_site_at_fault_is_not_called_served_because_of_a_server_that_has_the_page() -> None:
+    lines = [{**NOT_TRIED, "outcome": "unknown_path"}, GOT_A_PAGE]
+    accused = {**finding(), "sites": ["x.test"]}
+    assert wrongs(told(clients=lines, findings=[accused])) == []
+    assert [it.kind for it in wrongs(told(clients=lines))] == ["sites"]

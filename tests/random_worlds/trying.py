@@ -118,7 +118,7 @@ async def _judged(made: World, run: Open, document: Json) -> Word:
     options = replace(scenario.options, put_seconds=0, health_seconds=0, retry_after=0)
     choosy = [it for it in scenario.backends if isinstance(it.behaviour, Denying)]
     denying = {(it.address, it.port) for it in choosy if scenario.options.source in _denied(it)}
-    closed = {(it.address, it.port) for it in choosy} - denying
+    closed = {(it.address, it.port) for it in choosy} - denying | made.only_for_the_gateway
     return await word_about(
         document, run.backends, scenario.dns, options, made.hosts, closed, denying
     )

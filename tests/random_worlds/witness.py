@@ -33,8 +33,8 @@ class Word:
     listener names, though one takes them.
     `beyond`: pairs whose probe fails for what the gateway alone meets: the server denies its address, or it knows that
     the certificate is revoked.
-    `closed`: pairs that turn the bot away, and not the gateway. `hidden`: pages that fail for a reason which shows only
-    at such pairs, or in a DNS answer that only the gateway gets.
+    `closed`: pairs that the gateway reaches, and the bot does not: they turn it away, or it has no way there.
+    `hidden`: pages that fail for a reason which shows only at such pairs, or in a DNS answer that it alone gets.
     `cut_off`: pairs of the TCP/TLS proxy that give clients no connection.
     `doubtful`: pages of which it depends on a fact that is not documented whether they are served.
     """
@@ -157,7 +157,7 @@ async def word_about(
 ) -> Word:
     """The same of a document by itself: gateways that have just started, so nothing is left of before.
 
-    `closed` are servers that turn the bot away, `denying` those that do so to the gateway. A stopped gateway probes
+    `closed` are servers that the gateway alone reaches, `denying` those that turn it away. A stopped gateway probes
     nobody and serves nobody. Which of its servers are at fault would show if it ran.
     """
     name = str(document["name"])

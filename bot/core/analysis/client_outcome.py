@@ -16,6 +16,7 @@ from bot.core.analysis.contradiction import refused_us
 from bot.core.analysis.hidden_site import differing_answer
 from bot.core.analysis.known_host import known_host
 from bot.core.analysis.large_client_hello import refused, suspicion
+from bot.core.analysis.lateness import longest_wait
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.probe_fault import certificate_at_fault, fault_seen
 from bot.core.analysis.redirects import (
@@ -188,8 +189,10 @@ def answer_outcome(view: BackendView) -> ClientOutcome:
             return _by_status(view, response)
         case Answered(http=NoResponse("closed", reason)) if turned_away(view) is not None:
             return ClientOutcome("not_tried", _CUT_OFF.format(reason))
-        case Answered(http=NoResponse("timeout", reason)) if took >= allowed:
+        case Answered(http=NoResponse("timeout", reason)) if longest_wait(view) >= allowed:
             return _late(view, reason)
+        case Answered(http=NoResponse(reason=reason)) if took > allowed:
+            return _late(view, f"{reason} after {took:.1f} s, and {allowed} s are allowed")
         case Answered(
             http=NoResponse("closed" | "malformed" | "tls" | "http2" | "client_certificate") as none
         ):

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.core.analysis.probe_answer import SIGN_IN
-from bot.core.analysis.redirects import redirected_astray
+from bot.core.analysis.redirects import (
+    redirected_astray,
+    redirected_in_circles,
+)
 from bot.core.case.view import BackendView, view_of
 from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import RoutingRule
@@ -78,10 +81,16 @@ def differing_answer(view: BackendView) -> OwnAnswer | None:
         return None
     for it in own_answers(view):
         there = view_of(view.case, it.backend, it.client)
-        meant, leads = there.response, redirected_astray(there)
-        if meant is not None and meant.status < 400 and meant != given and leads is None:
+        meant = there.response
+        if meant is not None and meant.status < 400 and meant != given and not _in_vain(there):
             return it
     return None
+
+
+def _in_vain(there: BackendView) -> bool:
+    """Whether its clients would get no page from the site's own pool either."""
+    astray = redirected_astray(there) is not None
+    return astray or redirected_in_circles(there)
 
 
 def _denies_everybody_here(view: BackendView, given: Response) -> bool:

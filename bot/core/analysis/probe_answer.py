@@ -173,10 +173,11 @@ def _judge_body(view: BackendView, response: Response) -> AnswerFault | AnswerDo
 def _judge_silence(view: BackendView, none: NoResponse) -> AnswerFault | AnswerDoubt | None:
     if reported_health(view) == "healthy":
         return None
-    if none.kind != "timeout":
-        return _fault(view, _kind_of_none(view, none), None, Evidence(none.reason))
     sent = view.request
     waited = view.case.seconds(view.attempt)
+    # What ends later than the probe waits ends for the probe in silence, however it does.
+    if none.kind != "timeout" and waited <= sent.timeout:
+        return _fault(view, _kind_of_none(view, none), None, Evidence(none.reason))
     if waited >= sent.timeout or _says(view, "timeout"):
         return _fault(view, "time", None, Evidence(f"from here: {none.reason}"))
     if reported_health(view) == "unhealthy":

@@ -5,10 +5,10 @@ whatever the client did
 (learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-app-service-redirection-app-service-url).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from bot.core.case.view import BackendView
 from bot.core.model.asked_once import asked_once
@@ -53,6 +53,34 @@ def redirected_to_itself(view: BackendView) -> bool:
     """Whether the answer sends a client to the same page in the same way; it may count on a cookie, which we lack."""
     found = _redirect(view)
     return found is not None and view.client is not None and found[1] == view.client.way.path
+
+
+@asked_once
+def redirected_in_circles(view: BackendView) -> bool:
+    """Whether the answer sends a client to the very address that it asked for, or to one that sends it there again.
+
+    That is asked of the server itself, whatever listener of the gateway takes such requests now.
+    """
+    assert view.client is not None, "a view of a client's request"
+    path = _own_page(view, view.client)
+    if path is None or path == view.client.way.path:
+        return path is not None
+    here, there = view.response, view.case.response(replace(view.attempt, path=path))
+    return here is not None and there is not None and here.location == there.location
+
+
+def _own_page(view: BackendView, client: ClientRequest) -> str | None:
+    """The path of the page of the same site to which the answer sends the client by the protocol that it came by."""
+    found = _redirect(view)
+    listener, host = client.way.listener, client.client_host.lower()
+    try:
+        parts = urlsplit(urljoin(client.way.path, found[1] if found else ""))
+        port = parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return None
+    same = (parts.scheme, parts.hostname, port) == (listener.protocol, host, listener.port)
+    relative = not parts.scheme and not parts.netloc
+    return (parts.path or "/") if found and (same or relative) else None
 
 
 @asked_once
@@ -140,7 +168,9 @@ def _judge(view: BackendView, status: int, location: str) -> Astray | None:
     asked = view.client.client_host.lower()
     sent = view.request
     if host != asked:
-        own = {it.lower() for it in (sent.host, view.server, view.probe_request.host)}
+        # Of several servers in one place each may know the name of another.
+        members = (it.server for it in view.case.backends_at(view.backend.place))
+        own = {it.lower() for it in (sent.host, *members, view.probe_request.host)}
         # A wildcard may fit the server's own name as well; what resolves to the server does not lead to the gateway.
         past = (host in own or _is_private(host)) and not _names(
             view.gateway, host, port, exactly=True

@@ -1,7 +1,7 @@
 """Run the rules over a case, and say what the outcome is."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.core.case.case import Case
@@ -37,13 +37,29 @@ def diagnose(case: Case, rules: Sequence[Rule]) -> Diagnosis:
     """Let every rule look at the case, in order."""
     heard = _heard(case, rules)
     explains = {rule.id: rule.explains for rule in rules}
-    explained = {
-        (symptom, finding.match.backend)
-        for finding in heard.findings
-        for symptom in explains[finding.rule]
-    }
-    left = (it for it in heard.findings if (it.rule, it.match.backend) not in explained)
-    return Diagnosis(tuple(left), heard.undecided)
+    explained: dict[tuple[str, Backend | None], list[Finding]] = {}
+    for finding in heard.findings:
+        for symptom in explains[finding.rule]:
+            explained.setdefault((symptom, finding.match.backend), []).append(finding)
+    left = (_unexplained(it, explained) for it in heard.findings)
+    return Diagnosis(tuple(it for it in left if it is not None), heard.undecided)
+
+
+def _unexplained(
+    finding: Finding, explained: Mapping[tuple[str, Backend | None], Sequence[Finding]]
+) -> Finding | None:
+    """What of a symptom is left beside its causes; None: nothing is.
+
+    A cause that only some sites meet does not explain what clients of others do.
+    """
+    causes = explained.get((finding.rule, finding.match.backend), ())
+    if not causes:
+        return finding
+    met = {site for it in causes for site in it.match.sites}
+    sites = tuple(it for it in finding.match.sites if it not in met)
+    if not sites or not all(it.match.sites for it in causes):
+        return None
+    return replace(finding, match=replace(finding.match, sites=sites))
 
 
 def _heard(case: Case, rules: Sequence[Rule]) -> Diagnosis:

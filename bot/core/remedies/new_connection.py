@@ -4,15 +4,18 @@ It may be denied what we are given. On another port, or in another handshake, it
 has, and not always to the one that answered us; and its hello may be longer than ours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.core.analysis.addresses import every_address, probe_results
 from bot.core.analysis.gateway_denied import only_denied_there
 from bot.core.analysis.large_client_hello import refused, untold_on_paper
+from bot.core.analysis.reported_health import reported_health
 from bot.core.case.case import Case
+from bot.core.case.diagnosis import Diagnosis
 from bot.core.case.view import BackendView, view_of
 from bot.core.model.marked import mark
 from bot.core.remedies.trial import CannotTell
+from bot.core.remedies.weak_chain import Member
 from bot.core.routing.routes import Backend
 
 
@@ -25,6 +28,31 @@ def denied_all_the_same(now: Case, targets: Sequence[Backend]) -> CannotTell | N
                 f"{mark(view.server)} answers the gateway with {status}, as it says itself, and not us"
             )
     return None
+
+
+def failing_for_the_gateway_alone(now: Case, seen: Diagnosis) -> frozenset[Member]:
+    """The servers whose probe fails, as the gateway reports, where we `seen` nothing that a probe would meet.
+
+    A fault that only clients meet is no reason for that: whoever ends it does not know that the probe succeeds then.
+    """
+    met = {
+        (it.match.backend.place, it.match.backend.server)
+        for it in seen.errors
+        if it.match.backend is not None and it.match.concerns != "clients"
+    }
+    return frozenset(
+        (it.place, it.server)
+        for it in now.backends
+        if reported_health(view_of(now, it)) == "unhealthy" and (it.place, it.server) not in met
+    )
+
+
+def unexplained(alone: Collection[Member], targets: Sequence[Backend]) -> CannotTell | None:
+    """Whether one of the servers that a change is for is such a one."""
+    found = next((it.server for it in targets if (it.place, it.server) in alone), None)
+    if found is None:
+        return None
+    return CannotTell(f"why the health probe of {mark(found)} fails for the gateway was not seen")
 
 
 def not_seen_there(now: Case, then: Case, targets: Sequence[Backend]) -> CannotTell | None:

@@ -34,7 +34,12 @@ from bot.core.remedies.combining import Combined, combined
 from bot.core.remedies.foreseen import foreseen
 from bot.core.remedies.judgement import judge
 from bot.core.remedies.locked import behind_locks
-from bot.core.remedies.new_connection import denied_all_the_same, not_seen_there
+from bot.core.remedies.new_connection import (
+    denied_all_the_same,
+    failing_for_the_gateway_alone,
+    not_seen_there,
+    unexplained,
+)
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.pages import without_page
 from bot.core.remedies.relief import Judged, Relief, relief
@@ -222,16 +227,19 @@ def _judge(
     outcome = judge(reported, before.diagnosis, after.diagnosis, targets)
     accepted = paper.weak_accepted
     weak = {} if accepted is None else weak_chains(then, accepted)
+    # On the way that changes, what the gateway met until then says nothing.
+    alone = frozenset() if opened else failing_for_the_gateway_alone(what_if.case, before.diagnosis)
     if isinstance(outcome, NoFaultLeft):
         denied = None if opened else denied_all_the_same(what_if.case, targets)
         outcome = (
             without_page(what_if.case, then, reported)
             or denied
+            or unexplained(alone, targets)
             or _too_weak(weak, targets)
             or not_seen_there(what_if.case, then, targets)
             or outcome
         )
-    return outcome, relief(reported, before, after, weak)
+    return outcome, relief(reported, before, after, weak.keys() | alone)
 
 
 def _too_weak(weak: Mapping[Member, str], targets: Sequence[Backend]) -> CannotTell | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.client_requests import probe_is_answered
 from bot.core.analysis.guides import service
+from bot.core.analysis.lateness import longest_wait
 from bot.core.case.audiences import each_client
 from bot.core.case.finding import Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said
@@ -24,8 +25,12 @@ def check(view: BackendView) -> Iterator[Said]:
     match view.outcome:
         case Answered(http=Response()) if took > allowed:
             yield _seen(view, client, f"the answer took {took:.1f} s")
-        case Answered(http=NoResponse("timeout")) if took >= allowed:
+        case Answered(http=NoResponse()) if took > allowed:
+            # However it ended: the gateway had given up by then.
             yield _seen(view, client, f"no answer within {took:.1f} s")
+        case Answered(http=NoResponse("timeout")) if (waited := longest_wait(view)) >= allowed:
+            under = "" if waited == took else ", under another SNI"
+            yield _seen(view, client, f"no answer within {waited:.1f} s{under}")
         case Answered(http=NoResponse("timeout", reason)):
             because = (
                 f"a request for Host {mark(view.request.host)}, path {mark(view.request.path)}: {reason};"

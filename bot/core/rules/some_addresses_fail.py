@@ -1,6 +1,7 @@
 """A pool member's name has several addresses, and the site works at only some of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.core.analysis import commands
 from bot.core.analysis.addresses import (
@@ -12,14 +13,41 @@ from bot.core.analysis.addresses import (
 )
 from bot.core.analysis.guides import network
 from bot.core.analysis.reported_health import REACH, reported_class, reported_health
-from bot.core.case.finding import Evidence, Match, Undecided
+from bot.core.case.finding import Concerns, Evidence, Match, Undecided
 from bot.core.case.rule import Rule, Said, each_backend
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark, mark_all
+from bot.core.routing.client_request import MOST_CLIENT_REQUESTS
 
 
 def check(view: BackendView) -> Iterator[Said]:
-    """Every address got the health probe's request; a silent one counts only if the gateway meets silence too."""
+    """Every address got the health probe's request; a silent one counts only if the gateway meets silence too.
+
+    Where the gateway calls the server healthy, its probe goes elsewhere: then it is for clients to meet, if any come.
+    """
+    probe_is_well = reported_health(view) == "healthy"
+    for said in _said(view):
+        sites = _sites(view)
+        if probe_is_well and not sites and _nobody_comes(view):
+            return
+        concerns: Concerns = "clients" if probe_is_well else "both" if sites else "probe"
+        yield replace(said, concerns=concerns, sites=sites)
+
+
+def _sites(view: BackendView) -> tuple[str, ...]:
+    """Those whose clients may end at this server: whoever comes to its place may."""
+    members = view.case.backends_at(view.backend.place)
+    clients = (client for it in members for client in view.case.clients_of(it))
+    return tuple(dict.fromkeys(it.way.site for it in clients))
+
+
+def _nobody_comes(view: BackendView) -> bool:
+    """Whether it is known that no client does. Those of a TCP/TLS proxy ask for no site, and always come."""
+    every_way_is_known = len(view.case.clients) < MOST_CLIENT_REQUESTS
+    return every_way_is_known and not view.settings.layer4
+
+
+def _said(view: BackendView) -> Iterator[Said]:
     addresses = gateways_addresses(view.case, view.server)
     if len(addresses) < 2:
         return

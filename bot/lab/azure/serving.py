@@ -1,7 +1,7 @@
 """Requests of clients to one gateway, over real sockets: what each server gives, and what clients get in all."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from urllib.parse import urljoin, urlsplit
@@ -92,9 +92,10 @@ class Clients:
     async def _members(
         self, ask: ClientRequest, taken: RequestRoute, onward: Onward, before: Redirected
     ) -> Sequence[MemberExchange]:
-        targets = client_targets(self.document, onward.ask, onward.route, self.interfaces)
+        targets = list(client_targets(self.document, onward.ask, onward.route, self.interfaces))
+        names = {it.server for it in targets}
         every = [
-            self._member(ask, taken, onward.ask, target, address, before)
+            self._member(ask, taken, onward.ask, target, names, address, before)
             for target in targets
             for address in self.judge.resolve(target.server) or (None,)
         ]
@@ -106,6 +107,7 @@ class Clients:
         taken: RequestRoute,
         sent: ClientRequest,
         target: Target,
+        names: Container[str],
         address: str | None,
         before: Redirected,
     ) -> MemberExchange:
@@ -118,8 +120,8 @@ class Clients:
             if served and got.is_redirect:
                 past = urlsplit(urljoin(ask.url, got.location)).hostname or ""
                 served = await self._leads_to_page(ask, got, before)
-                if past == target.server and past not in names_at(self.document, ask.entry):
-                    # Its name leads clients to the server, whatever pattern of a listener it fits.
+                if past in names and past not in names_at(self.document, ask.entry):
+                    # A member's name leads clients to that server, whatever pattern of a listener it fits.
                     served = False
                 own = past in (ask.host, target.host, target.server, target.sni, address)
                 if own or (is_ip(past) and ip_address(past).is_private):

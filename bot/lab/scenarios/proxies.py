@@ -140,6 +140,7 @@ PROXIES: tuple[Scenario, ...] = (
         backends=[web_server(), _database(PRIVATE_SITE.path)],
         cause="root_not_trusted",
         option="upload_root_certificate",
+        heals=True,
         hidden=True,
     ),
     scenario_of(

@@ -7,12 +7,18 @@ import pytest
 from bot.core.analysis.follow_up_probes import attempts_on_paper
 from bot.core.analysis.large_client_hello import large_client_hello
 from bot.core.case.case import Case
+from bot.core.case.diagnosis import diagnose
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import BackendHealth, SimulatedHealth
-from bot.core.model.observation import NotConnected, Observation, Outcome
+from bot.core.model.observation import Attempt, NotConnected, Observation, Outcome
 from bot.core.remedies.new_connection import denied_all_the_same, not_seen_there
-from tests.core.make import APP, answered, case
+from bot.core.remedies.options import OPTIONS
+from bot.core.remedies.trial import CannotTell
+from bot.core.remedies.what_if import try_options
+from bot.core.rules import RULES
+from tests.core.clients import http, looked_at, plain
+from tests.core.make import APP, HOST, answered, case, what_if
 from tests.core.naming import A, B, by_address
 from tests.core.remedies.options.trying import v2
 from tests.core.rules.handshakes import SILENT as SILENT_HELLO
@@ -96,3 +102,18 @@ def test_what_only_the_gateway_is_denied_no_change_is_known_to_end(
     found = denied_all_the_same(made, made.backends)
     assert (found is not None) is open_
     assert denied_all_the_same(case(None, answered(APP), state="healthy"), made.backends) is None
+
+
+def test_why_the_gateways_probe_fails_is_open_where_we_saw_only_what_clients_meet() -> None:
+    def host_unknown(it: Attempt) -> int:
+        return 200 if it.host == HOST else 404
+
+    base = http(hostName="typo.contoso.com")
+    for state, open_ in (("unhealthy", True), ("healthy", False)):
+        made = looked_at(base, plain(host_unknown), state=state)
+        trials = try_options(what_if(made, base), diagnose(made, RULES), OPTIONS)
+        (told,) = (it for it in trials if it.option.id == "set_host_name")
+        assert isinstance(told.outcome, CannotTell) is open_
+        assert "health probe" in (told.because or "health probe")
+        assert bool(told.relief.cannot_tell) is open_
+        assert bool(told.relief.heals) is not open_

@@ -3,12 +3,12 @@ import pytest
 from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.model.marked import plain as in_words
-from bot.core.model.observation import NoResponse, Outcome, Response
+from bot.core.model.observation import Attempt, NoResponse, Outcome, Response
 from bot.core.rules.client_request_failing import RULE
 from tests.core.answers import SILENCE
 from tests.core.asking import left_open, matches, quiet
-from tests.core.clients import errors, http, looked_at, plain
-from tests.core.make import HOST, NOT_SEEN, blind
+from tests.core.clients import SECOND, errors, http, looked_at, plain
+from tests.core.make import HOST, NOT_SEEN, SERVER, blind, item
 
 CUT = NoResponse("closed", "it closed the connection without an answer")
 WANTS_TLS = Response(400, None, "The plain HTTP request was sent to HTTPS port")
@@ -52,6 +52,35 @@ def test_matches_a_page_that_says_that_it_wants_tls() -> None:
 def test_is_quiet_where_clients_get_a_page_or_it_is_another_rules_symptom() -> None:
     for said in (200, 401, 404, SILENCE, NoResponse("client_certificate", "it wants one")):
         assert quiet(RULE, broken(said))
+
+
+def one_of_two(said: int, other: int = 200) -> Case:
+    """Of two servers of a pool one answers clients so, and the other so."""
+    pool = item(
+        "backendAddressPools",
+        "pool",
+        backendAddresses=[{"ipAddress": it} for it in (SERVER, SECOND)],
+    )
+
+    def page(it: Attempt) -> int:
+        return 200 if it.path == "/health" else said if it.server == SERVER else other
+
+    return looked_at(http(top={"backendAddressPools": [pool]}), plain(page))
+
+
+@pytest.mark.parametrize("status", [400, 404, 410, 421])
+def test_matches_a_page_that_only_another_server_of_the_pool_has(status: int) -> None:
+    (seen,) = RULE.check(one_of_two(status))
+    assert isinstance(seen, Match)
+    assert in_words(seen.summary) == (
+        f"{SERVER} answers clients of {HOST} with {status}, while {SECOND} of the same pool has the page."
+    )
+    assert seen.sites == (HOST,)
+
+
+def test_is_quiet_where_no_server_has_the_page_or_one_denies_it() -> None:
+    assert quiet(RULE, one_of_two(404, 404))
+    assert quiet(RULE, one_of_two(403))
 
 
 def test_is_quiet_when_the_probe_fails_as_well() -> None:

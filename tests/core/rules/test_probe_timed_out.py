@@ -1,6 +1,6 @@
 from bot.core.case.finding import Match
 from bot.core.model.health import SimulatedHealth
-from bot.core.model.observation import NotTried
+from bot.core.model.observation import NoResponse, NotTried
 from bot.core.rules.probe_timed_out import RULE
 from tests.core.answers import SILENCE, SLOW, replied, reply
 from tests.core.asking import doubts, matches, quiet
@@ -16,6 +16,13 @@ def test_matches_when_the_answer_takes_longer_than_the_probe_waits() -> None:
 
 def test_matches_silence_as_long_as_the_probe_waits() -> None:
     assert matches(RULE, replied(SILENCE, seconds=30.0, health=SimulatedHealth()))
+
+
+def test_matches_a_connection_that_is_closed_later_than_the_probe_waits() -> None:
+    closed = NoResponse("closed", "it closed the connection without a response")
+    quick = document(probes=[probe(timeout=5, path="/health")])
+    assert matches(RULE, replied(closed, quick, seconds=30.0))
+    assert quiet(RULE, replied(closed, quick, seconds=4.0))
 
 
 def test_matches_a_shorter_silence_when_the_gateway_says_the_same() -> None:

@@ -65,6 +65,25 @@ def test_matches_a_redirect_to_the_servers_address() -> None:
     assert "past the gateway" in matches(RULE, redirecting("http://10.1.5.11:8080/"))[0]
 
 
+def test_matches_a_redirect_to_another_member_of_the_pool() -> None:
+    """Although a listener's pattern takes that name, its clients get to the member itself by it."""
+    hosts = {"site": HOST, "wide": "*.contoso.com"}
+    members = [{"fqdn": "web1.contoso.com"}, {"fqdn": "web2.contoso.com"}]
+    top = {
+        "httpListeners": [
+            item("httpListeners", it, hostName=host, **LISTENING) for it, host in hosts.items()
+        ],
+        "backendAddressPools": [item("backendAddressPools", "pool", backendAddresses=members)],
+        "requestRoutingRules": [
+            rule(it, httpListener=ref("httpListeners", it), priority=number)
+            for number, it in enumerate(hosts, start=1)
+        ],
+    }
+    made = redirecting("https://web2.contoso.com/", http(tier="Standard_v2", top=top))
+    at = {it.match.backend.server for it in errors(made) if it.match.backend is not None}
+    assert at == {"web1.contoso.com", "web2.contoso.com"}
+
+
 def test_matches_a_redirect_to_any_private_address() -> None:
     assert "past the gateway" in matches(RULE, redirecting("https://192.168.7.7/"))[0]
     assert quiet(RULE, redirecting("https://93.184.215.14/"))

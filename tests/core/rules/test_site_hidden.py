@@ -112,6 +112,23 @@ def test_is_quiet_where_both_answer_alike_or_the_own_pool_fails() -> None:
         assert quiet(RULE, answered(200, own=said))
 
 
+@pytest.mark.parametrize(
+    "moved", [f"https://{SHOP}/", f"https://{SHOP}", "/", f"https://{SHOP}:443/"]
+)
+def test_is_quiet_where_the_own_pool_only_leads_in_circles(moved: str) -> None:
+    """From `/start`, too, to the page from which it leads to itself."""
+    assert quiet(RULE, answered(200, own=Response(301, moved, "")))
+    start = hidden(paths=("/start",))
+    assert quiet(RULE, answered(200, own=Response(301, moved, ""), made=start))
+
+
+@pytest.mark.parametrize(
+    "moved", ["/start", f"https://{SHOP}/start", "https://elsewhere.test/", "https://[/"]
+)
+def test_matches_a_redirect_of_the_own_pool_that_is_no_circle(moved: str) -> None:
+    assert matches(RULE, answered(404, own=Response(301, moved, "")))
+
+
 def test_is_quiet_where_the_site_comes_first_or_ends_at_the_same_place() -> None:
     assert quiet(RULE, answered(404, made=hidden(first="shop")))
     assert quiet(RULE, answered(404, made=hidden(own_pool="pool")))

@@ -1,18 +1,29 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.core.arm.document import Json
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.marked import plain
-from bot.core.model.observation import HandshakeFailed, NotConnected, NotTried, Outcome
+from bot.core.model.observation import (
+    Answered,
+    HandshakeFailed,
+    NoResponse,
+    NotConnected,
+    NotTried,
+    Outcome,
+)
+from bot.core.routing.client_request import MOST_CLIENT_REQUESTS
 from bot.core.rules import RULES
 from bot.core.rules.some_addresses_fail import RULE
 from tests.core.asking import doubts, left_open, quiet
-from tests.core.make import APP, HOST, ILB, answered
-from tests.core.naming import A, B, judged
+from tests.core.clients import hidden
+from tests.core.make import APP, HOST, ILB, SERVER, answered, item, ref
+from tests.core.naming import A, B, by_address, judged
 
 WELL = answered(APP)
 REFUSED = NotConnected("refused", B, "connection refused")
@@ -95,3 +106,66 @@ def test_it_is_the_gateways_addresses_that_count() -> None:
     assert f"fails at {B}:" in plain(
         seen(judged({A: WELL, B: REFUSED}, (A,), there=(A, B))).summary
     )
+
+
+def test_whose_requests_it_concerns_depends_on_the_gateways_own_report() -> None:
+    assert (seen(both(REFUSED)).concerns, seen(both(REFUSED)).sites) == ("both", (HOST,))
+    well = seen(both(REFUSED, state="healthy"))
+    assert (well.concerns, well.sites) == ("clients", (HOST,))
+
+
+def unvisited(**changes: Any) -> Json:
+    """The clients of the only site of a named server are taken by a broader rule."""
+    base: Json = hidden(own_pool="api")
+    addresses = {"pool": {"ipAddress": SERVER}, "api": {"fqdn": HOST}}
+    pools = [
+        item("backendAddressPools", name, backendAddresses=[it]) for name, it in addresses.items()
+    ]
+    base["properties"] |= {"backendAddressPools": pools, **changes}
+    return base
+
+
+def of_named(base: Json, **more: Any) -> Case:
+    """One of the two addresses of the named server refuses."""
+    return by_address({A: WELL, B: REFUSED}, (A, B), base=base, **more)
+
+
+def test_is_quiet_where_the_probe_is_well_and_no_client_comes() -> None:
+    made = of_named(unvisited(), state="healthy")
+    assert quiet(RULE, made)
+    told = RULE.check(replace(made, health=UNKNOWN))
+    assert [(it.concerns, it.sites) for it in told if isinstance(it, Match)] == [("probe", ())]
+
+
+def test_matches_where_more_clients_may_come_than_were_asked_for() -> None:
+    every = [f"{number}.contoso.com" for number in range(MOST_CLIENT_REQUESTS)]
+    assert seen(of_named(unvisited_beside(every), state="healthy")).concerns == "clients"
+
+
+def unvisited_beside(hosts: list[str]) -> Json:
+    """The same where the broader listener names many sites."""
+    base = unvisited()
+    (wide,) = (it for it in base["properties"]["httpListeners"] if it["name"] == "wide")
+    wide["properties"]["hostNames"] += hosts
+    return base
+
+
+def test_matches_behind_a_tcp_proxy_whose_clients_ask_for_no_site() -> None:
+    settings = {"protocol": "Tcp", "port": 5432}
+    way = {
+        "priority": 5,
+        "listener": ref("listeners", "db"),
+        "backendAddressPool": ref("backendAddressPools", "api"),
+        "backendSettings": ref("backendSettingsCollection", "db"),
+    }
+    door = {"protocol": "Tcp", "frontendPort": ref("frontendPorts", "p443")}
+    only = [it for it in unvisited()["properties"]["requestRoutingRules"] if it["name"] == "wide"]
+    base = unvisited(
+        requestRoutingRules=only,
+        listeners=[item("listeners", "db", **door)],
+        backendSettingsCollection=[item("backendSettingsCollection", "db", **settings)],
+        routingRules=[item("routingRules", "db", **way)],
+    )
+    connected = Answered(HOST, None, NoResponse("not_asked", "nothing was asked"))
+    made = by_address({A: connected, B: REFUSED}, (A, B), base=base, state="healthy")
+    assert (seen(made).concerns, seen(made).sites) == ("clients", ())

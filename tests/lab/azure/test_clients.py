@@ -410,6 +410,20 @@ async def test_a_redirect_to_the_servers_own_name_leads_past_a_listener_whose_pa
             assert (await seen(lab, f"http://{HOST}/")).served is served
 
 
+async def test_a_redirect_to_the_name_of_another_member_leads_past_it_as_well(
+    open_lab: OpenLab,
+) -> None:
+    other = "web2.example.com"
+    moved = Answer(302, headers=(("Location", f"http://{other}/home"),))
+    routes = Route(ANY_HOST, "/home"), Route(HOST, "/", moved)
+    sites = [Site("site", HOST, "pool", "http"), Site("wide", "*.example.com", "pool", "http")]
+    pools = [pool("pool", fqdns=[FQDN, other])]
+    gateway = v2_gateway(**watched() | {"sites": sites, "pools": pools})
+    async with open_lab([gateway], [server(*routes)], {FQDN: [IP], other: [IP]}) as lab:
+        found = await seen(lab, f"http://{HOST}/")
+        assert [it.served for it in found.members] == [False, False]
+
+
 async def test_a_listener_whose_certificate_cannot_be_fetched_takes_nobody(
     open_lab: OpenLab,
 ) -> None:

@@ -64,12 +64,12 @@ def health_page_removed(sketch: Sketch, app: App, rng: Random) -> bool:
     return on_probe_page(sketch, app, rng, Answer(404))
 
 
-@fault("probe_status_unexpected", weight=1.5)
+@fault("probe_status_unexpected", weight=2)
 def health_page_says_teapot(sketch: Sketch, app: App, rng: Random) -> bool:
     return on_probe_page(sketch, app, rng, Answer(rng.choice((418, 429))))
 
 
-@fault("probe_status_unexpected", weight=4)
+@fault("probe_status_unexpected", weight=4.5)
 def probe_wants_another_status(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.check:
         return False

@@ -102,7 +102,7 @@ def _serve(sketch: Sketch, app: App, rng: Random, served: Issued) -> bool:
     return bool(found)
 
 
-@fault("name_constraint_violated", weight=28)
+@fault("name_constraint_violated", weight=37)
 def name_not_permitted(sketch: Sketch, app: App, rng: Random) -> bool:
     """The issuing CA may issue for others only, or for anybody but this company."""
     if not _fits(sketch, app):
@@ -122,7 +122,7 @@ def issued_by_a_server(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, _leaf(app, server))
 
 
-@fault("path_length_exceeded", weight=24)
+@fault("path_length_exceeded", weight=55)
 def one_ca_too_many(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
@@ -131,7 +131,7 @@ def one_ca_too_many(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, _leaf(app, branch))
 
 
-@fault("certificate_purpose_unfit", weight=28)
+@fault("certificate_purpose_unfit", weight=39)
 def certificate_for_clients(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
@@ -153,7 +153,7 @@ def signature_is_damaged(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, damaged(app.issued))
 
 
-@fault("certificate_too_weak", weight=28)
+@fault("certificate_too_weak", weight=34)
 def signed_with_an_old_hash(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _fits(sketch, app):
         return False
@@ -179,7 +179,7 @@ def far_too_many_names(sketch: Sketch, app: App, rng: Random) -> bool:
     return _serve(sketch, app, rng, signed(names, _issuer(app)))
 
 
-@fault("issuer_rekeyed", weight=48)
+@fault("issuer_rekeyed", weight=85)
 def root_has_a_new_key(sketch: Sketch, app: App, rng: Random) -> bool:
     """The CA was renewed under its old name, and only one side knows it: the gateway, or the server."""
     if not _fits(sketch, app) or not _is_private(app):
@@ -242,7 +242,7 @@ def intermediate_uploaded_too(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("weak_certificate", harmless=True, weight=11)
+@fault("weak_certificate", harmless=True, weight=17)
 def key_is_short(sketch: Sketch, app: App, rng: Random) -> bool:
     """The gateway still accepts it."""
     if not _fits(sketch, app):

@@ -32,7 +32,7 @@ def rule_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("path_map_gap", weight=3.5)
+@fault("path_map_gap", weight=3.8)
 def path_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
     mine = [it for it in sketch.sites if it.pool == app.name and not it.redirect_to]
     if not mine:
@@ -43,7 +43,7 @@ def path_without_pool(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("rule_to_wrong_pool", weight=125)
+@fault("rule_to_wrong_pool", weight=150)
 def pools_mixed_up(sketch: Sketch, app: App, rng: Random) -> bool:
     """Two sites whose rules have each the pool of the other.
 
@@ -72,7 +72,7 @@ def pools_mixed_up(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("min_servers_hides_failures", "port_refused", weight=3)
+@fault("min_servers_hides_failures", "port_refused", weight=3.6)
 def kept_healthy(sketch: Sketch, app: App, rng: Random) -> bool:
     """The first servers count as healthy whatever they say."""
     if not app.check:

@@ -203,6 +203,8 @@ def wider_rule_first(sketch: Sketch, app: App, rng: Random) -> bool:
         return False
     if any(it.name in ("wider", "wide") for it in sketch.sites):
         return False
+    if "redirect_corrected_on_its_way" in sketch.done:
+        return False
     first = sketch.sites[0]
     if first.paths or first.redirect_to or "*" in first.host:
         return False

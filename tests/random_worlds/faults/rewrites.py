@@ -71,7 +71,7 @@ def path_rewritten_to_one_that_is_not_there(sketch: Sketch, app: App, rng: Rando
     return _rewrite(sketch, app, urlConfiguration={"modifiedPath": path})
 
 
-@fault("rewrite_loop", clients_only=True, weight=38)
+@fault("rewrite_loop", clients_only=True, weight=41)
 def path_map_asked_for_ever(sketch: Sketch, app: App, rng: Random) -> bool:
     if sketch.v1 or _SETS in sketch.state:
         return False
@@ -133,7 +133,8 @@ def rewrite_that_depends_on_a_header(sketch: Sketch, app: App, rng: Random) -> b
 @fault(harmless=True, weight=13)
 def redirect_corrected_on_its_way(sketch: Sketch, app: App, rng: Random) -> bool:
     """The application redirects to its own address, and clients get that of the site."""
-    if not _fits(sketch, app) or app.secure:
+    # Whoever is taken by a wider rule would miss that redirect.
+    if not _fits(sketch, app) or app.secure or "wider_rule_first" in sketch.done:
         return False
     page = own_page(app)
     if page is None:

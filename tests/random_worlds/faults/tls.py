@@ -111,7 +111,7 @@ def group_too_short(sketch: Sketch, app: App, rng: Random) -> bool:
     return _takes_group(sketch, app, rng.choice((DH_480, DH_512)))
 
 
-@fault("weak_key_exchange", harmless=True, weight=17)
+@fault("weak_key_exchange", harmless=True, weight=22)
 def group_short(sketch: Sketch, app: App, rng: Random) -> bool:
     return _takes_group(sketch, app, DH_1024)
 
@@ -133,7 +133,7 @@ def sni_is_required(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("sni_refused", weight=26)
+@fault("sni_refused", weight=30)
 def sni_is_refused(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1 or not app.check or app.sent:
         return False
@@ -144,7 +144,7 @@ def sni_is_refused(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("sni_name_differs", weight=23)
+@fault("sni_name_differs", weight=26)
 def sni_name_of_another(sketch: Sketch, app: App, rng: Random) -> bool:
     if not _secure(app) or sketch.v1:
         return False

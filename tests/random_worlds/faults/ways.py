@@ -188,7 +188,7 @@ def database_has_another_name(sketch: Sketch, app: App, rng: Random) -> bool:
     return _database(sketch, "Tls", public([f"wrong.{_DATABASE}"])) is not None
 
 
-@fault("backend_not_followed", weight=9)
+@fault("backend_not_followed", weight=11.5)
 def database_that_wants_a_header(sketch: Sketch, app: App, rng: Random) -> bool:
     """The proxy says first who the client is, which the bot does not; the server is down."""
     found = _database(sketch, "Tcp")
