@@ -38,6 +38,7 @@ EVERYTHING = (
     "Slack connection",
     "approvers",
     "database",
+    "audit log",
     "DNS",
     "Azure sign-in",
     "gateways",
