@@ -35,8 +35,8 @@ def _sentences(found: Intact, head: str) -> Iterator[str]:
     so_far, retained = found.followed, found.retained
     if so_far.lines:
         yield (
-            f"The audit log fits together: {_lines(so_far.lines)} from {moment(so_far.first.at)} to"
-            f" {moment(so_far.last.at)}; its head is line {so_far.last.number}, {so_far.head}."
+            f"The audit log fits together: {_lines(so_far.lines)} from {moment(so_far.earliest)} to"
+            f" {moment(so_far.latest)}; its head is line {so_far.last.number}, {so_far.head}."
         )
     elif not so_far.unchained:
         yield "The audit log is empty."
@@ -67,7 +67,7 @@ def _came_after(number: int) -> str:
 
 def _no_such_head(found: Intact, head: str) -> Problem:
     so_far, retained = found.followed, found.retained
-    there = f"{_lines(so_far.lines)} up to {moment(so_far.last.at)}" if so_far.lines else "nothing"
+    there = f"{_lines(so_far.lines)} up to {moment(so_far.latest)}" if so_far.lines else "nothing"
     removed = (
         f" (or it is of one of the {_lines(retained.lines)} that retention removed, up to"
         f" {moment(retained.until)})"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.cli.audit_text import moment
 from bot.cli.checked import Checked, fix, ok
-from bot.cli.syslog_sender import reachable
+from bot.cli.syslog_sender import because, reachable
 from bot.cli.wiring import now, open_store
 from bot.setting_values import SyslogServer
 from bot.settings import Settings
@@ -51,8 +51,10 @@ async def check_syslog(server: SyslogServer) -> Checked:
     try:
         await reachable(server)
     except OSError as error:
-        why = error.strerror or "it does not answer"
-        return fix(f"the syslog server cannot be used: {why}.", "Correct AGW_AUDIT_SYSLOG.")
+        return fix(
+            f"the syslog server cannot be used: {because(error)}.",
+            "Start it, open the way to it, or correct AGW_AUDIT_SYSLOG.",
+        )
     if server.kind == "udp":
         return ok("UDP says nothing of whether messages arrive: look for them on the server.")
     return ok("the server takes connections.")

@@ -104,7 +104,7 @@ class SyslogSender:
             except OSError as error:  # also TimeoutError
                 self._drop()
                 if not failures:
-                    why = error.strerror or "it does not answer"
+                    why = because(error)
                     log.warning("the syslog server cannot be used: %s; lines wait for it", why)
                 await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
                 failures += 1
@@ -171,6 +171,13 @@ async def _to(family: int, kind: int, address: tuple[Any, ...] | str) -> socket.
         made.close()
         raise
     return made
+
+
+def because(error: OSError) -> str:
+    """Why it failed; asyncio's own words would repeat the address."""
+    if isinstance(error, socket.gaierror):
+        return error.strerror or "its name has no address"
+    return os.strerror(error.errno) if error.errno else "it does not answer"
 
 
 async def reachable(server: SyslogServer) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from bot.core.changes.audit import AuditEntry
-from bot.core.changes.audit_chain import Place
 from bot.store import DatabaseStore, SqliteStore
 from bot.store.audit_verification import PAGE
 from bot.store.postgres import PostgresStore
@@ -41,7 +40,7 @@ async def test_what_fits_is_counted(five: DatabaseStore) -> None:
     hashes = [it.hash async for it in five.audit_lines()]
     found = (await intact(five)).followed
     assert (found.lines, found.unchained, found.head) == (5, 0, hashes[-1])
-    assert (found.first, found.last.number) == (Place(1, moment(NOW)), 5)
+    assert (found.earliest, found.last.number) == (moment(NOW), 5)
 
 
 async def test_more_than_a_page(store: DatabaseStore) -> None:

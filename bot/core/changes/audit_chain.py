@@ -49,14 +49,16 @@ class Place:
 class Followed:
     """How far a chain was followed.
 
-    `lines` follow each other, from `first` to `last`, whose hash is `head`; `unchained` lines before them have no
-    hash. `wanted` is a head that was kept elsewhere, and `after` how many lines came after it; None: not seen so far.
+    `lines` follow each other up to `last`, whose hash is `head`; `unchained` lines before them have no hash. Their
+    times are from `earliest` to `latest`: the order of the chain is that in which they were stored. `wanted` is a head
+    that was kept elsewhere, and `after` how many lines came after it; None: not seen so far.
     """
 
     wanted: str = ""
     lines: int = 0
     unchained: int = 0
-    first: Place = Place(0, "")
+    earliest: str = ""
+    latest: str = ""
     last: Place = Place(0, "")
     head: str = ""
     after: int | None = None
@@ -123,7 +125,8 @@ def follow(so_far: Followed, line: StoredLine) -> Followed | Fault:
     return replace(
         so_far,
         lines=so_far.lines + 1,
-        first=so_far.first if so_far.lines else place,
+        earliest=min(so_far.earliest, line.at) if so_far.lines else line.at,
+        latest=max(so_far.latest, line.at),
         last=place,
         head=line.hash,
         after=0 if line.hash == so_far.wanted else after,

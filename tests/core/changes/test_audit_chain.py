@@ -46,8 +46,16 @@ def test_the_hash_is_what_the_documents_say() -> None:
 def test_lines_that_follow_each_other() -> None:
     one, two, three = chain("a", "b", "c")
     assert followed(one, two, three) == Followed(
-        lines=3, first=Place(1, "1"), last=Place(3, "3"), head=three.hash or ""
+        lines=3, earliest="1", latest="3", last=Place(3, "3"), head=three.hash or ""
     )
+
+
+def test_times_may_go_back() -> None:
+    """A line is stored after it is made, and replicas take turns."""
+    one, two = chain("a", "b")
+    found = followed(replace(one, at="5"), replace(two, at="4"))
+    assert isinstance(found, Followed)
+    assert (found.earliest, found.latest) == ("4", "5")
 
 
 @pytest.mark.parametrize(("number", "after"), [(1, 2), (2, 1), (3, 0)])
@@ -68,7 +76,7 @@ def test_lines_of_the_time_before_the_chain_are_counted_apart() -> None:
     (first,) = chain("a")
     found = followed(old(-1), old(0), first)
     assert isinstance(found, Followed)
-    assert (found.unchained, found.lines, found.first) == (2, 1, Place(1, "1"))
+    assert (found.unchained, found.lines, found.earliest) == (2, 1, "1")
 
 
 def test_behind_the_first_hash_every_line_has_one() -> None:
