@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from bot.core.changes.audit_chain import Broken, Intact, Place
+from bot.core.changes.audit_chain import Broken, Intact, LinePlace
 from bot.core.problem import Problem
 
 _COMPARE = (
@@ -120,7 +120,7 @@ def _what(found: Broken) -> str:
             )
 
 
-def _line(place: Place) -> str:
+def _line(place: LinePlace) -> str:
     return f"Line {place.number} of {moment(place.at)}"
 
 

@@ -36,7 +36,7 @@ _RESOLVING = Aside(1, "agw-syslog")
 
 
 @asynccontextmanager
-async def sending(server: SyslogServer) -> AsyncIterator["SyslogSender"]:
+async def open_sender(server: SyslogServer) -> AsyncIterator["SyslogSender"]:
     """A sender that works during the block; at its end it says what it could not send."""
     sender = SyslogSender(server)
     task = asyncio.create_task(sender.run(), name="syslog")

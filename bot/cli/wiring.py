@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
-from bot.cli.syslog_sender import sending
+from bot.cli.syslog_sender import open_sender
 from bot.cli.tidying import tidying
 from bot.core.changes.limits import Limits
 from bot.probe import NetworkProber
@@ -75,6 +75,6 @@ async def _told(store: DatabaseStore, settings: Settings) -> AsyncIterator[None]
     """What is stored in the audit log goes to the syslog server, if there is one."""
     async with AsyncExitStack() as stack:
         if settings.audit_syslog is not None:
-            sender = await stack.enter_async_context(sending(settings.audit_syslog))
+            sender = await stack.enter_async_context(open_sender(settings.audit_syslog))
             store.tell_lines(sender.tell)
         yield

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core.changes.audit import AuditEntry, AuditLine
-from bot.core.changes.audit_chain import AuditHead, Place, line_hash
+from bot.core.changes.audit_chain import AuditHead, LinePlace, line_hash
 from bot.store.values import column, moment, to_text
 from bot.store.work import Row, Value, Work, rows
 
@@ -66,15 +66,15 @@ def head() -> Work[AuditHead | None]:
     if not found:
         return None
     ((number, at, hashed),) = found
-    return AuditHead(Place(number, at), hashed)
+    return AuditHead(LinePlace(number, at), hashed)
 
 
-def start(since: datetime | None) -> Place:
+def start(since: datetime | None) -> LinePlace:
     """The place before the first line since then."""
-    return Place(-1, moment(since) if since is not None else "")
+    return LinePlace(-1, moment(since) if since is not None else "")
 
 
-def page(gateway: str | None, after: Place) -> Work[Sequence[Row]]:
+def page(gateway: str | None, after: LinePlace) -> Work[Sequence[Row]]:
     """The next lines: time, number, text, previous and own hash. `gateway` is a resource id or a bare name, in any
     case."""
     place: dict[str, Value] = {"at": after.at, "seq": after.number, "limit": PAGE}

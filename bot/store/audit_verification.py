@@ -11,7 +11,7 @@ from bot.core.changes.audit_chain import (
     Broken,
     Followed,
     Intact,
-    Place,
+    LinePlace,
     Retained,
     StoredLine,
     follow,
@@ -59,7 +59,7 @@ def go_on(so_far: Followed) -> Work[Progress]:
             so_far = yield from _past_removed(so_far, line.previous)
         followed = follow(so_far, line)
         if not isinstance(followed, Followed):
-            here = Place(line.number, line.at)
+            here = LinePlace(line.number, line.at)
             if followed == "apart":
                 return (yield from _apart(so_far, line, here))
             return Broken(followed, here, so_far.last, here, so_far.lines)
@@ -98,7 +98,7 @@ def _past_removed(so_far: Followed, wanted: str) -> Work[Followed]:
     return replace(so_far, head=head, after=0 if head == so_far.wanted else so_far.after)
 
 
-def _apart(so_far: Followed, line: StoredLine, here: Place) -> Work[Broken]:
+def _apart(so_far: Followed, line: StoredLine, here: LinePlace) -> Work[Broken]:
     """Why a line does not follow the one before it."""
     before, fit = so_far.last, so_far.lines
     follower = yield from _place(_FOLLOWER, hash=so_far.head, seq=line.number)
@@ -115,9 +115,9 @@ def _apart(so_far: Followed, line: StoredLine, here: Place) -> Work[Broken]:
     return Broken("removed", here, before, here, fit)
 
 
-def _place(statement: str, **values: Value) -> Work[Place | None]:
+def _place(statement: str, **values: Value) -> Work[LinePlace | None]:
     found = yield from rows(statement, **values)
-    return Place(*found[0]) if found else None
+    return LinePlace(*found[0]) if found else None
 
 
 def _ended(so_far: Followed) -> Work[Intact]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from bot.core.changes.audit import AuditEntry, AuditLine
-from bot.core.changes.audit_chain import AuditHead, Broken, Intact, Place
+from bot.core.changes.audit_chain import AuditHead, Broken, Intact, LinePlace
 from bot.core.changes.change import Change, ChangeState, may_move
 from bot.core.changes.lease import Lease
 from bot.core.changes.word import Unsaid, Word
@@ -241,7 +241,7 @@ class DatabaseStore:
         place = audit.start(since)
         while page := await self._database.read(audit.page(gateway, place)):
             for at, number, text, previous, hashed in page:
-                place = Place(number, at)
+                place = LinePlace(number, at)
                 yield AuditLine(from_text(text, AuditEntry), number, text, previous, hashed)
 
     async def audit_log(

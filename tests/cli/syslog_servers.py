@@ -18,6 +18,12 @@ class Received:
         self.connections = 0
         self.ended: asyncio.Queue[None] = asyncio.Queue()
 
+    @property
+    def port(self) -> int:
+        """Where it listens on 127.0.0.1."""
+        assert not isinstance(self.server.address, str)
+        return self.server.address[1]
+
     async def texts(self, number: int) -> list[str]:
         """The next messages."""
         return [(await self.messages.get()).decode() for _ in range(number)]

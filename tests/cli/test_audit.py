@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +15,12 @@ import pytest
 
 from bot.core.changes.audit import AuditEntry
 from bot.store import SqliteStore
+from bot.store.values import to_text
 from tests.children import ROOT
 from tests.cli.conftest import Here
-from tests.store.chain import tampered
+from tests.core.make import NOW
+from tests.store.chain import filled, tampered
+from tests.store.previous import Previous
 
 GATEWAY = (
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/applicationGateways/agw-test"
@@ -224,3 +228,33 @@ async def test_a_file_that_is_no_database(tmp_path: Path, here: Here) -> None:
     ran = await here({"AGW_DATABASE_URL": f"sqlite:///{tmp_path / 'agw.db'}"}, "audit")
     assert (ran.code, ran.out) == (2, "")
     assert ran.is_one_sentence()
+
+
+async def test_what_is_not_chained_and_what_retention_removed_is_told(
+    tmp_path: Path, here: Here
+) -> None:
+    file = tmp_path / "agw.db"
+    settings = {"AGW_DATABASE_URL": f"sqlite:///{file}"}
+    with closing(Previous(file)) as previous:
+        previous.audit("old", to_text(AuditEntry(NOW, "approved", "/g/old")))
+    store = await SqliteStore.open(settings["AGW_DATABASE_URL"])
+    hashes = await filled(store, 2, datetime(2020, 1, 1, tzinfo=UTC))
+    await store.audit(AuditEntry(NOON, "approved", GATEWAY))
+    told = (await here(settings, "audit", "--verify")).out
+    assert "Not chained: 1 line of an earlier version" in told
+    await tampered(settings["AGW_DATABASE_URL"], "DELETE FROM audit WHERE hash IS NULL")
+    assert await store.forget_lines(timedelta(days=400)) == 2
+    ran = await here(settings, "audit", "--verify", "--head", hashes[-1])
+    assert (ran.code, ran.err) == (0, "")
+    assert "2 lines that retention removed, the newest of 2020-01-01 00:00:01 UTC" in ran.out
+    assert "The head that you gave is in it, and 1 line came after it." in ran.out
+    ran = await here(settings, "audit", "--verify", "--head", hashes[0])
+    assert ran.code == 2
+    assert "or it is of one of the 2 lines that retention removed" in ran.err
+    await store.audit(AuditEntry(NOON, "approved", GATEWAY))
+    await store.close()
+
+
+async def test_an_empty_log(tmp_path: Path, here: Here) -> None:
+    ran = await here({"AGW_DATABASE_URL": f"sqlite:///{tmp_path / 'agw.db'}"}, "audit", "--verify")
+    assert (ran.code, ran.out.partition(".")[0]) == (0, "The audit log is empty")

@@ -38,7 +38,7 @@ class StoredLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LinePlace:
     """Where a line stands: its number, and its time as it is stored (empty: before the first line)."""
 
     number: int
@@ -59,7 +59,7 @@ class Followed:
     unchained: int = 0
     earliest: str = ""
     latest: str = ""
-    last: Place = Place(0, "")
+    last: LinePlace = LinePlace(0, "")
     head: str = ""
     after: int | None = None
 
@@ -89,9 +89,9 @@ class Broken:
     """
 
     what: Break
-    line: Place
-    before: Place
-    until: Place
+    line: LinePlace
+    before: LinePlace
+    until: LinePlace
     fit: int
 
 
@@ -99,7 +99,7 @@ class Broken:
 class AuditHead:
     """The newest line of the log, and its hash."""
 
-    place: Place
+    place: LinePlace
     hash: str
 
 
@@ -110,7 +110,7 @@ def line_hash(previous: str, text: str) -> str:
 
 def follow(so_far: Followed, line: StoredLine) -> Followed | Fault:
     """Go on to the next line, or say what is wrong with it."""
-    place = Place(line.number, line.at)
+    place = LinePlace(line.number, line.at)
     if line.hash is None:
         if so_far.lines:
             return "unchained"

@@ -9,7 +9,7 @@ import pytest
 from bot.core.changes.audit_chain import (
     Fault,
     Followed,
-    Place,
+    LinePlace,
     StoredLine,
     follow,
     line_hash,
@@ -46,7 +46,7 @@ def test_the_hash_is_what_the_documents_say() -> None:
 def test_lines_that_follow_each_other() -> None:
     one, two, three = chain("a", "b", "c")
     assert followed(one, two, three) == Followed(
-        lines=3, earliest="1", latest="3", last=Place(3, "3"), head=three.hash or ""
+        lines=3, earliest="1", latest="3", last=LinePlace(3, "3"), head=three.hash or ""
     )
 
 
