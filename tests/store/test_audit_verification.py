@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.changes.audit import AuditEntry
-from bot.store import DatabaseStore, SqliteStore
-from bot.store.audit_verification import PAGE
+from bot.store import DatabaseStore, SqliteStore, audit_verification
 from bot.store.postgres import PostgresStore
 from bot.store.values import moment, to_text
 from tests.children import start
@@ -43,10 +42,11 @@ async def test_what_fits_is_counted(five: DatabaseStore) -> None:
     assert (found.earliest, found.last.number) == (moment(NOW), 5)
 
 
-async def test_more_than_a_page(store: DatabaseStore) -> None:
-    hashes = await filled(store, 2 * PAGE + 1)
+async def test_more_than_a_page(store: DatabaseStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit_verification, "PAGE", 4)
+    hashes = await filled(store, 9)
     found = (await intact(store, hashes[0])).followed
-    assert (found.lines, found.after, found.head) == (2 * PAGE + 1, 2 * PAGE, hashes[-1])
+    assert (found.lines, found.after, found.head) == (9, 8, hashes[-1])
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,11 @@ async def test_somebody_else_can_verify_it(store: DatabaseStore, url: str) -> No
     assert (await intact(store, head)).followed.after == 0
 
 
-async def test_memory_does_not_grow_with_the_log(file_store: SqliteStore) -> None:
+async def test_memory_does_not_grow_with_the_log(
+    file_store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_verification, "PAGE", 300)
+
     async def most() -> int:
         tracemalloc.reset_peak()
         await intact(file_store)
@@ -194,9 +198,9 @@ async def test_memory_does_not_grow_with_the_log(file_store: SqliteStore) -> Non
 
     tracemalloc.start()
     try:
-        await filled(file_store, 2 * PAGE)
+        await filled(file_store, 600)
         few = await most()
-        await filled(file_store, 6 * PAGE)
+        await filled(file_store, 2400)
         assert await most() < 1.5 * few
     finally:
         tracemalloc.stop()
