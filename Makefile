@@ -21,7 +21,7 @@ PYTEST := $(BIN)/python -m pytest
 # Use bytecode for test modules and child processes, even if it is switched off in the environment.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick test-deep lint types imports tests core properties edges corpus faults takeover install bench random soak pictures catalogue lock azure-cli azure-cli-lock try-image clean
+.PHONY: run test quick test-deep lint types imports tests core properties edges corpus faults takeover install bench random soak pictures catalogue lock azure-cli azure-cli-lock try-image docs clean
 
 run: $(READY)
 	@$(BIN)/agw lab --scenario ilb-ase
@@ -108,6 +108,10 @@ STORE ?= sqlite
 soak: $(READY)
 	@nice $(BIN)/python -m tests.soak --store $(STORE) --n $(N) $(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE))
 
+# What the README leads to, as pages in the folder site; a link that leads nowhere fails.
+docs: $(READY)
+	@$(BIN)/python -m tests.tooling.pages
+
 pictures: $(READY)
 	@$(BIN)/python -m tests.tooling.pictures
 
@@ -146,4 +150,4 @@ $(READY): requirements-dev.lock pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf .venv $(AZURE_CLI) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	rm -rf .venv $(AZURE_CLI) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage site

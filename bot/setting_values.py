@@ -3,8 +3,8 @@
 import re
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
-from typing import Literal, cast, get_args
-from urllib.parse import urlsplit
+from typing import Literal, NamedTuple, cast, get_args
+from urllib.parse import unquote, urlsplit
 
 from bot.core.model.endpoint import Endpoint
 
@@ -12,6 +12,20 @@ DNS_PORT = 53
 
 LogFormat = Literal["text", "json"]
 LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+class Retention(NamedTuple):
+    """For how long things are kept: lines of the audit log (None: for good), and what else is kept for a while."""
+
+    others: timedelta = timedelta(days=90)
+    audit: timedelta | None = None
+
+
+class SyslogServer(NamedTuple):
+    """Where syslog messages go: `address` is a host and a port, or the path of a socket."""
+
+    kind: Literal["udp", "tcp", "unix"]
+    address: Endpoint | str
 
 
 class Wrong(Exception):
@@ -52,6 +66,28 @@ def days(text: str) -> timedelta:
     if not re.fullmatch("[0-9]{1,5}", text) or int(text) == 0:
         raise Wrong("is not a whole number of days above 0")
     return timedelta(days=int(text))
+
+
+def retention(text: str) -> Retention:
+    """DAYS, or audit=DAYS, or both: only with the latter does the audit log lose anything."""
+    found = Retention()
+    for place, entry in entries(text):
+        name, equals, number = entry.rpartition("=")
+        if equals and name.strip() != "audit":
+            raise Wrong(f"has something other than DAYS or audit=DAYS in {place}")
+        kept = days(number.strip())
+        found = found._replace(audit=kept) if equals else found._replace(others=kept)
+    return found
+
+
+def syslog(text: str) -> SyslogServer:
+    """udp://HOST:PORT, tcp://HOST:PORT or unix:///PATH."""
+    kind, found, rest = text.partition("://")
+    if found and kind == "unix" and rest.startswith("/") and "\0" not in unquote(rest):
+        return SyslogServer("unix", unquote(rest))
+    if not found or kind not in ("udp", "tcp"):
+        raise Wrong("is neither udp://HOST:PORT, tcp://HOST:PORT nor unix:///PATH")
+    return SyslogServer("tcp" if kind == "tcp" else "udp", _endpoint(rest.rstrip("/"), "it"))
 
 
 def log_format(text: str) -> LogFormat:

@@ -41,7 +41,8 @@ class Settings:
     loopback_only: bool = False
     dns_servers: tuple[Endpoint, ...] = ()
     database_url: str = field(repr=False)  # A PostgreSQL address holds a password.
-    retention: timedelta = timedelta(days=90)
+    retention: values.Retention = field(default_factory=values.Retention)
+    audit_syslog: values.SyslogServer | None = None
     approvers: tuple[str, ...] = ()
     allow_guests: bool = False
     require_second_person: bool = False
@@ -173,7 +174,8 @@ _VARIABLES = (
     _Variable("AGW_DNS_SERVERS", "dns_servers", values.dns_servers, "10.0.0.4,10.0.0.5:53"),
     _Variable("AGW_LOOPBACK_ONLY", "loopback_only", values.switch, "1"),
     _Variable("AGW_DATABASE_URL", "database_url", values.database, "sqlite:////var/lib/agw/agw.db"),
-    _Variable("AGW_RETENTION", "retention", values.days, "90"),
+    _Variable("AGW_RETENTION", "retention", values.retention, "90,audit=400"),
+    _Variable("AGW_AUDIT_SYSLOG", "audit_syslog", values.syslog, "tcp://syslog.contoso.com:601"),
     _Variable("AGW_APPROVERS", "approvers", values.approvers, "U012ABCDEF,S034GHIJKL"),
     _Variable("AGW_ALLOW_GUESTS", "allow_guests", values.switch, "1"),
     _Variable("AGW_REQUIRE_SECOND_PERSON", "require_second_person", values.switch, "1"),

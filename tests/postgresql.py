@@ -27,6 +27,7 @@ _EMPTY = """
     SET session_replication_role = replica;
     DELETE FROM agw.changes; DELETE FROM agw.documents; DELETE FROM agw.incidents; DELETE FROM agw.seen;
     DELETE FROM agw.leases; DELETE FROM agw.outbox; DELETE FROM agw.audit;
+    DELETE FROM agw.audit_removed;
 """
 
 

@@ -117,7 +117,15 @@ def _lab(it: argparse.ArgumentParser) -> None:
 def _audit(it: argparse.ArgumentParser) -> None:
     it.add_argument("--gateway", metavar="G", help="only this gateway: name or resource id")
     it.add_argument("--since", metavar="T", help="only from this time on, e.g. 2026-11-23T03:00")
-    it.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+    it.add_argument(
+        "--format", choices=("jsonl", "csv", "syslog"), help="how it is printed (default jsonl)"
+    )
+    it.add_argument(
+        "--verify", action="store_true", help="print nothing, but check that every line fits"
+    )
+    it.add_argument(
+        "--head", metavar="HASH", help="with --verify: a line's hash that was kept elsewhere"
+    )
 
 
 def _port(text: str) -> int:

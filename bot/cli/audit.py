@@ -1,31 +1,69 @@
-"""`agw audit`: the audit log, one line each, for people and for machines."""
+"""`agw audit`: the audit log, one line each, for people and for machines; and whether its chain holds."""
 
 import argparse
 import csv
 import json
+import re
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+from bot.cli import syslog
+from bot.cli.audit_text import broken, verified
 from bot.cli.config_file import environment
 from bot.cli.wiring import open_store
-from bot.core.changes.audit import AuditEntry
+from bot.core.changes.audit import AuditLine
+from bot.core.changes.audit_chain import Broken
 from bot.core.problem import Problem
 from bot.settings import Settings
+from bot.workflow.ports import Store
 
 _FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 """What a formula may begin with; the last four are wide forms of the first."""
 
-COLUMNS = ("at", "action", "gateway_id", "team", "user", "change", "details")
+COLUMNS = (
+    *("at", "action", "gateway_id", "team", "user", "change", "details"),
+    *("line", "previous", "hash"),
+)
 
 
 async def run(given: argparse.Namespace) -> int:
-    """Print the entries, oldest first."""
+    """Print the entries, oldest first, or check the chain."""
+    _usable(given)
     since = _moment(given.since) if given.since else None
     async with open_store(Settings.from_environment(environment(given))) as store:
-        entries = store.audit_log(given.gateway, since)
-        await (_as_csv if given.format == "csv" else _as_jsonl)(entries)
+        if given.verify:
+            print(await _verified(store, (given.head or "").lower()))
+        else:
+            await _PRINTED[given.format or "jsonl"](store.audit_lines(given.gateway, since))
     return 0
+
+
+def _usable(given: argparse.Namespace) -> None:
+    """Raises `Problem` for options that do not go together."""
+    if given.head is not None and not given.verify:
+        raise Problem("bad_use", "--head is for --verify.", "Write: agw audit --verify --head HASH")
+    if given.head is not None and not re.fullmatch("[0-9A-Fa-f]{64}", given.head):
+        raise Problem(
+            "bad_use",
+            "--head is not a hash.",
+            "Give the 64 characters that --verify or the bot's log showed.",
+        )
+    parts = {"--gateway": given.gateway, "--since": given.since, "--format": given.format}
+    asked = [name for name, value in parts.items() if value is not None]
+    if given.verify and asked:
+        raise Problem(
+            "bad_use",
+            f"--verify checks the whole log, so {asked[0]} has no meaning with it.",
+            "Each line is tied to the one before it, whichever gateway or time that is of.",
+        )
+
+
+async def _verified(store: Store, head: str) -> str:
+    found = await store.verify_audit(head)
+    if isinstance(found, Broken):
+        raise broken(found)
+    return verified(found, head)
 
 
 def _moment(text: str) -> datetime:
@@ -40,7 +78,8 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _row(entry: AuditEntry) -> dict[str, object]:
+def _row(line: AuditLine) -> dict[str, object]:
+    entry = line.entry
     return {
         "at": entry.at.isoformat(),
         "action": entry.action,
@@ -49,20 +88,34 @@ def _row(entry: AuditEntry) -> dict[str, object]:
         "user": entry.user,
         "change": entry.change,
         "details": dict(entry.details),
+        "line": line.number,
+        "previous": line.previous,
+        "hash": line.hash,
     }
 
 
-async def _as_jsonl(entries: AsyncIterator[AuditEntry]) -> None:
-    async for entry in entries:
-        print(json.dumps(_row(entry)))
+async def _as_jsonl(lines: AsyncIterator[AuditLine]) -> None:
+    async for line in lines:
+        # The text as it is stored is what the hash covers: what was read out of it may be written in other ways.
+        print(json.dumps({**_row(line), "text": line.text}))
 
 
-async def _as_csv(entries: AsyncIterator[AuditEntry]) -> None:
+async def _as_csv(lines: AsyncIterator[AuditLine]) -> None:
     writer = csv.writer(sys.stdout)
     writer.writerow(COLUMNS)
-    async for entry in entries:
-        row = _row(entry) | {"details": json.dumps(dict(entry.details))}
-        writer.writerow([_inert(str(row[column])) for column in COLUMNS])
+    async for line in lines:
+        row = _row(line) | {"details": json.dumps(dict(line.entry.details))}
+        cells = (row[column] for column in COLUMNS)
+        writer.writerow(["" if it is None else _inert(str(it)) for it in cells])
+
+
+async def _as_syslog(lines: AsyncIterator[AuditLine]) -> None:
+    async for line in lines:
+        # Who writes this is not who did it, so no host is named.
+        print(syslog.message(line).decode())
+
+
+_PRINTED = {"jsonl": _as_jsonl, "csv": _as_csv, "syslog": _as_syslog}
 
 
 def _inert(cell: str) -> str:

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import AsyncIterator, Mapping
 
 from bot.cli.check_azure import AzureChecks
-from bot.cli.check_database import check_database
+from bot.cli.check_database import check_audit_log, check_database, check_syslog
 from bot.cli.check_dns import check_dns
 from bot.cli.check_slack import SlackChecks
 from bot.cli.checked import Checked, fix, ok, run_check, skip
@@ -46,7 +46,14 @@ async def _everything(environ: Mapping[str, str]) -> AsyncIterator[tuple[str, Ch
         yield "settings", ok("valid.")
     for what, look in SlackChecks(settings).all():
         yield what, await run_check(look)
-    yield "database", await run_check(lambda: check_database(settings))
+    database = await run_check(lambda: check_database(settings))
+    yield "database", database
+    if database.word == "FIX":
+        yield "audit log", skip("needs the database.")
+    else:
+        yield "audit log", await run_check(lambda: check_audit_log(settings))
+    if (server := settings.audit_syslog) is not None:
+        yield "syslog", await run_check(lambda: check_syslog(server))
     yield "DNS", await run_check(lambda: check_dns(settings, open_prober(settings)))
     async for line in _azure(settings):
         yield line

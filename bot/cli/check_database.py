@@ -1,9 +1,12 @@
-"""`agw check`: can the database be used, for how many replicas, and what waits in it?"""
+"""`agw check`: can the database be used, for how many replicas, what waits in it, and where is its audit log?"""
 
 from datetime import timedelta
 
+from bot.cli.audit_text import moment
 from bot.cli.checked import Checked, fix, ok
+from bot.cli.syslog_sender import because, reachable
 from bot.cli.wiring import now, open_store
+from bot.setting_values import SyslogServer
 from bot.settings import Settings
 from bot.store import is_postgresql
 
@@ -32,3 +35,26 @@ async def check_database(settings: Settings) -> Checked:
     # Whoever expects a history here has named the wrong database.
     empty = "" if so_far else " There has been no change so far."
     return ok(f"{what}; changes under way: {running}, messages not delivered yet: {unsaid}.{empty}")
+
+
+async def check_audit_log(settings: Settings) -> Checked:
+    """Its newest line, which somebody may want to keep elsewhere."""
+    async with open_store(settings) as store:
+        head = await store.audit_head()
+    if head is None:
+        return ok("there is no line so far.")
+    return ok(f"its head is line {head.place.number} of {moment(head.place.at)}, {head.hash}.")
+
+
+async def check_syslog(server: SyslogServer) -> Checked:
+    """Is anybody there? Nothing is sent."""
+    try:
+        await reachable(server)
+    except OSError as error:
+        return fix(
+            f"the syslog server cannot be used: {because(error)}.",
+            "Start it, open the way to it, or correct AGW_AUDIT_SYSLOG.",
+        )
+    if server.kind == "udp":
+        return ok("UDP says nothing of whether messages arrive: look for them on the server.")
+    return ok("the server takes connections.")

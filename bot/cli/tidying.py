@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from bot.core.problem import Problem
+from bot.setting_values import Retention
 from bot.workflow.ports import Store
 
 log = logging.getLogger(__name__)
@@ -16,7 +17,7 @@ PAUSE = timedelta(hours=6)
 
 
 @asynccontextmanager
-async def tidying(store: Store, retention: timedelta) -> AsyncIterator[None]:
+async def tidying(store: Store, retention: Retention) -> AsyncIterator[None]:
     """Keep the store tidy during the block."""
     task = asyncio.create_task(_rounds(store, retention), name="tidying")
     try:
@@ -26,10 +27,19 @@ async def tidying(store: Store, retention: timedelta) -> AsyncIterator[None]:
         await asyncio.wait({task})
 
 
-async def _rounds(store: Store, retention: timedelta) -> None:
+async def _rounds(store: Store, retention: Retention) -> None:
     while True:
         try:
-            await store.forget(retention)
+            await store.forget(retention.others)
+            if retention.audit is not None:
+                await _forget_lines(store, retention.audit)
         except Problem as problem:
             log.warning("old data was not removed: %s", problem)
         await asyncio.sleep(PAUSE.total_seconds())
+
+
+async def _forget_lines(store: Store, older: timedelta) -> None:
+    """The log says what is gone, since the audit log itself no longer can."""
+    if removed := await store.forget_lines(older):
+        lines = "1 line" if removed == 1 else f"{removed} lines"
+        log.info("retention removed %s of the audit log, older than %d days", lines, older.days)

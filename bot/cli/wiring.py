@@ -1,16 +1,18 @@
 """The edges, opened as the settings say. Azure's library is large, so it is imported only where it is needed."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
+from bot.cli.syslog_sender import open_sender
 from bot.cli.tidying import tidying
 from bot.core.changes.limits import Limits
 from bot.probe import NetworkProber
 from bot.settings import Settings
+from bot.store import DatabaseStore
 from bot.store import open_store as opened
 from bot.workflow import Policy, Workflow
-from bot.workflow.ports import Azure, Prober, Store
+from bot.workflow.ports import Azure, Prober
 
 
 def now() -> datetime:
@@ -41,7 +43,7 @@ async def open_azure(settings: Settings) -> AsyncIterator[Azure]:
 
 
 @asynccontextmanager
-async def open_store(settings: Settings) -> AsyncIterator[Store]:
+async def open_store(settings: Settings) -> AsyncIterator[DatabaseStore]:
     """The database, closed after the block."""
     store = await opened(settings.database_url)
     try:
@@ -62,6 +64,17 @@ async def open_workflow(settings: Settings) -> AsyncIterator[Workflow]:
     async with (
         open_azure(settings) as azure,
         open_store(settings) as store,
+        _told(store, settings),
         tidying(store, settings.retention),
     ):
         yield Workflow(azure, open_prober(settings), store, policy, now)
+
+
+@asynccontextmanager
+async def _told(store: DatabaseStore, settings: Settings) -> AsyncIterator[None]:
+    """What is stored in the audit log goes to the syslog server, if there is one."""
+    async with AsyncExitStack() as stack:
+        if settings.audit_syslog is not None:
+            sender = await stack.enter_async_context(open_sender(settings.audit_syslog))
+            store.tell_lines(sender.tell)
+        yield

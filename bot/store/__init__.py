@@ -7,9 +7,9 @@ disk is enough for one replica; several share a PostgreSQL database.
     moved = await store.advance(change_id, "offered", "approved", approved_by=person)   # None: too late
 
 Every decision is a generator of statements (`work`), made once for both kinds of database: `changes`, `change_lists`,
-`documents`, `incidents`, `outbox`, `leases`, `audit`, `deliveries`, `retention`. `schema` has the tables, `values` the
-JSON of the values. Below them, `sqlite_database` and `postgres_database` carry statements out, and `dialect` has the
-few words that differ.
+`documents`, `incidents`, `outbox`, `leases`, `audit`, `audit_verification`, `audit_retention`, `recording`,
+`deliveries`, `retention`. `schema` has the tables, `values` the JSON of the values. Below them, `sqlite_database` and
+`postgres_database` carry statements out, and `dialect` has the few words that differ.
 """
 
 from bot.store.location import is_postgresql

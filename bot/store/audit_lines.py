@@ -5,7 +5,7 @@ import logging
 import re
 from collections.abc import Sequence
 
-from bot.core.changes.audit import AuditEntry
+from bot.core.changes.audit import AuditEntry, AuditLine
 
 log = logging.getLogger("bot.audit")
 
@@ -16,17 +16,25 @@ LONGEST = 200
 """Characters of a detail; the whole of it is in the audit log."""
 
 
-def tell(entries: Sequence[AuditEntry]) -> None:
-    """Log the lines. What an entry has beside its action goes along as fields, for logs that have fields."""
-    for it in entries:
-        fields = {name: text for name, text in _fields(it) if text}
+def tell(lines: Sequence[AuditLine]) -> None:
+    """Log the lines. What an entry has beside its action goes along as fields, for logs that have fields.
+
+    With their hashes: a log that is kept elsewhere then says what the audit log's chain has to lead to.
+    """
+    for line in lines:
+        entry = line.entry
+        fields = {name: text for name, text in (*_fields(entry), *_chained(line)) if text}
         shown = " ".join(f"{name}={_plain(text)}" for name, text in fields.items())
-        log.info("%s %s", it.action, shown, extra={"fields": {"action": it.action, **fields}})
+        log.info("%s %s", entry.action, shown, extra={"fields": {"action": entry.action, **fields}})
 
 
 def _plain(text: str) -> str:
     """A text that cannot look like further fields or steer a terminal, as it is; any other one quoted."""
     return text if PLAIN.fullmatch(text) else json.dumps(text)
+
+
+def _chained(line: AuditLine) -> list[tuple[str, str]]:
+    return [("audit_line", str(line.number)), ("audit_hash", line.hash or "")]
 
 
 def _fields(entry: AuditEntry) -> list[tuple[str, str]]:

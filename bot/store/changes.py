@@ -1,14 +1,11 @@
 """Changes: added as offers, and moved on step by step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Change, ChangeState
 from bot.core.changes.lease import Lease
-from bot.core.changes.word import Word
-from bot.store import audit, outbox
 from bot.store.documents import set_document, with_document
 from bot.store.leases import require
 from bot.store.values import change_from_text, change_to_text, column, moment
@@ -26,7 +23,7 @@ _SET = """
 """
 
 
-def add(change: Change, entries: Sequence[AuditEntry], words: Sequence[Word]) -> Work[None]:
+def add(change: Change) -> Work[Change]:
     """Insert an offer."""
     yield from count(
         _ADD,
@@ -37,8 +34,7 @@ def add(change: Change, entries: Sequence[AuditEntry], words: Sequence[Word]) ->
         incident=column(change.card.incident),
         body=change_to_text(change),
     )
-    yield from audit.add(entries)
-    yield from outbox.add(words)
+    return change
 
 
 def find(change_id: str) -> Work[Change | None]:
@@ -56,8 +52,6 @@ def advance(
     after: ChangeState,
     fields: Mapping[str, Any],
     lease: Lease | None,
-    entries: Sequence[AuditEntry],
-    words: Sequence[Word],
 ) -> Work[Change | None]:
     """Move it, if it is in `before`."""
     yield from require(lease)
@@ -68,8 +62,6 @@ def advance(
     yield from _set(moved)
     if "before" in fields:
         yield from set_document(moved)
-    yield from audit.add(entries)
-    yield from outbox.add(words)
     return moved
 
 

@@ -1,12 +1,8 @@
 """Incidents: cards, with the newest report of each."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from bot.core.changes.audit import AuditEntry
-from bot.core.changes.word import Word
 from bot.core.report.incident import Incident
-from bot.store import audit, outbox
 from bot.store.values import column, from_text, moment, to_text
 from bot.store.work import Work, count, rows
 
@@ -25,7 +21,7 @@ _RECENT = """
 """
 
 
-def save(incident: Incident, entries: Sequence[AuditEntry], words: Sequence[Word]) -> Work[None]:
+def save(incident: Incident) -> Work[Incident]:
     """Insert or replace."""
     yield from count(
         _SAVE,
@@ -34,8 +30,7 @@ def save(incident: Incident, entries: Sequence[AuditEntry], words: Sequence[Word
         created=moment(incident.created),
         body=to_text(incident),
     )
-    yield from audit.add(entries)
-    yield from outbox.add(words)
+    return incident
 
 
 def find(incident_id: str) -> Work[Incident | None]:

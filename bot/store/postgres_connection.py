@@ -71,7 +71,7 @@ async def _execute(connection: Connection, statement: Statement) -> Result:
     text, names = _numbered(POSTGRESQL.render(statement.text))
     values = [statement.values[name] for name in names]
     try:
-        if not text.lstrip().startswith(_WRITING):
+        if " RETURNING " in text or not text.lstrip().startswith(_WRITING):
             found = await connection.fetch(text, *values)
             return Result([tuple(row) for row in found], len(found))
         # Such as "UPDATE 1" or "INSERT 0 1".

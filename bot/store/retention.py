@@ -1,7 +1,8 @@
 """What is forgotten after a while, so that a database does not grow for ever.
 
-Changes and the audit log are kept for good. What a change was made from is large, and is kept while the change is
-under way and for as long as the operator says. Undo needs none of it: it is in the plan.
+Changes are kept for good, and so is the audit log where nobody says otherwise (`audit_retention`). What a change was
+made from is large, and is kept while the change is under way and for as long as the operator says. Undo needs none of
+it: it is in the plan.
 """
 
 from datetime import timedelta

@@ -163,13 +163,93 @@ _TWO_SQLITE = (
 
 _TWO_POSTGRESQL = ("INSERT INTO identity (id) VALUES (replace(gen_random_uuid()::text, '-', ''))",)
 
+_THREE = (
+    # A run of lines of the audit log that retention removed: `previous` is the hash before it, `hash` its last one's;
+    # NULL if none of them had a hash.
+    """
+    CREATE TABLE audit_removed (
+        first    BIGINT NOT NULL PRIMARY KEY,
+        last     BIGINT NOT NULL,
+        lines    BIGINT NOT NULL,
+        until    TEXT NOT NULL,
+        previous TEXT,
+        hash     TEXT
+    )
+    """,
+    "CREATE INDEX audit_removed_after ON audit_removed (previous)",
+    "CREATE INDEX audit_removed_up_to ON audit_removed (hash)",
+)
+
+# A line goes only after it was noted that it goes, and such a note only grows.
+_THREE_SQLITE = (
+    "DROP TRIGGER audit_is_not_deleted",
+    """
+    CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
+    WHEN NOT EXISTS (SELECT 1 FROM audit_removed WHERE OLD.seq BETWEEN first AND last)
+    BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END
+    """,
+    """
+    CREATE TRIGGER audit_removed_is_not_deleted BEFORE DELETE ON audit_removed
+    BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END
+    """,
+    """
+    CREATE TRIGGER audit_removed_only_grows BEFORE UPDATE ON audit_removed
+    WHEN NEW.first <> OLD.first OR NEW.last <= OLD.last OR NEW.lines <= OLD.lines
+    BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END
+    """,
+    # See audit_is_not_replaced.
+    """
+    CREATE TRIGGER audit_removed_is_not_replaced BEFORE INSERT ON audit_removed
+    WHEN EXISTS (SELECT 1 FROM audit_removed WHERE first = NEW.first)
+    BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END
+    """,
+)
+
+_THREE_POSTGRESQL = (
+    """
+    CREATE FUNCTION audit_goes_only_when_noted() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF EXISTS (SELECT 1 FROM agw.audit_removed WHERE OLD.seq BETWEEN first AND last) THEN
+            RETURN OLD;
+        END IF;
+        RAISE EXCEPTION 'the audit log is only added to';
+    END $$
+    """,
+    "DROP TRIGGER audit_is_not_changed ON audit",
+    """
+    CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+    FOR EACH ROW EXECUTE FUNCTION audit_is_only_added_to()
+    """,
+    """
+    CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
+    FOR EACH ROW EXECUTE FUNCTION audit_goes_only_when_noted()
+    """,
+    """
+    CREATE TRIGGER audit_removed_is_not_deleted BEFORE DELETE ON audit_removed
+    FOR EACH ROW EXECUTE FUNCTION audit_is_only_added_to()
+    """,
+    """
+    CREATE TRIGGER audit_removed_only_grows BEFORE UPDATE ON audit_removed FOR EACH ROW
+    WHEN (NEW.first <> OLD.first OR NEW.last <= OLD.last OR NEW.lines <= OLD.lines)
+    EXECUTE FUNCTION audit_is_only_added_to()
+    """,
+    """
+    CREATE TRIGGER audit_removed_is_not_emptied BEFORE TRUNCATE ON audit_removed
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_is_only_added_to()
+    """,
+)
+
 
 def _in_words(dialect: Dialect, *steps: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(map(dialect.render, step)) for step in steps)
 
 
-SQLITE_MIGRATIONS = _in_words(SQLITE, (*_ONE, *_ONE_SQLITE), (*_TWO, *_TWO_SQLITE))
+SQLITE_MIGRATIONS = _in_words(
+    SQLITE, (*_ONE, *_ONE_SQLITE), (*_TWO, *_TWO_SQLITE), (*_THREE, *_THREE_SQLITE)
+)
 """Statements by schema number, from 1. Never edit them: existing databases have already been migrated by them."""
 
-POSTGRESQL_MIGRATIONS = _in_words(POSTGRESQL, (*_ONE, *_ONE_POSTGRESQL), (*_TWO, *_TWO_POSTGRESQL))
+POSTGRESQL_MIGRATIONS = _in_words(
+    POSTGRESQL, (*_ONE, *_ONE_POSTGRESQL), (*_TWO, *_TWO_POSTGRESQL), (*_THREE, *_THREE_POSTGRESQL)
+)
 """The same for PostgreSQL, which was there from schema 2 on."""

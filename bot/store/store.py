@@ -1,11 +1,12 @@
 """The store, whatever kind of database it is in."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import fields as fields_of
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from bot.core.changes.audit import AuditEntry
+from bot.core.changes.audit import AuditEntry, AuditLine
+from bot.core.changes.audit_chain import AuditHead, Broken, Intact, LinePlace
 from bot.core.changes.change import Change, ChangeState, may_move
 from bot.core.changes.lease import Lease
 from bot.core.changes.word import Unsaid, Word
@@ -13,6 +14,8 @@ from bot.core.report.incident import Incident
 from bot.store import (
     audit,
     audit_lines,
+    audit_retention,
+    audit_verification,
     change_lists,
     changes,
     clock,
@@ -20,6 +23,7 @@ from bot.store import (
     incidents,
     leases,
     outbox,
+    recording,
     retention,
 )
 from bot.store.values import from_text
@@ -52,6 +56,11 @@ class DatabaseStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._hearers: list[Callable[[Sequence[AuditLine]], None]] = [audit_lines.tell]
+
+    def tell_lines(self, hearer: Callable[[Sequence[AuditLine]], None]) -> None:
+        """Let somebody hear of each line of the audit log as soon as it is stored; it must neither wait nor raise."""
+        self._hearers.append(hearer)
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -69,8 +78,7 @@ class DatabaseStore:
         self, incident: Incident, *, entries: Sequence[AuditEntry] = (), words: Sequence[Word] = ()
     ) -> None:
         """Insert or replace."""
-        await self._database.write(incidents.save(incident, entries, words))
-        audit_lines.tell(entries)
+        await self._record(incidents.save(incident), entries, words)
 
     async def incident(self, incident_id: str) -> Incident | None:
         """One incident by id."""
@@ -92,8 +100,7 @@ class DatabaseStore:
         """
         if change.state != "offered":
             raise ValueError(f"a new change is offered, not {change.state}")
-        await self._database.write(changes.add(change, entries, words))
-        audit_lines.tell(entries)
+        await self._record(changes.add(change), entries, words)
 
     async def change(self, change_id: str) -> Change | None:
         """One change by id."""
@@ -160,14 +167,11 @@ class DatabaseStore:
         if not may_move(before, after):
             raise ValueError(f"a change does not move from {before} to {after}")
         _only(fields, _SET_ON_MOVE)
-        work = changes.advance(change_id, before, after, fields, lease, entries, words)
+        work = changes.advance(change_id, before, after, fields, lease)
         try:
-            moved = await self._database.write(work)
+            return await self._record(work, entries, words)
         except Taken:  # one_active_change
             return None
-        if moved is not None:
-            audit_lines.tell(entries)
-        return moved
 
     async def note(self, change_id: str, **fields: Any) -> Change:
         """Set fields other than the state: card, outcome, after_etag, undone_by, sought.
@@ -228,23 +232,62 @@ class DatabaseStore:
 
     async def audit(self, *entries: AuditEntry) -> None:
         """Append lines; the database itself then refuses to change or delete them."""
-        await self._database.write(audit.add(entries))
-        audit_lines.tell(entries)
+        self._told(await self._database.write(audit.add(entries)))
+
+    async def audit_lines(
+        self, gateway: str | None = None, since: datetime | None = None
+    ) -> AsyncIterator[AuditLine]:
+        """The lines by their times, a page at a time; `gateway` is a resource id or a bare name, in any case."""
+        place = audit.start(since)
+        while page := await self._database.read(audit.page(gateway, place)):
+            for at, number, text, previous, hashed in page:
+                place = LinePlace(number, at)
+                yield AuditLine(from_text(text, AuditEntry), number, text, previous, hashed)
 
     async def audit_log(
         self, gateway: str | None = None, since: datetime | None = None
     ) -> AsyncIterator[AuditEntry]:
-        """The lines, oldest first, a page at a time; `gateway` is a resource id or a bare name, in any case."""
-        place = audit.start(since)
-        while page := await self._database.read(audit.page(gateway, place)):
-            for at, seq, body in page:
-                place = (at, seq)
-                yield from_text(body, AuditEntry)
+        """What these lines say."""
+        async for line in self.audit_lines(gateway, since):
+            yield line.entry
+
+    async def audit_head(self) -> AuditHead | None:
+        """The newest line and its hash; None if there is none."""
+        return await self._database.read(audit.head())
+
+    async def verify_audit(self, head: str = "") -> Intact | Broken:
+        """Whether every line follows the one before it; `head` is a hash that was kept elsewhere."""
+        work: Work[audit_verification.Progress] = audit_verification.begin(head)
+        while not isinstance(progress := await self._database.read(work), Intact | Broken):
+            work = audit_verification.go_on(progress)
+        return progress
 
     async def forget(self, older: timedelta) -> None:
         """Forget old documents, cards, words and leases, in small transactions. Changes and the audit log stay."""
         while await self._database.write(retention.forget(older)):
             pass
+
+    async def forget_lines(self, older: timedelta) -> int:
+        """Remove old lines of the audit log, oldest first, in small transactions, each noted; how many they were.
+
+        Lines of a change that is open, or can still be undone, stay, and so does the newest line.
+        """
+        came = audit_retention.Came()
+        while not came.done:
+            came = await self._database.write(audit_retention.forget(older, came))
+        return came.removed
+
+    async def _record(
+        self, work: Work[T | None], entries: Sequence[AuditEntry], words: Sequence[Word]
+    ) -> T | None:
+        value, lines = await self._database.write(recording.recorded(work, entries, words))
+        self._told(lines)
+        return value
+
+    def _told(self, lines: Sequence[AuditLine]) -> None:
+        if lines:
+            for hearer in self._hearers:
+                hearer(lines)
 
 
 def _only(fields: dict[str, Any], allowed: frozenset[str]) -> None:

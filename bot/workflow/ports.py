@@ -12,7 +12,8 @@ from bot.core.arm.environment_reader import EnvironmentDocuments
 from bot.core.arm.gateway_reader import Certificates
 from bot.core.arm.operations import Accepted, Listed, OperationState
 from bot.core.arm.permissions import Grant
-from bot.core.changes.audit import AuditEntry
+from bot.core.changes.audit import AuditEntry, AuditLine
+from bot.core.changes.audit_chain import AuditHead, Broken, Intact
 from bot.core.changes.change import Change, ChangeState
 from bot.core.changes.lease import Lease
 from bot.core.changes.word import Unsaid, Word
@@ -225,13 +226,27 @@ class Store(Protocol):
     async def audit(self, *entries: AuditEntry) -> None:
         """Append lines."""
 
+    def audit_lines(
+        self, gateway: str | None = None, since: datetime | None = None
+    ) -> AsyncIterator[AuditLine]:
+        """The lines, oldest first, streamed; `gateway` matches an id or a name."""
+
     def audit_log(
         self, gateway: str | None = None, since: datetime | None = None
     ) -> AsyncIterator[AuditEntry]:
-        """The lines, oldest first, streamed; `gateway` matches an id or a name."""
+        """What these lines say, without their place in the chain."""
+
+    async def audit_head(self) -> AuditHead | None:
+        """The newest line and its hash; None if there is none."""
+
+    async def verify_audit(self, head: str = "") -> Intact | Broken:
+        """Whether every line follows the one before it; `head` is a hash that was kept elsewhere."""
 
     async def forget(self, older: timedelta) -> None:
         """Forget documents, cards and words that are older and needed no more. Changes and the audit log stay."""
+
+    async def forget_lines(self, older: timedelta) -> int:
+        """Remove older lines of the audit log, so that the chain holds; how many. What may be undone keeps its own."""
 
     async def close(self) -> None:
         """Close the file or the connections."""

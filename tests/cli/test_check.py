@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.core.changes.audit import AuditEntry
 from bot.lab.azure import Blind, Down, Fault, Refuse, forbidden
 from bot.lab.azure.errors import ArmError
 from bot.lab.azure.faults import BACKEND_HEALTH, PERMISSIONS, READ
@@ -18,12 +19,15 @@ from bot.lab.scenarios import scenario
 from bot.lab.slack import ALL_SCOPES, SlackWorkspace
 from bot.lab.slack.grid import Grid
 from bot.lab.world import World, open_world
+from bot.store import SqliteStore
 from bot.store.announcing import LARGE
 from handlers.scopes import SCOPES, missing_scopes, without
 from tests import postgresql
 from tests.children import ROOT
 from tests.cli.conftest import Here
 from tests.cli.running import Ran, agw
+from tests.cli.syslog_servers import stream
+from tests.core.make import ID, NOW
 from tests.eventloop import in_real_time
 from tests.probe.names import naming
 from tests.probe.reading import watch_reading
@@ -38,6 +42,7 @@ EVERYTHING = (
     "Slack connection",
     "approvers",
     "database",
+    "audit log",
     "DNS",
     "Azure sign-in",
     "gateways",
@@ -352,3 +357,23 @@ async def test_permissions_that_cannot_be_looked_up_are_not_called_right(
     word, said = lines(ran)["changing"]
     assert (ran.code, word) == (0, "skip"), ran.out
     assert "cannot be looked up" in said
+
+
+async def test_the_head_of_the_audit_log_is_told(world: World, here: Here) -> None:
+    store = await SqliteStore.open(world.environment["AGW_DATABASE_URL"])
+    await store.audit(AuditEntry(NOW, "approved", ID))
+    head = await store.audit_head()
+    await store.close()
+    assert head is not None
+    word, said = lines(await here(world.environment, "check"))["audit log"]
+    assert (word, said) == ("ok", f"its head is line 1 of 2026-11-23 03:00:00 UTC, {head.hash}.")
+
+
+async def test_a_syslog_server_that_is_there_or_not(world: World, here: Here) -> None:
+    async with stream() as received:
+        settings = {**world.environment, "AGW_AUDIT_SYSLOG": f"tcp://127.0.0.1:{received.port}"}
+        assert lines(await here(settings, "check"))["syslog"][0] == "ok"
+    only_this(await here(settings, "check"), "syslog", "Connection refused", "AGW_AUDIT_SYSLOG")
+    settings["AGW_AUDIT_SYSLOG"] = f"udp://127.0.0.1:{received.port}"
+    word, said = lines(await here(settings, "check"))["syslog"]
+    assert (word, "look for them on the server" in said) == ("ok", True)

@@ -189,4 +189,39 @@ ROWS = (
             Only("SQLite", "the version before knew no other"),
         ),
     ),
+    *rows(
+        "Store",
+        "store/test_audit_verification",
+        (
+            "Somebody changes a line of the audit log past the bot",
+            "at any time",
+            "`agw audit --verify` names the first line that does not fit, and exits 2.",
+            "a_changed_line",
+        ),
+        (
+            "Somebody removes lines in between",
+            "at any time",
+            "The same, with the lines before and after the gap.",
+            "removed_lines",
+        ),
+        (
+            "Somebody inserts lines",
+            "at any time",
+            "The same, with the lines that do not belong.",
+            "inserted_lines",
+        ),
+        (
+            "Somebody removes lines at the end",
+            "at any time",
+            "Found with `--head` and a hash that was kept elsewhere; not without, which is said.",
+            "the_end_is_missed_only_by_who_kept_a_head",
+        ),
+        (
+            "Several replicas write at once",
+            "any line of the audit log",
+            "They take turns: the chain does not fork.",
+            "replicas_that_write_at_once_make_one_chain",
+            A_SERVER,
+        ),
+    ),
 )

@@ -3,6 +3,7 @@
     python -m tests.store.child walk URL [STATEMENT]    move every change on, as far as it goes
     python -m tests.store.child approve URL USER ID...  wait for a line on stdin, then approve each
     python -m tests.store.child hold URL KEY SECONDS     say that it holds a lease, and work under it until it is killed
+    python -m tests.store.child audit URL LINES         wait for a line on stdin, then add lines, several at a time
     python -m tests.store.child fill URL BYTES          write to the audit log until no file may grow further
 
 Every acknowledged step is a line on stdout. With STATEMENT the process kills itself right before that
@@ -61,6 +62,15 @@ async def hold(store: DatabaseStore, key: str, seconds: float) -> None:
     async with holding(store, key, new_life(), seconds) as held:
         print(held is not None, flush=True)
         await asyncio.Event().wait()
+
+
+async def audit(store: DatabaseStore, lines: int) -> None:
+    """As this process; say how many were added."""
+    print("ready", flush=True)
+    sys.stdin.readline()
+    entry = AuditEntry(NOW, "approved", ID, user=str(os.getpid()))
+    await asyncio.gather(*(store.audit(entry) for _ in range(lines)))
+    print(lines, flush=True)
 
 
 async def fill(store: DatabaseStore, most: int) -> None:
@@ -126,6 +136,8 @@ async def main(command: str, url: str, *rest: str) -> None:
         await approve(store, rest[0], list(rest[1:]))
     elif command == "hold":
         await hold(store, rest[0], float(rest[1]))
+    elif command == "audit":
+        await audit(store, int(rest[0]))
     elif command == "fill":
         await fill(store, int(rest[0]))
     else:

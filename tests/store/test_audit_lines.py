@@ -4,9 +4,16 @@ import logging
 
 import pytest
 
-from bot.core.changes.audit import AuditEntry
+from bot.core.changes.audit import AuditEntry, AuditLine
 from bot.store.audit_lines import tell
 from tests.core.make import ID, NOW
+
+HASH = "ab" * 32
+
+
+def line(entry: AuditEntry) -> AuditLine:
+    """As it stands in the log."""
+    return AuditLine(entry, 7, "{}", "", HASH)
 
 
 @pytest.mark.parametrize(
@@ -21,5 +28,7 @@ from tests.core.make import ID, NOW
 )
 def test_a_reason_is_one_value(reason: str, shown: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "bot.audit"):
-        tell([AuditEntry(NOW, "approved", ID, user="U0ADA", details={"reason": reason})])
-    assert caplog.messages == [f"approved gateway={ID} user=U0ADA {shown}"]
+        tell([line(AuditEntry(NOW, "approved", ID, user="U0ADA", details={"reason": reason}))])
+    assert caplog.messages == [
+        f"approved gateway={ID} user=U0ADA {shown} audit_line=7 audit_hash={HASH}"
+    ]

@@ -14,8 +14,11 @@ from bot.core.changes.change import Card, Change
 from bot.core.changes.word import Word
 from bot.store import SqliteStore
 from bot.store.announcing import LARGE
-from bot.store.values import to_text
+from bot.store.schema import SQLITE_MIGRATIONS
+from bot.store.sqlite_migration import migrate
+from bot.store.values import moment, to_text
 from tests.core.make import NOW, document
+from tests.store.chain import LONG_AGO, forged, intact
 from tests.store.make import ADA, change, gateway
 from tests.store.previous import Previous
 
@@ -125,3 +128,36 @@ async def test_a_damaged_row_does_not_stop_the_migration(
     store = await SqliteStore.open(file_url)
     assert await store.changes_of_card("i1") == (old("good"),)
     await store.close()
+
+
+_ADD_AUDIT = """
+    INSERT INTO audit (at, gateway, name, body, previous, hash)
+    VALUES (:at, '/g/mine', 'mine', :body, :previous, :hash)
+"""
+
+
+async def test_the_second_schemas_replicas_go_on_with_the_chain(file: Path, file_url: str) -> None:
+    """Each looks for the newest line that has a hash, as the new one does; retention leaves that one."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as replica:
+        migrate(replica, file, SQLITE_MIGRATIONS[:2])
+
+        def add(entry: AuditEntry) -> None:
+            last = replica.execute(
+                "SELECT hash FROM audit WHERE hash IS NOT NULL ORDER BY seq DESC LIMIT 1"
+            ).fetchone()
+            row = {"previous": last[0] if last else "", "body": to_text(entry)}
+            row |= {"at": moment(entry.at), "hash": forged(row["previous"], row["body"])}
+            replica.execute(_ADD_AUDIT, row)
+
+        line = AuditEntry(LONG_AGO, "approved", "/g/mine")
+        add(line)
+        store = await SqliteStore.open(file_url)
+        await store.audit(line)
+        add(line)
+        assert (await intact(store)).followed.lines == 3
+        assert await store.forget_lines(timedelta(days=400)) == 2
+        add(line)
+        await store.audit(line)
+        found = await intact(store)
+        assert (found.followed.lines, found.retained.lines) == (3, 2)
+        await store.close()

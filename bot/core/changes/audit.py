@@ -24,3 +24,18 @@ class AuditEntry:
     def __post_init__(self) -> None:
         told = {key: plain(text) for key, text in self.details.items()}
         object.__setattr__(self, "details", told)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """An entry as it stands in the log.
+
+    `text` is what is stored, and what `hash` covers together with `previous`, the hash of the line before
+    (`bot.core.changes.audit_chain`); both are None in a line that was written before there was a chain.
+    """
+
+    entry: AuditEntry
+    number: int
+    text: str
+    previous: str | None
+    hash: str | None
