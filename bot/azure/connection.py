@@ -31,6 +31,7 @@ from bot.azure.bounded import AT_ONCE, BoundedResponse, parsed
 from bot.azure.endpoint import ArmEndpoint
 from bot.azure.errors import retry_after
 from bot.azure.failures import ForeignAddress
+from bot.azure.measured import Measured
 from bot.core.arm.document import Document, document_of
 
 if TYPE_CHECKING:
@@ -207,6 +208,7 @@ def _policies(endpoint: ArmEndpoint, credential: AsyncTokenCredential) -> list[A
             retry_backoff_factor=0.2,
         ),
         AsyncARMChallengeAuthenticationPolicy(credential, endpoint.scope),
+        Measured(),
         ARMHttpLoggingPolicy(),
     ]
 

@@ -26,7 +26,13 @@ from bot.azure.failures import (
     explain_failure,
     explain_put_failure,
 )
-from bot.azure.listing import ALL_WITHIN, gateways, visible_subscriptions
+from bot.azure.listing import (
+    ALL_WITHIN,
+    LIST_SUBSCRIPTIONS,
+    SUBSCRIPTIONS,
+    gateways,
+    visible_subscriptions,
+)
 from bot.azure.locks import LOCKS_READ, locks_on
 from bot.azure.metrics import METRICS_READ, measured_load
 from bot.azure.network import network_documents
@@ -85,6 +91,11 @@ class ResourceManager:
         self._opening = asyncio.Lock()
         self._connection: Connection | None = None
         self._signed_in = False
+
+    async def answers(self) -> None:
+        """Ask the least that can be asked; CallFailed says why there was no answer, or which."""
+        connection = await self._open(LIST_SUBSCRIPTIONS)
+        await call_arm(connection.get(SUBSCRIPTIONS), LIST_SUBSCRIPTIONS)
 
     async def list_gateways(self, timeout: float = ALL_WITHIN) -> Listed:
         """Every application gateway of the subscriptions in use, as complete documents, as far as there is time."""

@@ -16,14 +16,11 @@ from bot.core.model.unavailable import Unavailable
 from bot.core.problem import Problem
 from bot.core.routing.gateway_request import probe_request
 from bot.core.routing.routes import Backend, backends
-from bot.workflow.ports import Azure, Prober
+from bot.workflow.ports import NOT_SIGNED_IN, Azure, Prober
 
 HEALTH_WITHIN = 30.0
 PROBE_WITHIN = 5.0
 """Seconds for one backend health report, and for one connection to a backend."""
-
-NOT_SIGNED_IN = frozenset({"bad_setting", "signin", "unreachable", "unreadable"})
-"""With these codes, the sign-in itself failed; every other refusal comes after it."""
 
 
 class AzureChecks:

@@ -116,6 +116,8 @@ async def _socket_mode(app: AsyncApp, token: str) -> AsyncIterator[AsyncSocketMo
     # Checked first, because the handler would retry a refused token forever.
     await patiently(lambda: socket_mode_open(app.client, token))
     handler = AsyncSocketModeHandler(app, token)
+    # Afterwards, since the library takes one from the environment if it is given none.
+    handler.client.proxy = app.client.proxy
     try:
         await handler.connect_async()
         yield handler

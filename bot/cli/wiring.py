@@ -1,9 +1,10 @@
 """The edges, opened as the settings say. Azure's library is large, so it is imported only where it is needed."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 
+from bot.cli.measuring import azure_asked
 from bot.cli.tidying import tidying
 from bot.core.changes.limits import Limits
 from bot.probe import NetworkProber
@@ -63,5 +64,6 @@ async def open_workflow(settings: Settings) -> AsyncIterator[Workflow]:
         open_azure(settings) as azure,
         open_store(settings) as store,
         tidying(store, settings.retention),
+        azure_asked(azure) if settings.health_listen else nullcontext(),
     ):
         yield Workflow(azure, open_prober(settings), store, policy, now)

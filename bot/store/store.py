@@ -14,6 +14,7 @@ from bot.store import (
     audit,
     audit_lines,
     change_lists,
+    change_metrics,
     changes,
     clock,
     deliveries,
@@ -167,6 +168,7 @@ class DatabaseStore:
             return None
         if moved is not None:
             audit_lines.tell(entries)
+            change_metrics.tell(moved, entries)
         return moved
 
     async def note(self, change_id: str, **fields: Any) -> Change:

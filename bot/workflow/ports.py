@@ -25,11 +25,17 @@ from bot.core.model.observation import Attempt, Lookup, Observation, Question
 from bot.core.model.unavailable import Unavailable
 from bot.core.report.incident import Incident
 
-__all__ = ["Accepted", "Azure", "Listed", "OperationState", "Prober", "Store"]
+__all__ = ["NOT_SIGNED_IN", "Accepted", "Azure", "Listed", "OperationState", "Prober", "Store"]
+
+NOT_SIGNED_IN = frozenset({"bad_setting", "signin", "unreachable", "unreadable"})
+"""With these codes of a `Problem`, Azure did not answer, or not to us; every other refusal comes after the sign-in."""
 
 
 class Azure(Protocol):
     """Resource Manager."""
+
+    async def answers(self) -> None:
+        """Ask the least that can be asked; `Problem` says why there was no answer, or which."""
 
     async def list_gateways(self, timeout: float) -> Listed:
         """Every application gateway of the subscriptions in use, as far as `timeout` seconds allow; then with gaps."""

@@ -59,6 +59,9 @@ class MemoryAzure:
     async def list_gateways(self, timeout: float = 25.0) -> Listed:
         return Listed(tuple(copy.deepcopy(list(self.documents.values()))), ())
 
+    async def answers(self) -> None:
+        """It does."""
+
     async def read(self, gateway_id: str) -> Document:
         await self.reading.wait()
         if self.trouble:
