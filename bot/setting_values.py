@@ -191,6 +191,15 @@ def _host(six: str | None, host: str | None, place: str) -> str:
 _NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?")
 
 
+def client_id(text: str) -> str:
+    """The client id of an identity."""
+    if not re.fullmatch("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", text):
+        raise Wrong(
+            "is not the client id of an identity (not its name, principal id or resource id)"
+        )
+    return text.lower()
+
+
 def subscriptions(text: str) -> tuple[str, ...]:
     """Subscription ids, a comma list."""
     return _ids(text, "[A-Za-z0-9-]+", "a subscription id (not its name)")

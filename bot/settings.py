@@ -36,6 +36,7 @@ class Settings:
     slack_api_url: str = "https://slack.com/api/"
     listen: Endpoint = ("127.0.0.1", 3000)
     arm_url: str = "https://management.azure.com"
+    writer_client_id: str = ""
     subscriptions: tuple[str, ...] = ()
     connect_to: Mapping[Endpoint, Endpoint] = field(default_factory=dict)
     loopback_only: bool = False
@@ -163,6 +164,12 @@ _VARIABLES = (
     _Variable("SLACK_API_URL", "slack_api_url", values.slack_url, "https://slack-gov.com/api/"),
     _Variable("AGW_LISTEN", "listen", values.listen, "127.0.0.1:3000"),
     _Variable("AGW_ARM_URL", "arm_url", values.url, "https://management.usgovcloudapi.net"),
+    _Variable(
+        "AGW_WRITER_CLIENT_ID",
+        "writer_client_id",
+        values.client_id,
+        "11111111-2222-3333-4444-555555555555",
+    ),
     _Variable(
         "AGW_SUBSCRIPTIONS",
         "subscriptions",

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot import __version__
+from bot.cli.checked import Checked, ok
 from bot.cli.measuring import loop_watched
 from bot.core.problem import Problem
 from bot.settings import Settings
@@ -50,6 +51,14 @@ async def listeners(
     finally:
         if traces is not None:
             await asyncio.to_thread(traces.close)
+
+
+async def check_traces(environ: Mapping[str, str]) -> Checked:
+    """For `agw check`: whether there would be traces. Nothing is sent."""
+    traces = open_traces(environ)
+    if traces is not None:
+        await asyncio.to_thread(traces.close)
+    return ok("will be sent; whether the collector takes them was not tried.")
 
 
 def traces_wanted(environ: Mapping[str, str]) -> bool:

@@ -34,7 +34,7 @@ async def open_azure(settings: Settings) -> AsyncIterator[Azure]:
     """Resource Manager, closed after the block."""
     from bot.azure import ResourceManager
 
-    manager = ResourceManager(settings.arm_url, settings.subscriptions)
+    manager = ResourceManager(settings.arm_url, settings.subscriptions, settings.writer_client_id)
     try:
         yield manager
     finally:

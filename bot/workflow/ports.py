@@ -65,8 +65,13 @@ class Azure(Protocol):
     async def load(self, gateway: Document, until: datetime, timeout: float) -> Load | Unavailable:
         """A gateway's load in the hour before, given its document; a failure is an `Unavailable`, not an exception."""
 
-    async def grants(self, resource: str, timeout: float) -> tuple[Grant, ...] | Unavailable:
-        """What the bot's identity may do with a resource; a failure is an `Unavailable`, never an exception."""
+    async def grants(
+        self, resource: str, timeout: float, *, to_write: bool = False
+    ) -> tuple[Grant, ...] | Unavailable:
+        """What the identity that reads, or the one that writes, may do with a resource.
+
+        A failure is an `Unavailable`, never an exception.
+        """
 
     async def locks(self, gateway_id: str, timeout: float) -> tuple[Lock, ...] | Unavailable:
         """The locks that forbid to change a gateway; a failure is an `Unavailable`, never an exception."""
@@ -77,7 +82,7 @@ class Azure(Protocol):
         """The assignments of Azure Policy that would deny a gateway as planned; a failure is an `Unavailable`."""
 
     async def get_ready_to_put(self) -> None:
-        """Load what the first PUT needs: afterwards, nothing but Azure itself is waited for."""
+        """Load what the first PUT needs, and sign in: afterwards, nothing but Resource Manager is waited for."""
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Write the whole gateway with If-Match, sent exactly once, never retried.

@@ -100,7 +100,9 @@ class MemoryAzure:
     async def load(self, gateway: Document, until: datetime, timeout: float) -> Unavailable:
         return Unavailable("nothing is measured here")
 
-    async def grants(self, resource: str, timeout: float) -> tuple[Grant, ...]:
+    async def grants(
+        self, resource: str, timeout: float, *, to_write: bool = False
+    ) -> tuple[Grant, ...]:
         return (Grant(("*",)),)
 
     async def locks(self, gateway_id: str, timeout: float) -> Unavailable:
