@@ -10,6 +10,9 @@ from bot.core.model.endpoint import Endpoint
 
 DNS_PORT = 53
 
+SLACKS = {"Slack": "https://slack.com/api/", "GovSlack": "https://slack-gov.com/api/"}
+"""Bases of the Web API; everything else that an app talks to is told by it (https://api.slack-gov.com/gov-slack/about)."""
+
 LogFormat = Literal["text", "json"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -92,7 +95,11 @@ def app_token(text: str) -> str:
 def slack_url(text: str) -> str:
     """The base URL of a Slack Web API."""
     # slack_sdk appends a method's name to it.
-    return f"{url(text)}/"
+    found = f"{url(text)}/"
+    for base in SLACKS.values():
+        if urlsplit(found).hostname == urlsplit(base).hostname and found != base:
+            raise Wrong(f"is not where that Slack has its Web API, which is {base}")
+    return found
 
 
 def url(text: str) -> str:

@@ -5,6 +5,8 @@ means that Slack did nothing (https://docs.slack.dev/apis/web-api/rate-limits), 
 """
 
 import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
@@ -53,6 +55,14 @@ def hook(url: str) -> AsyncWebhookClient:
         url, retry_handlers=[Measured(), AsyncRateLimitErrorRetryHandler(max_retry_count=TRIES)]
     )
     made.proxy = proxy_for(url)
+    return made
+
+
+def make_socket(app: AsyncApp, app_token: str) -> AsyncSocketModeHandler:
+    """Socket Mode for an app, by the same way as its client."""
+    made = AsyncSocketModeHandler(app, app_token)
+    # Afterwards, for the same reason as below.
+    made.client.proxy = app.client.proxy
     return made
 
 

@@ -26,6 +26,7 @@ from bot.jobs import Jobs
 from bot.settings import Settings
 from handlers import Shell, ShellSettings, begin, make_app, make_client
 from handlers.http_mode import web_app
+from handlers.slack_clients import make_socket
 
 log = logging.getLogger(__name__)
 
@@ -115,9 +116,7 @@ async def _listening(app: AsyncApp, settings: Settings, ready: Ready) -> AsyncIt
 async def _socket_mode(app: AsyncApp, token: str) -> AsyncIterator[AsyncSocketModeHandler]:
     # Checked first, because the handler would retry a refused token forever.
     await patiently(lambda: socket_mode_open(app.client, token))
-    handler = AsyncSocketModeHandler(app, token)
-    # Afterwards, since the library takes one from the environment if it is given none.
-    handler.client.proxy = app.client.proxy
+    handler = make_socket(app, token)
     try:
         await handler.connect_async()
         yield handler
