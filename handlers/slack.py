@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.problem import Problem
 from handlers.blocks.kit import Message, View
 from handlers.interactions import Interaction
-from handlers.slack_clients import bare, hook, once
+from handlers.slack_clients import answer_at, bare, once
 from handlers.slack_errors import REFUSED_CONTENT, SlackProblem, answer_of
 
 T = TypeVar("T")
@@ -178,7 +178,8 @@ class Slack:
     async def _respond(
         self, act: Interaction, text: str, blocks: list[Any], *, replace: bool
     ) -> None:
-        answer = await hook(act.response_url or "").send(
+        answer = await answer_at(
+            act.response_url or "",
             text=text,
             blocks=blocks,
             response_type="ephemeral",

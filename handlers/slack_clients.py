@@ -4,6 +4,8 @@ An edit can be repeated safely; a new message cannot: if only the response was l
 means that Slack did nothing (https://docs.slack.dev/apis/web-api/rate-limits), so that is retried in both cases.
 """
 
+from typing import Any
+
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -15,7 +17,9 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
+from slack_sdk.webhook.webhook_response import WebhookResponse
 
+from bot.telemetry import SLACK_CALLS, record
 from handlers.slack_calls import Measured
 from handlers.slack_proxy import proxy_for
 
@@ -56,6 +60,16 @@ def hook(url: str) -> AsyncWebhookClient:
     )
     made.proxy = proxy_for(url)
     return made
+
+
+async def answer_at(url: str, **message: Any) -> WebhookResponse:
+    """Answer at a response URL."""
+    answered = await hook(url).send(**message)
+    # Of these answers the library shows the others only when they say that there were too many.
+    if answered.status_code != 429:
+        told = "ok" if answered.status_code == 200 else "error"
+        record(SLACK_CALLS, method="response_url", result=told)
+    return answered
 
 
 def make_socket(app: AsyncApp, app_token: str) -> AsyncSocketModeHandler:
