@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from bot import __version__
@@ -46,7 +46,7 @@ async def listeners(
     try:
         with heard_by(metrics, traces):
             record(BUILD, version=__version__)
-            async with loop_watched():
+            async with loop_watched() if metrics else nullcontext():
                 yield metrics
     finally:
         if traces is not None:
