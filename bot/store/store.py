@@ -168,7 +168,7 @@ class DatabaseStore:
             return None
         if moved is not None:
             audit_lines.tell(entries)
-            change_metrics.tell(moved, entries)
+            change_metrics.tell(before, moved, entries)
         return moved
 
     async def note(self, change_id: str, **fields: Any) -> Change:

@@ -100,13 +100,13 @@ class Workflow:
         self, gateway_id: str, watch: Watch = nobody, site: Site | None = None
     ) -> Report:
         """One diagnosis; what concerns the `site` comes first. Raises `Problem` if Azure cannot be read."""
-        verdict = "failed"
         try:
             with timed(DIAGNOSIS_SECONDS):
                 examined = await self._diagnostician.examine(gateway_id, watch, site)
-            verdict = examined.report.verdict
-        finally:
-            record(DIAGNOSES, verdict=verdict)
+        except Exception:
+            record(DIAGNOSES, verdict="failed")
+            raise
+        record(DIAGNOSES, verdict=examined.report.verdict)
         self._remember(examined)
         return examined.report
 
