@@ -1,12 +1,14 @@
-# The bot as an image: `docker build -t agw .`. How to run it is in deploy/.
+# The bot as an image: `docker build -t agw .`, or with traces: `docker build --build-arg WITH=otel -t agw .`. How to run it
+# is in deploy/.
 
 # The full image has make; nothing of it but /opt/agw gets on.
 FROM python:3.11-bookworm AS build
 WORKDIR /src
-COPY Makefile pyproject.toml requirements.lock requirements-build.lock ./
+ARG WITH=
+COPY Makefile pyproject.toml requirements.lock requirements-otel.lock requirements-build.lock ./
 COPY bot bot
 COPY handlers handlers
-RUN make install TO=/opt/agw
+RUN make install TO=/opt/agw WITH="${WITH}"
 
 FROM python:3.11-slim-bookworm
 COPY --from=build /opt/agw /opt/agw

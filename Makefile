@@ -11,8 +11,9 @@ CHECK_PYTHON := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 
 
 AZURE_CLI := .venv-az
 
-# Where `make install` puts the bot.
+# Where `make install` puts the bot, and with which extra: none, or otel.
 TO ?= /opt/agw
+WITH ?=
 
 # Parallel test processes: more than two cores can use, because some wait for a browser or a child process.
 WORKERS ?= 4
@@ -81,7 +82,7 @@ install:
 	@$(CHECK_PYTHON)
 	@test -x "$(TO)/bin/pip" || $(PYTHON) -m venv "$(TO)"
 	@echo "Installing the locked packages and agw into $(TO) ..."
-	@"$(TO)/bin/python" $(INSTALL) --compile --require-hashes -r requirements.lock
+	@"$(TO)/bin/python" $(INSTALL) --compile --require-hashes -r requirements$(if $(WITH),-$(WITH)).lock
 	@build=$$(mktemp -d) && trap 'rm -rf "$$build"' EXIT && \
 	  "$(TO)/bin/python" $(INSTALL) --require-hashes --target "$$build" -r requirements-build.lock && \
 	  PYTHONPATH="$$build" "$(TO)/bin/python" $(INSTALL) --compile --force-reinstall --no-deps --no-build-isolation .
@@ -118,12 +119,13 @@ pictures: $(READY)
 catalogue: $(READY)
 	@$(BIN)/python -m tests.tooling.catalogue
 
-# Three locks: the bot; the bot with its tools, in the same versions; the build tools. No option names an index:
+# Four locks: the bot; the bot with traces; the bot with everything and its tools, in the same versions; the build tools. No option names an index:
 # pip's own configuration decides.
 lock: export CUSTOM_COMPILE_COMMAND := make lock
 lock: $(READY)
 	$(COMPILE) --output-file requirements.lock pyproject.toml
-	$(COMPILE) --constraint requirements.lock --extra dev --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --constraint requirements.lock --extra otel --output-file requirements-otel.lock pyproject.toml
+	$(COMPILE) --constraint requirements-otel.lock --extra dev --extra otel --output-file requirements-dev.lock pyproject.toml
 	$(COMPILE) --constraint requirements-dev.lock --only-build-deps --build-deps-for wheel \
 	  --output-file requirements-build.lock pyproject.toml
 

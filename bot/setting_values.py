@@ -10,6 +10,9 @@ from bot.core.model.endpoint import Endpoint
 
 DNS_PORT = 53
 
+SLACKS = {"Slack": "https://slack.com/api/", "GovSlack": "https://slack-gov.com/api/"}
+"""Bases of the Web API; everything else that an app talks to is told by it (https://api.slack-gov.com/gov-slack/about)."""
+
 LogFormat = Literal["text", "json"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -128,7 +131,11 @@ def app_token(text: str) -> str:
 def slack_url(text: str) -> str:
     """The base URL of a Slack Web API."""
     # slack_sdk appends a method's name to it.
-    return f"{url(text)}/"
+    found = f"{url(text)}/"
+    for base in SLACKS.values():
+        if urlsplit(found).hostname == urlsplit(base).hostname and found != base:
+            raise Wrong(f"is not where that Slack has its Web API, which is {base}")
+    return found
 
 
 def url(text: str) -> str:
@@ -225,6 +232,15 @@ def _host(six: str | None, host: str | None, place: str) -> str:
 
 
 _NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?")
+
+
+def client_id(text: str) -> str:
+    """The client id of an identity."""
+    if not re.fullmatch("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", text):
+        raise Wrong(
+            "is not the client id of an identity (not its name, principal id or resource id)"
+        )
+    return text.lower()
 
 
 def subscriptions(text: str) -> tuple[str, ...]:

@@ -33,9 +33,10 @@ class Settings:
     slack_bot_token: str | None = field(default=None, repr=False)
     slack_app_token: str | None = field(default=None, repr=False)
     slack_signing_secret: str | None = field(default=None, repr=False)
-    slack_api_url: str = "https://slack.com/api/"
+    slack_api_url: str = values.SLACKS["Slack"]
     listen: Endpoint = ("127.0.0.1", 3000)
     arm_url: str = "https://management.azure.com"
+    writer_client_id: str = ""
     subscriptions: tuple[str, ...] = ()
     connect_to: Mapping[Endpoint, Endpoint] = field(default_factory=dict)
     loopback_only: bool = False
@@ -161,9 +162,15 @@ _VARIABLES = (
     _Variable("SLACK_BOT_TOKEN", "slack_bot_token", values.bot_token, "xoxb-..."),
     _Variable("SLACK_APP_TOKEN", "slack_app_token", values.app_token, "xapp-..."),
     _Variable("SLACK_SIGNING_SECRET", "slack_signing_secret", values.secret, "8f742231b10e..."),
-    _Variable("SLACK_API_URL", "slack_api_url", values.slack_url, "https://slack-gov.com/api/"),
+    _Variable("SLACK_API_URL", "slack_api_url", values.slack_url, values.SLACKS["GovSlack"]),
     _Variable("AGW_LISTEN", "listen", values.listen, "127.0.0.1:3000"),
     _Variable("AGW_ARM_URL", "arm_url", values.url, "https://management.usgovcloudapi.net"),
+    _Variable(
+        "AGW_WRITER_CLIENT_ID",
+        "writer_client_id",
+        values.client_id,
+        "11111111-2222-3333-4444-555555555555",
+    ),
     _Variable(
         "AGW_SUBSCRIPTIONS",
         "subscriptions",

@@ -5,14 +5,14 @@ and cards whose blocks `handlers.blocks` builds. `handlers.hearing` finds report
 
 app, shell = make_app(workflow, jobs, make_client(token), settings, clock)
 await begin(shell)                      # after a start: resume changes, close expired offers
-await AsyncSocketModeHandler(app, app_token).start_async()
+await make_socket(app, app_token).start_async()
 await shell.jobs.stop(grace)            # at the end
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.jobs import Jobs
@@ -62,7 +62,16 @@ def make_app(
     people = People(slack, Directory(client), settings.approvers, settings.alert_bots)
     guests = Guests(slack, allowed=settings.allow_guests)
     shell = Shell(workflow, jobs, slack, people, guests, cards, settings, clock, outbox)
-    app = AsyncApp(client=client, signing_secret=signing_secret)
+
+    async def go_the_same_way(
+        context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Bolt makes a client for each request, which would take a proxy that this one does not."""
+        if context.client is not None:
+            context.client.proxy = client.proxy
+        await next_()
+
+    app = AsyncApp(client=client, signing_secret=signing_secret, before_authorize=go_the_same_way)
     register(app, shell)
     return app, shell
 

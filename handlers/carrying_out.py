@@ -11,6 +11,7 @@ from bot.core.changes.change import Change
 from bot.core.changes.word import Word
 from bot.core.problem import Problem
 from bot.incident_id import within
+from bot.telemetry import Span, span
 from bot.workflow import Step, Watch
 from handlers.blocks.text import outside
 from handlers.shell import Shell
@@ -68,15 +69,21 @@ class CarryingOut:
             self._shell.outbox.nudge()
 
     async def _within(self, change: Change) -> None:
-        with within(change.card.incident):
-            await self._carry_out(change)
+        gateway = change.plan.gateway_id
+        with (
+            within(change.card.incident),
+            span("change", change=change.id, gateway=gateway) as told,
+        ):
+            await self._carry_out(change, told)
 
-    async def _carry_out(self, change: Change) -> None:
+    async def _carry_out(self, change: Change, told: Span) -> None:
         cards, outbox = self._shell.cards, self._shell.outbox
         behind = partial(outbox.refresh, change.card.incident)
         try:
             async with cards.progress(change.card, behind, MINUTE) as watch:
                 ended = await self._to_the_end(change, watch)
+                told.tell("state", ended.state)
+                told.tell("correlation", ended.correlation)
                 outbox.nudge()
         except asyncio.CancelledError:
             await cards.sketch(change.card, handed_over=True)

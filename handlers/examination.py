@@ -14,6 +14,7 @@ from bot.core.report.report import Report
 from bot.core.routing.serving_route import Site
 from bot.core.routing.target import Target
 from bot.incident_id import within
+from bot.telemetry import span
 from bot.workflow.holding import holding
 from bot.workflow.lookup_result import Candidate
 from handlers.blocks.evidence import evidence
@@ -46,7 +47,7 @@ class Examination:
                     return
                 incident = await self._posted(act, candidate, asked)
                 promised = True
-                with within(incident.id):
+                with within(incident.id), span("incident", begins=True, gateway=candidate.id):
                     if act.thread and incident.ts:
                         await point_to(shell, act, incident)
                     await self._to_the_end(act, incident, asked)

@@ -6,14 +6,12 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.core.problem import Problem
 from handlers.blocks.kit import Message, View
 from handlers.interactions import Interaction
-from handlers.slack_clients import TRIES, bare, once
+from handlers.slack_clients import answer_at, bare, once
 from handlers.slack_errors import REFUSED_CONTENT, SlackProblem, answer_of
 
 T = TypeVar("T")
@@ -180,11 +178,8 @@ class Slack:
     async def _respond(
         self, act: Interaction, text: str, blocks: list[Any], *, replace: bool
     ) -> None:
-        hook = AsyncWebhookClient(
+        answer = await answer_at(
             act.response_url or "",
-            retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=TRIES)],
-        )
-        answer = await hook.send(
             text=text,
             blocks=blocks,
             response_type="ephemeral",

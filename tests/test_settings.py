@@ -36,6 +36,12 @@ GOOD: tuple[tuple[str, str, str, Any], ...] = (
         "https://management.chinacloudapi.cn",
     ),
     ("AGW_ARM_URL", "http://localhost:9", "arm_url", "http://localhost:9"),
+    (
+        "AGW_WRITER_CLIENT_ID",
+        "11111111-2222-3333-4444-55555555555F",
+        "writer_client_id",
+        "11111111-2222-3333-4444-55555555555f",
+    ),
     ("AGW_SUBSCRIPTIONS", "a-1, b-2,,a-1", "subscriptions", ("a-1", "b-2")),
     (
         "AGW_CONNECT_TO",
@@ -101,6 +107,7 @@ BAD = (
     ("SLACK_SIGNING_SECRET", "8f74\r\nX: y", "a line break"),
     ("SLACK_API_URL", "http://slack.com/api/", "use https"),
     ("SLACK_API_URL", "slack.com", "is not a URL"),
+    ("SLACK_API_URL", "https://slack-gov.com", "which is https://slack-gov.com/api/"),
     ("SLACK_API_URL", "https://[::1", "is not a URL"),
     ("SLACK_API_URL", "https://host:99999", "is not a URL"),
     ("AGW_LISTEN", "3000", "HOST:PORT"),
@@ -111,6 +118,7 @@ BAD = (
     ("AGW_ARM_URL", "ftp://127.0.0.1", "is not a URL"),
     ("AGW_ARM_URL", "https://me:word@management.azure.com", "only a host and a path"),
     ("AGW_ARM_URL", "https://management.azure.com/?a=b", "only a host and a path"),
+    ("AGW_WRITER_CLIENT_ID", "agw-writer", "is not the client id of an identity"),
     ("AGW_SUBSCRIPTIONS", "a-1,Contoso Production", "entry 2"),
     ("AGW_SUBSCRIPTIONS", ",", "has no entries"),
     ("AGW_CONNECT_TO", "10.1.5.11:443", "no = in entry 1"),

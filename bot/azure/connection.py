@@ -1,7 +1,6 @@
 """How requests are sent to Resource Manager: one session, one token, a few retries for reads, none for writes."""
 
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -10,7 +9,6 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from azure.core import AsyncPipelineClient
-from azure.core.credentials import AccessToken
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import HttpResponseError
 from azure.core.pipeline import AsyncPipeline, PipelineRequest, PipelineResponse
@@ -23,14 +21,15 @@ from azure.core.pipeline.policies import (
 )
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.core.rest import AsyncHttpResponse, HttpRequest
-from azure.identity.aio import DefaultAzureCredential
 from azure.mgmt.core.policies import ARMHttpLoggingPolicy, AsyncARMChallengeAuthenticationPolicy
 
 from bot.aside import aside
 from bot.azure.bounded import AT_ONCE, BoundedResponse, parsed
+from bot.azure.credentials import credential
 from bot.azure.endpoint import ArmEndpoint
 from bot.azure.errors import retry_after
 from bot.azure.failures import ForeignAddress
+from bot.azure.measured import Measured
 from bot.core.arm.document import Document, document_of
 
 if TYPE_CHECKING:
@@ -81,11 +80,14 @@ def as_json(document: Document) -> bytes:
 
 
 class Connection:
-    """Clients that share one pipeline. Create it inside the event loop, and `close` it."""
+    """Clients that share one pipeline and one identity: the bot's own, or the one with this client id.
 
-    def __init__(self, endpoint: ArmEndpoint) -> None:
+    Create it inside the event loop, and `close` it.
+    """
+
+    def __init__(self, endpoint: ArmEndpoint, client_id: str = "") -> None:
         self._endpoint = endpoint
-        self._credential = _credential(endpoint)
+        self._credential = credential(endpoint, client_id)
         self._pipeline = AsyncPipeline(_transport(endpoint), _policies(endpoint, self._credential))
         self._networks: dict[str, NetworkManagementClient] = {}
         # For everything that does not change a gateway.
@@ -138,19 +140,6 @@ class Connection:
         await self._credential.close()
 
 
-class _FixedToken(AsyncTokenCredential):
-    """Takes the place of a credential on plain http to loopback, where no real token may be sent."""
-
-    async def get_token(self, *scopes: str, **_: Any) -> AccessToken:
-        return AccessToken("lab", int(time.time()) + 3600)
-
-    async def close(self) -> None:
-        """Nothing is open."""
-
-    async def __aexit__(self, *_: object) -> None:
-        """Nothing is open."""
-
-
 class _StayHome(SansIOHTTPPolicy[Any, Any]):
     """Refuses every URL outside the endpoint, wherever it came from: nextLink, Location, the store.
 
@@ -179,15 +168,7 @@ class _ShortPatience(AsyncRetryPolicy[Any, Any]):
         return wait <= WAIT_AT_MOST and super().is_retry(settings, response)
 
 
-def _credential(endpoint: ArmEndpoint) -> AsyncTokenCredential:
-    if endpoint.is_plain:
-        return _FixedToken()
-    if endpoint.authority:
-        return DefaultAzureCredential(authority=endpoint.authority)
-    return DefaultAzureCredential()
-
-
-def _policies(endpoint: ArmEndpoint, credential: AsyncTokenCredential) -> list[Any]:
+def _policies(endpoint: ArmEndpoint, identity: AsyncTokenCredential) -> list[Any]:
     """The SDK's own list without three policies: redirects are not followed, resource providers are not registered, and
     JSON is not parsed on the event loop, but in `answer`.
 
@@ -206,7 +187,8 @@ def _policies(endpoint: ArmEndpoint, credential: AsyncTokenCredential) -> list[A
             retry_status=2,
             retry_backoff_factor=0.2,
         ),
-        AsyncARMChallengeAuthenticationPolicy(credential, endpoint.scope),
+        AsyncARMChallengeAuthenticationPolicy(identity, endpoint.scope),
+        Measured(),
         ARMHttpLoggingPolicy(),
     ]
 

@@ -5,36 +5,28 @@ from ipaddress import ip_address
 
 from yarl import URL
 
+from bot.azure.clouds import CLOUDS, PUBLIC
 from bot.core.problem import Problem
 
-PUBLIC_CLOUD = "https://management.azure.com"
-
-# https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
-AUTHORITIES = {
-    "management.usgovcloudapi.net": "login.microsoftonline.us",
-    "management.chinacloudapi.cn": "login.chinacloudapi.cn",
-}
+PUBLIC_CLOUD = PUBLIC.arm
 
 
 @dataclass(frozen=True, slots=True)
 class ArmEndpoint:
     """One Resource Manager.
 
-    `scope` is what a token is requested for, `authority` who issues it (None: azure-identity's default).
+    `scope` is what a token is requested for, `authority` who issues it; empty: as AZURE_AUTHORITY_HOST says.
     On a plain http endpoint no real credential is used; `parse` accepts http only on loopback.
     """
 
     origin: URL
-    authority: str | None
+    scope: str
+    authority: str = ""
 
     @property
     def url(self) -> str:
         """The URL without a trailing slash, as the clients expect it."""
         return str(self.origin).rstrip("/")
-
-    @property
-    def scope(self) -> str:
-        return f"{self.url}/.default"
 
     @property
     def is_plain(self) -> bool:
@@ -67,7 +59,11 @@ def parse(text: str) -> ArmEndpoint:
         raise _not_usable("it must be only a host, without path, query or user")
     if url.scheme == "http" and not _is_loopback(origin.host or ""):
         raise _not_usable("plain http is allowed only on this machine, because a token is sent")
-    return ArmEndpoint(origin, AUTHORITIES.get(origin.host or ""))
+    cloud = next((it for it in CLOUDS if _place(URL(it.arm)) == _place(origin)), None)
+    if cloud is None:  # Such as an Azure Stack.
+        return ArmEndpoint(origin, f"{str(origin).rstrip('/')}/.default")
+    # For the public cloud azure-identity's own default, so that AZURE_AUTHORITY_HOST still counts.
+    return ArmEndpoint(origin, cloud.scope, "" if cloud is PUBLIC else cloud.authority)
 
 
 def _place(url: URL) -> tuple[str, str | None, int | None]:

@@ -67,6 +67,9 @@ class Trouble:
         return f"{self.reason} ({self.hint.rstrip('.')})" if self.hint else self.reason
 
 
+OWN = "the bot's identity"
+"""Whose permissions are meant, unless writing has an identity of its own."""
+
 _GRANT = "Assign it a role with this action on the gateway, such as {role}; this takes effect after some minutes."
 _GRANT_LINKED = (
     "Assign it a role with this action on {linked}, such as {role}: a role on the gateway is not enough."
@@ -84,8 +87,8 @@ _THROTTLED = Trouble(
     "Azure received too many requests from this identity ({code})",
     "Wait a minute, and try again.",
 )
-_FORBIDDEN = Trouble("forbidden", "the bot's identity lacks {action} on {scope}", _GRANT)
-_LINKED = Trouble("forbidden", "the bot's identity also needs {action} on {scope}", _GRANT_LINKED)
+_FORBIDDEN = Trouble("forbidden", "{who} lacks {action} on {scope}", _GRANT)
+_LINKED = Trouble("forbidden", "{who} also needs {action} on {scope}", _GRANT_LINKED)
 _INVALID = Trouble("invalid", "Azure refuses it as not valid ({code}): {said}")
 _NOT_SIGNED_IN = Trouble(
     "signin", "Azure does not accept the bot's sign-in ({code}): {said}", _SIGN_IN
@@ -127,7 +130,7 @@ BY_CODE: Mapping[str, Trouble] = {
     "ResourceGroupNotFound": Trouble("not_found", "there is no such resource group", _GONE),
     "SubscriptionNotFound": Trouble(
         "not_found",
-        "the bot's identity cannot see this subscription",
+        "{who} cannot see this subscription",
         "Check AGW_SUBSCRIPTIONS and the tenant that the bot signs in to.",
     ),
     "InvalidAuthenticationTokenTenant": Trouble(
@@ -195,8 +198,9 @@ def trouble(
     action: str,
     otherwise: Trouble = _INVALID,
     wait: float | None = None,
+    who: str = OWN,
 ) -> Trouble:
-    """What an error means to somebody who attempted `action` (the name of a permission).
+    """What an error means to somebody who attempted `action` (the name of a permission) as `who`.
 
     `otherwise` is meant where neither code nor status is known.
     """
@@ -208,6 +212,7 @@ def trouble(
         "code": quoted(error.code) or str(status),
         "said": quoted(error.said).rstrip(".") or "it gives no reason",
         "action": lacked,
+        "who": who,
         "linked": next((it for end, it in _LINKS.items() if lacked.lower().endswith(end)), "it"),
         "scope": (missing and missing[2]) or ("what it is linked to" if found is _LINKED else "it"),
         # Reader is */read; everything else the bot does is in Network Contributor:

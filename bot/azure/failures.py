@@ -14,7 +14,7 @@ from azure.core.exceptions import (
     ServiceRequestError,
 )
 
-from bot.azure.errors import ArmError, Trouble, arm_error, quoted, retry_after, trouble
+from bot.azure.errors import OWN, ArmError, Trouble, arm_error, quoted, retry_after, trouble
 from bot.core.arm.document import NOT_JSON, TOO_DEEP, NotReadable, parse_json
 from bot.core.problem import Problem
 
@@ -27,7 +27,16 @@ one that is nested without end, or one that only claims to be compressed."""
 READ_WITHIN = 9.0
 """Seconds for one read, including its retries."""
 
+WRITER = "the writing identity (AGW_WRITER_CLIENT_ID)"
+"""Whose permission a write needs, where it has an identity of its own."""
+
 _NETWORK = "Check the network, the proxy and AGW_ARM_URL."
+
+_SIGNS_IN = (
+    "the bot",
+    "Set the AZURE_* variables, assign the bot a managed identity, or run `az login`.",
+)
+_WRITER_SIGNS_IN = "Assign that managed identity to where the bot runs, or federate it with the bot's service account."
 
 # Raised before any byte of the request was sent.
 _NOT_SENT = (
@@ -43,10 +52,11 @@ class ForeignAddress(AzureError):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call to ARM: `doing` follows "could not", and the permission that the call needs."""
+    """A call to ARM: `doing` follows "could not", the permission that the call needs, and whose it has to be."""
 
     doing: str
     action: str
+    who: str = OWN
 
 
 class CallFailed(Problem):
@@ -78,13 +88,11 @@ def explain_failure(error: Exception, call: Call) -> Trouble:
             return Trouble("foreign_url", f"it is at {error.message}, which is not this Azure")
         # A refusal of ARM has a code. Without one, it is the credential that failed.
         case ClientAuthenticationError() if not _said(error).codes:
-            return Trouble(
-                "signin",
-                f"the bot cannot sign in to Azure: {quoted(error.message).rstrip('.')}",
-                "Set the AZURE_* variables, assign the bot a managed identity, or run `az login`.",
-            )
+            who, hint = _SIGNS_IN if call.who == OWN else (call.who, _WRITER_SIGNS_IN)
+            said = quoted(error.message).rstrip(".")
+            return Trouble("signin", f"{who} cannot sign in to Azure: {said}", hint)
         case HttpResponseError(status_code=int(status)) if status >= 400:
-            return trouble(status, _said(error), call.action, wait=_wait(error))
+            return trouble(status, _said(error), call.action, wait=_wait(error), who=call.who)
         case NotReadable():
             return Trouble("unreadable", f"the answer {error}", _NETWORK)
         case RecursionError():

@@ -35,8 +35,8 @@ ALL_WITHIN = 25.0
 """Seconds for the list of one subscription, and for finding all gateways."""
 
 # https://learn.microsoft.com/rest/api/resources/subscriptions/list
-_SUBSCRIPTIONS = "/subscriptions?api-version=2022-12-01"
-_LIST_SUBSCRIPTIONS = Call("list the subscriptions", "Microsoft.Resources/subscriptions/read")
+SUBSCRIPTIONS = "/subscriptions?api-version=2022-12-01"
+LIST_SUBSCRIPTIONS = Call("list the subscriptions", "Microsoft.Resources/subscriptions/read")
 
 
 async def visible_subscriptions(connection: Connection) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ async def _subscriptions(
     connection: Connection, budget: "_Budget"
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Their ids, and what is missing."""
-    listed = await _whole_list(connection, _SUBSCRIPTIONS, _LIST_SUBSCRIPTIONS, budget)
+    listed = await _whole_list(connection, SUBSCRIPTIONS, LIST_SUBSCRIPTIONS, budget)
     found = await aside(read_subscriptions, listed.entries)
     if not found:
         nothing = Trouble(
@@ -56,7 +56,7 @@ async def _subscriptions(
             "the bot's identity sees none",
             "Assign it the Reader role on a subscription or a resource group.",
         )
-        raise CallFailed(_LIST_SUBSCRIPTIONS, nothing)
+        raise CallFailed(LIST_SUBSCRIPTIONS, nothing)
     return found, listed.gaps
 
 

@@ -7,6 +7,7 @@ import asyncio
 import functools
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -17,22 +18,29 @@ from bot.azure.connection import ArmAnswer, Connection, answer, as_json, network
 from bot.azure.deadline import Deadline
 from bot.azure.endpoint import PUBLIC_CLOUD, parse
 from bot.azure.environments import environment_documents
-from bot.azure.errors import Trouble, arm_error, retry_after, trouble
+from bot.azure.errors import OWN, Trouble, arm_error, retry_after, trouble
 from bot.azure.failures import (
     FORESEEN,
+    WRITER,
     Call,
     CallFailed,
     call_arm,
-    explain_failure,
     explain_put_failure,
 )
-from bot.azure.listing import ALL_WITHIN, gateways, visible_subscriptions
+from bot.azure.listing import (
+    ALL_WITHIN,
+    LIST_SUBSCRIPTIONS,
+    SUBSCRIPTIONS,
+    gateways,
+    visible_subscriptions,
+)
 from bot.azure.locks import LOCKS_READ, locks_on
 from bot.azure.metrics import METRICS_READ, measured_load
 from bot.azure.network import network_documents
 from bot.azure.operations import accepted, operation_state
 from bot.azure.permissions import PERMISSIONS_READ, own_grants
 from bot.azure.policies import POLICY_CHECK, denied_by
+from bot.azure.signing_in import SignedIn
 from bot.core.arm.document import GATEWAY_API_VERSION, Document
 from bot.core.arm.environment_reader import EnvironmentDocuments
 from bot.core.arm.gateway_reader import gateway_id_in
@@ -46,9 +54,8 @@ from bot.core.model.lock import Lock
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.unavailable import Unavailable
 
-SIGN_IN_WITHIN = 30.0
 WRITE_WITHIN = 90.0
-"""Seconds for the first token, and for ARM to accept a PUT."""
+"""Seconds for ARM to accept a PUT."""
 
 PAUSE, LONGEST_PAUSE = 0.05, 2.0
 """Seconds between two polls of a health report that Azure is preparing, unless it says; the pause doubles up to the
@@ -71,26 +78,35 @@ _ID = re.compile(
 
 
 class ResourceManager:
-    """One Resource Manager, used with one identity. Signs in at the first call; `close` it.
+    """One Resource Manager, used with one identity, or with two. Signs in at the first call; `close` it.
 
-    Without `subscriptions`: all that the identity can see.
+    Without `subscriptions`: all that the identity can see. `writer` is the client id of the identity that sends each
+    PUT, and asks what would come of one; everything else, operations that a PUT began included, is read by the bot's
+    own. Empty: there is only that one.
 
     Raises:
         Problem: `bad_setting`, for a URL that cannot be used.
     """
 
-    def __init__(self, arm_url: str = PUBLIC_CLOUD, subscriptions: Iterable[str] = ()) -> None:
-        self._endpoint = parse(arm_url)
+    def __init__(
+        self, arm_url: str = PUBLIC_CLOUD, subscriptions: Iterable[str] = (), writer: str = ""
+    ) -> None:
+        endpoint = parse(arm_url)
         self._subscriptions = tuple(subscriptions)
-        self._opening = asyncio.Lock()
-        self._connection: Connection | None = None
-        self._signed_in = False
+        self._own = SignedIn(endpoint)
+        self._writer = SignedIn(endpoint, writer) if writer else self._own
+        self._who = WRITER if writer else OWN
+
+    async def answers(self) -> None:
+        """Ask the least that can be asked; CallFailed says why there was no answer, or which."""
+        connection = await self._own.open(LIST_SUBSCRIPTIONS)
+        await call_arm(connection.get(SUBSCRIPTIONS), LIST_SUBSCRIPTIONS)
 
     async def list_gateways(self, timeout: float = ALL_WITHIN) -> Listed:
         """Every application gateway of the subscriptions in use, as complete documents, as far as there is time."""
         call = Call("list the gateways", f"{_ACTION}/read")
         deadline = Deadline(timeout)
-        connection = await deadline(self._open(call))
+        connection = await deadline(self._own.open(call))
         if isinstance(connection, Unavailable):
             raise CallFailed(call, Trouble("too_slow", connection.reason))
         return await gateways(connection, self._subscriptions, deadline.left)
@@ -99,7 +115,7 @@ class ResourceManager:
         """One gateway's document, whole, as ARM sends it; it has the resource id of one."""
         _, _, name = _parts(gateway_id)
         call = Call(f"read gateway {name}", f"{_ACTION}/read")
-        connection = await self._open(call)
+        connection = await self._own.open(call)
         # Not by the SDK's client, which makes a model of it on the event loop first.
         url = f"{gateway_id}?api-version={GATEWAY_API_VERSION}"
         found = await call_arm(connection.document(url), call)
@@ -148,7 +164,7 @@ class ResourceManager:
         call = Call("find App Service Environments", "Microsoft.Web/hostingEnvironments/read")
         deadline = Deadline(timeout)
         try:
-            connection = await deadline(self._open(call))
+            connection = await deadline(self._own.open(call))
         except CallFailed as failed:
             connection = Unavailable(failed.trouble.clause)
         if isinstance(connection, Unavailable):
@@ -164,13 +180,16 @@ class ResourceManager:
 
         return await self._optional(METRICS_READ, look, timeout)
 
-    async def grants(self, resource: str, timeout: float) -> tuple[Grant, ...] | Unavailable:
-        """What the bot's identity may do with a resource, read within `timeout` seconds; never raises."""
+    async def grants(
+        self, resource: str, timeout: float, *, to_write: bool = False
+    ) -> tuple[Grant, ...] | Unavailable:
+        """What the own or the writing identity may do with a resource, read within `timeout` seconds; never raises."""
 
         async def look(connection: Connection) -> tuple[Grant, ...] | Unavailable:
             return await own_grants(connection, resource)
 
-        return await self._optional(PERMISSIONS_READ, look, timeout)
+        asked_by, who = (self._writer, self._who) if to_write else (self._own, OWN)
+        return await self._optional(replace(PERMISSIONS_READ, who=who), look, timeout, asked_by)
 
     async def locks(self, gateway_id: str, timeout: float) -> tuple[Lock, ...] | Unavailable:
         """The locks that forbid to change a gateway, read within `timeout` seconds; never raises."""
@@ -188,17 +207,19 @@ class ResourceManager:
         async def look(connection: Connection) -> tuple[str, ...] | Unavailable:
             return await denied_by(connection, gateway_id, planned)
 
-        return await self._optional(POLICY_CHECK, look, timeout)
+        return await self._optional(POLICY_CHECK, look, timeout, self._writer)
 
     async def get_ready_to_put(self) -> None:
-        """Import the library that sends it, if that has not been done yet."""
+        """Import the library that sends it and sign in, if that has not been done yet; CallFailed if it cannot."""
         await network_library()
+        await self._writer.open(Call("change a gateway", f"{_ACTION}/write", self._who))
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Replace a gateway if it still has this etag. Exactly one PUT is sent, or none."""
         subscription, group, name = _parts(gateway_id)
-        call = Call(f"change gateway {name}", f"{_ACTION}/write")
-        client = (await (await self._open(call)).network(subscription)).application_gateways
+        call = Call(f"change gateway {name}", f"{_ACTION}/write", self._who)
+        connection = await self._writer.open(call)
+        client = (await connection.network(subscription)).application_gateways
         body: Any = await aside(as_json, document)
         answers: list[PipelineResponse[Any, Any]] = []
         try:
@@ -222,36 +243,29 @@ class ResourceManager:
     async def operation(self, url: str) -> OperationState:
         """Read the state of a long-running operation once; refuses a URL outside this Resource Manager."""
         call = Call("read the operation", "Microsoft.Network/locations/operations/read")
-        connection = await self._open(call)
+        connection = await self._own.open(call)
         found = await call_arm(connection.get(url), call)
         return operation_state(found.status, found.headers, found.body)
 
     async def close(self) -> None:
-        """Close the session and the credential."""
-        if self._connection is not None:
-            await self._connection.close()
-            self._connection = None
+        """Close sessions and credentials."""
+        await self._own.close()
+        await self._writer.close()
 
     async def _in_use(self, connection: Connection) -> Sequence[str]:
         return self._subscriptions or await visible_subscriptions(connection)
 
-    async def _open(self, call: Call) -> Connection:
-        async with self._opening:
-            if self._connection is None:
-                self._connection = Connection(self._endpoint)
-                self._signed_in = False
-            if not self._signed_in:
-                await _sign_in(self._connection, call)
-                self._signed_in = True
-            return self._connection
-
     async def _optional(
-        self, call: Call, look: Callable[[Connection], Awaitable[T]], timeout: float
+        self,
+        call: Call,
+        look: Callable[[Connection], Awaitable[T]],
+        timeout: float,
+        asked_by: SignedIn | None = None,
     ) -> T | Unavailable:
         """Something that helps but is not needed; `Unavailable` with the reason if it cannot be read."""
 
         async def found() -> T | Unavailable:
-            return await look(await self._open(call))
+            return await look(await (asked_by or self._own).open(call))
 
         try:
             return await Deadline(timeout)(found())
@@ -262,7 +276,7 @@ class ResourceManager:
         """ARM's JSON of a health report; preparing one takes the gateway some seconds."""
         _, _, name = _parts(gateway_id)
         call = Call(f"read the backend health of gateway {name}", f"{_ACTION}/{action}/action")
-        connection = await self._open(call)
+        connection = await self._own.open(call)
         found = await call_arm(begin(connection), call)
         location, pause = found.headers.get("Location"), PAUSE
         while found.status == 202 and location:
@@ -273,17 +287,6 @@ class ResourceManager:
         if error is not None:
             raise CallFailed(call, trouble(found.status, error, call.action))
         return found.body
-
-
-async def _sign_in(connection: Connection, call: Call) -> None:
-    try:
-        async with asyncio.timeout(SIGN_IN_WITHIN):
-            await connection.sign_in()
-    except TimeoutError as error:
-        late = Trouble("signin", f"signing in took more than {SIGN_IN_WITHIN:g} seconds")
-        raise CallFailed(call, late) from error
-    except FORESEEN as error:
-        raise CallFailed(call, explain_failure(error, call)) from error
 
 
 async def _begin_trial(connection: Connection, gateway_id: str, trial: Document) -> ArmAnswer:

@@ -9,6 +9,7 @@ from bot.cli.check_dns import check_dns
 from bot.cli.check_slack import SlackChecks
 from bot.cli.checked import Checked, fix, ok, run_check, skip
 from bot.cli.config_file import environment
+from bot.cli.listeners import check_traces, traces_wanted
 from bot.cli.wiring import open_azure, open_prober
 from bot.core.problem import Problem
 from bot.settings import Settings, unknown_settings, wrong_settings
@@ -57,13 +58,18 @@ async def _everything(environ: Mapping[str, str]) -> AsyncIterator[tuple[str, Ch
     yield "DNS", await run_check(lambda: check_dns(settings, open_prober(settings)))
     async for line in _azure(settings):
         yield line
+    if traces_wanted(environ):
+        yield "traces", await run_check(lambda: check_traces(environ))
 
 
 async def _azure(settings: Settings) -> AsyncIterator[tuple[str, Checked]]:
     try:
         async with open_azure(settings) as azure:
             for what, look in AzureChecks(
-                azure, open_prober(settings), read_only=settings.read_only
+                azure,
+                open_prober(settings),
+                read_only=settings.read_only,
+                writer=bool(settings.writer_client_id),
             ).all():
                 yield what, await run_check(look)
     except Problem as problem:

@@ -8,7 +8,7 @@ from bot.core.arm.document import Document
 from bot.core.arm.gateway_reader import certificate_data, gateway_id_in, read_gateway
 from bot.core.arm.listing_reader import read_listed
 from bot.core.arm.operations import Listed
-from bot.core.arm.permissions import allowed, needed_to_change
+from bot.core.arm.permissions import WRITE, allowed, needed_to_change, needed_to_try
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.observation import NotConnected, NotTried, Outcome, Unresolved
@@ -16,22 +16,21 @@ from bot.core.model.unavailable import Unavailable
 from bot.core.problem import Problem
 from bot.core.routing.gateway_request import probe_request
 from bot.core.routing.routes import Backend, backends
-from bot.workflow.ports import Azure, Prober
+from bot.workflow.ports import NOT_SIGNED_IN, Azure, Prober
 
 HEALTH_WITHIN = 30.0
 PROBE_WITHIN = 5.0
 """Seconds for one backend health report, and for one connection to a backend."""
 
-NOT_SIGNED_IN = frozenset({"bad_setting", "signin", "unreachable", "unreadable"})
-"""With these codes, the sign-in itself failed; every other refusal comes after it."""
-
 
 class AzureChecks:
     """The checks, ordered so that each can use what the earlier ones found."""
 
-    def __init__(self, azure: Azure, prober: Prober, *, read_only: bool) -> None:
+    def __init__(self, azure: Azure, prober: Prober, *, read_only: bool, writer: bool) -> None:
+        """`writer`: writing has an identity of its own."""
         self._azure = azure
         self._read_only = read_only
+        self._writer = writer
         self._prober = prober
         self._listed: Listed | Problem | None = None
         self._example: Gateway | None = None
@@ -42,6 +41,7 @@ class AzureChecks:
             ("Azure sign-in", self.sign_in),
             ("gateways", self.gateways),
             ("backend health", self.health),
+            *((("reading identity", self.reading),) if self._writer else ()),
             ("changing", self.changing),
             ("a backend", self.backend),
         )
@@ -95,26 +95,54 @@ class AzureChecks:
             )
         return ok(f"can be read from {name}.")
 
+    async def reading(self) -> Checked:
+        """A second identity for writing protects something only if the first one may not write."""
+        if self._example is None:
+            return skip("needs a gateway.")
+        grants = await self._azure.grants(self._example.id, HEALTH_WITHIN)
+        if isinstance(grants, Unavailable):
+            return skip(f"cannot be looked up: {grants.reason}.")
+        name = self._example.name
+        if allowed(grants, WRITE):
+            return fix(
+                f"The bot's own identity may change {name} as well, so AGW_WRITER_CLIENT_ID protects nothing.",
+                f"Take {WRITE} out of its role.",
+            )
+        return ok(f"may not change {name}.")
+
     async def changing(self) -> Checked:
         """Writing a gateway takes more than reading it, and cannot be tried without writing."""
         if self._read_only:
             return skip("AGW_READ_ONLY is set, so nothing is ever changed.")
         if self._example is None:
             return skip("needs a gateway.")
-        lacking = []
-        for resource, action in needed_to_change(self._example):
-            grants = await self._azure.grants(resource, HEALTH_WITHIN)
+        if self._writer:
+            # Raises, where nobody can sign in as it.
+            await self._azure.get_ready_to_put()
+        own = "the bot's identity"
+        writing = "the identity of AGW_WRITER_CLIENT_ID" if self._writer else own
+        # Of one identity, one sentence.
+        lacking: dict[str, list[str]] = {}
+        needed = (
+            *((writing, True, *it) for it in needed_to_change(self._example)),
+            *((own, False, *it) for it in needed_to_try(self._example)),
+        )
+        for who, to_write, resource, action in needed:
+            grants = await self._azure.grants(resource, HEALTH_WITHIN, to_write=to_write)
             if isinstance(grants, Unavailable):
                 return skip(f"cannot be looked up: {grants.reason}.")
             if not allowed(grants, action):
-                lacking.append(action)
+                lacking.setdefault(who, []).append(action)
         name = self._example.name
         if lacking:
+            said = ", ".join(f"{who} lacks {' and '.join(it)}" for who, it in lacking.items())
             return fix(
-                f"not allowed on {name}: the bot's identity lacks {' and '.join(lacking)}.",
-                "Add that to its role, or set AGW_READ_ONLY=1.",
+                f"not allowed on {name}: {said}.", "Add that to its role, or set AGW_READ_ONLY=1."
             )
-        return ok(f"{name} may be written and its subnets joined; other links were not checked.")
+        by = f" by {writing}" if self._writer else ""
+        return ok(
+            f"{name} may be written{by} and its subnets joined; other links were not checked."
+        )
 
     async def backend(self) -> Checked:
         """A diagnosis is far better where the bot can connect to the backends."""

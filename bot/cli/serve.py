@@ -2,9 +2,12 @@
 
 import argparse
 import logging
+import os
+from collections.abc import Mapping
 
 from bot.cli.config_file import environment
 from bot.cli.health import Ready, health_door
+from bot.cli.listeners import listeners
 from bot.cli.log import configure
 from bot.cli.serving import for_ever, keep_for_good, until_signal
 from bot.cli.shell import open_bot
@@ -20,13 +23,17 @@ async def run(given: argparse.Namespace) -> int:
     configure(debug=settings.debug, level=settings.log_level, form=settings.log_format)
     for problem in unknown_settings(environ):
         log.warning("%s", problem)
-    await until_signal(_serve(settings))
+    await until_signal(_serve(settings, os.environ))
     return 0
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, environ: Mapping[str, str]) -> None:
     ready = Ready()
-    async with health_door(settings.health_listen, ready), open_bot(settings, ready):
+    async with (
+        listeners(settings, environ) as metrics,
+        health_door(settings.health_listen, ready, metrics),
+        open_bot(settings, ready),
+    ):
         keep_for_good()
         print("agw is connected to Slack.", flush=True)
         await for_ever()

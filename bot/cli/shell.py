@@ -19,13 +19,13 @@ from bot.cli.slack import (
     signed_in,
     socket_mode_open,
 )
-from bot.cli.socket_mode import SocketMode
 from bot.cli.web import served
 from bot.cli.wiring import now, open_workflow
 from bot.jobs import Jobs
 from bot.settings import Settings
 from handlers import Shell, ShellSettings, begin, make_app, make_client
 from handlers.http_mode import web_app
+from handlers.socket_mode import SocketMode
 
 log = logging.getLogger(__name__)
 

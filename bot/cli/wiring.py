@@ -1,9 +1,10 @@
 """The edges, opened as the settings say. Azure's library is large, so it is imported only where it is needed."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 
+from bot.cli.measuring import azure_asked
 from bot.cli.syslog_sender import open_sender
 from bot.cli.tidying import tidying
 from bot.core.changes.limits import Limits
@@ -35,7 +36,7 @@ async def open_azure(settings: Settings) -> AsyncIterator[Azure]:
     """Resource Manager, closed after the block."""
     from bot.azure import ResourceManager
 
-    manager = ResourceManager(settings.arm_url, settings.subscriptions)
+    manager = ResourceManager(settings.arm_url, settings.subscriptions, settings.writer_client_id)
     try:
         yield manager
     finally:
@@ -66,6 +67,7 @@ async def open_workflow(settings: Settings) -> AsyncIterator[Workflow]:
         open_store(settings) as store,
         _told(store, settings),
         tidying(store, settings.retention),
+        azure_asked(azure) if settings.health_listen else nullcontext(),
     ):
         yield Workflow(azure, open_prober(settings), store, policy, now)
 

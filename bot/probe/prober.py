@@ -15,6 +15,7 @@ from bot.probe.bundle import read_bundles
 from bot.probe.probe_run import Lines, ProbeRun
 from bot.probe.trust import Anchors, PublicRoots
 from bot.probe.x509 import read_certificates
+from bot.telemetry import span
 
 AT_ONCE = 256
 """Servers that are contacted at the same time, each by one connection: as many as one look asks, so that all of them
@@ -79,9 +80,11 @@ class NetworkProber:
                 if done is not None:
                     done(found[attempt])
 
-        async with asyncio.TaskGroup() as group:
-            for wanted in _by_server(distinct):
-                group.create_task(one_after_another(wanted))
+        by_server = _by_server(distinct)
+        with span("probes", connections=len(distinct), servers=len(by_server)):
+            async with asyncio.TaskGroup() as group:
+                for wanted in by_server:
+                    group.create_task(one_after_another(wanted))
         return tuple(found[attempt] for attempt in attempts)
 
     def _judges(self, anchors: Iterable[Certificate]) -> Anchors:
@@ -98,9 +101,12 @@ class NetworkProber:
         begun = loop.time()
         if begun >= deadline:
             return Observation(attempt, NotTried("time ran out before its turn"))
-        outcome, addresses = await ProbeRun(
-            attempt, self._resolver, anchors, lines, deadline
-        ).make()
+        with span("connection", server=attempt.server, port=attempt.port) as told:
+            outcome, addresses = await ProbeRun(
+                attempt, self._resolver, anchors, lines, deadline
+            ).make()
+            told.tell("sni", attempt.sni)
+            told.tell("outcome", type(outcome).__name__)
         return Observation(attempt, outcome, loop.time() - begun, addresses)
 
 

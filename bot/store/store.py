@@ -17,6 +17,7 @@ from bot.store import (
     audit_retention,
     audit_verification,
     change_lists,
+    change_metrics,
     changes,
     clock,
     deliveries,
@@ -169,9 +170,12 @@ class DatabaseStore:
         _only(fields, _SET_ON_MOVE)
         work = changes.advance(change_id, before, after, fields, lease)
         try:
-            return await self._record(work, entries, words)
+            moved = await self._record(work, entries, words)
         except Taken:  # one_active_change
             return None
+        if moved is not None:
+            change_metrics.tell(before, moved, entries)
+        return moved
 
     async def note(self, change_id: str, **fields: Any) -> Change:
         """Set fields other than the state: card, outcome, after_etag, undone_by, sought.

@@ -18,6 +18,7 @@ from bot.core.changes.planning import make_plan
 from bot.core.report.incident import Incident
 from bot.core.report.report import Report
 from bot.core.routing.serving_route import Site
+from bot.telemetry import DIAGNOSES, DIAGNOSIS_SECONDS, record, timed
 from bot.workflow.applying import Applier
 from bot.workflow.closing import OfferCloser
 from bot.workflow.deciding import Decider
@@ -99,7 +100,13 @@ class Workflow:
         self, gateway_id: str, watch: Watch = nobody, site: Site | None = None
     ) -> Report:
         """One diagnosis; what concerns the `site` comes first. Raises `Problem` if Azure cannot be read."""
-        examined = await self._diagnostician.examine(gateway_id, watch, site)
+        try:
+            with timed(DIAGNOSIS_SECONDS):
+                examined = await self._diagnostician.examine(gateway_id, watch, site)
+        except Exception:
+            record(DIAGNOSES, verdict="failed")
+            raise
+        record(DIAGNOSES, verdict=examined.report.verdict)
         self._remember(examined)
         return examined.report
 

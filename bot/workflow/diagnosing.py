@@ -29,6 +29,7 @@ from bot.core.report.report import Report
 from bot.core.report.reporting import make_report
 from bot.core.routing.serving_route import ServedSite, Site, serving_route
 from bot.core.rules import RULES
+from bot.telemetry import span
 from bot.workflow.answers import Answers, ask_azure
 from bot.workflow.connecting import Connections
 from bot.workflow.judging import TimedRules
@@ -86,8 +87,25 @@ class Diagnostician:
         own = await aside(self._certificates_of, document)
         connections = Connections(self._prober, probe=self._policy.probe)
         case, certificates = await self._look(document, own, connections, began, site, time, watch)
+        what_if = WhatIf(case, document, certificates, RULES)
+        with span("judging", connections=len(case.observations)) as told:
+            examined = await self._judge(what_if, connections, began, site, time, watch)
+            told.tell("verdict", examined.report.verdict)
+            return examined
+
+    async def _judge(
+        self,
+        what_if: WhatIf,
+        connections: Connections,
+        began: datetime,
+        site: Site | None,
+        time: TimeLeft,
+        watch: Watch,
+    ) -> Examined:
+        """From everything that was seen to a report; options that call for them make further connections."""
+        case = what_if.case
         timed = TimedRules(RULES, time.is_over)
-        what_if = WhatIf(case, document, certificates, timed.rules)
+        what_if = replace(what_if, rules=timed.rules)
         route = serving_route(case.gateway, site) if site else None
         served = ServedSite(site, route) if site and route else None
         # In a thread: a pool may have 1,200 members, and nobody who presses a button should wait for that.
@@ -107,7 +125,7 @@ class Diagnostician:
         )
         report = await time.to_report(made_report)
         if report is None:
-            raise _too_slow(gateway_id, time, "was looked at, but not judged")
+            raise _too_slow(case.gateway.id, time, "was looked at, but not judged")
         told = (connections.note, _NOT_COMPARED if trials is None else None)
         report = replace(report, notes=(*report.notes, *filter(None, told)))
         return Examined(what_if, diagnosis, trials or (), report)

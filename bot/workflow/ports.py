@@ -26,11 +26,17 @@ from bot.core.model.observation import Attempt, Lookup, Observation, Question
 from bot.core.model.unavailable import Unavailable
 from bot.core.report.incident import Incident
 
-__all__ = ["Accepted", "Azure", "Listed", "OperationState", "Prober", "Store"]
+__all__ = ["NOT_SIGNED_IN", "Accepted", "Azure", "Listed", "OperationState", "Prober", "Store"]
+
+NOT_SIGNED_IN = frozenset({"bad_setting", "signin", "unreachable", "unreadable"})
+"""With these codes of a `Problem`, Azure did not answer, or not to us; every other refusal comes after the sign-in."""
 
 
 class Azure(Protocol):
     """Resource Manager."""
+
+    async def answers(self) -> None:
+        """Ask the least that can be asked; `Problem` says why there was no answer, or which."""
 
     async def list_gateways(self, timeout: float) -> Listed:
         """Every application gateway of the subscriptions in use, as far as `timeout` seconds allow; then with gaps."""
@@ -60,8 +66,13 @@ class Azure(Protocol):
     async def load(self, gateway: Document, until: datetime, timeout: float) -> Load | Unavailable:
         """A gateway's load in the hour before, given its document; a failure is an `Unavailable`, not an exception."""
 
-    async def grants(self, resource: str, timeout: float) -> tuple[Grant, ...] | Unavailable:
-        """What the bot's identity may do with a resource; a failure is an `Unavailable`, never an exception."""
+    async def grants(
+        self, resource: str, timeout: float, *, to_write: bool = False
+    ) -> tuple[Grant, ...] | Unavailable:
+        """What the identity that reads, or the one that writes, may do with a resource.
+
+        A failure is an `Unavailable`, never an exception.
+        """
 
     async def locks(self, gateway_id: str, timeout: float) -> tuple[Lock, ...] | Unavailable:
         """The locks that forbid to change a gateway; a failure is an `Unavailable`, never an exception."""
@@ -72,7 +83,7 @@ class Azure(Protocol):
         """The assignments of Azure Policy that would deny a gateway as planned; a failure is an `Unavailable`."""
 
     async def get_ready_to_put(self) -> None:
-        """Load what the first PUT needs: afterwards, nothing but Azure itself is waited for."""
+        """Load what the first PUT needs, and sign in: afterwards, nothing but Resource Manager is waited for."""
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Write the whole gateway with If-Match, sent exactly once, never retried.

@@ -28,7 +28,7 @@ class PutResult:
 
     `taken`: Azure accepted it. `look`: only the gateway can tell. `later`: nothing was carried out, and Azure asks to
     come back after `wait` seconds. `refused`: nothing was carried out, because of `why`. `not_sent`: the gateway is not
-    as it was checked. `no_answer`: it could not be read before, so nothing was sent.
+    as it was checked. `no_answer`: it could not be read before, or nobody could sign in, so nothing was sent.
     """
 
     kind: Kind
@@ -55,9 +55,9 @@ async def put_once(azure: Azure, ledger: Ledger) -> PutResult:
     """
     change = ledger.change
     gateway_id, checked = change.plan.gateway_id, change.before or {}
-    # Before the gateway is read: between that and the PUT there should be as little time as possible.
-    await azure.get_ready_to_put()
     try:
+        # Before the gateway is read: between that and the PUT there should be as little time as possible.
+        await azure.get_ready_to_put()
         now = await azure.read(gateway_id)
     except Problem as problem:
         return PutResult("no_answer", problem=problem)

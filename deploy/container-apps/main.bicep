@@ -29,23 +29,11 @@ param reportChannels string = ''
 @maxValue(10)
 param replicas int = 2
 
-@description('Only diagnose: the identity gets no right to write, and no change is offered.')
+@description('Only diagnose: there is no identity that may write, and no change is offered.')
 param readOnly bool = false
 
-var mayLook = [
-  'Microsoft.Network/applicationGateways/read'
-  'Microsoft.Network/applicationGateways/backendhealth/action'
-  'Microsoft.Network/applicationGateways/getBackendHealthOnDemand/action'
-  'Microsoft.Network/locations/operations/read'
-  'Microsoft.Network/locations/operationResults/read'
-]
-var mayChange = [
-  'Microsoft.Network/applicationGateways/write'
-  'Microsoft.Network/virtualNetworks/subnets/join/action'
-  'Microsoft.Network/publicIPAddresses/join/action'
-  'Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies/join/action'
-  'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action'
-]
+var reading = loadJsonContent('../roles/reader.json')
+var writing = loadJsonContent('../roles/writer.json')
 
 // Built in: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security#key-vault-secrets-user
 var keyVaultSecretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
@@ -59,6 +47,12 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' 
   location: location
 }
 
+// Only the call that changes a gateway is made as this one.
+resource writer 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = if (!readOnly) {
+  name: 'agw-writer'
+  location: location
+}
+
 resource readsSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(vault.id, identity.id, keyVaultSecretsUser)
   scope: vault
@@ -69,12 +63,25 @@ resource readsSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-module role 'role.bicep' = {
-  name: 'agw-role'
+module readerRole 'role.bicep' = {
+  name: 'agw-reader'
   scope: subscription()
   params: {
-    actions: readOnly ? mayLook : concat(mayLook, mayChange)
+    roleName: reading.Name
+    about: reading.Description
+    actions: reading.Actions
     principalId: identity.properties.principalId
+  }
+}
+
+module writerRole 'role.bicep' = if (!readOnly) {
+  name: 'agw-writer'
+  scope: subscription()
+  params: {
+    roleName: writing.Name
+    about: writing.Description
+    actions: writing.Actions
+    principalId: writer.properties.principalId
   }
 }
 
@@ -103,9 +110,16 @@ resource bot 'Microsoft.App/containerApps@2024-03-01' = {
   ]
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: {
-      '${identity.id}': {}
-    }
+    userAssignedIdentities: union(
+      {
+        '${identity.id}': {}
+      },
+      readOnly
+        ? {}
+        : {
+            '${writer.id}': {}
+          }
+    )
   }
   properties: {
     environmentId: environment.id
@@ -158,6 +172,10 @@ resource bot 'Microsoft.App/containerApps@2024-03-01' = {
               value: identity.properties.clientId
             }
             {
+              name: 'AGW_WRITER_CLIENT_ID'
+              value: readOnly ? '' : writer.properties.clientId
+            }
+            {
               name: 'AGW_SUBSCRIPTIONS'
               value: subscription().subscriptionId
             }
@@ -208,8 +226,11 @@ resource bot 'Microsoft.App/containerApps@2024-03-01' = {
   }
 }
 
-@description('Whom Azure knows the bot as.')
+@description('Whom Azure knows the bot as when it reads.')
 output principalId string = identity.properties.principalId
 
-@description('Id of the role that the bot has in this subscription.')
-output roleId string = role.outputs.roleId
+@description('Id of the role that it has for that in this subscription.')
+output roleId string = readerRole.outputs.roleId
+
+@description('Whom Azure knows it as when it changes a gateway; empty if it never does.')
+output writerPrincipalId string = readOnly ? '' : writer.properties.principalId

@@ -63,38 +63,27 @@ variable "replicas" {
 }
 
 variable "read_only" {
-  description = "Only diagnose: the identity gets no right to write, and no change is offered."
+  description = "Only diagnose: there is no identity that may write, and no change is offered."
   type        = bool
   default     = false
 }
 
 locals {
-  may_look = [
-    "Microsoft.Network/applicationGateways/read",
-    "Microsoft.Network/applicationGateways/backendhealth/action",
-    "Microsoft.Network/applicationGateways/getBackendHealthOnDemand/action",
-    "Microsoft.Network/locations/operations/read",
-    "Microsoft.Network/locations/operationResults/read",
-  ]
-  may_change = [
-    "Microsoft.Network/applicationGateways/write",
-    "Microsoft.Network/virtualNetworks/subnets/join/action",
-    "Microsoft.Network/publicIPAddresses/join/action",
-    "Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies/join/action",
-    "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
-  ]
+  reading = jsondecode(file("${path.module}/../roles/reader.json"))
+  writing = jsondecode(file("${path.module}/../roles/writer.json"))
   secrets = {
     SLACK_BOT_TOKEN  = "slack-bot-token"
     SLACK_APP_TOKEN  = "slack-app-token"
     AGW_DATABASE_URL = "database-url"
   }
   settings = {
-    AZURE_CLIENT_ID     = azurerm_user_assigned_identity.agw.client_id
-    AGW_SUBSCRIPTIONS   = data.azurerm_subscription.here.subscription_id
-    AGW_APPROVERS       = var.approvers
-    AGW_REPORT_CHANNELS = var.report_channels
-    AGW_READ_ONLY       = var.read_only ? "1" : "0"
-    AGW_LOG_FORMAT      = "json"
+    AZURE_CLIENT_ID      = azurerm_user_assigned_identity.agw.client_id
+    AGW_WRITER_CLIENT_ID = var.read_only ? "" : azurerm_user_assigned_identity.writer[0].client_id
+    AGW_SUBSCRIPTIONS    = data.azurerm_subscription.here.subscription_id
+    AGW_APPROVERS        = var.approvers
+    AGW_REPORT_CHANNELS  = var.report_channels
+    AGW_READ_ONLY        = var.read_only ? "1" : "0"
+    AGW_LOG_FORMAT       = "json"
   }
 }
 
@@ -115,6 +104,14 @@ resource "azurerm_user_assigned_identity" "agw" {
   resource_group_name = data.azurerm_resource_group.agw.name
 }
 
+# Only the call that changes a gateway is made as this one.
+resource "azurerm_user_assigned_identity" "writer" {
+  count               = var.read_only ? 0 : 1
+  name                = "agw-writer"
+  location            = data.azurerm_resource_group.agw.location
+  resource_group_name = data.azurerm_resource_group.agw.name
+}
+
 resource "azurerm_role_assignment" "reads_secrets" {
   scope                = data.azurerm_key_vault.agw.id
   role_definition_name = "Key Vault Secrets User"
@@ -122,12 +119,12 @@ resource "azurerm_role_assignment" "reads_secrets" {
 }
 
 resource "azurerm_role_definition" "agw" {
-  name        = "Application Gateway medic"
-  description = "Diagnose and repair application gateways"
+  name        = local.reading.Name
+  description = local.reading.Description
   scope       = data.azurerm_subscription.here.id
 
   permissions {
-    actions = var.read_only ? local.may_look : concat(local.may_look, local.may_change)
+    actions = local.reading.Actions
   }
 }
 
@@ -135,6 +132,24 @@ resource "azurerm_role_assignment" "agw" {
   scope              = data.azurerm_subscription.here.id
   role_definition_id = azurerm_role_definition.agw.role_definition_resource_id
   principal_id       = azurerm_user_assigned_identity.agw.principal_id
+}
+
+resource "azurerm_role_definition" "writer" {
+  count       = var.read_only ? 0 : 1
+  name        = local.writing.Name
+  description = local.writing.Description
+  scope       = data.azurerm_subscription.here.id
+
+  permissions {
+    actions = local.writing.Actions
+  }
+}
+
+resource "azurerm_role_assignment" "writer" {
+  count              = var.read_only ? 0 : 1
+  scope              = data.azurerm_subscription.here.id
+  role_definition_id = azurerm_role_definition.writer[0].role_definition_resource_id
+  principal_id       = azurerm_user_assigned_identity.writer[0].principal_id
 }
 
 resource "azurerm_container_app_environment" "agw" {
@@ -160,7 +175,7 @@ resource "azurerm_container_app" "agw" {
 
   identity {
     type         = "UserAssigned"
-    identity_ids = [azurerm_user_assigned_identity.agw.id]
+    identity_ids = concat([azurerm_user_assigned_identity.agw.id], azurerm_user_assigned_identity.writer[*].id)
   }
 
   dynamic "secret" {
@@ -219,6 +234,11 @@ resource "azurerm_container_app" "agw" {
 }
 
 output "principal_id" {
-  description = "Whom Azure knows the bot as."
+  description = "Whom Azure knows the bot as when it reads."
   value       = azurerm_user_assigned_identity.agw.principal_id
+}
+
+output "writer_principal_id" {
+  description = "Whom Azure knows it as when it changes a gateway; null if it never does."
+  value       = one(azurerm_user_assigned_identity.writer[*].principal_id)
 }

@@ -1,19 +1,25 @@
-// What agw may do in a subscription, and who it is.
+// What an identity of agw may do in a subscription.
 targetScope = 'subscription'
+
+@description('Name of the role.')
+param roleName string
+
+@description('What it is for.')
+param about string
 
 @description('The operations that it needs.')
 param actions string[]
 
-@description('Principal id of the identity that it runs as.')
+@description('Principal id of the identity.')
 param principalId string
 
 var here = subscription().id
 
 resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
-  name: guid(here, 'agw')
+  name: guid(here, roleName)
   properties: {
-    roleName: 'Application Gateway medic'
-    description: 'Diagnose and repair application gateways'
+    roleName: roleName
+    description: about
     type: 'CustomRole'
     permissions: [
       {

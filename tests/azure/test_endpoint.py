@@ -1,7 +1,11 @@
 """Which addresses are taken for Resource Manager, and what belongs to it."""
 
 import pytest
+from azure.core import AzureClouds
+from azure.identity import AzureAuthorityHosts
+from azure.mgmt.core.tools import get_arm_endpoints
 
+from bot.azure.clouds import CLOUDS
 from bot.azure.endpoint import PUBLIC_CLOUD, parse
 from bot.core.problem import Problem
 
@@ -9,7 +13,7 @@ from bot.core.problem import Problem
 def test_the_public_cloud_leaves_the_authority_to_azure_identity() -> None:
     endpoint = parse(PUBLIC_CLOUD)
     assert endpoint.scope == "https://management.azure.com/.default"
-    assert endpoint.authority is None
+    assert endpoint.authority == ""
 
 
 @pytest.mark.parametrize(
@@ -21,6 +25,27 @@ def test_the_public_cloud_leaves_the_authority_to_azure_identity() -> None:
 )
 def test_a_sovereign_cloud_has_its_own_authority(url: str, authority: str) -> None:
     assert parse(url).authority == authority
+
+
+def test_the_table_of_clouds_is_the_one_of_microsofts_library() -> None:
+    theirs = {
+        AzureClouds.AZURE_PUBLIC_CLOUD: AzureAuthorityHosts.AZURE_PUBLIC_CLOUD,
+        AzureClouds.AZURE_US_GOVERNMENT: AzureAuthorityHosts.AZURE_GOVERNMENT,
+        AzureClouds.AZURE_CHINA_CLOUD: AzureAuthorityHosts.AZURE_CHINA,
+    }
+    assert set(theirs) == set(AzureClouds)
+    found = {
+        (at["resource_manager"].rstrip("/"), authority, *at["credential_scopes"])
+        for cloud, authority in theirs.items()
+        for at in [get_arm_endpoints(cloud)]
+    }
+    assert {(it.arm, it.authority, it.scope) for it in CLOUDS} == found
+
+
+def test_another_resource_manager_gets_tokens_for_itself() -> None:
+    stack = parse("https://management.local.azurestack.external/")
+    assert stack.scope == "https://management.local.azurestack.external/.default"
+    assert stack.authority == ""
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "[::1]", "localhost"])

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.azure import ResourceManager, manager
+from bot.azure import ResourceManager, signing_in
 from bot.core.model.health import HealthNotKnown
 from bot.core.problem import Problem
 from tests.azure.conftest import ID, World, arm_at
@@ -80,7 +80,7 @@ async def test_no_token_is_to_be_had(monkeypatch: pytest.MonkeyPatch, unused_tcp
 
 
 async def test_signing_in_has_an_end(monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int) -> None:
-    monkeypatch.setattr(manager, "SIGN_IN_WITHIN", 0.3)
+    monkeypatch.setattr(signing_in, "SIGN_IN_WITHIN", 0.3)
     async with managed_identity(SILENT, monkeypatch):
         found = await problem_of_reading(f"https://127.0.0.1:{unused_tcp_port}")
     assert found.code == "signin"

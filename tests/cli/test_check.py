@@ -3,6 +3,7 @@
 import re
 import socket
 import sqlite3
+import sys
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -14,7 +15,8 @@ import yaml
 from bot.core.changes.audit import AuditEntry
 from bot.lab.azure import Blind, Down, Fault, Refuse, forbidden
 from bot.lab.azure.errors import ArmError
-from bot.lab.azure.faults import BACKEND_HEALTH, PERMISSIONS, READ
+from bot.lab.azure.faults import BACKEND_HEALTH, PERMISSIONS, READ, WRITE
+from bot.lab.scenario import Scenario
 from bot.lab.scenarios import scenario
 from bot.lab.slack import ALL_SCOPES, SlackWorkspace
 from bot.lab.slack.grid import Grid
@@ -28,6 +30,7 @@ from tests.cli.conftest import Here
 from tests.cli.running import Ran, agw
 from tests.cli.syslog_servers import stream
 from tests.core.make import ID, NOW
+from tests.deploy.facts import role
 from tests.eventloop import in_real_time
 from tests.probe.names import naming
 from tests.probe.reading import watch_reading
@@ -377,3 +380,49 @@ async def test_a_syslog_server_that_is_there_or_not(world: World, here: Here) ->
     settings["AGW_AUDIT_SYSLOG"] = f"udp://127.0.0.1:{received.port}"
     word, said = lines(await here(settings, "check"))["syslog"]
     assert (word, "look for them on the server" in said) == ("ok", True)
+
+
+def with_two(**roles: tuple[str, ...]) -> Scenario:
+    """Microsoft's incident on v1, in an Azure where each identity may do this much."""
+    incident = scenario("ilb-ase")
+    identities = {
+        "lab": ("*/read", "*/backendhealth/action", *roles.get("reader", ())),
+        "lab-writer": (*role("writer"), PERMISSIONS, *roles.get("writer", ())),
+    }
+    return replace(incident, options=replace(incident.options, identities=identities))
+
+
+TWO = {"AGW_WRITER_CLIENT_ID": "22222222-2222-2222-2222-222222222222"}
+
+
+async def test_of_two_identities_each_is_told(here: Here) -> None:
+    async with open_world(with_two()) as world:
+        ran = await here({**world.environment, **TWO}, "check")
+    assert ran.code == 0, ran.out
+    assert lines(ran)["reading identity"] == ("ok", "may not change agw-test.")
+    word, said = lines(ran)["changing"]
+    assert (word, "by the identity of AGW_WRITER_CLIENT_ID" in said) == ("ok", True)
+
+
+async def test_a_reader_that_may_write_as_well_protects_nothing(here: Here) -> None:
+    async with open_world(with_two(reader=("Microsoft.Network/*",))) as world:
+        ran = await here({**world.environment, **TWO}, "check")
+    only_this(ran, "reading identity", "may change agw-test as well", "out of its role")
+
+
+async def test_a_writer_that_lacks_something_is_named(here: Here) -> None:
+    missing = with_two()
+    identities = {**missing.options.identities, "lab-writer": (PERMISSIONS, WRITE)}
+    options = replace(missing.options, identities=identities)
+    async with open_world(replace(missing, options=options)) as world:
+        ran = await here({**world.environment, **TWO}, "check")
+    only_this(ran, "changing", "AGW_WRITER_CLIENT_ID lacks", "subnets/join/action")
+
+
+async def test_traces_that_cannot_be_had_are_told(
+    world: World, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {**world.environment, "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}
+    assert lines(await here(asked, "check"))["traces"][0] == "ok"
+    monkeypatch.setitem(sys.modules, "bot.cli.traces", None)
+    only_this(await here(asked, "check"), "traces", "the extra otel is not installed")

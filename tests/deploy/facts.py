@@ -1,7 +1,6 @@
 """What every way of running the bot has to agree on with the bot itself."""
 
 import json
-import re
 
 from bot.cli.health import PATHS
 from bot.settings import SETTING_NAMES
@@ -12,11 +11,9 @@ OTHERS = {"AZURE_CLIENT_ID", "PYTHONDONTWRITEBYTECODE"}
 """Environment variables of azure-identity and of Python."""
 
 
-def documented_role() -> list[str]:
-    """The operations of the role that `docs/permissions.md` gives, in its order."""
-    text = (ROOT / "docs/permissions.md").read_text(encoding="utf-8")
-    (actions,) = re.findall(r'"Actions": (\[.*?\])', text, re.DOTALL)
-    found: list[str] = json.loads(actions)
+def role(name: str) -> list[str]:
+    """The operations of one of the two roles, `reader` or `writer`."""
+    found: list[str] = json.loads((DEPLOY / "roles" / f"{name}.json").read_text())["Actions"]
     return found
 
 

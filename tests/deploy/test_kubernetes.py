@@ -48,6 +48,12 @@ def test_its_probes_ask_what_the_bot_answers() -> None:
     assert {it["port"] for it in probes} == ports
 
 
+def test_prometheus_is_told_where_to_ask() -> None:
+    told = one("Deployment")["spec"]["template"]["metadata"]["annotations"]
+    assert is_answered(told["prometheus.io/path"])
+    assert [int(told["prometheus.io/port"])] == [it["containerPort"] for it in container()["ports"]]
+
+
 def test_everything_that_is_named_is_there() -> None:
     spec = one("Deployment")["spec"]["template"]["spec"]
     volumes = {it["name"] for it in spec["volumes"]}

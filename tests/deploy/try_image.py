@@ -33,6 +33,7 @@ class Image:
 
     root: Path
     work: Path = Path()
+    arguments: dict[str, str] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
     health: list[str] = field(default_factory=list)
     entry: list[str] = field(default_factory=list)
@@ -47,7 +48,8 @@ class Image:
         told = re.sub(r" -[og] \d+", "", self.here(text)).replace(
             "make ", f"make PYTHON={sys.executable} "
         )
-        subprocess.run(["sh", "-euc", told], cwd=self.work, check=True)
+        environment = {**os.environ, **self.arguments}
+        subprocess.run(["sh", "-euc", told], cwd=self.work, env=environment, check=True)
 
     def copy(self, text: str) -> None:
         *sources, to = text.split()
@@ -68,6 +70,9 @@ class Image:
             case "WORKDIR":
                 self.work = Path(self.here(text))
                 self.work.mkdir(parents=True)
+            case "ARG":
+                name, _, value = text.partition("=")
+                self.arguments[name] = os.environ.get(name, value)
             case "COPY":
                 self.copy(text)
             case "RUN":

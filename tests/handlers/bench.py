@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
 from bot.core.arm.document import Json
@@ -19,6 +18,7 @@ from bot.lab.slack import Limits, SlackWorkspace
 from bot.store import DatabaseStore
 from bot.workflow import Policy, Workflow
 from handlers import Shell, ShellSettings, begin, make_app, make_client
+from handlers.socket_mode import SocketMode
 from tests import databases
 from tests.core import make
 from tests.databases import Database
@@ -178,7 +178,7 @@ async def open_bench(
         stack.push_async_callback(shell.jobs.stop, grace)
         await begin(shell)
         for _ in range(sockets):
-            door = AsyncSocketModeHandler(app, slack.app_token)
+            door = SocketMode(app, slack.app_token)
             stack.push_async_callback(door.close_async)
             await door.connect_async()
         await slack.wait_connected()

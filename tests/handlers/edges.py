@@ -59,6 +59,9 @@ class MemoryAzure:
     async def list_gateways(self, timeout: float = 25.0) -> Listed:
         return Listed(tuple(copy.deepcopy(list(self.documents.values()))), ())
 
+    async def answers(self) -> None:
+        """It does."""
+
     async def read(self, gateway_id: str) -> Document:
         await self.reading.wait()
         if self.trouble:
@@ -97,7 +100,9 @@ class MemoryAzure:
     async def load(self, gateway: Document, until: datetime, timeout: float) -> Unavailable:
         return Unavailable("nothing is measured here")
 
-    async def grants(self, resource: str, timeout: float) -> tuple[Grant, ...]:
+    async def grants(
+        self, resource: str, timeout: float, *, to_write: bool = False
+    ) -> tuple[Grant, ...]:
         return (Grant(("*",)),)
 
     async def locks(self, gateway_id: str, timeout: float) -> Unavailable:

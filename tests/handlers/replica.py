@@ -13,6 +13,7 @@ from bot.store import DatabaseStore
 from bot.workflow import Workflow
 from bot.workflow.holding import new_life
 from handlers import Shell, ShellSettings, begin, make_app, make_client
+from handlers.socket_mode import SocketMode
 from tests.handlers.edges import MemoryProber
 from tests.workflow.lives import QUICK, WatchedStore
 from tests.workflow.played_azure import PlayedAzure
@@ -45,7 +46,7 @@ class SlackReplica:
         app, shell = make_app(workflow, Jobs(), client, settings, clock, slack.signing_secret)
         replica = cls(real, store, shell, life)
         await begin(shell)
-        replica._door = AsyncSocketModeHandler(app, slack.app_token)
+        replica._door = SocketMode(app, slack.app_token)
         await replica._door.connect_async()
         await slack.wait_connected()
         return replica

@@ -9,8 +9,8 @@ PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
 def without_reason(text: str) -> list[str]:
-    """The entries of `dependencies` and `dev` that have no comment line of their own above them."""
-    lines = re.findall(r"^(?:dependencies|dev) = \[\n(.*?)^\]", text, re.DOTALL | re.MULTILINE)
+    """The entries of `dependencies` and of the extras that have no comment line of their own above them."""
+    lines = re.findall(r"^(?:dependencies|otel|dev) = \[\n(.*?)^\]", text, re.DOTALL | re.MULTILINE)
     return [
         line.strip()
         for above, line in pairwise(("\n" + "".join(lines)).splitlines())

@@ -13,20 +13,22 @@ from tests.tooling.tree import ROOT, project
 PIN = re.compile(
     r"(?P<name>[a-z0-9-]+)==(?P<version>[a-z0-9.]+)(?P<hashes>( --hash=sha256:[0-9a-f]{64})+)"
 )
-BOT, DEV, BUILD, AZURE_CLI = (
+BOT, OTEL, DEV, BUILD, AZURE_CLI = (
     (ROOT / name).read_text(encoding="utf-8")
     for name in (
         "requirements.lock",
+        "requirements-otel.lock",
         "requirements-dev.lock",
         "requirements-build.lock",
         ".ci/azure-cli.lock",
     )
 )
 LOCKS = pytest.mark.parametrize(
-    "lock", [BOT, DEV, BUILD, AZURE_CLI], ids=["bot", "dev", "build", "azure-cli"]
+    "lock", [BOT, OTEL, DEV, BUILD, AZURE_CLI], ids=["bot", "otel", "dev", "build", "azure-cli"]
 )
 ABOUT = project()["project"]
 NEEDED = ABOUT["dependencies"]
+TRACES = ABOUT["optional-dependencies"]["otel"]
 TOOLS = ABOUT["optional-dependencies"]["dev"]
 BUILDS = project()["build-system"]["requires"]
 
@@ -110,21 +112,28 @@ def test_no_address_and_no_path_stands_in_it(lock: str) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "lock"),
-    [(NEEDED, BOT), ([*NEEDED, *TOOLS, *BUILDS], DEV), (BUILDS, BUILD)],
-    ids=["bot", "dev", "build"],
+    [
+        (NEEDED, BOT),
+        ([*NEEDED, *TRACES], OTEL),
+        ([*NEEDED, *TRACES, *TOOLS, *BUILDS], DEV),
+        (BUILDS, BUILD),
+    ],
+    ids=["bot", "otel", "dev", "build"],
 )
 def test_a_lock_holds_what_the_project_asks_for(wanted: list[str], lock: str) -> None:
     assert wanted
     assert unlocked(wanted, lock) == [], "run: make lock"
 
 
-@pytest.mark.parametrize("lock", [BOT, BUILD], ids=["bot", "build"])
+@pytest.mark.parametrize("lock", [BOT, OTEL, BUILD], ids=["bot", "otel", "build"])
 def test_what_is_tested_is_what_is_installed(lock: str) -> None:
     assert set(entries(lock)) - set(entries(DEV)) == set(), "run: make lock"
 
 
 def test_a_production_install_brings_only_what_the_bot_needs() -> None:
     assert set(pins(BOT)) - closure(NEEDED) == set()
+    assert set(pins(OTEL)) - closure([*NEEDED, *TRACES]) == set()
+    assert set(entries(BOT)) - set(entries(OTEL)) == set()
     assert set(pins(BOT)) & {canonicalize_name(Requirement(it).name) for it in TOOLS} == set()
 
 

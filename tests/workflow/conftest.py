@@ -125,8 +125,9 @@ async def open_scene(
     policy: Policy = QUICK,
     lock_timeout: float = 5.0,
     database: Database | None = None,
+    writer: str = "",
 ) -> AsyncIterator[Scene]:
-    """Run a scenario with quick Azure operations, and a workflow on it."""
+    """Run a scenario with quick Azure operations, and a workflow on it; `writer` is a second identity of the bot."""
     quick = replace(scenario.options, put_seconds=0.2, health_seconds=0.02, retry_after=0)
     clock = Clock()
     async with AsyncExitStack() as stack:
@@ -135,7 +136,7 @@ async def open_scene(
             AzureLab.open(scenario.gateways, backends, scenario.dns, quick)
         )
         names = await stack.enter_async_context(NameServers.open(scenario, azure))
-        manager = ResourceManager(azure.url, ())
+        manager = ResourceManager(azure.url, (), writer)
         stack.push_async_callback(manager.close)
         database = database or await databases.here(folder)
         store = await database.store(lock_timeout)

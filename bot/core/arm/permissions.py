@@ -13,6 +13,8 @@ from bot.core.model.gateway import Gateway
 from bot.core.model.glob import matches_glob
 from bot.core.model.unavailable import Unavailable
 
+WRITE = "Microsoft.Network/applicationGateways/write"
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -49,11 +51,15 @@ def needed_to_change(gateway: Gateway) -> Iterator[tuple[str, str]]:
 
     https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure, "Permissions"
     """
-    yield gateway.id, "Microsoft.Network/applicationGateways/write"
-    if gateway.traits.tries_probes_on_demand:
-        yield gateway.id, "Microsoft.Network/applicationGateways/getBackendHealthOnDemand/action"
+    yield gateway.id, WRITE
     for subnet in gateway.subnets:
         yield subnet, "Microsoft.Network/virtualNetworks/subnets/join/action"
+
+
+def needed_to_try(gateway: Gateway) -> Iterator[tuple[str, str]]:
+    """The same of what a gateway that tries a probe itself takes; trying changes nothing."""
+    if gateway.traits.tries_probes_on_demand:
+        yield gateway.id, "Microsoft.Network/applicationGateways/getBackendHealthOnDemand/action"
 
 
 def _any(patterns: Iterable[str], action: str) -> bool:

@@ -18,6 +18,7 @@ class Call:
     body: object = None
     if_match: str | None = None
     effects: Sequence[Effect] = ()
+    token: str = ""
 
     @property
     def gateway_id(self) -> GatewayId:

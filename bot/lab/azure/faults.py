@@ -34,6 +34,13 @@ ANY_ACTION = "*"
 
 _CLIENT = "5a8d1b0e-3c53-4a57-9d5e-0c9f6f0f2a41"
 
+NOT_AUTHORIZED = (
+    f"The client '{_CLIENT}' with object id '{_CLIENT}' does not have authorization to "
+    "perform action '{action}' over scope '{scope}' or the scope is invalid. If access was "
+    "recently granted, please refresh your credentials."
+)
+"""With the action and the scope to be filled in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
@@ -179,12 +186,7 @@ def forbidden(
     action: str = ANY_ACTION, *, gateway: str | None = None, subscription: str | None = None
 ) -> Fault:
     """403 AuthorizationFailed: the caller lacks this action."""
-    message = (
-        f"The client '{_CLIENT}' with object id '{_CLIENT}' does not have authorization to "
-        "perform action '{action}' over scope '{scope}' or the scope is invalid. If access was "
-        "recently granted, please refresh your credentials."
-    )
-    refusal = Refuse(ArmError(403, "AuthorizationFailed", message))
+    refusal = Refuse(ArmError(403, "AuthorizationFailed", NOT_AUTHORIZED))
     return Fault(refusal, action, gateway, subscription=subscription)
 
 

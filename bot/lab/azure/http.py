@@ -23,6 +23,7 @@ from bot.lab.azure.faults import (
     Refuse,
     Wait,
 )
+from bot.lab.azure.permissions import Permissions
 from bot.lab.azure.routes import Route
 
 _API_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-preview)?")
@@ -66,11 +67,16 @@ class ArmServer:
     """One aiohttp handler for everything; `requests` is the record, oldest first."""
 
     def __init__(
-        self, routes: Sequence[Route], faults: Faults, answered: Callable[[Recorded], None]
+        self,
+        routes: Sequence[Route],
+        faults: Faults,
+        permissions: Permissions,
+        answered: Callable[[Recorded], None],
     ) -> None:
         self.requests: list[Recorded] = []
         self._routes = routes
         self._faults = faults
+        self._permissions = permissions
         self._answered = answered
         self._reads, self._writes = Bucket(250, 25), Bucket(200, 10)
 
@@ -112,10 +118,11 @@ class ArmServer:
             return None
         await asyncio.sleep(sum(each.seconds for each in effects if isinstance(each, Wait)))
         recorded.body = await _body(request)
-        _check_token(request)
+        token = _token(request)
         _check_version(request)
         if route is None:
             raise _no_route(request, self._routes)
+        self._permissions.check(token, route.action, str(gateway_id or request.path))
         _refuse(effects, route.action, str(gateway_id or request.path))
         try:
             reply = await route.handler(_call(request, recorded.body, words, effects))
@@ -163,6 +170,7 @@ def _call(
         body=body,
         if_match=request.headers.get("If-Match"),
         effects=effects,
+        token=_token(request),
     )
 
 
@@ -177,11 +185,12 @@ async def _body(request: web.Request) -> object:
         raise bad_request("InvalidRequestContent", message) from error
 
 
-def _check_token(request: web.Request) -> None:
+def _token(request: web.Request) -> str:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token.strip():
         message = "Authentication failed. The 'Authorization' header is missing."
         raise Refused(ArmError(401, "AuthenticationFailed", message))
+    return token.strip()
 
 
 def _check_version(request: web.Request) -> None:

@@ -64,16 +64,17 @@ class AzureLab:
         )
         self._gateways = Gateways(gateways, self._operations, options, self._took_effect)
         api = Api(self._gateways, self._plane, self._operations, options)
+        permissions = Permissions(options.denied, options.identities)
         known = routes(
             api,
             Networks(options.networks),
             Environments(options.environments, options.page_size),
             Metrics(self._gateways, options.loads),
-            Permissions(options.denied),
+            permissions,
             Locks(options.locks),
             Policies(options.policies),
         )
-        self._server = ArmServer(known, self._faults, self._answered)
+        self._server = ArmServer(known, self._faults, permissions, self._answered)
 
     @classmethod
     @asynccontextmanager

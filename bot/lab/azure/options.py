@@ -32,6 +32,8 @@ class Options:
     loads: what Azure Monitor has for a gateway, by name: five-minute averages up to now, oldest
         first; None: nothing was measured. Other gateways have a low load.
     denied: actions that the caller's role does not include, as the list of its permissions shows.
+    identities: who may call, by token, and which actions each may do (`*` stands for any characters); without any,
+        whoever calls may do everything. To list subscriptions takes no role.
     locks: management locks, as the list of a gateway's shows them.
     policies: assignments of Azure Policy that deny what they say, at the check and at a PUT.
     interfaces: the address of each network interface's IP configuration that joins a pool, by id.
@@ -57,6 +59,7 @@ class Options:
     environments: tuple[HostingEnvironment, ...] = ()
     loads: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
     denied: tuple[str, ...] = ()
+    identities: Mapping[str, Sequence[str]] = field(default_factory=dict)
     locks: tuple[ManagementLock, ...] = ()
     policies: tuple[DenyPolicy, ...] = ()
     interfaces: Mapping[str, str] = field(default_factory=dict)

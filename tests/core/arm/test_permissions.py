@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.arm.gateway_reader import read_gateway
-from bot.core.arm.permissions import Grant, allowed, needed_to_change, read_grants
+from bot.core.arm.permissions import Grant, allowed, needed_to_change, needed_to_try, read_grants
 from bot.core.model.unavailable import Unavailable
 from tests.core.make import document
 from tests.core.plainly import plainly
@@ -83,5 +83,11 @@ def test_nor_where_the_list_goes_on() -> None:
 def test_a_change_writes_the_gateway_and_joins_its_subnets() -> None:
     v1 = [action for _, action in needed_to_change(read_gateway(document(), {}))]
     assert v1 == [WRITE, "Microsoft.Network/virtualNetworks/subnets/join/action"]
-    v2 = [*needed_to_change(read_gateway(document(tier="Standard_v2"), {}))]
-    assert any("getBackendHealthOnDemand" in action for _, action in v2)
+    v2 = read_gateway(document(tier="Standard_v2"), {})
+    assert [action for _, action in needed_to_change(v2)] == v1
+
+
+def test_only_a_gateway_that_tries_probes_itself_needs_that_action() -> None:
+    assert [*needed_to_try(read_gateway(document(), {}))] == []
+    ((_, action),) = needed_to_try(read_gateway(document(tier="Standard_v2"), {}))
+    assert action == "Microsoft.Network/applicationGateways/getBackendHealthOnDemand/action"

@@ -4,10 +4,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.cli.socket_mode import SocketMode
 from bot.lab.slack import SlackWorkspace
 from bot.lab.world import CHANNEL
 from handlers import make_client
+from handlers.socket_mode import SocketMode
 
 ROUNDS = 5
 

@@ -48,6 +48,8 @@ class SocketMode(AsyncBaseSocketModeHandler):
         self.client = OneConnection(
             app_token=app_token, logger=app.logger, web_client=app.client, ping_interval=PING
         )
+        # Not as an argument: without a proxy, the library would take one from the environment all the same.
+        self.client.proxy = app.client.proxy
         self.client.socket_mode_request_listeners.append(self.handle)
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
