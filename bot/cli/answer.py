@@ -29,17 +29,19 @@ def answer(report: Report, again: str, *, colour: bool, width: int) -> str:
     """The answer as text; `again` is the command that gave it, to be typed once more."""
     head, tail = list(_head(report)), [BLANK, *_tail(report, again)]
     room = ROWS - height([*head, *tail], width)
-    made = [list(it) for it in forms(report, again)]
-    fitting = (it for it in made if height(it, width) <= room)
-    do = next(fitting, made[-1] if made else [])
+    do: list[Line] = []
+    for form in forms(report, again):
+        do = list(form)
+        if height(do, width) <= room:
+            break
     return shown([*head, *do, *tail], colour=colour, width=width)
 
 
 def _head(report: Report) -> Iterator[Line]:
     gateway = report.gateway
-    state = f"{gateway.operational_state}, {gateway.provisioning_state}"
-    kind = f"{gateway.tier} ({gateway.generation})"
-    yield verdict_line(report, f"{gateway.name} in {gateway.resource_group}: {kind}, {state}")
+    states = ((gateway.operational_state, "Running"), (gateway.provisioning_state, "Succeeded"))
+    told = [f"{gateway.tier} ({gateway.generation})", *(it for it, usual in states if it != usual)]
+    yield verdict_line(report, f"{gateway.name} in {gateway.resource_group}: {', '.join(told)}")
     yield BLANK
     if report.site:
         site = report.site

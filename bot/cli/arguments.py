@@ -13,6 +13,9 @@ SHELLS = ("bash", "zsh", "fish")
 FORMATS = ("text", "markdown", "github")
 WATCH = 30
 """Seconds between two looks, if nothing else is said."""
+WATCH_RANGE = (10, 3600)
+"""Seconds. Each look is about a dozen requests, and Azure throttles an identity that asks too often
+(https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling)."""
 WITH_SETTINGS = ("diagnose", "plan", "serve", "check", "audit")
 """Commands that read the settings; the lab has its own."""
 
@@ -157,10 +160,15 @@ def _audit(it: argparse.ArgumentParser) -> None:
 
 def _seconds(text: str) -> float:
     try:
-        return float(text)
+        seconds = float(text)
     except ValueError:
         said = f"{text!r} is no number of seconds; a GATEWAY stands before --watch"
         raise argparse.ArgumentTypeError(said) from None
+    shortest, longest = WATCH_RANGE
+    if not shortest <= seconds <= longest:
+        said = f"{text} is not within {shortest} to {longest} seconds; Azure throttles who asks too often"
+        raise argparse.ArgumentTypeError(said)
+    return seconds
 
 
 def _port(text: str) -> int:

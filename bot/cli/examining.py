@@ -78,13 +78,8 @@ async def examine(given: argparse.Namespace) -> Examined:
         Problem: bad use, no such gateway, or Azure could not be read.
     """
     async with open_examination(given, environment(given)) as examination:
-        with waiting(looking_for(given.gateway), quiet=given.json) as watch:
+        with waiting(f"Looking for the gateway {given.gateway}", quiet=given.json) as watch:
             return await examination.look(watch)
-
-
-def looking_for(said: str) -> str:
-    """What is waited for at first."""
-    return f"Looking for the gateway {said}"
 
 
 def _only(found: Found | Ambiguous | NotFound) -> tuple[Candidate, Site | None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from shlex import join
 from typing import Any
 
+from bot.cli.arguments import DEFAULT_TIMEOUT
 from bot.core.model.marked import plain
 from bot.core.problem import Problem
 from bot.core.report.report import Report, to_json
@@ -46,8 +47,13 @@ def form_of(given: argparse.Namespace) -> Form:
 
 def again_with(given: argparse.Namespace) -> str:
     """The command that asks for the same once more."""
-    lab = ("--lab", given.lab) if given.lab else ()
-    return join(["agw", "diagnose", *filter(None, [given.gateway]), *lab])
+    said = ["agw", "diagnose", *filter(None, [given.gateway])]
+    for name, value in (("--lab", given.lab), ("--config", given.config)):
+        said += [name, value] if value else []
+    said += ["--no-probe"] if given.no_probe else []
+    said += [it for way in given.connect_to for it in ("--connect-to", way)]
+    said += ["--timeout", f"{given.timeout:g}"] if given.timeout != DEFAULT_TIMEOUT else []
+    return join(said)
 
 
 def _as_text(again: str, *, verbose: bool) -> Callable[[Report], None]:

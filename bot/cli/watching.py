@@ -7,10 +7,6 @@ from bot.core.problem import Problem
 from bot.core.report.changed import changes_between
 from bot.core.report.report import Report
 
-SHORTEST, LONGEST = 10.0, 3600.0
-"""Seconds. Each look is about a dozen requests, and Azure throttles an identity that asks too often
-(https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling)."""
-
 Last = Report | Problem
 """What came of a look: a report, or why there is none."""
 

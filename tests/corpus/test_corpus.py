@@ -101,7 +101,7 @@ def _lacks(report: Report) -> Iterator[str]:
     begins = [it.steps[:1] for it in report.options if it.id == report.recommended]
     # A modal shows the command by itself, below the words.
     first = " ".join(plain(ending_command(step)[0]) for it in begins for step in it)[:60].rstrip()
-    seen = " ".join(render(report, colour=False).split())
+    seen = " ".join(render(report, colour=False, width=100).split())
     if not first or f"1. {first}" not in seen:
         yield "terminal: the steps"
     details = modals.details_view(report, (), "")["blocks"]
