@@ -1,4 +1,4 @@
-"""`agw completion`: a script that lets bash, zsh or fish complete commands, options, scenarios and rules.
+"""`agw completion`: a script that lets bash, zsh or fish complete commands, options, scenarios, options and rules.
 
 It is static, so a Tab starts no Python; print it again after an upgrade.
 """
@@ -8,6 +8,7 @@ import argparse
 import shtab
 
 from bot.cli.arguments import parser
+from bot.core.remedies.options import OPTIONS
 from bot.core.rules import RULES
 from bot.lab.scenarios import SCENARIOS
 
@@ -32,3 +33,5 @@ def _complete(action: argparse.Action) -> None:
             action.choices = [it.name for it in SCENARIOS]
         case "RULE":
             action.choices = [it.id for it in RULES]
+        case "OPTION":
+            action.choices = [it.id for it in OPTIONS]

@@ -1,7 +1,7 @@
 """`agw diagnose`: one diagnosis in the terminal, or several; contacts Azure and the backends, changes nothing."""
 
 import argparse
-import asyncio
+from asyncio import sleep
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
@@ -97,7 +97,7 @@ def _pause(given: argparse.Namespace) -> "Pause":
         then = datetime.now() + timedelta(seconds=given.watch)
         stands = "Could not look" if isinstance(last, Problem) else f"Still {last.verdict}"
         with waiting(f"{stands}; looks again at {then:%H:%M:%S}, Ctrl+C ends", quiet=given.json):
-            await asyncio.sleep(given.watch)
+            await sleep(given.watch)
 
     return pause
 

@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from bot.cli.page import BLANK, Line, coloured, columns, labelled, shown, under
+from bot.cli.page import BLANK, Line, labelled, shown, under
+from bot.cli.tty import coloured, columns
 from bot.core.case.rule import Rule
 from bot.core.problem import Problem
 from bot.core.rules import RULES

@@ -58,8 +58,8 @@ def again_with(given: argparse.Namespace) -> str:
 
 def _as_text(again: str, *, verbose: bool) -> Callable[[Report], None]:
     from bot.cli.answer import answer
-    from bot.cli.page import coloured, columns
     from bot.cli.terminal import render
+    from bot.cli.tty import coloured, columns
 
     def show(report: Report) -> None:
         if verbose:

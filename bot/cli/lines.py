@@ -1,11 +1,6 @@
 """Texts for a terminal, with nothing in them that moves its cursor. It needs no rich, so that errors come quickly."""
 
-from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
-
 from bot.core.model.marked import command_parts, plain
-
-T = TypeVar("T")
 
 _JOINED = "\u00a0"
 """Stands for a space that no line may end at; `clean` leaves none of it in what comes from outside."""
@@ -28,22 +23,3 @@ def unbroken(text: str) -> str:
 def with_spaces(text: str) -> str:
     """Every space as it is printed."""
     return text.replace(_JOINED, " ")
-
-
-def cleaned(facts: T) -> T:
-    """The same facts with every text in them clean, wherever it stands: no renderer has to think of each."""
-    made: Any = _cleaned(facts)
-    return made  # type: ignore[no-any-return]
-
-
-def _cleaned(facts: Any) -> Any:
-    match facts:
-        case str():
-            return clean(facts)
-        case tuple():
-            return tuple(map(_cleaned, facts))
-        case _ if is_dataclass(facts) and not isinstance(facts, type):
-            old = {it.name: getattr(facts, it.name) for it in fields(facts) if it.init}
-            new = {name: _cleaned(it) for name, it in old.items()}
-            return replace(facts, **new) if new != old else facts
-    return facts

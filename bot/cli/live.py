@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bot.cli.lines import clean
-from bot.cli.page import is_dumb, plain_wanted
+from bot.cli.tty import is_dumb, plain_wanted
 
 if TYPE_CHECKING:
     from bot.workflow.progress import Step, Watch

@@ -4,10 +4,7 @@ Everything passes `Page`: names, messages and certificates of others can neither
 rich, which gets them as plain text and never as markup (https://rich.readthedocs.io/en/stable/markup.html#escaping).
 """
 
-import os
 import re
-import shutil
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -19,14 +16,8 @@ from rich.style import Style
 
 from bot.cli.lines import clean, unbroken, with_spaces
 
-WIDTH = 100
-"""Columns where there is no terminal."""
-
 LABEL = 14
 """Columns of the labels."""
-
-NARROWEST = 40
-"""Columns; in a narrower terminal the lines are this wide all the same."""
 
 _WORD = re.compile(r"[^ ]+ *")
 
@@ -61,26 +52,6 @@ def under(text: str) -> Line:
 def command(text: str, indent: int = 2) -> Line:
     """A command on a line of its own: however long, it can be copied as one."""
     return Line(text, " " * indent, "cyan", whole=True)
-
-
-def columns() -> int:
-    """Columns of the terminal; where there is none, those of COLUMNS or a width that suits a file."""
-    return max(NARROWEST, shutil.get_terminal_size((WIDTH, 0)).columns)
-
-
-def coloured() -> bool:
-    """Whether what is printed may have colours (https://no-color.org)."""
-    return sys.stdout.isatty() and not plain_wanted()
-
-
-def plain_wanted() -> bool:
-    """Whether colours are refused, or the terminal has none."""
-    return bool(os.environ.get("NO_COLOR")) or is_dumb()
-
-
-def is_dumb() -> bool:
-    """Whether the terminal can do nothing but print."""
-    return os.environ.get("TERM") in ("dumb", "unknown")
 
 
 def shown(lines: Iterable[Line], *, colour: bool, width: int) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.cli.examining import examine
 from bot.cli.lines import clean
-from bot.cli.page import coloured, columns
 from bot.cli.planned_text import render
+from bot.cli.tty import coloured, columns
 from bot.core.model.marked import plain
 from bot.core.problem import Problem
 from bot.core.remedies import by_hand

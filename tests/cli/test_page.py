@@ -3,7 +3,8 @@
 import pytest
 from rich.cells import cell_len
 
-from bot.cli.page import BLANK, Line, columns, command, height, labelled, shown, under
+from bot.cli.page import BLANK, Line, command, height, labelled, shown, under
+from bot.cli.tty import columns
 from bot.core.model.marked import mark, mark_command
 
 AZ = "az network application-gateway probe update -g rg-web --gateway-name agw-test -n probe"

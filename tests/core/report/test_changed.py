@@ -1,6 +1,7 @@
 """What is told between two diagnoses of one gateway: what changed, and nothing else."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,8 @@ def test_who_suffers_is_told_where_that_is_known() -> None:
 
 @pytest.mark.parametrize("name", ["operational_state", "provisioning_state"])
 def test_states_of_the_gateway(name: str) -> None:
-    gateway = replace(BEFORE.gateway, **{name: "Updating"})
+    said: dict[str, Any] = {name: "Updating"}
+    gateway = replace(BEFORE.gateway, **said)
     was = getattr(BEFORE.gateway, name)
     assert told(replace(BEFORE, gateway=gateway)) == [f"The gateway is Updating (was: {was})."]
 
