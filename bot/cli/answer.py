@@ -74,13 +74,13 @@ def _fault(same: Same) -> Iterator[Line]:
 def _not_known(report: Report) -> Iterator[Line]:
     reasons = list(dict.fromkeys(it.because for it in report.undecided))
     for number, because in enumerate(reasons[:MOST_REASONS]):
-        yield labelled("" if number else "Not known", f"{because[:1].upper()}{because[1:]}.")
+        yield labelled("" if number else "Not known", f"{because}.")
     if len(reasons) > MOST_REASONS:
         yield under(f"... and {len(reasons) - MOST_REASONS} more.")
 
 
 def _healthy(report: Report) -> Iterator[Line]:
-    yield labelled("Checked", f"{report.conclusion[:1].upper()}{report.conclusion[1:]}")
+    yield labelled("Checked", report.conclusion)
     for same in warned(report)[:MOST_WARNINGS]:
         yield labelled("Warning", same[0].summary)
 

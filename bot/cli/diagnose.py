@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli.config_file import environment
 from bot.cli.lines import clean
-from bot.cli.live import waiting
+from bot.cli.progress_line import waiting
 from bot.core.problem import Problem
 
 if TYPE_CHECKING:

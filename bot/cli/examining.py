@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from bot.cli.config_file import environment
-from bot.cli.live import waiting
+from bot.cli.progress_line import waiting
 from bot.cli.wiring import now, open_azure, open_prober
 from bot.core.problem import Problem
 from bot.core.routing.serving_route import Site

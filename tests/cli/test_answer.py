@@ -96,7 +96,7 @@ async def test_healthy_says_what_was_checked_and_asks_one_question_back() -> Non
     text = screen(await report_of("healthy-v1-listed"))
     assert rows(text) < 15
     assert text.startswith("HEALTHY  ")
-    assert beside("Checked", text) == "Healthy; no fault found on 1 backend."
+    assert beside("Checked", text) == "healthy; no fault found on 1 backend."
     assert beside("Warning", text).startswith("This is a v1 gateway")
     assert "agw diagnose https://HOST/PATH" in text
     assert "agw explain" not in text

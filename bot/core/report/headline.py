@@ -28,13 +28,13 @@ def answered_first(diagnosis: Diagnosis, best: Trial | None) -> Diagnosis:
     return Diagnosis(tuple(findings), diagnosis.undecided)
 
 
-Ended = tuple[tuple[str | None, ...], str]
+FaultKey = tuple[tuple[str | None, ...], str]
 """A fault: the place of the part that has it, and the rule that found it."""
 
 
-def ended_by(trials: Iterable[Trial]) -> Mapping[Ended, tuple[str, ...]]:
+def ended_by(trials: Iterable[Trial]) -> Mapping[FaultKey, tuple[str, ...]]:
     """The ids of the options that work, under each fault that they end; all at once, since there may be many."""
-    found: dict[Ended, tuple[str, ...]] = {}
+    found: dict[FaultKey, tuple[str, ...]] = {}
     for trial in trials:
         for part in trial.relief.heals if trial.works else ():
             for rule in part.rules:
@@ -42,7 +42,7 @@ def ended_by(trials: Iterable[Trial]) -> Mapping[Ended, tuple[str, ...]]:
     return found
 
 
-def ended(fault: Finding) -> Ended:
+def fault_key(fault: Finding) -> FaultKey:
     """Under what `ended_by` has a fault."""
     (part,) = faulty_parts([fault])
     return part.place, fault.rule
@@ -50,5 +50,5 @@ def ended(fault: Finding) -> Ended:
 
 def ends(trial: Trial, fault: Finding) -> bool:
     """Whether an option ends a fault, as far as was tried on paper."""
-    place, rule = ended(fault)
+    place, rule = fault_key(fault)
     return any(it.place == place and rule in it.rules for it in trial.relief.heals)

@@ -18,7 +18,7 @@ from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import recommended
 from bot.core.report.client_facts import client_facts
 from bot.core.report.environment_facts import environment_facts, environment_note, not_looked_up
-from bot.core.report.headline import answer_to, answered_first, ended, ended_by
+from bot.core.report.headline import answer_to, answered_first, ended_by, fault_key
 from bot.core.report.load_facts import load_facts, load_not_read, load_note
 from bot.core.report.looked_at import LookedAt, healthy_words, looked_at
 from bot.core.report.option_facts import option_facts
@@ -71,7 +71,8 @@ def make_report(
         headline=f"{case.gateway.name}: {conclusion}{_elsewhere(diagnosis)}",
         backends=tuple(_backend(view_of(case, backend)) for backend in backends),
         findings=tuple(
-            _finding(it, known[it.rule], answers.get(ended(it), ())) for it in diagnosis.findings
+            _finding(it, known[it.rule], answers.get(fault_key(it), ()))
+            for it in diagnosis.findings
         ),
         options=tuple(option_facts(trial, best) for trial in trials),
         recommended=best.option.id if best else None,

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import pytest
 
-from bot.cli.live import waiting
+from bot.cli.progress_line import waiting
 from bot.lab.world import World
 from bot.workflow.progress import Step
 from tests.cli.running import at_a_terminal
