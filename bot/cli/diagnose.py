@@ -87,7 +87,10 @@ async def _look(given: argparse.Namespace, examine: Examine, form: "Form") -> "L
     if form.as_it_goes:
         form.show(first)
     last = await watch(look, first, _pause(given), _tell if form.as_it_goes else _keep)
-    if not isinstance(last, Problem) and (last is not first or not form.as_it_goes):
+    if isinstance(last, Problem):
+        return last
+    # Who saw the changes as they came need not see all of a fault again.
+    if not form.as_it_goes or (last is not first and last.verdict == "healthy"):
         form.show(last)
     return last
 

@@ -11,6 +11,7 @@ import pytest
 from bot.cli.watching import Last, watch
 from bot.core.problem import Problem
 from bot.core.report.report import Report
+from bot.lab.azure import any_unhealthy
 from bot.lab.values import Json
 from bot.lab.world import World
 from tests.cli import schema
@@ -120,6 +121,23 @@ async def test_ctrl_c_gives_the_exit_code_of_the_last_look_and_no_traceback(worl
         process.send_signal(signal.SIGINT)
         out, err = await process.communicate()
     assert (process.returncode, out, err) == (1, b"", b"")
+
+
+async def test_what_did_not_change_is_not_printed_again(
+    world: World, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses = iter(range(2))
+
+    async def ended(_: float) -> None:
+        if next(pauses):
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr("bot.cli.diagnose.sleep", ended)
+    await world.azure.wait_health("agw-test", any_unhealthy)
+    ran = await here(world.environment, "diagnose", "agw-test", "--watch")
+    assert (ran.code, ran.err) == (1, "")
+    assert ran.out.count("FAULT") == 1
+    assert ran.out.endswith("agw explain certificate_not_allow_listed\n")
 
 
 async def test_as_json_it_is_one_document_of_the_last_look(
