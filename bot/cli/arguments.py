@@ -9,6 +9,13 @@ from bot.core.problem import Problem
 
 DEFAULT_TIMEOUT = 30.0
 DEFAULT_PORT = 8502
+SHELLS = ("bash", "zsh", "fish")
+FORMATS = ("text", "markdown", "github")
+WATCH = 30
+"""Seconds between two looks, if nothing else is said."""
+WATCH_RANGE = (10, 3600)
+"""Seconds. Each look is about a dozen requests, and Azure throttles an identity that asks too often
+(https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling)."""
 WITH_SETTINGS = ("diagnose", "plan", "serve", "check", "audit")
 """Commands that read the settings; the lab has its own."""
 
@@ -51,6 +58,10 @@ def parser() -> Parser:
     _plan(commands["plan"])
     _lab(commands["lab"])
     _audit(commands["audit"])
+    commands["explain"].add_argument(
+        "rule", nargs="?", metavar="RULE", help="id of a rule (default: list them all)"
+    )
+    commands["completion"].add_argument("shell", choices=SHELLS)
     for name in WITH_SETTINGS:
         _config(commands[name])
     return top
@@ -65,8 +76,29 @@ def _config(it: argparse.ArgumentParser) -> None:
 
 
 def _diagnose(it: argparse.ArgumentParser) -> None:
-    _gateway(it)
-    _look(it)
+    _gateway(it, nargs="?")
+    form = it.add_mutually_exclusive_group()
+    _look(it, form)
+    form.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="text",
+        help="text; markdown for a ticket; github for a pipeline: annotations and the step's summary",
+    )
+    it.add_argument(
+        "--verbose", action="store_true", help="evidence, every option with its commands, sources"
+    )
+    it.add_argument(
+        "--watch",
+        nargs="?",
+        type=_seconds,
+        const=WATCH,
+        metavar="SECONDS",
+        help="look again until it is healthy or Ctrl+C; --timeout then bounds each look (default %(const)s)",
+    )
+    it.add_argument(
+        "--lab", metavar="SCENARIO", help="in a world of its own: GATEWAY is that scenario's"
+    )
 
 
 def _plan(it: argparse.ArgumentParser) -> None:
@@ -74,20 +106,21 @@ def _plan(it: argparse.ArgumentParser) -> None:
     it.add_argument(
         "option", nargs="?", metavar="OPTION", help="id of an option (default: the recommended one)"
     )
-    _look(it)
+    _look(it, it)
 
 
-def _gateway(it: argparse.ArgumentParser) -> None:
+def _gateway(it: argparse.ArgumentParser, nargs: str | None = None) -> None:
     it.add_argument(
         "gateway",
+        nargs=nargs,
         metavar="GATEWAY",
         help="name, group/name, resource id, portal URL, site URL or host name",
     )
 
 
-def _look(it: argparse.ArgumentParser) -> None:
-    """How a diagnosis is made, and shown."""
-    it.add_argument("--json", action="store_true", help="print one JSON document (schema 1)")
+def _look(it: argparse.ArgumentParser, form: argparse._ActionsContainer) -> None:
+    """How a diagnosis is made, and shown; its form may exclude others."""
+    form.add_argument("--json", action="store_true", help="print one JSON document (schema 1)")
     it.add_argument("--no-probe", action="store_true", help="contact no backend")
     it.add_argument(
         "--connect-to",
@@ -106,12 +139,17 @@ def _look(it: argparse.ArgumentParser) -> None:
 
 
 def _lab(it: argparse.ArgumentParser) -> None:
-    it.add_argument("--scenario", default="ilb-ase", metavar="NAME", help="default %(default)s")
+    it.add_argument("--scenario", default="ilb-ase", metavar="SCENARIO", help="default %(default)s")
     it.add_argument(
         "--port", type=_port, default=DEFAULT_PORT, help="of the page; 0: any free port"
     )
     it.add_argument("--play", action="store_true", help="play the whole story, then exit")
     it.add_argument("--list", action="store_true", help="list the scenarios")
+    it.add_argument(
+        "--env",
+        action="store_true",
+        help="print what points other commands at the running lab, for a shell's eval",
+    )
 
 
 def _audit(it: argparse.ArgumentParser) -> None:
@@ -126,6 +164,19 @@ def _audit(it: argparse.ArgumentParser) -> None:
     it.add_argument(
         "--head", metavar="HASH", help="with --verify: a line's hash that was kept elsewhere"
     )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        said = f"{text!r} is no number of seconds; a GATEWAY stands before --watch"
+        raise argparse.ArgumentTypeError(said) from None
+    shortest, longest = WATCH_RANGE
+    if not shortest <= seconds <= longest:
+        said = f"{text} is not within {shortest} to {longest} seconds; Azure throttles who asks too often"
+        raise argparse.ArgumentTypeError(said)
+    return seconds
 
 
 def _port(text: str) -> int:

@@ -6,7 +6,11 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
+from bot.cli.arguments import DEFAULT_PORT
+from bot.cli.embedded import scenario_of
+from bot.cli.lab_environment import exports
 from bot.cli.log import configure
 from bot.cli.mirror import mirrored
 from bot.cli.serving import for_ever, until_signal
@@ -27,19 +31,15 @@ async def run(given: argparse.Namespace) -> int:
         for each in SCENARIOS:
             print(f"{each.name:<{width}}  {each.title}")
         return 0
-    scenario = _scenario(given.scenario)
+    if given.env:
+        print(await exports(given.port))
+        return 0
+    scenario = scenario_of(given.scenario)
     configure(debug=os.environ.get("AGW_DEBUG") == "1")
     if given.play:
         return await _play(scenario)
     await until_signal(_stay(scenario, given.port))
     return 0
-
-
-def _scenario(name: str) -> Scenario:
-    known = {each.name: each for each in SCENARIOS}
-    if name not in known:
-        raise Problem("bad_use", f"There is no scenario {name!r}.", "agw lab --list lists them.")
-    return known[name]
 
 
 @asynccontextmanager
@@ -54,10 +54,18 @@ async def _open(scenario: Scenario, port: int) -> AsyncIterator[World]:
                 yield world
 
 
+def _env(world: World) -> str:
+    """What to type for every other command to speak to this lab."""
+    port = urlsplit(world.slack.page_url).port
+    named = "" if port == DEFAULT_PORT else f" --port {port}"
+    return f'eval "$(agw lab --env{named})"'
+
+
 async def _stay(scenario: Scenario, port: int) -> None:
     try:
         async with _open(scenario, port) as world:
             _say(f"\n  The lab is open: {world.slack.page_url}\n")
+            _say(f"  In another terminal: {_env(world)}\n")
             _say("  Ctrl+C closes it. The conversation:\n")
             await world.slack.post(ASKS, CHANNEL, f"502 from gateway {scenario.expected.gateway}")
             await for_ever()

@@ -7,6 +7,7 @@ from typing import Any
 from bot.cli.examining import examine
 from bot.cli.lines import clean
 from bot.cli.planned_text import render
+from bot.cli.tty import coloured, columns
 from bot.core.model.marked import plain
 from bot.core.problem import Problem
 from bot.core.remedies import by_hand
@@ -36,7 +37,8 @@ async def run(given: argparse.Namespace) -> int:
         said = f"Whether {trial.option.id} helps cannot be told: {plain(trial.because or '')}."
         _print(plan_json(made), said if unknown else None)
     else:
-        print(render(examined.report.gateway.name, made))
+        gateway = examined.report.gateway.name
+        print(render(gateway, made, colour=coloured(), width=columns()))
     return COULD_NOT_TELL if unknown else WORKS if trial.works else WORKS_NOT
 
 

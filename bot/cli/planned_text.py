@@ -1,9 +1,11 @@
 """A plan for the terminal: what would be written, who shares it, what it heals and what it does not."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from shlex import quote
 
-from bot.cli.lines import DEEP, clean, cleaned, wrapped
+from bot.cli.lines import clean
+from bot.cli.page import BLANK, Line, command, shown
+from bot.cli.steps import step_lines
 from bot.core.changes.plan import BlastRadius, Plan
 from bot.core.changes.relief_text import relief_lines
 from bot.core.changes.remark_text import in_words
@@ -11,32 +13,37 @@ from bot.core.report.option_facts import OptionFacts
 from bot.core.report.planned import Planned
 
 
-def render(gateway: str, made: Planned) -> str:
+def render(gateway: str, made: Planned, *, colour: bool, width: int) -> str:
     """The whole plan as text."""
-    shown = replace(made, option=cleaned(made.option), plan=cleaned(made.plan))
-    return "\n".join(_lines(clean(gateway), shown))
+    return shown(_lines(gateway, made), colour=colour, width=width)
 
 
-def _lines(gateway: str, made: Planned) -> Iterator[str]:
+def _lines(gateway: str, made: Planned) -> Iterator[Line]:
     option, plan = made.option, made.plan
     too = f" with {option.together_with}" if option.together_with else ""
-    yield f"PLAN  {gateway}: {clean(option.title)} [{option.id}{too}], {_stands(option)}; nothing was written"
-    yield wrapped(clean(option.reason), "  ", "  ")
+    said = f"{gateway}: {option.title} [{option.id}{too}], {_stands(option)}; nothing was written"
+    yield Line(said, "PLAN  ", "bold", "bold cyan")
+    yield Line(option.reason, "  ")
     for what, told in relief_lines(plan.relief) if plan else ():
         yield _beside(what, told)
     for it in plan.notes if plan else ():
         yield _beside("note", in_words(it))
     if plan and made.edits:
-        yield "\nChanges"
+        yield from _heading("Changes")
         yield from _changes(plan)
     elif plan:
-        yield "\nNo button writes this: it is done by hand"
+        yield from _heading("No button writes this: it is done by hand")
     if option.steps:
-        yield "\nBy hand"
-        for number, step in enumerate(option.steps, 1):
-            yield wrapped(f"{number}. {clean(step)}", "  ", "     ")
+        yield from _heading("By hand")
+        yield from step_lines(option.steps, 2)
     if made.document is not None:
-        yield f"\nThe whole document: agw plan {gateway} {option.id} --json"
+        yield from _heading("The whole document")
+        yield command(f"agw plan {quote(clean(gateway))} {option.id} --json")
+
+
+def _heading(text: str) -> Iterator[Line]:
+    yield BLANK
+    yield Line(text, style="bold")
 
 
 def _stands(option: OptionFacts) -> str:
@@ -46,7 +53,7 @@ def _stands(option: OptionFacts) -> str:
     return "may help or not" if unknown else "does not work"
 
 
-def _changes(plan: Plan) -> Iterator[str]:
+def _changes(plan: Plan) -> Iterator[Line]:
     for line in plan.lines:
         yield _beside(line.place, f"{line.before} -> {line.after}")
     for it in plan.certificates:
@@ -61,5 +68,5 @@ def _radius(radius: BlastRadius) -> str:
     return "; ".join(f"{what} {', '.join(names)}" for what, names in every if names) or "nothing"
 
 
-def _beside(what: str, told: str) -> str:
-    return wrapped(f"{clean(what)}: {clean(told)}", "  ", DEEP)
+def _beside(what: str, told: str) -> Line:
+    return Line(told, f"  {what}: ")

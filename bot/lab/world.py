@@ -58,6 +58,7 @@ async def open_world(
             "AGW_CONNECT_TO": _connect_to(backends, names),
             "AGW_DNS_SERVERS": f"127.0.0.1:{names.bot.port}",
         }
+        slack.tell_environment(environment)
         yield World(scenario, backends, azure, slack, environment)
 
 

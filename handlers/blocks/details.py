@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from bot.core.changes.change import Change
 from bot.core.model.generation import Generation
-from bot.core.report.option_facts import OptionFacts
+from bot.core.report.option_facts import OptionFacts, ranked
 from bot.core.report.report import BackendFacts, Report
 from handlers.blocks import plan
 from handlers.blocks.certificates import side_by_side
-from handlers.blocks.diagnosis import facts, focus, ranked_options, scope
+from handlers.blocks.diagnosis import facts, focus, scope
 from handlers.blocks.kit import (
     MOST_CONTEXT,
     Block,
@@ -54,12 +54,12 @@ def option_blocks(
 ) -> Iterator[Block]:
     """Every option that works, with its steps or what its button changes; then why the others would not help."""
     plans = {it.plan.option: it for it in offered}
-    ranked = ranked_options(report.options)
-    for option in ranked:
+    every = ranked(report.options)
+    for option in every:
         if option.works:
             yield divider()
             yield from _working(option, plans.get(option.id), report.gateway.generation, steps)
-    others = [option for option in ranked if not option.works]
+    others = [option for option in every if not option.works]
     if others:
         yield divider()
         yield from sections(_not_here(it) for it in others if it.tried)

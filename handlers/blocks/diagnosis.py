@@ -1,10 +1,11 @@
 """A report in a few lines, as the card shows it: what is down, why, what to do. The rest is in its modals."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from bot.core.report.faults import open_questions, warned
 from bot.core.report.looked_at import VerdictWord, scope_words, verdict_word
-from bot.core.report.option_facts import OptionFacts, to_do
-from bot.core.report.report import BackendFacts, FindingFacts, Report, told_once
+from bot.core.report.option_facts import to_do
+from bot.core.report.report import BackendFacts, Report, told_once
 from handlers.blocks.kit import Block, section
 from handlers.blocks.text import (
     MOST_SITES,
@@ -26,9 +27,6 @@ VERDICT_WORDS: dict[VerdictWord, str] = {
 }
 MOST_WARNINGS = 2
 """Warnings told on a card without a fault; with one they are in the modal."""
-
-Same = tuple[FindingFacts, ...]
-"""Findings that say the same of several backends."""
 
 
 def verdict(report: Report) -> Block:
@@ -70,26 +68,11 @@ def for_support(report: Report) -> str:
     return f"If that does not help: {link(report.help_url, 'Ask Microsoft support')}, with the evidence."
 
 
-def headline_finding(report: Report) -> Same:
-    """The finding that the verdict's sentence is about, with those that say the same elsewhere; empty without one."""
-    every = told_once(report.findings)
-    return next((it for it in every if it[0].severity == "error"), ())
-
-
-def other_faults(report: Report) -> tuple[Same, ...]:
-    """Every other fault, each once however many backends have it."""
-    first = headline_finding(report)
-    return tuple(
-        it for it in told_once(report.findings) if it[0].severity == "error" and it != first
-    )
-
-
 def also_seen(report: Report) -> str:
     """How many warnings and open questions there are beside a fault; empty where there are none."""
-    warned = sum(it[0].severity == "warning" for it in told_once(report.findings))
-    still = len(report.undecided) - (report.verdict == "undecided")
-    told = [count(warned, "warning")] if warned else []
-    told += [count(still, "open question")] if still > 0 else []
+    watch, still = len(warned(report)), open_questions(report)
+    told = [count(watch, "warning")] if watch else []
+    told += [count(still, "open question")] if still else []
     return f"{' and '.join(told)}: *Evidence*" if told else ""
 
 
@@ -125,11 +108,6 @@ def focus(report: Report) -> BackendFacts | None:
             if same and finding.severity == "error":
                 return backend
     return None
-
-
-def ranked_options(options: Iterable[OptionFacts]) -> list[OptionFacts]:
-    """The recommended option first, then those that work, then the rest, each group in its own order."""
-    return sorted(options, key=lambda it: (not it.recommended, not it.works))
 
 
 def checked(report: Report) -> Iterator[str]:

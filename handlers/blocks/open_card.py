@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from bot.core.changes.change import Change
 from bot.core.changes.limits import Closed, frozen_words
 from bot.core.report.code_handout import with_code
+from bot.core.report.faults import Same, headline_finding, other_faults
 from bot.core.report.report import Report
 from handlers import ids
 from handlers.blocks import outcome, plan
@@ -18,12 +19,9 @@ from handlers.blocks.card_view import (
     request_line,
 )
 from handlers.blocks.diagnosis import (
-    Same,
     also_seen,
     checked,
     for_support,
-    headline_finding,
-    other_faults,
     recommendation,
     scope,
     verdict,

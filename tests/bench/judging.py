@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from bot.cli.answer import answer
 from bot.cli.terminal import render
 from bot.core.analysis.addresses import with_chosen_addresses
 from bot.core.analysis.follow_up_probes import further_attempts
@@ -235,7 +236,8 @@ def everything(looked: Case, base: Json) -> Report:
     attempts_to_judge(paper, trials)
     report = make_report(made, diagnosis, trials, RULES, NOW)
     to_json(report)
-    render(report, colour=False)
+    render(report, colour=False, width=100)
+    answer(report, "agw diagnose", colour=False, width=80)
     gateway = report.gateway
     person = Person("T0LAB", "U0ADA")
     card(CardView(Incident("i", gateway.id, gateway.name, "C", "1.1", person, "", NOW, report)))

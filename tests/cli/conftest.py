@@ -23,6 +23,9 @@ async def world() -> AsyncIterator[World]:
 def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
     """Run a command in this process, in a thread: it brings its own event loop."""
 
+    # Set by pytest-xdist, whose processes have no terminal either.
+    monkeypatch.delenv("COLUMNS", raising=False)
+
     async def run(settings: Mapping[str, str], *arguments: str) -> Ran:
         for name, value in settings.items():
             monkeypatch.setenv(name, value)

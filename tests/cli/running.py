@@ -1,9 +1,12 @@
 """Runs `agw` as a person would: in a process of its own, or in this one where that says the same sooner."""
 
 import asyncio
+import fcntl
 import json
 import os
+import struct
 import sys
+import termios
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -97,6 +100,30 @@ async def in_a_terminal(settings: Mapping[str, str], *arguments: str) -> str:
     finally:
         os.close(ours)
         await process.communicate()
+
+
+async def at_a_terminal(
+    settings: Mapping[str, str], *arguments: str, width: int = 80
+) -> tuple[int, str]:
+    """The exit code, and what a person gets who is at a terminal: all streams are that."""
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", GUARDED, *arguments),
+            cwd=ROOT,
+            env=environment(settings),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+        )
+    finally:
+        os.close(theirs)
+    try:
+        shown = await asyncio.to_thread(_all_of, ours)
+    finally:
+        os.close(ours)
+    return await process.wait(), shown
 
 
 def _all_of(terminal: int) -> str:

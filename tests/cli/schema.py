@@ -69,7 +69,14 @@ OPTION = record(
     reason=FILLED,
     effect=MAYBE,
     outcome=record(
-        kind=one_of("no_fault_left", "faults_left", "new_faults", "cannot_tell", "not_applicable"),
+        kind=one_of(
+            "no_fault_left",
+            "causes_removed",
+            "faults_left",
+            "new_faults",
+            "cannot_tell",
+            "not_applicable",
+        ),
         backends=TEXTS,
         rules=TEXTS,
     ),

@@ -1,6 +1,7 @@
 """`agw diagnose`: exit codes, one JSON document, one sentence for each thing that can go wrong."""
 
 import asyncio
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from bot.lab.world import World, open_world
 from tests.cli import schema
 from tests.cli.conftest import Here
 from tests.cli.running import Ran, agw, in_a_terminal, without_a_reader, world_of
+
+COMMANDS = ("az ", "openssl ", "printf ", "nslookup ", "curl ")
 
 
 def refused(ran: Ran, code: str, *words: str) -> None:
@@ -57,11 +60,70 @@ async def test_nothing_is_changed(world: World, here: Here) -> None:
 async def test_for_people(world: World, here: Here) -> None:
     ran = await here(world.environment, "diagnose", "agw-test")
     assert ran.code == 1
-    assert ran.out.startswith(
-        "FAULT  agw-test: 10.1.5.11 does not serve the allow-listed certificate"
-    )
-    assert "RECOMMENDED Upload" in ran.out
+    assert ran.out.startswith("FAULT  agw-test in rg-test")
+    assert "What to do    Upload ILB certificate" in ran.out
+    assert "RECOMMENDED" not in ran.out
     assert "\033" not in ran.out
+
+
+async def test_for_people_who_want_all_of_it(world: World, here: Here) -> None:
+    ran = await here(world.environment, "diagnose", "agw-test", "--verbose")
+    assert ran.code == 1
+    said = " ".join(ran.out.split())
+    assert said.startswith("FAULT agw-test: 10.1.5.11 does not serve the allow-listed certificate")
+    for it in (
+        "RECOMMENDED Upload ILB certificate [upload_ilb_certificate]",
+        "Cause: A v1 gateway accepts only the certificates",
+        "Remedy: Upload the served certificate",
+        "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
+        "The same with the Azure CLI:",
+        "WARNING gateway_generation_retired",
+        "Note: 10.1.5.11 is App Service Environment",
+    ):
+        assert it in said
+    (command,) = (it for it in ran.out.splitlines() if it.startswith("  printf %s "))
+    assert len(command) > 400
+    rows = [it for it in ran.out.splitlines() if not it.strip().startswith(COMMANDS)]
+    assert max(map(len, rows)) <= 100 or any("://" in it for it in rows if len(it) > 100)
+
+
+async def test_a_world_of_its_own_needs_no_settings(here: Here) -> None:
+    ran = await here({}, "diagnose", "--lab", "refused", "--json")
+    assert (ran.code, ran.err) == (1, "")
+    schema.check(ran.document)
+    assert ran.document["gateway"]["name"] == "agw-refused"
+    assert ran.document["findings"][0]["rule"] == "port_refused"
+
+
+async def test_the_settings_outside_do_not_reach_into_that_world(here: Here) -> None:
+    odd = {"AGW_ARM_URL": "https://management.azure.com", "AGW_CONNECT_TO": "nonsense"}
+    ran = await here(odd, "diagnose", "agw-refused", "--lab", "refused", "--no-probe")
+    assert ran.code == 1
+    assert "agw diagnose agw-refused --lab refused --no-probe --verbose" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--lab", "refusd"), ("no scenario 'refusd'", "Did you mean refused", "agw lab --list")),
+        (("--lab", "refused", "--config", "x.toml"), ("--lab", "--config", "Leave one")),
+        ((), ("GATEWAY", "--lab SCENARIO", "agw diagnose --help")),
+        (("x", "--json", "--format", "github"), ("--format", "not allowed with", "--json")),
+    ],
+)
+async def test_what_does_not_go_together(
+    arguments: tuple[str, ...], words: tuple[str, ...], here: Here
+) -> None:
+    refused(await here({}, "diagnose", "--json", *arguments), "bad_use", *words)
+
+
+async def test_the_other_gateway_of_a_fault_can_be_planned_as_it_says(here: Here) -> None:
+    async with world_of("two-sites-two-faults") as world:
+        name = world.scenario.expected.gateway
+        said = (await here(world.environment, "diagnose", name)).out
+        _, *arguments = shlex.split(next(it for it in said.split("\n") if "agw plan" in it))
+        ran = await here(world.environment, *arguments)
+    assert (ran.code, ran.out.split("  ")[0]) == (0, "PLAN")
 
 
 @pytest.mark.parametrize("no_colour", [True, False])
@@ -200,5 +262,7 @@ async def test_a_database_is_not_needed(world: World, here: Here, tmp_path: Path
 )
 async def test_what_a_proxy_does_is_not_told_as_http(name: str, said: str, here: Here) -> None:
     async with world_of(name) as world:
-        ran = await here(world.environment, "diagnose", world.scenario.expected.gateway)
-    assert said in ran.out
+        ran = await here(
+            world.environment, "diagnose", world.scenario.expected.gateway, "--verbose"
+        )
+    assert said in " ".join(ran.out.split())

@@ -1,17 +1,24 @@
 """`agw lab`: the list, the whole story by itself, and a story that does not end as it should."""
 
 import asyncio
+import json
 import signal
 import socket
+import sys
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 
-from bot.cli import lab
+from bot.cli import embedded
 from bot.lab.scenario import Expected
 from bot.lab.scenarios import SCENARIOS, scenario
+from bot.lab.slack import SlackWorkspace
+from tests.children import ROOT
+from tests.cli import schema
 from tests.cli.conftest import Here
-from tests.cli.running import agw, started
+from tests.cli.running import agw, environment, started
+from tests.cli.tools import needs
 
 
 async def test_the_list_names_every_scenario(here: Here) -> None:
@@ -45,7 +52,7 @@ async def test_a_story_that_goes_another_way_ends_with_one(
 ) -> None:
     wrong = Expected("agw-test", "certificate_not_allow_listed", option=None)
     altered = replace(scenario("ilb-ase"), name="altered", expected=wrong)
-    monkeypatch.setattr(lab, "SCENARIOS", (*SCENARIOS, altered))
+    monkeypatch.setattr(embedded, "SCENARIOS", (*SCENARIOS, altered))
     ran = await here({}, "lab", "--play", "--scenario", "altered")
     assert ran.code == 1
     assert ran.err == (
@@ -58,6 +65,58 @@ async def test_a_scenario_that_is_not_there(here: Here) -> None:
     assert (ran.code, ran.out) == (2, "")
     assert ran.is_one_sentence()
     assert "agw lab --list" in ran.err
+
+
+async def test_every_other_command_speaks_to_the_running_lab_with_what_it_prints() -> None:
+    needs("bash")
+    async with asyncio.timeout(60), started({}, "lab", "--port", "0") as process:
+        assert process.stdout is not None
+        said = ""
+        while "agw lab --env" not in said:
+            line = await process.stdout.readline()
+            assert line, said
+            said += line.decode()
+        port = said.rpartition("--port ")[2].partition(")")[0]
+        ran = await agw({"AGW_READ_ONLY": "1"}, "lab", "--env", "--port", port)
+        assert (ran.code, ran.err) == (0, "")
+        shell = f'eval "$1"; exec "{sys.executable}" -m tests.cli.guarded diagnose agw-test --json'
+        diagnosed = await asyncio.create_subprocess_exec(
+            *("bash", "--norc", "-c", shell, "shell", ran.out),
+            cwd=ROOT,
+            env=environment({}),
+            stdout=asyncio.subprocess.PIPE,
+        )
+        out, _ = await diagnosed.communicate()
+    assert diagnosed.returncode == 1
+    schema.check(json.loads(out))
+
+
+async def test_the_settings_of_a_lab_are_quoted_for_a_shell(here: Here) -> None:
+    odd = {"AGW_APPROVERS": "'; touch /tmp/x; '", "PATH": "/evil", "AGW_RATE": 7, "LD_PRELOAD": "x"}
+    async with SlackWorkspace.open() as slack:
+        slack.tell_environment(odd)  # type: ignore[arg-type]
+        port = str(urlsplit(slack.page_url).port)
+        ran = await here({}, "lab", "--env", "--port", port)
+    assert ran.code == 0
+    assert ran.out == """export AGW_APPROVERS=''"'"'; touch /tmp/x; '"'"''\n"""
+
+
+async def test_a_lab_that_is_not_there_is_told_in_one_sentence(here: Here) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+    ran = await here({}, "lab", "--env", "--port", port)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.is_one_sentence()
+    assert f"No lab answers on port {port}" in ran.err
+    assert "agw lab" in ran.err
+
+
+async def test_what_is_no_lab_gives_no_settings(here: Here) -> None:
+    async with SlackWorkspace.open() as slack:
+        port = str(urlsplit(slack.page_url).port)
+        ran = await here({}, "lab", "--env", "--port", port)
+    assert (ran.code, ran.out) == (2, "")
+    assert "No lab answers" in ran.err
 
 
 async def test_a_port_that_is_taken() -> None:

@@ -34,7 +34,7 @@ def report(other: Any, state: Any = "healthy") -> Report:
 
 
 def terminal(told: Report) -> str:
-    return " ".join(render(told, colour=False).split())
+    return " ".join(render(told, colour=False, width=100).split())
 
 
 def on_card(told: Report) -> str:

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from bot.cli.answer import answer
+from bot.cli.page import Line, height
 from bot.cli.terminal import render
 from bot.core.changes.remark_text import all_in_words
 from bot.core.model.marked import ending_command, plain
@@ -33,6 +35,9 @@ from tests.corpus.table import Row, lines
 from tests.handlers.bench import shown
 
 SEVERITIES = {rule.id: rule.severity for rule in RULES}
+
+ONE_SCREEN = 32
+"""Rows; most answers take fewer than 30, and the longest have sentences of Azure's or OpenSSL's in them."""
 
 
 def _cases() -> Iterator[Any]:
@@ -61,6 +66,7 @@ async def test_it_ends_as_its_label_says(
         assert report.verdict == ("fault" if expected.cause else otherwise), told
         assert set(expected.undecided) <= {it.rule for it in report.undecided}, told
         assert list(_lacks(report)) == [], told
+        assert _rows(report) <= ONE_SCREEN, told
         assert set(expected.notes) <= {it.rule for it in report.findings}, told
         if expected.heals:
             assert not (expected.hidden and await run.serves_clients())
@@ -82,6 +88,12 @@ async def _is_healed(run: Running) -> None:
     assert again.verdict == "healthy", "\n".join(_told(again))
 
 
+def _rows(report: Report) -> int:
+    """Of a terminal with 80 columns, for the answer of `agw diagnose`."""
+    text = answer(report, f"agw diagnose {report.gateway.name}", colour=False, width=80)
+    return height([Line(it, whole=True) for it in text.split("\n")], 80)
+
+
 def _lacks(report: Report) -> Iterator[str]:
     """What a person does not get who has no button to press, on one screen or another."""
     best = next((it for it in report.options if it.recommended), None)
@@ -101,7 +113,7 @@ def _lacks(report: Report) -> Iterator[str]:
     begins = [it.steps[:1] for it in report.options if it.id == report.recommended]
     # A modal shows the command by itself, below the words.
     first = " ".join(plain(ending_command(step)[0]) for it in begins for step in it)[:60].rstrip()
-    seen = " ".join(render(report, colour=False).split())
+    seen = " ".join(render(report, colour=False, width=100).split())
     if not first or f"1. {first}" not in seen:
         yield "terminal: the steps"
     details = modals.details_view(report, (), "")["blocks"]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.azure.errors import arm_error
 from bot.azure.operations import operation_state
+from bot.cli.answer import answer
 from bot.cli.terminal import render
 from bot.core.arm import edit
 from bot.core.arm.document import Json, NotReadable
@@ -126,7 +127,8 @@ def show(report: Report, changes: tuple[Change, ...]) -> None:
     """All renderers."""
     sound(to_json(report))
     for colour in (True, False):
-        render(report, colour=colour).encode()
+        render(report, colour=colour, width=80).encode()
+        answer(report, "agw diagnose", colour=colour, width=80).encode()
     assert from_text(to_text(report), Report) == report
     gateway = report.gateway
     incident = Incident("i1", gateway.id, gateway.name, "C1", "1.1", PERSON, "", make.NOW, report)

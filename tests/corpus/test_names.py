@@ -224,7 +224,7 @@ def test_evidence_shows_a_name_unchanged(name: str) -> None:
 @many
 @given(names)
 def test_a_terminal_shows_a_name_as_it_is(name: str) -> None:
-    text = render(about(name), colour=True)
+    text = render(about(name), colour=True, width=1000)
     assert not MARKS & set(text)
     printable = "".join(it if it.isprintable() else " " for it in plain(name))
     assert f"agw-test: {printable} has no members, unlike {printable}" in text

@@ -108,16 +108,16 @@ def test_every_command_of_ours_is_one(document: str) -> None:
 
 
 def test_a_command_that_is_none_is_found() -> None:
-    assert our_commands("    X=1 agw serve   # runs\n") == [["agw", "serve"]]
+    assert our_commands("    X=1 agw serve > log   # runs\n") == [["agw", "serve"]]
     (wrong,) = our_commands("    /opt/agw/bin/agw dianose agw-prod\n")
     with pytest.raises(Problem, match="dianose"):
         parser().parse_args(wrong[1:])
 
 
 def our_commands(text: str) -> list[list[str]]:
-    """The lines of indented blocks that start `agw`, as words."""
+    """The lines of indented blocks that start `agw`, as words, without where a shell writes its output."""
     lines = [line for line in text.splitlines() if line.startswith("    ")]
-    found = (re.match(r"\s+(?:\w+=\S+ )*(?:\S*/)?(agw [a-z].*)", line) for line in lines)
+    found = (re.match(r"\s+(?:\w+=\S+ )*(?:\S*/)?(agw [a-z][^>]*)", line) for line in lines)
     return [shlex.split(it[1], comments=True) for it in found if it is not None]
 
 

@@ -15,6 +15,7 @@ _COMMAND = "\ufdd2"
 
 _UNMARKED = str.maketrans("", "", BEGIN + END + _COMMAND)
 _NAME = re.compile(f"{BEGIN}{_COMMAND}?([^{BEGIN}{END}]*){END}")
+_COMMANDS = re.compile(f"{BEGIN}{_COMMAND}([^{BEGIN}{END}]*){END}")
 _AT_END = re.compile(f"{BEGIN}{_COMMAND}([^{BEGIN}{END}]*){END}$")
 
 
@@ -32,6 +33,16 @@ def ending_command(sentence: str) -> tuple[str, str | None]:
     """The sentence without the command at its end, and that command, if it ends with one."""
     found = _AT_END.search(sentence)
     return (sentence[: found.start()].rstrip(), found[1]) if found else (sentence, None)
+
+
+def command_parts(sentence: str) -> Iterator[tuple[str, bool]]:
+    """Its pieces in order, none with a mark in it, and of each whether it is a command to copy."""
+    end = 0
+    for found in _COMMANDS.finditer(sentence):
+        yield plain(sentence[end : found.start()]), False
+        yield found[1], True
+        end = found.end()
+    yield plain(sentence[end:]), False
 
 
 def mark_all(names: Iterable[str]) -> str:

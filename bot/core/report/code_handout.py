@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from bot.core.model.marked import plain
-from bot.core.report.option_facts import OptionFacts
+from bot.core.remedies.code import AZURE_CLI
+from bot.core.report.option_facts import OptionFacts, ranked
 from bot.core.report.report import Report
 
-FENCES = {"Azure CLI": "sh", "Terraform": "hcl", "Bicep": "bicep"}
+FENCES = {AZURE_CLI: "sh", "Terraform": "hcl", "Bicep": "bicep"}
 
 
 def with_code(report: Report) -> tuple[OptionFacts, ...]:
     """The options that can be told as code, the recommended one first, then those that work."""
-    told = [it for it in report.options if it.as_code]
-    return tuple(sorted(told, key=lambda it: (not it.recommended, not it.works)))
+    return tuple(ranked(it for it in report.options if it.as_code))
 
 
 def handout(report: Report, options: Sequence[OptionFacts]) -> str:

@@ -1,6 +1,6 @@
 """Which fault the verdict is about, and which option answers it: the two belong together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.core.case.diagnosis import Diagnosis
 from bot.core.case.finding import Finding
@@ -28,7 +28,27 @@ def answered_first(diagnosis: Diagnosis, best: Trial | None) -> Diagnosis:
     return Diagnosis(tuple(findings), diagnosis.undecided)
 
 
+FaultKey = tuple[tuple[str | None, ...], str]
+"""A fault: the place of the part that has it, and the rule that found it."""
+
+
+def ended_by(trials: Iterable[Trial]) -> Mapping[FaultKey, tuple[str, ...]]:
+    """The ids of the options that work, under each fault that they end; all at once, since there may be many."""
+    found: dict[FaultKey, tuple[str, ...]] = {}
+    for trial in trials:
+        for part in trial.relief.heals if trial.works else ():
+            for rule in part.rules:
+                found[part.place, rule] = (*found.get((part.place, rule), ()), trial.option.id)
+    return found
+
+
+def fault_key(fault: Finding) -> FaultKey:
+    """Under what `ended_by` has a fault."""
+    (part,) = faulty_parts([fault])
+    return part.place, fault.rule
+
+
 def ends(trial: Trial, fault: Finding) -> bool:
     """Whether an option ends a fault, as far as was tried on paper."""
-    (part,) = faulty_parts([fault])
-    return any(it.place == part.place and fault.rule in it.rules for it in trial.relief.heals)
+    place, rule = fault_key(fault)
+    return any(it.place == place and rule in it.rules for it in trial.relief.heals)

@@ -92,6 +92,11 @@ def option_facts(trial: Trial, best: Trial | None) -> OptionFacts:
     )
 
 
+def ranked(options: Iterable[OptionFacts]) -> list[OptionFacts]:
+    """The recommended option first, then those that work, then the rest, each group in its own order."""
+    return sorted(options, key=lambda it: (not it.recommended, not it.works))
+
+
 def to_do(options: Iterable[OptionFacts]) -> OptionFacts | None:
     """The option whose steps somebody has to take: none if there is a button for the best one.
 

@@ -100,7 +100,8 @@ class BackendFacts:
 class FindingFacts:
     """One finding in words; `http_settings` and `server` None: it concerns the whole gateway.
 
-    `concerns` says whose requests meet it, `sites` which sites' clients do.
+    `concerns` says whose requests meet it, `sites` which sites' clients do. `ended_by` are the ids of the options that
+    work and end it, as far as was tried on paper.
     """
 
     rule: str
@@ -115,6 +116,7 @@ class FindingFacts:
     sources: tuple[str, ...]
     concerns: Concerns = "probe"
     sites: tuple[str, ...] = ()
+    ended_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +276,7 @@ def _finding(finding: FindingFacts) -> dict[str, Any]:
         "server": finding.server,
         "concerns": finding.concerns,
         "sites": list(finding.sites),
+        "ended_by": list(finding.ended_by),
         "summary": finding.summary,
         "evidence": [evidence.text for evidence in finding.evidence],
         "commands": [evidence.command for evidence in finding.evidence if evidence.command],

@@ -18,7 +18,7 @@ from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import recommended
 from bot.core.report.client_facts import client_facts
 from bot.core.report.environment_facts import environment_facts, environment_note, not_looked_up
-from bot.core.report.headline import answer_to, answered_first
+from bot.core.report.headline import answer_to, answered_first, ended_by, fault_key
 from bot.core.report.load_facts import load_facts, load_not_read, load_note
 from bot.core.report.looked_at import LookedAt, healthy_words, looked_at
 from bot.core.report.option_facts import option_facts
@@ -61,6 +61,7 @@ def make_report(
     best = answer_to(diagnosis, trials) if served else recommended(trials)
     diagnosis = diagnosis if served else answered_first(diagnosis, best)
     known = {rule.id: rule for rule in rules}
+    answers = ended_by(trials)
     looked = looked_at(case)
     conclusion = _conclusion(diagnosis, looked)
     clients = client_facts(case)
@@ -69,7 +70,10 @@ def make_report(
         verdict=diagnosis.verdict,
         headline=f"{case.gateway.name}: {conclusion}{_elsewhere(diagnosis)}",
         backends=tuple(_backend(view_of(case, backend)) for backend in backends),
-        findings=tuple(_finding(finding, known[finding.rule]) for finding in diagnosis.findings),
+        findings=tuple(
+            _finding(it, known[it.rule], answers.get(fault_key(it), ()))
+            for it in diagnosis.findings
+        ),
         options=tuple(option_facts(trial, best) for trial in trials),
         recommended=best.option.id if best else None,
         undecided=tuple(
@@ -205,7 +209,7 @@ def _handshake(it: Observation) -> HandshakeFacts:
             return HandshakeFacts(it.attempt.sni, False, why_not_reached(outcome), None, ())
 
 
-def _finding(finding: Finding, rule: Rule) -> FindingFacts:
+def _finding(finding: Finding, rule: Rule, ended_by: tuple[str, ...]) -> FindingFacts:
     backend = finding.match.backend
     settings, server = finding.match.beyond or (None, None)
     if backend is not None:
@@ -223,6 +227,7 @@ def _finding(finding: Finding, rule: Rule) -> FindingFacts:
         sources=finding.sources,
         concerns=finding.match.concerns or ("gateway" if server is None else "probe"),
         sites=finding.match.sites,
+        ended_by=ended_by,
     )
 
 

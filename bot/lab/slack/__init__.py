@@ -7,6 +7,7 @@ slack_bolt's AsyncApp talks to it unchanged, over Socket Mode or HTTP, when its 
 
     card = {"name": "ilb-ase", "title": "...", "story": ["...", "..."]}
     async with SlackWorkspace.open(port=0, scenario_card=card, scopes=("chat:write",)) as slack:
+        slack.tell_environment({"AGW_ARM_URL": "..."})     # GET /lab/environment answers that
         slack.api_url, slack.page_url              # "http://127.0.0.1:PORT/api/", ".../"
         slack.bot_token, slack.app_token, slack.signing_secret
         await slack.wait_connected(timeout=5.0)    # a socket is open, or use_http() was called

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Self, TypedDict, TypeVar, Unpack
 
@@ -112,6 +112,10 @@ class SlackWorkspace(Acts):
     @property
     def signing_secret(self) -> str:
         return self._secrets.signing_secret
+
+    def tell_environment(self, environment: Mapping[str, str]) -> None:
+        """Say under `/lab/environment` how programs of this machine are pointed at the lab."""
+        self._server.tell_environment(environment)
 
     async def use_http(self, url: str) -> None:
         """Deliver to this request URL, not to sockets; raises ConnectionError if it is wrong."""

@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiohttp import WSCloseCode, web
@@ -25,6 +25,7 @@ class PageApi:
     def __init__(self, workspace: Workspace, scenario: Json) -> None:
         self._workspace = workspace
         self._scenario = scenario
+        self.environment: Mapping[str, str] | None = None
         self._screens: set[web.WebSocketResponse] = set()
 
     async def close(self) -> None:
@@ -37,6 +38,7 @@ class PageApi:
         return [
             web.get("/lab/state", self._state),
             web.get("/lab/live", self._live),
+            web.get("/lab/environment", self._environment),
             web.get("/lab/files/{id}/{name}", self._file),
             *(web.post(f"/lab/{name}", self._acting(act)) for name, act in _ACTS.items()),
         ]
@@ -89,6 +91,12 @@ class PageApi:
             unsubscribe()
             sender.cancel()
         return socket
+
+    async def _environment(self, _: web.Request) -> web.Response:
+        """How programs of this machine are pointed at the lab; its tokens are worth nothing elsewhere."""
+        if self.environment is None:
+            raise web.HTTPNotFound
+        return web.json_response(dict(self.environment))
 
     async def _file(self, request: web.Request) -> web.Response:
         file = self._workspace.files.get(request.match_info["id"])

@@ -1,7 +1,7 @@
 """The web server of the lab's Slack: every route, on one loopback port."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,6 +45,10 @@ class Server:
             app.add_routes([web.get("/", _index), web.static("/static", PAGE)])
         app.on_shutdown.append(self._hang_up)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+
+    def tell_environment(self, environment: Mapping[str, str]) -> None:
+        """What `/lab/environment` answers."""
+        self._page_api.environment = environment
 
     async def start(self, port: int) -> None:
         """Listen on `port`, or on a free one for 0. Raises OSError if it is taken."""

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from bot.core.model.marked import (
     BEGIN,
     END,
+    command_parts,
     ending_command,
     mark,
     mark_all,
@@ -90,6 +91,20 @@ def test_a_command_is_found_at_the_end_of_a_sentence_and_looks_like_a_name() -> 
 def test_a_command_elsewhere_or_a_name_at_the_end_is_none_to_show_by_itself() -> None:
     for told in (f"{mark_command('x')} must answer", f"Ask {mark('x')}", ""):
         assert ending_command(told) == (told, None)
+
+
+def test_commands_are_told_from_names_wherever_they_stand() -> None:
+    said = (
+        f"On {mark('web 1')}: {mark_command('nslookup x')} must answer; then {mark_command('ls')}"
+    )
+    assert [*command_parts(said)] == [
+        ("On web 1: ", False),
+        ("nslookup x", True),
+        (" must answer; then ", False),
+        ("ls", True),
+        ("", False),
+    ]
+    assert [*command_parts("")] == [("", False)]
 
 
 def test_a_document_loses_its_marks_and_nothing_else() -> None:

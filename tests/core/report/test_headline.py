@@ -7,7 +7,7 @@ from bot.core.case.finding import Finding
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.relief import Relief, faulty_parts
 from bot.core.remedies.trial import CausesRemoved, FaultsLeft, Trial
-from bot.core.report.headline import answer_to, answered_first
+from bot.core.report.headline import answer_to, answered_first, ended_by, fault_key
 from bot.core.rules import RULES
 from tests.core.make import incident
 
@@ -43,3 +43,12 @@ def test_who_asked_about_a_site_gets_what_ends_its_fault() -> None:
     assert answer_to(BOTH, (useless, for_other)) == for_other
     assert answer_to(BOTH, (useless,)) is None
     assert answer_to(Diagnosis((), ()), (for_other,)) == for_other
+
+
+def test_every_fault_has_the_options_that_work_and_end_it() -> None:
+    both, one = trial(0, FIRST, OTHER), trial(1, OTHER)
+    useless = Trial(OPTIONS[2], FaultsLeft((FIRST,)), relief=Relief(heals=faulty_parts([FIRST])))
+    found = ended_by((both, useless, one))
+    assert found[fault_key(FIRST)] == (OPTIONS[0].id,)
+    assert found[fault_key(OTHER)] == (OPTIONS[0].id, OPTIONS[1].id)
+    assert fault_key(replace(FIRST, rule="third")) not in found

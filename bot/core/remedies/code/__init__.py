@@ -10,6 +10,8 @@ from bot.core.model.gateway import Gateway
 from bot.core.remedies.code import azure_cli, bicep, terraform
 from bot.core.remedies.code.touched import touched
 
+AZURE_CLI = "Azure CLI"
+
 Code = tuple[tuple[str, str], ...]
 """Language and text, in the order in which they are shown."""
 
@@ -24,7 +26,7 @@ def as_code(gateway: Gateway, document: Document, edits: tuple[Edit, ...]) -> Co
         return ()
     parts = touched(edits, document)
     return (
-        ("Azure CLI", azure_cli.text(gateway, parts)),
+        (AZURE_CLI, azure_cli.text(gateway, parts)),
         ("Terraform", terraform.text(gateway, parts)),
         ("Bicep", bicep.text(gateway, parts)),
     )

@@ -1,0 +1,115 @@
+"""Lines for a person at a terminal: as wide as it is, coloured where that is wanted, cleaned of what came from outside.
+
+Everything passes `Page`: names, messages and certificates of others can neither move the cursor nor mean anything to
+rich, which gets them as plain text and never as markup (https://rich.readthedocs.io/en/stable/markup.html#escaping).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import StringIO
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
+from rich.style import Style
+
+from bot.cli.lines import clean, unbroken, with_spaces
+
+LABEL = 14
+"""Columns of the labels."""
+
+_WORD = re.compile(r"[^ ]+ *")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph behind `lead`, under which all its rows stand. Styles are rich's.
+
+    `whole`: it is a command to copy, and is never broken.
+    """
+
+    text: str = ""
+    lead: str = ""
+    style: str = ""
+    lead_style: str = ""
+    whole: bool = False
+
+
+BLANK = Line()
+
+
+def labelled(label: str, text: str) -> Line:
+    """A paragraph beside what it is about."""
+    return Line(text, f"{label:<{LABEL}}", lead_style="bold")
+
+
+def under(text: str) -> Line:
+    """A paragraph under one with a label."""
+    return Line(text, " " * LABEL)
+
+
+def command(text: str, indent: int = 2) -> Line:
+    """A command on a line of its own: however long, it can be copied as one."""
+    return Line(text, " " * indent, "cyan", whole=True)
+
+
+def shown(lines: Iterable[Line], *, colour: bool, width: int) -> str:
+    """The lines as one text, without an end of line at its end."""
+    # The height says that the width is meant: for a dumb terminal rich would otherwise take 80.
+    console = Console(
+        file=StringIO(),
+        force_terminal=True,
+        color_system="standard" if colour else None,
+        no_color=not colour,
+        width=width,
+        height=25,
+    )
+    with console.capture() as captured:
+        console.print(Page(lines), soft_wrap=True, end="")
+    return captured.get().removesuffix("\n")
+
+
+def height(lines: Iterable[Line], width: int) -> int:
+    """How many rows of a terminal the lines take, those of long commands among them."""
+    rows = (row for line in lines for row in _rows(line, width))
+    return sum(max(1, -(-cell_len(row) // width)) for row in rows)
+
+
+class Page:
+    """Lines as rich prints them."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._lines = lines
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self._lines:
+            lead = len(clean(line.lead))
+            for number, row in enumerate(_rows(line, console.width)):
+                yield Segment(row[:lead], Style.parse("" if number else line.lead_style))
+                yield Segment(row[lead:], Style.parse(line.style))
+                yield Segment.line()
+
+
+def _rows(line: Line, width: int) -> Iterator[str]:
+    """Each with its lead, or what stands under that."""
+    lead = clean(line.lead)
+    room = width - cell_len(lead)
+    text = clean(line.text) if line.whole else unbroken(line.text)
+    if line.whole or cell_len(text) <= room:
+        yield lead + with_spaces(text)
+        return
+    for row in _broken(text, room):
+        yield lead + with_spaces(row)
+        lead = " " * len(lead)
+
+
+def _broken(text: str, room: int) -> Iterator[str]:
+    """Rows of whole words: half of one that is too long could not be copied."""
+    begin = used = 0
+    for word in _WORD.finditer(text):
+        if used and used + cell_len(word[0].rstrip(" ")) > room:
+            yield text[begin : word.start()].rstrip(" ")
+            begin, used = word.start(), 0
+        used += cell_len(word[0])
+    yield text[begin:].rstrip(" ")
