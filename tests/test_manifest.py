@@ -29,11 +29,13 @@ SCOPE_OF_METHOD = {
     "chat_postEphemeral": "chat:write",
     "chat_update": "chat:write",
     "chat_getPermalink": None,
+    "files_info": "files:read",
     "files_upload_v2": "files:write",
     "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
     "views_open": None,
     "views_publish": None,
+    "views_update": None,
 }
 SCOPE_OF_EVENT = {
     "app_mention": "app_mentions:read",
@@ -138,8 +140,8 @@ def test_every_action_has_a_listener_before_the_one_for_unknown_ones(
         value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)
     }
     others = {ids.COMMAND, ids.DIAGNOSE_SHORTCUT, ids.APPROVE_PREFIX, ids.APPROVE_VIEW, ids.REASON}
-    buttons = named - others
-    assert registered["view"] == [ids.APPROVE_VIEW, ids.ANYTHING]
+    buttons = named - others - {ids.CER_FILE, ids.CER_TEXT}
+    assert registered["view"] == [ids.APPROVE_VIEW, ids.HAND_IN_VIEW, ids.ANYTHING]
     assert {it for it in known if isinstance(it, str)} == buttons
     assert ids.APPROVE in known
     assert ids.APPROVE.match(ids.approve("upload_ilb_certificate"))

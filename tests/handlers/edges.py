@@ -128,7 +128,13 @@ class MemoryAzure:
 
 
 class MemoryProber:
-    """Answers with the ILB's certificate without SNI, with the app's own with it; every name leads to the ILB."""
+    """Answers with the ILB's certificate without SNI, with the app's own with it; every name leads to the ILB.
+
+    One that is not `near` reaches nothing.
+    """
+
+    def __init__(self, *, near: bool = True) -> None:
+        self.near = near
 
     def read_certificates(self, data: Iterable[str]) -> Certificates:
         known = make.certificates()
@@ -136,6 +142,10 @@ class MemoryProber:
 
     def read_bundles(self, data: Iterable[str]) -> Certificates:
         return dict.fromkeys(data, Unreadable("nobody looks at it here"))
+
+    def read_handed(self, content: bytes) -> Certificate | Unreadable:
+        known = {b"ILB": make.ILB, b"ROOT": make.ROOT}
+        return known.get(content.strip(), Unreadable("it is neither base64 nor PEM"))
 
     async def observe(
         self,
@@ -147,7 +157,7 @@ class MemoryProber:
         return tuple(
             Observation(
                 it,
-                make.answered(make.APP if it.sni else make.ILB),
+                make.answered(make.APP if it.sni else make.ILB) if self.near else make.NOT_SEEN[1],
                 addresses=() if is_ip(it.server) else (make.SERVER,),
             )
             for it in attempts

@@ -38,6 +38,7 @@ class PageApi:
             web.get("/lab/state", self._state),
             web.get("/lab/live", self._live),
             web.get("/lab/files/{id}/{name}", self._file),
+            web.post("/lab/give", self._give),
             *(web.post(f"/lab/{name}", self._acting(act)) for name, act in _ACTS.items()),
         ]
 
@@ -102,6 +103,12 @@ class PageApi:
                 "X-Content-Type-Options": "nosniff",
             },
         )
+
+    async def _give(self, request: web.Request) -> web.Response:
+        """Take the bytes of a file that a person chose in a modal; answers with the file object."""
+        person, name = _person(request.query.get("as")), request.query.get("name") or "file"
+        files = self._workspace.files
+        return web.json_response(files.json(files.give(person, name, await request.read())))
 
     def _acting(self, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:

@@ -23,6 +23,7 @@ VALUE_KEYS = {
     "checkboxes": "selected_options",
     "datepicker": "selected_date",
     "timepicker": "selected_time",
+    "file_input": "files",
 }
 
 
@@ -139,7 +140,7 @@ def initial_state(blocks: list[Json]) -> Json:
         start = element.get(f"initial_{key.removeprefix('selected_')}")
         value = {
             "type": element["type"],
-            key: [] if key == "selected_options" and not start else start,
+            key: [] if key in ("selected_options", "files") and not start else start,
         }
         values.setdefault(block["block_id"], {})[element["action_id"]] = value
     return values

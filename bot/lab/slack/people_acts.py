@@ -84,6 +84,11 @@ class Acts:
         """Open the app's Home tab; what it shows is what the app publishes."""
         self._workspace.events.home_opened(person_id)
 
+    def give_file(self, person_id: str, name: str, content: bytes) -> Json:
+        """Choose a file in a modal; the file object belongs into its submission."""
+        files = self._workspace.files
+        return files.json(files.give(person_id, name, content))
+
     async def submit_view(self, person_id: str, view_id: str, values: Json) -> ViewResult:
         """Fill in a modal and press its submit button."""
         return await self._workspace.modals.submit(person_id, view_id, values)

@@ -92,6 +92,8 @@ ELEMENTS: Mapping[str, Shape] = {
         max_value=STRING,
         **_TYPED,
     ),
+    # https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
+    "file_input": shape(action_id=ACTION_ID, filetypes=Items(STRING), max_files=NUMBER),
     "image_element": shape("alt_text", **IMAGE).needing("image_url", "slack_file"),
     "icon_button": shape(
         "icon",

@@ -36,6 +36,17 @@ export function act(place, blockId, actionId, chosen) {
   return send("/lab/action", { ...place, block_id: blockId, action_id: actionId, ...sent });
 }
 
+/** Give a file to the app, as choosing one in a modal does; the file object, or null. */
+export async function giveFile(file) {
+  const query = new URLSearchParams({ as: person, name: file.name });
+  try {
+    const answer = await fetch(`/lab/give?${query}`, { method: "POST", body: file });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
 export function submitView(viewId, values) {
   return send("/lab/view_submit", { view_id: viewId, values });
 }

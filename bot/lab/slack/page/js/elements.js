@@ -2,6 +2,7 @@
 
 import { h, safeUrl } from "./dom.js";
 import { icon } from "./icons.js";
+import { files } from "./files.js";
 import { actsAtOnce, choice, field } from "./inputs.js";
 import { picture } from "./media.js";
 import { plainText } from "./mrkdwn.js";
@@ -32,6 +33,7 @@ const BUILDERS = {
   email_text_input: field,
   url_text_input: field,
   number_input: field,
+  file_input: files,
 };
 
 function hooks(spec, blockId) {
