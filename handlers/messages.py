@@ -12,7 +12,7 @@ from handlers.blocks import help as helps
 from handlers.command_model import Diagnose, Which
 from handlers.commands import Commands
 from handlers.diagnosing import Diagnosing
-from handlers.hearing.alert import alert, shown
+from handlers.hearing.alert import alert, is_green, shown
 from handlers.hearing.complaint import heard_in, is_nameless
 from handlers.interactions import Interaction, of_event
 from handlers.parse import parse
@@ -60,7 +60,7 @@ class Messages:
         if event["channel"] not in settings.report_channels:
             return
         if _is_new_by(event, settings.alert_bots):
-            names = alert(shown(event))
+            names = alert(shown(event), green=is_green(event))
             if names:
                 act = _of_alert(body)
                 await self._shell.hand_over(
