@@ -98,6 +98,7 @@ def register(app: AsyncApp, shell: Shell) -> None:
     app.action(ids.DIAGNOSE_AGAIN)(buttons.diagnose_again)
     app.action(ids.DIAGNOSE_NOW)(buttons.diagnose_now)
     app.action(ids.PICK_GATEWAY)(buttons.pick_gateway)
+    app.options(ids.PICK_GATEWAY)(buttons.suggest_gateways)
     app.action(ids.ANYTHING)(buttons.unknown)
 
     app.view(ids.APPROVE_VIEW)(buttons.approved)

@@ -12,7 +12,7 @@ from handlers.blocks.help import said_in
 from handlers.blocks.kit import note
 from handlers.blocks.modals import of_metadata
 from handlers.changing import NOTHING, Changing
-from handlers.choosing import candidate_of
+from handlers.choosing import Choosing, candidate_of
 from handlers.details import Details
 from handlers.diagnosing import Diagnosing
 from handlers.handing_in import HandingIn
@@ -32,6 +32,7 @@ class Buttons:
     ) -> None:
         self._shell = shell
         self._handing_in = HandingIn(shell)
+        self._choosing = Choosing(shell, diagnosing)
         self._changing = changing
         self._diagnosing = diagnosing
         self._details = details
@@ -114,6 +115,11 @@ class Buttons:
         act, action = of_interaction(body), body["actions"][0]
         said, value = said_in(action["block_id"]), action["selected_option"]["value"]
         await self._shell.hand_over(act, lambda: self._diagnosing.by_choice(act, said, value))
+
+    async def suggest_gateways(self, ack: AsyncAck, body: Json) -> None:
+        """What is typed into the menu of many gateways. Nothing is stored of it, so it is no job."""
+        person = of_interaction(body).person
+        await ack(options=await self._choosing.suggest(person, str(body.get("value") or "")))
 
     async def unknown(self, ack: AsyncAck, body: Json) -> None:
         """A button that this version does not know."""

@@ -8,6 +8,8 @@ SCOPES: Mapping[str, str] = {
     "channels:history": "reports in public channels are not heard; /agw works there",
     "groups:history": "reports in private channels are not heard; /agw works there",
     "im:history": "what is written to agw directly is not heard; /agw and @agw work in channels",
+    "channels:read": "agw check cannot look up public channels of the settings; everything else works",
+    "groups:read": "agw check cannot look up private channels of the settings; everything else works",
     "chat:write": "no card and no result can be posted; agw diagnose works in the terminal",
     "commands": "there is neither /agw nor the message shortcut; @agw and reports in channels are heard",
     "files:read": "a certificate cannot be handed in as a file; pasting its text works",

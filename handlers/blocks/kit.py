@@ -132,11 +132,29 @@ def menu(label: str, action_id: str, options: Sequence[tuple[str, str, str]]) ->
         "type": "static_select",
         "action_id": action_id,
         "placeholder": _plain(label, 150),
-        "options": [
-            {"text": _plain(text, 75), "description": _plain(description, 75), "value": value}
-            for text, description, value in options[:MOST_OPTIONS]
-        ],
+        "options": menu_options(options),
     }
+
+
+def search_menu(label: str, action_id: str) -> Element:
+    """A menu whose options the app is asked for with each letter that is typed.
+
+    https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
+    """
+    return {
+        "type": "external_select",
+        "action_id": action_id,
+        "placeholder": _plain(label, 150),
+        "min_query_length": 0,
+    }
+
+
+def menu_options(options: Sequence[tuple[str, str, str]]) -> list[Element]:
+    """As many of the options as a menu shows at once."""
+    return [
+        {"text": _plain(text, 75), "description": _plain(description, 75), "value": value}
+        for text, description, value in options[:MOST_OPTIONS]
+    ]
 
 
 def preformatted(lead: str, command: str = "") -> Block:

@@ -97,12 +97,12 @@ def _lacks(report: Report) -> Iterator[str]:
         return
     # Where nothing is known to help, it is the option that says what to compare.
     shown_first = to_do(report.options)
-    told = shown_first.id if shown_first is not None else None
+    known = shown_first.id if shown_first is not None else None
     options = to_json(report)["options"]
-    steps: list[str] = next((it["steps"] for it in options if it["id"] == told), [])
+    steps: list[str] = next((it["steps"] for it in options if it["id"] == known), [])
     if not any(re.search(r": (az|curl|openssl|nslookup|time) ", it) for it in steps):
         yield "JSON: a step with its command"
-    begins = [it.steps[:1] for it in report.options if it.id == told]
+    begins = [it.steps[:1] for it in report.options if it.id == known]
     # A modal shows the command by itself, below the words.
     first = " ".join(plain(ending_command(step)[0]) for it in begins for step in it)[:60].rstrip()
     seen = " ".join(render(report, colour=False).split())

@@ -151,6 +151,15 @@ async def _action(workspace: Workspace, person: str, body: Json) -> Json:
     return {"ok": True} if result.ok else {"ok": False, "error": result.error}
 
 
+async def _suggest(workspace: Workspace, person: str, body: Json) -> Json:
+    channel, ts, action_id = (_given(body, key) for key in ("channel", "ts", "action_id"))
+    typed = str(body.get("value") or "")
+    return {
+        "ok": True,
+        "options": await workspace.interactions.suggest(person, channel, ts, action_id, typed),
+    }
+
+
 async def _view_submit(workspace: Workspace, person: str, body: Json) -> Json:
     result = await workspace.modals.submit(person, _given(body, "view_id"), body.get("values", {}))
     if result.ok:
@@ -174,6 +183,7 @@ async def _home(workspace: Workspace, person: str, body: Json) -> Json:
 _ACTS: dict[str, Act] = {
     "post": _post,
     "action": _action,
+    "suggest": _suggest,
     "view_submit": _view_submit,
     "view_close": _view_close,
     "home": _home,

@@ -17,6 +17,7 @@ VALUE_KEYS = {
     "users_select": "selected_user",
     "channels_select": "selected_channel",
     "static_select": "selected_option",
+    "external_select": "selected_option",
     "radio_buttons": "selected_option",
     "overflow": "selected_option",
     "multi_static_select": "selected_options",
@@ -91,6 +92,22 @@ def message_action(person: str, channel: str, message: Json, use: Use, state: Js
         "actions": [use.json()],
     }
     return body if ephemeral else body | {"message": without_channel(message)}
+
+
+def suggestion(
+    person: str, channel: str, message: Json, element: Json, block: Json, typed: str
+) -> Json:
+    """`block_suggestion`: what the options of an `external_select` are, for what was typed so far.
+
+    https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload
+    """
+    return _interaction("block_suggestion", person) | {
+        "container": {"type": "message", "message_ts": message["ts"], "channel_id": channel},
+        "channel": {"id": channel, "name": CHANNELS[channel].name},
+        "action_id": element["action_id"],
+        "block_id": block["block_id"],
+        "value": typed,
+    }
 
 
 def view_action(person: str, view: Json, use: Use) -> Json:

@@ -57,6 +57,12 @@ class Acts:
             return await self._workspace.interactions.click_on(person_id, message, click)
         return await self._workspace.interactions.click(person_id, channel, ts, click)
 
+    async def suggest(
+        self, person_id: str, channel: str, ts: str, action_id: str, typed: str = ""
+    ) -> list[Json]:
+        """Type into a menu that is searched; the options that are shown then."""
+        return await self._workspace.interactions.suggest(person_id, channel, ts, action_id, typed)
+
     async def click_in_view(
         self,
         person_id: str,

@@ -52,6 +52,7 @@ ELEMENTS: Mapping[str, Shape] = {
         initial_option=Object(("option",)),
         **_MENU,
     ).needing("options", "option_groups"),
+    "external_select": shape(initial_option=Object(("option",)), min_query_length=NUMBER, **_MENU),
     "multi_static_select": shape(
         options=OPTIONS,
         option_groups=GROUPS,
@@ -115,7 +116,13 @@ ELEMENTS: Mapping[str, Shape] = {
     ),
 }
 
-SELECTS = ("static_select", "multi_static_select", "users_select", "channels_select")
+SELECTS = (
+    "static_select",
+    "external_select",
+    "multi_static_select",
+    "users_select",
+    "channels_select",
+)
 PICKERS = ("radio_buttons", "checkboxes", "datepicker", "timepicker")
 TYPED = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
 CLICKED = ("button", "overflow", *SELECTS, *PICKERS)
