@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 MOST_BYTES = 64 * 1024
 """What is fetched of a file; one byte more says that it is longer, and then it is refused."""
+REMEMBERED = 300.0
+"""Seconds for which the scopes are taken as they were."""
 PAUSES = (0.1, 0.3, 1.0, 2.0)
 """Seconds between two looks for a modal that Slack may not have updated yet."""
 EMPTY = "Nothing was handed in: choose the file, or paste its text."
@@ -32,6 +34,8 @@ class HandingIn:
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
+        self._granted: frozenset[str] | None = None
+        self._until = 0.0
 
     async def ask(self, act: Interaction, incident_id: str) -> None:
         """Open the modal; without the scope for files it takes the text only."""
@@ -71,11 +75,19 @@ class HandingIn:
         return await slack.downloads.fetch(text_of(shown.get("url_private")) or "", MOST_BYTES)
 
     async def _form(self, incident: Incident, wrong: str = "") -> View:
-        by_file = "files:read" in await self._shell.slack.scopes()
+        by_file = "files:read" in await self._scopes()
         report = incident.report
         wanted = report.wanted if report is not None and report.wanted is not None else "served"
         metadata = f"{incident.channel}:{incident.id}"
         return blocks.form(wanted, metadata, by_file=by_file, wrong=wrong)
+
+    async def _scopes(self) -> frozenset[str]:
+        """What the app was granted, as of a while ago: a modal has to be opened within three seconds of the press."""
+        now = asyncio.get_running_loop().time()
+        if self._granted is None or now > self._until:
+            self._granted = await self._shell.slack.scopes()
+            self._until = now + REMEMBERED
+        return self._granted
 
     async def _refuse(
         self, act: Interaction, modal: str, incident: Incident, refused: Refused
