@@ -172,3 +172,20 @@ async def test_a_certificate_is_handed_in_as_text_and_as_a_file(
     await far.is_accessible()
     await page.click(SUBMIT)
     await says(page, ".messages", "healthy again")
+
+
+async def test_more_gateways_than_a_menu_holds_are_searched(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    many = [gateway(f"agw-{it:03}") for it in range(101)]
+    async with open_bench(tmp_path, *many) as bench:
+        async for screen in opened(bench, size):
+            page = screen.page
+            await screen.command("/agw")
+            await page.click("[data-action-id=pick_gateway]")
+            await visible(page, "[role=option]")
+            await screen.is_accessible()
+            await page.type("[data-action-id=pick_gateway]", "agw-077")
+            await page.wait_for("document.querySelectorAll('[role=option]').length === 1")
+            await page.click("[role=option]")
+            await says(page, ".messages", "agw-077: fault found")
