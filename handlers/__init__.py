@@ -102,13 +102,16 @@ def register(app: AsyncApp, shell: Shell) -> None:
     app.action(ids.DETAILS)(buttons.details)
     app.action(ids.TICK)(buttons.seen)
     app.action(ids.CERTIFICATE)(buttons.certificate)
+    app.action(ids.HAND_IN)(buttons.hand_in)
     app.action(ids.AS_CODE)(buttons.as_code)
     app.action(ids.DIAGNOSE_AGAIN)(buttons.diagnose_again)
     app.action(ids.DIAGNOSE_NOW)(buttons.diagnose_now)
     app.action(ids.PICK_GATEWAY)(buttons.pick_gateway)
+    app.options(ids.PICK_GATEWAY)(buttons.suggest_gateways)
     app.action(ids.ANYTHING)(buttons.unknown)
 
     app.view(ids.APPROVE_VIEW)(buttons.approved)
+    app.view(ids.HAND_IN_VIEW)(buttons.handed_in)
     app.view(ids.ANYTHING)(buttons.seen)
 
 

@@ -1,19 +1,22 @@
 """The buttons and the menu: every press gets an answer, even on an old card."""
 
+import secrets
 from collections.abc import Awaitable, Callable
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.core.arm.document import Json
 from bot.core.routing.target import parse_target
+from handlers.blocks.handing_in import under_inspection
 from handlers.blocks.help import said_in
 from handlers.blocks.kit import note
 from handlers.blocks.modals import of_metadata
 from handlers.changing import NOTHING, Changing
-from handlers.choosing import candidate_of
+from handlers.choosing import Choosing, candidate_of
 from handlers.details import Details
 from handlers.diagnosing import Diagnosing
-from handlers.ids import REASON
+from handlers.handing_in import HandingIn
+from handlers.ids import CER_FILE, CER_TEXT, REASON
 from handlers.interactions import Interaction, of_interaction, of_submission
 from handlers.shell import Shell
 from handlers.windows import Windows
@@ -28,6 +31,8 @@ class Buttons:
         self, shell: Shell, changing: Changing, diagnosing: Diagnosing, details: Details
     ) -> None:
         self._shell = shell
+        self._handing_in = HandingIn(shell)
+        self._choosing = Choosing(shell, diagnosing)
         self._changing = changing
         self._diagnosing = diagnosing
         self._details = details
@@ -42,7 +47,7 @@ class Buttons:
         await ack()
         view = body["view"]
         channel, change_id = of_metadata(str(view.get("private_metadata") or ""))
-        given = view["state"]["values"].get(REASON, {}).get(REASON, {}).get("value")
+        given = _typed(view, REASON).get("value")
         act, reason = of_submission(body, channel), str(given or "").strip()
         await self._shell.hand_over(act, lambda: self._changing.approve(act, change_id, reason))
 
@@ -74,6 +79,24 @@ class Buttons:
         """Get the `.cer`."""
         await self._press(ack, body, self._details.certificate)
 
+    async def hand_in(self, ack: AsyncAck, body: Json) -> None:
+        """Hand in a certificate that the bot cannot get itself."""
+        await self._press(ack, body, self._handing_in.ask)
+
+    async def handed_in(self, ack: AsyncAck, body: Json) -> None:
+        """The modal with it was submitted. Fetching and judging take longer than an answer may."""
+        view, again = body["view"], secrets.token_urlsafe(12)
+        await ack(response_action="update", view=under_inspection(again))
+        channel, incident_id = of_metadata(str(view.get("private_metadata") or ""))
+        act = of_submission(body, channel)
+        files = _typed(view, CER_FILE).get("files") or ()
+        file_id = str(next((it["id"] for it in files), ""))
+        typed = str(_typed(view, CER_TEXT).get("value") or "")
+        await self._shell.hand_over(
+            act,
+            lambda: self._handing_in.take(act, again, incident_id, file_id, typed),
+        )
+
     async def as_code(self, ack: AsyncAck, body: Json) -> None:
         """Get every option as code."""
         await self._press(ack, body, self._details.as_code)
@@ -92,6 +115,11 @@ class Buttons:
         act, action = of_interaction(body), body["actions"][0]
         said, value = said_in(action["block_id"]), action["selected_option"]["value"]
         await self._shell.hand_over(act, lambda: self._diagnosing.by_choice(act, said, value))
+
+    async def suggest_gateways(self, ack: AsyncAck, body: Json) -> None:
+        """What is typed into the menu of many gateways. Nothing is stored of it, so it is no job."""
+        person = of_interaction(body).person
+        await ack(options=await self._choosing.suggest(person, str(body.get("value") or "")))
 
     async def unknown(self, ack: AsyncAck, body: Json) -> None:
         """A button that this version does not know."""
@@ -112,3 +140,9 @@ class Buttons:
 
     async def _unknown(self, act: Interaction, _: str) -> None:
         await self._shell.tell(act, note(NOTHING))
+
+
+def _typed(view: Json, field: str) -> Json:
+    """What a modal's field holds; block and action have the same id."""
+    found: Json = view["state"]["values"].get(field, {}).get(field, {})
+    return found

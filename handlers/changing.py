@@ -33,7 +33,8 @@ class Changing:
     async def ask(self, act: Interaction, change_id: str) -> None:
         """Show an offer in full to who may approve it: only the submission of that modal approves it.
 
-        For who may not, the approvers are asked, if they have a channel for that.
+        For who may not, or may not approve what they asked for themselves, the approvers are asked, if they have a
+        channel for that.
         """
         objection = await self._shell.people.objection(act.person)
         if objection is not None:
@@ -44,7 +45,8 @@ class Changing:
             return
         offer = await self._shell.workflow.open_offer(change_id, act.person)
         if isinstance(offer, Refused):
-            await self._refuse(act, offer)
+            if not offer.others_may or not await self._seeking.seek(act, change_id):
+                await self._refuse(act, offer)
             return
         incident = await self._shell.workflow.store.incident(offer.card.incident)
         await self._shell.slack.open(act, approval_view(offer, incident))

@@ -1,18 +1,24 @@
 """Which gateway? Asked where nobody said it, unless it was said in the thread of a card."""
 
+import asyncio
 import logging
 
+from bot.core.changes.change import Person
 from bot.core.problem import Problem
 from bot.core.report.incident import Incident
 from bot.core.routing.target import parse_target
 from bot.workflow.lookup_result import Candidate
 from handlers.blocks import gateways
+from handlers.blocks.kit import Element
 from handlers.diagnosing import Diagnosing
 from handlers.interactions import Interaction
 from handlers.links import card_links
 from handlers.overview import overview
 from handlers.shell import Shell
 from handlers.voice import incident_of
+
+WITHIN = 2.5
+"""Seconds for the options of a menu that is searched."""
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +42,20 @@ class Choosing:
     async def ask(self, act: Interaction) -> None:
         """Show the menu."""
         await self._shell.tell(act, gateways.picker(await overview(self._shell)))
+
+    async def suggest(self, person: Person, part: str) -> list[Element]:
+        """The options with `part` in their names, for who may see them; none if there is no time for an answer.
+
+        Slack waits three seconds (https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload).
+        """
+        try:
+            async with asyncio.timeout(WITHIN):
+                if await self._shell.guests.objection(person) is not None:
+                    return []
+                return gateways.suggestions(await overview(self._shell, part.strip()))
+        except (Problem, TimeoutError) as problem:
+            log.warning("no options for %s: %r", person.user, problem)
+            return []
 
     async def list_all(self, act: Interaction, part: str) -> None:
         """Show the list."""

@@ -6,6 +6,7 @@ from time import monotonic
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.core.arm.document import Json, mapping_of
 from handlers.membership import Installation
 from handlers.slack_errors import SlackProblem, answer_of
 
@@ -39,6 +40,11 @@ class Directory:
             )
             self._until = self._clock() + REMEMBERED
         return self._installation
+
+    async def channel(self, channel: str) -> Json:
+        """What Slack shows of a channel (https://docs.slack.dev/reference/objects/conversation-object)."""
+        found = await answer_of(self._client.conversations_info(channel=channel))
+        return dict(mapping_of(found.get("channel")))
 
     async def members(self, group: str, near: str = "") -> frozenset[str]:
         """The current user ids of a user group; `near` is the workspace to look in first.

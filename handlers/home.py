@@ -1,15 +1,20 @@
 """The Home tab of the app, made anew each time that somebody opens it."""
 
 import logging
+from collections.abc import Iterator
 
 from bot.core.arm.document import Json
 from bot.core.changes.change import Change, Person
+from bot.core.changes.limits import frozen_words
 from bot.core.problem import Problem
+from handlers.blocks.gateway_now import Overview
 from handlers.blocks.help import MOST_LISTED
 from handlers.blocks.home import home_view, is_by, reason_view
 from handlers.blocks.kit import View
+from handlers.blocks.text import approvers
+from handlers.blocks.text import names as listed
 from handlers.links import card_links
-from handlers.overview import overview
+from handlers.overview import MOST_READ, overview
 from handlers.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -45,9 +50,29 @@ class HomeTab:
         found = await overview(shell)
         offers = [it for one in found.gateways for it in one.changes if it.state == "offered"]
         waiting, asked = await self._shared(person, offers)
-        recent = await shell.workflow.store.changes(limit=MOST_LISTED)
+        # What is only offered stands above already, and has changed nothing.
+        every = await shell.workflow.store.changes(limit=MOST_READ)
+        recent = [it for it in every if it.state != "offered"][:MOST_LISTED]
         links = await card_links(shell.slack, found)
-        return home_view(found, links, waiting, asked, recent, shell.clock())
+        may = [*self._permitted(found)]
+        return home_view(found, links, waiting, asked, recent, may, shell.clock())
+
+    def _permitted(self, found: Overview) -> Iterator[str]:
+        """What the operator lets the bot do, and what not."""
+        policy, names = self._shell.workflow.policy, self._shell.people.approvers
+        if policy.read_only:
+            yield "Look, and nothing else: read-only mode (AGW_READ_ONLY)."
+            return
+        if not names:
+            yield "Look, and nothing else: nobody may approve a change (AGW_APPROVERS)."
+            return
+        yield f"Look, and change what one of these approves: {approvers(names)}."
+        closed = [it.gateway.name for it in found.gateways if policy.limits.closed(it.gateway.id)]
+        if closed:
+            yield f"Never change {listed(closed, MOST_LISTED)} (AGW_CHANGE_NEVER, AGW_CHANGE_ONLY)."
+        until = policy.limits.frozen_until(self._shell.clock())
+        if until is not None:
+            yield frozen_words(until)
 
     async def _shared(
         self, person: Person, offers: list[Change]

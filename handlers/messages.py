@@ -2,6 +2,7 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from slack_bolt.context.async_context import AsyncBoltContext
 
@@ -12,7 +13,7 @@ from handlers.blocks import help as helps
 from handlers.command_model import Diagnose, Which
 from handlers.commands import Commands
 from handlers.diagnosing import Diagnosing
-from handlers.hearing.alert import alert, shown
+from handlers.hearing.alert import alert, is_green, shown
 from handlers.hearing.complaint import heard_in, is_nameless
 from handlers.hearing.reading import read
 from handlers.interactions import Interaction, of_event
@@ -61,7 +62,8 @@ class Messages:
         if event["channel"] not in settings.report_channels:
             return
         if _is_new_by(event, settings.alert_bots):
-            names = await read(alert, shown(event))
+            reader = partial(alert, green=is_green(event))
+            names = await read(reader, shown(event))
             if names:
                 act = _of_alert(body)
                 await self._shell.hand_over(

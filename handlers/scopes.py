@@ -8,8 +8,11 @@ SCOPES: Mapping[str, str] = {
     "channels:history": "reports in public channels are not heard; /agw works there",
     "groups:history": "reports in private channels are not heard; /agw works there",
     "im:history": "what is written to agw directly is not heard; /agw and @agw work in channels",
+    "channels:read": "agw check cannot look up public channels of the settings; everything else works",
+    "groups:read": "agw check cannot look up private channels of the settings; everything else works",
     "chat:write": "no card and no result can be posted; agw diagnose works in the terminal",
     "commands": "there is neither /agw nor the message shortcut; @agw and reports in channels are heard",
+    "files:read": "a certificate cannot be handed in as a file; pasting its text works",
     "files:write": "no certificate and no code is handed out as a file; diagnoses and changes work",
     "usergroups:read": "nobody is an approver by a user group; those named by their own id are",
     "users:read": (
@@ -20,9 +23,17 @@ SCOPES: Mapping[str, str] = {
 """Each scope, with what does not work without it, and what does all the same."""
 
 
+def granted_scopes(header: str) -> frozenset[str]:
+    """The scopes that a token has; `header` is the X-OAuth-Scopes header of one of Slack's answers.
+
+    https://docs.slack.dev/authentication/installing-with-oauth
+    """
+    return frozenset(scope.strip() for scope in header.split(","))
+
+
 def missing_scopes(granted: str) -> tuple[str, ...]:
-    """The scopes that a token lacks; `granted` is the X-OAuth-Scopes header of one of Slack's answers."""
-    given = {scope.strip() for scope in granted.split(",")}
+    """The scopes that a token lacks, by the same header."""
+    given = granted_scopes(granted)
     return tuple(scope for scope in SCOPES if scope not in given)
 
 

@@ -10,7 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.problem import Problem
 from handlers.blocks.kit import Message, View
+from handlers.downloads import Downloads
 from handlers.interactions import Interaction
+from handlers.scopes import granted_scopes
 from handlers.slack_clients import answer_at, bare, once
 from handlers.slack_errors import REFUSED_CONTENT, SlackProblem, answer_of
 
@@ -147,6 +149,13 @@ class Slack:
         """Open a modal for who has just pressed something (https://docs.slack.dev/reference/methods/views.open)."""
         await answer_of(self._posting.views_open(trigger_id=act.trigger or "", view=view))
 
+    async def update_view(self, external_id: str, view: View) -> None:
+        """Replace a modal that somebody has open, by the id that the app gave it.
+
+        https://docs.slack.dev/reference/methods/views.update
+        """
+        await answer_of(self._client.views_update(external_id=external_id, view=view))
+
     async def publish(self, user: str, view: View) -> None:
         """Set somebody's Home tab (https://docs.slack.dev/reference/methods/views.publish)."""
         await answer_of(self._client.views_publish(user_id=user, view=view))
@@ -170,6 +179,21 @@ class Slack:
                 initial_comment=comment,
             )
         )
+
+    async def file(self, file_id: str) -> object:
+        """What Slack tells of a file (https://docs.slack.dev/reference/objects/file-object)."""
+        return (await answer_of(self._client.files_info(file=file_id))).get("file")
+
+    async def scopes(self) -> frozenset[str]:
+        """What the app was granted."""
+        welcome = await answer_of(self._client.auth_test())
+        return granted_scopes(str(welcome.headers.get("X-OAuth-Scopes", "")))
+
+    @property
+    def downloads(self) -> Downloads:
+        """With the same token, and from the same Slack."""
+        client = self._client
+        return Downloads(str(client.token or ""), client.base_url)
 
     async def user(self, user: str) -> object:
         """What Slack tells of a person (https://docs.slack.dev/reference/objects/user-object)."""

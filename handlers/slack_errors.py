@@ -66,6 +66,11 @@ _WORDS = {
         "Slack does not let me do that: the app lacks a permission (scope).",
         "Reinstall the app with its current manifest.",
     ),
+    "file_elsewhere": (
+        "Slack says that the file is not in Slack, so I do not fetch it.",
+        "Paste its text instead.",
+    ),
+    "file_not_found": ("The file is no longer there.", "Hand it in again."),
     "ratelimited": ("Slack asks me to slow down.", "Try again in a minute."),
     "message_limit_exceeded": (
         "This workspace has no more messages left for now.",

@@ -6,11 +6,13 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.cli.checked import Check, Checked, fix, ok, skip
 from bot.cli.slack import NO_BOT_TOKEN, NO_WAY_IN, signed_in, socket_mode_open
+from bot.core.arm.document import Json, flag_of
 from bot.core.problem import Problem
 from bot.settings import Settings
 from handlers import make_client
 from handlers.directory import Directory
 from handlers.scopes import missing_scopes, without
+from handlers.slack_errors import SlackProblem
 
 INSTALL_AGAIN = "Update the app with the current manifest.yml and reinstall it."
 
@@ -31,6 +33,7 @@ class SlackChecks:
             ("Slack reach", self.reach),
             ("Slack connection", self.connection),
             ("approvers", self.approvers),
+            ("channels", self.channels),
         )
 
     async def bot_token(self) -> Checked:
@@ -91,6 +94,31 @@ class SlackChecks:
             people |= await self._members(group)
         return ok(f"{len(people)} {'person' if len(people) == 1 else 'people'}.")
 
+    async def channels(self) -> Checked:
+        """Whether each channel of the settings is there, and the bot in it."""
+        if self._welcome is None:
+            return skip("needs a valid bot token.")
+        wanted = [("AGW_REPORT_CHANNELS", it) for it in self._settings.report_channels]
+        if self._settings.approval_channel:
+            wanted.append(("AGW_APPROVAL_CHANNEL", self._settings.approval_channel))
+        if not wanted:
+            return ok("the settings name none.")
+        directory, told = Directory(self._client), []
+        for setting, channel in wanted:
+            try:
+                told.append(_channel(setting, channel, await directory.channel(channel)))
+            except SlackProblem as problem:
+                if problem.code == "missing_scope":
+                    return skip("the app lacks channels:read or groups:read.")
+                if problem.code != "channel_not_found":
+                    raise
+                raise Problem(
+                    problem.code,
+                    f"{setting}: the app sees no channel {channel}.",
+                    "Check its id; the app must be invited to a private channel: /invite @agw",
+                ) from problem
+        return ok(f"{', '.join(dict.fromkeys(told))}.")
+
     async def _members(self, group: str) -> frozenset[str]:
         try:
             members = await Directory(self._client).members(group)
@@ -105,3 +133,14 @@ class SlackChecks:
                 "empty_group", f"User group {group} has no members.", "Add the approvers to it."
             )
         return members
+
+
+def _channel(setting: str, channel: str, shown: Json) -> str:
+    """Its name. Raises `Problem` if the bot can neither hear nor say anything there."""
+    name = f"#{shown.get('name') or channel}"
+    if flag_of(shown.get("is_archived")):
+        raise Problem("is_archived", f"{setting}: {name} is archived.", "Name another channel.")
+    if flag_of(shown.get("is_member")) is False:
+        said = f"{setting}: the bot is not in {name}, so it neither hears nor says anything there."
+        raise Problem("not_in_channel", said, "Invite it there: /invite @agw")
+    return name

@@ -8,6 +8,9 @@ from bot.lab.azure.faults import Fault
 from bot.lab.azure.options import Options
 from bot.lab.backends import BackendSpec
 
+Way = tuple[str, int]
+"""The host and port at which the lab really runs something."""
+
 Names = Mapping[str, Sequence[str]]
 """What a resolver answers: the addresses of each name."""
 
@@ -47,7 +50,9 @@ class Scenario:
     `gateways` are complete ARM documents. `dns` is what the gateways can resolve; a name that is
     not in it does not exist. `bot_dns` is what the bot's resolver answers, if that differs.
     `dns_servers` are the networks' DNS servers that can be queried directly, by address, each
-    with what it answers. `faults` are Azure's own.
+    with what it answers. `faults` are Azure's own. `out_of_reach` are the addresses of backends
+    that the gateway reaches, and the bot does not. `exported` are certificates that somebody has
+    saved elsewhere, as PEM under the name of their file: the page hands them out.
     """
 
     name: str
@@ -62,3 +67,9 @@ class Scenario:
     dns_servers: Mapping[str, Names] = field(default_factory=dict)
     options: Options = field(default_factory=Options)
     faults: tuple[Fault, ...] = ()
+    out_of_reach: tuple[str, ...] = ()
+    exported: Mapping[str, bytes] = field(default_factory=dict)
+
+    def reached(self, ways: Mapping[tuple[str, int], Way]) -> dict[tuple[str, int], Way]:
+        """Of the ways to what the lab runs, by address and port, those that the bot has."""
+        return {place: way for place, way in ways.items() if place[0] not in self.out_of_reach}

@@ -18,6 +18,7 @@ from bot.lab.backends import Backends
 from bot.lab.names import NameServers
 from bot.lab.scenario import Scenario
 from bot.lab.slack import SlackWorkspace
+from bot.lab.values import Json
 
 APPROVERS = "S0NETOPS"
 CHANNEL = "C0INCIDENTS"
@@ -51,11 +52,14 @@ async def open_world(
         names = await stack.enter_async_context(NameServers.open(scenario, azure))
         for fault in scenario.faults:
             azure.set_fault(fault)
-        card = {"name": scenario.name, "title": scenario.title, "story": list(scenario.story)}
+        card: Json = {"name": scenario.name, "title": scenario.title, "story": list(scenario.story)}
+        card["files"] = [
+            {"name": name, "text": pem.decode("ascii")} for name, pem in scenario.exported.items()
+        ]
         slack = await stack.enter_async_context(SlackWorkspace.open(port=port, scenario_card=card))
         environment = {
             **_environment(scenario, azure, slack, folder),
-            "AGW_CONNECT_TO": _connect_to(backends, names),
+            "AGW_CONNECT_TO": _connect_to(scenario, backends, names),
             "AGW_DNS_SERVERS": f"127.0.0.1:{names.bot.port}",
         }
         slack.tell_environment(environment)
@@ -85,9 +89,9 @@ def _environment(
     return found
 
 
-def _connect_to(backends: Backends, names: NameServers) -> str:
-    """Where to find everything that the lab runs at an address of its own."""
-    ways = {**backends.connect_to, **names.connect_to}
+def _connect_to(scenario: Scenario, backends: Backends, names: NameServers) -> str:
+    """Where the bot finds everything that the lab runs at an address of its own, and that it can reach."""
+    ways = scenario.reached({**backends.connect_to, **names.connect_to})
     return ",".join(
         f"{address}:{port}={host}:{real}" for (address, port), (host, real) in ways.items()
     )

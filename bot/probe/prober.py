@@ -7,11 +7,12 @@ from pathlib import Path
 
 from bot.aside import aside
 from bot.core.arm.gateway_reader import Certificates
-from bot.core.model.certificate import Certificate
+from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.endpoint import Endpoint
 from bot.core.model.observation import Attempt, Lookup, NotTried, Observation, Question
 from bot.probe.address_resolver import AddressResolver, look_up
 from bot.probe.bundle import read_bundles
+from bot.probe.handed import read_handed
 from bot.probe.probe_run import Lines, ProbeRun
 from bot.probe.trust import Anchors, PublicRoots
 from bot.probe.x509 import read_certificates
@@ -51,6 +52,10 @@ class NetworkProber:
     def read_bundles(self, data: Iterable[str]) -> Certificates:
         """The leaf certificate in each PKCS#7 bundle of a gateway's document; never raises."""
         return read_bundles(data)
+
+    def read_handed(self, content: bytes) -> Certificate | Unreadable:
+        """The one certificate in a file or text that a person hands in; never raises."""
+        return read_handed(content)
 
     async def observe(
         self,

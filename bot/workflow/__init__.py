@@ -25,6 +25,7 @@ from bot.workflow.deciding import Decider
 from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.diagnosing import Diagnostician, Examined
 from bot.workflow.gateway_lookup import GatewayLookup
+from bot.workflow.handing_in import HandingIn
 from bot.workflow.health_verification import HealthVerifier
 from bot.workflow.holding import new_life
 from bot.workflow.journal import Journal
@@ -76,6 +77,7 @@ class Workflow:
         offers = Offers(store, journal, clock)
         self._decider = Decider(azure, store, journal, offers, policy, clock)
         self._closer = OfferCloser(store, offers)
+        self._handing_in = HandingIn(prober, store, self._decider, offers, self._examined_for)
         watcher = Watcher(azure, policy, clock)
         verifier = HealthVerifier(
             azure, store, self._diagnostician, watcher, policy, journal, self._remember
@@ -131,6 +133,23 @@ class Workflow:
                     continue
                 offered.append(await self._decider.offer(plan, incident.asked_by, card))
         return tuple(offered)
+
+    async def hand_in(self, incident: Incident, content: bytes, person: Person) -> Change | Refused:
+        """Offer what a certificate makes possible that somebody hands in; or say in one sentence what is wrong with it.
+
+        Raises `Problem` if the gateway or the store cannot be read.
+        """
+        if self.policy.read_only or self.policy.limits.closed(incident.gateway_id):
+            return Refused("I may not change this gateway, so a certificate is of no use to me.")
+        return await self._handing_in.offer(incident, content, person)
+
+    async def _examined_for(self, incident: Incident) -> Examined:
+        """What the incident's report was made from; looked at anew where this replica no longer has it."""
+        examined = self._examined.get(incident.gateway_id.lower())
+        if examined is None or examined.report != incident.report:
+            examined = await self._diagnostician.examine(incident.gateway_id)
+            self._remember(examined)
+        return examined
 
     async def offers_left(self, done: Change) -> tuple[Change, ...]:
         """Against the faults that a change has left: what works now, offered on its card, the recommended one first."""

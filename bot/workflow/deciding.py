@@ -205,6 +205,7 @@ class Decider:
             return Refused(
                 "A second person is needed: whoever requested the change may not approve it.",
                 change,
+                others_may=True,
             )
         return None
 

@@ -17,7 +17,7 @@ from bot.core.changes.audit_chain import AuditHead, Broken, Intact
 from bot.core.changes.change import Change, ChangeState
 from bot.core.changes.lease import Lease
 from bot.core.changes.word import Unsaid, Word
-from bot.core.model.certificate import Certificate
+from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.health import Health
 from bot.core.model.load import Load
 from bot.core.model.lock import Lock
@@ -105,6 +105,9 @@ class Prober(Protocol):
 
     def read_bundles(self, data: Iterable[str]) -> Certificates:
         """The leaf certificate in each PKCS#7 bundle that Azure returns for a listener."""
+
+    def read_handed(self, content: bytes) -> Certificate | Unreadable:
+        """The one certificate in a file or text that a person hands in."""
 
     async def observe(
         self,

@@ -11,11 +11,14 @@ from handlers.blocks.help import PICK_BLOCK, not_searched, option_value
 from handlers.blocks.kit import (
     MOST_OPTIONS,
     Block,
+    Element,
     Message,
     actions,
     context,
     menu,
+    menu_options,
     message,
+    search_menu,
     section,
     sections,
 )
@@ -27,7 +30,7 @@ MOST_LINES = 25
 def picker(found: Overview) -> Message:
     """A menu of all gateways, those with something to look after first."""
     question = "Which gateway shall I diagnose?" if found.gateways else _none(found)
-    small = (*_more(found, MOST_OPTIONS), "`/agw list` lists them, `/agw help` lists the commands.")
+    small = ("`/agw list` lists them, `/agw help` lists the commands.",)
     return message(question, [section(question), *_menu(found), *_small(found, *small)])
 
 
@@ -69,9 +72,20 @@ def _going_on(changes: tuple[Change, ...]) -> Iterator[str]:
 
 
 def _menu(found: Overview) -> Iterator[Block]:
-    options = [(it.gateway.name, _described(it), option_value(it.gateway)) for it in found.gateways]
-    if options:
+    if len(found.gateways) > MOST_OPTIONS:
+        yield actions(PICK_BLOCK, [search_menu("Search the gateways", ids.PICK_GATEWAY)])
+    elif found.gateways:
+        options = _options(found)
         yield actions(PICK_BLOCK, [menu("Choose a gateway", ids.PICK_GATEWAY, options)])
+
+
+def suggestions(found: Overview) -> list[Element]:
+    """The options of a menu that is searched."""
+    return menu_options(_options(found))
+
+
+def _options(found: Overview) -> list[tuple[str, str, str]]:
+    return [(it.gateway.name, _described(it), option_value(it.gateway)) for it in found.gateways]
 
 
 def _described(shown: GatewayNow) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.core.changes.change import Change, Person
+from bot.core.report.report import told_once
 from handlers.blocks.gateway_now import Overview
 from handlers.blocks.gateways import MOST_LINES, gateway_line
 from handlers.blocks.help import change_line, not_searched
@@ -18,9 +19,28 @@ from handlers.blocks.kit import (
     sections,
 )
 from handlers.blocks.plan import approve_button
-from handlers.blocks.text import MOST_SITES, code, link, moment, names, outside, user
+from handlers.blocks.text import (
+    MOST_SITES,
+    code,
+    count,
+    link,
+    moment,
+    names,
+    outside,
+    sentence,
+    user,
+)
 
 MOST_WAITING = 10
+MOST_EXPIRING = 10
+EXPIRING = frozenset(
+    {
+        "listener_certificate_expiring",
+        "served_certificate_expiring",
+        "stored_certificate_expiring",
+    }
+)
+"""The rules that find them."""
 
 
 def home_view(
@@ -29,9 +49,13 @@ def home_view(
     waiting: Sequence[Change],
     asked: Sequence[Change],
     recent: Sequence[Change],
+    may: Sequence[str],
     now: datetime,
 ) -> View:
-    """`waiting` may be approved by this person, `asked` were asked for by them; `links` lead to cards, by incident."""
+    """`waiting` may be approved by this person, `asked` were asked for by them; `links` lead to cards, by incident.
+
+    `may` says what the bot may do, and what it may not.
+    """
     return _view(
         [
             section("*Waiting for you*"),
@@ -39,9 +63,13 @@ def home_view(
             divider(),
             *_gateways(found, links),
             divider(),
+            *sections(["*Certificates that expire*", *_expiring(found)]),
+            divider(),
             *sections(
                 ["*Recent changes*", *(map(change_line, recent) if recent else ["None so far."])]
             ),
+            divider(),
+            *sections(["*What I may do*", *may]),
             context(
                 f"As of {moment(now)}; open this tab again for news. `/agw help` lists the commands."
             ),
@@ -78,6 +106,23 @@ def _waiting(
         yield section(f"{_offer(change, links)}: the approvers decide, you asked for it")
     if not waiting and not asked:
         yield section("Nothing.")
+
+
+def _expiring(found: Overview) -> Iterator[str]:
+    """Of the gateways that were diagnosed lately: nobody has looked at the others."""
+    reports = [it.newest.report for it in found.gateways if it.newest and it.newest.report]
+    lines = [
+        f"\u2022 {code(report.gateway.name, 80)}: {sentence(same[0].summary, 300)}"
+        for report in reports
+        for same in told_once(report.findings)
+        if same[0].rule in EXPIRING
+    ]
+    yield from lines[:MOST_EXPIRING]
+    if len(lines) > MOST_EXPIRING:
+        yield f"... and {len(lines) - MOST_EXPIRING:,} more: *Evidence* on the cards"
+    if not lines:
+        looked = count(len(reports), "gateway")
+        yield f"None seen at the {looked} diagnosed within a day, of {len(found.gateways):,}."
 
 
 def _offer(change: Change, links: Mapping[str, str]) -> str:

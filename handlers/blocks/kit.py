@@ -26,6 +26,8 @@ MOST_TEXT = 3900
 MOST_LITERAL = 2900
 MOST_VIEW_BLOCKS = 100
 MOST_TITLE = 24
+MOST_TYPED = 3000
+"""Characters that a text field takes at most."""
 
 View = dict[str, Any]
 """A modal (https://docs.slack.dev/reference/views/modal-views)."""
@@ -130,11 +132,29 @@ def menu(label: str, action_id: str, options: Sequence[tuple[str, str, str]]) ->
         "type": "static_select",
         "action_id": action_id,
         "placeholder": _plain(label, 150),
-        "options": [
-            {"text": _plain(text, 75), "description": _plain(description, 75), "value": value}
-            for text, description, value in options[:MOST_OPTIONS]
-        ],
+        "options": menu_options(options),
     }
+
+
+def search_menu(label: str, action_id: str) -> Element:
+    """A menu whose options the app is asked for with each letter that is typed.
+
+    https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
+    """
+    return {
+        "type": "external_select",
+        "action_id": action_id,
+        "placeholder": _plain(label, 150),
+        "min_query_length": 0,
+    }
+
+
+def menu_options(options: Sequence[tuple[str, str, str]]) -> list[Element]:
+    """As many of the options as a menu shows at once."""
+    return [
+        {"text": _plain(text, 75), "description": _plain(description, 75), "value": value}
+        for text, description, value in options[:MOST_OPTIONS]
+    ]
 
 
 def preformatted(lead: str, command: str = "") -> Block:
@@ -152,20 +172,34 @@ def with_box(block: Block, action_id: str, label: str) -> Block:
     return block | {"accessory": box}
 
 
-def text_input(block_id: str, label: str, hint: str) -> Block:
-    """A field for a sentence or two that may stay empty; block and action have the same id."""
+def text_input(block_id: str, label: str, hint: str, most: int = 1000) -> Block:
+    """A field for at most so many characters that may stay empty; block and action have the same id."""
+    element: Element = {
+        "type": "plain_text_input",
+        "multiline": True,
+        "max_length": most,
+        "placeholder": _plain(hint, 150),
+    }
+    return _optional(block_id, label, element)
+
+
+def file_input(block_id: str, label: str, kinds: Sequence[str]) -> Block:
+    """A field for one file, of one of these kinds by its name, that may stay empty.
+
+    https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
+    """
+    return _optional(
+        block_id, label, {"type": "file_input", "filetypes": list(kinds), "max_files": 1}
+    )
+
+
+def _optional(block_id: str, label: str, element: Element) -> Block:
     return {
         "type": "input",
         "block_id": block_id,
         "optional": True,
         "label": _plain(label, 2000),
-        "element": {
-            "type": "plain_text_input",
-            "action_id": block_id,
-            "multiline": True,
-            "max_length": 1000,
-            "placeholder": _plain(hint, 150),
-        },
+        "element": element | {"action_id": block_id},
     }
 
 

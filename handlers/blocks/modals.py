@@ -35,10 +35,10 @@ def approval_view(change: Change, incident: Incident | None) -> View:
         "Undo this change?" if change.undoes else "Approve this change?",
         [
             section(f"*{outside(change.plan.title)}* on {code(change.plan.gateway_name, 80)}"),
-            *sections(plan.decisive_lines(change)),
-            *sections(plan.course(*generations)),
             *_before(first if not change.undoes else ()),
+            *sections(plan.first_lines(change)),
             text_input(ids.REASON, "Reason", "Why now? Kept in the audit log"),
+            *sections(plan.further_lines(change, *generations)),
             context(
                 f"asked for by {user(change.requested_by)}; valid until {moment(change.expires)}"
             ),

@@ -8,7 +8,7 @@ from bot.core.report.code_handout import with_code
 from bot.core.report.faults import Same, headline_finding, other_faults
 from bot.core.report.report import Report
 from handlers import ids
-from handlers.blocks import outcome, plan
+from handlers.blocks import handing_in, outcome, plan
 from handlers.blocks.card_state import CardState
 from handlers.blocks.card_view import (
     CardView,
@@ -41,6 +41,7 @@ def open_card(view: CardView, report: Report, stands: CardState) -> Iterator[Blo
     """A diagnosis, and the buttons to decide on it."""
     yield verdict(report)
     yield from sections(_to_do(report))
+    yield from _hand_in(view, report, stands)
     if stands.offered and view.approvers:
         yield from to_decide(view, report, stands.offered)
     else:
@@ -49,6 +50,18 @@ def open_card(view: CardView, report: Report, stands: CardState) -> Iterator[Blo
         yield outcome.closed(stands.closed)
     yield actions("tools", _tools(view, report))
     yield context("\n".join(_small_print(view, report, stands)))
+
+
+def _hand_in(view: CardView, report: Report, stands: CardState) -> Iterator[Block]:
+    """Where the bot cannot get a certificate itself: the button to hand it in, or what was handed in."""
+    handed = [said for it in stands.offered if (said := handing_in.on_card(it))]
+    if handed:
+        yield from sections(handed)
+    elif report.wanted and view.approvers and not view.read_only and not view.closed:
+        yield section(handing_in.asks_for(report.wanted))
+        label = handing_in.BUTTONS[report.wanted]
+        press = button(label, ids.HAND_IN, view.incident.id, style="primary")
+        yield actions("hand_in", [press])
 
 
 def _to_do(report: Report) -> Iterator[str]:

@@ -16,6 +16,7 @@ from handlers.ids import approve
 
 MOST_LINES = 8
 MOST_NAMES = 6
+UNDO = "*Undo:* one button reverts exactly this, as long as nobody has changed it since."
 
 
 def described(change: Change, *generations: Generation) -> Iterator[Block]:
@@ -31,11 +32,15 @@ def course(*generations: Generation) -> Iterator[str]:
     (learn.microsoft.com/azure/application-gateway/configuration-http-settings, and Microsoft's staff in
     learn.microsoft.com/answers/questions/1810966).
     """
+    yield from _course(*generations)
+    yield UNDO
+
+
+def _course(*generations: Generation) -> Iterator[str]:
     yield f"*Duration:* {usual(*generations)}; then the backends' health is watched."
     yield (
         "*While it runs:* sites stay up, but long-lived connections (WebSockets, long downloads) may drop."
     )
-    yield "*Undo:* one button reverts exactly this, as long as nobody has changed it since."
 
 
 def usual(*generations: Generation) -> str:
@@ -76,18 +81,54 @@ def changed_lines(plan: Plan) -> Iterator[str]:
 def decisive_lines(change: Change) -> Iterator[str]:
     """Which sites, what changes, with which certificate, what shares it, which faults it ends."""
     plan = change.plan
+    yield from _sites(plan)
+    yield from _change(plan)
+    yield from _certificates(plan)
+    yield from _reach(plan)
+    yield from _notes(plan)
+
+
+def first_lines(change: Change) -> Iterator[str]:
+    """What an approver weighs first, so that it stands above the fold of a phone, with the way back."""
+    plan = change.plan
+    yield from _sites(plan)
+    yield from _certificates(plan)
+    yield from _notes(plan)
+    yield UNDO
+
+
+def further_lines(change: Change, *generations: Generation) -> Iterator[str]:
+    """The rest: the change itself, what shares it, which faults it ends, and how it goes."""
+    yield from _change(change.plan)
+    yield from _reach(change.plan)
+    yield from _course(*generations)
+
+
+def _sites(plan: Plan) -> Iterator[str]:
     if plan.blast_radius.hosts:
         yield f"*Sites:* {listed(plan.blast_radius.hosts, MOST_SITES)}"
+
+
+def _change(plan: Plan) -> Iterator[str]:
     yield "*What changes:*"
     yield from changed_lines(plan)
+
+
+def _certificates(plan: Plan) -> Iterator[str]:
     for it in plan.certificates:
         yield (
             f"*Certificate:* {code(it.subject)} issued by {code(it.issuer)}, valid"
             f" {day(it.not_before)} to {day(it.not_after)}, SHA-256 {code(it.sha256)}"
         )
+
+
+def _reach(plan: Plan) -> Iterator[str]:
     yield f"*Shared by:* {short_radius(plan.blast_radius)}"
     for what, told in relief_lines(plan.relief):
         yield f"*{what.capitalize()}:* {outside(told, 600)}"
+
+
+def _notes(plan: Plan) -> Iterator[str]:
     for note in plan.notes:
         yield f"*Note:* {outside(in_words(note), 600)}"
 

@@ -21,11 +21,24 @@ _METRIC = re.compile(
 )
 # No data is no 502: Grafana's DatasourceNoData and DatasourceError, Datadog's "No data".
 _UNKNOWN = re.compile(r"(?i)\bdatasource(?:nodata|error)\b|\bno data\b")
+_OVER = r"resolved|recovered|closed|deactivated|cleared|acknowledged|acked"
 _STATE = re.compile(
-    r"(?i)\b(?P<over>resolved|recovered|closed|deactivated|cleared|acknowledged|acked"
+    rf"(?i)\b(?P<over>{_OVER}"
     r"|(?:is|are|went|gone|came|back) (?:back )?(?:up|online))\b|\[(?:\W{0,3}|:\w{1,40}: )(?P<ok>ok|up)\]"
-    r"|\b(?P<begun>fired|firing|triggered|alerting|activated|down|downtime|incident|outage|problem)\b"
+    r"|\b(?P<begun>(?P<fires>fired|firing|triggered|alerting|activated)|down|downtime|incident|outage|problem)\b"
 )
+# A rule may be called "Shop is down": then its state stands at the end of the first line, or in a field of its own.
+_STATED_OVER = re.compile(
+    rf"(?i)\A\s*[^\n]{{1,300}}[:|\u2013\u2014-] ?\W{{0,3}}(?:{_OVER}|ok)\W{{0,3}}(?:\n|\Z)"
+    rf"|(?:^|\n)\W{{0,3}}(?:alert |incident |monitor )?(?:status|state|condition)\W{{1,6}}(?:{_OVER}|ok)\b"
+)
+_GREEN = frozenset({"good", "2eb886", "36a64f"})
+"""Colours of an attachment that mean "over": Slack's own word for it, that word as events show it, and Grafana's.
+
+https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments; Alertmanager's default for what is
+resolved (https://prometheus.io/docs/alerting/latest/configuration/#slack_config, `color`); `ColorAlertResolved` in
+https://github.com/grafana/alerting.
+"""
 _ADDRESS = re.compile(r"https?://\S+")
 _BY_TYPE = re.compile(
     r"(?i)(?<![\w.-])([\w.-]{1,80}) {0,3}\( {0,3}microsoft\.network/applicationgateways {0,3}\)"
@@ -37,15 +50,18 @@ _LEAD = ("title_link", "url", "from_url")
 """Link targets are read last: most lead to the monitor itself."""
 
 
-def alert(text: str) -> tuple[str, ...]:
+def alert(text: str, *, green: bool = False) -> tuple[str, ...]:
     """The names in a monitor's message, likeliest first, if it reports a 502 or unhealthy hosts.
 
     The first word about the state decides whether it is over: "Resolved:Sev1 ..." in a subject, `[FIRING:1]` in a
-    title.
+    title. Where that is no word of monitors ("down"), a stated state and the `green` colour of its attachments count.
     """
     said = as_typed(text)
     state = _STATE.search(_ADDRESS.sub(" ", said))
     if _UNKNOWN.search(said) or (state is not None and not state["begun"]):
+        return ()
+    fires = state is not None and state["fires"]
+    if not fires and (green or _STATED_OVER.search(said)):
         return ()
     has_symptom = bool(reports(text)) or (state is not None and symptom_in(said) is not None)
     if not has_symptom and not _METRIC.search(said):
@@ -59,6 +75,14 @@ def named(text: str) -> tuple[str, ...]:
     ids = [found for found in map(resource_id_in, names) if found is not None]
     by_type = [(it[1] or it[2]).rstrip(".-") for it in _BY_TYPE.finditer(as_typed(text))]
     return tuple(dict.fromkeys([*ids, *by_type, *names]))
+
+
+def is_green(event: dict[str, Any]) -> bool:
+    """Whether every attachment that has a colour has one that means "over"."""
+    found = event.get("attachments")
+    held = [it for it in found if isinstance(it, dict)] if isinstance(found, list) else []
+    colours = {str(it["color"]).lower().lstrip("#") for it in held if it.get("color")}
+    return bool(colours) and colours <= _GREEN
 
 
 def shown(event: dict[str, Any]) -> str:

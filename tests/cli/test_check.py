@@ -44,6 +44,7 @@ EVERYTHING = (
     "Slack reach",
     "Slack connection",
     "approvers",
+    "channels",
     "database",
     "audit log",
     "DNS",
@@ -85,7 +86,12 @@ async def test_everything_is_in_place(world: World) -> None:
 async def test_nothing_is_said_in_slack_and_nothing_is_changed(world: World, here: Here) -> None:
     await here(world.environment, "check")
     called = {it.method for it in world.slack.calls}
-    assert called == {"auth.test", "apps.connections.open", "usergroups.users.list"}
+    assert called == {
+        "auth.test",
+        "apps.connections.open",
+        "usergroups.users.list",
+        "conversations.info",
+    }
     assert {it.method for it in world.azure.requests} <= {"GET", "POST"}
 
 
@@ -426,3 +432,16 @@ async def test_traces_that_cannot_be_had_are_told(
     assert lines(await here(asked, "check"))["traces"][0] == "ok"
     monkeypatch.setitem(sys.modules, "bot.cli.traces", None)
     only_this(await here(asked, "check"), "traces", "the extra otel is not installed")
+
+
+async def test_the_channels_of_the_settings_are_looked_up(world: World, here: Here) -> None:
+    ran = await here({**world.environment, "AGW_APPROVAL_CHANNEL": "C0GENERAL"}, "check")
+    assert lines(ran)["channels"] == ("ok", "#incidents, #general.")
+    ran = await here({**world.environment, "AGW_APPROVAL_CHANNEL": "C0GONE"}, "check")
+    only_this(ran, "channels", "AGW_APPROVAL_CHANNEL", "sees no channel C0GONE")
+
+
+async def test_a_channel_that_the_bot_is_not_in(world: World, here: Here) -> None:
+    world.slack.leave("C0INCIDENTS", "U0AGW")
+    ran = await here(world.environment, "check")
+    only_this(ran, "channels", "AGW_REPORT_CHANNELS", "the bot is not in #incidents")

@@ -133,7 +133,7 @@ async def running(scenario: Scenario, folder: Path) -> AsyncIterator[Running]:
         stack.push_async_callback(manager.close)
         store = await SqliteStore.open(f"sqlite:///{folder / 'agw.db'}")
         stack.push_async_callback(store.close)
-        ways = {**backends.connect_to, **names.connect_to}
+        ways = scenario.reached({**backends.connect_to, **names.connect_to})
         prober = NetworkProber(ways, True, authorities, dns_servers=[names.bot.endpoint])
         workflow = Workflow(manager, prober, store, QUICK, _now)
         diagnostician = Diagnostician(manager, prober, QUICK, _now)

@@ -20,6 +20,7 @@ from bot.core.changes.remark_text import all_in_words
 from bot.core.model.marked import ending_command, plain
 from bot.core.remedies.relief import NO_RELIEF, Relief
 from bot.core.report.incident import Incident
+from bot.core.report.option_facts import to_do
 from bot.core.report.report import Report, to_json
 from bot.core.rules import RULES
 from bot.lab.azure import all_healthy, any_unhealthy
@@ -106,11 +107,14 @@ def _lacks(report: Report) -> Iterator[str]:
             yield "card: that something comes before the button"
     if report.verdict != "fault" or (best is not None and best.automated):
         return
+    # Where nothing is known to help, it is the option that says what to compare.
+    shown_first = to_do(report.options)
+    known = shown_first.id if shown_first is not None else None
     options = to_json(report)["options"]
-    steps: list[str] = next((it["steps"] for it in options if it["id"] == report.recommended), [])
+    steps: list[str] = next((it["steps"] for it in options if it["id"] == known), [])
     if not any(re.search(r": (az|curl|openssl|nslookup|time) ", it) for it in steps):
         yield "JSON: a step with its command"
-    begins = [it.steps[:1] for it in report.options if it.id == report.recommended]
+    begins = [it.steps[:1] for it in report.options if it.id == known]
     # A modal shows the command by itself, below the words.
     first = " ".join(plain(ending_command(step)[0]) for it in begins for step in it)[:60].rstrip()
     seen = " ".join(render(report, colour=False, width=100).split())

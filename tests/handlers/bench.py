@@ -152,6 +152,7 @@ async def open_bench(
     *gateways: Json,
     slack: SlackWorkspace | None = None,
     azure: MemoryAzure | None = None,
+    prober: MemoryProber | None = None,
     clock: Clock | None = None,
     policy: Policy = QUICK,
     sockets: int = 1,
@@ -169,7 +170,7 @@ async def open_bench(
         database = await databases.here(folder)
         store = await database.store()
         stack.push_async_callback(store.close)
-        workflow = Workflow(azure, MemoryProber(), store, policy, clock)
+        workflow = Workflow(azure, prober or MemoryProber(), store, policy, clock)
         client = make_client(slack.bot_token, slack.api_url)
         chosen = ShellSettings(**(SETTINGS | settings))
         app, shell = make_app(

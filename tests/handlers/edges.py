@@ -45,7 +45,8 @@ def _renamed(value: Any, gateway_id: str) -> Any:
 class MemoryAzure:
     """Gateways that are read and written at once, unless a test holds a door shut.
 
-    `reading` and `operating` are such doors: open by default. `trouble` is raised by the next reads.
+    `reading` and `operating` are such doors: open by default. `trouble` is raised by the next reads. One that is
+    `silent` does not list its gateways.
     """
 
     def __init__(self, *gateways: Json) -> None:
@@ -55,8 +56,11 @@ class MemoryAzure:
         self.reading = _open_door()
         self.operating = _open_door()
         self.stubborn = False
+        self.silent = False
 
     async def list_gateways(self, timeout: float = 25.0) -> Listed:
+        if self.silent:
+            await asyncio.sleep(3600)
         return Listed(tuple(copy.deepcopy(list(self.documents.values()))), ())
 
     async def answers(self) -> None:
@@ -133,7 +137,13 @@ class MemoryAzure:
 
 
 class MemoryProber:
-    """Answers with the ILB's certificate without SNI, with the app's own with it; every name leads to the ILB."""
+    """Answers with the ILB's certificate without SNI, with the app's own with it; every name leads to the ILB.
+
+    One that is not `near` reaches nothing.
+    """
+
+    def __init__(self, *, near: bool = True) -> None:
+        self.near = near
 
     def read_certificates(self, data: Iterable[str]) -> Certificates:
         known = make.certificates()
@@ -141,6 +151,10 @@ class MemoryProber:
 
     def read_bundles(self, data: Iterable[str]) -> Certificates:
         return dict.fromkeys(data, Unreadable("nobody looks at it here"))
+
+    def read_handed(self, content: bytes) -> Certificate | Unreadable:
+        known = {b"ILB": make.ILB, b"ROOT": make.ROOT}
+        return known.get(content.strip(), Unreadable("it is neither base64 nor PEM"))
 
     async def observe(
         self,
@@ -152,7 +166,7 @@ class MemoryProber:
         return tuple(
             Observation(
                 it,
-                make.answered(make.APP if it.sni else make.ILB),
+                make.answered(make.APP if it.sni else make.ILB) if self.near else make.NOT_SEEN[1],
                 addresses=() if is_ip(it.server) else (make.SERVER,),
             )
             for it in attempts

@@ -8,7 +8,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.core.model.known_gateway import KnownGateway
 from bot.core.routing.target import find, parse_target
-from handlers.hearing.alert import MOST_SHOWN, alert, shown
+from handlers.hearing.alert import MOST_SHOWN, alert, is_green, shown
 from handlers.messages import MOST_IN_ALERT
 from tests.core import make
 from tests.handlers.bench import INCIDENTS, buttons, open_bench
@@ -120,6 +120,43 @@ def said(title: str, text: str = "", link: str = "https://app.monitor.example/i/
     return {"attachments": [{"title": title, "title_link": link, "text": text, "fallback": title}]}
 
 
+def logic_app_of_a_rule(condition: str, rule: str = "agw-prod 502 backend down") -> Event:
+    # github.com/DFE-Digital/terraform-azurerm-logic-app-workflow-slack, webhook/slack-webhook-log-alert.json.tpl
+    return {
+        "text": f"{rule}: {condition}",
+        "attachments": [
+            {
+                "blocks": [
+                    {"type": "header", "text": {"type": "plain_text", "text": rule}},
+                    section("_502 responses of the gateway agw-prod_"),
+                ]
+            }
+        ],
+    }
+
+
+def coloured(color: str, text: str = "HTTP 502 on agw-prod") -> Event:
+    # A receiver whose own title says no state; only Alertmanager's default colour does:
+    # https://github.com/JogeshwarS/test-alert, alert/alertmanager.yml.tpl
+    return {
+        "attachments": [{"title": "\U0001f525 Alert: GatewayDown", "text": text, "color": color}]
+    }
+
+
+def lowered(status: str, count: str = "") -> Event:
+    # The state in the text and a severity in the title, as in https://github.com/kalisio/kargo,
+    # configs/prometheus/alertmanager.yml.tpl
+    return {
+        "attachments": [{"title": "shop", "text": f"{status}{count} 502 from the gateway agw-prod"}]
+    }
+
+
+def with_status(status: str) -> Event:
+    # A webhook of Datadog's with fields: https://docs.datadoghq.com/integrations/webhooks/ ($ALERT_TRANSITION)
+    fields = [{"title": "Priority", "value": "P1"}, {"title": "Status", "value": status}]
+    return {"attachments": [{"title": "agw-prod down: 5xx", "fields": fields}]}
+
+
 # Where no public template was found, the wording follows the product's own words for a state.
 BEGUN = {
     "azure mail": azure_mail("Fired", "Unhealthy Host Count"),
@@ -133,6 +170,12 @@ BEGUN = {
     "kuma": kuma(":red_circle: Down", "Request failed with status code 502"),
     "kuma emoji": kuma("\U0001f534 Down", "Request failed with status code 504"),
     "openstatus": openstatus("is failing", 502),
+    "logic app of a rule": logic_app_of_a_rule("Fired"),
+    "red": coloured("danger"),
+    "red as events show it": coloured("a30200"),
+    "green, but it fires": coloured("good", "[FIRING:1] HTTP 502 on agw-prod"),
+    "state in the text": lowered("[FIRING:1]"),
+    "state in a field": with_status("Triggered"),
     # https://docs.datadoghq.com/monitors/notify/variables/ (the states of `$ALERT_TRANSITION`)
     "datadog": said("Triggered: [P2] 5xx on Application Gateway", "name:agw-prod,env:prod\n@slack-ops"),
     "datadog again": said("Re-Triggered: 502 rate on {name:agw-prod}"),
@@ -155,6 +198,12 @@ OVER = {
     "kuma": kuma(":white_check_mark: Up", "200 - OK, was status code 502"),
     "kuma emoji": kuma("\u2705 Up", "200 - OK, was status code 502"),
     "openstatus": openstatus("has recovered", 502),
+    "logic app of a rule": logic_app_of_a_rule("Resolved"),
+    "green": coloured("good"),
+    "green as events show it": coloured("2eb886"),
+    "green of grafana": coloured("#36a64f"),
+    "state in the text": lowered("[RESOLVED]"),
+    "state in a field": with_status("Recovered"),
     "datadog": said("Recovered: [P2] 5xx on Application Gateway", "name:agw-prod"),
     "pagerduty": said("Resolved #4711: HTTP 502 on agw-prod"),
     "pagerduty seen": said("Acknowledged #4711: HTTP 502 on agw-prod"),
@@ -180,7 +229,7 @@ OTHER = {
 
 def named(event: Event) -> str | None:
     """The first gateway that is known, of the names that are tried."""
-    for name in alert(shown(event))[:MOST_IN_ALERT]:
+    for name in alert(shown(event), green=is_green(event))[:MOST_IN_ALERT]:
         found, _ = find(parse_target(name), GATEWAYS)
         if found:
             return found[0].name
@@ -194,12 +243,12 @@ def test_what_has_begun_is_heard_with_its_gateway(event: Event) -> None:
 
 @pytest.mark.parametrize("event", OVER.values(), ids=OVER.keys())
 def test_what_is_over_is_let_pass(event: Event) -> None:
-    assert alert(shown(event)) == ()
+    assert alert(shown(event), green=is_green(event)) == ()
 
 
 @pytest.mark.parametrize("event", OTHER.values(), ids=OTHER.keys())
 def test_what_is_no_502_is_let_pass(event: Event) -> None:
-    assert alert(shown(event)) == ()
+    assert alert(shown(event), green=is_green(event)) == ()
 
 
 def test_links_are_read_after_what_is_written_and_no_more_than_slack_allows() -> None:

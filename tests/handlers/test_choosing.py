@@ -106,8 +106,7 @@ async def test_hundreds_are_searched_by_a_part_of_their_names(tmp_path: Path) ->
     async with open_bench(tmp_path, *many) as bench:
         await bench.slack.command(BEN, INCIDENTS, "/agw")
         said = await bench.told(BEN, QUESTION)
-        assert len(names(said)) == 100
-        assert "150 more: `/agw list PART`" in shown(said)
+        assert button(said, "pick_gateway")["type"] == "external_select"
         await bench.slack.command(BEN, INCIDENTS, "/agw list")
         assert "225 more: `/agw list PART`" in shown(await bench.told(BEN, "*Gateways*: 250"))
 
@@ -216,3 +215,40 @@ def test_the_list_calls_healthy_only_what_was_looked_at() -> None:
     said = gateway_line(shown, {})
     assert "no fault seen" in said
     assert "healthy" not in said
+
+
+async def test_more_than_a_menu_holds_are_searched(tmp_path: Path) -> None:
+    many = [gateway(f"agw-{it:03}") for it in range(101)]
+    async with open_bench(tmp_path, *many) as bench:
+        await bench.slack.command(BEN, INCIDENTS, "/agw")
+        said = await bench.told(BEN, QUESTION)
+        assert button(said, "pick_gateway")["type"] == "external_select"
+        first = await bench.slack.suggest(BEN, INCIDENTS, said["ts"], "pick_gateway")
+        assert len(first) == 100
+        found = await bench.slack.suggest(BEN, INCIDENTS, said["ts"], "pick_gateway", " -07")
+        assert [it["text"]["text"] for it in found] == [f"agw-07{it}" for it in range(10)]
+        assert await bench.slack.suggest(BEN, INCIDENTS, said["ts"], "pick_gateway", "nope") == []
+        await bench.slack.click(
+            BEN, INCIDENTS, said["ts"], "pick_gateway", selected_option=found[7]
+        )
+        card = await bench.card(lambda it: "evidence" in buttons(it))
+        assert card["text"].startswith("agw-077")
+
+
+async def test_who_may_not_use_the_bot_is_offered_no_names(tmp_path: Path) -> None:
+    many = [gateway(f"agw-{it:03}") for it in range(101)]
+    async with open_bench(tmp_path, *many) as bench:
+        await bench.slack.command(BEN, INCIDENTS, "/agw")
+        said = await bench.told(BEN, QUESTION)
+        bench.slack.describe(BEN, is_restricted=True, is_ultra_restricted=False)
+        assert await bench.slack.suggest(BEN, INCIDENTS, said["ts"], "pick_gateway", "agw") == []
+
+
+async def test_where_azure_does_not_answer_there_are_no_options(tmp_path: Path) -> None:
+    many = [gateway(f"agw-{it:03}") for it in range(101)]
+    async with open_bench(tmp_path, *many) as bench:
+        await bench.slack.command(BEN, INCIDENTS, "/agw")
+        said = await bench.told(BEN, QUESTION)
+        bench.clock.turn(minutes=5)
+        bench.azure.silent = True
+        assert await bench.slack.suggest(BEN, INCIDENTS, said["ts"], "pick_gateway", "agw") == []

@@ -1,13 +1,18 @@
 """The Home tab: what waits for whoever opens it, the gateways, and what was changed lately."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.core.arm.document import Json
+from bot.core.changes.limits import Limits, Once
 from bot.core.problem import Problem
-from tests.handlers.bench import ADA, APPROVE, BEN, Bench, buttons, open_bench, shown
+from bot.workflow import Policy
+from tests.core import make
+from tests.handlers.bench import ADA, APPROVE, BEN, QUICK, Bench, buttons, open_bench, shown
 from tests.handlers.edges import gateway
 
 
@@ -61,6 +66,48 @@ async def test_who_may_not_approve_sees_what_they_asked_for(bench: Bench) -> Non
     await bench.idle()
     view = await opened(bench, BEN, "the approvers decide, you asked for it")
     assert buttons(view) == []
+
+
+async def test_it_says_what_expires_and_what_the_bot_may_do(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, gateway(), gateway("agw-shop")) as bench:
+        view = await opened(bench, BEN, "*What I may do*")
+        said = shown(view["blocks"])
+        assert "None seen at the 0 gateways diagnosed within a day, of 2." in said
+        assert "change what one of these approves: <!subteam^S0NETOPS>" in said
+
+        await bench.report()
+        await bench.idle()
+        (incident,) = await bench.store.recent_incidents(None, make.NOW, limit=9)
+        report = incident.report
+        assert report is not None
+        soon = replace(
+            report.findings[0], rule="served_certificate_expiring", summary="it expires in 9 days"
+        )
+        more = replace(report, findings=(*report.findings, soon))
+        await bench.store.save_incident(replace(incident, report=more))
+        view = await opened(bench, BEN, "`agw-test`: It expires in 9 days")
+        # An offer has changed nothing yet.
+        assert "*Recent changes*\nNone so far." in shown(view["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("policy", "settings", "words"),
+    [
+        (replace(QUICK, read_only=True), {}, "read-only mode"),
+        (QUICK, {"approvers": ()}, "nobody may approve a change"),
+        (replace(QUICK, limits=Limits(never=("agw-test",))), {}, "Never change `agw-test`"),
+        (
+            replace(QUICK, limits=Limits((Once(make.NOW, make.NOW + timedelta(days=1)),))),
+            {},
+            "Changes are frozen until",
+        ),
+    ],
+)
+async def test_it_says_what_the_operator_has_ruled_out(
+    tmp_path: Path, policy: Policy, settings: Json, words: str
+) -> None:
+    async with open_bench(tmp_path, policy=policy, **settings) as bench:
+        await opened(bench, BEN, words)
 
 
 async def test_what_goes_wrong_is_one_sentence_there(

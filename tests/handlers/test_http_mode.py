@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from handlers.http_mode import web_app
 from tests.handlers.bench import ADA, INCIDENTS, Bench, open_bench
+from tests.handlers.edges import gateway
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -203,3 +204,13 @@ async def test_an_error_before_a_sender_is_let_in_is_told_to_nobody(
     await door.bench.idle()
     assert any(it.exc_info for it in caplog.records)
     assert door.visits == []
+
+
+async def test_the_menu_of_many_gateways_is_filled_over_http_as_well(tmp_path: Path) -> None:
+    many = [gateway(f"agw-{it:03}") for it in range(101)]
+    async with open_bench(tmp_path, *many) as bench, opened(bench) as door:
+        await bench.slack.use_http(f"http://127.0.0.1:{door.port}/slack/events")
+        await bench.slack.command(ADA, INCIDENTS, "/agw")
+        said = await bench.told(ADA, "Which gateway")
+        found = await bench.slack.suggest(ADA, INCIDENTS, said["ts"], "pick_gateway", "agw-04")
+        assert [it["text"]["text"] for it in found] == [f"agw-04{it}" for it in range(10)]

@@ -1,6 +1,7 @@
 """Who may not approve has the approvers asked, in their own channel, and is answered."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.handlers.bench import (
     BEN,
     GENERAL,
     INCIDENTS,
+    QUICK,
     Bench,
     buttons,
     open_bench,
@@ -130,3 +132,29 @@ async def test_where_the_channel_is_out_of_reach_the_asker_learns_it(asking: Ben
     await asking.click(card, APPROVE, BEN)
     await answer(asking, card, "I could not ask the approvers")
     assert card["channel"] == INCIDENTS
+
+
+async def test_an_approver_who_asked_for_it_has_the_others_asked(tmp_path: Path) -> None:
+    policy = replace(QUICK, require_second_person=True)
+    approvers = ("U0ADA", "U0BEN")
+    async with open_bench(
+        tmp_path, policy=policy, approvers=approvers, approval_channel=GENERAL
+    ) as bench:
+        card = await bench.report()
+        await bench.click(card, APPROVE, ADA)
+        await bench.told(ADA, f"I ask the approvers in <#{GENERAL}>")
+        made = await request(bench)
+        assert "<@U0ADA> asks for *" in shown(made)
+        assert bench.slack.views(ADA) == []
+        await approve(bench.slack, BEN, GENERAL, made["ts"], APPROVE, reason=None)
+        await answer(bench, card, "was approved")
+
+
+async def test_without_a_channel_they_are_told_that_a_second_person_is_needed(
+    tmp_path: Path,
+) -> None:
+    policy = replace(QUICK, require_second_person=True)
+    async with open_bench(tmp_path, policy=policy) as bench:
+        card = await bench.report()
+        await bench.click(card, APPROVE, ADA)
+        await bench.told(ADA, "A second person is needed")

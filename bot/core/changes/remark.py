@@ -51,6 +51,9 @@ RemarkCode = Literal[
     "cures_failed",
     "waits_for_update",
     "stays",
+    "handed_in",
+    "handed_in_weak",
+    "first_root",
 ]
 
 

@@ -119,6 +119,12 @@ SENTENCES: Mapping[RemarkCode, str] = {
         " is then as shown here."
     ),
     "stays": "What somebody else changed since stays as it is: {where}.",
+    "handed_in": (
+        "The certificate was handed in by a person. I could not reach {servers}, so I did not see it served, and could"
+        " not try whether this helps. Compare its SHA-256 with whoever runs the backend."
+    ),
+    "handed_in_weak": "It {what}: whether the gateway accepts that is not known.",
+    "first_root": "Public CAs then no longer count for {settings}: only the roots that are listed there do.",
 }
 
 

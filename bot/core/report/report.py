@@ -15,6 +15,7 @@ from bot.core.model.gateway import Protocol
 from bot.core.model.generation import Generation
 from bot.core.model.health import HealthState
 from bot.core.model.marked import without_marks
+from bot.core.remedies.handed_certificate import Wanted
 from bot.core.report.client_facts import ClientFacts, client_json
 from bot.core.report.environment_facts import EnvironmentFacts, environment_json
 from bot.core.report.load_facts import LoadFacts, load_json
@@ -146,6 +147,7 @@ class Report:
     `conclusion` is the headline without the gateway's name (empty in a report that was stored before it was kept).
     `clients` are the requests of clients, `suffering` says in one sentence whose of them fail. `looked_at` counts what
     all of it rests on (None in a report that was stored before that was counted).
+    `wanted` is the certificate that somebody may hand in, since the bot cannot get it itself.
     `environments_not_read` says why it is not known whether App Service Environments are among the backends,
     `load_not_read` why there is no `load`.
     """
@@ -171,6 +173,7 @@ class Report:
     clients: tuple[ClientFacts, ...] = ()
     suffering: str = ""
     looked_at: LookedAt | None = None
+    wanted: Wanted | None = None
 
 
 def told_once(findings: Iterable[FindingFacts]) -> tuple[tuple[FindingFacts, ...], ...]:

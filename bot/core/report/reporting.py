@@ -14,6 +14,7 @@ from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.observation import Answered, HandshakeFailed, Observation, Response
+from bot.core.remedies.handed_certificate import wanted
 from bot.core.remedies.trial import Trial
 from bot.core.remedies.what_if import recommended
 from bot.core.report.client_facts import client_facts
@@ -92,6 +93,7 @@ def make_report(
         clients=clients,
         suffering=who_suffers(clients, _sites_at_fault(diagnosis), stopped=case.gateway.is_down),
         looked_at=looked,
+        wanted=wanted(case) if diagnosis.verdict == "fault" else None,
     )
 
 

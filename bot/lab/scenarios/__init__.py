@@ -25,9 +25,9 @@ from bot.lab.scenarios.handshakes import HANDSHAKES
 from bot.lab.scenarios.healthy import HEALTHY_V1, HEALTHY_V2
 from bot.lab.scenarios.healthy_routes import HEALTHY_ROUTES
 from bot.lab.scenarios.hellos import HELLOS
-from bot.lab.scenarios.ilb_ase import ILB_ASE, ILB_ASE_OTHER_CERTIFICATE
+from bot.lab.scenarios.ilb_ase import ILB_ASE, ILB_ASE_OTHER_CERTIFICATE, ILB_ASE_OUT_OF_REACH
 from bot.lab.scenarios.ilb_ase_v2 import ILB_ASE_V2
-from bot.lab.scenarios.ilb_ase_v2_root import ILB_ASE_V2_ROOT
+from bot.lab.scenarios.ilb_ase_v2_root import ILB_ASE_V2_ROOT, ILB_ASE_V2_ROOT_OUT_OF_REACH
 from bot.lab.scenarios.interfaces import INTERFACES
 from bot.lab.scenarios.international import INTERNATIONAL
 from bot.lab.scenarios.listener_certificates import LISTENER_CERTIFICATES
@@ -49,10 +49,12 @@ from bot.lab.scenarios.wordings import WORDINGS
 SCENARIOS: tuple[Scenario, ...] = (
     ILB_ASE,
     ILB_ASE_OTHER_CERTIFICATE,
+    ILB_ASE_OUT_OF_REACH,
     ILB_ASE_PRIVATE_ZONE,
     ILB_ASE_EXPIRED,
     ILB_ASE_V2,
     ILB_ASE_V2_ROOT,
+    ILB_ASE_V2_ROOT_OUT_OF_REACH,
     *CERTIFICATES_V1,
     *ROOTS_V2,
     *CHAINS_V2,

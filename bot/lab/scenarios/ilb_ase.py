@@ -77,6 +77,26 @@ ILB_ASE = Scenario(
     options=replace(OPTIONS, environments=(ase_v2(_ILB),)),
 )
 
+ILB_ASE_OUT_OF_REACH = replace(
+    ILB_ASE,
+    name="ilb-ase-out-of-reach",
+    title="An ILB App Service Environment that the bot cannot reach",
+    summary=(
+        "As ilb-ase, but the bot runs in another network than the gateway agw-test: it gets no connection "
+        "with the environment, and only Azure says why the backend is unhealthy. Somebody who can open the "
+        "ILB's address exports its certificate and hands it in; after an approval it is allow-listed."
+    ),
+    story=(
+        'Say "502 from gateway agw-test" in the channel.',
+        "Read the verdict: the gateway refuses a certificate that the bot did not get to see.",
+        "Save the exported certificate below, and hand it in with the button on the card.",
+        "As an approver, press the button that uploads it, and compare the fingerprint.",
+    ),
+    expected=Expected("agw-test", "gateway_reports_unhealthy"),
+    out_of_reach=(ASE_IP,),
+    exported={"ilb.cer": _ILB.pem},
+)
+
 _INSPECTION = authority("Branch Firewall Inspection CA")
 
 ILB_ASE_OTHER_CERTIFICATE = replace(

@@ -1,5 +1,7 @@
 """On v2, with the right SNI: the CA that issued the app's certificate is not trusted."""
 
+from dataclasses import replace
+
 from bot.lab.azure.build import Site, gateway_document, https_settings, pool, probe
 from bot.lab.azure.document import GatewayId
 from bot.lab.pki import authority, leaf
@@ -52,4 +54,22 @@ ILB_ASE_V2_ROOT = Scenario(
     backends=(ase(app=_APP.path, ilb=_ILB.path), *shop_backends()),
     expected=Expected("agw-test-v2", "root_not_trusted", "upload_root_certificate", True),
     options=OPTIONS,
+)
+
+ILB_ASE_V2_ROOT_OUT_OF_REACH = replace(
+    ILB_ASE_V2_ROOT,
+    name="ilb-ase-v2-root-out-of-reach",
+    title="An ILB App Service Environment behind a v2 gateway that the bot cannot reach: private CA",
+    summary=(
+        "As ilb-ase-v2-root, but the bot gets no connection with the environment: only Azure says "
+        "that the certificate comes from an unknown CA. Somebody hands in that CA's root."
+    ),
+    story=(
+        'Say "502 from gateway agw-test-v2" in the channel.',
+        "Save the exported root below, and hand it in with the button on the card.",
+        "As an approver, press the button that uploads it, and compare the fingerprint.",
+    ),
+    expected=Expected("agw-test-v2", "gateway_reports_unhealthy"),
+    out_of_reach=(ASE_IP,),
+    exported={"root.cer": _ROOT.pem},
 )

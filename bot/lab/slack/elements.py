@@ -42,6 +42,9 @@ def chosen(element: Json, value: Any, selected_option: Any) -> Json:
 
 
 def _option(element: Json, wanted: Any) -> Json:
+    if element["type"] == "external_select":
+        # Whole: only the app knows what there is.
+        return dict(wanted)
     value = wanted["value"] if isinstance(wanted, dict) else wanted
     groups = [group["options"] for group in element.get("option_groups", [])]
     options = [option for part in (element.get("options", []), *groups) for option in part]

@@ -16,7 +16,7 @@ from bot.lab.values import Json
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file of the workspace. `content` is None until it is uploaded."""
+    """A file of the workspace. `content` is None until it is uploaded; `private` is what a person gave to a modal."""
 
     id: str
     name: str
@@ -24,6 +24,8 @@ class StoredFile:
     title: str = ""
     content: bytes | None = None
     shared: bool = False
+    user: str = BOT_USER
+    private: bool = False
 
     @property
     def mimetype(self) -> str:
@@ -64,6 +66,19 @@ class Files:
         self._files[file_id] = replace(file, title=title or file.name, shared=True)
         return self._files[file_id]
 
+    def give(self, person: str, name: str, content: bytes) -> StoredFile:
+        """Take what a person chose in a `file_input`: shared nowhere, and there for the app."""
+        file = StoredFile(new_id("F"), name, len(content), name, content, user=person, private=True)
+        self._files[file.id] = file
+        return file
+
+    def given(self, file_id: str) -> StoredFile:
+        """A file that the app may look at; raises `file_not_found`."""
+        file = self._files.get(file_id)
+        if file is None or not (file.shared or file.private):
+            raise ApiError("file_not_found")
+        return file
+
     def get(self, file_id: str) -> StoredFile | None:
         """A file that was completely uploaded and shared."""
         file = self._files.get(file_id)
@@ -75,14 +90,16 @@ class Files:
 
     def json(self, file: StoredFile) -> Json:
         """The file object inside a message. https://docs.slack.dev/reference/objects/file-object"""
-        url = f"{self.base_url}lab/files/{file.id}/{quote(file.name, safe='')}"
+        # People save what is shared from the page; what was given to the app alone takes its token.
+        folder = "files-pri" if file.private else "lab/files"
+        url = f"{self.base_url}{folder}/{file.id}/{quote(file.name, safe='')}"
         return {
             "id": file.id,
             "name": file.name,
             "title": file.title,
             "mimetype": file.mimetype,
             "filetype": file.name.rpartition(".")[2],
-            "user": BOT_USER,
+            "user": file.user,
             "mode": "hosted",
             "size": file.length,
             "url_private": url,

@@ -125,6 +125,19 @@ class Interactions:
             self._notice(person, f"agw did not take the click ({ack.error}). Try again.")
         return ClickResult(ack.error is None, ack.error)
 
+    async def suggest(
+        self, person: str, channel: str, ts: str, action_id: str, typed: str
+    ) -> list[Json]:
+        """Type into a menu that is searched; the options that the app answers with, none if it does not."""
+        message = self._messages.on_screen(person, channel, ts)
+        if message is None:
+            raise NoSuchElement(f"{person} sees no message {ts} in {channel}")
+        block, element = find(blocks_of(message), action_id, None, None)
+        body = payloads.suggestion(person, channel, message, element, block, typed)
+        ack = await self._delivery.ask(Payload("interactive", body))
+        options = (ack.payload or {}).get("options")
+        return options if isinstance(options, list) else []
+
     async def shortcut(
         self, person: str, callback_id: str, message: Json | None = None
     ) -> ClickResult:

@@ -40,6 +40,7 @@ class PageApi:
             web.get("/lab/live", self._live),
             web.get("/lab/environment", self._environment),
             web.get("/lab/files/{id}/{name}", self._file),
+            web.post("/lab/give", self._give),
             *(web.post(f"/lab/{name}", self._acting(act)) for name, act in _ACTS.items()),
         ]
 
@@ -111,6 +112,12 @@ class PageApi:
             },
         )
 
+    async def _give(self, request: web.Request) -> web.Response:
+        """Take the bytes of a file that a person chose in a modal; answers with the file object."""
+        person, name = _person(request.query.get("as")), request.query.get("name") or "file"
+        files = self._workspace.files
+        return web.json_response(files.json(files.give(person, name, await request.read())))
+
     def _acting(self, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
             body = await _object(request)
@@ -152,6 +159,15 @@ async def _action(workspace: Workspace, person: str, body: Json) -> Json:
     return {"ok": True} if result.ok else {"ok": False, "error": result.error}
 
 
+async def _suggest(workspace: Workspace, person: str, body: Json) -> Json:
+    channel, ts, action_id = (_given(body, key) for key in ("channel", "ts", "action_id"))
+    typed = str(body.get("value") or "")
+    return {
+        "ok": True,
+        "options": await workspace.interactions.suggest(person, channel, ts, action_id, typed),
+    }
+
+
 async def _view_submit(workspace: Workspace, person: str, body: Json) -> Json:
     result = await workspace.modals.submit(person, _given(body, "view_id"), body.get("values", {}))
     if result.ok:
@@ -175,6 +191,7 @@ async def _home(workspace: Workspace, person: str, body: Json) -> Json:
 _ACTS: dict[str, Act] = {
     "post": _post,
     "action": _action,
+    "suggest": _suggest,
     "view_submit": _view_submit,
     "view_close": _view_close,
     "home": _home,

@@ -17,12 +17,14 @@ VALUE_KEYS = {
     "users_select": "selected_user",
     "channels_select": "selected_channel",
     "static_select": "selected_option",
+    "external_select": "selected_option",
     "radio_buttons": "selected_option",
     "overflow": "selected_option",
     "multi_static_select": "selected_options",
     "checkboxes": "selected_options",
     "datepicker": "selected_date",
     "timepicker": "selected_time",
+    "file_input": "files",
 }
 
 
@@ -92,6 +94,22 @@ def message_action(person: str, channel: str, message: Json, use: Use, state: Js
     return body if ephemeral else body | {"message": without_channel(message)}
 
 
+def suggestion(
+    person: str, channel: str, message: Json, element: Json, block: Json, typed: str
+) -> Json:
+    """`block_suggestion`: what the options of an `external_select` are, for what was typed so far.
+
+    https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload
+    """
+    return _interaction("block_suggestion", person) | {
+        "container": {"type": "message", "message_ts": message["ts"], "channel_id": channel},
+        "channel": {"id": channel, "name": CHANNELS[channel].name},
+        "action_id": element["action_id"],
+        "block_id": block["block_id"],
+        "value": typed,
+    }
+
+
 def view_action(person: str, view: Json, use: Use) -> Json:
     """`block_actions` for an element of a modal or Home tab."""
     return _interaction("block_actions", person) | {
@@ -139,7 +157,7 @@ def initial_state(blocks: list[Json]) -> Json:
         start = element.get(f"initial_{key.removeprefix('selected_')}")
         value = {
             "type": element["type"],
-            key: [] if key == "selected_options" and not start else start,
+            key: [] if key in ("selected_options", "files") and not start else start,
         }
         values.setdefault(block["block_id"], {})[element["action_id"]] = value
     return values

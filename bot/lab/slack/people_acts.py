@@ -57,6 +57,12 @@ class Acts:
             return await self._workspace.interactions.click_on(person_id, message, click)
         return await self._workspace.interactions.click(person_id, channel, ts, click)
 
+    async def suggest(
+        self, person_id: str, channel: str, ts: str, action_id: str, typed: str = ""
+    ) -> list[Json]:
+        """Type into a menu that is searched; the options that are shown then."""
+        return await self._workspace.interactions.suggest(person_id, channel, ts, action_id, typed)
+
     async def click_in_view(
         self,
         person_id: str,
@@ -83,6 +89,11 @@ class Acts:
     def open_home(self, person_id: str) -> None:
         """Open the app's Home tab; what it shows is what the app publishes."""
         self._workspace.events.home_opened(person_id)
+
+    def give_file(self, person_id: str, name: str, content: bytes) -> Json:
+        """Choose a file in a modal; the file object belongs into its submission."""
+        files = self._workspace.files
+        return files.json(files.give(person_id, name, content))
 
     async def submit_view(self, person_id: str, view_id: str, values: Json) -> ViewResult:
         """Fill in a modal and press its submit button."""

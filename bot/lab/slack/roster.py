@@ -55,7 +55,7 @@ class UserGroup:
 
 _EVERYONE = (
     Person("U0ADA", "ada", "Ada Park", "Network on-call", "3b7a57", approver=True),
-    Person("U0BEN", "ben", "Ben Cole", "Developer", "9b5de5"),
+    Person("U0BEN", "ben", "Ben Cole", "Developer", "7c3aed"),
     Person(BOT_USER, "agw", "agw", "Application Gateway bot", "0b6fb8", is_bot=True),
 )
 _CHANNELS = (

@@ -38,6 +38,7 @@ class Server:
                 web.get("/socket/{ticket}", workspace.sockets.serve),
                 web.post("/response/{key}", self._respond),
                 web.post("/upload/v1/{ticket}", self._upload),
+                web.get("/files-pri/{id}/{name}", self._private_file),
                 *self._page_api.routes(),
             ]
         )
@@ -90,6 +91,23 @@ class Server:
         except ApiError as refusal:
             return web.Response(status=refusal.status, text=refusal.code)
         return web.Response(text=f"OK - {file.length}")
+
+    async def _private_file(self, request: web.Request) -> web.Response:
+        """`url_private`: with the app's token and its scope, the file; else the page on which a person would sign in.
+
+        That page comes with 200, which has surprised many an app (github.com/nanocoai/nanoclaw/issues/2457).
+        """
+        workspace = self._workspace
+        known = request.headers.get("Authorization") == f"Bearer {workspace.secrets.bot_token}"
+        if not known or "files:read" not in workspace.app.scopes:
+            return web.Response(
+                text="<!DOCTYPE html><title>Sign in</title>", content_type="text/html"
+            )
+        try:
+            file = workspace.files.given(request.match_info["id"])
+        except ApiError:
+            raise web.HTTPNotFound from None
+        return web.Response(body=file.content or b"", content_type="application/octet-stream")
 
 
 @web.middleware

@@ -137,7 +137,9 @@ def _steps(view: BackendView, name: str, known: _Resolution) -> Iterator[str]:
     exchange = commands.change(
         gateway, "address-pool", "update", view.pool.name, ["--servers", *members]
     )
-    yield f"Replace the member: {mark_command(exchange)}"
+    yield (
+        f"In the pool {mark(view.pool.name)}, replace {mark(view.server)} by {mark(name)}: {mark_command(exchange)}"
+    )
     restart = f"{commands.stop(gateway)} && {commands.start(gateway)}"
     yield (
         "Only if the network's DNS servers were changed: stop and start the gateway, which reads them only then. That"

@@ -29,7 +29,8 @@ def propose(view: BackendView, document: Document) -> Proposal | NotApplicable:
     handshake = view.case.handshake(attempt)
     if handshake is None or handshake.leaf is None:
         return NotApplicable(
-            f"the chain could not be read ({why_not_reached(view.case.connection(attempt))})"
+            f"the chain could not be read ({why_not_reached(view.case.connection(attempt))})",
+            tuple(_unseen_steps(view)),
         )
     doubt = reason_not_to_trust(view)
     if doubt is not None:
@@ -83,9 +84,19 @@ def _no_root(view: BackendView, leaf: Certificate) -> NotApplicable:
     )
 
 
+def _unseen_steps(view: BackendView) -> Iterator[str]:
+    yield (
+        f"On a machine that reaches {mark(view.server)}, see who issued its certificate (the last issuer is the root's"
+        f" name): {mark_command(commands.show_whole(view.attempt))}"
+    )
+    yield (
+        "Ask whoever runs that CA for its root certificate, and confirm its SHA-256 with them over a different channel"
+        " from the one the file came by."
+    )
+    yield from _upload_steps(view)
+
+
 def _steps(view: BackendView, leaf: Certificate) -> Iterator[str]:
-    gateway, settings = view.gateway, view.settings
-    names = [it.name for it in gateway.roots(settings)]
     yield (
         f"Ask whoever runs the CA {mark(leaf.issuer)} for its root certificate, and confirm its SHA-256 with them over"
         " a different channel from the one the file came by."
@@ -95,6 +106,12 @@ def _steps(view: BackendView, leaf: Certificate) -> Iterator[str]:
         "If nobody knows it, look where the certificate says that its issuer's is kept (CA Issuers, up to the"
         f" self-signed one): {mark_command(commands.show_whole(view.attempt))}"
     )
+    yield from _upload_steps(view)
+
+
+def _upload_steps(view: BackendView) -> Iterator[str]:
+    gateway, settings = view.gateway, view.settings
+    names = [it.name for it in gateway.roots(settings)]
     yield f"Upload it as a Base-64 .cer file: {mark_command(commands.create_root(gateway, ROOT, f'{ROOT}.cer'))}"
     yield f"Let the settings trust it: {mark_command(commands.trust_roots(gateway, view.backend, [*names, ROOT]))}"
 

@@ -46,7 +46,7 @@ _BLOCKS: Mapping[str, Shape] = {
         "label",
         "element",
         label=plain(2000),
-        element=Object((*SELECTS, *PICKERS, *TYPED)),
+        element=Object((*SELECTS, *PICKERS, *TYPED, "file_input")),
         hint=plain(2000),
         optional=FLAG,
         dispatch_action=FLAG,

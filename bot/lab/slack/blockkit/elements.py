@@ -52,6 +52,7 @@ ELEMENTS: Mapping[str, Shape] = {
         initial_option=Object(("option",)),
         **_MENU,
     ).needing("options", "option_groups"),
+    "external_select": shape(initial_option=Object(("option",)), min_query_length=NUMBER, **_MENU),
     "multi_static_select": shape(
         options=OPTIONS,
         option_groups=GROUPS,
@@ -92,6 +93,8 @@ ELEMENTS: Mapping[str, Shape] = {
         max_value=STRING,
         **_TYPED,
     ),
+    # https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
+    "file_input": shape(action_id=ACTION_ID, filetypes=Items(STRING), max_files=NUMBER),
     "image_element": shape("alt_text", **IMAGE).needing("image_url", "slack_file"),
     "icon_button": shape(
         "icon",
@@ -113,7 +116,13 @@ ELEMENTS: Mapping[str, Shape] = {
     ),
 }
 
-SELECTS = ("static_select", "multi_static_select", "users_select", "channels_select")
+SELECTS = (
+    "static_select",
+    "external_select",
+    "multi_static_select",
+    "users_select",
+    "channels_select",
+)
 PICKERS = ("radio_buttons", "checkboxes", "datepicker", "timepicker")
 TYPED = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
 CLICKED = ("button", "overflow", *SELECTS, *PICKERS)

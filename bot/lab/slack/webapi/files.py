@@ -37,7 +37,13 @@ def complete_upload(workspace: Workspace, arguments: Json) -> Json:
     return {"files": files}
 
 
+def info(workspace: Workspace, arguments: Json) -> Json:
+    """files.info"""
+    return {"file": workspace.files.json(workspace.files.given(required(arguments, "file")))}
+
+
 METHODS = {
+    "files.info": Method(info, "files:read", TIER_4),
     "files.getUploadURLExternal": Method(upload_url, "files:write", TIER_4),
     "files.completeUploadExternal": Method(complete_upload, "files:write", TIER_4),
 }

@@ -36,6 +36,23 @@ export function act(place, blockId, actionId, chosen) {
   return send("/lab/action", { ...place, block_id: blockId, action_id: actionId, ...sent });
 }
 
+/** What the app offers in a menu that is searched, for what was typed. */
+export async function suggest(place, actionId, value) {
+  const answer = await send("/lab/suggest", { ...place, action_id: actionId, value });
+  return answer.options ?? [];
+}
+
+/** Give a file to the app, as choosing one in a modal does; the file object, or null. */
+export async function giveFile(file) {
+  const query = new URLSearchParams({ as: person, name: file.name });
+  try {
+    const answer = await fetch(`/lab/give?${query}`, { method: "POST", body: file });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
 export function submitView(viewId, values) {
   return send("/lab/view_submit", { view_id: viewId, values });
 }

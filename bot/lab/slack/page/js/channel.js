@@ -56,7 +56,7 @@ function headParts() {
     }, icon("menu", 20)),
     h("div", { class: "channel-title" }, h("h1", {}, icon("hash", 18), name), h("p", {}, topic)),
     h("button", {
-      type: "button", class: "button quiet", "data-testid": "guide", onclick: showGuide,
+      type: "button", class: "button quiet", "data-testid": "guide", "aria-label": "Guide", onclick: showGuide,
     }, icon("list", 16), h("span", {}, "Guide")),
     h("button", {
       type: "button", class: "acting", "data-testid": "acting", onclick: showSidebar,

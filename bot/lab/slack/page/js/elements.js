@@ -2,9 +2,11 @@
 
 import { h, safeUrl } from "./dom.js";
 import { icon } from "./icons.js";
+import { files } from "./files.js";
 import { actsAtOnce, choice, field } from "./inputs.js";
 import { picture } from "./media.js";
 import { plainText } from "./mrkdwn.js";
+import { searched } from "./searched.js";
 import { store } from "./store.js";
 
 /** A block's element on its surface. Kinds that this page does not know become a quiet note. */
@@ -21,6 +23,7 @@ const BUILDERS = {
   overflow,
   image: (spec) => picture(spec, "accessory-image"),
   static_select: select,
+  external_select: searched,
   users_select: select,
   channels_select: select,
   multi_static_select: choice,
@@ -32,6 +35,7 @@ const BUILDERS = {
   email_text_input: field,
   url_text_input: field,
   number_input: field,
+  file_input: files,
 };
 
 function hooks(spec, blockId) {

@@ -50,6 +50,7 @@ const DRAWN = {
   star: ["\u{2b50}", "star", "warn"],
   clipboard: ["\u{1f4cb}", "list", "plain"],
   memo: ["\u{1f4dd}", "list", "plain"],
+  inbox_tray: ["\u{1f4e5}", "download", "info"],
   scroll: ["\u{1f4dc}", "file", "plain"],
   page_facing_up: ["\u{1f4c4}", "file", "plain"],
   tada: ["\u{1f389}", "party", "orange"],

@@ -100,7 +100,8 @@ function threadLink(message) {
 }
 
 function lastReply(ts) {
-  const day = dayLabel(ts).toLowerCase();
+  const label = dayLabel(ts);
+  const day = /^(Today|Yesterday)$/.test(label) ? label.toLowerCase() : label;
   return day === "today" ? `at ${clock(ts)}` : `${day} at ${clock(ts)}`;
 }
 
