@@ -14,6 +14,7 @@ from bot.probe.address_resolver import AddressResolver, look_up
 from bot.probe.bundle import read_bundles
 from bot.probe.handed import read_handed
 from bot.probe.probe_run import Lines, ProbeRun
+from bot.probe.slices import Slices
 from bot.probe.trust import Anchors, PublicRoots
 from bot.probe.x509 import read_certificates
 from bot.telemetry import span
@@ -73,7 +74,7 @@ class NetworkProber:
         """
         distinct = tuple(dict.fromkeys(attempts))
         judges = await aside(self._judges, anchors)
-        lines = Lines()
+        lines, slices = Lines(), Slices()
         turns = _Turns(len(distinct), self._concurrency, timeout)
         found: dict[Attempt, Observation] = {}
 
@@ -81,7 +82,7 @@ class NetworkProber:
             for left, attempt in zip(range(len(wanted) - 1, -1, -1), wanted, strict=True):
                 async with turns.free:
                     deadline = turns.deadline(alone=not left)
-                    found[attempt] = await self._make(attempt, judges, lines, deadline)
+                    found[attempt] = await self._make(attempt, judges, lines, slices, deadline)
                 if done is not None:
                     done(found[attempt])
 
@@ -100,7 +101,12 @@ class NetworkProber:
         return await look_up(self._resolver, questions, timeout)
 
     async def _make(
-        self, attempt: Attempt, anchors: Anchors, lines: Lines, deadline: float
+        self,
+        attempt: Attempt,
+        anchors: Anchors,
+        lines: Lines,
+        slices: Slices,
+        deadline: float,
     ) -> Observation:
         loop = asyncio.get_running_loop()
         begun = loop.time()
@@ -108,7 +114,7 @@ class NetworkProber:
             return Observation(attempt, NotTried("time ran out before its turn"))
         with span("connection", server=attempt.server, port=attempt.port) as told:
             outcome, addresses = await ProbeRun(
-                attempt, self._resolver, anchors, lines, deadline
+                attempt, self._resolver, anchors, lines, slices, deadline
             ).make()
             told.tell("sni", attempt.sni)
             told.tell("outcome", type(outcome).__name__)
