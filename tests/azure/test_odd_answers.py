@@ -21,13 +21,13 @@ from bot.core.model.marked import plain
 from bot.core.model.unavailable import Unavailable
 from bot.core.problem import Problem
 from tests.azure.conftest import ID, arm_at
-from tests.azure.wild import Reply, Request, answer, raw, wild_server
+from tests.azure.wild import Reply, Request, answer, bomb, raw, wild_server
 from tests.core.make import NOW, document
 
 GATEWAY = document(top_id=ID)
 OTHER = document(top_id=f"{ID}-2", top_name="agw-one-2")
 DEEP = b"[" * 200_000 + b"]" * 200_000
-BOMB = gzip.compress(bytes(16 * MOST_BYTES), 9)
+BOMB = bomb(16 * MOST_BYTES)
 GARBAGE = b"this is no gzip at all"
 
 CALLS: Mapping[str, Callable[[ResourceManager], Awaitable[object]]] = {
@@ -192,3 +192,8 @@ async def test_a_part_of_the_network_that_is_no_document() -> None:
     async with wild_server(answer(200, [7])) as server, arm_at(server.url) as arm:
         found = await arm.gateway_network(GATEWAY, 5)
     assert found == Unavailable("the answer is not a document")
+
+
+@pytest.mark.parametrize("size", [0, 5, 2**20, 3 * 2**20 + 1])
+def test_the_bomb_is_gzip(size: int) -> None:
+    assert gzip.decompress(bomb(size)) == bytes(size)

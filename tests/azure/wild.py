@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import struct
+import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -99,6 +100,22 @@ def raw(status: int, content: bytes, **headers: str) -> bytes:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     lines = {"Content-Type": "application/json", "Content-Length": str(len(content)), **named}
     return _head(status, lines) + content
+
+
+def bomb(size: int) -> bytes:
+    """So many zeros, packed as gzip does (RFC 1952), to a thousandth; of equal blocks, since to pack all takes long."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    zeros = bytes(2**20)
+    blocks, rest = divmod(size, len(zeros))
+    # After a full flush nothing refers to what came before, so the same block fits again.
+    block = packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH)
+    end = packer.compress(bytes(rest)) + packer.flush()
+    check = 0
+    for _ in range(blocks):
+        check = zlib.crc32(zeros, check)
+    check = zlib.crc32(bytes(rest), check)
+    head = bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 255])
+    return head + block * blocks + end + struct.pack("<II", check, size % 2**32)
 
 
 def error(status: int, code: str, message: str = "Words.", **headers: str) -> bytes:

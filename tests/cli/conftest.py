@@ -1,15 +1,23 @@
 """Commands against the lab's world."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from typing import Any, TypeVar
 
 import pytest
 
 from bot.cli.main import main
 from bot.lab.world import World
 from tests.cli.running import Ran, world_of
+from tests.eventloop import LeapingLoop
 
 Here = Callable[..., Awaitable[Ran]]
+T = TypeVar("T")
+
+
+def _leaping(work: Coroutine[Any, Any, T]) -> T:
+    with asyncio.Runner(loop_factory=LeapingLoop) as runner:
+        return runner.run(work)
 
 
 @pytest.fixture
@@ -21,16 +29,19 @@ async def world() -> AsyncIterator[World]:
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
-    """Run a command in this process, in a thread: it brings its own event loop."""
+    """Run a command in this process, in a thread: it brings its own event loop.
 
     # Set by pytest-xdist, whose processes have no terminal either.
     monkeypatch.delenv("COLUMNS", raising=False)
 
-    async def run(settings: Mapping[str, str], *arguments: str) -> Ran:
+    async def run(settings: Mapping[str, str], *arguments: str, leaping: bool = False) -> Ran:
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
         capsys.readouterr()
-        code = await asyncio.to_thread(main, arguments)
+        with monkeypatch.context() as patched:
+            if leaping:
+                patched.setattr(asyncio, "run", _leaping)
+            code = await asyncio.to_thread(main, arguments)
         return Ran(code, *capsys.readouterr())
 
     return run

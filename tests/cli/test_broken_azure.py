@@ -1,6 +1,5 @@
 """Whatever Azure, or something on the way to it, answers: every command says one clean sentence, and ends."""
 
-import gzip
 import logging
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -8,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.azure.wild import Reply, answer, error, raw, wild_server
+from tests.azure.wild import Reply, answer, bomb, error, raw, wild_server
 from tests.cli.conftest import Here
 from tests.cli.foreign import GATEWAY
 
@@ -29,7 +28,7 @@ REPLIES: Mapping[str, Reply] = {
     "429 for long": error(429, "TooManyRequests", HARM, Retry_After="3600"),
     "200 with HTML": raw(200, HTML, Content_Type="text/html"),
     "200 with nothing": raw(200, b""),
-    "200 with a bomb": raw(200, gzip.compress(bytes(40_000_000)), Content_Encoding="gzip"),
+    "200 with a bomb": raw(200, bomb(40_000_000), Content_Encoding="gzip"),
     "200 that is not packed": raw(200, HTML, Content_Encoding="gzip"),
     "301": raw(301, b"", Location="https://evil.example/"),
     "cut": "cut",

@@ -28,6 +28,10 @@ ADA, BEN = "U0ADA", "U0BEN"
 INCIDENTS, GENERAL = "C0INCIDENTS", "C0GENERAL"
 APPROVE = "approve_upload_ilb_certificate"
 
+WITHIN = 60.0
+"""Seconds for what is waited for. Pauses that the clock leaps over count too, as after an answer that was lost: on a
+busy machine little of 10 would be left. Where nothing can happen any more it leaps here as well, so it costs nothing.
+"""
 
 IMPATIENT = Limits(event_retries=(0.0, 0.0, 0.0))
 QUICK = Policy(health_poll=0.01, health_rounds=0, health_least=0.3, operation_least=0.01)
@@ -78,7 +82,7 @@ class Bench:
             cards = self.cards()
             return cards[index] if cards and wanted(cards[index]) else None
 
-        card: Json | None = await self.slack.wait_for(found)
+        card: Json | None = await self.slack.wait_for(found, WITHIN)
         assert card is not None
         return card
 
@@ -101,13 +105,13 @@ class Bench:
             seen = self.slack.ephemerals(person, channel)
             return next((it for it in seen if fragment in shown(it)), None)
 
-        said: Json | None = await self.slack.wait_for(found)
+        said: Json | None = await self.slack.wait_for(found, WITHIN)
         assert said is not None
         return said
 
     async def idle(self) -> None:
         """Wait until no job is under way but the chores, and all that is due was said: nothing more will come."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WITHIN):
             while waiting := [it for it in self.shell.jobs.tasks if it.get_name() not in CHORES]:
                 await asyncio.wait(waiting)
             await self.shell.outbox.idle()

@@ -16,6 +16,7 @@ from bot.lab.world import CHANNEL, World
 from tests import databases
 from tests.children import Child
 from tests.cli.running import started, world_of
+from tests.databases import Database
 
 ADA, BEN = "U0ADA", "U0BEN"
 AGAIN = "Press again."
@@ -25,8 +26,9 @@ APPROVE = "approve_upload_ilb_certificate"
 class Story:
     """What people see and do; every wait has a deadline."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, database: Database) -> None:
         self.world = world
+        self.database = database
 
     @property
     def puts(self) -> int:
@@ -100,5 +102,6 @@ def actions(message: Json) -> list[str]:
 async def story(tmp_path: Path) -> AsyncIterator[Story]:
     """Microsoft's incident on v1; the bot is not yet there."""
     async with world_of("ilb-ase") as world:
-        database = {"AGW_DATABASE_URL": (await databases.here(tmp_path)).url}
-        yield Story(replace(world, environment={**world.environment, **database}))
+        database = await databases.here(tmp_path)
+        settings = {**world.environment, "AGW_DATABASE_URL": database.url}
+        yield Story(replace(world, environment=settings), database)

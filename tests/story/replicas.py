@@ -10,6 +10,7 @@ import asyncpg
 
 from tests import postgresql
 from tests.children import Child
+from tests.databases import Database
 from tests.eventloop import in_real_time
 from tests.story.conftest import Story
 
@@ -91,7 +92,7 @@ async def open_replicas(story: Story, count: int) -> AsyncIterator[Replicas]:
     with in_real_time():
         url = await postgresql.emptied()
         settings = {**story.world.environment, "AGW_DATABASE_URL": url}
-        over = Story(replace(story.world, environment=settings))
+        over = Story(replace(story.world, environment=settings), Database("postgresql", url))
         database = await asyncpg.connect(url)
         try:
             async with AsyncExitStack() as stack:

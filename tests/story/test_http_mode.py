@@ -26,7 +26,7 @@ def over_http(story: Story, **more: str) -> tuple[Story, str]:
         **more,
     }
     return Story(
-        replace(story.world, environment=settings)
+        replace(story.world, environment=settings), story.database
     ), f"http://127.0.0.1:{port}/slack/events"
 
 

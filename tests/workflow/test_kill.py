@@ -70,6 +70,7 @@ async def test_killed_in_a_state(state: str, tmp_path: Path) -> None:
                 process.kill()
                 break
         assert await process.wait() == -signal.SIGKILL
+        await scene.database.all_run_out()
         scene.azure.clear_faults()
         await finished(scene, change_id)
 
@@ -88,6 +89,7 @@ async def test_killed_when_azure_has_carried_it_out_and_before_anybody_knows(
         await process.stdout.read()
         stop()
         assert await process.wait() == -signal.SIGKILL
+        await scene.database.all_run_out()
         await finished(scene, change_id)
         assert scene.puts == 1
 
