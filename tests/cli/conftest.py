@@ -31,6 +31,8 @@ async def world() -> AsyncIterator[World]:
 def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
     """Run a command in this process, in a thread: it brings its own event loop.
 
+    `leaping`: its clock leaps, as a test's does; only for a command that has its whole world in that loop.
+    """
     # Set by pytest-xdist, whose processes have no terminal either.
     monkeypatch.delenv("COLUMNS", raising=False)
 

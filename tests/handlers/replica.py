@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-
 from bot.core.changes.change import Change
 from bot.jobs import Jobs
 from bot.lab.slack import SlackWorkspace
@@ -24,7 +22,7 @@ class SlackReplica:
 
     def __init__(self, real: DatabaseStore, store: WatchedStore, shell: Shell, life: str) -> None:
         self._real = real
-        self._door: AsyncSocketModeHandler | None = None
+        self._door: SocketMode | None = None
         self.store = store
         self.shell = shell
         self.holders = (life,)
