@@ -38,9 +38,9 @@ async def served(
     doors: asyncio.Server | None = None
     try:
         assert runner.server is not None
-        made = _bounded(runner.server, most, life)
+        factory = _bounded(runner.server, most, life)
         try:
-            doors = await asyncio.get_running_loop().create_server(made, host, port)
+            doors = await asyncio.get_running_loop().create_server(factory, host, port)
         except OSError as error:
             why = error.strerror or type(error).__name__
             said = f"The bot cannot listen on {host}:{port} ({why})."
@@ -61,7 +61,7 @@ def _bounded(server: web.Server, most: int, life: float | None) -> Callable[[], 
         for oldest in there[: max(0, len(there) - most + 1)]:
             oldest.force_close()
 
-    def made() -> web.RequestHandler:
+    def new_handler() -> web.RequestHandler:
         handler = server()
         # Where many come at once, those before this one are only counted a turn later.
         loop.call_soon(make_room)
@@ -69,4 +69,4 @@ def _bounded(server: web.Server, most: int, life: float | None) -> Callable[[], 
             loop.call_later(life, handler.force_close)
         return handler
 
-    return made
+    return new_handler
