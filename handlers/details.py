@@ -93,7 +93,7 @@ class Details:
             return
         store, gateway_id = self._shell.workflow.store, candidate.id if candidate else None
         changes = await store.changes(gateway_id, limit=helps.MOST_LISTED)
-        number = await store.count_changes(gateway_id)
+        number = await store.count_changes(gateway_id, most=helps.MOST_COUNTED)
         where = candidate.name if candidate else None
         await self._shell.tell(act, helps.history(where, changes, number))
 

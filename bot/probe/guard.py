@@ -5,6 +5,7 @@ something else now (DNS rebinding). A pool member is text that somebody wrote in
 to the machine it runs on, nor to a cloud's metadata service.
 """
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from bot.core.model.marked import mark
@@ -48,6 +49,7 @@ _COMPATIBLE = ip_network("::/96")
 _AS_THEY_ARE = (IPv6Address("::"), IPv6Address("::1"))
 
 
+@lru_cache(maxsize=4_096)
 def refusal(address: str, *, mapped: bool, loopback_only: bool) -> str | None:
     """Why this IP address must not be contacted; None if it may be.
 

@@ -1,4 +1,5 @@
-"""How long the prime is that a server sends for ephemeral Diffie-Hellman: pyOpenSSL does not say.
+"""What a server's first words in a handshake say of the key exchange, and pyOpenSSL does not: in which version it is made,
+and how long the prime is that a server sends for ephemeral Diffie-Hellman.
 
 In TLS 1.2 the server's words up to ServerHelloDone are not encrypted (RFC 5246, 7.4; the layout of ServerKeyExchange is
 in 7.4.3).
@@ -6,7 +7,24 @@ in 7.4.3).
 
 from collections.abc import Iterator
 
-_HANDSHAKE, _SERVER_KEY_EXCHANGE = 22, 12
+_HANDSHAKE, _SERVER_HELLO, _SERVER_KEY_EXCHANGE = 22, 2, 12
+_SUPPORTED_VERSIONS, _TLS13 = 43, b"\x03\x04"
+
+
+def is_tls13(heard: bytes | bytearray) -> bool:
+    """Whether the server's first message, a ServerHello, chooses TLS 1.3 (RFC 8446, 4.1.3 and 4.2.1)."""
+    hello = heard[5 : 5 + int.from_bytes(heard[3:5], "big")]
+    if heard[:1] != bytes([_HANDSHAKE]) or hello[:1] != bytes([_SERVER_HELLO]):
+        return False
+    # Type and length, version and random; the session's id; cipher suite and compression; then the extensions.
+    at = 38 + 1 + int.from_bytes(hello[38:39], "big") + 3 + 2
+    while at + 4 <= len(hello):
+        kind = int.from_bytes(hello[at : at + 2], "big")
+        end = at + 4 + int.from_bytes(hello[at + 2 : at + 4], "big")
+        if kind == _SUPPORTED_VERSIONS:
+            return hello[at + 4 : end] == _TLS13
+        at = end
+    return False
 
 
 def dh_bits(heard: bytes) -> int | None:

@@ -11,11 +11,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A public key. `digest` is the SHA-256 of its SubjectPublicKeyInfo; None: it cannot be read, or has no length."""
+    """A public key. `digest` is the SHA-256 of its SubjectPublicKeyInfo; None: it cannot be read, or has no length.
+
+    `exponent_bits` are those of an RSA key's public exponent, 0 for other keys.
+    """
 
     digest: str | None = None
     kind: str | None = None
     bits: int | None = None
+    exponent_bits: int = 0
 
 
 def read_key(certificate: x509.Certificate) -> Key:
@@ -28,7 +32,8 @@ def read_key(certificate: x509.Certificate) -> Key:
     digest = sha256(encoded).hexdigest()
     match found:
         case rsa.RSAPublicKey():
-            return Key(digest, "RSA", found.key_size)
+            exponent = found.public_numbers().e
+            return Key(digest, "RSA", found.key_size, exponent.bit_length())
         case dsa.DSAPublicKey():
             return Key(digest, "DSA", found.key_size)
         case ec.EllipticCurvePublicKey():

@@ -6,7 +6,7 @@ not answer, depending on when it expires.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from bot.aside import Aside, run_in
@@ -25,8 +25,9 @@ from bot.core.model.observation import (
 from bot.probe import http, tcp
 from bot.probe.address_resolver import AddressResolver
 from bot.probe.hello import sni_bytes
+from bot.probe.slices import Slices
 from bot.probe.tls import HANDSHAKE_FAILURE, TlsEndedError, TlsSession
-from bot.probe.trust import Anchors, TooCostly
+from bot.probe.trust import Anchors, Judged, TooCostly
 from bot.probe.x509 import read_der
 
 MOST_SENT = 20
@@ -56,12 +57,18 @@ class Lines:
     @asynccontextmanager
     async def to(self, addresses: Iterable[str], deadline: float) -> AsyncIterator[None]:
         """Keep others from connecting to any of the addresses; TimeoutError if they are busy until the deadline."""
-        async with AsyncExitStack() as held:
+        # In one order, so that no two wait for each other.
+        wanted = [self._busy.setdefault(it, asyncio.Lock()) for it in sorted(set(addresses))]
+        held: list[asyncio.Lock] = []
+        try:
             async with asyncio.timeout_at(deadline):
-                # In one order, so that no two wait for each other.
-                for it in sorted(set(addresses)):
-                    await held.enter_async_context(self._busy.setdefault(it, asyncio.Lock()))
+                for line in wanted:
+                    await line.acquire()
+                    held.append(line)
             yield
+        finally:
+            for line in held:
+                line.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ class ProbeRun:
     resolver: AddressResolver
     anchors: Anchors
     lines: Lines
+    slices: Slices
     deadline: float
 
     async def make(self) -> tuple[Outcome, tuple[str, ...]]:
@@ -133,7 +141,7 @@ class ProbeRun:
         label = stream.peer.label
         if not self.attempt.tls:
             return Answered(label, None, await self._ask(stream, words))
-        session = TlsSession(stream, words.sni, hello)
+        session = TlsSession(stream, words.sni, hello, self.slices)
         failed = await self._shake_hands(session, label)
         return failed or await self._look(session, words, label)
 
@@ -153,33 +161,36 @@ class ProbeRun:
 
     async def _look(self, session: TlsSession, words: _Words, label: str) -> Answered | NotTried:
         """What the session shows, and the response to the request."""
-        try:
-            async with asyncio.timeout_at(self.deadline):
-                handshake = await run_in(_CERTIFICATES, self._seen, session)
-        except TooCostly as error:
-            return NotTried(f"the certificates it sent were not looked at: {error}")
-        except TimeoutError:
-            return NotTried("time ran out before the certificates it sent could be looked at")
+        sent = session.chain()
+        shown = self.anchors.recall(sent)
+        if shown is None:
+            try:
+                async with asyncio.timeout_at(self.deadline):
+                    shown = await run_in(_CERTIFICATES, self._judged, sent)
+            except TooCostly as error:
+                return NotTried(f"the certificates it sent were not looked at: {error}")
+            except TimeoutError:
+                return NotTried("time ran out before the certificates it sent could be looked at")
+        handshake = Handshake(
+            tls=session.version,
+            cipher=session.cipher,
+            chain=shown.chain,
+            trust=shown.trust,
+            client_certificate_wanted=session.client_certificate_wanted,
+            dh_bits=session.dh_bits,
+        )
         answer = await self._ask_over_tls(session, words)
         return Answered(label, handshake, answer)
 
-    def _seen(self, session: TlsSession) -> Handshake:
+    def _judged(self, sent: tuple[bytes, ...]) -> Judged:
         """
         Raises:
             TooCostly: there are too many certificates, or one takes unreasonably long.
         """
-        sent = session.chain()
         if len(sent) > MOST_SENT:
             raise TooCostly(f"there are {len(sent)}, more than {MOST_SENT}")
         chain = tuple(map(read_der, sent))
-        return Handshake(
-            tls=session.version,
-            cipher=session.cipher,
-            chain=chain,
-            trust=self.anchors.judge(chain),
-            client_certificate_wanted=session.client_certificate_wanted,
-            dh_bits=session.dh_bits,
-        )
+        return Judged(chain, self.anchors.judge(chain))
 
     async def _ask_over_tls(self, session: TlsSession, words: _Words) -> Response | NoResponse:
         """Send the request; the server may still refuse a client without a certificate."""

@@ -13,6 +13,7 @@ from bot.core.model.observation import Attempt, Lookup, NotTried, Observation, Q
 from bot.probe.address_resolver import AddressResolver, look_up
 from bot.probe.bundle import read_bundles
 from bot.probe.probe_run import Lines, ProbeRun
+from bot.probe.slices import Slices
 from bot.probe.trust import Anchors, PublicRoots
 from bot.probe.x509 import read_certificates
 
@@ -67,7 +68,7 @@ class NetworkProber:
         """
         distinct = tuple(dict.fromkeys(attempts))
         judges = await aside(self._judges, anchors)
-        lines = Lines()
+        lines, slices = Lines(), Slices()
         turns = _Turns(len(distinct), self._concurrency, timeout)
         found: dict[Attempt, Observation] = {}
 
@@ -75,7 +76,7 @@ class NetworkProber:
             for left, attempt in zip(range(len(wanted) - 1, -1, -1), wanted, strict=True):
                 async with turns.free:
                     deadline = turns.deadline(alone=not left)
-                    found[attempt] = await self._make(attempt, judges, lines, deadline)
+                    found[attempt] = await self._make(attempt, judges, lines, slices, deadline)
                 if done is not None:
                     done(found[attempt])
 
@@ -92,14 +93,19 @@ class NetworkProber:
         return await look_up(self._resolver, questions, timeout)
 
     async def _make(
-        self, attempt: Attempt, anchors: Anchors, lines: Lines, deadline: float
+        self,
+        attempt: Attempt,
+        anchors: Anchors,
+        lines: Lines,
+        slices: Slices,
+        deadline: float,
     ) -> Observation:
         loop = asyncio.get_running_loop()
         begun = loop.time()
         if begun >= deadline:
             return Observation(attempt, NotTried("time ran out before its turn"))
         outcome, addresses = await ProbeRun(
-            attempt, self._resolver, anchors, lines, deadline
+            attempt, self._resolver, anchors, lines, slices, deadline
         ).make()
         return Observation(attempt, outcome, loop.time() - begun, addresses)
 

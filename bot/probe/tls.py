@@ -5,8 +5,9 @@ Nothing is verified during the handshake: what the server sends is wanted even, 
 Python 3.11 does not: the chain exactly as sent, alert numbers, and whether a client certificate was requested.
 
 OpenSSL works aside from the event loop where its work has no bound: a handshake may make it compute with numbers of
-10,000 bits, and hand over a hundred thousand bytes one by one. What it reads afterwards is bounded for each turn of the
-loop.
+10,000 bits, and hand over a hundred thousand bytes one by one. In TLS 1.3 it computes in the group that we offer, so the
+usual handshake is bounded: it is done on the loop, a few in each turn, which costs half of what a thread does. What is
+read afterwards is bounded for each turn of the loop as well.
 
 In TLS 1.3 the client's side of the handshake ends before the server has seen the client certificate (RFC 8446,
 section 2), so a server that requires one says so only afterwards, at the first read.
@@ -21,7 +22,8 @@ from OpenSSL import SSL, crypto
 from bot.aside import Aside, run_in
 from bot.core.model.observation import Hello
 from bot.probe.hello import context
-from bot.probe.key_exchange import dh_bits
+from bot.probe.key_exchange import dh_bits, is_tls13
+from bot.probe.slices import Slices
 from bot.probe.tcp import Stream, first_words
 
 HANDSHAKE_FAILURE = 40
@@ -35,6 +37,10 @@ RECORDS_A_TURN = 16
 connections may have their turn one after another."""
 
 _HANDSHAKES = Aside(4, "agw-handshake")
+
+_USUAL = 16 * 1024
+"""Bytes of a server's part of a handshake that are looked at on the loop. One signature with the largest key that OpenSSL
+takes is verified in 10 ms."""
 
 _CERTIFICATE_REQUEST = b"read server certificate request"
 _NAMED_LATER = {116: "certificate_required", 120: "no_application_protocol"}
@@ -60,8 +66,15 @@ class TlsSession:
     length of the Diffie-Hellman group, once it was agreed, where that is one of TLS 1.2.
     """
 
-    def __init__(self, stream: Stream, sni: bytes | None, hello: Hello = "small") -> None:
+    def __init__(
+        self,
+        stream: Stream,
+        sni: bytes | None,
+        hello: Hello = "small",
+        slices: Slices | None = None,
+    ) -> None:
         self._stream = stream
+        self._slices = slices or Slices()
         self._tls = SSL.Connection(context(hello, _note), None)
         self._tls.set_app_data(self)
         self._tls.set_connect_state()
@@ -83,7 +96,7 @@ class TlsSession:
         """
         while True:
             try:
-                await run_in(_HANDSHAKES, self._tls.do_handshake)
+                await self._step()
             except SSL.WantReadError:
                 self._flush()
                 if not await self._feed():
@@ -99,6 +112,21 @@ class TlsSession:
                     self.dh_bits = dh_bits(bytes(self._heard or b""))
                 self._heard = None
                 return
+
+    async def _step(self) -> None:
+        """As far as OpenSSL gets with what was heard.
+
+        Raises:
+            SSL.Error: that is not to the end.
+        """
+        heard = self._heard or b""
+        if not heard:
+            # The ClientHello: nothing of it comes from outside.
+            self._tls.do_handshake()
+        elif len(heard) <= _USUAL and is_tls13(heard):
+            await self._slices.do(self._tls.do_handshake)
+        else:
+            await run_in(_HANDSHAKES, self._tls.do_handshake)
 
     @property
     def version(self) -> str:
@@ -178,8 +206,11 @@ class TlsSession:
         """Pass what OpenSSL wants to send to the stream."""
         while True:
             try:
-                self._stream.send(self._tls.bio_read(_CHUNK))
+                piece = self._tls.bio_read(_CHUNK)
             except SSL.WantReadError:
+                return
+            self._stream.send(piece)
+            if len(piece) < _CHUNK:
                 return
 
     async def _feed(self) -> bool:
@@ -227,7 +258,9 @@ class TlsSession:
         if where == SSL.SSL_CB_READ_ALERT:
             self._alert = value & 0xFF
         # Not by the list of accepted CAs, which pyOpenSSL exposes: an empty one is a request too.
-        if self._tls.get_state_string().endswith(_CERTIFICATE_REQUEST):
+        elif where == SSL.SSL_CB_CONNECT_LOOP and self._tls.get_state_string().endswith(
+            _CERTIFICATE_REQUEST
+        ):
             self.client_certificate_wanted = True
 
 

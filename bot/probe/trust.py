@@ -13,9 +13,9 @@ the valid one. Only if it then objects to a date is it asked again without.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import combinations
 from pathlib import Path
@@ -47,6 +47,9 @@ https://docs.openssl.org/master/man3/RSA_get0_key/). Go's crypto/tls takes 31 bi
 
 MOST_REMEMBERED = 2048
 """Chains whose verdicts are remembered in one run: more than the connections that one makes."""
+
+MOST_LOADED = 64
+"""Certificates that are kept as OpenSSL has them: the roots and issuers that most chains of a gateway share."""
 
 _MOST_TOGETHER = 5
 """Related anchors of which every combination is tried: 26 of them. That many of one name are not met."""
@@ -89,6 +92,14 @@ class PublicRoots:
         return store
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A chain that was sent, and the verdicts on it."""
+
+    chain: tuple[Certificate, ...]
+    trust: tuple[Trust, ...]
+
+
 class Anchors:
     """What chains are verified against in one run: roots given from outside, and the public CAs.
 
@@ -107,7 +118,11 @@ class Anchors:
         self._public = public
         self._public_with_dates = public_with_dates or public
         self._now = now
-        self._judged: dict[tuple[bytes, ...], tuple[Trust, ...]] = {}
+        self._judged: dict[tuple[bytes, ...], Judged] = {}
+
+    def recall(self, sent: tuple[bytes, ...]) -> Judged | None:
+        """What was found about a chain with these certificates, as DER; None: nothing yet."""
+        return self._judged.get(sent)
 
     def judge(self, chain: Sequence[Certificate]) -> tuple[Trust, ...]:
         """An answer for each given anchor, each self-signed certificate in the chain, and the public CAs.
@@ -120,10 +135,10 @@ class Anchors:
         shown = tuple(it.der for it in chain)
         known = self._judged.get(shown)
         if known is not None:
-            return known
+            return known.trust
         verdicts = self._verified(chain)
         if len(self._judged) < MOST_REMEMBERED:
-            self._judged[shown] = verdicts
+            self._judged[shown] = Judged(tuple(chain), verdicts)
         return verdicts
 
     def _verified(self, chain: Sequence[Certificate]) -> tuple[Trust, ...]:
@@ -186,7 +201,7 @@ def signed_itself(der: bytes) -> bool:
     """
     try:
         certificate = _load(der)
-        _check_exponent(certificate)
+        _check_exponent_of(certificate)
     except crypto.Error:
         return False
     store = crypto.X509Store()
@@ -195,12 +210,19 @@ def signed_itself(der: bytes) -> bool:
     return _verify("", store, [certificate]).code == 0
 
 
-def _check_exponent(certificate: crypto.X509) -> None:
+def _check_exponent_of(certificate: crypto.X509) -> None:
     try:
         key = certificate.get_pubkey().to_cryptography_key()
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return  # A kind of key that cannot be used, and costs nothing.
-    bits = key.public_numbers().e.bit_length() if isinstance(key, rsa.RSAPublicKey) else 0
+    check_exponent(key.public_numbers().e.bit_length() if isinstance(key, rsa.RSAPublicKey) else 0)
+
+
+def check_exponent(bits: int) -> None:
+    """
+    Raises:
+        TooCostly: verifying signatures with an exponent of so many bits takes unreasonably long.
+    """
     if bits > LONGEST_EXPONENT:
         raise TooCostly(f"its RSA key has an exponent of {bits} bits, too many to verify with")
 
@@ -213,6 +235,7 @@ def _store(flags: int = 0) -> crypto.X509Store:
     return store
 
 
+@lru_cache(maxsize=MOST_LOADED)
 def _load(der: bytes) -> crypto.X509:
     return crypto.load_certificate(crypto.FILETYPE_ASN1, der)
 

@@ -27,7 +27,7 @@ from bot.core.arm.gateway_reader import Certificates
 from bot.core.model.certificate import Bundle, Certificate, Unreadable
 from bot.probe.keys import read_key
 from bot.probe.quiet import quiet
-from bot.probe.trust import TooCostly, signed_itself
+from bot.probe.trust import TooCostly, check_exponent, signed_itself
 
 Kind = TypeVar("Kind", bound=x509.ExtensionType)
 
@@ -110,6 +110,11 @@ _read_again = lru_cache(maxsize=MOST_REMEMBERED)(_read)
 """The same, remembered: what a certificate says depends on its bytes alone, and every connection shows it again."""
 
 
+def forget() -> None:
+    """Forget what certificates say, as if none had been read."""
+    _read_again.cache_clear()
+
+
 def _read_pem(raw: bytes) -> Certificate | Unreadable:
     """The first certificate in the PEM text, with the others behind it."""
     label = b""
@@ -173,9 +178,11 @@ def _from_cryptography(found: x509.Certificate, der: bytes) -> Certificate:
     own_id = _extension(found.extensions, x509.SubjectKeyIdentifier)
     issuer_id = _extension(found.extensions, x509.AuthorityKeyIdentifier)
     key = read_key(found)
+    check_exponent(key.exponent_bits)
+    subject, issuer = found.subject.rfc4514_string(), found.issuer.rfc4514_string()
     return Certificate(
-        subject=found.subject.rfc4514_string(),
-        issuer=found.issuer.rfc4514_string(),
+        subject=subject,
+        issuer=issuer,
         # The most specific one is the last (RFC 6125, 1.8).
         common_name=str(names[-1].value) if names else None,
         dns_names=tuple(alternative.get_values_for_type(x509.DNSName)) if alternative else (),
@@ -183,7 +190,8 @@ def _from_cryptography(found: x509.Certificate, der: bytes) -> Certificate:
         not_before=found.not_valid_before_utc,
         not_after=found.not_valid_after_utc,
         is_ca=constraints.ca if constraints else False,
-        self_signed=signed_itself(der),
+        # Of two names there are two certificates, so no signature needs to be verified.
+        self_signed=_compared(subject) == _compared(issuer) and signed_itself(der),
         der=der,
         has_san=alternative is not None,
         public_key=key.digest,
@@ -193,6 +201,11 @@ def _from_cryptography(found: x509.Certificate, der: bytes) -> Certificate:
         key_bits=key.bits,
         signature_hash=_signature_hash(found),
     )
+
+
+def _compared(name: str) -> str:
+    """A name without what OpenSSL overlooks when it compares two (X509_NAME_cmp): case, and how many spaces."""
+    return "".join(name.split()).casefold()
 
 
 def _hex(found: bytes | None) -> str | None:

@@ -16,11 +16,16 @@ _NEWEST = "ORDER BY created DESC, seq DESC LIMIT :limit"
 _OLDEST = "ORDER BY created, seq LIMIT :limit"
 _EVERY = f"SELECT state, body FROM changes {_NEWEST}"
 _OF_GATEWAY = f"SELECT state, body FROM changes WHERE gateway = :gateway {_NEWEST}"
-_COUNT = "SELECT count(*) FROM changes"
-_COUNT_OF_GATEWAY = "SELECT count(*) FROM changes WHERE gateway = :gateway"
+# Only so far: all of them would be read one by one.
+_COUNT = "SELECT count(*) FROM (SELECT 1 FROM changes LIMIT :most) AS counted"
+_COUNT_OF_GATEWAY = """
+    SELECT count(*) FROM (SELECT 1 FROM changes WHERE gateway = :gateway LIMIT :most) AS counted
+"""
 _EVERY_OPEN = f"SELECT state, body FROM changes WHERE state IN ({OPEN}) {_NEWEST}"
+# What is open first, which is little: a gateway's own changes are all that it ever had.
 _OPEN_OF_GATEWAY = f"""
-    SELECT state, body FROM changes WHERE gateway = :gateway AND state IN ({OPEN}) {_NEWEST}
+    WITH open AS MATERIALIZED (SELECT * FROM changes WHERE state IN ({OPEN}))
+    SELECT state, body FROM open WHERE gateway = :gateway {_NEWEST}
 """
 _OF_CARD = f"SELECT state, body FROM changes WHERE incident = :incident {_OLDEST}"
 _EXPIRED = """
@@ -53,12 +58,13 @@ def open_ones(gateway_id: str | None, limit: int | None) -> Work[tuple[Change, .
     return (yield from _listed(_EVERY_OPEN, _OPEN_OF_GATEWAY, gateway_id, limit))
 
 
-def number(gateway_id: str | None) -> Work[int]:
-    """How many there are."""
+def number(gateway_id: str | None, most: int) -> Work[int]:
+    """How many there are, counted up to `most`."""
     if gateway_id is None:
-        ((found,),) = yield from rows(_COUNT)
+        ((found,),) = yield from rows(_COUNT, most=most)
     else:
-        ((found,),) = yield from rows(_COUNT_OF_GATEWAY, gateway=column(gateway_id.lower()))
+        gateway = column(gateway_id.lower())
+        ((found,),) = yield from rows(_COUNT_OF_GATEWAY, gateway=gateway, most=most)
     return int(found)
 
 

@@ -105,9 +105,9 @@ class DatabaseStore:
         """All changes, or those of one gateway; newest first. In lists, changes come without their `before`."""
         return await self._database.read(change_lists.newest(gateway_id, limit))
 
-    async def count_changes(self, gateway_id: str | None = None) -> int:
-        """How many there are."""
-        return await self._database.read(change_lists.number(gateway_id))
+    async def count_changes(self, gateway_id: str | None = None, *, most: int) -> int:
+        """How many there are, counted up to `most`: with years of them, counting all takes long."""
+        return await self._database.read(change_lists.number(gateway_id, most))
 
     async def open_changes(
         self, gateway_id: str | None = None, *, limit: int | None = None

@@ -1,7 +1,7 @@
 """One diagnosis: read, probe, judge, try the options on paper; probe again where a trial needs it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,7 +24,13 @@ from bot.core.model.observation import Attempt, Lookup, Observation
 from bot.core.problem import Problem
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.trial import Trial
-from bot.core.remedies.what_if import WhatIf, attempts_to_judge, try_options
+from bot.core.remedies.what_if import (
+    Proposed,
+    WhatIf,
+    attempts_to_judge,
+    propose_options,
+    try_options,
+)
 from bot.core.report.report import Report
 from bot.core.report.reporting import make_report
 from bot.core.routing.serving_route import ServedSite, Site, serving_route
@@ -151,23 +157,53 @@ class Diagnostician:
         self, what_if: WhatIf, diagnosis: Diagnosis, connections: Connections, time: TimeLeft
     ) -> tuple[WhatIf, tuple[Trial, ...] | None]:
         """Every option on paper, and the connections that this calls for; None if there was no time for all of them."""
-        trials = await time.to_judge(run_in(_JUDGING, try_options, what_if, diagnosis, OPTIONS))
-        for _ in range(ROUNDS):
-            if trials is None or not time.to_look:
+        asked: set[str] = set()
+        left = ROUNDS
+        known: tuple[Proposed, ...] | None = None
+        while left and time.to_look:
+            # Judging is what takes time, so what it calls for is looked at before.
+            found = await time.to_judge(
+                run_in(_JUDGING, propose_options, what_if, diagnosis, OPTIONS)
+            )
+            if found is None:
                 break
-            further = await aside(attempts_to_judge, what_if, trials)
-            if not further:
+            asked |= {it.option.id for it in found if it.proposal is not None}
+            looked = await self._look_for(what_if, found, connections, time)
+            if looked is None:
+                known = found
                 break
-            case = what_if.case
-            more = await connections.further(further, case.gateway, time.to_look / 2)
-            if not more:
+            what_if, left = looked, left - 1
+        judging = run_in(_JUDGING, try_options, what_if, diagnosis, OPTIONS, known)
+        trials = await time.to_judge(judging)
+        while trials is not None and left and time.to_look:
+            new = [it for it in trials if it.together_with or it.option.id not in asked]
+            looked = await self._look_for(what_if, new, connections, time)
+            if looked is None:
                 break
-            looked = replace(what_if, case=replace(case, observations=(*case.observations, *more)))
             again = await time.to_judge(run_in(_JUDGING, try_options, looked, diagnosis, OPTIONS))
             if again is None:
                 break  # What the trials say without these connections is true as well, and less sure.
-            what_if, trials = looked, again
+            what_if, trials, left = looked, again, left - 1
         return what_if, trials
+
+    async def _look_for(
+        self,
+        what_if: WhatIf,
+        trials: Sequence[Trial | Proposed],
+        connections: Connections,
+        time: TimeLeft,
+    ) -> WhatIf | None:
+        """The same with the connections that judging these calls for; None if there are none to make."""
+        if all(it.proposal is None for it in trials):
+            return None
+        further = await aside(attempts_to_judge, what_if, trials)
+        if not further:
+            return None
+        case = what_if.case
+        more = await connections.further(further, case.gateway, time.to_look / 2)
+        if not more:
+            return None
+        return replace(what_if, case=replace(case, observations=(*case.observations, *more)))
 
     async def _look_first(
         self, early: Case, connections: Connections, time: TimeLeft, watch: Watch

@@ -148,8 +148,8 @@ class Store(Protocol):
     ) -> tuple[Change, ...]:
         """Changes, newest first. In this and every other list, changes come without their `before`."""
 
-    async def count_changes(self, gateway_id: str | None = None) -> int:
-        """How many there are."""
+    async def count_changes(self, gateway_id: str | None = None, *, most: int) -> int:
+        """How many there are, counted up to `most`."""
 
     async def open_changes(
         self, gateway_id: str | None = None, *, limit: int | None = None

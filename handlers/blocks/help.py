@@ -37,6 +37,7 @@ from handlers.blocks.text import (
 PICK_BLOCK = "pick:"
 _MOST_BLOCK_ID = 255
 MOST_LISTED = 10
+MOST_COUNTED = 1_000 + MOST_LISTED
 MOST_GAPS = 3
 
 STATE_WORDS: dict[ChangeState, str] = {
@@ -170,12 +171,14 @@ def status(
 
 
 def history(gateway: str | None, changes: Sequence[Change], number: int) -> Message:
-    """Past changes, newest first; `number`: how many there are in all."""
+    """Past changes, newest first; `number`: how many there are in all, counted up to `MOST_COUNTED`."""
     lines = [f"*Changes to* {_scope(gateway)}", *map(change_line, changes[:MOST_LISTED])]
     if not changes:
         lines.append("None so far.")
     if number > MOST_LISTED:
-        lines.append(f"... and {number - MOST_LISTED} older ones. `agw audit` lists all.")
+        at_least = "at least " if number >= MOST_COUNTED else ""
+        older = f"{at_least}{number - MOST_LISTED:,}"
+        lines.append(f"... and {older} older ones. `agw audit` lists all.")
     return message(lines[0], sections(lines))
 
 

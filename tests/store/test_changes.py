@@ -169,7 +169,12 @@ async def test_lists_are_short_and_counted(store: DatabaseStore) -> None:
         await store.add_change(replace(made, created=NOW + timedelta(seconds=number)))
     assert [it.id for it in await store.changes(limit=2)] == ["c4", "c3"]
     assert [it.id for it in await store.changes(gateway("agw-0"), limit=2)] == ["c4", "c2"]
-    assert (await store.count_changes(), await store.count_changes(gateway("AGW-1"))) == (5, 2)
+    assert (
+        await store.count_changes(most=9),
+        await store.count_changes(gateway("AGW-1"), most=9),
+    ) == (5, 2)
+    assert await store.count_changes(most=3) == 3
+    assert await store.count_changes(gateway("AGW-1"), most=1) == 1
 
 
 async def test_open_ones_are_offered_or_under_way(store: DatabaseStore) -> None:

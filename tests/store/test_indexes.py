@@ -20,11 +20,17 @@ from tests.store.test_incidents import incident
 
 T = TypeVar("T")
 
-_SHORT = ("changes_open", "changes_under_way", "changes_not_packed", "audit_chain", "outbox_unsaid")
-"""Indexes that hold few rows, or of which only the end is read."""
+_SHORT = (
+    *("changes_open", "changes_under_way", "changes_not_packed", "audit_chain", "outbox_unsaid"),
+    *("open", "counted"),
+)
+"""Indexes that hold few rows, or of which only the end is read; and what a statement has taken from one of them."""
 
-_WHOLE = ("changes ORDER BY created DESC, seq DESC LIMIT :limit", "SELECT count(*) FROM changes")
-"""Ends of statements that begin at one end of an index, or count it."""
+_WHOLE = (
+    "changes ORDER BY created DESC, seq DESC LIMIT :limit",
+    "FROM changes LIMIT :most) AS counted",
+)
+"""Ends of statements that begin at one end of an index, and read only so far."""
 
 
 class Explaining:
@@ -86,6 +92,15 @@ async def test_every_statement_finds_its_rows_by_an_index(explaining: Explaining
             assert "Seq Scan" not in line, f"{text}\n{plan}"
 
 
+async def test_what_is_open_on_a_gateway_is_not_looked_for_among_all_its_changes(
+    explaining: Explaining,
+) -> None:
+    store = DatabaseStore(explaining)
+    await store.open_changes(ID, limit=10)
+    (plan,) = explaining.plans.values()
+    assert "changes_open" in plan
+
+
 async def _everything(store: DatabaseStore) -> None:
     """Every statement at least once."""
     await store.first_time("Ev1", NOW)
@@ -96,7 +111,7 @@ async def _everything(store: DatabaseStore) -> None:
     await store.add_change(change())
     for gateway in (None, ID):
         await store.changes(gateway, limit=10)
-        await store.count_changes(gateway)
+        await store.count_changes(gateway, most=9)
         await store.open_changes(gateway, limit=10)
     await store.changes_of_card("i1")
     await store.expired_offers(NOW, 10)

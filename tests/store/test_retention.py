@@ -47,7 +47,7 @@ async def test_old_documents_go_once_their_change_has_ended(store: DatabaseStore
     await run(url, f"UPDATE documents SET stored = {_LONG_AGO} RETURNING 1")
     await store.forget(DAYS)
     assert await documents(store, "done", "under way") == [False, True]
-    assert await store.count_changes() == 2
+    assert await store.count_changes(most=9) == 2
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ probe has to be polite. Each look says what it wants to see; what has been seen 
 """
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from bot.core.analysis.addresses import looks_at_addresses, probes_of_addresses
 from bot.core.analysis.alternate_endpoint import alternate_endpoints
@@ -25,9 +26,10 @@ from bot.core.analysis.reported_health import reported_health
 from bot.core.analysis.rewritten_request import original_attempts
 from bot.core.analysis.tls12_probe import tls12_attempt
 from bot.core.analysis.tls_instead import tls_instead
-from bot.core.case.attempts import probe_attempts
+from bot.core.case.attempts import first_of, probe_attempts
 from bot.core.case.audiences import was_seen
 from bot.core.case.case import NOT_MADE, Case
+from bot.core.case.likeness import heard
 from bot.core.case.view import BackendView, view_of
 from bot.core.model.observation import Attempt
 
@@ -128,23 +130,27 @@ ROUNDS = 2
 
 def further_attempts(case: Case) -> tuple[Attempt, ...]:
     """What to try next, none twice."""
-    probes = (view_of(case, it) for it in case.backends)
+
+    def of_probe(view: BackendView) -> Iterator[Attempt]:
+        return _wanted(LOOKS, view)
+
     clients = (
         view_of(case, it.backend, it)
         for client in case.clients
         for it in client.every_reading
         if it.can_be_made and was_seen(view_of(case, it.backend), it)
     )
-    every = ((LOOKS, probes), (CLIENT_LOOKS, clients))
-    wanted = (
-        case.resolve_alias(attempt)
-        for looks, views in every
-        for view in views
-        for look in (looks if not view.settings.layer4 else PROXY_LOOKS)
-        for attempt in look(view)
-        if case.outcome(attempt) == NOT_MADE
+    # Where a backend calls for nothing, those that are like it do not either.
+    wanted = chain(
+        heard(case, of_probe), (it for view in clients for it in _wanted(CLIENT_LOOKS, view))
     )
-    return tuple(dict.fromkeys(wanted))[:MOST_FURTHER]
+    return first_of(MOST_FURTHER, map(case.resolve_alias, wanted))
+
+
+def _wanted(looks: tuple[Look, ...], view: BackendView) -> Iterator[Attempt]:
+    """What has not been seen yet of what the looks ask for."""
+    for look in looks if not view.settings.layer4 else PROXY_LOOKS:
+        yield from (it for it in look(view) if view.case.outcome(it) == NOT_MADE)
 
 
 def attempts_on_paper(now: Case, then: Case) -> Iterator[Attempt]:

@@ -1,6 +1,7 @@
 """Which connections to make: the gateway's own request, and the variants that tell causes apart."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from bot.core.case.case import NOT_MADE, Case
 from bot.core.case.view import view_of
@@ -30,9 +31,18 @@ def wanted_attempts(case: Case) -> tuple[Attempt, ...]:
     once = client_attempts({it.way: it for it in reversed(case.clients)}.values())
     room = MOST_ATTEMPTS - MOST_CLIENT_REQUESTS
     first = (*probes[:room], *once, *probes[room:], *clients)
-    variants = [attempt for it in case.backends for attempt in telling_variants(gateway, it)]
-    made = dict.fromkeys(it for it in (*first, *variants) if "/" not in it.server)
-    return tuple(made)[:MOST_ATTEMPTS]
+    variants = (attempt for it in case.backends for attempt in telling_variants(gateway, it))
+    return first_of(MOST_ATTEMPTS, (it for it in chain(first, variants) if "/" not in it.server))
+
+
+def first_of(most: int, attempts: Iterable[Attempt]) -> tuple[Attempt, ...]:
+    """So many different ones; the rest is not even worked out."""
+    found: dict[Attempt, None] = {}
+    for it in attempts:
+        found[it] = None
+        if len(found) == most:
+            break
+    return tuple(found)
 
 
 @asked_once

@@ -28,6 +28,7 @@ from bot.core.model.observation import (
 from bot.core.model.observation_index import ObservationIndex
 from bot.core.model.unavailable import Unavailable
 from bot.core.routing.gateway_request import DEFAULT_PROBE_HOST
+from bot.core.routing.routes import Backend
 
 T = TypeVar("T")
 
@@ -45,6 +46,18 @@ def heard(case: Case, check: Callable[[BackendView], Iterable[T]]) -> Iterator[T
         if not said:
             silent.add(kind)
         yield from said
+
+
+def kind_of(view: BackendView) -> int | None:
+    """A number that this backend shares with those that are like it; None where it may be like no other one, and for
+    clients' requests.
+    """
+    return None if view.client is not None else _kind_by_backend(view.case).get(view.backend)
+
+
+@asked_once
+def _kind_by_backend(case: Case) -> dict[Backend, int | None]:
+    return {view.backend: kind for view, kind in _kinds(case)}
 
 
 @asked_once

@@ -4,7 +4,7 @@ A trial changes the gateway's document, reads it again, and lets the same rules 
 connections saw. So a recommendation is a consequence of the rules, not a second copy of them:
 
 * an option works if no error is left on the backends it was meant for, and none is new anywhere else;
-* a connection that nobody has made yet is asked for (`attempts_to_judge`), made, and the trial repeated;
+* a connection that nobody has made yet is asked for (`attempts_to_judge`) and made before a proposal is judged;
 * if no automated option works alone, pairs of them are tried, in the same order.
 """
 
@@ -20,6 +20,7 @@ from bot.core.arm.gateway_reader import Certificates, read_gateway
 from bot.core.case.attempts import missing_attempts
 from bot.core.case.case import NOT_MADE, AssumedCertificate, Case
 from bot.core.case.diagnosis import Diagnosis, diagnose
+from bot.core.case.likeness import kind_of
 from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView, view_of
 from bot.core.model.certificate import Certificate, Unreadable
@@ -70,16 +71,44 @@ class WhatIf:
 _OF_PROXY = NotApplicable("it is for HTTP, and this is a backend of the TCP/TLS proxy")
 
 
-def try_options(
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What one option would change for the backends `targets`, not judged yet; or why it does not apply."""
+
+    option: Option
+    found: Proposal | NotApplicable
+    targets: tuple[Backend, ...] = ()
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """None where it does not apply."""
+        return self.found if isinstance(self.found, Proposal) else None
+
+
+def propose_options(
     what_if: WhatIf, diagnosis: Diagnosis, options: Iterable[Option]
+) -> tuple[Proposed, ...]:
+    """What each option would change, in their order. Nothing is proposed where no backend is at fault."""
+    faulty = _faulty_views(diagnosis, what_if.case)
+    return tuple(_propose(what_if, option, faulty) for option in options) if faulty else ()
+
+
+def try_options(
+    what_if: WhatIf,
+    diagnosis: Diagnosis,
+    options: Iterable[Option],
+    proposed: tuple[Proposed, ...] | None = None,
 ) -> tuple[Trial, ...]:
     """One trial for each option, in their order, then the steps by hand for what the best one leaves.
 
-    Nothing is tried where no backend is at fault; a healthy gateway may have steps by hand for a warning.
+    Nothing is tried where no backend is at fault; a healthy gateway may have steps by hand for a warning. `proposed` are
+    the options' proposals for this very case, if they are known already.
     """
     faulty = _faulty_views(diagnosis, what_if.case)
     paper = _Paper(what_if, diagnosis)
-    trials = tuple(_try(paper, option, faulty) for option in options) if faulty else ()
+    if proposed is None:
+        proposed = propose_options(what_if, diagnosis, options)
+    trials = tuple(_try(paper, it) for it in proposed)
     # That a person could do something elsewhere is no reason not to look for a pair that a button can do.
     if not any(trial.works and trial.automated for trial in trials):
         places = tuple(dict.fromkeys(it.backend for it in faulty))
@@ -112,8 +141,8 @@ def _faulty_views(diagnosis: Diagnosis, case: Case) -> tuple[BackendView, ...]:
     )
 
 
-def attempts_to_judge(what_if: WhatIf, trials: Iterable[Trial]) -> tuple[Attempt, ...]:
-    """The connections that would have to be made to judge the trials fully."""
+def attempts_to_judge(what_if: WhatIf, trials: Iterable[Trial | Proposed]) -> tuple[Attempt, ...]:
+    """The connections that would have to be made to judge these fully."""
     proposals = [trial.proposal for trial in trials if trial.proposal is not None]
     cases = [what_if.after(it) for it in proposals]
     own = [attempt for it in cases for attempt in missing_attempts(it)]
@@ -147,13 +176,17 @@ class _Paper:
         return Judged(diagnose(case, self.what_if.rules), case.backends)
 
 
-def _try(paper: _Paper, option: Option, faulty: tuple[BackendView, ...]) -> Trial:
-    what_if = paper.what_if
+def _propose(what_if: WhatIf, option: Option, faulty: tuple[BackendView, ...]) -> Proposed:
     refusals: list[NotApplicable] = []
     found = Combined(what_if.document)
     targets: dict[Backend, None] = {}
     members: dict[str, str] = {}
+    # Where it does not apply to a backend, it does not to those that are like it.
+    refused_kinds: set[int | None] = set()
     for view in faulty:
+        kind = kind_of(view)
+        if kind is not None and kind in refused_kinds:
+            continue
         if view.client is not None and view.backend in targets:
             continue
         if option.one_member and members.get(view.pool.id, view.server) != view.server:
@@ -162,6 +195,7 @@ def _try(paper: _Paper, option: Option, faulty: tuple[BackendView, ...]) -> Tria
         proposal = option.propose(view, what_if.document) if fitting else _OF_PROXY
         if isinstance(proposal, NotApplicable):
             refusals.append(proposal)
+            refused_kinds.add(kind)
             continue
         if found.add(proposal):
             targets[view.backend] = None
@@ -171,13 +205,20 @@ def _try(paper: _Paper, option: Option, faulty: tuple[BackendView, ...]) -> Tria
         why = (
             refusals[0] if refusals else NotApplicable("it does not apply to the gateway as it is")
         )
-        return Trial(option, why)
+        return Proposed(option, why)
     refused = foreseen(found.document) if merged.edits else None
     if refused is not None:
-        return Trial(option, NotApplicable(f"Azure would refuse it: {refused}"))
-    outcome, ends = _judge(paper, merged, tuple(targets))
-    made = _cluster_first(what_if, merged)
-    return Trial(option, outcome, made, as_code=_as_code(what_if, merged), relief=ends)
+        return Proposed(option, NotApplicable(f"Azure would refuse it: {refused}"))
+    return Proposed(option, merged, tuple(targets))
+
+
+def _try(paper: _Paper, proposed: Proposed) -> Trial:
+    option, found = proposed.option, proposed.found
+    if isinstance(found, NotApplicable):
+        return Trial(option, found)
+    outcome, ends = _judge(paper, found, proposed.targets)
+    made = _cluster_first(paper.what_if, found)
+    return Trial(option, outcome, made, as_code=_as_code(paper.what_if, found), relief=ends)
 
 
 def _with_pairs(

@@ -1,0 +1,182 @@
+"""CPU of a probe against a client in C that makes the same connections: one thread, epoll, OpenSSL.
+
+The client is compiled here, on the OpenSSL that this machine has headers of; the probe has the one that comes with
+`cryptography`. Both offer the same group, P-256, and both say whether the chain ends in the root or in a public CA. A
+round of one and a round of the other take turns, what is remembered of certificates is forgotten before each, and CPU is
+counted, so a busy machine matters little.
+"""
+
+import asyncio
+import shutil
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import certifi
+from cryptography.hazmat.primitives.asymmetric import ec
+from OpenSSL import SSL
+
+from bot.core.model.certificate import Certificate
+from bot.core.model.observation import Answered, Attempt
+from bot.lab.pki import Issued, authority, leaf, rsa_key
+from bot.probe import NetworkProber
+from bot.probe.x509 import forget, read_der
+from tests.bench.children import servers, until_asked
+from tests.bench.measure import Ratio
+from tests.probe.servers import over_tls, serving, tls_context
+
+TARGETS = 200
+ROUNDS = 7
+BARE, WITH_HTTP = 1.15, 1.5
+"""How many times the CPU of the client in C a probe may take, without and with a request."""
+
+_SOURCE = Path(__file__).with_name("client.c")
+_PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+class NoCompiler(Exception):
+    """The client in C cannot be made here; the message says why."""
+
+
+async def probe_and_client() -> list[Ratio]:
+    """Each kind of key, with one certificate for all servers and one for each, without and with a request."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            client = compiled(Path(folder))
+        except NoCompiler as why:
+            print(f"CPU of a probe against a client in C: left out, {why}")
+            return []
+        for kind in ("P-256", "RSA"):
+            for certificates in (1, TARGETS):
+                found += await _compared(client, Path(folder), kind, certificates)
+    return found
+
+
+def compiled(folder: Path) -> Path:
+    """The client.
+
+    Raises:
+        NoCompiler: there is no compiler, or OpenSSL's headers are missing.
+    """
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if compiler is None:
+        raise NoCompiler("as there is no C compiler")
+    made = folder / "client"
+    command = [compiler, "-O2", "-o", str(made), str(_SOURCE), "-lssl", "-lcrypto"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        first = next(iter(done.stderr.splitlines()), "no reason given")
+        raise NoCompiler(f"as it does not compile ({first}); Debian's libssl-dev has the headers")
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Seconds of CPU, how many connections were answered, and how many chains were verified."""
+
+    seconds: float
+    answered: int
+    verified: int
+    version: str = ""
+
+
+async def _compared(client: Path, folder: Path, kind: str, certificates: int) -> list[Ratio]:
+    roots = folder / "roots.pem"
+    async with servers("tests.bench.probe_cpu", kind, str(certificates)) as (port, pem):
+        roots.write_text(f"{Path(certifi.where()).read_text()}\n{pem}")
+        root = read_der(ssl.PEM_cert_to_DER_cert(pem))
+        return [
+            await _in_turns(client, port, roots, root, f"{kind}, {certificates} certificate(s)", it)
+            for it in (False, True)
+        ]
+
+
+async def _in_turns(
+    client: Path, port: int, roots: Path, root: Certificate, what: str, with_http: bool
+) -> Ratio:
+    ways = {(_address(it), 443): ("127.0.0.1", port) for it in range(TARGETS)}
+    prober = NetworkProber(ways, loopback_only=True)
+    probes: list[_Round] = []
+    clients: list[_Round] = []
+    await _probe(prober, root, with_http)
+    for _ in range(ROUNDS):
+        probes.append(await _probe(prober, root, with_http))
+        clients.append(await _client(client, port, roots, with_http))
+    for it in (*probes, *clients):
+        assert (it.answered, it.verified) == (TARGETS, TARGETS), it
+    version = SSL.OpenSSL_version(0).decode().partition(" ")[2].partition(" ")[0]
+    named = (
+        f"CPU of a probe, {what}, {'HTTP' if with_http else 'no HTTP'},"
+        f" {version} against C on {clients[0].version}"
+    )
+    takes, against = (median(it.seconds for it in rounds) for rounds in (probes, clients))
+    return Ratio(named, takes, against, WITH_HTTP if with_http else BARE)
+
+
+async def _probe(prober: NetworkProber, root: Certificate, with_http: bool) -> _Round:
+    path = "/" if with_http else None
+    attempts = [
+        Attempt(_address(it), 443, True, f"s{it}.contoso.com", "s.contoso.com", path)
+        for it in range(TARGETS)
+    ]
+    forget()
+    began = time.process_time()
+    seen = await prober.observe(attempts, (root,), timeout=30)
+    taken = time.process_time() - began
+    answered = [it.outcome for it in seen if isinstance(it.outcome, Answered)]
+    good = [
+        it for it in answered if it.handshake and any(not one.code for one in it.handshake.trust)
+    ]
+    return _Round(taken, len(answered), len(good))
+
+
+async def _client(client: Path, port: int, roots: Path, with_http: bool) -> _Round:
+    process = await asyncio.create_subprocess_exec(
+        *(str(client), str(port), str(TARGETS), str(int(with_http)), str(roots)),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await process.communicate()
+    taken, answered, verified, version = said.decode().split(maxsplit=3)
+    return _Round(float(taken), int(answered), int(verified), version.split()[1])
+
+
+def _address(number: int) -> str:
+    return f"10.8.0.{number + 1}"
+
+
+async def _serve(kind: str, certificates: int) -> None:
+    key = rsa_key() if kind == "RSA" else ec.generate_private_key(ec.SECP256R1())
+    root = authority("Contoso Root CA", key=key)
+    shown = [
+        leaf(f"s{it}.contoso.com", dns_names=["*.contoso.com"], issuer=root, key=key)
+        for it in range(certificates)
+    ]
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        handler = over_tls(_by_name(folder, [(it, root) for it in shown]), _PAGE)
+        backend = await stack.enter_async_context(serving(handler))
+        await until_asked([backend.port, root.pem.decode()])
+
+
+def _by_name(folder: Path, chains: Sequence[tuple[Issued, ...]]) -> ssl.SSLContext:
+    """A context that shows the certificate whose number is in the SNI."""
+    contexts = [tls_context(folder, it) for it in chains]
+
+    def choose(session: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
+        number = int((name or "s0").partition(".")[0][1:])
+        session.context = contexts[number % len(contexts)]
+
+    contexts[0].sni_callback = choose  # type: ignore[assignment]
+    return contexts[0]
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(sys.argv[1], int(sys.argv[2])))
