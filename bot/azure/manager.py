@@ -51,8 +51,8 @@ WRITE_WITHIN = 90.0
 """Seconds for the first token, and for ARM to accept a PUT."""
 
 PAUSE, LONGEST_PAUSE = 0.05, 2.0
-"""Seconds between two polls of a health report that Azure is preparing, unless it says; the pause doubles up to the
-second value, so that a report that is there at once is not waited for."""
+"""Seconds between two polls of a health report that Azure is preparing, unless it says. It is asked for at once, so that
+a report that is there is not waited for; then the pause begins with the first value and doubles up to the second."""
 
 T = TypeVar("T")
 
@@ -264,10 +264,10 @@ class ResourceManager:
         call = Call(f"read the backend health of gateway {name}", f"{_ACTION}/{action}/action")
         connection = await self._open(call)
         found = await call_arm(begin(connection), call)
-        location, pause = found.headers.get("Location"), PAUSE
+        location, pause = found.headers.get("Location"), 0.0
         while found.status == 202 and location:
             await asyncio.sleep(max(pause, retry_after(found.headers, pause)))
-            pause = min(2 * pause, LONGEST_PAUSE)
+            pause = min(max(2 * pause, PAUSE), LONGEST_PAUSE)
             found = await call_arm(connection.get(location), call)
         error = arm_error(found.body)
         if error is not None:

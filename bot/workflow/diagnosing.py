@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from bot.aside import Aside, aside, run_in
 from bot.core.analysis.addresses import with_chosen_addresses
@@ -47,6 +48,8 @@ _FIRST = 0.88
 """Part of the time for looking that the first connections may take, and Azure's answers beside them."""
 
 _JUDGING = Aside(2, "agw-judging")
+judging_aside = partial(run_in, _JUDGING)
+"""As `aside`, in the threads in which cases are judged."""
 
 _NOT_COMPARED = (
     "There was no time to compare the options, so none is shown; with more time they would be."

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.lab.guard import loopback_only
 from tests.bench import (
+    acks,
     card,
     connections,
     deadline,
@@ -22,6 +23,7 @@ from tests.bench import (
     hostile,
     judging,
     memory,
+    probe_cpu,
     rows,
     start,
     waiting,
@@ -37,6 +39,8 @@ GROUPS: Mapping[str, tuple[Callable[[], Awaitable[list[Ratio]]], ...]] = {
     "start": (start.help_and_python, start.help_and_diagnosis),
     "diagnosis": (diagnosis.one_server_and_many, waiting.what_must_be_waited_for),
     "judging": (_judged,),
+    "probe": (probe_cpu.probe_and_client,),
+    "acks": (acks.acknowledged,),
     "card": (card.card_and_diagnosis, card.first_answer_and_card),
     "hostile": (hostile.turns,),
     "deadline": (deadline.kept_time,),

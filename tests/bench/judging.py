@@ -206,13 +206,13 @@ def many_parts(*, shared: bool) -> Json:
 
 
 def _taken(base: Json, kind: str, *, every_probe: bool = True) -> float:
-    looked = _looked(base, kind, every_probe=every_probe)
+    looked = looked_at(base, kind, every_probe=every_probe)
     began = time.process_time()
     everything(looked, base)
     return time.process_time() - began
 
 
-def _looked(base: Json, kind: str, *, every_probe: bool) -> Case:
+def looked_at(base: Json, kind: str, *, every_probe: bool = True) -> Case:
     """What a diagnosis looks at first, of many backends a part; `every_probe`: and the health probe of each."""
     outcomes = KINDS[kind]
     empty = case(base, state="healthy" if kind == "healthy" else "unhealthy")

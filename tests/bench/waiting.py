@@ -7,10 +7,12 @@ server gets two connections at a time. Everything else is the bot's own.
 import asyncio
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from statistics import median
 
 from bot.azure import ResourceManager
 from bot.cli.wiring import now
@@ -42,9 +44,10 @@ async def what_must_be_waited_for() -> list[Ratio]:
     for word, cases in (("healthy", HEALTHY), ("faulty", FAULTY)):
         for count, goal in cases:
             async with servers("tests.bench.waiting", word, str(count)) as (arm, backend):
-                took, waited = await _diagnosed(arm, backend, count)
+                took, cpu, waited = await _diagnosed(arm, backend, count)
             what = f"diagnosis of {count:,} {word} servers, against what must be waited for"
             found.append(Ratio(what, took, waited, goal))
+            found.append(Ratio("  of that CPU, which a busy machine does not change", cpu, waited))
     return found
 
 
@@ -67,21 +70,25 @@ class _Chains(NetworkProber):
         return await super().observe(attempts, anchors, timeout, done)
 
 
-async def _diagnosed(arm: str, backend: int, count: int) -> tuple[float, float]:
-    """Seconds for one diagnosis, and what of it must be waited for."""
+async def _diagnosed(arm: str, backend: int, count: int) -> tuple[float, float, float]:
+    """Seconds for one diagnosis, those of CPU, and what of it must be waited for."""
     ways = {(large.address(it), 443): ("127.0.0.1", backend) for it in range(count)}
     prober = _Chains(ways, loopback_only=True)
     manager = ResourceManager(arm)
     waits: list[float] = []
+    worked: list[float] = []
 
     async def diagnose() -> None:
         prober.waited = 0.0
+        began = time.process_time()
         await Diagnostician(manager, prober, Policy(timeout=120), now).examine(large.ID)
+        worked.append(time.process_time() - began)
         # The gateway first; then health is asked for twice, while the looks begin.
         waits.append(ROUND_TRIP + max(prober.waited, 2 * ROUND_TRIP))
 
     try:
-        return await seconds(diagnose, FEWER if count >= MANY else ROUNDS), waits[-1]
+        took = await seconds(diagnose, FEWER if count >= MANY else ROUNDS)
+        return took, median(worked), waits[-1]
     finally:
         await manager.close()
 
