@@ -21,7 +21,7 @@ PYTEST := $(BIN)/python -m pytest
 # Use bytecode for test modules and child processes, even if it is switched off in the environment.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick test-deep lint types imports tests core properties edges corpus faults takeover install bench random soak pictures catalogue lock azure-cli azure-cli-lock try-image clean
+.PHONY: run test quick test-deep lint types imports tests core properties edges corpus faults takeover install bench bench-peers random soak pictures catalogue lock azure-cli azure-cli-lock try-image clean
 
 run: $(READY)
 	@$(BIN)/agw lab --scenario ilb-ase
@@ -94,6 +94,11 @@ try-image: $(READY)
 # All figures with their goals, or only some GROUPS of them; JSON is a file for the figures.
 bench: $(READY)
 	@$(BIN)/python -m tests.bench $(if $(JSON),--json $(JSON)) $(GROUPS)
+
+# The same looks and acknowledgements by others. sslyze goes into a folder of its own: nothing of agw needs it.
+bench-peers: $(READY)
+	@test -x .venv-peers/bin/sslyze || { $(PYTHON) -m venv .venv-peers && .venv-peers/bin/pip install --quiet sslyze; }
+	@$(BIN)/python -m tests.bench.peers --sslyze .venv-peers/bin/sslyze
 
 # Random gateways and servers, judged by the lab: N of them from SEED (else a new one each time), or one CASE again.
 # SWITCH_OFF is a rule's id, or `every` for a run that says which rules could be lost unnoticed. JOBS at a time (as

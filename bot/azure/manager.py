@@ -51,8 +51,9 @@ WRITE_WITHIN = 90.0
 """Seconds for the first token, and for ARM to accept a PUT."""
 
 PAUSE, LONGEST_PAUSE = 0.05, 2.0
-"""Seconds between two polls of a health report that Azure is preparing, unless it says. It is asked for at once, so that
-a report that is there is not waited for; then the pause begins with the first value and doubles up to the second."""
+"""Seconds between two polls of a health report that Azure is preparing, unless it says. It is asked for at once, so
+that a report that is there is not waited for; then the pause begins with the first value and doubles up to the second.
+"""
 
 T = TypeVar("T")
 

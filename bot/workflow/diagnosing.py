@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from bot.aside import Aside, aside, run_in
 from bot.core.analysis.addresses import with_chosen_addresses
@@ -47,9 +46,7 @@ from bot.workflow.time_left import TimeLeft
 _FIRST = 0.88
 """Part of the time for looking that the first connections may take, and Azure's answers beside them."""
 
-_JUDGING = Aside(2, "agw-judging")
-judging_aside = partial(run_in, _JUDGING)
-"""As `aside`, in the threads in which cases are judged."""
+JUDGING = Aside(2, "agw-judging")
 
 _NOT_COMPARED = (
     "There was no time to compare the options, so none is shown; with more time they would be."
@@ -100,7 +97,7 @@ class Diagnostician:
         route = serving_route(case.gateway, site) if site else None
         served = ServedSite(site, route) if site and route else None
         # In a thread: a pool may have 1,200 members, and nobody who presses a button should wait for that.
-        found = await time.to_judge(run_in(_JUDGING, diagnose, case, timed.rules))
+        found = await time.to_judge(run_in(JUDGING, diagnose, case, timed.rules))
         diagnosis = starting_with(timed.marked(found), route)
         trials = None
         if timed.were_heard():
@@ -112,7 +109,7 @@ class Diagnostician:
         watch(Step("decide", compared, "done"))
         what_if = replace(what_if, case=replace(what_if.case, now=self._clock()), rules=RULES)
         made_report = run_in(
-            _JUDGING, make_report, what_if.case, diagnosis, trials or (), RULES, began, served
+            JUDGING, make_report, what_if.case, diagnosis, trials or (), RULES, began, served
         )
         report = await time.to_report(made_report)
         if report is None:
@@ -166,7 +163,7 @@ class Diagnostician:
         while left and time.to_look:
             # Judging is what takes time, so what it calls for is looked at before.
             found = await time.to_judge(
-                run_in(_JUDGING, propose_options, what_if, diagnosis, OPTIONS)
+                run_in(JUDGING, propose_options, what_if, diagnosis, OPTIONS)
             )
             if found is None:
                 break
@@ -176,14 +173,14 @@ class Diagnostician:
                 known = found
                 break
             what_if, left = looked, left - 1
-        judging = run_in(_JUDGING, try_options, what_if, diagnosis, OPTIONS, known)
+        judging = run_in(JUDGING, try_options, what_if, diagnosis, OPTIONS, known)
         trials = await time.to_judge(judging)
         while trials is not None and left and time.to_look:
             new = [it for it in trials if it.together_with or it.option.id not in asked]
             looked = await self._look_for(what_if, new, connections, time)
             if looked is None:
                 break
-            again = await time.to_judge(run_in(_JUDGING, try_options, looked, diagnosis, OPTIONS))
+            again = await time.to_judge(run_in(JUDGING, try_options, looked, diagnosis, OPTIONS))
             if again is None:
                 break  # What the trials say without these connections is true as well, and less sure.
             what_if, trials, left = looked, again, left - 1

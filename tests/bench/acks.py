@@ -18,12 +18,13 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.aside import run_in
 from bot.cli.serving import attentive, keep_for_good
 from bot.cli.shell import open_bot
 from bot.lab.scenarios import scenario as named
 from bot.lab.world import CHANNEL, World, open_world
 from bot.settings import Settings
-from bot.workflow.diagnosing import judging_aside
+from bot.workflow.diagnosing import JUDGING
 from tests.bench import judging
 from tests.bench.measure import Ratio
 from tests.bench.serving import ADA
@@ -92,8 +93,8 @@ async def _judge() -> None:
         tier="Standard_v2", servers=servers, backendHttpSettingsCollection=[v2_settings()]
     )
     while True:
-        looked = await judging_aside(judging.looked_at, base, "status")
-        await judging_aside(judging.everything, looked, base)
+        looked = await run_in(JUDGING, judging.looked_at, base, "status")
+        await run_in(JUDGING, judging.everything, looked, base)
 
 
 async def _agw(environment: Mapping[str, str]) -> None:

@@ -118,7 +118,7 @@ int main(int argc, char **argv) {
     double began = cpu();
     for (int n = 0; n < count; n++) start(&all[n], n, port, tls, epoll);
     while (ended < count) {
-        int ready = epoll_wait(epoll, events, 256, 30000);
+        int ready = epoll_wait(epoll, events, 256, 120000);
         if (ready <= 0) return 1;
         for (int n = 0; n < ready; n++) {
             struct connection *it = events[n].data.ptr;

@@ -2,8 +2,8 @@
 
 The client is compiled here, on the OpenSSL that this machine has headers of; the probe has the one that comes with
 `cryptography`. Both offer the same group, P-256, and both say whether the chain ends in the root or in a public CA. A
-round of one and a round of the other take turns, what is remembered of certificates is forgotten before each, and CPU is
-counted, so a busy machine matters little.
+round of one and a round of the other take turns, what is remembered of certificates is forgotten before each, and CPU
+is counted, so a busy machine matters little.
 """
 
 import asyncio
@@ -33,7 +33,8 @@ from tests.bench.measure import Ratio
 from tests.probe.servers import over_tls, serving, tls_context
 
 TARGETS = 200
-ROUNDS = 7
+ROUNDS = 5
+PATIENCE = 120.0
 BARE, WITH_HTTP = 1.15, 1.5
 """How many times the CPU of the client in C a probe may take, without and with a request."""
 
@@ -91,12 +92,16 @@ class _Round:
 async def _compared(client: Path, folder: Path, kind: str, certificates: int) -> list[Ratio]:
     roots = folder / "roots.pem"
     async with servers("tests.bench.probe_cpu", kind, str(certificates)) as (port, pem):
-        roots.write_text(f"{Path(certifi.where()).read_text()}\n{pem}")
+        await asyncio.to_thread(_write_roots, roots, pem)
         root = read_der(ssl.PEM_cert_to_DER_cert(pem))
         return [
             await _in_turns(client, port, roots, root, f"{kind}, {certificates} certificate(s)", it)
             for it in (False, True)
         ]
+
+
+def _write_roots(path: Path, own: str) -> None:
+    path.write_text(f"{Path(certifi.where()).read_text()}\n{own}")
 
 
 async def _in_turns(
@@ -129,7 +134,7 @@ async def _probe(prober: NetworkProber, root: Certificate, with_http: bool) -> _
     ]
     forget()
     began = time.process_time()
-    seen = await prober.observe(attempts, (root,), timeout=30)
+    seen = await prober.observe(attempts, (root,), timeout=PATIENCE)
     taken = time.process_time() - began
     answered = [it.outcome for it in seen if isinstance(it.outcome, Answered)]
     good = [
@@ -171,10 +176,10 @@ def _by_name(folder: Path, chains: Sequence[tuple[Issued, ...]]) -> ssl.SSLConte
     contexts = [tls_context(folder, it) for it in chains]
 
     def choose(session: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
-        number = int((name or "s0").partition(".")[0][1:])
-        session.context = contexts[number % len(contexts)]
+        number = (name or "").partition(".")[0].removeprefix("s")
+        session.context = contexts[int(number) % len(contexts) if number.isdecimal() else 0]
 
-    contexts[0].sni_callback = choose  # type: ignore[assignment]
+    contexts[0].sni_callback = choose
     return contexts[0]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import partial
 
 import pytest
 
@@ -24,7 +25,7 @@ async def test_the_loop_has_its_turn_between_two_slices() -> None:
             done.append(number)
             turns.did()
 
-        await asyncio.gather(*(slices.do(lambda it=it: work(it)) for it in range(5)))
+        await asyncio.gather(*(slices.do(partial(work, it)) for it in range(5)))
     assert done == [0, 1, 2, 3, 4]
     assert turns.most == 1
 

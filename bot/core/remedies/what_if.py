@@ -101,8 +101,8 @@ def try_options(
 ) -> tuple[Trial, ...]:
     """One trial for each option, in their order, then the steps by hand for what the best one leaves.
 
-    Nothing is tried where no backend is at fault; a healthy gateway may have steps by hand for a warning. `proposed` are
-    the options' proposals for this very case, if they are known already.
+    Nothing is tried where no backend is at fault; a healthy gateway may have steps by hand for a warning. `proposed`
+    are the options' proposals for this very case, if they are known already.
     """
     faulty = _faulty_views(diagnosis, what_if.case)
     paper = _Paper(what_if, diagnosis)

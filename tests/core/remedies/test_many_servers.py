@@ -2,15 +2,18 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from types import FrameType
 
 import pytest
 
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
+from bot.core.case.view import BackendView
 from bot.core.model.observation import NotConnected, Observation, Outcome
+from bot.core.remedies.option import NotApplicable
 from bot.core.remedies.options import OPTIONS
-from bot.core.remedies.what_if import attempts_to_judge, try_options
+from bot.core.remedies.what_if import attempts_to_judge, propose_options, try_options
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
 from tests.core.make import (
@@ -42,14 +45,51 @@ def test_ten_times_the_servers_are_ten_times_the_work(fault: str, tier: str) -> 
     assert many < MOST_TIMES * few
 
 
+def test_an_option_is_asked_once_of_servers_to_which_it_does_not_apply_alike() -> None:
+    asked: list[str] = []
+
+    def refuse(view: BackendView, _: object) -> NotApplicable:
+        asked.append(view.server)
+        return NotApplicable("it does not apply")
+
+    servers = tuple(f"10.2.0.{number}" for number in range(FEW))
+    base = document(
+        tier="Standard_v2", servers=servers, backendHttpSettingsCollection=[v2_settings()]
+    )
+    made = _seen(base, lambda server: NotConnected("refused", server, "connection refused"))
+    only = replace(OPTIONS[0], propose=refuse)
+    (found,) = propose_options(what_if(made, base), diagnose(made, RULES), [only])
+    assert found.found == NotApplicable("it does not apply")
+    assert found.proposal is None
+    # Those to which requests of clients lead are asked each; the others share one answer.
+    alone = {it.server for it in made.backends if made.clients_of(it)}
+    assert len(asked) == len(alone) + (len(alone) < FEW)
+
+
+def test_what_was_proposed_is_judged_as_it_is() -> None:
+    base = document(tier="Standard_v2", backendHttpSettingsCollection=[v2_settings()])
+    made = _seen(base, FAULTS["its own certificate"])
+    paper, diagnosis = what_if(made, base), diagnose(made, RULES)
+    proposed = propose_options(paper, diagnosis, OPTIONS)
+    assert try_options(paper, diagnosis, OPTIONS, proposed) == try_options(
+        paper, diagnosis, OPTIONS
+    )
+    assert try_options(paper, diagnosis, OPTIONS, ()) != try_options(paper, diagnosis, OPTIONS)
+
+
+def _seen(base: dict[str, object], ends: Callable[[str], Outcome]) -> Case:
+    empty = case(base)
+    probes = (empty.probe_request(it).to(it.server) for it in empty.backends)
+    seen = tuple(Observation(it, ends(it.server)) for it in probes)
+    return Case(empty.gateway, empty.health, seen, NOW)
+
+
 def _calls(count: int, ends: Callable[[str], Outcome], tier: str) -> int:
     servers = tuple(f"10.2.{number // 250}.{number % 250}" for number in range(count))
     used = v2_settings() if tier.endswith("v2") else settings()
     base = document(tier=tier, servers=servers, backendHttpSettingsCollection=[used])
-    empty = case(base)
-    probes = (empty.probe_request(it).to(it.server) for it in empty.backends)
-    seen = tuple(Observation(it, ends(it.server)) for it in probes)
-    return _counted(lambda: _judged(Case(empty.gateway, empty.health, seen, NOW), base))
+    made = _seen(base, ends)
+    return _counted(lambda: _judged(made, base))
 
 
 def _judged(made: Case, base: dict[str, object]) -> None:
