@@ -6,7 +6,7 @@ import logging
 from bot.cli.config_file import environment
 from bot.cli.health import Ready, health_door
 from bot.cli.log import configure
-from bot.cli.serving import attentive, for_ever, keep_for_good, until_signal
+from bot.cli.serving import for_ever, keep_for_good, until_signal
 from bot.cli.shell import open_bot
 from bot.settings import Settings, unknown_settings
 
@@ -28,6 +28,5 @@ async def _serve(settings: Settings) -> None:
     ready = Ready()
     async with health_door(settings.health_listen, ready), open_bot(settings, ready):
         keep_for_good()
-        attentive()
         print("agw is connected to Slack.", flush=True)
         await for_ever()

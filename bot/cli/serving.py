@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import signal
-import sys
 from collections.abc import Coroutine
 from typing import Any
 
@@ -43,18 +42,6 @@ def keep_for_good() -> None:
     """
     gc.collect()
     gc.freeze()
-
-
-ATTENTION = 0.0005
-
-
-def attentive() -> None:
-    """Let the event loop have the interpreter half a millisecond after it asks for it, whatever a thread is judging.
-
-    Python's five would pass again after each of its reads and writes, of which an acknowledgement takes several:
-    https://docs.python.org/3/library/sys.html#sys.setswitchinterval
-    """
-    sys.setswitchinterval(ATTENTION)
 
 
 async def for_ever() -> None:

@@ -1,13 +1,20 @@
 """Rules that run out of time: what they have said stays, the rest is open."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
 
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis, diagnose
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule
+from bot.lab.scenarios import scenario
+from bot.workflow import diagnosing
 from bot.workflow.judging import NO_TIME, TimedRules
 from tests.core.make import case
+from tests.corpus.running import running
 
 
 def rule(name: str, says: int) -> Rule:
@@ -58,3 +65,27 @@ def test_without_any_judgement_all_is_open() -> None:
     found = timed.marked(None)
     assert found.verdict == "undecided"
     assert not timed.were_heard()
+
+
+async def test_options_are_judged_once_when_all_that_they_call_for_was_looked_at(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    done: list[str] = []
+
+    def spied(name: str) -> Callable[..., Any]:
+        real = getattr(diagnosing, name)
+
+        def spy(*given: Any) -> Any:
+            done.append(name)
+            return real(*given)
+
+        return spy
+
+    for name in ("propose_options", "try_options"):
+        monkeypatch.setattr(diagnosing, name, spied(name))
+    async with running(scenario("ilb-ase"), tmp_path) as run:
+        await run.settled()
+        report = await run.diagnosed()
+    assert report.recommended is not None
+    # What was proposed at first called for a connection, and then for none.
+    assert done == ["propose_options", "propose_options", "try_options"]
