@@ -1,5 +1,5 @@
-"""What a server's first words in a handshake say of the key exchange, and pyOpenSSL does not: in which version of TLS it
-is made, and how long the prime is that a server sends for ephemeral Diffie-Hellman.
+"""What a server's first words in a handshake say of the key exchange, and pyOpenSSL does not: in which version of TLS
+it is made, and how long the prime is that a server sends for ephemeral Diffie-Hellman.
 
 In TLS 1.2 the server's words up to ServerHelloDone are not encrypted (RFC 5246, 7.4; the layout of ServerKeyExchange is
 in 7.4.3).
