@@ -39,8 +39,8 @@ connections may have their turn one after another."""
 _HANDSHAKES = Aside(4, "agw-handshake")
 
 _USUAL = 16 * 1024
-"""Bytes of a server's part of a handshake that are looked at on the loop. The slowest signature that OpenSSL takes, of
-a key whose exponent has 3,072 bits, was verified in 6 ms."""
+"""Bytes of a server's part of a handshake that are looked at on the loop. A signature of a key whose exponent has 3,072
+bits, the slowest kind that OpenSSL takes, was verified in 6 ms."""
 
 _CERTIFICATE_REQUEST = b"read server certificate request"
 _NAMED_LATER = {116: "certificate_required", 120: "no_application_protocol"}

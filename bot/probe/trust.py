@@ -255,17 +255,14 @@ def _related(served: Sequence[crypto.X509], anchors: Mapping[str, crypto.X509]) 
     OpenSSL finds an issuer by its name and then looks closer, so no other anchor can become part of the chain. Names
     are compared by their hash, as OpenSSL's stores do: two names of one hash only make more anchors related.
     """
-    names = [(it.subject_name_hash(), _issuer_hash(it)) for it in (*served, *anchors.values())]
+    # pyOpenSSL points to `cryptography`, which refuses some certificates that OpenSSL verifies.
+    with quiet(DeprecationWarning):
+        every = (*served, *anchors.values())
+        names = [(it.subject_name_hash(), it.get_issuer().hash()) for it in every]
     reached: set[int] = {names[0][0]}
     while above := {issuer for subject, issuer in names if subject in reached} - reached:
         reached |= above
     return {key for key, it in anchors.items() if it.subject_name_hash() in reached}
-
-
-def _issuer_hash(certificate: crypto.X509) -> int:
-    # pyOpenSSL points to `cryptography`, which refuses some certificates that OpenSSL verifies.
-    with quiet(DeprecationWarning):
-        return certificate.get_issuer().hash()
 
 
 def _combinations(related: set[str]) -> Iterator[tuple[str, ...]]:

@@ -134,6 +134,19 @@ def test_slack_takes_the_fixed_answers() -> None:
     check(helps.history("agw", [], 0))
 
 
+@pytest.mark.parametrize(
+    ("number", "older"),
+    [
+        (11, "and 1 older"),
+        (1_009, "and 999 older"),
+        (helps.MOST_COUNTED, "and at least 1,000 older"),
+    ],
+)
+def test_history_says_how_many_more_there_are_as_far_as_it_counted(number: int, older: str) -> None:
+    many = [make.change(make.plan(), "healthy")] * helps.MOST_LISTED
+    assert older in str(helps.history("agw", many, number))
+
+
 def test_the_incidents_card_is_short_and_complete() -> None:
     made = make.examined()
     offer = make.change(make.plan())

@@ -48,7 +48,7 @@ def heard(case: Case, check: Callable[[BackendView], Iterable[T]]) -> Iterator[T
         yield from said
 
 
-def kind_of(view: BackendView) -> int | None:
+def likeness_of(view: BackendView) -> int | None:
     """A number that this backend shares with those that are like it; None where it may be like no other one, and for
     clients' requests.
     """

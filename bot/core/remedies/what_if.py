@@ -20,7 +20,7 @@ from bot.core.arm.gateway_reader import Certificates, read_gateway
 from bot.core.case.attempts import missing_attempts
 from bot.core.case.case import NOT_MADE, AssumedCertificate, Case
 from bot.core.case.diagnosis import Diagnosis, diagnose
-from bot.core.case.likeness import kind_of
+from bot.core.case.likeness import likeness_of
 from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView, view_of
 from bot.core.model.certificate import Certificate, Unreadable
@@ -189,7 +189,7 @@ def _propose(what_if: WhatIf, option: Option, faulty: tuple[BackendView, ...]) -
     # Where it does not apply to a backend, it does not to those that are like it.
     refused_kinds: set[int | None] = set()
     for view in faulty:
-        kind = kind_of(view)
+        kind = likeness_of(view)
         if kind is not None and kind in refused_kinds:
             continue
         if view.client is not None and view.backend in targets:
