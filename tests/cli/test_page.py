@@ -49,6 +49,16 @@ def test_text_that_is_ascii_is_broken_like_any_other(text: str) -> None:
     assert [it.replace("\u00e9", "e") for it in told] == rows(Line(f"{text}e", "- "))
 
 
+@pytest.mark.parametrize("letter", ["x", "\u00e9"])
+@pytest.mark.parametrize("length", [25, 60, 400])
+def test_beside_a_long_name_there_is_still_room(length: int, letter: str) -> None:
+    name = letter * length
+    told = rows(Line(SENTENCE, f"  gateway has {name}: "))
+    assert " ".join(" ".join(told).split()) == f"gateway has {name}: {SENTENCE}".strip()
+    assert len(told) < 12
+    assert all(it.startswith("  ") and it[2] != " " for it in told)
+
+
 def test_wide_characters_count_as_wide() -> None:
     told = rows(Line("\u7db2\u7ad9 " * 20, "- "))
     assert len(told) > 2
