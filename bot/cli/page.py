@@ -19,6 +19,7 @@ from bot.cli.lines import clean, unbroken, with_spaces
 LABEL = 14
 """Columns of the labels."""
 
+_UNDER_LONG = "  "
 _WORD = re.compile(r"[^ ]+ *")
 
 
@@ -72,7 +73,7 @@ def shown(lines: Iterable[Line], *, colour: bool, width: int) -> str:
 
 def height(lines: Iterable[Line], width: int) -> int:
     """How many rows of a terminal the lines take, those of long commands among them."""
-    rows = (row for line in lines for row in _rows(line, width))
+    rows = (lead + row for line in lines for lead, row in _rows(line, width))
     return sum(max(1, -(-cell_len(row) // width)) for row in rows)
 
 
@@ -84,24 +85,44 @@ class Page:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for line in self._lines:
-            lead = len(clean(line.lead))
-            for number, row in enumerate(_rows(line, console.width)):
-                yield Segment(row[:lead], Style.parse("" if number else line.lead_style))
-                yield Segment(row[lead:], Style.parse(line.style))
+            style = line.lead_style
+            for lead, row in _rows(line, console.width):
+                yield Segment(lead, Style.parse(style))
+                yield Segment(row, Style.parse(line.style))
                 yield Segment.line()
+                style = ""
 
 
-def _rows(line: Line, width: int) -> Iterator[str]:
+def _rows(line: Line, width: int) -> Iterator[tuple[str, str]]:
     """Each with its lead, or what stands under that."""
     lead = clean(line.lead)
-    room = width - cell_len(lead)
     text = clean(line.text) if line.whole else unbroken(line.text)
+    if cell_len(lead) > width // 2 and not line.whole:
+        # A name of others is in it: what it leads to needs more than the room beside it.
+        lead, text = _UNDER_LONG, f"{lead}{text}".lstrip(" ")
+    room = width - cell_len(lead)
     if line.whole or cell_len(text) <= room:
-        yield lead + with_spaces(text)
+        yield lead, with_spaces(text)
         return
-    for row in _broken(text, room):
-        yield lead + with_spaces(row)
-        lead = " " * len(lead)
+    for row in (_broken_ascii if text.isascii() else _broken)(text, room):
+        yield lead, with_spaces(row)
+        lead = " " * cell_len(lead)
+
+
+def _broken_ascii(text: str, room: int) -> Iterator[str]:
+    """As `_broken`, without a look at each word: a large gateway has tens of thousands of rows."""
+    begin = 0
+    while len(text) - begin > room:
+        end = text.rfind(" ", begin + 1, begin + room + 1)
+        if end < 0:
+            end = text.find(" ", begin + room)
+        if end < 0:
+            break
+        yield text[begin:end].rstrip(" ")
+        begin = end + 1
+        while text[begin : begin + 1] == " ":
+            begin += 1
+    yield text[begin:].rstrip(" ")
 
 
 def _broken(text: str, room: int) -> Iterator[str]:

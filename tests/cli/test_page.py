@@ -41,6 +41,24 @@ def test_a_word_that_is_too_long_stays_whole() -> None:
     assert rows(Line(f"see {url} there", "- ")) == ["- see", f"  {url}", "  there"]
 
 
+@pytest.mark.parametrize(
+    "text", [SENTENCE, "a  b " * 40, f"x {'y' * 90} z {'w' * 50} " * 2, "x" * 90]
+)
+def test_text_that_is_ascii_is_broken_like_any_other(text: str) -> None:
+    told = rows(Line(f"{text}\u00e9", "- "))
+    assert [it.replace("\u00e9", "e") for it in told] == rows(Line(f"{text}e", "- "))
+
+
+@pytest.mark.parametrize("letter", ["x", "\u00e9"])
+@pytest.mark.parametrize("length", [25, 60, 400])
+def test_beside_a_long_name_there_is_still_room(length: int, letter: str) -> None:
+    name = letter * length
+    told = rows(Line(SENTENCE, f"  gateway has {name}: "))
+    assert " ".join(" ".join(told).split()) == f"gateway has {name}: {SENTENCE}".strip()
+    assert len(told) < 12
+    assert all(it.startswith("  ") and it[2] != " " for it in told)
+
+
 def test_wide_characters_count_as_wide() -> None:
     told = rows(Line("\u7db2\u7ad9 " * 20, "- "))
     assert len(told) > 2
