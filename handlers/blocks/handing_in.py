@@ -6,6 +6,7 @@ from bot.core.changes.change import Change
 from bot.core.changes.handed import is_handed_in
 from bot.core.remedies.handed_certificate import Wanted
 from handlers import ids
+from handlers.blocks.certificates import SHORT_SHA
 from handlers.blocks.kit import (
     MOST_TYPED,
     Block,
@@ -96,7 +97,9 @@ def on_card(change: Change) -> str:
     """Whose certificate the button is for; empty for what the bot has read itself."""
     if not is_handed_in(change.plan):
         return ""
-    return f":inbox_tray: {user(change.requested_by)} handed in {_facts(change)}. *I did not see it served.*"
+    it = change.plan.certificates[0]
+    which = f"{code(it.subject, 80)}, SHA-256 {code(it.sha256[:SHORT_SHA])}..."
+    return f":inbox_tray: {user(change.requested_by)} handed in {which} *I did not see it served.*"
 
 
 def _facts(change: Change) -> str:

@@ -167,6 +167,10 @@ async def test_a_certificate_is_handed_in_as_text_and_as_a_file(
     await page.click(SUBMIT)
     await says(page, MODAL, "waits for an approval")
     await page.click(CLOSE)
+    await visible(page, APPROVE)
+    height = "document.querySelector('[data-ts][data-user=U0AGW]').getBoundingClientRect().height"
+    room = "document.querySelector('.channel .messages').clientHeight"
+    assert await page.evaluate(f"{height} <= {room}")
     await page.click(APPROVE)
     await says(page, MODAL, "did not see it served")
     await far.is_accessible()
