@@ -7,13 +7,14 @@ from bot.cli.steps import step_lines
 from bot.cli.terminal import not_known
 from bot.core.model.marked import mark_command
 from bot.core.remedies.code import AZURE_CLI
+from bot.core.remedies.handed_certificate import WANTED_WORDS
 from bot.core.report.option_facts import OptionFacts, to_do
 from bot.core.report.report import Report
 
 LONGEST_COMMAND = 400
 """Characters; a longer command holds a certificate, and would push everything else off the screen."""
 
-FEWEST = 3
+FEWEST = 2
 """Steps by hand that are shown whatever the room."""
 
 
@@ -76,6 +77,9 @@ def _by_hand(
 ) -> Iterator[Line]:
     yield from _title(option)
     yield from _steps(option.steps, again, commands=commands, most=most)
+    if report.wanted:
+        what = WANTED_WORDS[report.wanted]
+        yield under(f"Or hand in {what} (.cer), with the button on the card in Slack.")
     if report.help_url:
         yield under(not_known(report.help_url))
 

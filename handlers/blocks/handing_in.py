@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.changes.change import Change
 from bot.core.changes.handed import is_handed_in
-from bot.core.remedies.handed_certificate import Wanted
+from bot.core.remedies.handed_certificate import WANTED_WORDS, Wanted
 from handlers import ids
 from handlers.blocks.certificates import SHORT_SHA
 from handlers.blocks.kit import (
@@ -37,8 +37,7 @@ _NEEDED: dict[Wanted, str] = {
 
 def asks_for(wanted: Wanted) -> str:
     """The card's line about it."""
-    what = "its certificate" if wanted == "served" else "the root of its certificate's chain"
-    return f":inbox_tray: *I cannot reach the backend.* Hand in {what}, and I go on with it."
+    return f":inbox_tray: *I cannot reach the backend.* Hand in {WANTED_WORDS[wanted]}, and I go on with it."
 
 
 def form(wanted: Wanted, metadata: str, *, by_file: bool, wrong: str = "") -> View:

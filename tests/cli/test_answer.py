@@ -92,6 +92,13 @@ async def test_by_hand_every_step_is_there_or_it_says_how_many_are_not() -> None
     assert "\n  openssl s_client" in roomy
 
 
+async def test_where_the_backend_is_out_of_reach_it_says_who_takes_its_certificate() -> None:
+    text = screen(await report_of("ilb-ase-out-of-reach"))
+    assert "Or hand in its certificate (.cer), with the button on the card in Slack." in " ".join(
+        text.split()
+    )
+
+
 async def test_healthy_says_what_was_checked_and_asks_one_question_back() -> None:
     text = screen(await report_of("healthy-v1-listed"))
     assert rows(text) < 15

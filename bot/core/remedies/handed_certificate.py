@@ -4,6 +4,7 @@ What it has to be follows from the generation of the gateway. That a backend rea
 nothing is tried on paper with it, and nothing says that it helps: the fault stays one of which that is not known.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -30,6 +31,12 @@ from bot.core.remedies.trial import CannotTell, Trial
 
 Wanted = Literal["served", "root"]
 """Which certificate is asked for: the one that the backend serves (v1), or the root of its chain (v2)."""
+
+WANTED_WORDS: Mapping[Wanted, str] = {
+    "served": "its certificate",
+    "root": "the root of its certificate's chain",
+}
+"""What that is, of a backend that was named, for a sentence."""
 
 REFUSALS: frozenset[MessageClass] = frozenset({"not_allow_listed", "root_unknown", "root_mismatch"})
 """Messages by which the gateway says that it was given no certificate, or not the one that it takes."""

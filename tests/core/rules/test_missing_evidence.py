@@ -26,6 +26,7 @@ from bot.core.model.health import BackendHealth, Health, HealthNotKnown, ServerH
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.observation import (
     Answered,
+    Attempt,
     HandshakeFailed,
     Lookup,
     NotConnected,
@@ -118,12 +119,16 @@ def met(view: BackendView) -> bool:
 
 
 def of_one_kind(view: BackendView) -> bool:
-    """Whether all connections with the backend that the gateway's probe resembles came to the same end.
+    """Whether all connections that one request to the backend resembles, of the probe or of a client, ended the same.
 
     The same end is also the same handshake: of two certificates for one name, the one that is left speaks for itself.
     """
-    own = view.probe_attempt
-    same = (it.outcome for it in view.case.observations if it.attempt.handshake == own.handshake)
+    clients = (it.attempt for it in view.case.clients_of(view.backend))
+    return all(_ended_the_same(view.case, it) for it in (view.probe_attempt, *clients))
+
+
+def _ended_the_same(case: Case, own: Attempt) -> bool:
+    same = (it.outcome for it in case.observations if it.attempt.handshake == own.handshake)
     ends = {
         (type(it), it.handshake if isinstance(it, Answered) else None)
         for it in same
