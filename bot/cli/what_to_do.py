@@ -27,9 +27,9 @@ def forms(report: Report, again: str) -> Iterator[Iterator[Line]]:
         for most in _shorter(best.first):
             yield _with_button(report, best, again, commands=False, most=most)
     elif by_hand is not None:
-        yield _by_hand(report, by_hand, again, commands=True)
+        yield _by_hand(report, by_hand, commands=True)
         for most in _shorter(by_hand.steps):
-            yield _by_hand(report, by_hand, again, commands=False, most=most)
+            yield _by_hand(report, by_hand, commands=False, most=most)
     elif report.verdict != "fault":
         yield _ask_again(report)
     elif report.help_url:
@@ -52,7 +52,7 @@ def _with_button(
     yield from _title(option)
     if option.first:
         yield under("First by hand:")
-        yield from _steps(option.first, again, commands=commands, most=most)
+        yield from _steps(option.first, commands=commands, most=most)
     yield under(f"With a button: {mark_command(f'/agw diagnose {report.gateway.name}')} in Slack.")
     code = dict(option.as_code).get(AZURE_CLI, "")
     if code and commands:
@@ -73,10 +73,10 @@ def _short(line: Line, again: str) -> Line:
 
 
 def _by_hand(
-    report: Report, option: OptionFacts, again: str, *, commands: bool, most: int | None = None
+    report: Report, option: OptionFacts, *, commands: bool, most: int | None = None
 ) -> Iterator[Line]:
     yield from _title(option)
-    yield from _steps(option.steps, again, commands=commands, most=most)
+    yield from _steps(option.steps, commands=commands, most=most)
     if report.wanted:
         what = WANTED_WORDS[report.wanted]
         yield under(f"Or hand in {what} (.cer), with the button on the card in Slack.")
@@ -84,12 +84,13 @@ def _by_hand(
         yield under(not_known(report.help_url))
 
 
-def _steps(steps: Sequence[str], again: str, *, commands: bool, most: int | None) -> Iterator[Line]:
+def _steps(steps: Sequence[str], *, commands: bool, most: int | None) -> Iterator[Line]:
     yield from step_lines(steps[:most], 2, commands=commands)
     if not commands:
         left = len(steps) - (most or len(steps))
         more = f"{left} more step{'s' * (left > 1)}, and the" if left else "The"
-        yield under(f"{more} command of each step: {mark_command(f'{again} --verbose')}")
+        # The last lines of the answer have the whole command.
+        yield under(f"{more} command of each step: {mark_command('--verbose')}")
 
 
 def _title(option: OptionFacts) -> Iterator[Line]:
