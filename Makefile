@@ -65,11 +65,11 @@ properties: $(READY)
 edges: $(READY)
 	$(PYTEST) --ignore tests/core -m "not repeats" --numprocesses $(WORKERS) --dist worksteal
 
-# The rest of the scenarios: of each cause, note and remedy, `make test` has one.
+# The rest of the scenarios, and of the commands told in them: of each cause, note and remedy, `make test` has one.
 corpus: $(READY)
-	$(PYTEST) tests/corpus/test_corpus.py -m repeats --numprocesses $(WORKERS) --dist worksteal
+	$(PYTEST) tests/corpus -m repeats --numprocesses $(WORKERS) --dist worksteal
 
-# The rest of the faults on PostgreSQL: of each file of tests, `make test` has one.
+# The rest of the faults on PostgreSQL: of each file of tests, `make test` has one. And the page on a desktop.
 faults: $(READY)
 	$(PYTEST) --ignore tests/core --ignore tests/corpus --ignore tests/story/test_replicas.py -m repeats --numprocesses $(WORKERS) --dist worksteal
 

@@ -330,8 +330,8 @@ async def test_a_server_that_is_away(world: World, here: Here) -> None:
 
 
 async def test_a_server_that_answers(world: World, here: Here) -> None:
-    url = postgresql.server().url
     with in_real_time():
+        url = await postgresql.emptied()
         ran = await here({**world.environment, "AGW_DATABASE_URL": url}, "check")
     assert lines(ran)["database"][0] == "ok"
     assert "for several replicas; changes under way: 0, messages" in lines(ran)["database"][1]

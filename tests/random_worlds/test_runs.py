@@ -17,7 +17,7 @@ from tests.random_worlds.runs import How, run_by, until_asked_to_end
 from tests.random_worlds.trying import Tried
 from tests.random_worlds.worlds import Case, worlds_of
 
-_CASES = worlds_of(4, 4)
+_CASES = worlds_of(2, 4)
 _HOW = How()
 
 

@@ -63,7 +63,8 @@ class Screen:
         return bool(await self.page.evaluate(script.replace("SELECTOR", json.dumps(selector))))
 
 
-@pytest.fixture(params=SIZES)
+# A desktop's page is also clicked from end to end by `test_page.py`.
+@pytest.fixture(params=[pytest.param("desktop", marks=pytest.mark.repeats), "phone"])
 async def size(request: pytest.FixtureRequest) -> tuple[int, int]:
     return SIZES[request.param]
 
