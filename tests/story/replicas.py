@@ -64,12 +64,17 @@ class Replicas:
             told = [str(it[0])[:400] for it in await self._database.fetch(_TOLD)]
             raise AssertionError("\n".join([f"not within {PATIENCE:.0f} s:", *told])) from None
 
-    async def kill(self, victim: Child, *, wait: bool) -> None:
-        """kill -9. Unless a test wants to `wait` for it, its leases end at once, as they soon would by themselves."""
+    async def kill(self, victim: Child, *, wait: bool, held: asyncio.Event | None = None) -> None:
+        """kill -9. Unless a test wants to `wait` for it, its leases end at once, as they soon would by themselves.
+
+        What Slack has `held` up of its calls is done when nobody is left to hear of it, and before anybody follows.
+        """
         pid = victim.pid
         self.running.remove(victim)
         victim.kill()
         await victim.wait()
+        if held is not None:
+            held.set()
         if not wait:
             await self._database.execute(_RUN_OUT, f"%:{pid}:%")
 

@@ -154,11 +154,10 @@ async def test_another_says_the_last_word_of_a_killed_one_and_once(
         await story.approve(ADA, card)
         await replicas.until(replicas.all_healthy if trouble == "refused" else _on_its_way(story))
         killed = time.monotonic()
-        await replicas.kill(await replicas.holder("outbox"), wait=wait)
+        await replicas.kill(await replicas.holder("outbox"), wait=wait, held=taken)
         await replicas.holder("outbox")
         assert time.monotonic() - killed < FOLLOWS
         faults.clear()
-        taken.set()
         await replicas.silent()
         healed = await story.card(lambda it: "undo" in actions(it))
         assert (healed["ts"], "healthy again" in healed["text"]) == (card["ts"], True)
