@@ -283,9 +283,7 @@ def _judge(
     return outcome, relief(reported, before, after, weak.keys() | alone | otherwise.keys())
 
 
-def _first_of(
-    doubts: Mapping[Member, CannotTell], targets: Sequence[Backend]
-) -> CannotTell | None:
+def _first_of(doubts: Mapping[Member, CannotTell], targets: Sequence[Backend]) -> CannotTell | None:
     members = ((it.place, it.server) for it in targets)
     return next((doubts[it] for it in members if it in doubts), None)
 
