@@ -37,7 +37,7 @@ from tests.core.make import (
     probe,
     rule,
 )
-from tests.core.naming import A, B, judged
+from tests.core.naming import NO_NAME, A, B, judged
 from tests.core.plainly import plainly
 
 TWO = (SERVER, SECOND)
@@ -218,6 +218,20 @@ def test_a_name_with_an_address_that_fails_does_not_serve_clients() -> None:
     assert it.sometimes
     (it,) = facts(judged({A: answered(APP), B: answered(APP)}, (A, B), state="healthy"))
     assert (it.word, it.served) == ("answered", True)
+
+
+@pytest.mark.parametrize(
+    ("floor", "there", "word"),
+    [(1, NO_NAME, "gateway_502"), (1, (A,), "answered"), (0, NO_NAME, "answered")],
+)
+def test_a_name_without_an_address_there_serves_nobody_although_it_is_kept_healthy(
+    floor: int, there: Any, word: str
+) -> None:
+    base = document(servers=(HOST,), probes=[probe(minServers=floor)])
+    made = judged({A: answered(APP)}, (A,), there=there, base=base, state="healthy")
+    (it,) = facts(made)
+    assert it.word == word
+    assert ("have no address for" in it.because) is (word == "gateway_502")
 
 
 def test_an_empty_pool_gives_502_and_one_whose_members_are_not_known_nothing_known() -> None:
