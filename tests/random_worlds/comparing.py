@@ -168,7 +168,7 @@ def _sites(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
         for it in report["clients"]
         if it["outcome"] == "not_tried"
         and (disabled or (it["http_settings"], it["server"]) in unknown(report) | word.kept)
-    }
+    } | _too_slow_to_tell(report)
     told: dict[Page, bool] = {}
     pairs: dict[Page, set[Pair]] = {}
     for each in report["clients"]:
@@ -202,6 +202,16 @@ def _sites(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
     missed = {host for host, _ in word.suffering} - known - hidden
     for host in sorted(missed):
         yield Wrong("sites", f"{host} is not served, and the bot does not speak of it")
+
+
+def _too_slow_to_tell(report: dict[str, Any]) -> set[Page]:
+    """The pages that the bot waited for in vain, and says that it had less time for than clients have."""
+    said = [it["because"] for it in report["undecided"] if it["rule"] == "request_timed_out"]
+    return {
+        (it["host"], it["path"])
+        for it in report["clients"]
+        if it["outcome"] == "not_tried" and any(it["because"] in because for because in said)
+    }
 
 
 def _sites_at_fault(report: dict[str, Any]) -> set[str]:

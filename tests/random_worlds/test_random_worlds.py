@@ -367,3 +367,11 @@ def test_a_site_at_fault_is_not_called_served_because_of_a_server_that_has_the_p
     accused = {**finding(), "sites": ["x.test"]}
     assert wrongs(told(clients=lines, findings=[accused])) == []
     assert [it.kind for it in wrongs(told(clients=lines))] == ["sites"]
+
+
+def test_a_page_that_the_bot_could_not_wait_for_is_not_called_served() -> None:
+    waited = {**NOT_TRIED, "because": "no HTTP response within 5.3 s"}
+    because = f"a request for Host x.test, path /: {waited['because']}; s allows 20 s"
+    said = [{"rule": "request_timed_out", "because": because}]
+    assert wrongs(told(clients=[waited, GOT_A_PAGE], undecided=said)) == []
+    assert [it.kind for it in wrongs(told(clients=[waited, GOT_A_PAGE]))] == ["sites"]

@@ -87,7 +87,8 @@ def client_outcome(view: BackendView) -> ClientOutcome:
     assert client is not None, "a view of a client's request"
     if not client.can_be_made:
         return ClientOutcome("not_tried", _why_not_made(view))
-    found = _with_rewrites(_by_connection(view) or answer_outcome(view), view)
+    found = _by_name(view) or _by_connection(view) or answer_outcome(view)
+    found = _with_rewrites(found, view)
     if (found.word != "answered" or found.status == SIGN_IN_ASKED) and _refuses_only_us(view):
         because = f"it refuses us, and the gateway calls it healthy; to us {found.because}"
         return ClientOutcome("not_tried", because)
@@ -142,6 +143,18 @@ def _why_not_made(view: BackendView) -> str:
     if "/" in view.server:
         return f"the address of {mark(view.server)} is not known"
     return f"no host name is known that clients of {mark(view.request.host)} use"
+
+
+def _by_name(view: BackendView) -> ClientOutcome | None:
+    """Where the gateway's network has no address for the server, an answer to us is none to it.
+
+    One that calls it healthy of itself, not only for `minServers`, uses the last address that it knew.
+    """
+    if reported_health(view.of_probe) != "unknown" or addresses_there(view.case, view.server) != ():
+        return None
+    return _by_gateway(
+        f"the DNS servers of the gateway's network have no address for {mark(view.server)}"
+    )
 
 
 def _by_connection(view: BackendView) -> ClientOutcome | None:

@@ -26,9 +26,20 @@ def denied_to_gateway(view: BackendView) -> tuple[int, int] | None:
 
 def only_denied_there(view: BackendView) -> int | None:
     """The 401 or 403 with which the gateway says that its probe is answered, where the same probe of ours is not."""
+    there = answered_otherwise_there(view)
+    return there if there in DENIED else None
+
+
+def answered_otherwise_there(view: BackendView) -> int | None:
+    """The status that the gateway says its probe is answered with, where the same probe of ours gets another one.
+
+    Where ours gets none, only a denial counts: any other answer is one that we might get as well, once what is in our
+    way is gone.
+    """
     health = view.server_health
     if health is None or reported_class(view) != "status":
         return None
     there = received_status(health.message)
     here = view.response.status if view.response is not None else None
-    return there if there in DENIED and here not in DENIED else None
+    contradicts = there in DENIED if here is None else there != here
+    return there if contradicts else None

@@ -4,10 +4,10 @@ It may be denied what we are given. On another port, or in another handshake, it
 has, and not always to the one that answered us; and its hello may be longer than ours.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.core.analysis.addresses import every_address, probe_results
-from bot.core.analysis.gateway_denied import only_denied_there
+from bot.core.analysis.gateway_denied import answered_otherwise_there
 from bot.core.analysis.large_client_hello import refused, untold_on_paper
 from bot.core.analysis.reported_health import reported_health
 from bot.core.case.case import Case
@@ -19,15 +19,20 @@ from bot.core.remedies.weak_chain import Member
 from bot.core.routing.routes import Backend
 
 
-def denied_all_the_same(now: Case, targets: Sequence[Backend]) -> CannotTell | None:
-    """Whether the gateway is denied what we are not: then nothing that ends what we see is known to end that."""
-    for view in (view_of(now, it) for it in targets):
-        status = only_denied_there(view)
-        if status is not None:
-            return CannotTell(
-                f"{mark(view.server)} answers the gateway with {status}, as it says itself, and not us"
-            )
-    return None
+def answered_otherwise(now: Case) -> Mapping[Member, CannotTell]:
+    """The servers that answer the gateway's probe otherwise than ours, as it reports, and what that leaves open.
+
+    It may be denied what we are given, or be denied it in another way. Nothing that ends what we see, or makes the
+    probe accept it, is known to end that.
+    """
+    found = ((it, answered_otherwise_there(view_of(now, it))) for it in now.backends)
+    return {
+        (it.place, it.server): CannotTell(
+            f"{mark(it.server)} answers the gateway with {status}, as it says itself, and not us"
+        )
+        for it, status in found
+        if status is not None
+    }
 
 
 def failing_for_the_gateway_alone(now: Case, seen: Diagnosis) -> frozenset[Member]:

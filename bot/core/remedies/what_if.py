@@ -36,7 +36,7 @@ from bot.core.remedies.foreseen import foreseen
 from bot.core.remedies.judgement import judge
 from bot.core.remedies.locked import behind_locks
 from bot.core.remedies.new_connection import (
-    denied_all_the_same,
+    answered_otherwise,
     failing_for_the_gateway_alone,
     not_seen_there,
     unexplained,
@@ -270,17 +270,22 @@ def _judge(
     weak = {} if accepted is None else weak_chains(then, accepted)
     # On the way that changes, what the gateway met until then says nothing.
     alone = frozenset() if opened else failing_for_the_gateway_alone(what_if.case, before.diagnosis)
+    otherwise = {} if opened else answered_otherwise(what_if.case)
     if isinstance(outcome, NoFaultLeft):
-        denied = None if opened else denied_all_the_same(what_if.case, targets)
         outcome = (
             without_page(what_if.case, then, reported)
-            or denied
+            or _first_of(otherwise, targets)
             or unexplained(alone, targets)
             or _too_weak(weak, targets)
             or not_seen_there(what_if.case, then, targets)
             or outcome
         )
-    return outcome, relief(reported, before, after, weak.keys() | alone)
+    return outcome, relief(reported, before, after, weak.keys() | alone | otherwise.keys())
+
+
+def _first_of(doubts: Mapping[Member, CannotTell], targets: Sequence[Backend]) -> CannotTell | None:
+    members = ((it.place, it.server) for it in targets)
+    return next((doubts[it] for it in members if it in doubts), None)
 
 
 def _too_weak(weak: Mapping[Member, str], targets: Sequence[Backend]) -> CannotTell | None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.core.analysis.addresses import failing_addresses
-from bot.core.analysis.client_outcome import ClientOutcome, OutcomeWord, client_outcome, probe_fails
+from bot.core.analysis.client_outcome import ClientOutcome, OutcomeWord, client_outcome
 from bot.core.analysis.reported_health import reported_health
 from bot.core.analysis.unfetched_certificates import without_certificate
 from bot.core.case.case import Case
 from bot.core.case.view import view_of
 from bot.core.model.marked import mark, mark_all
+from bot.core.report.in_rotation import as_sent, probes_failing, some_are_kept
 from bot.core.routing.client_hosts import HostSource
 from bot.core.routing.client_request import MOST_CLIENT_REQUESTS, ClientRequest, client_pairs
 from bot.core.routing.client_way import (
@@ -62,7 +63,7 @@ class ClientFacts:
 
 def client_facts(case: Case) -> tuple[ClientFacts, ...]:
     """One entry for each request of a client that was looked at, and for each that was not, or leads to no server."""
-    failing = _failing(case)
+    failing = probes_failing(case)
     found = [_facts(case, it, failing) for it in case.clients]
     every = (
         *found,
@@ -122,8 +123,8 @@ def client_json(it: ClientFacts) -> dict[str, Any]:
 def _facts(case: Case, it: ClientRequest, failing: dict[Place, dict[str, bool]]) -> ClientFacts:
     view = view_of(case, it.backend, it)
     own = client_outcome(view)
-    found = _as_sent(own, it, failing)
-    passed_by = found is not own and found.word == "not_tried"
+    found = as_sent(case, own, it, failing)
+    passed_by = found is not own and found.word == "not_tried" and not some_are_kept(case, it)
     bad = failing_addresses(view_of(case, it.backend)) if found.served else ()
     if bad:
         because = f"requests that go to {mark_all(bad)} fail, of all addresses of its name"
@@ -157,33 +158,6 @@ def _row(
         status=found.status,
         because=found.because,
     )
-
-
-def _failing(case: Case) -> dict[Place, dict[str, bool]]:
-    """Of each place that clients may be sent to, which of its servers fail the health probe."""
-    places = {place for it in case.clients for place in it.way.route.places}
-    found: dict[Place, dict[str, bool]] = {}
-    for backend in case.backends:
-        if backend.place in places:
-            fails = probe_fails(view_of(case, backend))
-            found.setdefault(backend.place, {})[backend.server] = fails
-    return found
-
-
-def _as_sent(
-    found: ClientOutcome, it: ClientRequest, failing: dict[Place, dict[str, bool]]
-) -> ClientOutcome:
-    """The same, if the gateway sends clients there at all: a server whose health probe fails gets none."""
-    backend = it.backend
-    if not failing[backend.place][backend.server]:
-        return found
-    own = f"; sent to {mark(backend.server)} all the same: {found.because}"
-    others = [fails for place in it.way.route.places for fails in failing.get(place, {}).values()]
-    if not all(others):
-        because = f"its health probe fails, so clients go to other servers{own}"
-        return ClientOutcome("not_tried", because)
-    because = f"no server of pool {mark(backend.pool.name)} passes its health probe{own}"
-    return replace(found, word="gateway_502", status=502, because=because)
 
 
 def _not_asked(case: Case) -> Iterator[ClientFacts]:

@@ -12,7 +12,7 @@ from bot.core.case.view import BackendView
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import BackendHealth, SimulatedHealth
 from bot.core.model.observation import Attempt, NotConnected, Observation, Outcome
-from bot.core.remedies.new_connection import denied_all_the_same, not_seen_there
+from bot.core.remedies.new_connection import answered_otherwise, not_seen_there
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.trial import CannotTell
 from bot.core.remedies.what_if import try_options
@@ -26,6 +26,11 @@ from tests.core.rules.handshakes import SILENT as SILENT_HELLO
 WELL = answered(APP, public=0)
 REFUSED = NotConnected("refused", A, "connection refused")
 SILENT = NotConnected("timeout", B, "no answer within 5.0 s")
+
+
+def received(status: int) -> str:
+    """The gateway's own words on an answer that it does not count as healthy."""
+    return f"Status code of the backend's HTTP response did not match. Received:{status}."
 
 
 def gateway_at(made: Case, port: int) -> Gateway:
@@ -89,19 +94,32 @@ def test_where_the_gateway_is_known_to_get_through_no_large_hello_is_tried() -> 
     [
         (404, 403, True),
         (200, 401, True),
+        (401, 403, True),
+        (404, 500, True),
         (None, 403, True),
+        (None, 404, False),
         (403, 403, False),
         (404, 404, False),
     ],
 )
-def test_what_only_the_gateway_is_denied_no_change_is_known_to_end(
+def test_what_the_gateway_is_answered_otherwise_no_change_is_known_to_end(
     seen: int | None, says: int, open_: bool
 ) -> None:
-    message = f"Status code of the backend's HTTP response did not match. Received:{says}."
-    made = case(None, answered(APP, status=seen), message=message)
-    found = denied_all_the_same(made, made.backends)
-    assert (found is not None) is open_
-    assert denied_all_the_same(case(None, answered(APP), state="healthy"), made.backends) is None
+    made = case(None, answered(APP, status=seen), message=received(says))
+    assert bool(answered_otherwise(made)) is open_
+    assert not answered_otherwise(case(None, answered(APP), state="healthy"))
+
+
+@pytest.mark.parametrize(("says", "promised"), [(401, True), (403, False)])
+def test_no_status_is_counted_as_healthy_on_our_word_alone(says: int, promised: bool) -> None:
+    base = http()
+    made = looked_at(base, plain(lambda it: 401), state="unhealthy", message=received(says))
+    trials = try_options(what_if(made, base), diagnose(made, RULES), OPTIONS)
+    (told,) = (it for it in trials if it.option.id == "correct_probe_match")
+    assert told.works is promised
+    assert bool(told.relief.heals) is promised
+    assert bool(told.relief.cannot_tell) is not promised
+    assert promised or "answers the gateway with 403" in (told.because or "")
 
 
 def test_why_the_gateways_probe_fails_is_open_where_we_saw_only_what_clients_meet() -> None:

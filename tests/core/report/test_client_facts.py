@@ -37,7 +37,7 @@ from tests.core.make import (
     probe,
     rule,
 )
-from tests.core.naming import A, B, judged
+from tests.core.naming import NO_NAME, A, B, judged
 from tests.core.plainly import plainly
 
 TWO = (SERVER, SECOND)
@@ -175,7 +175,10 @@ def test_a_server_that_is_kept_healthy_gets_clients(floor: int, state: Any, word
     assert isinstance(made.health, BackendHealth)
     one_down = replace(made.health, servers=made.health.servers[1:]) if floor == 1 else made.health
     made = replace(made, health=one_down)
-    assert {it.word for it in facts(made) if it.server == SECOND} == words
+    second = [it for it in facts(made) if it.server == SECOND]
+    assert {it.word for it in second} == words
+    # Who may be kept in rotation is not passed by for certain.
+    assert all(it.passed_by is (floor == 0) for it in second)
 
 
 def test_where_no_server_passes_its_probe_clients_get_502_whatever_the_servers_say() -> None:
@@ -186,6 +189,28 @@ def test_where_no_server_passes_its_probe_clients_get_502_whatever_the_servers_s
     )
 
 
+@pytest.mark.parametrize(
+    ("floor", "said", "words"),
+    [
+        (1, {"/health": 500}, {"not_tried"}),
+        (0, {"/health": 500}, {"gateway_502"}),
+        # Whichever server is kept in rotation, its clients get no page.
+        (1, {"/health": 500, "/": 500}, {"application_error"}),
+    ],
+)
+def test_where_no_server_passes_its_probe_one_may_be_kept_in_rotation(
+    floor: int, said: dict[str, int], words: set[str]
+) -> None:
+    probes = [probe(protocol="Http", path="/health", minServers=floor)]
+    base = http(top=pools(*TWO) | {"probes": probes})
+    made = looked_at(base, plain(lambda it: said.get(it.path or "", 200)), state="unknown")
+    start = [it for it in facts(made) if it.path == "/"]
+    assert {it.word for it in start} == words
+    assert ("kept in rotation all the same" in start[0].because) is bool(floor)
+    assert not any(it.passed_by for it in start)
+    assert {it.served for it in start} == {None if words == {"not_tried"} else False}
+
+
 def test_a_name_with_an_address_that_fails_does_not_serve_clients() -> None:
     (it,) = facts(judged({A: answered(APP), B: answered(ILB)}, (A, B), state="healthy"))
     assert (it.word, it.status, it.served) == ("gateway_502", 502, False)
@@ -193,6 +218,20 @@ def test_a_name_with_an_address_that_fails_does_not_serve_clients() -> None:
     assert it.sometimes
     (it,) = facts(judged({A: answered(APP), B: answered(APP)}, (A, B), state="healthy"))
     assert (it.word, it.served) == ("answered", True)
+
+
+@pytest.mark.parametrize(
+    ("floor", "there", "word"),
+    [(1, NO_NAME, "gateway_502"), (1, (A,), "answered"), (0, NO_NAME, "answered")],
+)
+def test_a_name_without_an_address_there_serves_nobody_although_it_is_kept_healthy(
+    floor: int, there: Any, word: str
+) -> None:
+    base = document(servers=(HOST,), probes=[probe(minServers=floor)])
+    made = judged({A: answered(APP)}, (A,), there=there, base=base, state="healthy")
+    (it,) = facts(made)
+    assert it.word == word
+    assert ("have no address for" in it.because) is (word == "gateway_502")
 
 
 def test_an_empty_pool_gives_502_and_one_whose_members_are_not_known_nothing_known() -> None:

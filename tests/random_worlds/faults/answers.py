@@ -2,7 +2,7 @@
 
 from random import Random
 
-from bot.lab.backends import Answer, Route, Slow
+from bot.lab.backends import ANY_HOST, Answer, Route, Slow
 from tests.random_worlds.faults.network import some_of
 from tests.random_worlds.faults.registry import fault
 from tests.random_worlds.sketch import App, Sketch
@@ -14,6 +14,12 @@ def everywhere(sketch: Sketch, app: App, rng: Random, answer: Answer) -> bool:
     for endpoint in found:
         sketch.change(endpoint, routes=(), otherwise=answer)
     return bool(found)
+
+
+def knows_every_host(sketch: Sketch, app: App) -> bool:
+    """Whether its servers have pages for whatever host they are asked for."""
+    every = (it for endpoint in sketch.served_by(app) for it in sketch.servers[endpoint].routes)
+    return any(it.host == ANY_HOST for it in every)
 
 
 def own_page(app: App) -> str | None:

@@ -8,7 +8,7 @@ from bot.lab.azure.targets import is_ip
 from bot.lab.backends import Answer, Refusing, Route
 from bot.lab.pki import EXPIRED
 from tests.random_worlds.certificates import issuing, signed
-from tests.random_worlds.faults.answers import own_page
+from tests.random_worlds.faults.answers import knows_every_host, own_page
 from tests.random_worlds.faults.network import some_of
 from tests.random_worlds.faults.registry import fault
 from tests.random_worlds.sketch import App, Sketch, routes, site
@@ -129,6 +129,9 @@ def clients_go_to_another_port(sketch: Sketch, app: App, rng: Random) -> bool:
     # Where another pool's servers would have to be at that port, they are nowhere, which the bot cannot try here.
     if sketch.v1 or app.check is None or "port" in app.check or "pools_mixed_up" in sketch.done:
         return False
+    if "path_map_asked_again" in sketch.done:
+        # The start page is elsewhere, and the lab asks for no other: the bot does, and is right about it.
+        return False
     app.check = {**app.check, "port": app.port}
     wrong = 9000
     there = rng.choice(("nobody", "plain HTTP", "another site", "another site"))
@@ -189,6 +192,9 @@ def site_behind_a_wider_one(sketch: Sketch, app: App, rng: Random) -> bool:
         return False
     if other.sent and not host:
         # Served by name, whoever asks: then the wrong site answers, and well.
+        return False
+    if "redirect_corrected_on_its_way" in sketch.done and knows_every_host(sketch, other):
+        # Again, and with a page where the site's own servers redirect: the bot sees that, the lab only a page.
         return False
     shown = "" if host else first.host
     secure = first.certificate is not None

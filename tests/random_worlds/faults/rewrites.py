@@ -8,7 +8,7 @@ from typing import Any
 from bot.lab.azure.build import Site, part
 from bot.lab.backends import ANY_HOST, Answer, Route
 from bot.lab.values import Json
-from tests.random_worlds.faults.answers import own_page
+from tests.random_worlds.faults.answers import knows_every_host, own_page
 from tests.random_worlds.faults.registry import fault
 from tests.random_worlds.sketch import App, Sketch
 
@@ -46,15 +46,9 @@ def _host(name: str) -> list[Json]:
     return [{"headerName": "Host", "headerValue": name}]
 
 
-def _knows_every_host(sketch: Sketch, app: App) -> bool:
-    return any(
-        it.host == ANY_HOST for e in sketch.served_by(app) for it in sketch.servers[e].routes
-    )
-
-
 @fault("rewrite_breaks_request", clients_only=True, weight=6)
 def host_rewritten_to_one_that_is_unknown(sketch: Sketch, app: App, rng: Random) -> bool:
-    if not _fits(sketch, app) or _knows_every_host(sketch, app):
+    if not _fits(sketch, app) or knows_every_host(sketch, app):
         return False
     return _rewrite(sketch, app, requestHeaderConfigurations=_host(f"typo-{app.hosts[0]}"))
 
