@@ -40,7 +40,10 @@ def read_handed(content: bytes) -> Certificate | Unreadable:
         return Unreadable(
             f"it is longer than {MOST_BYTES // 1024} kB: export one certificate alone"
         )
-    content = _as_bytes(content).strip(b" \t\r\n")
+    content = _as_bytes(content)
+    if content[:1] != b"\x30":
+        # In binary form the last byte may be any.
+        content = content.strip(b" \t\r\n")
     der = _der(content)
     if _KEY.search(content) or _is_key(der):
         return Unreadable(PRIVATE_KEY)

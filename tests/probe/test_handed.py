@@ -73,6 +73,13 @@ def test_a_private_key_is_refused_and_not_repeated(content: bytes) -> None:
     assert base64.b64encode(WHOLE).decode()[40:60] not in found.reason
 
 
+@pytest.mark.parametrize("last", [b" ", b"\t", b"\r", b"\n"])
+def test_in_binary_form_the_last_byte_may_look_like_an_empty_line(last: bytes) -> None:
+    """It is the end of a random signature; a byte less, and the length would not fit any more."""
+    found = read_handed(DER[:-1] + last)
+    assert isinstance(found, Certificate)
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [

@@ -32,6 +32,7 @@ from bot.core.model.observation import (
     NotConnected,
     NotTried,
     Observation,
+    Outcome,
 )
 from bot.core.model.unavailable import Unavailable
 from bot.core.routing.routes import Backend
@@ -129,12 +130,17 @@ def of_one_kind(view: BackendView) -> bool:
 
 def _ended_the_same(case: Case, own: Attempt) -> bool:
     same = (it.outcome for it in case.observations if it.attempt.handshake == own.handshake)
-    ends = {
-        (type(it), it.handshake if isinstance(it, Answered) else None)
-        for it in same
-        if not isinstance(it, NotTried)
-    }
+    ends = {_end(it) for it in same if not isinstance(it, NotTried)}
     return len(ends) < 2
+
+
+def _end(outcome: Outcome) -> object:
+    match outcome:
+        case Answered(handshake=handshake):
+            return Answered, handshake
+        case NotConnected(kind=kind):
+            return NotConnected, kind
+    return type(outcome)
 
 
 def called_healthy(case: Case) -> bool:
