@@ -28,7 +28,7 @@ MANY_CHANGES, MANY_LINES = 100_000, 1_000_000
 FEW = 1_000
 
 COMMANDS = ("/agw history", "/agw status", "/agw history agw-test", "/agw status agw-test")
-ASKED = 100
+ASKED = 50
 """Times that each command is given."""
 
 WATCHED = 15.0
@@ -94,7 +94,7 @@ async def many_and_few() -> list[Ratio]:
         Ratio(f"idle CPU with {rows}, against half a percent", many.idle, 0.005, 1, "of a core"),
         Ratio(f"resident with {rows}", many.resident, IDLE, 1, "MB"),
         *(
-            Ratio(f"{command}, p99, {rows}, against {FEW:,}", slow, few.answers[command], 2)
+            Ratio(f"{command}, p98, {rows}, against {FEW:,}", slow, few.answers[command], 2)
             for command, slow in many.answers.items()
         ),
         Ratio(
@@ -132,7 +132,7 @@ async def _measured(changes: int, lines: int) -> _Measured:
 
 
 async def _slowest(world: World, command: str) -> float:
-    """Seconds to the answer, in 99 cases of 100."""
+    """Seconds to the answer, in 98 cases of 100."""
     took: list[float] = []
     for _ in range(ASKED):
         before, began = len(answers(world)), time.perf_counter()
