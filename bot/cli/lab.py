@@ -6,6 +6,9 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from shlex import quote
+from shutil import which
 from urllib.parse import urlsplit
 
 from bot.cli.arguments import DEFAULT_PORT
@@ -54,18 +57,21 @@ async def _open(scenario: Scenario, port: int) -> AsyncIterator[World]:
                 yield world
 
 
-def _env(world: World) -> str:
+def hint(page_url: str) -> str:
     """What to type for every other command to speak to this lab."""
-    port = urlsplit(world.slack.page_url).port
+    port = urlsplit(page_url).port
     named = "" if port == DEFAULT_PORT else f" --port {port}"
-    return f'eval "$(agw lab --env{named})"'
+    # From a checkout it is not on the PATH: then by the way that it was started.
+    on_path = which("agw") is not None or Path(sys.argv[0]).name != "agw"
+    program = "agw" if on_path else quote(sys.argv[0])
+    return f'eval "$({program} lab --env{named})"'
 
 
 async def _stay(scenario: Scenario, port: int) -> None:
     try:
         async with _open(scenario, port) as world:
             _say(f"\n  The lab is open: {world.slack.page_url}\n")
-            _say(f"  In another terminal: {_env(world)}\n")
+            _say(f"  In another terminal: {hint(world.slack.page_url)}\n")
             _say("  Ctrl+C closes it. The conversation:\n")
             await world.slack.post(ASKS, CHANNEL, f"502 from gateway {scenario.expected.gateway}")
             await for_ever()

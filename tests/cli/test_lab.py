@@ -6,11 +6,13 @@ import signal
 import socket
 import sys
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from bot.cli import embedded
+from bot.cli.lab import hint
 from bot.lab.scenario import Expected
 from bot.lab.scenarios import SCENARIOS, scenario
 from bot.lab.slack import SlackWorkspace
@@ -153,3 +155,13 @@ async def test_it_names_its_page_tells_the_story_and_closes_in_order(name: signa
         process.send_signal(name)
         _, err = await process.communicate()
     assert (process.returncode, err) == (0, b"")
+
+
+def test_from_a_checkout_the_hint_names_the_way_to_the_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sys.argv", [".venv/bin/agw", "lab"])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert hint("http://127.0.0.1:8502/") == 'eval "$(.venv/bin/agw lab --env)"'
+    (tmp_path / "agw").touch(0o755)
+    assert hint("http://127.0.0.1:8503/") == 'eval "$(agw lab --env --port 8503)"'
