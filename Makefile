@@ -128,8 +128,8 @@ pictures: $(READY)
 catalogue: $(READY)
 	@$(BIN)/python -m tests.tooling.catalogue
 
-# Four locks: the bot; the bot with traces; the bot with everything and its tools, in the same versions; the build tools. No option names an index:
-# pip's own configuration decides.
+# Four locks: the bot; the bot with traces; the bot with everything and its tools, in the same versions; the build tools.
+# No option names an index: pip's own configuration decides.
 lock: export CUSTOM_COMPILE_COMMAND := make lock
 lock: $(READY)
 	$(COMPILE) --output-file requirements.lock pyproject.toml
@@ -161,4 +161,4 @@ $(READY): requirements-dev.lock pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf .venv $(AZURE_CLI) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* site
+	rm -rf .venv .venv-peers $(AZURE_CLI) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* site

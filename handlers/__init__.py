@@ -5,7 +5,7 @@ and cards whose blocks `handlers.blocks` builds. `handlers.hearing` finds report
 
 app, shell = make_app(workflow, jobs, make_client(token), settings, clock)
 await begin(shell)                      # after a start: resume changes, close expired offers
-await make_socket(app, app_token).start_async()
+await SocketMode(app, app_token).start_async()      # handlers.socket_mode
 await shell.jobs.stop(grace)            # at the end
 """
 

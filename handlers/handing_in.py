@@ -6,6 +6,7 @@ import logging
 from bot.core.arm.document import mapping_of, text_of
 from bot.core.changes.change import Change
 from bot.core.changes.word import Word
+from bot.core.model.certificate import MOST_HANDED_IN
 from bot.core.problem import Problem
 from bot.core.report.incident import Incident
 from bot.workflow import Refused
@@ -20,8 +21,6 @@ from handlers.slack_errors import SlackProblem
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 64 * 1024
-"""What is fetched of a file; one byte more says that it is longer, and then it is refused."""
 REMEMBERED = 300.0
 """Seconds for which the scopes are taken as they were."""
 PAUSES = (0.1, 0.3, 1.0, 2.0)
@@ -55,8 +54,9 @@ class HandingIn:
             return
         try:
             content = await self._file(file_id) if file_id else typed.encode("utf-8", "replace")
-            wrong = EMPTY if not content.strip() else ""
-            offer = Refused(wrong) if wrong else await self._offer(act, incident, content)
+            offer: Change | Refused = Refused(EMPTY)
+            if content.strip():
+                offer = await self._shell.workflow.hand_in(incident, content, act.person)
         except Problem as problem:
             offer = Refused(str(problem))
         if isinstance(offer, Refused):
@@ -64,15 +64,11 @@ class HandingIn:
         else:
             await self._taken(act, modal, incident, offer)
 
-    async def _offer(
-        self, act: Interaction, incident: Incident, content: bytes
-    ) -> Change | Refused:
-        return await self._shell.workflow.hand_in(incident, content, act.person)
-
     async def _file(self, file_id: str) -> bytes:
         slack = self._shell.slack
-        shown = mapping_of(await slack.file(file_id))
-        return await slack.downloads.fetch(text_of(shown.get("url_private")) or "", MOST_BYTES)
+        url = text_of(mapping_of(await slack.file(file_id)).get("url_private")) or ""
+        # One byte more says that it is longer, and then it is refused.
+        return await slack.downloads.fetch(url, MOST_HANDED_IN)
 
     async def _form(self, incident: Incident, wrong: str = "") -> View:
         by_file = "files:read" in await self._scopes()

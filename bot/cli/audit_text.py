@@ -89,7 +89,7 @@ def broken(found: Broken) -> Problem:
 
 
 def _what(found: Broken) -> str:
-    line, before = _line(found.line), _line(found.before)
+    line = f"Line {_place(found.line)}"
     match found.what:
         case "changed":
             return f"{line} does not fit its own hash: it was changed after it was written"
@@ -113,15 +113,15 @@ def _what(found: Broken) -> str:
                 " it was changed and given a new hash"
             )
         case "removed" if found.before.number:
-            return f"{line} does not follow line {before[5:]}: lines between them were removed"
+            return f"{line} does not follow line {_place(found.before)}: lines between them were removed"
         case "removed":
             return (
                 f"{line} does not begin the chain: lines before it were removed, not by retention"
             )
 
 
-def _line(place: LinePlace) -> str:
-    return f"Line {place.number} of {moment(place.at)}"
+def _place(it: LinePlace) -> str:
+    return f"{it.number} of {moment(it.at)}"
 
 
 def _lines(number: int) -> str:

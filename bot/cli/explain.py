@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from bot.cli.page import BLANK, Line, labelled, shown, under
+from bot.cli.terminal import SEVERITY
 from bot.cli.tty import coloured, columns
 from bot.core.case.rule import Rule
 from bot.core.problem import Problem
 from bot.core.rules import RULES
-
-TINT = {"error": "red", "warning": "yellow", "info": "dim"}
 
 
 async def run(given: argparse.Namespace) -> int:
@@ -32,7 +31,7 @@ def _rule(name: str) -> Rule:
 
 
 def _one(rule: Rule) -> Iterator[Line]:
-    yield Line(rule.id, f"{rule.severity.upper()}  ", "bold", f"bold {TINT[rule.severity]}")
+    yield Line(rule.id, f"{rule.severity.upper()}  ", "bold", f"bold {SEVERITY[rule.severity]}")
     yield BLANK
     yield labelled("Symptom", rule.symptom)
     yield labelled("Cause", rule.cause)
@@ -43,5 +42,5 @@ def _one(rule: Rule) -> Iterator[Line]:
 
 def _every() -> Iterator[Line]:
     for rule in RULES:
-        yield Line(rule.id, f"{rule.severity:<9}", "bold", TINT[rule.severity])
+        yield Line(rule.id, f"{rule.severity:<9}", "bold", SEVERITY[rule.severity])
         yield Line(rule.symptom, " " * 9)

@@ -13,11 +13,8 @@ import re
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
-from bot.core.model.certificate import Bundle, Certificate, Unreadable
+from bot.core.model.certificate import MOST_HANDED_IN, Bundle, Certificate, Unreadable
 from bot.probe.x509 import read_certificate
-
-MOST_BYTES = 64 * 1024
-"""Of a file: a certificate with 100 names has 5,000."""
 
 PRIVATE_KEY = (
     "it holds a private key, which belongs to the server alone. Nothing of it was kept here; delete it wherever you"
@@ -36,9 +33,9 @@ _MARKS = (
 
 def read_handed(content: bytes) -> Certificate | Unreadable:
     """The one certificate in a file or a pasted text, or why it is not taken. Never raises, and quotes nothing."""
-    if len(content) > MOST_BYTES:
+    if len(content) > MOST_HANDED_IN:
         return Unreadable(
-            f"it is longer than {MOST_BYTES // 1024} kB: export one certificate alone"
+            f"it is longer than {MOST_HANDED_IN // 1024} kB: export one certificate alone"
         )
     content = _as_bytes(content)
     if content[:1] != b"\x30":

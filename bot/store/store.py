@@ -248,13 +248,6 @@ class DatabaseStore:
                 place = LinePlace(number, at)
                 yield AuditLine(from_text(text, AuditEntry), number, text, previous, hashed)
 
-    async def audit_log(
-        self, gateway: str | None = None, since: datetime | None = None
-    ) -> AsyncIterator[AuditEntry]:
-        """What these lines say."""
-        async for line in self.audit_lines(gateway, since):
-            yield line.entry
-
     async def audit_head(self) -> AuditHead | None:
         """The newest line and its hash; None if there is none."""
         return await self._database.read(audit.head())

@@ -14,7 +14,9 @@ from bot.workflow.diagnosing import Examined
 from bot.workflow.offers import Offers
 from bot.workflow.ports import Prober, Store
 
-CHANGED = "The gateway was changed since it was looked at: diagnose again, then hand it in there."
+GATEWAY_CHANGED = (
+    "The gateway was changed since it was looked at: diagnose again, then hand it in there."
+)
 
 
 class HandingIn:
@@ -46,7 +48,7 @@ class HandingIn:
         try:
             plan = await aside(handed_plan, examined.what_if, examined.diagnosis, given)
         except Conflict:
-            return Refused(CHANGED)
+            return Refused(GATEWAY_CHANGED)
         if isinstance(plan, str):
             return Refused(plan)
         for open_one in await self._store.changes_of_card(incident.id):

@@ -245,11 +245,6 @@ class Store(Protocol):
     ) -> AsyncIterator[AuditLine]:
         """The lines, oldest first, streamed; `gateway` matches an id or a name."""
 
-    def audit_log(
-        self, gateway: str | None = None, since: datetime | None = None
-    ) -> AsyncIterator[AuditEntry]:
-        """What these lines say, without their place in the chain."""
-
     async def audit_head(self) -> AuditHead | None:
         """The newest line and its hash; None if there is none."""
 

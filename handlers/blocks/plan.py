@@ -22,21 +22,16 @@ UNDO = "*Undo:* one button reverts exactly this, as long as nobody has changed i
 def described(change: Change, *generations: Generation) -> Iterator[Block]:
     """The plan in full: what is changed, and what an approver needs to know about it."""
     yield from sections(decisive_lines(change))
-    yield context("\n".join((*course(*generations), _valid(change))))
+    yield context("\n".join((*course(*generations), UNDO, _valid(change))))
 
 
 def course(*generations: Generation) -> Iterator[str]:
-    """How it goes, for how long, and how it is taken back.
+    """How it goes, and for how long.
 
     An update rolls through the instances and ends connections that outlast the drain time; WebSockets drop
     (learn.microsoft.com/azure/application-gateway/configuration-http-settings, and Microsoft's staff in
     learn.microsoft.com/answers/questions/1810966).
     """
-    yield from _course(*generations)
-    yield UNDO
-
-
-def _course(*generations: Generation) -> Iterator[str]:
     yield f"*Duration:* {usual(*generations)}; then the backends' health is watched."
     yield (
         "*While it runs:* sites stay up, but long-lived connections (WebSockets, long downloads) may drop."
@@ -101,7 +96,7 @@ def further_lines(change: Change, *generations: Generation) -> Iterator[str]:
     """The rest: the change itself, what shares it, which faults it ends, and how it goes."""
     yield from _change(change.plan)
     yield from _reach(change.plan)
-    yield from _course(*generations)
+    yield from course(*generations)
 
 
 def _sites(plan: Plan) -> Iterator[str]:

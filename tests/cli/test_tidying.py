@@ -13,6 +13,7 @@ from bot.cli.tidying import PAUSE, tidying
 from bot.core.changes.audit import AuditEntry
 from bot.setting_values import Retention
 from bot.store import SqliteStore
+from tests.store.make import entries_of
 from tests.store.test_incidents import incident
 
 
@@ -52,7 +53,7 @@ async def test_the_audit_log_loses_lines_only_if_the_operator_wants_that(
     with caplog.at_level(logging.INFO, "bot.cli.tidying"):
         async with tidying(store, retention):
             await asyncio.sleep(PAUSE.total_seconds() / 2)
-    assert [it.action async for it in store.audit_log()] == left
+    assert [it.action async for it in entries_of(store)] == left
     said = [it.getMessage() for it in caplog.records]
     assert said == (
         [] if kept is None else ["retention removed 1 line of the audit log, older than 400 days"]

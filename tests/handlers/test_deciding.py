@@ -27,6 +27,7 @@ from tests.handlers.bench import (
     open_bench,
     shown,
 )
+from tests.store.make import entries_of
 
 OTHER_OPTION = "approve_fqdn_in_pool"
 CLOSED = ["evidence", "details", "certificate", "as_code", "diagnose_again"]
@@ -37,7 +38,7 @@ async def test_the_reason_is_kept_and_shown(bench: Bench) -> None:
     await bench.press(card, APPROVE, reason="  the shop is down & <!here> ")
     healed = await bench.card(lambda it: "undo" in buttons(it))
     assert "\u201cthe shop is down &amp; &lt;!here&gt;\u201d" in shown(healed)
-    approved = [it async for it in bench.store.audit_log() if it.action == "approved"]
+    approved = [it async for it in entries_of(bench.store) if it.action == "approved"]
     assert [it.details["reason"] for it in approved] == ["the shop is down & <!here>"]
 
 
@@ -166,7 +167,7 @@ async def test_who_is_no_approver_is_told_who_is(bench: Bench) -> None:
     assert "<!subteam^S0NETOPS>" in shown(said)
     assert buttons(bench.cards()[-1]) == buttons(card)
     assert bench.azure.puts == []
-    refused = [it async for it in bench.store.audit_log() if it.action == "refused"]
+    refused = [it async for it in entries_of(bench.store) if it.action == "refused"]
     assert [(it.user, it.details["wanted"]) for it in refused] == [(BEN, "approve")]
 
 
@@ -297,7 +298,7 @@ async def test_who_asked_may_withdraw_and_others_may_not(bench: Bench) -> None:
     assert "reject" in buttons(bench.cards()[0])
     await bench.press(second, APPROVE, stale=True)
     await bench.told(ADA, "This has been withdrawn")
-    log = [(it.action, it.user) async for it in bench.store.audit_log()]
+    log = [(it.action, it.user) async for it in entries_of(bench.store)]
     assert [it for it in log if it[0] in ("rejected", "withdrawn")] == [("withdrawn", BEN)] * 2
     await bench.click_stale(second, "reject", BEN)
     await bench.told(BEN, "nothing left to reject")
@@ -375,7 +376,7 @@ async def test_what_is_approved_can_be_cancelled_until_it_is_sent(bench: Bench) 
     await bench.idle()
     assert bench.azure.puts == []
     assert "cancelled" in bench.cards()[-1]["text"]
-    log = [it.action async for it in bench.store.audit_log()]
+    log = [it.action async for it in entries_of(bench.store)]
     assert "cancelled" in log
 
 

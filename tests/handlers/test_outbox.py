@@ -40,6 +40,7 @@ from tests.handlers.bench import (
 )
 from tests.handlers.edges import gateway
 from tests.sizes import examples
+from tests.store.make import entries_of
 
 
 async def killed(bench: Bench) -> None:
@@ -275,7 +276,7 @@ async def test_what_reaches_nobody_is_in_the_audit_log(tmp_path: Path) -> None:
         await bench.press(card, APPROVE, stale=True)
         await bench.slack.wait_for(lambda: bench.azure.puts)
         await bench.idle()
-        lines = [it async for it in bench.store.audit_log() if it.action == "not_said"]
+        lines = [it async for it in entries_of(bench.store) if it.action == "not_said"]
         assert any("healthy again" in it.details["said"] for it in lines)
         assert await bench.unsaid() == []
 
@@ -306,7 +307,7 @@ async def test_a_word_of_a_later_version_is_left_to_its_replicas(bench: Bench) -
     await bench.database.execute("UPDATE outbox SET tries = $1 WHERE key = 'later'", "720")
     await bench.idle()
     await asyncio.sleep(30)
-    (line,) = [it async for it in bench.store.audit_log() if it.action == "not_said"]
+    (line,) = [it async for it in entries_of(bench.store) if it.action == "not_said"]
     assert line.details == {"said": "later", "because": "unknown_kind", "key": "later"}
     assert bench.slack.transcript() == said
 
@@ -466,7 +467,7 @@ async def test_what_cannot_be_said_makes_room_for_the_next(bench: Bench) -> None
     recorder = Recorder(Unsayable("It is healthy again.", "is_archived", "/gw"))
     store, _ = await delivered(bench, recorder, word("a"), word("b"))
     assert recorder.said == ["b"]
-    (line,) = [it async for it in store.audit_log() if it.action == "not_said"]
+    (line,) = [it async for it in entries_of(store) if it.action == "not_said"]
     assert line.details == {"said": "It is healthy again.", "because": "is_archived", "key": "a"}
 
 

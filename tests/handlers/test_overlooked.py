@@ -8,6 +8,7 @@ from bot.workflow import Workflow
 from handlers.carrying_out import CarryingOut
 from tests.handlers.bench import APPROVE, BEN, INCIDENTS, Bench, buttons, shown
 from tests.handlers.edges import gateway
+from tests.store.make import entries_of
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ async def test_the_next_sweep_closes_what_other_cards_offered(bench: Bench) -> N
     assert left["ts"] == first["ts"]
     assert APPROVE not in buttons(left)
     assert "undo" in buttons(bench.cards()[-1])
-    closed = [it.details async for it in bench.store.audit_log() if it.action == "superseded"]
+    closed = [it.details async for it in entries_of(bench.store) if it.action == "superseded"]
     assert closed != []
     assert await bench.shell.workflow.expire() == ()
 

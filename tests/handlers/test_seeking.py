@@ -20,6 +20,7 @@ from tests.handlers.bench import (
     open_bench,
     shown,
 )
+from tests.store.make import entries_of
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ async def test_there_too_only_an_approver_may_press(asking: Bench) -> None:
     await asking.idle()
     assert asking.slack.views(BEN) == []
     assert len([it for it in asking.slack.messages(GENERAL) if "asks for" in shown(it)]) == 1
-    log = [it async for it in asking.store.audit_log()]
+    log = [it async for it in entries_of(asking.store)]
     assert [it.user for it in log if it.action == "approval_sought"] == [BEN]
 
 

@@ -2,6 +2,7 @@
 
 from tests.core import make
 from tests.handlers.bench import APPROVE, Bench, button, buttons, shown
+from tests.store.make import entries_of
 
 
 async def test_report_diagnosis_approval_healthy_undo(bench: Bench) -> None:
@@ -57,7 +58,7 @@ async def test_report_diagnosis_approval_healthy_undo(bench: Bench) -> None:
     assert buttons(undone) == ["evidence", "details", "diagnose_again"]
     assert len(bench.azure.puts) == 2
     assert len(bench.cards()) == 1
-    actions = [it.action async for it in bench.store.audit_log()]
+    actions = [it.action async for it in entries_of(bench.store)]
     assert [it for it in actions if it in ("diagnosed", "approved", "verified", "undone")] == [
         "diagnosed",
         "approved",

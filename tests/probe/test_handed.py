@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
-from bot.core.model.certificate import Certificate, Unreadable
+from bot.core.model.certificate import MOST_HANDED_IN, Certificate, Unreadable
 from bot.lab.pki import authority, leaf
-from bot.probe.handed import MOST_BYTES, read_handed
+from bot.probe.handed import read_handed
 
 ROOT = authority("Contoso Root CA")
 SITE = leaf("shop.contoso.com", issuer=ROOT)
@@ -92,7 +92,7 @@ def test_in_binary_form_the_last_byte_may_look_like_an_empty_line(last: bytes) -
         (DER + b"more", "it is cut off, or there is something behind it"),
         (SITE.pem + ROOT.pem, "it holds 2 certificates"),
         (SITE.pem[:-60], "it is PEM, but damaged"),
-        (b"x" * (MOST_BYTES + 1), "it is longer than 64 kB"),
+        (b"x" * (MOST_HANDED_IN + 1), "it is longer than 64 kB"),
         (b"0\x03\x02\x01\x01", "it is not a certificate, or a damaged one"),
         (
             pkcs7.serialize_certificates([SITE.certificate, ROOT.certificate], Encoding.DER),

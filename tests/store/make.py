@@ -1,11 +1,14 @@
 """Values to store; a test names only what matters to it."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.core.arm.edit import Item, Reference, Value
+from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Change, Person
 from bot.core.changes.plan import BlastRadius, Expectation, Line, Plan
+from bot.workflow.ports import Store
 from tests.core.make import ID, NOW
 
 ADA = Person("T1", "U1")
@@ -54,3 +57,11 @@ def change(change_id: str = "c1", gateway: str = ID, **changes: Any) -> Change:
 def gateway(name: str) -> str:
     """The resource id of another gateway."""
     return f"{ID.rpartition('/')[0]}/{name}"
+
+
+async def entries_of(
+    store: Store, gateway: str | None = None, since: datetime | None = None
+) -> AsyncIterator[AuditEntry]:
+    """What the lines of the audit log say, without their place in the chain."""
+    async for line in store.audit_lines(gateway, since):
+        yield line.entry

@@ -17,7 +17,7 @@ from bot.store.values import moment, to_text
 from bot.store.work import Work
 from tests.core.make import ID
 from tests.store.chain import LONG_AGO, broken, filled, intact, numbers, tampered
-from tests.store.make import change
+from tests.store.make import change, entries_of
 from tests.store.outside import REFUSED, run
 from tests.store.previous import Previous
 from tests.store.test_changes import walk
@@ -37,7 +37,7 @@ async def lines_of(store: DatabaseStore, *change_ids: str) -> None:
 
 async def left(store: DatabaseStore) -> Sequence[str]:
     """The actions of the lines that are there."""
-    return [it.action async for it in store.audit_log()]
+    return [it.action async for it in entries_of(store)]
 
 
 async def test_old_lines_go_and_the_chain_goes_on_from_the_last_of_them(

@@ -13,7 +13,7 @@ from bot.store import DatabaseStore, SqliteStore, open_store
 from tests import postgresql
 from tests.children import Child, start
 from tests.store.child import WAY
-from tests.store.make import change, gateway
+from tests.store.make import change, entries_of, gateway
 from tests.store.outside import run
 
 STATEMENTS = 4
@@ -86,7 +86,7 @@ async def test_a_disk_that_fails_half_way(file_store: SqliteStore, file_url: str
         assert await process.wait() == 0
     assert code == "disk_failed"
     assert int(number) > 10
-    assert [it.action async for it in file_store.audit_log()] == [
+    assert [it.action async for it in entries_of(file_store)] == [
         str(it) for it in range(int(number))
     ]
 
@@ -106,7 +106,7 @@ async def test_a_server_that_dies_half_way(server_url: str) -> None:
             server.start()
     assert code in ("database_unreachable", "not_known")
     store = await open_store(server_url)
-    found = [it.action async for it in store.audit_log()]
+    found = [it.action async for it in entries_of(store)]
     assert found == [str(it) for it in range(len(found))]
     assert int(number) <= len(found) <= int(number) + 1
     await store.close()

@@ -9,7 +9,7 @@ from bot.core.changes.change import Card
 from bot.core.changes.word import Word
 from bot.store import DatabaseStore
 from tests.core.make import NOW
-from tests.store.make import change
+from tests.store.make import change, entries_of
 from tests.store.test_incidents import incident
 
 NASTY = (
@@ -50,4 +50,4 @@ async def test_any_text_is_stored_and_found(store: DatabaseStore, text: str) -> 
     (unsaid,) = await store.unsaid(1, datetime.now(UTC))
     assert unsaid.word.parts == {text: text}
     await store.give_up(unsaid.seq, text)
-    assert [it.action async for it in store.audit_log(text)] == [text]
+    assert [it.action async for it in entries_of(store, text)] == [text]

@@ -10,7 +10,7 @@ from bot.core.changes.word import Word
 from bot.core.problem import Problem
 from bot.store import DatabaseStore
 from tests.core.make import ID, NOW
-from tests.store.make import OLD, change
+from tests.store.make import OLD, change, entries_of
 from tests.store.test_incidents import incident
 
 SECOND = timedelta(seconds=1)
@@ -100,7 +100,7 @@ async def test_a_step_its_line_and_its_words_are_one(store: DatabaseStore) -> No
     told: dict[str, Any] = {"entries": (line,), "words": (word("approved"),)}
     assert await store.advance("c1", "offered", "approved", **told) is not None
     assert await store.advance("c1", "offered", "approved", **told) is None
-    assert [it async for it in store.audit_log()] == [line, line]
+    assert [it async for it in entries_of(store)] == [line, line]
     assert await store.unsaid_count() == 2
 
 
@@ -113,12 +113,12 @@ async def test_where_a_gateway_is_taken_neither_line_nor_word_is_stored(
     line = AuditEntry(NOW, "approved", ID)
     second = await store.advance("c2", "offered", "approved", entries=(line,), words=(word("a"),))
     assert second is None
-    assert [it async for it in store.audit_log()] == []
+    assert [it async for it in entries_of(store)] == []
     assert await store.unsaid_count() == 0
 
 
 async def test_an_incident_its_line_and_its_words_are_one(store: DatabaseStore) -> None:
     line = AuditEntry(NOW, "diagnosed", ID)
     await store.save_incident(incident(), entries=(line,), words=(word("a"),))
-    assert [it async for it in store.audit_log()] == [line]
+    assert [it async for it in entries_of(store)] == [line]
     assert await keys(store) == ["a"]

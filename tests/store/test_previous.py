@@ -19,7 +19,7 @@ from bot.store.sqlite_migration import migrate
 from bot.store.values import moment, to_text
 from tests.core.make import NOW, document
 from tests.store.chain import LONG_AGO, forged, intact
-from tests.store.make import ADA, change, gateway
+from tests.store.make import ADA, change, entries_of, gateway
 from tests.store.previous import Previous
 
 CARD = Card("C1", "1.2", "i1")
@@ -74,7 +74,7 @@ async def test_it_goes_on_beside_a_new_one(previous: Previous, file_url: str) ->
     line = AuditEntry(NOW, "approved", "/g/mine")
     previous.audit("mine", to_text(line))
     await store.audit(line)
-    assert [it async for it in store.audit_log("mine")] == [line, line]
+    assert [it async for it in entries_of(store, "mine")] == [line, line]
     await store.close()
 
 

@@ -14,7 +14,7 @@ from bot.store import DatabaseStore, SqliteStore
 from bot.store.sqlite_database import SqliteDatabase
 from bot.store.work import rows
 from tests.core.make import ID, NOW
-from tests.store.make import change
+from tests.store.make import change, entries_of
 from tests.store.outside import run
 
 NOBODY = 65534
@@ -150,8 +150,8 @@ async def test_a_full_disk(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="the disk is full") as caught:
         await store.audit(big)
     assert caught.value.code == "disk_full"
-    assert [it async for it in store.audit_log()] == []
+    assert [it async for it in entries_of(store)] == []
     await database.read(rows("PRAGMA max_page_count = 1000"))
     await store.audit(big)
-    assert [it async for it in store.audit_log()] == [big]
+    assert [it async for it in entries_of(store)] == [big]
     await store.close()

@@ -12,7 +12,7 @@ from bot.core.changes.word import Word
 from bot.store import DatabaseStore, SqliteStore
 from bot.store.retention import AT_ONCE
 from tests.core.make import ID, document
-from tests.store.make import OLD, change, gateway
+from tests.store.make import OLD, change, entries_of, gateway
 from tests.store.outside import run
 from tests.store.previous import Previous
 from tests.store.test_changes import walk
@@ -98,7 +98,7 @@ async def test_the_audit_log_stays(store: DatabaseStore) -> None:
     line = AuditEntry(OLD, "approved", ID)
     await store.audit(line)
     await store.forget(DAYS)
-    assert [it async for it in store.audit_log()] == [line]
+    assert [it async for it in entries_of(store)] == [line]
 
 
 async def test_documents_of_the_version_before_are_moved_and_forgotten(

@@ -19,7 +19,7 @@ from bot.store.work import Work, count, rows
 from tests import postgresql
 from tests.core.make import ID, NOW
 from tests.network import Network
-from tests.store.make import change
+from tests.store.make import change, entries_of
 from tests.store.outside import OTHERS_OUT, run
 
 NO_ROOM = (
@@ -279,7 +279,7 @@ async def test_a_full_disk_of_the_server(server_url: str) -> None:
     finally:
         await run(server_url, ROOM_AGAIN)
     assert await store.advance("c1", "offered", "approved", entries=(line,)) is not None
-    assert [it async for it in store.audit_log()] == [line]
+    assert [it async for it in entries_of(store)] == [line]
     await store.close()
 
 

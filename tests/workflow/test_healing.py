@@ -12,6 +12,7 @@ from bot.lab.azure import any_unhealthy
 from bot.lab.scenarios import scenario as named
 from bot.workflow import Granted, Refused, Step
 from bot.workflow.lookup_result import Found, NotFound
+from tests.store.make import entries_of
 from tests.workflow.conftest import ADA, Scene, codes, open_scene
 
 
@@ -89,7 +90,7 @@ async def _carry_out(scene: Scene, change_id: str) -> Change:
 
 async def test_the_audit_log_tells_the_whole_story(scene: Scene) -> None:
     change = await scene.healed()
-    entries = [it async for it in scene.workflow.store.audit_log(scene.gateway)]
+    entries = [it async for it in entries_of(scene.workflow.store, scene.gateway)]
     assert [entry.action for entry in entries] == [
         "offered",
         "approved",

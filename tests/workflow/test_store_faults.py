@@ -7,6 +7,7 @@ from bot.lab.azure import AzureEvent
 from bot.lab.scenarios import scenario as named
 from tests import databases
 from tests.databases import Kind, Outage
+from tests.store.make import entries_of
 from tests.workflow.conftest import QUICK, Scene, codes, open_scene
 
 PATIENCE: dict[Kind, float] = {"sqlite": 0.05, "postgresql": 1.0}
@@ -47,7 +48,7 @@ async def test_a_store_that_is_locked_from_the_put_on_changes_no_word_of_it(tmp_
             outcome_text(ended)
         )
         assert await scene.workflow.store.change(change.id) == ended
-        actions = [it.action async for it in scene.workflow.store.audit_log(scene.gateway)]
+        actions = [it.action async for it in entries_of(scene.workflow.store, scene.gateway)]
         assert actions[-4:] == ["put_intended", "put_answered", "read_back", "verified"]
 
 

@@ -4,7 +4,7 @@ It may be denied what we are given. On another port, or in another handshake, it
 has, and not always to the one that answered us; and its hello may be longer than ours.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.core.analysis.addresses import every_address, probe_results
 from bot.core.analysis.gateway_denied import answered_otherwise_there
@@ -35,8 +35,8 @@ def answered_otherwise(now: Case) -> Mapping[Member, CannotTell]:
     }
 
 
-def failing_for_the_gateway_alone(now: Case, seen: Diagnosis) -> frozenset[Member]:
-    """The servers whose probe fails, as the gateway reports, where we `seen` nothing that a probe would meet.
+def failing_for_the_gateway_alone(now: Case, seen: Diagnosis) -> Mapping[Member, CannotTell]:
+    """The same of servers whose probe fails, as the gateway reports, where we `seen` nothing that a probe would meet.
 
     A fault that only clients meet is no reason for that: whoever ends it does not know that the probe succeeds then.
     """
@@ -45,19 +45,13 @@ def failing_for_the_gateway_alone(now: Case, seen: Diagnosis) -> frozenset[Membe
         for it in seen.errors
         if it.match.backend is not None and it.match.concerns != "clients"
     }
-    return frozenset(
-        (it.place, it.server)
+    return {
+        (it.place, it.server): CannotTell(
+            f"why the health probe of {mark(it.server)} fails for the gateway was not seen"
+        )
         for it in now.backends
         if reported_health(view_of(now, it)) == "unhealthy" and (it.place, it.server) not in met
-    )
-
-
-def unexplained(alone: Collection[Member], targets: Sequence[Backend]) -> CannotTell | None:
-    """Whether one of the servers that a change is for is such a one."""
-    found = next((it.server for it in targets if (it.place, it.server) in alone), None)
-    if found is None:
-        return None
-    return CannotTell(f"why the health probe of {mark(found)} fails for the gateway was not seen")
+    }
 
 
 def not_seen_there(now: Case, then: Case, targets: Sequence[Backend]) -> CannotTell | None:

@@ -39,7 +39,6 @@ from bot.core.remedies.new_connection import (
     answered_otherwise,
     failing_for_the_gateway_alone,
     not_seen_there,
-    unexplained,
 )
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.pages import without_page
@@ -176,6 +175,16 @@ class _Paper:
         """See `bot.core.remedies.weak_chain`: mostly nothing is weak, and no trial has to look for it."""
         return weak_accepted(self.what_if.case)
 
+    @cached_property
+    def answered_otherwise(self) -> Mapping[Member, CannotTell]:
+        """See `bot.core.remedies.new_connection`; of the case as it is, so the same for each option."""
+        return answered_otherwise(self.what_if.case)
+
+    @cached_property
+    def failing_for_the_gateway_alone(self) -> Mapping[Member, CannotTell]:
+        """See there."""
+        return failing_for_the_gateway_alone(self.what_if.case, self.before.diagnosis)
+
     def judged(self, case: Case) -> Judged:
         """What the rules say of a case."""
         return Judged(diagnose(case, self.what_if.rules), case.backends)
@@ -269,18 +278,18 @@ def _judge(
     accepted = paper.weak_accepted
     weak = {} if accepted is None else weak_chains(then, accepted)
     # On the way that changes, what the gateway met until then says nothing.
-    alone = frozenset() if opened else failing_for_the_gateway_alone(what_if.case, before.diagnosis)
-    otherwise = {} if opened else answered_otherwise(what_if.case)
+    alone = {} if opened else paper.failing_for_the_gateway_alone
+    otherwise = {} if opened else paper.answered_otherwise
     if isinstance(outcome, NoFaultLeft):
         outcome = (
             without_page(what_if.case, then, reported)
             or _first_of(otherwise, targets)
-            or unexplained(alone, targets)
+            or _first_of(alone, targets)
             or _too_weak(weak, targets)
             or not_seen_there(what_if.case, then, targets)
             or outcome
         )
-    return outcome, relief(reported, before, after, weak.keys() | alone | otherwise.keys())
+    return outcome, relief(reported, before, after, weak.keys() | alone.keys() | otherwise.keys())
 
 
 def _first_of(doubts: Mapping[Member, CannotTell], targets: Sequence[Backend]) -> CannotTell | None:
