@@ -62,7 +62,6 @@ class Child:
         self._endings = [self._ended]
         self._outside = ExitStack()
         self._outside.enter_context(in_real_time())
-        asyncio.get_running_loop().add_reader(process.sentinel, self._end)
 
     @property
     def pid(self) -> int:
@@ -81,6 +80,10 @@ class Child:
         self.stdin.close()
         out, err, _ = await asyncio.gather(self.stdout.read(), self.stderr.read(), self.wait())
         return out, err
+
+    def watch(self) -> None:
+        """Wait for its end from now on: once its streams are known, for it may have ended already."""
+        asyncio.get_running_loop().add_reader(self._process.sentinel, self._end)
 
     async def reads(self, descriptor: int) -> asyncio.StreamReader:
         """Where what it writes to a pipe arrives."""
@@ -132,6 +135,7 @@ async def start(
     child.stderr = await child.reads(our_err)
     if our_out is not None:
         child.stdout = await child.reads(our_out)
+    child.watch()
     their_in.close()
     os.close(their_err)
     if out == PIPE:
