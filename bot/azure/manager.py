@@ -3,30 +3,26 @@
 No call here sends a PUT twice, and none takes longer than it says, whatever Azure does.
 """
 
-import asyncio
 import functools
-import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
-
-from azure.core.pipeline import PipelineResponse
+from typing import TypeVar
 
 from bot.aside import aside
-from bot.azure.connection import ArmAnswer, Connection, answer, as_json, network_library
+from bot.azure.connection import Connection, network_library
 from bot.azure.deadline import Deadline
 from bot.azure.endpoint import PUBLIC_CLOUD, parse
 from bot.azure.environments import environment_documents
-from bot.azure.errors import OWN, Trouble, arm_error, retry_after, trouble
+from bot.azure.errors import OWN, Trouble
 from bot.azure.failures import (
-    FORESEEN,
     WRITER,
     Call,
     CallFailed,
     call_arm,
-    explain_put_failure,
 )
+from bot.azure.gateway_id import ACTION, gateway_id_of
+from bot.azure.health_reports import health_within, own_report, trial_report
 from bot.azure.listing import (
     ALL_WITHIN,
     LIST_SUBSCRIPTIONS,
@@ -37,10 +33,11 @@ from bot.azure.listing import (
 from bot.azure.locks import LOCKS_READ, locks_on
 from bot.azure.metrics import METRICS_READ, measured_load
 from bot.azure.network import network_documents
-from bot.azure.operations import accepted, operation_state
+from bot.azure.operations import operation_state
 from bot.azure.permissions import PERMISSIONS_READ, own_grants
 from bot.azure.policies import POLICY_CHECK, denied_by
 from bot.azure.signing_in import SignedIn
+from bot.azure.writing import send_put
 from bot.core.arm.document import GATEWAY_API_VERSION, Document
 from bot.core.arm.environment_reader import EnvironmentDocuments
 from bot.core.arm.gateway_reader import gateway_id_in
@@ -48,33 +45,18 @@ from bot.core.arm.health_reader import read_health, read_trial
 from bot.core.arm.network_reader import read_network
 from bot.core.arm.operations import Accepted, Listed, OperationState
 from bot.core.arm.permissions import Grant
-from bot.core.model.health import Health, HealthNotKnown
+from bot.core.model.health import Health
 from bot.core.model.load import Load
 from bot.core.model.lock import Lock
 from bot.core.model.network import GatewayNetwork
 from bot.core.model.unavailable import Unavailable
 
-WRITE_WITHIN = 90.0
-"""Seconds for ARM to accept a PUT."""
-
-PAUSE, LONGEST_PAUSE = 0.05, 2.0
-"""Seconds between two polls of a health report that Azure is preparing, unless it says. It is asked for at once, so
-that a report that is there is not waited for; then the pause begins with the first value and doubles up to the second.
-"""
-
 T = TypeVar("T")
 
-_Begin = Callable[[Connection], Awaitable[ArmAnswer]]
-_ACTION = "Microsoft.Network/applicationGateways"
 _NO_GATEWAY = Trouble(
     "unreadable",
     "Azure's answer is not the document of a gateway: it has no resource id of one",
     "Check the network, the proxy and AGW_ARM_URL.",
-)
-_ID = re.compile(
-    r"/subscriptions/([-\w]+)/resourceGroups/([-\w.()]*[-\w()])"
-    r"/providers/Microsoft\.Network/applicationGateways/([-\w.]*\w)",
-    re.IGNORECASE,
 )
 
 
@@ -105,7 +87,7 @@ class ResourceManager:
 
     async def list_gateways(self, timeout: float = ALL_WITHIN) -> Listed:
         """Every application gateway of the subscriptions in use, as complete documents, as far as there is time."""
-        call = Call("list the gateways", f"{_ACTION}/read")
+        call = Call("list the gateways", f"{ACTION}/read")
         deadline = Deadline(timeout)
         connection = await deadline(self._own.open(call))
         if isinstance(connection, Unavailable):
@@ -114,8 +96,8 @@ class ResourceManager:
 
     async def read(self, gateway_id: str) -> Document:
         """One gateway's document, whole, as ARM sends it; it has the resource id of one."""
-        _, _, name = _parts(gateway_id)
-        call = Call(f"read gateway {name}", f"{_ACTION}/read")
+        name = gateway_id_of(gateway_id).name
+        call = Call(f"read gateway {name}", f"{ACTION}/read")
         connection = await self._own.open(call)
         # Not by the SDK's client, which makes a model of it on the event loop first.
         url = f"{gateway_id}?api-version={GATEWAY_API_VERSION}"
@@ -126,23 +108,13 @@ class ResourceManager:
 
     async def health(self, gateway_id: str, timeout: float) -> Health:
         """What the gateway reports about its backends, within `timeout` seconds."""
-
-        async def begin(connection: Connection) -> ArmAnswer:
-            return await connection.begin(
-                f"{gateway_id}/backendhealth?api-version={GATEWAY_API_VERSION}"
-            )
-
-        report = self._report(gateway_id, "backendhealth", begin)
-        return await _within(timeout, report, read_health)
+        report = own_report(self._own, gateway_id)
+        return await health_within(timeout, report, read_health)
 
     async def health_on_demand(self, gateway_id: str, trial: Document, timeout: float) -> Health:
         """What the gateway reports when it tries this probe now, within `timeout` seconds; changes nothing."""
-
-        async def begin(connection: Connection) -> ArmAnswer:
-            return await _begin_trial(connection, gateway_id, trial)
-
-        report = self._report(gateway_id, "getBackendHealthOnDemand", begin)
-        return await _within(timeout, report, read_trial)
+        report = trial_report(self._own, gateway_id, trial)
+        return await health_within(timeout, report, read_trial)
 
     async def gateway_network(
         self, gateway: Document, timeout: float
@@ -213,33 +185,14 @@ class ResourceManager:
     async def get_ready_to_put(self) -> None:
         """Import the library that sends it and sign in, if that has not been done yet; CallFailed if it cannot."""
         await network_library()
-        await self._writer.open(Call("change a gateway", f"{_ACTION}/write", self._who))
+        await self._writer.open(Call("change a gateway", f"{ACTION}/write", self._who))
 
     async def put(self, gateway_id: str, document: Document, etag: str, client_id: str) -> Accepted:
         """Replace a gateway if it still has this etag. Exactly one PUT is sent, or none."""
-        subscription, group, name = _parts(gateway_id)
-        call = Call(f"change gateway {name}", f"{_ACTION}/write", self._who)
+        gateway = gateway_id_of(gateway_id)
+        call = Call(f"change gateway {gateway.name}", f"{ACTION}/write", self._who)
         connection = await self._writer.open(call)
-        client = (await connection.network(subscription)).application_gateways
-        body: Any = await aside(as_json, document)
-        answers: list[PipelineResponse[Any, Any]] = []
-        try:
-            async with asyncio.timeout(WRITE_WITHIN):
-                await client.begin_create_or_update(
-                    group,
-                    name,
-                    body,
-                    headers={"If-Match": etag, "x-ms-client-request-id": client_id},
-                    polling=False,
-                    retry_total=0,
-                    read_timeout=WRITE_WITHIN,
-                    raw_response_hook=answers.append,
-                )
-        except FORESEEN as error:
-            # Once ARM has accepted the PUT, the rest of its response does not matter.
-            if not answers or answers[-1].http_response.status_code >= 300:
-                raise CallFailed(call, explain_put_failure(error, call)) from error
-        return accepted(answers[-1].http_response.headers)
+        return await send_put(connection, gateway, document, call, etag=etag, client_id=client_id)
 
     async def operation(self, url: str) -> OperationState:
         """Read the state of a long-running operation once; refuses a URL outside this Resource Manager."""
@@ -272,50 +225,3 @@ class ResourceManager:
             return await Deadline(timeout)(found())
         except CallFailed as failed:
             return Unavailable(failed.trouble.clause)
-
-    async def _report(self, gateway_id: str, action: str, begin: _Begin) -> object:
-        """ARM's JSON of a health report; preparing one takes the gateway some seconds."""
-        _, _, name = _parts(gateway_id)
-        call = Call(f"read the backend health of gateway {name}", f"{_ACTION}/{action}/action")
-        connection = await self._own.open(call)
-        found = await call_arm(begin(connection), call)
-        location, pause = found.headers.get("Location"), 0.0
-        while found.status == 202 and location:
-            await asyncio.sleep(max(pause, retry_after(found.headers, pause)))
-            pause = min(max(2 * pause, PAUSE), LONGEST_PAUSE)
-            found = await call_arm(connection.get(location), call)
-        error = arm_error(found.body)
-        if error is not None:
-            raise CallFailed(call, trouble(found.status, error, call.action))
-        return found.body
-
-
-async def _begin_trial(connection: Connection, gateway_id: str, trial: Document) -> ArmAnswer:
-    subscription, group, name = _parts(gateway_id)
-    client = (await connection.network(subscription)).application_gateways
-    answers: list[PipelineResponse[Any, Any]] = []
-    body: Any = await aside(as_json, trial)
-    await client.begin_backend_health_on_demand(
-        group, name, body, polling=False, raw_response_hook=answers.append
-    )
-    return await answer(answers[-1].http_response)
-
-
-async def _within(
-    timeout: float, report: Awaitable[object], read: Callable[[object], Health]
-) -> Health:
-    try:
-        async with asyncio.timeout(timeout):
-            return await aside(read, await report)
-    except CallFailed as failed:
-        return HealthNotKnown(failed.trouble.clause)
-    except TimeoutError:
-        return HealthNotKnown(f"Azure did not report it within {timeout:g} seconds")
-
-
-def _parts(gateway_id: str) -> tuple[str, str, str]:
-    found = _ID.fullmatch(gateway_id)
-    if found is None:
-        wrong = Trouble("not_found", f"{gateway_id!r} is not an application gateway's resource id")
-        raise CallFailed(Call("find the gateway", f"{_ACTION}/read"), wrong)
-    return found[1], found[2], found[3]

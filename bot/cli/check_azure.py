@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from bot.aside import aside
 from bot.cli.checked import Check, Checked, fix, ok, skip
+from bot.core.arm.certificates_reader import certificate_data
 from bot.core.arm.document import Document
-from bot.core.arm.gateway_reader import certificate_data, gateway_id_in, read_gateway
+from bot.core.arm.gateway_reader import gateway_id_in, read_gateway
 from bot.core.arm.listing_reader import read_listed
 from bot.core.arm.operations import Listed
 from bot.core.arm.permissions import WRITE, allowed, needed_to_change, needed_to_try

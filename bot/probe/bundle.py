@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
-from bot.core.arm.gateway_reader import Certificates
+from bot.core.arm.certificates_reader import Certificates
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.probe.quiet import quiet
 from bot.probe.trust import TooCostly

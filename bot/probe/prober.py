@@ -6,7 +6,7 @@ from math import ceil
 from pathlib import Path
 
 from bot.aside import aside
-from bot.core.arm.gateway_reader import Certificates
+from bot.core.arm.certificates_reader import Certificates
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.endpoint import Endpoint
 from bot.core.model.observation import Attempt, Lookup, NotTried, Observation, Question

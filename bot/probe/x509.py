@@ -23,7 +23,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import NameOID
 from OpenSSL import crypto
 
-from bot.core.arm.gateway_reader import Certificates
+from bot.core.arm.certificates_reader import Certificates
 from bot.core.model.certificate import Bundle, Certificate, Unreadable
 from bot.probe.keys import read_key
 from bot.probe.quiet import quiet

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.aside import aside
+from bot.core.arm.certificates_reader import Certificates
 from bot.core.arm.document import Document
 from bot.core.arm.environment_reader import (
     EnvironmentDocuments,
     environment_certificate_data,
     read_environments,
 )
-from bot.core.arm.gateway_reader import Certificates, gateway_id_in, read_gateway
+from bot.core.arm.gateway_reader import gateway_id_in, read_gateway
 from bot.core.case.case import Case
 from bot.core.model.health import Health, HealthNotKnown
 from bot.core.model.load import NOT_MEASURED, Load

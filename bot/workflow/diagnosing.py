@@ -8,12 +8,8 @@ from datetime import datetime
 from bot.aside import Aside, aside, run_in
 from bot.core.analysis.addresses import with_chosen_addresses
 from bot.core.analysis.follow_up_probes import ROUNDS, further_attempts
+from bot.core.arm.certificates_reader import Certificates, bundle_data, certificate_data
 from bot.core.arm.document import Document
-from bot.core.arm.gateway_reader import (
-    Certificates,
-    bundle_data,
-    certificate_data,
-)
 from bot.core.case.attempts import wanted_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis, diagnose, starting_with

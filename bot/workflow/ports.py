@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from bot.core.arm.certificates_reader import Certificates
 from bot.core.arm.document import Document
 from bot.core.arm.environment_reader import EnvironmentDocuments
-from bot.core.arm.gateway_reader import Certificates
 from bot.core.arm.operations import Accepted, Listed, OperationState
 from bot.core.arm.permissions import Grant
 from bot.core.changes.audit import AuditEntry, AuditLine

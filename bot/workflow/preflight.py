@@ -5,8 +5,9 @@ from datetime import datetime
 
 from bot.aside import aside
 from bot.core.arm import edit
+from bot.core.arm.certificates_reader import certificate_data
 from bot.core.arm.document import Document, text_of
-from bot.core.arm.gateway_reader import certificate_data, read_gateway
+from bot.core.arm.gateway_reader import read_gateway
 from bot.core.arm.verification import content_digest
 from bot.core.changes.limits import in_zone
 from bot.core.changes.on_demand import OnDemand, on_demand_trials

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 
-from bot.azure import ResourceManager, manager
+from bot.azure import ResourceManager, writing
 from bot.core.problem import Problem
 from bot.lab.azure import Down, Fault, LoseAnswer
 from bot.lab.azure.faults import WRITE
@@ -50,7 +50,7 @@ async def test_what_leaves_it_open_is_called_lost(reply: Reply) -> None:
 
 
 async def test_silence_is_called_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(manager, "WRITE_WITHIN", 1.0)
+    monkeypatch.setattr(writing, "WRITE_WITHIN", 1.0)
     async with put_to(SILENT) as (server, arm):
         with pytest.raises(Problem) as caught:
             await arm.put(ID, DOCUMENT, 'W/"1"', "change-1")

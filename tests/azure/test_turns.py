@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.azure import bounded, listing, manager
+from bot.azure import bounded, listing, manager, writing
 from bot.azure.bounded import AT_ONCE
 from bot.core.arm.document import DEEPEST, NotReadable, parse_json
 from bot.core.model.health import BackendHealth
@@ -84,7 +84,7 @@ async def test_a_document_is_written_as_json_beside_the_loop(
 ) -> None:
     async with wild_server(large_azure) as server, arm_at(server.url) as arm:
         with counting_turns() as turns:
-            counted(monkeypatch, manager, "as_json", turns)
+            counted(monkeypatch, writing, "as_json", turns)
             await arm.put(large.ID, DOCUMENT, "etag", "client")
         (sent,) = server.requests
     assert (turns.elsewhere, turns.total) == (1, 0)

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.core.arm.certificates_reader import certificate_data
 from bot.core.arm.document import Document, Json
-from bot.core.arm.gateway_reader import certificate_data, read_gateway
+from bot.core.arm.gateway_reader import read_gateway
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView
 from bot.core.model.certificate import Certificate

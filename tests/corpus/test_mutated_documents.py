@@ -17,6 +17,7 @@ from bot.azure.operations import operation_state
 from bot.cli.answer import answer
 from bot.cli.terminal import render
 from bot.core.arm import edit
+from bot.core.arm.certificates_reader import bundle_data, certificate_data
 from bot.core.arm.document import Json, NotReadable
 from bot.core.arm.environment_reader import (
     EnvironmentDocuments,
@@ -24,12 +25,7 @@ from bot.core.arm.environment_reader import (
     is_internal,
     read_environments,
 )
-from bot.core.arm.gateway_reader import (
-    bundle_data,
-    certificate_data,
-    gateway_id_in,
-    read_gateway,
-)
+from bot.core.arm.gateway_reader import gateway_id_in, read_gateway
 from bot.core.arm.health_reader import read_health, read_trial
 from bot.core.arm.listing_reader import read_listed, read_page, read_subscriptions
 from bot.core.arm.load_reader import read_load

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.core.arm.certificates_reader import Certificates
 from bot.core.arm.document import Document, Json
 from bot.core.arm.environment_reader import EnvironmentDocuments
-from bot.core.arm.gateway_reader import Certificates
 from bot.core.arm.permissions import Grant
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.gateway import is_ip

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.arm.gateway_reader import certificate_data, read_gateway
+from bot.core.arm.certificates_reader import certificate_data
+from bot.core.arm.gateway_reader import read_gateway
 from bot.core.case.attempts import wanted_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.arm.gateway_reader import certificate_data
+from bot.core.arm.certificates_reader import certificate_data
 from bot.core.model.certificate import Bundle, Certificate, Unreadable
 from bot.core.model.observation import PUBLIC
 from bot.lab.pki import authority, leaf, rsa_key, signed_with

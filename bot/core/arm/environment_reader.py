@@ -8,9 +8,9 @@ AppServiceEnvironments_GetAseV3NetworkingConfiguration.json, ListCertificates.js
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.core.arm.certificates_reader import Certificates
 from bot.core.arm.document import Document, number_of
 from bot.core.arm.entry import Entry, root_entry
-from bot.core.arm.gateway_reader import Certificates
 from bot.core.model.app_service_environment import (
     CustomSuffix,
     Environment,

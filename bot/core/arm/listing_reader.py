@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.core.arm.document import Document, NotReadable, text_of
 from bot.core.arm.entry import root_entry
-from bot.core.arm.gateway_reader import listener_hosts
+from bot.core.arm.routing_reader import listener_hosts
 from bot.core.arm.unfollowed import LISTENERS
 from bot.core.model.known_gateway import KnownGateway, known_by_id
 from bot.core.model.marked import mark

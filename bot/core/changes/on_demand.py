@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.arm import edit
+from bot.core.arm.certificates_reader import Certificates
 from bot.core.arm.document import Document
 from bot.core.arm.edit import Item, Value
-from bot.core.arm.gateway_reader import Certificates, read_gateway
+from bot.core.arm.gateway_reader import read_gateway
 from bot.core.changes.plan import Plan
 from bot.core.model.gateway import Gateway, HttpSettings, Probe
 from bot.core.remedies.edit_builder import PROBES, SETTINGS

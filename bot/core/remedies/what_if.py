@@ -15,8 +15,9 @@ from itertools import combinations
 
 from bot.core.analysis.follow_up_probes import attempts_on_paper
 from bot.core.arm import edit
+from bot.core.arm.certificates_reader import Certificates
 from bot.core.arm.document import Document
-from bot.core.arm.gateway_reader import Certificates, read_gateway
+from bot.core.arm.gateway_reader import read_gateway
 from bot.core.case.attempts import missing_attempts
 from bot.core.case.case import NOT_MADE, AssumedCertificate, Case
 from bot.core.case.diagnosis import Diagnosis, diagnose

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.arm.gateway_reader import certificate_data, read_gateway
+from bot.core.arm.certificates_reader import certificate_data
+from bot.core.arm.gateway_reader import read_gateway
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.load_distribution import LoadDistributionTarget
 from bot.core.remedies.edit_builder import certificate_text

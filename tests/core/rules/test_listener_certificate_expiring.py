@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.arm.gateway_reader import bundle_data, read_gateway
+from bot.core.arm.certificates_reader import bundle_data
+from bot.core.arm.gateway_reader import read_gateway
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.model.certificate import Certificate, Unreadable
