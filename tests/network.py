@@ -1,7 +1,7 @@
 """A network between a replica and its database, which can be cut: what is sent then arrives nowhere, ever."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeAlias
 
@@ -21,6 +21,8 @@ class Network:
         self._whole = asyncio.Event()
         self._whole.set()
         self._keeps_open = False
+        self._collects = False
+        self._overheard: Callable[[], object] = _nothing
         self._tasks: set[asyncio.Task[None]] = set()
 
     def cut(self) -> None:
@@ -42,6 +44,14 @@ class Network:
     def keep_open(self) -> None:
         """Let everything through but the ends of connections."""
         self._keeps_open = True
+
+    def collect(self) -> None:
+        """Hold back what servers say until they end the connection; then all of it arrives at once."""
+        self._collects = True
+
+    def overhear(self, heard: Callable[[], object]) -> None:
+        """Call that when a server's next words have been passed on, and have not been read yet."""
+        self._overheard = heard
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator["Network"]:
@@ -74,19 +84,34 @@ class Network:
         self._tasks.discard(task)
 
     async def _ask(self, reader: Reader, writer: Writer, whole: asyncio.Event) -> None:
-        await _pass(reader, writer, whole)
+        with suppress(OSError):
+            async for data in _said(reader, whole):
+                writer.write(data)
+                await writer.drain()
         writer.close()
 
     async def _answer(self, reader: Reader, writer: Writer, whole: asyncio.Event) -> None:
-        await _pass(reader, writer, whole)
+        kept = bytearray()
+        with suppress(OSError):
+            async for data in _said(reader, whole):
+                if self._collects:
+                    kept += data
+                    continue
+                writer.write(data)
+                heard, self._overheard = self._overheard, _nothing
+                heard()
+                await writer.drain()
+            writer.write(kept)
         self.ended.set()
         if not self._keeps_open:
             writer.close()
 
 
-async def _pass(reader: Reader, writer: Writer, whole: asyncio.Event) -> None:
-    with suppress(OSError):
-        while data := await reader.read(65536):
-            await whole.wait()
-            writer.write(data)
-            await writer.drain()
+async def _said(reader: Reader, whole: asyncio.Event) -> AsyncIterator[bytes]:
+    while data := await reader.read(65536):
+        await whole.wait()
+        yield data
+
+
+def _nothing() -> None:
+    pass

@@ -6,17 +6,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, TypeVar
 
 import asyncpg
 
 from bot.aside import AT_ONCE, Aside, run_in
 from bot.store.dialect import POSTGRESQL
+from bot.store.postgres_session import Connection
 from bot.store.work import Result, Statement, Taken, Work
 
 T = TypeVar("T")
-
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 _THREADS = Aside(AT_ONCE, "agw-store")
 """Threads of its own, since those for the outside may all be waiting for a resolver."""
@@ -75,7 +74,7 @@ async def _execute(connection: Connection, statement: Statement) -> Result:
             found = await connection.fetch(text, *values)
             return Result([tuple(row) for row in found], len(found))
         # Such as "UPDATE 1" or "INSERT 0 1".
-        status: str = await connection.execute(text, *values)
+        status = await connection.execute(text, *values)
         return Result((), int(status.rpartition(" ")[2]))
     except asyncpg.UniqueViolationError as error:
         raise Taken(str(error)) from error

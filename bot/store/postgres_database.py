@@ -13,17 +13,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
-import asyncpg
-
-from bot.store.postgres_connection import Connection, carry_out, within
+from bot.store.postgres_connection import carry_out, within
 from bot.store.postgres_migration import LONGEST, identity, is_current, migrate
 from bot.store.postgres_problems import (
     FAILURES,
-    bad_url,
     is_connection_lost,
     replaced,
     translate_postgres_errors,
 )
+from bot.store.postgres_session import Connection
 from bot.store.work import Work
 
 T = TypeVar("T")
@@ -103,7 +101,7 @@ class PostgresDatabase:
         """
         database = cls(url, patience)
         with translate_postgres_errors():
-            connection = await database._connect()
+            connection = await Connection.open(url, patience)
             try:
                 async with within(patience, connection):
                     current = await is_current(connection)
@@ -177,7 +175,7 @@ class PostgresDatabase:
                 self._lines.drop()
             else:
                 return connection
-        connection = await self._connect()
+        connection = await Connection.open(self._url, self._patience)
         try:
             async with within(self._patience, connection):
                 if self._identity is not None and await identity(connection) != self._identity:
@@ -203,16 +201,7 @@ class PostgresDatabase:
     def _give_back(self, connection: Connection) -> None:
         self._lines.idle.append(_Line(connection, asyncio.get_running_loop().time()))
 
-    async def _connect(self) -> Connection:
-        try:
-            # No statement is kept on the server's side: a pooler between us may give each transaction another session.
-            return await asyncpg.connect(self._url, timeout=self._patience, statement_cache_size=0)
-        except OSError:  # also a certificate's, which is a ValueError as well
-            raise
-        except (ValueError, OverflowError):
-            raise bad_url() from None
-
 
 async def _closed(connection: Connection) -> None:
     with suppress(*FAILURES):
-        await connection.close(timeout=CLOSING)
+        await connection.close(CLOSING)

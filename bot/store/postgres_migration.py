@@ -3,8 +3,8 @@
 import asyncio
 
 from bot.store.announcing import announce, announce_wait
-from bot.store.postgres_connection import Connection
 from bot.store.postgres_problems import SERVER, newer
+from bot.store.postgres_session import Connection
 from bot.store.schema import POSTGRESQL_MIGRATIONS
 
 LONGEST = 3600.0

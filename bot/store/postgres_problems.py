@@ -16,22 +16,15 @@ from bot.core.problem import Problem
 
 SERVER = "the PostgreSQL server that AGW_DATABASE_URL names"
 
-# Of asyncpg itself. A server that says goodbye to an idle connection leaves it in a state in which asyncpg takes the
-# next statement for a mistake of its own, until it sees the end of the connection.
-_ENDED = (asyncpg.InterfaceError, asyncpg.InternalClientError)
-
-FAILURES = (asyncpg.PostgresError, *_ENDED, OSError)
+FAILURES = (asyncpg.PostgresError, OSError)
 """All that a statement, or the end of a connection, can fail with."""
 
 _LATER = (
     "Check the server, its log and the network. When it is back, changes under way go on by themselves; whatever else"
     " was asked meanwhile is to be asked again."
 )
-_UNREACHABLE = (
-    "database_unreachable",
-    "is not reachable now: the connection was lost, or could not be made",
-    _LATER,
-)
+_LOST = "is not reachable now: the connection was lost, or could not be made"
+_UNREACHABLE = ("database_unreachable", _LOST, _LATER)
 _BUSY = ("database_locked", "took too long, because other work is in the way", _LATER)
 _REPLACED = (
     "database_replaced",
@@ -98,8 +91,6 @@ def translate_postgres_errors() -> Iterator[None]:
         if known is None:
             raise
         raise _problem(*known) from None
-    except _ENDED:
-        raise _problem(*_UNREACHABLE) from None
     except OSError as error:
         raise _problem("database_unreachable", _why(error), _LATER) from None
 
@@ -131,7 +122,7 @@ def is_connection_lost(error: BaseException) -> bool:
     """Whether the connection was of no use any more, so that another one may do better."""
     if isinstance(error, asyncpg.PostgresError):
         return str(error.sqlstate)[:2] in ("08", "57")
-    return isinstance(error, (*_ENDED, OSError))
+    return isinstance(error, OSError)
 
 
 def _why(error: OSError) -> str:
@@ -147,7 +138,7 @@ def _why(error: OSError) -> str:
         case ConnectionRefusedError():
             return "refuses connections: it is not running, or it listens elsewhere"
         case _:
-            return "is not reachable now: the connection was lost, or could not be made"
+            return _LOST
 
 
 def _problem(code: str, what: str, hint: str) -> Problem:

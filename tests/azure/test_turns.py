@@ -3,7 +3,11 @@
 Times say little on a busy machine, so what is done in one turn of the loop is counted.
 """
 
+import asyncio
 import re
+import sys
+from json import JSONDecoder
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -59,6 +63,32 @@ async def test_large_answers_are_parsed_and_read_beside_the_loop(
     assert len(listed.gateways) == 8
     assert turns.elsewhere >= 4
     assert turns.total == 0
+
+
+@pytest.mark.parametrize("value", [b"{}", b"9" * 4_000, b"2.2250738585072011e-308"])
+async def test_other_threads_have_a_turn_before_each_value_that_costs_something(
+    value: bytes,
+) -> None:
+    """Python gives them one where a function in Python is called; here, by the parser."""
+    turns = 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal turns
+        caller = frame.f_back
+        if event == "call" and caller is not None:
+            turns += caller.f_code is JSONDecoder.raw_decode.__code__
+
+    values = AT_ONCE // len(value) + 1
+
+    def parse() -> Any:
+        sys.setprofile(count)
+        try:
+            return parse_json(b"[" + b",".join([value] * values) + b"]", patient=True)
+        finally:
+            sys.setprofile(None)
+
+    assert len(await asyncio.to_thread(parse)) == values
+    assert turns >= values
 
 
 async def test_a_long_list_of_subscriptions_is_read_beside_the_loop(

@@ -149,8 +149,17 @@ _ARM: Mapping[str, Callable[[], bytes]] = {
         200, b"{" + b",".join(b'"%d":1' % it for it in range(240_000)) + b"}"
     ),
     "azure text of escapes": lambda: raw(200, b'{"value":["' + b"\\n" * 4_000_000 + b'"]}'),
+    "azure list of long numbers": lambda: raw(200, _list_of(b"9" * 4_299, 1_900)),
+    "azure list of costly numbers": lambda: raw(200, _list_of(b"2.2250738585072011e-308", 249_000)),
+    "azure text of wide characters": lambda: raw(
+        200, b'{"value":["' + b"x" * 8_000_000 + "\U0001f600".encode() + b'"]}'
+    ),
     "azure usual": lambda: answer(200, {"id": ID, "value": []}),
 }
+
+
+def _list_of(number: bytes, count: int) -> bytes:
+    return b'{"value":[' + b",".join([number] * count) + b"]}"
 
 
 async def _serve() -> None:

@@ -89,7 +89,9 @@ async def _bot(world: World, settings: Mapping[str, str]) -> AsyncIterator[Child
     async with started(settings, "serve") as process:
         assert isinstance(process, Child)
         async with asyncio.timeout(60):
-            assert await process.stdout.readline() == b"agw is connected to Slack.\n"
+            if await process.stdout.readline() != b"agw is connected to Slack.\n":
+                said = (await process.stderr.read()).decode()
+                raise AssertionError(f"a bot did not start: {said}")
             await world.slack.wait_connected()
         yield process
 

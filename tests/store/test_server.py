@@ -13,11 +13,12 @@ from bot.core.changes.audit import AuditEntry
 from bot.core.problem import Problem
 from bot.store import announcing, open_store, postgres_migration
 from bot.store.postgres import PostgresStore
-from bot.store.postgres_database import CONNECTIONS, PostgresDatabase
+from bot.store.postgres_database import CONNECTIONS, PATIENCE, PostgresDatabase
 from bot.store.schema import POSTGRESQL_MIGRATIONS
 from bot.store.work import Work, count, rows
 from tests import postgresql
 from tests.core.make import ID, NOW
+from tests.eventloop import LeapingLoop
 from tests.network import Network
 from tests.store.make import change, entries_of
 from tests.store.outside import OTHERS_OUT, run
@@ -348,6 +349,78 @@ async def test_a_connection_that_the_server_ended_is_replaced_before_its_end_arr
         await store.add_change(change())
         assert await store.change("c1") == change()
         await store.close()
+
+
+@asynccontextmanager
+async def far_away(server_url: str) -> AsyncIterator[tuple[Network, PostgresDatabase]]:
+    """A database behind a network."""
+    port = postgresql.server().port
+    async with Network(port).open() as network:
+        opened = await PostgresDatabase.open(server_url.replace(f":{port}", f":{network.port}"))
+        yield network, opened
+        await opened.close()
+
+
+async def at_work_on(server_url: str, text: str) -> None:
+    """Until the server has got that statement from somebody."""
+    look = (
+        "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid()"
+        f" AND query = '{text}'"
+    )
+    while True:
+        if await run(server_url, look):
+            return
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "at_once"),
+    [
+        # The session ends while the server is at work on it.
+        ("SELECT pg_sleep(60)", False),
+        # It ends when the statement is prepared and not yet carried out, and one packet says both.
+        ("SELECT id FROM agw.changes", True),
+    ],
+)
+async def test_a_session_ended_in_the_middle_of_a_statement(
+    server_url: str, text: str, at_once: bool
+) -> None:
+    async with far_away(server_url) as (network, database):
+
+        def work() -> Work[None]:
+            if at_once:
+                network.collect()
+            yield from rows(text)
+
+        working = asyncio.create_task(database.write(work()))
+        await at_work_on(server_url, text)
+        await run(server_url, OTHERS_OUT)
+        with pytest.raises(Problem) as caught:
+            await working
+        assert caught.value.code == "database_unreachable"
+
+
+async def test_a_connection_given_up_between_the_two_halves_of_a_statement(server_url: str) -> None:
+    """On a busy machine: the answer has come, and so has the end of our patience, before either was looked at."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, LeapingLoop)
+    async with far_away(server_url) as (network, database):
+
+        def work() -> Work[None]:
+            network.overhear(lambda: loop.leap(3 * PATIENCE))
+            yield from rows("SELECT id FROM changes")
+
+        with pytest.raises(Problem) as caught:
+            await database.read(work())
+        assert caught.value.code == "database_unreachable"
+        assert await database.read(rows("SELECT 1")) == [(1,)]
+
+
+async def test_a_mistake_of_ours_where_the_connection_is_well(database: PostgresDatabase) -> None:
+    with pytest.raises(asyncpg.DataError):
+        await database.read(rows("SELECT id FROM changes WHERE id = :id", id=7))
+    with pytest.raises(asyncpg.InterfaceError):
+        await database.read(rows("SELECT $1 || $2"))
 
 
 async def test_whoever_falls_silent_in_a_transaction_lets_others_through(server_url: str) -> None:

@@ -46,15 +46,14 @@ class NotReadable(ValueError):
 def parse_json(text: str | bytes, *, patient: bool = False) -> Any:
     """The JSON in an answer.
 
-    `patient`: other threads have their turn between two objects of it. The parser is not written in Python, so
-    otherwise they wait for the end.
+    `patient`: other threads have their turn between two objects of it, and between two numbers, any of which may have
+    thousands of digits. The parser is not written in Python, so otherwise they wait for the end.
 
     Raises:
         NotReadable: it is none, or so deep that no document of Azure's is.
     """
     try:
-        hook = _as_it_is if patient else None
-        found = json.loads(text, parse_constant=_refuse, object_hook=hook)
+        found = json.loads(text, parse_constant=_refuse, **(_WITH_TURNS if patient else {}))
     except RecursionError:
         raise NotReadable(TOO_DEEP) from None
     except ValueError:
@@ -191,6 +190,22 @@ def written_reference_of(value: object) -> str | None:
 
 def _as_it_is(found: Json) -> Json:
     return found
+
+
+def _whole(digits: str) -> int:
+    return int(digits)
+
+
+def _decimal(digits: str) -> float:
+    return float(digits)
+
+
+# Functions of ours where json has its own: Python lets other threads run only in what is written in Python.
+_WITH_TURNS: Mapping[str, Any] = {
+    "object_hook": _as_it_is,
+    "parse_int": _whole,
+    "parse_float": _decimal,
+}
 
 
 def _refuse(word: str) -> Any:
