@@ -30,8 +30,15 @@ _STATE = re.compile(
 # A rule may be called "Shop is down": then its state stands at the end of the first line, or in a field of its own.
 _STATED_OVER = re.compile(
     rf"(?i)\A\s*[^\n]{{1,300}}[:|\u2013\u2014-] ?\W{{0,3}}(?:{_OVER}|ok)\W{{0,3}}(?:\n|\Z)"
-    rf"|(?:^|\n)\W{{0,3}}(?:alert |incident |monitor )?(?:status|state|condition)\W{{1,6}}(?:{_OVER}|ok)\b"
+    r"|(?:^|\n)(?::\w{1,40}:)?\W{0,3}(?:alert |incident |monitor )?(?:status|state|condition)"
+    rf"\W{{1,6}}(?:{_OVER}|ok)\b"
 )
+_LINE_STARTS = re.compile(r"(?:\A|\n)(?::\w{1,40}:|\W){0,6}(?:re-)?\Z", re.IGNORECASE)
+# "@ada closed the alert": what somebody did with an alert that was told before.
+_HANDLED = re.compile(
+    r"(?im)^\W{0,3}<@\w{1,40}(?:\|[^<>\n]{0,80})?> \w{2,40}ed [^\n]{0,60}\balert\b"
+)
+_LINK = re.compile(r"<(https?://[^<|>\s]+)\|([^<>\n]+)>")
 _GREEN = frozenset({"good", "2eb886", "36a64f"})
 """Colours of an attachment that mean "over": Slack's own word for it, that word as events show it, and Grafana's.
 
@@ -44,7 +51,7 @@ _BY_TYPE = re.compile(
     r"(?i)(?<![\w.-])([\w.-]{1,80}) {0,3}\( {0,3}microsoft\.network/applicationgateways {0,3}\)"
     r"|\bapplicationgateways/([\w.-]{1,80})"
 )
-_READ = ("subject", "pretext", "title", "text", "value", "fallback", "plain_text")
+_READ = ("subject", "pretext", "author_name", "title", "text", "value", "fallback", "plain_text")
 _HOLD = ("blocks", "attachments", "files", "elements", "fields", "accessory")
 _LEAD = ("title_link", "url", "from_url")
 """Link targets are read last: most lead to the monitor itself."""
@@ -54,14 +61,17 @@ def alert(text: str, *, green: bool = False) -> tuple[str, ...]:
     """The names in a monitor's message, likeliest first, if it reports a 502 or unhealthy hosts.
 
     The first word about the state decides whether it is over: "Resolved:Sev1 ..." in a subject, `[FIRING:1]` in a
-    title. Where that is no word of monitors ("down"), a stated state and the `green` colour of its attachments count.
+    title. Where that is no word of monitors ("down"), the `green` colour of its attachments counts; and a stated state,
+    unless a line starts with that word: a service that passes alerts on quotes their titles.
     """
     said = as_typed(text)
-    state = _STATE.search(_ADDRESS.sub(" ", said))
-    if _UNKNOWN.search(said) or (state is not None and not state["begun"]):
+    unlinked = _ADDRESS.sub(" ", said)
+    state = _STATE.search(unlinked)
+    if _UNKNOWN.search(said) or _HANDLED.search(text) or (state is not None and not state["begun"]):
         return ()
     fires = state is not None and state["fires"]
-    if not fires and (green or _STATED_OVER.search(said)):
+    leads = fires and state is not None and _LINE_STARTS.search(unlinked[: state.start()])
+    if (green and not fires) or (not leads and _STATED_OVER.search(said)):
         return ()
     has_symptom = bool(reports(text)) or (state is not None and symptom_in(said) is not None)
     if not has_symptom and not _METRIC.search(said):
@@ -86,9 +96,14 @@ def is_green(event: dict[str, Any]) -> bool:
 
 
 def shown(event: dict[str, Any]) -> str:
-    """All text of a message: monitors write into attachments and blocks, e-mail arrives as a file."""
-    parts = dict.fromkeys((*_texts(event, _READ), *_texts(event, _LEAD)))
-    return "\n".join(parts)[:MOST_SHOWN]
+    """All text of a message: monitors write into attachments and blocks, e-mail arrives as a file.
+
+    Of a link its words, for PagerDuty and Opsgenie make an alert's title the words of one; where it leads is last.
+    """
+    texts = [*_texts(event, _READ)]
+    led = (it[1] for text in texts for it in _LINK.finditer(text))
+    parts = (*(_LINK.sub(r"\2", it) for it in texts), *_texts(event, _LEAD), *led)
+    return "\n".join(dict.fromkeys(parts))[:MOST_SHOWN]
 
 
 def _texts(value: Any, keys: tuple[str, ...], depth: int = 0) -> Iterator[str]:

@@ -11,6 +11,7 @@ from bot.core.routing.target import find, parse_target
 from handlers.hearing.alert import MOST_SHOWN, alert, is_green, shown
 from handlers.messages import MOST_IN_ALERT
 from tests.core import make
+from tests.handlers import relayed
 from tests.handlers.bench import INCIDENTS, buttons, open_bench
 
 Event = dict[str, Any]
@@ -179,8 +180,13 @@ BEGUN = {
     # https://docs.datadoghq.com/monitors/notify/variables/ (the states of `$ALERT_TRANSITION`)
     "datadog": said("Triggered: [P2] 5xx on Application Gateway", "name:agw-prod,env:prod\n@slack-ops"),
     "datadog again": said("Re-Triggered: 502 rate on {name:agw-prod}"),
-    "pagerduty": said("Triggered #4711: HTTP 502 on agw-prod", "Service: Shop\nUrgency: High"),
-    "opsgenie": said("New alert: Unhealthy host count on agw-prod", "Tags: azure\nPriority: P1"),
+    "pagerduty": relayed.pagerduty("Triggered"),
+    "pagerduty, an alert's title": relayed.pagerduty("Triggered", "[#4711] [FIRING:1] Errors (502 agw-prod azure)"),
+    "pagerduty in a title": said("Triggered #4711: HTTP 502 on agw-prod", "Service: Shop\nUrgency: High"),
+    "jira": relayed.jira_alert("Open"),
+    "jira, an alert's title": relayed.jira_alert("Open", "[FIRING:1] Errors (502 agw-prod azure)"),
+    "opsgenie": relayed.opsgenie("New alert", "Down, HTTP 502"),
+    "opsgenie in a title": said("New alert: Unhealthy host count on agw-prod", "Tags: azure\nPriority: P1"),
     "new relic": said("Issue activated: 502 responses on agw-prod", "Priority: CRITICAL"),
     "sentry": said("Downtime detected for https://shop.contoso.com/cart", "Status Code: 502"),
     "better stack": said("New incident: shop.contoso.com", "Cause: Status 502"),
@@ -205,15 +211,25 @@ OVER = {
     "state in the text": lowered("[RESOLVED]"),
     "state in a field": with_status("Recovered"),
     "datadog": said("Recovered: [P2] 5xx on Application Gateway", "name:agw-prod"),
-    "pagerduty": said("Resolved #4711: HTTP 502 on agw-prod"),
-    "pagerduty seen": said("Acknowledged #4711: HTTP 502 on agw-prod"),
-    "opsgenie": said("Closed: Unhealthy host count on agw-prod"),
+    "pagerduty": relayed.pagerduty("Resolved"),
+    "pagerduty, a title that fires": relayed.pagerduty("Resolved", "[#4711] [FIRING:1] Errors (502 agw-prod azure)"),
+    "pagerduty seen": relayed.pagerduty("Acknowledged"),
+    "pagerduty in a title": said("Resolved #4711: HTTP 502 on agw-prod"),
+    "jira": relayed.jira_alert("Closed"),
+    "jira seen": relayed.jira_alert("Acknowledged"),
+    "jira, a title that is down": relayed.jira_alert("Closed", "502: agw-prod is down"),
+    "jira, a title that fires": relayed.jira_alert("Acknowledged", "[FIRING:1] Errors (502 agw-prod azure)"),
+    "jira, somebody's act": relayed.jira_follow_up("acknowledged", "502: agw-prod is down"),
+    "jira, another act": relayed.jira_follow_up("added a note to", "[FIRING:1] Errors (502 agw-prod azure)"),
+    "opsgenie": relayed.opsgenie("Alert closed", "Down, HTTP 502"),
+    "opsgenie, the site's state": relayed.opsgenie("New alert", "Up, HTTP 502"),
+    "opsgenie in a title": said("Closed: Unhealthy host count on agw-prod"),
     "new relic": said("Issue closed: 502 responses on agw-prod", "Priority: CRITICAL"),
     "sentry": said("Uptime recovered for https://shop.contoso.com/cart", "It was status code 502"),
     "better stack": said("Automatically resolved: shop.contoso.com", "Cause: Status 502"),
     "pingdom": {"text": "UP alert: shop.contoso.com is UP again, it was HTTP Error 502"},
     "statuscake": {"text": "<https://shop.contoso.com> came back up, status code was: 502"},
-}
+}  # fmt: skip
 OTHER = {
     "another metric": azure_mail("Fired", "CPU above 80"),
     "a value of 502": azure_schema("Fired", "CurrentConnections")
@@ -254,6 +270,10 @@ def test_what_is_no_502_is_let_pass(event: Event) -> None:
 def test_links_are_read_after_what_is_written_and_no_more_than_slack_allows() -> None:
     event = said("Triggered: 502", "on agw-prod", link="https://monitor.example/shop")
     assert shown(event) == "Triggered: 502\non agw-prod\nhttps://monitor.example/shop"
+    worded = {"text": "502 on <https://portal.example/agw-prod|agw-prod>, see <https://a.example>"}
+    assert (
+        shown(worded) == "502 on agw-prod, see <https://a.example>\nhttps://portal.example/agw-prod"
+    )
     assert (
         len(shown({"text": "x" * 100_000, "attachments": [{"text": "y" * 100_000}]})) == MOST_SHOWN
     )

@@ -1,6 +1,7 @@
-/** The left side: the workspace, the person to act as, the guide, channels and people. */
+/** The left side: the workspace, the person to act as, the guide, channels, people, colours. */
 
 import { avatar } from "./avatar.js";
+import { coloursChoice } from "./colours.js";
 import { fillComposer } from "./composer.js";
 import { h } from "./dom.js";
 import { guide } from "./guide.js";
@@ -27,6 +28,7 @@ export function mountSidebar(root, scrim, onActAs) {
 /** A selector for what has the focus in the sidebar, to find it again after drawing. */
 function focusedRow(root) {
   if (!root.contains(document.activeElement)) return null;
+  if (document.activeElement.name === "colours") return '[name="colours"]:checked';
   const { as, channel } = document.activeElement.dataset;
   if (as) return `[data-as="${CSS.escape(as)}"]`;
   return channel ? `[data-channel="${CSS.escape(channel)}"]` : null;
@@ -74,6 +76,7 @@ function parts(onActAs) {
     h("ul", { class: "rows" }, [...store.channels.values()].map(channelRow)),
     heading("People and apps"),
     h("ul", { class: "rows" }, people.map(personRow)),
+    coloursChoice(),
   ].filter(Boolean);
 }
 
