@@ -13,6 +13,10 @@ _CHUNK = 16 * 1024
 _RECORD_HEAD = 5
 _HANDSHAKE = 22
 
+_PROXY = b"PROXY "
+_LONGEST_PROXY_LINE = 107 + _CHUNK
+"""107 bytes with the end of the line, and whatever comes with it."""
+
 
 class Stream(Protocol):
     """`read` returns some bytes, none at the end; both raise OSError if the connection broke."""
@@ -66,6 +70,22 @@ async def peeked(stream: Stream) -> tuple[Stream, int]:
         begin += data
     length = _RECORD_HEAD + int.from_bytes(begin[3:5], "big")
     return _Begun(begin, stream), length if begin[0] == _HANDSHAKE else 0
+
+
+async def after_proxy_line(stream: Stream) -> Stream | None:
+    """What comes after a line of the PROXY protocol, version 1; None if it begins otherwise.
+
+    EOFError if nothing comes.
+    """
+    begin = b""
+    while b"\r\n" not in begin:
+        data = await stream.read()
+        if not data:
+            raise EOFError("the peer closed the connection")
+        begin += data
+        if begin[: len(_PROXY)] != _PROXY[: len(begin)] or len(begin) > _LONGEST_PROXY_LINE:
+            return None
+    return _Begun(begin.partition(b"\r\n")[2], stream)
 
 
 class TlsStream:

@@ -33,7 +33,7 @@ def context(hello: Hello, note: Note) -> SSL.Context:
     # Weak keys and legacy renegotiation are allowed: a gateway may accept what OpenSSL would not.
     made.set_options(SSL.OP_LEGACY_SERVER_CONNECT)
     made.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
-    if hello == "small":
+    if hello in ("small", "proxied"):
         made.set_tmp_ecdh(SECP256R1())
     made.set_info_callback(note)
     return made

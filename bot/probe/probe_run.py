@@ -34,6 +34,10 @@ MOST_SENT = 20
 """Certificates that a server may send. Real chains have two to five; each more may have to be verified against every
 anchor, and OpenSSL lets some 75 through (SSL_CTX_set_max_cert_list, 100 KiB)."""
 
+_PROXY_LINE = b"PROXY UNKNOWN\r\n"
+"""What a proxy sends for a connection of its own, such as a health probe: who takes the PROXY protocol has to accept it
+(https://www.haproxy.org/download/2.8/doc/proxy-protocol.txt, section 2.1)."""
+
 _CERTIFICATES = Aside(2, "agw-certificates")
 
 _CLOSE_NOTIFY_WITHIN = 1.0
@@ -139,6 +143,8 @@ class ProbeRun:
 
     async def _observe(self, stream: tcp.Stream, words: _Words, hello: Hello) -> Outcome:
         label = stream.peer.label
+        if hello == "proxied":
+            stream.send(_PROXY_LINE)
         if not self.attempt.tls:
             return Answered(label, None, await self._ask(stream, words))
         session = TlsSession(stream, words.sni, hello, self.slices)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.model.observation import HandshakeFailed, Hello, Response
-from bot.lab.backends import Backends, BackendSpec, OnePacket, Route, TlsLimits
+from bot.core.model.observation import Answered, HandshakeFailed, Hello, NoResponse, Response
+from bot.lab.backends import Backends, BackendSpec, HeaderFirst, OnePacket, Route, TlsLimits
 from tests.probe.asking import BACKEND, HOST, attempt, handshake, outcome, response
 from tests.probe.conftest import Pki
 from tests.probe.servers import Handler, over_tls, serving, tls_context
@@ -112,3 +112,21 @@ async def test_a_server_that_speaks_tls_1_3_only_turns_it_down(pki: Pki) -> None
         assert isinstance(found, HandshakeFailed)
         # protocol_version: RFC 8446, section 6.2.
         assert (found.kind, found.alert) == ("alert", 70)
+
+
+@pytest.mark.parametrize("tls", [True, False])
+async def test_a_server_that_wants_the_proxy_protocol_answers_after_its_line_alone(
+    pki: Pki, tls: bool
+) -> None:
+    served = pki.site.path if tls else None
+    spec = BackendSpec(BACKEND, 443, default=served, routes=(Route(HOST),), behaviour=HeaderFirst())
+    async with Backends.open([spec]) as backends:
+        endpoint = backends.connect_to[BACKEND, 443]
+        proxied = await outcome(attempt(tls=tls, hello="proxied"), endpoint)
+        assert isinstance(response(proxied), Response)
+        bare = await outcome(attempt(tls=tls), endpoint)
+        match bare:
+            case HandshakeFailed(kind="closed") | Answered(http=NoResponse(kind="closed")):
+                assert backends.at(BACKEND).requests == [(HOST, "/")]
+            case _:
+                pytest.fail(f"it was taken: {bare}")

@@ -375,3 +375,14 @@ def test_a_page_that_the_bot_could_not_wait_for_is_not_called_served() -> None:
     said = [{"rule": "request_timed_out", "because": because}]
     assert wrongs(told(clients=[waited, GOT_A_PAGE], undecided=said)) == []
     assert [it.kind for it in wrongs(told(clients=[waited, GOT_A_PAGE]))] == ["sites"]
+
+
+async def test_a_name_that_the_gateway_alone_cannot_resolve_is_beyond_what_the_bot_can_know() -> (
+    None
+):
+    """Its network has new DNS servers, which it does not ask yet."""
+    found = await tried(Case(280165449))
+    assert "new_dns_servers" in found.faults
+    assert found.word
+    assert {server for _, server in found.word.beyond} == {"vm20.corp.adatum.net"}
+    assert wrongs(found) == []

@@ -120,8 +120,16 @@ async def _judged(made: World, run: Open, document: Json) -> Word:
     denying = {(it.address, it.port) for it in choosy if scenario.options.source in _denied(it)}
     closed = {(it.address, it.port) for it in choosy} - denying | made.only_for_the_gateway
     return await word_about(
-        document, run.backends, scenario.dns, options, made.hosts, closed, denying
+        document, run.backends, scenario.dns, options, made.hosts, closed, denying, _unheard(made)
     )
+
+
+def _unheard(made: World) -> frozenset[str]:
+    """Names that everybody can look up but the gateway, which asks the DNS servers that its network had before."""
+    scenario = made.scenario
+    answers = [it.keys() for it in scenario.dns_servers.values()]
+    known = frozenset(scenario.bot_dns or ()).intersection(*answers) if answers else frozenset()
+    return known - frozenset(scenario.dns)
 
 
 def _denied(server: BackendSpec) -> tuple[str, ...]:

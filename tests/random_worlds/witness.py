@@ -32,7 +32,7 @@ class Word:
     page, wherever their probe stands; `useless` those of them that give them none at all. `made_up`: hosts that no
     listener names, though one takes them.
     `beyond`: pairs whose probe fails for what the gateway alone meets: the server denies its address, or it knows that
-    the certificate is revoked.
+    the certificate is revoked, or asks DNS servers that its network does not have any more.
     `closed`: pairs that the gateway reaches, and the bot does not: they turn it away, or it has no way there.
     `hidden`: pages that fail for a reason which shows only at such pairs, or in a DNS answer that it alone gets.
     `cut_off`: pairs of the TCP/TLS proxy that give clients no connection.
@@ -73,6 +73,7 @@ async def word_of(
     hosts: Iterable[str],
     closed: Container[Endpoint] = (),
     denying: Container[Endpoint] = (),
+    unheard: Container[str] = (),
 ) -> Word:
     """Ask a running lab; its probes have all ended once."""
     hosts = tuple(hosts)
@@ -93,7 +94,7 @@ async def word_of(
         failing=frozenset(_serving(judged, False)),
         useless=frozenset(_serving(judged, False)) - frozenset(_serving(seen, True, None)),
         made_up=frozenset(hosts),
-        beyond=frozenset(_beyond(lines, members, denying)),
+        beyond=frozenset(_beyond(lines, members, denying, unheard)),
         closed=frozenset(_pair(it) for it in members if (it.address, it.target.port) in closed),
         hidden=frozenset(
             (it.ask.host, it.ask.path) for it in judged if not it.served and _is_hidden(it, closed)
@@ -112,13 +113,18 @@ def _pair(member: MemberExchange) -> Pair:
 
 
 def _beyond(
-    lines: Iterable[ServerHealth], members: Iterable[MemberExchange], denying: Container[Endpoint]
+    lines: Iterable[ServerHealth],
+    members: Iterable[MemberExchange],
+    denying: Container[Endpoint],
+    unheard: Container[str],
 ) -> Iterator[Pair]:
     denied = {_pair(it) for it in members if (it.address, it.target.port) in denying}
     for it in lines:
         pair = (it.settings, it.server)
         if it.health == "Unhealthy" and (
-            _REVOKED.search(it.log) or (pair in denied and _DENIED.search(it.log))
+            _REVOKED.search(it.log)
+            or (pair in denied and _DENIED.search(it.log))
+            or it.server in unheard
         ):
             yield pair
 
@@ -154,15 +160,17 @@ async def word_about(
     hosts: Iterable[str],
     closed: Container[Endpoint] = (),
     denying: Container[Endpoint] = (),
+    unheard: Container[str] = (),
 ) -> Word:
     """The same of a document by itself: gateways that have just started, so nothing is left of before.
 
-    `closed` are servers that the gateway alone reaches, `denying` those that turn it away. A stopped gateway probes
+    `closed` are servers that the gateway alone reaches, `denying` those that turn it away; `unheard` are names that it
+    alone cannot resolve. A stopped gateway probes
     nobody and serves nobody. Which of its servers are at fault would show if it ran.
     """
     name = str(document["name"])
     state = document["properties"]["operationalState"]
     running = {**document, "properties": {**document["properties"], "operationalState": "Running"}}
     async with AzureLab.open([running], backends, dns, options) as azure:
-        word = await word_of(azure, name, hosts, closed, denying)
+        word = await word_of(azure, name, hosts, closed, denying, unheard)
     return word if state == "Running" else replace(word, suffering=word.judged)

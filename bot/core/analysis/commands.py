@@ -65,12 +65,15 @@ def show_chain(attempt: Attempt) -> str:
 def curl(attempt: Attempt) -> str:
     """Make the same request: same server, SNI, Host header and path; print the status.
 
-    curl takes the SNI from the URL and never sends an IP as SNI, so a request without SNI is one to the IP.
+    curl takes the SNI from the URL and never sends an IP as SNI, so a request without SNI is one to the IP. Its
+    `--haproxy-protocol` sends a line of the PROXY protocol first.
     """
     scheme = "https" if attempt.tls else "http"
     shown = attempt.sni or attempt.server
     url = f"{scheme}://{_bracketed(shown)}:{attempt.port}{attempt.path or '/'}"
     words = ["curl", "-sk", "-o", "/dev/null", "-w", "%{http_code}\\n"]
+    if attempt.hello == "proxied":
+        words.append("--haproxy-protocol")
     if shown != attempt.server:
         words += ["--connect-to", f"{shown}:{attempt.port}:{_authority(attempt)}"]
     if attempt.host != shown:

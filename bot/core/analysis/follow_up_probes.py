@@ -21,6 +21,7 @@ from bot.core.analysis.misplaced_host import candidate_pools
 from bot.core.analysis.old_tls import old_tls_attempt
 from bot.core.analysis.own_names import own_name_attempts
 from bot.core.analysis.probed_port import at_probed_port
+from bot.core.analysis.proxy_header import proxied_attempt
 from bot.core.analysis.redirects import redirected_astray
 from bot.core.analysis.reported_health import reported_health
 from bot.core.analysis.rewritten_request import original_attempts
@@ -82,6 +83,12 @@ def _other_tls(view: BackendView) -> Iterator[Attempt]:
         yield from filter(None, (tls_instead(view), old_tls_attempt(view)))
 
 
+def _proxied(view: BackendView) -> Iterator[Attempt]:
+    attempt = proxied_attempt(view)
+    if attempt is not None and not _gets_through(view):
+        yield attempt
+
+
 LOOKS: tuple[Look, ...] = (
     looks_at_addresses,
     _alternate_endpoints,
@@ -89,6 +96,7 @@ LOOKS: tuple[Look, ...] = (
     _large_client_hellos,
     _tls12,
     _other_tls,
+    _proxied,
     own_name_attempts,
 )
 
@@ -107,6 +115,7 @@ CLIENT_LOOKS: tuple[Look, ...] = (
     _own_answers,
     _without_rewrites,
     _other_tls,
+    _proxied,
     known_host_attempts,
     own_name_attempts,
 )
@@ -121,7 +130,7 @@ def _large_on_paper(view: BackendView) -> Iterator[Attempt]:
 PAPER_LOOKS: tuple[Look, ...] = (probes_of_addresses, _large_on_paper, _tls12)
 """What a new probe may still meet, although one connection like it was answered."""
 
-PROXY_LOOKS: tuple[Look, ...] = (looks_at_addresses, _tls12)
+PROXY_LOOKS: tuple[Look, ...] = (looks_at_addresses, _tls12, _proxied)
 """Of a backend of the TCP/TLS proxy: nothing that sends a request."""
 
 ROUNDS = 2

@@ -7,7 +7,7 @@ takes its requests shows only in what its clients get instead.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.core.analysis.probe_answer import SIGN_IN
+from bot.core.analysis.probe_answer import SIGN_IN, AnswerFault, answer_fault
 from bot.core.analysis.redirects import (
     redirected_astray,
     redirected_in_circles,
@@ -88,9 +88,16 @@ def differing_answer(view: BackendView) -> OwnAnswer | None:
 
 
 def _in_vain(there: BackendView) -> bool:
-    """Whether its clients would get no page from the site's own pool either."""
+    """Whether its clients would get no page from the site's own pool either, or what fails its health probe."""
     astray = redirected_astray(there) is not None
-    return astray or redirected_in_circles(there)
+    return astray or redirected_in_circles(there) or _fails_the_probe(there)
+
+
+def _fails_the_probe(there: BackendView) -> bool:
+    """Whether it is the answer that its own pool gives to the health probe, and the gateway does not take it."""
+    probe = there.of_probe
+    asked = (there.request.host, there.request.path) == (probe.request.host, probe.request.path)
+    return asked and isinstance(answer_fault(probe), AnswerFault)
 
 
 def _denies_everybody_here(view: BackendView, given: Response) -> bool:

@@ -1,10 +1,20 @@
 """Clients' requests at the health probe's own port, where the HTTP settings name another one."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from bot.core.analysis.client_requests import under_probes_host
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.case.view import BackendView
 from bot.core.model.observation import Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class FoundThere:
+    """A request that finds nothing at the port of the HTTP settings, and the same at the probe's, which is answered."""
+
+    absent: Attempt
+    there: Attempt
+    status: int
 
 
 def at_probed_port(view: BackendView) -> Attempt | None:
@@ -20,8 +30,24 @@ def at_probed_port(view: BackendView) -> Attempt | None:
     return replace(view.attempt, port=probe.port, tls=tls, sni=sni)
 
 
-def status_at_probed_port(view: BackendView) -> int | None:
-    """What the same request gets there, if it is answered."""
-    attempt = at_probed_port(view)
-    response = view.case.response(attempt) if attempt else None
-    return response.status if response is not None and response.status < 400 else None
+def found_at_probed_port(view: BackendView) -> FoundThere | None:
+    """The proof that the port is wrong; None if there is none.
+
+    Where the host of clients' requests is wrong too, only the health probe's host shows it: the same comparison is made
+    under that one.
+    """
+    there = at_probed_port(view)
+    if there is None:
+        return None
+    probe = view.probe_request
+    absent = under_probes_host(view, view.attempt)
+    under_probes = replace(there, host=probe.host, sni=probe.sni if there.tls else None)
+    pairs = ((view.attempt, there), (absent, under_probes))
+    return next(filter(None, (_compared(view, *pair) for pair in pairs)), None)
+
+
+def _compared(view: BackendView, absent: Attempt, there: Attempt) -> FoundThere | None:
+    here, answer = view.case.response(absent), view.case.response(there)
+    if here is None or answer is None or here.status not in NOT_KNOWN or answer.status >= 400:
+        return None
+    return FoundThere(absent, there, answer.status)

@@ -51,8 +51,10 @@ def redirected_astray(view: BackendView) -> Astray | None:
 @asked_once
 def redirected_to_itself(view: BackendView) -> bool:
     """Whether the answer sends a client to the same page in the same way; it may count on a cookie, which we lack."""
-    found = _redirect(view)
-    return found is not None and view.client is not None and found[1] == view.client.way.path
+    found, client = _redirect(view), view.client
+    if found is None or client is None or "?" in found[1]:
+        return False
+    return _own_page(view, client) == client.way.path
 
 
 @asked_once
@@ -168,13 +170,15 @@ def _judge(view: BackendView, status: int, location: str) -> Astray | None:
     asked = view.client.client_host.lower()
     sent = view.request
     if host != asked:
-        # Of several servers in one place each may know the name of another.
-        members = (it.server for it in view.case.backends_at(view.backend.place))
-        own = {it.lower() for it in (sent.host, *members, view.probe_request.host)}
-        # A wildcard may fit the server's own name as well; what resolves to the server does not lead to the gateway.
-        past = (host in own or _is_private(host)) and not _names(
-            view.gateway, host, port, exactly=True
-        )
+        # Of several servers in one place each may know the name of another. A wildcard may fit such a name as well;
+        # what resolves to the server does not lead to the gateway.
+        members = {it.server.lower() for it in view.case.backends_at(view.backend.place)}
+        # Of another name that the server is asked for nothing says where it leads: the gateway, if a listener takes it.
+        own = {sent.host.lower(), view.probe_request.host.lower()} - members
+        past = (
+            (host in members or _is_private(host))
+            and not _names(view.gateway, host, port, exactly=True)
+        ) or (host in own and not _names(view.gateway, host, port))
         return Astray("past", status, location, scheme, port) if past else None
     page = Site(host, parts.path or "/", scheme, port)
     if _nobody_takes(view.gateway, host, port):

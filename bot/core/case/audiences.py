@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Match, Undecided
+from bot.core.case.finding import ByReading, Evidence, Match, Undecided
 from bot.core.case.likeness import heard
 from bot.core.case.rule import Check, Said
 from bot.core.case.view import BackendView, view_of, views
@@ -23,6 +23,9 @@ from bot.core.model.observation import (
 )
 from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.gateway_request import GatewayRequest, sni_in_words
+from bot.core.routing.readings import Reading
+
+_SIGN_IN = 401
 
 CheckView = Callable[[BackendView], Iterable[Said]]
 
@@ -41,6 +44,37 @@ def each_request(check: CheckView) -> Check:
             yield from _once(check, probe, others)
 
     return over_all
+
+
+def each_answer(check: CheckView) -> Check:
+    """A check of the answer to the health probe, made to look at all of them.
+
+    Where clients make the very same request, they get that answer too; its sites are told if they are seen to get no
+    page for any other request either.
+    """
+
+    def over_all(case: Case) -> Iterator[Said]:
+        yield from heard(case, with_sites)
+
+    def with_sites(probe: BackendView) -> Iterator[Said]:
+        for said in check(probe):
+            sites = _turned_away_like(probe)
+            yield replace(said, concerns="both", sites=sites) if sites else said
+
+    return over_all
+
+
+def _turned_away_like(probe: BackendView) -> tuple[str, ...]:
+    clients = [it for it in probe.case.clients_of(probe.backend) if it.can_be_made]
+    answered = {it.way.site for it in clients if _may_be_answered(probe.case, it)}
+    alike = _sites(it for it in clients if it.attempt == probe.attempt and not it.others)
+    return tuple(it for it in alike if it not in answered)
+
+
+def _may_be_answered(case: Case, client: ClientRequest) -> bool:
+    """Whether it gets a page or is asked to sign in, or nobody saw what it gets."""
+    given = case.response(client.attempt)
+    return given is None or given.status < 400 or given.status == _SIGN_IN
 
 
 def each_client(check: CheckView) -> Check:
@@ -96,10 +130,9 @@ def _once(check: CheckView, probe: BackendView, groups: list[_Alike]) -> Iterato
     first: tuple[Match, ClientRequest] | None = None
     sites: dict[str, None] = {}
     doubts: dict[Undecided, None] = {}
-    before: set[tuple[str, str]] = set()
     for group in groups:
         view = view_of(probe.case, probe.backend, group.first)
-        for said in _by_every_reading(check, view, group.first, before):
+        for said in _by_every_reading(check, view, group.first):
             if isinstance(said, Undecided):
                 doubts[replace(said, concerns="clients")] = None
             else:
@@ -113,13 +146,8 @@ def _once(check: CheckView, probe: BackendView, groups: list[_Alike]) -> Iterato
     yield from doubts
 
 
-def _by_every_reading(
-    check: CheckView, view: BackendView, client: ClientRequest, before: set[tuple[str, str]]
-) -> Iterator[Said]:
-    """What is said whichever reading of the request is right; what only one of them shows is open.
-
-    `before` are the doubts that were told already, each with its site: one path of it is enough.
-    """
+def _by_every_reading(check: CheckView, view: BackendView, client: ClientRequest) -> Iterator[Said]:
+    """What is said whichever reading of the request is right; what only one of them shows is open."""
     said = tuple(check(view))
     seen = _matches(said)
     by_others = [
@@ -130,10 +158,10 @@ def _by_every_reading(
     if not differing:
         every = said if seen else (*said, *(it for _, found in by_others for it in found))
         yield from (_if_so(it, view, client) for it in every)
+    shown_by = frozenset(
+        (*(it.request for it, found in by_others if _matches(found)), *_own(client, seen))
+    )
     for other, found in differing:
-        if (client.way.site, other.doubt) in before:
-            continue
-        before.add((client.way.site, other.doubt))
         names = _told_apart(client.request, other.request)
         with_it, without = names if seen else reversed(names)
         for it in seen or _matches(found):
@@ -141,7 +169,31 @@ def _by_every_reading(
                 f"for clients' requests for {mark(client.way.site)}, {other.doubt}; with"
                 f" {with_it}: {it.summary} With {without} that was not seen",
                 view.backend,
+                by_reading=ByReading(
+                    client.way,
+                    other.doubt,
+                    shown_by,
+                    frozenset(each.request for each in client.every_reading),
+                    _either_way(it, client, other, with_it),
+                ),
             )
+
+
+def _own(client: ClientRequest, seen: tuple[Match, ...]) -> tuple[GatewayRequest, ...]:
+    return (client.request,) if seen else ()
+
+
+def _either_way(seen: Match, client: ClientRequest, other: Reading, with_it: str) -> Match:
+    """The same of the request as such, whichever reading of it is right."""
+    site = mark(client.way.site)
+    return replace(
+        seen,
+        summary=f"Whichever request the gateway makes for clients of {site} fails; with {with_it}: {seen.summary}",
+        evidence=(*seen.evidence, Evidence(f"of clients' requests for {site}: {other.doubt}")),
+        concerns="clients",
+        sites=(client.way.site,),
+        client=client,
+    )
 
 
 def _if_so(said: Said, view: BackendView, client: ClientRequest) -> Said:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.core.case.case import Case
+from bot.core.case.either_way import either_way
 from bot.core.case.finding import Finding, Match, OpenQuestion
 from bot.core.case.rule import Rule
 from bot.core.routing.routes import Backend, Route
@@ -74,7 +75,11 @@ def _heard(case: Case, rules: Sequence[Rule]) -> Diagnosis:
                 findings.append(Finding(rule.id, rule.severity, said, rule.sources))
             else:
                 undecided.append(OpenQuestion(rule.id, said))
-    return Diagnosis(tuple(findings), tuple(undecided))
+    found, left = either_way(undecided, {rule.id: rule for rule in rules})
+    if found:
+        place = {rule.id: number for number, rule in enumerate(rules)}
+        findings = sorted((*findings, *found), key=lambda it: place[it.rule])
+    return Diagnosis(tuple(findings), left)
 
 
 def _at_fault(findings: Iterable[Finding]) -> frozenset[Backend | None]:

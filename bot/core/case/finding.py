@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.routing.client_request import ClientRequest
+from bot.core.routing.client_way import ClientWay
+from bot.core.routing.gateway_request import GatewayRequest
 from bot.core.routing.routes import Backend
 
 Concerns = Literal["probe", "clients", "both", "gateway"]
@@ -43,6 +45,21 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class ByReading:
+    """What a rule sees of a client's request if it is read in some of the ways in which it may be, and not in others.
+
+    `doubt` in words: why it may be read in another one. `shown_by` are the readings that show it, of `every` one;
+    `either_way` is what to say if each of the others shows a fault as well.
+    """
+
+    way: ClientWay
+    doubt: str
+    shown_by: frozenset[GatewayRequest]
+    every: frozenset[GatewayRequest]
+    either_way: Match
+
+
+@dataclass(frozen=True, slots=True)
 class Undecided:
     """A rule's answer: it cannot be told, and why. The rest as in `Match`."""
 
@@ -51,6 +68,7 @@ class Undecided:
     part: str | None = None
     concerns: Concerns | None = None
     sites: tuple[str, ...] = ()
+    by_reading: ByReading | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ _AND = "+"
 BODY_KEPT = 4 * 1024
 """Bytes of a body that an answer keeps at most: one that long may have gone on."""
 
-Hello = Literal["small", "full", "tls12", "old"]
+Hello = Literal["small", "full", "tls12", "old", "proxied"]
 """The first message of a TLS handshake: `small` fits into one packet, `full` does not; `tls12` offers no TLS 1.3,
-and `old` nothing newer than TLS 1.1.
+and `old` nothing newer than TLS 1.1. `proxied`: a small one, or plain HTTP, after a line of the PROXY protocol, which
+gateways send only for TCP and TLS, and where they are told to.
 
 `full` offers a post-quantum key exchange (X25519MLKEM768), whose key share alone has 1,216 bytes
 (draft-ietf-tls-ecdhe-mlkem); servers and middleboxes that read one packet only do not take it (https://tldr.fail).

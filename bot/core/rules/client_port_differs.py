@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.guides import site
-from bot.core.analysis.probed_port import at_probed_port, status_at_probed_port
+from bot.core.analysis.probed_port import found_at_probed_port
 from bot.core.case.audiences import each_client
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
@@ -14,19 +14,20 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView) -> Iterator[Match]:
     """Proven by the same request at the probe's port, which is answered."""
-    probed, status = at_probed_port(view), status_at_probed_port(view)
-    if probed is None or status is None or view.client is None:
+    found = found_at_probed_port(view)
+    if found is None or view.client is None:
         return
-    sent = view.request
+    sent, absent, probed = view.request, found.absent, found.there
+    asked = f" for Host {mark(probed.host)}" if absent != view.attempt else ""
     yield Match(
         f"{mark(view.server)} does not have {mark(view.client.way.site)} on port {sent.port}, where"
-        f" {mark(view.settings.name)} sends clients, but on port {probed.port}, which the health probe asks.",
+        f" {mark(view.settings.name)} sends clients, but on port {probed.port}, which the health probe asks{asked}.",
         (
             Evidence(
-                f"port {sent.port}, Host {mark(sent.host)}, path {mark(sent.path)}: not found",
-                commands.curl(view.attempt),
+                f"port {sent.port}, Host {mark(absent.host)}, path {mark(sent.path)}: not found",
+                commands.curl(absent),
             ),
-            Evidence(f"the same on port {probed.port}: {status}", commands.curl(probed)),
+            Evidence(f"the same on port {probed.port}: {found.status}", commands.curl(probed)),
             Evidence(
                 f"the port of {mark(view.settings.name)} is {sent.port}",
                 commands.show_settings(view.gateway, view.backend),

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from bot.core.analysis.guides import access
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
+from bot.core.case.audiences import each_answer
 from bot.core.case.finding import Match
-from bot.core.case.rule import Rule, each_backend
+from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
@@ -34,6 +35,6 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
     ),
-    check=each_backend(check),
+    check=each_answer(check),
     guide=access.ADMIT_GATEWAY,
 )

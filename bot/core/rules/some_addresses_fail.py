@@ -28,8 +28,15 @@ def check(view: BackendView) -> Iterator[Said]:
     probe_is_well = reported_health(view) == "healthy"
     for said in _said(view):
         sites = _sites(view)
-        if probe_is_well and not sites and _nobody_comes(view):
-            return
+        if not sites and _nobody_comes(view):
+            if probe_is_well:
+                return
+            if isinstance(said, Match) and reported_health(view) == "unknown":
+                said = Undecided(
+                    f"{said.summary.rstrip('.')}; no client comes here, and which address the gateway probes is not"
+                    " known",
+                    view.backend,
+                )
         concerns: Concerns = "clients" if probe_is_well else "both" if sites else "probe"
         yield replace(said, concerns=concerns, sites=sites)
 

@@ -14,6 +14,7 @@ from bot.lab.backends.spec import (
     Answer,
     BackendSpec,
     Denying,
+    HeaderFirst,
     Http2Only,
     OldSuites,
     OnePacket,
@@ -23,7 +24,7 @@ from bot.lab.backends.spec import (
     Slow,
 )
 from bot.lab.backends.tls import LEAST_DH_BITS, BackendTls
-from bot.lab.streams import PlainStream, Stream, peeked
+from bot.lab.streams import PlainStream, Stream, after_proxy_line, peeked
 
 _MAX_HEAD = 16 * 1024
 _CLIENT_TIMEOUT = 30.0
@@ -145,6 +146,10 @@ class BackendServer:
                     _arm_reset(writer)
                     raise ConnectionResetError
                 await self._talk(stream, replace(self.spec, routes=(), otherwise=answer))
+            case HeaderFirst():
+                rest = await after_proxy_line(stream)
+                if rest is not None:
+                    await self._talk(rest)
             case OldSuites() as old:
                 await bare_tls.begin(stream, old, ())
             case _:

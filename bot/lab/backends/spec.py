@@ -136,8 +136,25 @@ class Denying:
     answer: Answer | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class HeaderFirst:
+    """Take a connection only after a line of the PROXY protocol, and close any other at once.
+
+    As nginx and HAProxy do: https://www.haproxy.org/download/2.8/doc/proxy-protocol.txt, sections 2 and 2.1.
+    """
+
+
 Behaviour = (
-    Normal | Refusing | Resetting | Silent | Slow | OnePacket | Http2Only | OldSuites | Denying
+    Normal
+    | Refusing
+    | Resetting
+    | Silent
+    | Slow
+    | OnePacket
+    | Http2Only
+    | OldSuites
+    | Denying
+    | HeaderFirst
 )
 
 

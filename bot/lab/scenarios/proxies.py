@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.lab.azure.build import Site, certificate, http_settings, part, probe
 from bot.lab.azure.routing import FRONTEND
-from bot.lab.backends import Refusing
+from bot.lab.backends import HeaderFirst, Refusing
 from bot.lab.pki import Issued, leaf
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios.common import PUBLIC_ISSUING
@@ -113,6 +113,15 @@ PROXIES: tuple[Scenario, ...] = (
         gateway=_proxied("tcp-silent", "Tcp"),
         backends=[web_server()],
         cause="port_silent",
+        option="remove_cause",
+    ),
+    scenario_of(
+        "tls-proxy-header-first",
+        "TLS proxy: the server wants a PROXY protocol header, and the backend settings send none",
+        "Client IP preservation is switched off in them.",
+        gateway=_proxied("tls-header-first"),
+        backends=[web_server(), _database(PUBLIC_SITE.path[:2], behaviour=HeaderFirst())],
+        cause="proxy_header_demanded",
         option="remove_cause",
     ),
     scenario_of(

@@ -8,7 +8,9 @@ from bot.lab.backends import (
     Answer,
     ClientCertificates,
     Denying,
+    HeaderFirst,
     Http2Only,
+    Resetting,
     TlsLimits,
 )
 from bot.lab.scenario import Scenario
@@ -157,6 +159,33 @@ _HANDSHAKES: tuple[Scenario, ...] = (
         gateway=one_site("v1-http2-only", V1, trusts=[PRIVATE_SITE]),
         backends=[web_server(PRIVATE_SITE.path, behaviour=Http2Only())],
         cause="http2_only",
+        option="remove_cause",
+    ),
+    scenario_of(
+        "proxy-header-first",
+        "The server wants a PROXY protocol header before everything else",
+        "It was behind a load balancer that sends one; the gateway's HTTP settings have none, and it closes.",
+        gateway=one_site("proxy-header-first"),
+        backends=[web_server(_CHAIN, behaviour=HeaderFirst())],
+        cause="proxy_header_demanded",
+        option="remove_cause",
+    ),
+    scenario_of(
+        "proxy-header-first-without-tls",
+        "The server wants a PROXY protocol header before plain HTTP",
+        "ingress-nginx with use-proxy-protocol.",
+        gateway=one_site("proxy-header-first-without-tls", secure=False),
+        backends=[web_server(behaviour=HeaderFirst())],
+        cause="proxy_header_demanded",
+        option="remove_cause",
+    ),
+    scenario_of(
+        "resets-every-connection",
+        "The server resets every connection, with a PROXY protocol header as without",
+        "No header is missing: something else ends it.",
+        gateway=one_site("resets-every-connection", secure=False),
+        backends=[web_server(behaviour=Resetting())],
+        cause="probe_answer_broken",
         option="remove_cause",
     ),
     scenario_of(

@@ -92,6 +92,27 @@ def test_the_answer_decides(said: Any, word: str, status: int | None, served: bo
 
 
 @pytest.mark.parametrize(
+    ("location", "word"),
+    [
+        (f"http://{HOST}/", "unknown_path"),
+        (f"http://{HOST.upper()}:80", "unknown_path"),
+        (f"http://{HOST}/?again", "answered"),
+        (f"http://{HOST}/home", "answered"),
+    ],
+)
+def test_a_redirect_to_the_whole_address_that_was_asked_for_gives_no_page(
+    location: str, word: str
+) -> None:
+    """Clients come over plain HTTP, and the gateway passes their requests on so."""
+    door = {"protocol": "Http", "frontendPort": ref("frontendPorts", "p80"), "hostName": HOST}
+    ports = [item("frontendPorts", "p80", port=80)]
+    base = http(
+        top={"frontendPorts": ports, "httpListeners": [item("httpListeners", "site", **door)]}
+    )
+    assert got(Response(302, location, ""), base=base).word == word
+
+
+@pytest.mark.parametrize(
     ("tier", "word", "status"),
     [("Standard", "gateway_502", 502), ("Standard_v2", "gateway_504", 504)],
 )

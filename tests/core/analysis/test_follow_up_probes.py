@@ -138,7 +138,7 @@ def test_one_large_hello_is_enough_for_all_settings_with_the_same_name() -> None
 
 
 def test_clients_are_left_alone_where_the_gateway_gets_through_with_the_same_connection() -> None:
-    """But not on a port of their own, of which the gateway says nothing."""
+    """But not on a port of their own, of which the gateway says nothing: over TLS, and after a PROXY header."""
     cut = Answered(SERVER, None, NoResponse("closed", "it closed"))
     plain = {"port": 80, "protocol": "Http"}
 
@@ -153,4 +153,4 @@ def test_clients_are_left_alone_where_the_gateway_gets_through_with_the_same_con
         )
 
     assert tried(80) == []
-    assert tried(8080) == [("https", 80, HOST)]
+    assert tried(8080) == [("https", 80, HOST), ("http", 80, None)]

@@ -52,6 +52,29 @@ def test_matches_whatever_a_server_says_of_what_it_does_not_have(status: int) ->
     assert matches(RULE, seen(status))
 
 
+def test_matches_where_the_clients_host_is_not_known_at_either_port() -> None:
+    """Then the health probe's own host shows that the port is wrong: what it finds at one port is not at the other."""
+    base = ports()
+    base["properties"]["probes"][0]["properties"]["host"] = "app.internal"
+
+    def page(it: Any) -> Any:
+        return 200 if (it.port, it.host) == (PROBED, "app.internal") else 404
+
+    made = looked_at(base, plain(page))
+    (found,) = RULE.check(made)
+    assert isinstance(found, Match)
+    assert in_words(found.summary) == (
+        f"10.1.5.11 does not have {HOST} on port 80, where https sends clients, but on port 8080, which the"
+        " health probe asks for Host app.internal."
+    )
+    assert [in_words(it.text) for it in found.evidence][:2] == [
+        "port 80, Host app.internal, path /health: not found",
+        "the same on port 8080: 200",
+    ]
+    at_both = plain(lambda it: 200 if it.host == "app.internal" else 404)
+    assert quiet(RULE, looked_at(base, at_both))
+
+
 def test_is_quiet_where_clients_are_answered_or_fail_otherwise() -> None:
     refused = NotConnected("refused", SERVER, "connection refused")
     for said in (200, 401, 503, refused):

@@ -1,11 +1,17 @@
+from typing import Any
+
 import pytest
 
 from bot.core.case.finding import Match
+from bot.core.case.rule import Rule
 from bot.core.model.marked import plain
 from bot.core.model.observation import Outcome
+from bot.core.rules import probe_needs_sign_in
 from bot.core.rules.probe_host_or_path_unknown import RULE
-from tests.core.answers import NO_PROBE, replied, reply
+from tests.core.answers import NO_PROBE, SILENCE, replied, reply
 from tests.core.asking import left_open, matches, quiet
+from tests.core.clients import http, looked_at
+from tests.core.clients import plain as plain_http
 from tests.core.make import HOST, NOT_SEEN, blind
 
 
@@ -41,6 +47,32 @@ def test_is_quiet_when_the_default_probe_is_to_blame_or_the_status_is_another() 
     assert quiet(RULE, replied(reply(404), NO_PROBE))
     assert quiet(RULE, replied(reply(405)))
     assert quiet(RULE, replied(reply(200)))
+
+
+@pytest.mark.parametrize("rule", [RULE, probe_needs_sign_in.RULE])
+@pytest.mark.parametrize(
+    ("start_page", "sites"), [(None, (HOST,)), (200, ()), (302, ()), (401, ()), (SILENCE, ())]
+)
+def test_names_the_site_whose_clients_are_turned_away_just_so(
+    rule: Rule, start_page: Any, sites: tuple[str, ...]
+) -> None:
+    """They ask for the probe's page as the probe does; a page that they do get says that the site is there."""
+    status = 404 if rule is RULE else 403
+
+    def page(it: Any) -> Any:
+        return status if start_page is None or it.path == "/health" else start_page
+
+    (seen,) = rule.check(looked_at(http(), plain_http(page), state="unhealthy"))
+    assert isinstance(seen, Match)
+    assert (seen.concerns, seen.sites) == (("both", sites) if sites else (None, ()))
+
+
+def test_names_no_site_that_nobody_asks_for_as_the_probe_does() -> None:
+    base = http()
+    base["properties"]["probes"][0]["properties"]["host"] = "app.internal"
+    (seen,) = RULE.check(looked_at(base, plain_http(lambda it: 404)))
+    assert isinstance(seen, Match)
+    assert seen.sites == ()
 
 
 @pytest.mark.parametrize("outcome", NOT_SEEN)

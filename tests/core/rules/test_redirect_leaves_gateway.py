@@ -191,13 +191,30 @@ def test_a_missing_answer_accuses_nobody(outcome: Outcome) -> None:
     assert left_open(RULE, blind(http(), outcome))
 
 
-def test_matches_a_redirect_to_a_name_of_the_server_that_a_pattern_of_the_gateway_fits() -> None:
-    """That name leads clients to the server: a listener that names it is something else."""
-    wide = item("httpListeners", "wide", hostNames=["*.internal"], **LISTENING)
-    named = item("httpListeners", "wide", hostNames=[APPLICATION.upper()], **LISTENING)
-    rules = [rule(), rule("two", httpListener=ref("httpListeners", "wide"))]
+def beside(names: str, **changes: Any) -> Any:
+    """A second listener takes these names; `changes` are those of the document."""
     site = item("httpListeners", "site", hostName=HOST, **LISTENING)
-    for other, astray in ((wide, True), (named, False)):
-        top = {"httpListeners": [site, other], "requestRoutingRules": rules}
-        made = redirecting(f"https://{APPLICATION}/home", http(hostName=APPLICATION, top=top))
-        assert bool(matches(RULE, made)) is astray
+    other = item("httpListeners", "other", hostNames=[names], **LISTENING)
+    rules = [rule(), rule("two", httpListener=ref("httpListeners", "other"))]
+    return {"httpListeners": [site, other], "requestRoutingRules": rules, **changes}
+
+
+@pytest.mark.parametrize(("names", "astray"), [("*.internal", True), (APPLICATION.upper(), False)])
+def test_a_redirect_to_a_member_leads_to_the_server_whatever_pattern_of_the_gateway_fits(
+    names: str, astray: bool
+) -> None:
+    """Its name resolves to the server: a listener that names it is something else."""
+    pool = item("backendAddressPools", "pool", backendAddresses=[{"fqdn": APPLICATION}])
+    base = http(top=beside(names, backendAddressPools=[pool]))
+    assert bool(matches(RULE, redirecting(f"https://{APPLICATION}/home", base))) is astray
+
+
+@pytest.mark.parametrize(
+    ("names", "astray"), [("*.internal", False), (APPLICATION, False), ("*.example", True)]
+)
+def test_a_redirect_to_the_host_of_the_settings_leads_to_the_gateway_where_a_listener_takes_it(
+    names: str, astray: bool
+) -> None:
+    """Nothing says that this name resolves to the server."""
+    base = http(hostName=APPLICATION, top=beside(names))
+    assert bool(matches(RULE, redirecting(f"https://{APPLICATION}/home", base))) is astray

@@ -48,6 +48,25 @@ def test_matches_where_the_sites_own_pool_would_have_answered_otherwise() -> Non
     assert [it.rule for it in errors(made)] == ["site_hidden"]
 
 
+@pytest.mark.parametrize(("well", "is_quiet"), [(("302",), False), (("200",), True)])
+def test_what_fails_the_probe_of_the_sites_own_pool_is_no_page_that_its_clients_miss(
+    well: tuple[str, ...], is_quiet: bool
+) -> None:
+    """Their other page is the same in both pools."""
+    base = hidden()
+    own: Any = {"host": SHOP, "match": {"statusCodes": [*well]}}
+    base["properties"]["probes"][0]["properties"] |= own
+
+    def page(it: Any) -> Any:
+        sick = it.path == "/health" and it.server == SECOND
+        return Response(302, "/login", "") if sick else OWN
+
+    made = looked_at(base, plain(page))
+    assert quiet(RULE, made) is is_quiet
+    other = looked_at(base, plain(lambda it: 404 if it.server == SERVER else page(it)))
+    assert matches(RULE, other)
+
+
 @pytest.mark.parametrize("said", [200, 500, Response(302, "/start", "")])
 def test_matches_any_other_answer(said: Any) -> None:
     assert matches(RULE, answered(said))

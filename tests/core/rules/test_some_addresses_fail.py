@@ -1,4 +1,3 @@
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -6,7 +5,7 @@ import pytest
 from bot.core.arm.document import Json
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
-from bot.core.case.finding import Match
+from bot.core.case.finding import Match, Undecided
 from bot.core.model.health import HealthNotKnown
 from bot.core.model.marked import plain
 from bot.core.model.observation import (
@@ -133,8 +132,19 @@ def of_named(base: Json, **more: Any) -> Case:
 def test_is_quiet_where_the_probe_is_well_and_no_client_comes() -> None:
     made = of_named(unvisited(), state="healthy")
     assert quiet(RULE, made)
-    told = RULE.check(replace(made, health=UNKNOWN))
-    assert [(it.concerns, it.sites) for it in told if isinstance(it, Match)] == [("probe", ())]
+
+
+def test_is_undecided_where_no_client_comes_and_nobody_knows_which_address_is_probed() -> None:
+    made = of_named(unvisited(), health=UNKNOWN)
+    (told,) = RULE.check(made)
+    assert isinstance(told, Undecided)
+    assert plain(told.because) == (
+        f"{HOST} has 2 addresses, and the health probe fails at {B}: requests that go there fail; no client comes here,"
+        " and which address the gateway probes is not known"
+    )
+    assert errors(made) == []
+    reported = of_named(unvisited())
+    assert (seen(reported).concerns, seen(reported).sites) == ("probe", ())
 
 
 def test_matches_where_more_clients_may_come_than_were_asked_for() -> None:

@@ -12,6 +12,7 @@ from bot.lab.backends import (
     BackendSpec,
     ClientCertificates,
     Denying,
+    HeaderFirst,
     Http2Only,
     Route,
     TlsLimits,
@@ -78,6 +79,34 @@ async def test_http2_begins_with_settings_and_ends_with_goaway(open_server: Open
         assert (settings[3], goaway[3]) == (4, 7)
         assert len(goaway) == 9 + int.from_bytes(goaway[:3], "big")
         assert server.requests == []
+
+
+@pytest.mark.parametrize("line", [b"PROXY UNKNOWN\r\n", b"PROXY TCP4 10.0.0.1 10.0.0.2 5 80\r\n"])
+async def test_a_connection_is_taken_after_a_line_of_the_proxy_protocol_only(
+    open_server: OpenServer, line: bytes
+) -> None:
+    request = f"GET / HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode()
+    async with open_server(replace(PLAIN, behaviour=HeaderFirst())) as server:
+        assert b" 200 " in await _answer(server.port, line, request)
+        assert b" 200 " in await _answer(server.port, line[:3], line[3:] + request)
+        for other in (request, b"PROXIES\r\n" + request, b"PROXY " + 20_000 * b"x"):
+            assert await _answer(server.port, other) == b""
+        assert await _answer(server.port, line[:3]) == b""
+        assert server.requests == [(HOST, "/")] * 2
+
+
+async def _answer(port: int, *parts: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+        writer.write_eof()
+        return await asyncio.wait_for(reader.read(), 10)
+    except ConnectionError:
+        return b""
+    finally:
+        writer.transport.abort()
 
 
 async def _from(source: str, port: int) -> bytes:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from random import Random
 
 from bot.lab.azure.build import Site, load_distribution, part, pool
-from bot.lab.backends import BackendSpec, Http2Only, Refusing
+from bot.lab.backends import BackendSpec, HeaderFirst, Http2Only, Refusing
 from bot.lab.pki import Issued
 from bot.lab.values import Json
 from tests.random_worlds.certificates import private, public, root
@@ -219,4 +219,13 @@ def http2_without_http1(sketch: Sketch, app: App, rng: Random) -> bool:
     found = some_of(sketch, app, rng)
     for endpoint in found:
         sketch.change(endpoint, behaviour=Http2Only())
+    return bool(found)
+
+
+@fault("proxy_header_demanded", weight=4)
+def proxy_header_first(sketch: Sketch, app: App, rng: Random) -> bool:
+    """The servers were behind a load balancer that sends the header of the PROXY protocol."""
+    found = some_of(sketch, app, rng)
+    for endpoint in found:
+        sketch.change(endpoint, behaviour=HeaderFirst())
     return bool(found)

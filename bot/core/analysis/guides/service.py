@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.core.analysis import commands, server_commands
 from bot.core.analysis.client_requests import client_requests
 from bot.core.analysis.guides.common import GATEWAY, answers, change_settings, server, whereabouts
+from bot.core.analysis.proxy_header import taken_with_header
 from bot.core.case.guide import Step, of_backend
 from bot.core.case.view import BackendView
 
@@ -81,7 +82,37 @@ def _speed_up_site(view: BackendView) -> Iterator[Step]:
     yield Step(server(view), text, f"time {commands.curl(slow)}", checks=True)
 
 
+def _without_header(view: BackendView) -> Iterator[Step]:
+    yield from whereabouts(view)
+    taken = taken_with_header(view)
+    if taken is not None:
+        text = (
+            "See that it is the PROXY protocol header that is missing: with it, this is answered:"
+        )
+        yield Step(server(view), text, commands.curl(taken))
+    yield Step(
+        server(view),
+        "Switch the header off on the port that the gateway uses (nginx: `listen` without `proxy_protocol`, HAProxy:"
+        " `bind` without `accept-proxy`), or open another port without it. The client's address is in X-Forwarded-For.",
+    )
+    if view.settings.layer4:
+        yield Step(
+            GATEWAY,
+            "Or let the gateway send it: switch on client IP preservation in the backend settings, and the header in"
+            " the health probe. These are the settings:",
+            commands.show_settings(view.gateway, view.backend),
+        )
+    else:
+        yield Step(
+            GATEWAY,
+            "If it is another port, name it in the HTTP settings:",
+            change_settings(view, "--port", "PORT"),
+        )
+    yield answers(view)
+
+
 START_SERVICE = of_backend("Start the service on the backend", _start)
 FIX_APPLICATION = of_backend("Fix the application on the backend", _fix)
 SPEED_UP = of_backend("Make the probed page answer in time", _speed_up)
 SPEED_UP_SITE = of_backend("Make the site answer in time", _speed_up_site)
+TAKE_WITHOUT_HEADER = of_backend("Let the server do without the PROXY header", _without_header)
