@@ -12,7 +12,7 @@ import asyncpg
 
 from bot.aside import AT_ONCE, Aside, run_in
 from bot.store.dialect import POSTGRESQL
-from bot.store.postgres_session import Connection
+from bot.store.postgres_session import Connection, ConnectionEnded
 from bot.store.work import Result, Statement, Taken, Work
 
 T = TypeVar("T")
@@ -35,10 +35,25 @@ _PLACE = re.compile(r":([a-z_]+)")
 
 @asynccontextmanager
 async def within(seconds: float, connection: Connection) -> AsyncIterator[None]:
-    """Drop the connection after a while; whatever waits for it then fails."""
-    timer = asyncio.get_running_loop().call_later(seconds, connection.terminate)
+    """Drop the connection after a while; whatever waits for it then fails.
+
+    Raises:
+        TimeoutError: it was dropped, and a statement needed it.
+    """
+    over = False
+
+    def give_up() -> None:
+        nonlocal over
+        over = True
+        connection.terminate()
+
+    timer = asyncio.get_running_loop().call_later(seconds, give_up)
     try:
         yield
+    except ConnectionEnded:
+        if over:
+            raise TimeoutError from None
+        raise
     finally:
         timer.cancel()
 

@@ -413,6 +413,7 @@ async def test_a_connection_given_up_between_the_two_halves_of_a_statement(serve
         with pytest.raises(Problem) as caught:
             await database.read(work())
         assert caught.value.code == "database_unreachable"
+        assert "does not answer" in caught.value.message
         assert await database.read(rows("SELECT 1")) == [(1,)]
 
 
