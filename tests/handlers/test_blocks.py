@@ -122,7 +122,8 @@ def test_slack_takes_every_overview(
     many = [make.change(plan, state, outcome=text)] * 12
     cards = [(make.incident(report), "http://127.0.0.1:1/p1"), (make.incident(), None)] * 8
     check_fast(helps.status(text, cards, many))
-    check_fast(helps.history(text, many, len(many)))
+    places = {(it.channel, it.ts): url or "" for it, url in cards}
+    check_fast(helps.history(text, many, len(many), [it for it, _ in cards], places))
     check_fast(outcome.announcement(many[0]))
 
 
@@ -131,7 +132,7 @@ def test_slack_takes_the_fixed_answers() -> None:
     check(helps.help_text(("U0ADA", "S0NETOPS")))
     check(helps.no_name())
     check(helps.status("agw", [], []))
-    check(helps.history("agw", [], 0))
+    check(helps.history("agw", [], 0, [], {}))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def test_slack_takes_the_fixed_answers() -> None:
 )
 def test_history_says_how_many_more_there_are_as_far_as_it_counted(number: int, older: str) -> None:
     many = [make.change(make.plan(), "healthy")] * helps.MOST_LISTED
-    assert older in str(helps.history("agw", many, number))
+    assert older in str(helps.history("agw", many, number, [], {}))
 
 
 def test_the_incidents_card_is_short_and_complete() -> None:
