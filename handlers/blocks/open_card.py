@@ -150,6 +150,8 @@ def who_may_press(view: CardView, offered: tuple[Change, ...]) -> Iterator[str]:
 
 def _small_print(view: CardView, report: Report, stands: CardState) -> Iterator[str]:
     yield from who_may_press(view, stands.offered)
+    if (view.read_only or view.closed) and with_code(report):
+        yield "By hand: *As code* has the commands."
     if report.verdict == "fault" and (more := also_seen(report)):
         yield more
     if told := scope(report):
