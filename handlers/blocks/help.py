@@ -9,20 +9,9 @@ from bot.core.changes.remark_text import outcome_text
 from bot.core.report.incident import Incident
 from bot.workflow.lookup_result import Ambiguous, Candidate, NotFound
 from handlers import ids
-from handlers.blocks.kit import (
-    MOST_OPTIONS,
-    MOST_VALUE,
-    Message,
-    actions,
-    button,
-    clipped,
-    context,
-    menu,
-    message,
-    note,
-    section,
-    sections,
-)
+from handlers.blocks.composition import MOST_OPTIONS, clipped
+from handlers.blocks.elements import MOST_VALUE, button, menu
+from handlers.blocks.kit import Message, actions, context, message, note, section, sections
 from handlers.blocks.text import (
     VERDICT_EMOJI,
     approvers,

@@ -20,8 +20,9 @@ from handlers.blocks import modals, outcome
 from handlers.blocks.card import CardView, card
 from handlers.blocks.card_state import card_state
 from handlers.blocks.certificates import side_by_side
+from handlers.blocks.composition import clipped
 from handlers.blocks.evidence import evidence
-from handlers.blocks.kit import Message, clipped, message, note
+from handlers.blocks.kit import Message, message, note
 from handlers.blocks.text import approvers, clean, clip, code, count, outside
 from tests.core import make as core
 from tests.handlers import make
