@@ -84,6 +84,8 @@ test-deep: $(READY)
 # The bot without its tools, every package of the locks verified by its hash. Build tools are removed afterwards.
 install:
 	@$(CHECK_PYTHON)
+	@{ mkdir -p "$(TO)" && test -w "$(TO)"; } 2>/dev/null || \
+	  { echo "agw cannot be installed into $(TO): use sudo, or name another folder: make install TO=$$HOME/agw" >&2; exit 1; }
 	@test -x "$(TO)/bin/pip" || $(PYTHON) -m venv "$(TO)"
 	@echo "Installing the locked packages and agw into $(TO) ..."
 	@"$(TO)/bin/python" $(INSTALL) --compile --require-hashes -r requirements$(if $(WITH),-$(WITH)).lock

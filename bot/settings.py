@@ -7,7 +7,6 @@ variable must not end up in a log.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeVar
 
@@ -16,6 +15,7 @@ from bot.core.changes.limits import Once, Weekly
 from bot.core.model.endpoint import Endpoint
 from bot.core.problem import Problem
 from bot.freeze_setting import freeze
+from bot.nearest import did_you_mean, near
 
 T = TypeVar("T")
 
@@ -104,15 +104,14 @@ def unknown_settings(environ: Mapping[str, str]) -> tuple[Problem, ...]:
     return tuple(map(_unknown, strange))
 
 
-def nearest_setting(name: str) -> str | None:
-    """The question whether a name that is no setting was meant as one; None if it is near none."""
-    nearest = get_close_matches(name, SETTING_NAMES, 1)
-    return f"Did you mean {nearest[0]}?" if nearest else None
+def hint_for_setting(name: str) -> str:
+    """What to do about a name that is no setting."""
+    return did_you_mean(near(name, SETTING_NAMES, 1), "docs/settings.md has all that there are.")
 
 
 def _unknown(name: str) -> Problem:
-    hint = nearest_setting(name) or "Remove it; docs/settings.md has all that there are."
-    return Problem("bad_setting", f"{name} is no setting, so it has no effect.", hint)
+    told = f"{name} is no setting, so it has no effect."
+    return Problem("bad_setting", told, hint_for_setting(name))
 
 
 def parse_connect_to(text: str) -> dict[Endpoint, Endpoint]:

@@ -9,7 +9,7 @@ from bot.core.report.incident import Incident
 from bot.core.routing.target import parse_target
 from bot.workflow.lookup_result import Candidate
 from handlers.blocks import gateways
-from handlers.blocks.kit import Element
+from handlers.blocks.composition import Element
 from handlers.diagnosing import Diagnosing
 from handlers.interactions import Interaction
 from handlers.links import card_links

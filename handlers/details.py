@@ -3,6 +3,7 @@
 import re
 import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from bot.core.changes.change import Change
 from bot.core.model.certificate import Certificate
@@ -16,9 +17,11 @@ from handlers.blocks.diagnosis import focus
 from handlers.blocks.kit import note
 from handlers.blocks.text import code, day, outside
 from handlers.interactions import Interaction
-from handlers.links import THREAD, card_url, thread_link
+from handlers.links import THREAD, card_url, card_urls, thread_link
 from handlers.overview import LOOK_BACK
 from handlers.shell import Shell
+
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Details:
@@ -87,15 +90,19 @@ class Details:
         await self._shell.tell(act, helps.status(where, linked, going_on))
 
     async def history(self, act: Interaction, target: str | None) -> None:
-        """Past changes, newest first."""
+        """Past changes and diagnoses, newest first, each with the link to its card."""
         candidate = await self._named(act, target)
         if target is not None and candidate is None:
             return
         store, gateway_id = self._shell.workflow.store, candidate.id if candidate else None
-        changes = await store.changes(gateway_id, limit=helps.MOST_LISTED)
+        most, where = helps.MOST_LISTED, candidate.name if candidate else None
+        changes = await store.changes(gateway_id, limit=most)
         number = await store.count_changes(gateway_id, most=helps.MOST_COUNTED)
-        where = candidate.name if candidate else None
-        await self._shell.tell(act, helps.history(where, changes, number))
+        incidents = await store.recent_incidents(gateway_id, EVER, limit=most + 1)
+        cards = [(it.card.channel, it.card.ts) for it in changes]
+        cards += [(it.channel, it.ts) for it in incidents[:most]]
+        urls = await card_urls(self._shell.slack, cards)
+        await self._shell.tell(act, helps.history(where, changes, number, incidents, urls))
 
     async def _named(self, act: Interaction, target: str | None) -> Candidate | None:
         """The gateway meant; None if none was named, or if the person was told why it is unclear."""

@@ -11,7 +11,8 @@ from bot.core.problem import Problem
 from bot.core.report.incident import Incident
 from bot.workflow import Refused
 from handlers.blocks import handing_in as blocks
-from handlers.blocks.kit import View, note
+from handlers.blocks.forms import View
+from handlers.blocks.kit import note
 from handlers.blocks.text import link, outside
 from handlers.changing import NOTHING
 from handlers.interactions import Interaction

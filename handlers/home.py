@@ -7,10 +7,10 @@ from bot.core.arm.document import Json
 from bot.core.changes.change import Change, Person
 from bot.core.changes.limits import frozen_words
 from bot.core.problem import Problem
+from handlers.blocks.forms import View
 from handlers.blocks.gateway_now import Overview
 from handlers.blocks.help import MOST_LISTED
 from handlers.blocks.home import home_view, is_by, reason_view
-from handlers.blocks.kit import View
 from handlers.blocks.text import approvers
 from handlers.blocks.text import names as listed
 from handlers.links import card_links

@@ -1,6 +1,8 @@
 """Links to cards and their threads, where Slack still has them."""
 
+import asyncio
 import logging
+from collections.abc import Iterable, Mapping
 
 from bot.core.problem import Problem
 from bot.core.report.incident import Incident
@@ -15,16 +17,28 @@ THREAD = "the card's thread"
 MOST_LINKS = 10
 """How many cards are linked to: Slack is asked for each link."""
 
+PostedAt = tuple[str, str]
+"""Channel and timestamp of a message; where it was never posted, the timestamp is empty."""
+
 
 async def card_url(slack: Slack, incident: Incident) -> str:
-    """Where the card stands; empty if Slack does not say.
+    """Where the card stands; empty if Slack does not say."""
+    return await _url(slack, (incident.channel, incident.ts))
 
-    https://docs.slack.dev/reference/methods/chat.getPermalink
-    """
+
+async def card_urls(slack: Slack, messages: Iterable[PostedAt]) -> Mapping[PostedAt, str]:
+    """The same of several; asked for at the same time, each once."""
+    posted = [posted_at for posted_at in dict.fromkeys(messages) if posted_at[1]]
+    urls = await asyncio.gather(*(_url(slack, posted_at) for posted_at in posted))
+    return {posted_at: url for posted_at, url in zip(posted, urls, strict=True) if url}
+
+
+async def _url(slack: Slack, posted_at: PostedAt) -> str:
+    """https://docs.slack.dev/reference/methods/chat.getPermalink."""
     try:
-        return await slack.link(incident.channel, incident.ts)
+        return await slack.link(*posted_at)
     except Problem as gone:
-        log.info("card of %s: %s", incident.gateway_name, gone.code)
+        log.info("card in %s: %s", posted_at[0], gone.code)
         return ""
 
 

@@ -24,6 +24,7 @@ from handlers.hearing.text import addressed
 
 _MARKS = ".,;:!?'\u2026"
 _FILLING = listed("a an app application azure for gateway me my now our please pls the")
+_ALONE = ("version", "help")
 VERBS = ("diagnose", "list", "status", "history", "version", "help")
 
 
@@ -67,7 +68,7 @@ def _target(rest: list[str]) -> str:
 def _meant(verb: str, rest: list[str]) -> str | None:
     near = get_close_matches(verb, VERBS, n=1)
     if near:
-        return " ".join([*near, *rest])
+        return " ".join([*near, *(rest if near[0] not in _ALONE else ())])
     # A name without a verb.
     name = next(telling_names(" ".join([verb, *rest])), None)
     return f"diagnose {name}" if name is not None else None

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.problem import Problem
-from handlers.blocks.kit import Message, View
+from handlers.blocks.forms import View
+from handlers.blocks.kit import Message
 from handlers.downloads import Downloads
 from handlers.interactions import Interaction
 from handlers.scopes import granted_scopes

@@ -8,7 +8,8 @@ from bot.core.report.incident import Incident
 from bot.core.report.report import Report
 from handlers.blocks import modals
 from handlers.blocks.evidence import evidence
-from handlers.blocks.kit import Message, View, note
+from handlers.blocks.forms import View
+from handlers.blocks.kit import Message, note
 from handlers.changing import NOTHING
 from handlers.interactions import Interaction
 from handlers.links import thread_link

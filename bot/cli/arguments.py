@@ -146,6 +146,14 @@ def _lab(it: argparse.ArgumentParser) -> None:
     it.add_argument("--play", action="store_true", help="play the whole story, then exit")
     it.add_argument("--list", action="store_true", help="list the scenarios")
     it.add_argument(
+        "--no-bot",
+        action="store_true",
+        help="without the bot: agw serve in another terminal is it, with any settings",
+    )
+    it.add_argument(
+        "--request-url", metavar="URL", help="with --no-bot: HTTP mode, as Slack would call the bot"
+    )
+    it.add_argument(
         "--env",
         action="store_true",
         help="print what points other commands at the running lab, for a shell's eval",

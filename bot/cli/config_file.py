@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.core.model.marked import mark
 from bot.core.problem import Problem
-from bot.settings import SETTING_NAMES, nearest_setting
+from bot.settings import SETTING_NAMES, hint_for_setting
 
 MOST = 256 * 1024
 """Bytes of a file of settings; the longest list of networks and channels is far below."""
@@ -63,7 +63,7 @@ def _place(error: tomllib.TOMLDecodeError) -> str:
 def _text(path: str, name: str, value: object) -> str:
     """As the environment would have it."""
     if name not in SETTING_NAMES:
-        hint = nearest_setting(name) or "docs/settings.md has all that there are."
+        hint = hint_for_setting(name)
         if name.startswith("AZURE_"):
             hint = "azure-identity reads it from the environment only."
         raise _wrong(path, f"has {mark(name[:80])}, which is no setting", hint)

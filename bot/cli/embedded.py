@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from difflib import get_close_matches
 
 from bot.core.problem import Problem
 from bot.lab.guard import loopback_only
 from bot.lab.scenario import Scenario
 from bot.lab.scenarios import SCENARIOS
 from bot.lab.world import World, open_world
+from bot.nearest import did_you_mean, near
 
 PROBED = 30.0
 """Seconds for the lab's gateway to probe each backend once."""
@@ -22,9 +22,7 @@ def scenario_of(name: str) -> Scenario:
     """
     known = {each.name: each for each in SCENARIOS}
     if name not in known:
-        near = get_close_matches(name, known, 3)
-        meant = f"Did you mean {', '.join(near)}? " if near else ""
-        hint = f"{meant}agw lab --list lists them."
+        hint = did_you_mean(near(name, known), "agw lab --list lists them.")
         raise Problem("bad_use", f"There is no scenario {name!r}.", hint)
     return known[name]
 

@@ -11,6 +11,7 @@ from bot.cli.progress_line import waiting
 from bot.cli.wiring import now, open_azure, open_prober
 from bot.core.problem import Problem
 from bot.core.routing.serving_route import Site
+from bot.nearest import did_you_mean
 from bot.settings import Settings, parse_connect_to
 from bot.workflow.diagnosing import Diagnostician, Examined
 from bot.workflow.gateway_lookup import LIST_WITHIN, GatewayLookup
@@ -92,9 +93,10 @@ def _only(found: Found | Ambiguous | NotFound) -> tuple[Candidate, Site | None]:
                 "ambiguous", f"Several gateways match {target.said!r}.", f"Use one of: {ways}."
             )
         case NotFound(target, nearest, gaps):
-            near = f"Did you mean {', '.join(nearest)}?" if nearest else "No name is similar."
             told = f"No gateway matches {target.said!r}."
-            raise Problem("not_found", told, " ".join([near, *gaps]))
+            unlike = () if nearest else ("No name is similar.",)
+            hint = did_you_mean(nearest, " ".join((*unlike, *gaps)))
+            raise Problem("not_found", told, hint)
 
 
 def _check_timeout(seconds: float) -> None:

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from bot.cli.page import BLANK, Line, labelled, shown, under
 from bot.cli.terminal import SEVERITY
@@ -10,6 +9,7 @@ from bot.cli.tty import coloured, columns
 from bot.core.case.rule import Rule
 from bot.core.problem import Problem
 from bot.core.rules import RULES
+from bot.nearest import MOST, did_you_mean, near
 
 
 async def run(given: argparse.Namespace) -> int:
@@ -25,8 +25,8 @@ def _rule(name: str) -> Rule:
     wanted = name.strip().lower().replace("-", "_")
     if wanted in known:
         return known[wanted]
-    near = get_close_matches(wanted, known, 3) or [it for it in known if wanted in it][:3]
-    hint = f"Did you mean {', '.join(near)}?" if near else "agw explain lists them."
+    alike = near(wanted, known) or [it for it in known if wanted in it][:MOST]
+    hint = did_you_mean(alike, "agw explain lists them.")
     raise Problem("bad_use", f"There is no rule {name!r}.", hint)
 
 

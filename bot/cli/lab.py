@@ -1,11 +1,12 @@
 """`agw lab`: the whole bot in its embedded world, with a page in the browser and the conversation in the terminal."""
 
 import argparse
+import asyncio
 import errno
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from shlex import quote
 from shutil import which
@@ -39,42 +40,80 @@ async def run(given: argparse.Namespace) -> int:
         return 0
     scenario = scenario_of(given.scenario)
     configure(debug=os.environ.get("AGW_DEBUG") == "1")
+    if given.play and given.no_bot:
+        raise Problem("bad_use", "--play is with the lab's own bot.", "Leave out --no-bot.")
+    if given.request_url and not given.no_bot:
+        told = "The lab's own bot uses Socket Mode."
+        raise Problem("bad_use", told, "Add --no-bot, and start the bot with agw serve.")
     if given.play:
         return await _play(scenario)
-    await until_signal(_stay(scenario, given.port))
+    await until_signal(_stay(scenario, given))
     return 0
 
 
 @asynccontextmanager
 async def _open(scenario: Scenario, port: int) -> AsyncIterator[World]:
-    """The world with the bot in it, connected."""
+    """The world, and its conversation in the terminal."""
     # This binds the bot too: whatever it is told, nothing leaves this machine.
     with loopback_only():
-        async with open_world(scenario, port=port) as world:
-            settings = Settings.from_environment(world.environment)
-            async with open_bot(settings), mirrored(world.slack, _say):
-                await world.slack.wait_connected(30)
-                yield world
+        async with open_world(scenario, port=port) as world, mirrored(world.slack, _say):
+            yield world
+
+
+@asynccontextmanager
+async def _own_bot(world: World) -> AsyncIterator[None]:
+    """The lab's own bot, connected."""
+    async with open_bot(Settings.from_environment(world.environment)):
+        await world.slack.wait_connected(30)
+        yield
+
+
+@asynccontextmanager
+async def _other_bot(world: World, request_url: str | None) -> AsyncIterator[None]:
+    """A bot of another process, as soon as it is connected or answers at its request URL."""
+    _say(f"  Then start the bot there, with any settings of yours: {_program()} serve\n")
+    if request_url is None:
+        await world.slack.wait_connected(None)
+    else:
+        secret = {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": world.slack.signing_secret}
+        world.slack.tell_environment({**world.environment, **secret})
+        await _answering(world, request_url)
+    yield
+
+
+async def _answering(world: World, request_url: str) -> None:
+    while True:
+        with suppress(ConnectionError):
+            return await world.slack.use_http(request_url)
+        await asyncio.sleep(1)  # Nobody tells when a program begins to listen.
 
 
 def hint(page_url: str) -> str:
     """What to type for every other command to speak to this lab."""
     port = urlsplit(page_url).port
     named = "" if port == DEFAULT_PORT else f" --port {port}"
-    # From a checkout it is not on the PATH: then by the way that it was started.
-    on_path = which("agw") is not None or Path(sys.argv[0]).name != "agw"
-    program = "agw" if on_path else quote(sys.argv[0])
-    return f'eval "$({program} lab --env{named})"'
+    return f'eval "$({_program()} lab --env{named})"'
 
 
-async def _stay(scenario: Scenario, port: int) -> None:
+def _program() -> str:
+    """How a shell finds this command: from a checkout it is not on the PATH, then by the way that it was started."""
+    started = Path(sys.argv[0])
+    by_way_of = {"agw": quote(str(started)), "__main__.py": f"{quote(sys.executable)} -m bot"}
+    return "agw" if which("agw") is not None else by_way_of.get(started.name, "agw")
+
+
+async def _stay(scenario: Scenario, given: argparse.Namespace) -> None:
+    port = given.port
     try:
         async with _open(scenario, port) as world:
             _say(f"\n  The lab is open: {world.slack.page_url}\n")
             _say(f"  In another terminal: {hint(world.slack.page_url)}\n")
-            _say("  Ctrl+C closes it. The conversation:\n")
-            await world.slack.post(ASKS, CHANNEL, f"502 from gateway {scenario.expected.gateway}")
-            await for_ever()
+            bot = _other_bot(world, given.request_url) if given.no_bot else _own_bot(world)
+            async with bot:
+                _say("  Ctrl+C closes it. The conversation:\n")
+                said = f"502 from gateway {scenario.expected.gateway}"
+                await world.slack.post(ASKS, CHANNEL, said)
+                await for_ever()
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
@@ -87,7 +126,7 @@ async def _stay(scenario: Scenario, port: int) -> None:
 
 async def _play(scenario: Scenario) -> int:
     try:
-        async with _open(scenario, 0) as world:
+        async with _open(scenario, 0) as world, _own_bot(world):
             await play(world, lambda line: _say(f"== {line}"))
     except (TimeoutError, PlayFailed) as error:
         because = str(error) or "it took too long"

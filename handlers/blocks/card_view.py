@@ -8,7 +8,8 @@ from bot.core.changes.limits import Closed
 from bot.core.report.incident import Incident
 from bot.workflow.progress import Step
 from handlers import ids
-from handlers.blocks.kit import Element, button, confirm
+from handlers.blocks.composition import Element, confirm
+from handlers.blocks.elements import button
 from handlers.blocks.text import code, moment, user
 
 

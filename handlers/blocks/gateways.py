@@ -5,23 +5,12 @@ from collections.abc import Iterator, Mapping
 from bot.core.changes.change import Change
 from bot.core.report.incident import Incident
 from handlers import ids
+from handlers.blocks.composition import MOST_OPTIONS, Element, menu_options
 from handlers.blocks.diagnosis import verdict_said
+from handlers.blocks.elements import menu, search_menu
 from handlers.blocks.gateway_now import GatewayNow, Overview
 from handlers.blocks.help import PICK_BLOCK, not_searched, option_value
-from handlers.blocks.kit import (
-    MOST_OPTIONS,
-    Block,
-    Element,
-    Message,
-    actions,
-    context,
-    menu,
-    menu_options,
-    message,
-    search_menu,
-    section,
-    sections,
-)
+from handlers.blocks.kit import Block, Message, actions, context, message, section, sections
 from handlers.blocks.text import VERDICT_EMOJI, code, count, link, moment, outside
 
 MOST_LINES = 25

@@ -7,16 +7,8 @@ from bot.core.changes.handed import is_handed_in
 from bot.core.remedies.handed_certificate import WANTED_WORDS, Wanted
 from handlers import ids
 from handlers.blocks.certificates import SHORT_SHA
-from handlers.blocks.kit import (
-    MOST_TYPED,
-    Block,
-    View,
-    context,
-    file_input,
-    modal,
-    section,
-    text_input,
-)
+from handlers.blocks.forms import MOST_TYPED, View, file_input, modal, text_input
+from handlers.blocks.kit import Block, context, section
 from handlers.blocks.text import code, day, outside, user
 
 KINDS = ("cer", "crt", "pem", "der", "txt")

@@ -1,7 +1,7 @@
 """Answers that only one person sees: help, usage errors, menus, status and history."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.core.changes.change import Change, ChangeState
@@ -9,20 +9,9 @@ from bot.core.changes.remark_text import outcome_text
 from bot.core.report.incident import Incident
 from bot.workflow.lookup_result import Ambiguous, Candidate, NotFound
 from handlers import ids
-from handlers.blocks.kit import (
-    MOST_OPTIONS,
-    MOST_VALUE,
-    Message,
-    actions,
-    button,
-    clipped,
-    context,
-    menu,
-    message,
-    note,
-    section,
-    sections,
-)
+from handlers.blocks.composition import MOST_OPTIONS, clipped
+from handlers.blocks.elements import MOST_VALUE, button, menu
+from handlers.blocks.kit import Message, actions, context, message, note, section, sections
 from handlers.blocks.text import (
     VERDICT_EMOJI,
     approvers,
@@ -74,7 +63,7 @@ def help_text(who_may: tuple[str, ...]) -> Message:
                         "`/agw` or `/agw diagnose` - choose from a menu; `/agw list` or `/agw list shop` - the gateways"
                         " and what is open",
                         "`/agw status` or `/agw status agw-prod` - recent diagnoses, open offers and running changes",
-                        "`/agw history` or `/agw history agw-prod` - past changes",
+                        "`/agw history` or `/agw history agw-prod` - past changes and diagnoses",
                         "`/agw version` - the version that is running",
                     )
                 )
@@ -170,16 +159,32 @@ def status(
     return message(lines[0], sections(lines))
 
 
-def history(gateway: str | None, changes: Sequence[Change], number: int) -> Message:
-    """Past changes, newest first; `number`: how many there are in all, counted up to `MOST_COUNTED`."""
-    lines = [f"*Changes to* {_scope(gateway)}", *map(change_line, changes[:MOST_LISTED])]
+def history(
+    gateway: str | None,
+    changes: Sequence[Change],
+    number: int,
+    incidents: Sequence[Incident],
+    urls: Mapping[tuple[str, str], str],
+) -> Message:
+    """Past changes and diagnoses, newest first, with the links to their cards by channel and timestamp.
+
+    `number`: how many changes there are in all, counted up to `MOST_COUNTED`.
+    """
+    lines = [f"*Changes to* {_scope(gateway)}"]
+    lines += [
+        change_line(it, urls.get((it.card.channel, it.card.ts))) for it in changes[:MOST_LISTED]
+    ]
     if not changes:
         lines.append("None so far.")
     if number > MOST_LISTED:
         at_least = "at least " if number >= MOST_COUNTED else ""
         older = f"{at_least}{number - MOST_LISTED:,}"
         lines.append(f"... and {older} older ones. `agw audit` lists all.")
-    return message(lines[0], sections(lines))
+    told = [_incident(it, urls.get((it.channel, it.ts))) for it in incidents[:MOST_LISTED]]
+    if len(incidents) > MOST_LISTED:
+        told.append("... and older ones. `agw audit` lists all.")
+    seen = [f"*Diagnoses of* {_scope(gateway)}", *(told or ["None so far."])]
+    return message(lines[0], [*sections(lines), *sections(seen)])
 
 
 def _scope(gateway: str | None) -> str:
@@ -196,10 +201,11 @@ def _incident(incident: Incident, url: str | None) -> str:
     )
 
 
-def change_line(change: Change) -> str:
+def change_line(change: Change, url: str | None = None) -> str:
     """One change: when, where, what, and how far it has come."""
+    at = link(url, "card") + " " if url else ""
     line = (
-        f"\u2022 {moment(change.decided or change.created)} {code(change.plan.gateway_name, 80)}:"
+        f"\u2022 {moment(change.decided or change.created)} {at}{code(change.plan.gateway_name, 80)}:"
         f" {outside(change.plan.title, 100)} - {STATE_WORDS[change.state]}{by_whom(change)}"
     )
     said = outside(outcome_text(change), 160)

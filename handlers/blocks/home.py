@@ -5,19 +5,11 @@ from datetime import datetime
 
 from bot.core.changes.change import Change, Person
 from bot.core.report.report import told_once
+from handlers.blocks.forms import MOST_VIEW_BLOCKS, View
 from handlers.blocks.gateway_now import Overview
 from handlers.blocks.gateways import MOST_LINES, gateway_line
 from handlers.blocks.help import change_line, not_searched
-from handlers.blocks.kit import (
-    MOST_VIEW_BLOCKS,
-    Block,
-    View,
-    actions,
-    context,
-    divider,
-    section,
-    sections,
-)
+from handlers.blocks.kit import Block, actions, context, divider, section, sections
 from handlers.blocks.plan import approve_button
 from handlers.blocks.text import (
     MOST_SITES,

@@ -11,16 +11,8 @@ from handlers import ids
 from handlers.blocks import plan
 from handlers.blocks.details import option_blocks, recommended_code
 from handlers.blocks.evidence import seen
-from handlers.blocks.kit import (
-    MOST_VIEW_BLOCKS,
-    Block,
-    View,
-    context,
-    modal,
-    section,
-    sections,
-    text_input,
-)
+from handlers.blocks.forms import MOST_VIEW_BLOCKS, View, modal, text_input
+from handlers.blocks.kit import Block, context, section, sections
 from handlers.blocks.steps import to_tick
 from handlers.blocks.text import code, moment, outside, user
 

@@ -18,6 +18,7 @@ from handlers.blocks.card_view import (
     reject_button,
     request_line,
 )
+from handlers.blocks.composition import Element
 from handlers.blocks.diagnosis import (
     also_seen,
     checked,
@@ -27,7 +28,8 @@ from handlers.blocks.diagnosis import (
     verdict,
     warnings,
 )
-from handlers.blocks.kit import Block, Element, actions, button, context, section, sections
+from handlers.blocks.elements import button
+from handlers.blocks.kit import Block, actions, context, section, sections
 from handlers.blocks.text import approvers, count, moment, outside, sentence
 
 MOST_OTHERS = 2
@@ -150,6 +152,8 @@ def who_may_press(view: CardView, offered: tuple[Change, ...]) -> Iterator[str]:
 
 def _small_print(view: CardView, report: Report, stands: CardState) -> Iterator[str]:
     yield from who_may_press(view, stands.offered)
+    if (view.read_only or view.closed) and with_code(report):
+        yield "By hand: *As code* has the commands."
     if report.verdict == "fault" and (more := also_seen(report)):
         yield more
     if told := scope(report):

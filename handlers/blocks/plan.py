@@ -9,7 +9,9 @@ from bot.core.changes.relief_text import relief_lines
 from bot.core.changes.remark_text import in_words
 from bot.core.model.generation import TRAITS, Generation
 from bot.core.model.marked import parts
-from handlers.blocks.kit import Block, Element, button, context, sections
+from handlers.blocks.composition import Element
+from handlers.blocks.elements import button
+from handlers.blocks.kit import Block, context, sections
 from handlers.blocks.text import MOST_SITES, code, day, moment, outside
 from handlers.blocks.text import names as listed
 from handlers.ids import approve

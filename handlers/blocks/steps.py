@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from bot.core.model.marked import ending_command
 from handlers import ids
-from handlers.blocks.kit import Block, preformatted, section, sections, with_box
+from handlers.blocks.forms import with_box
+from handlers.blocks.kit import Block, preformatted, section, sections
 from handlers.blocks.text import outside
 
 

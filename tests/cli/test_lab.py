@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shlex
 import signal
 import socket
 import sys
@@ -16,7 +17,7 @@ from bot.cli.lab import hint
 from bot.lab.scenario import Expected
 from bot.lab.scenarios import SCENARIOS, scenario
 from bot.lab.slack import SlackWorkspace
-from tests.children import ROOT
+from tests.children import ROOT, Child
 from tests.cli import schema
 from tests.cli.conftest import Here
 from tests.cli.running import agw, environment, started
@@ -77,7 +78,7 @@ async def test_every_other_command_speaks_to_the_running_lab_with_what_it_prints
     async with asyncio.timeout(60), started({}, "lab", "--port", "0") as process:
         assert process.stdout is not None
         said = ""
-        while "agw lab --env" not in said:
+        while "lab --env" not in said:
             line = await process.stdout.readline()
             assert line, said
             said += line.decode()
@@ -94,6 +95,52 @@ async def test_every_other_command_speaks_to_the_running_lab_with_what_it_prints
         out, _ = await diagnosed.communicate()
     assert diagnosed.returncode == 1
     schema.check(json.loads(out))
+
+
+@pytest.mark.parametrize("over_http", [False, True], ids=["Socket Mode", "HTTP mode"])
+async def test_a_bot_of_another_process_is_waited_for_with_settings_of_its_own(
+    over_http: bool, unused_tcp_port: int
+) -> None:
+    url = f"http://127.0.0.1:{unused_tcp_port}/slack/events"
+    http = ("--request-url", url) if over_http else ()
+    async with asyncio.timeout(60), started({}, "lab", "--no-bot", "--port", "0", *http) as lab:
+        said = await _until(lab, " serve\n")
+        port = said.rpartition("--port ")[2].partition(")")[0]
+        settings = exported((await agw({}, "lab", "--env", "--port", port)).out)
+        door = f"127.0.0.1:{unused_tcp_port}"
+        settings |= {"AGW_LISTEN": door, "AGW_LOG_FORMAT": "json"}
+        async with started(settings, "serve") as bot:
+            await _until(lab, "Evidence for agw-test")
+            bot.send_signal(signal.SIGTERM)
+            _, logged = await bot.communicate()
+    assert any("diagnosed" in json.loads(it)["message"] for it in logged.splitlines())
+
+
+async def _until(process: Child | asyncio.subprocess.Process, words: str) -> str:
+    """What it prints, up to the line with those words."""
+    assert process.stdout is not None
+    said = ""
+    while words not in said:
+        line = await process.stdout.readline()
+        assert line, said
+        said += line.decode()
+    return said
+
+
+def exported(lines: str) -> dict[str, str]:
+    """The settings of `export` lines, as a shell takes them."""
+    pairs = (shlex.split(it)[1].partition("=") for it in lines.splitlines())
+    return {name: value for name, _, value in pairs}
+
+
+@pytest.mark.parametrize(
+    "more", [("--play", "--no-bot"), ("--request-url", "http://127.0.0.1:3000/slack/events")]
+)
+async def test_what_needs_another_bot_is_told(more: tuple[str, ...], here: Here) -> None:
+    ran = await here({}, "lab", *more)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.is_one_sentence()
+    assert "--no-bot" in ran.err
 
 
 async def test_the_settings_of_a_lab_are_quoted_for_a_shell(here: Here) -> None:
@@ -163,5 +210,7 @@ def test_from_a_checkout_the_hint_names_the_way_to_the_command(
     monkeypatch.setattr("sys.argv", [".venv/bin/agw", "lab"])
     monkeypatch.setenv("PATH", str(tmp_path))
     assert hint("http://127.0.0.1:8502/") == 'eval "$(.venv/bin/agw lab --env)"'
+    monkeypatch.setattr("sys.argv", ["/src/bot/__main__.py", "lab"])
+    assert hint("http://127.0.0.1:8502/") == f'eval "$({sys.executable} -m bot lab --env)"'
     (tmp_path / "agw").touch(0o755)
     assert hint("http://127.0.0.1:8503/") == 'eval "$(agw lab --env --port 8503)"'

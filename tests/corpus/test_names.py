@@ -264,7 +264,7 @@ def test_a_change_and_how_it_ended_show_a_name_as_code(name: str) -> None:
     for made in (
         card(CardView(make.incident(examined()), (done,))),
         outcome.announcement(done),
-        helps.history("agw", [done], 1),
+        helps.history("agw", [done], 1, [], {}),
     ):
         check_fast(made)
         assert not MARKS & set(texts(made) + made.plain)

@@ -20,8 +20,9 @@ from handlers.blocks import modals, outcome
 from handlers.blocks.card import CardView, card
 from handlers.blocks.card_state import card_state
 from handlers.blocks.certificates import side_by_side
+from handlers.blocks.composition import clipped
 from handlers.blocks.evidence import evidence
-from handlers.blocks.kit import Message, clipped, message, note
+from handlers.blocks.kit import Message, message, note
 from handlers.blocks.text import approvers, clean, clip, code, count, outside
 from tests.core import make as core
 from tests.handlers import make
@@ -122,7 +123,8 @@ def test_slack_takes_every_overview(
     many = [make.change(plan, state, outcome=text)] * 12
     cards = [(make.incident(report), "http://127.0.0.1:1/p1"), (make.incident(), None)] * 8
     check_fast(helps.status(text, cards, many))
-    check_fast(helps.history(text, many, len(many)))
+    places = {(it.channel, it.ts): url or "" for it, url in cards}
+    check_fast(helps.history(text, many, len(many), [it for it, _ in cards], places))
     check_fast(outcome.announcement(many[0]))
 
 
@@ -131,7 +133,7 @@ def test_slack_takes_the_fixed_answers() -> None:
     check(helps.help_text(("U0ADA", "S0NETOPS")))
     check(helps.no_name())
     check(helps.status("agw", [], []))
-    check(helps.history("agw", [], 0))
+    check(helps.history("agw", [], 0, [], {}))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,7 @@ def test_slack_takes_the_fixed_answers() -> None:
 )
 def test_history_says_how_many_more_there_are_as_far_as_it_counted(number: int, older: str) -> None:
     many = [make.change(make.plan(), "healthy")] * helps.MOST_LISTED
-    assert older in str(helps.history("agw", many, number))
+    assert older in str(helps.history("agw", many, number, [], {}))
 
 
 def test_the_incidents_card_is_short_and_complete() -> None:

@@ -1,5 +1,6 @@
 """`/agw` and what it answers."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 
 from bot.core.problem import Problem
 from bot.workflow import Policy
+from handlers.blocks.help import MOST_LISTED
+from tests.core import make
 from tests.handlers.bench import (
     ADA,
     BEN,
@@ -34,9 +37,13 @@ async def test_help_is_for_one_person_and_shows_examples(bench: Bench) -> None:
     assert bench.cards() == []
 
 
-async def test_a_wrong_verb_gets_the_nearest_one(bench: Bench) -> None:
-    await command(bench, "/agw diagnoze agw-test")
-    await bench.told(BEN, "Did you mean `/agw diagnose agw-test`?")
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [("diagnoze agw-test", "diagnose agw-test"), ("histori", "history"), ("hello there", "help")],
+)
+async def test_a_wrong_verb_gets_the_nearest_one(bench: Bench, wrong: str, meant: str) -> None:
+    await command(bench, f"/agw {wrong}")
+    await bench.told(BEN, f"Did you mean `/agw {meant}`?")
     assert bench.cards() == []
 
 
@@ -220,6 +227,26 @@ async def test_history_tells_what_was_changed_by_whom(tmp_path: Path) -> None:
         await command(bench, "/agw history")
         said = shown(await bench.told(BEN, "*Changes to* all gateways"))
         assert "done, healthy by <@U0ADA>" in said
+        changed, diagnosed = said.split("*Diagnoses of* all gateways")
+        assert "|card> `agw-test`: Upload ILB certificate" in changed
+        assert "|card>" in diagnosed
+        assert "agw-test: healthy" in diagnosed
+
+
+async def test_history_lists_the_newest_diagnoses_and_says_that_there_are_more(
+    bench: Bench,
+) -> None:
+    await bench.report()
+    (first,) = await bench.store.recent_incidents(None, make.NOW - timedelta(days=1), limit=2)
+    for number in range(MOST_LISTED):
+        at = make.NOW - timedelta(days=number + 1)
+        await bench.store.save_incident(replace(first, id=f"i{number}", created=at, ts=""))
+    await command(bench, "/agw history agw-test")
+    said = shown(await bench.told(BEN, "*Diagnoses of* `agw-test`"))
+    assert said.count("does not serve the allow-listed certificate") == MOST_LISTED
+    # Of the ten that are shown, one has a card; so have the two offers.
+    assert said.count("|card>") == 1 + 2
+    assert "... and older ones. `agw audit` lists all." in said
 
 
 async def test_history_of_one_of_several_asks_which(tmp_path: Path) -> None:

@@ -115,6 +115,7 @@ async def test_a_gateway_that_is_never_changed_gets_no_button(
     async with open_bench(tmp_path, policy=limited(limits)) as bench:
         card = await bench.report()
         assert name in shown(card)
+        assert "By hand: *As code* has the commands." in shown(card)
         assert not any(it.startswith("approve_") for it in buttons(card))
 
 

@@ -10,7 +10,8 @@ import jsonschema
 import handlers
 from bot.core.model.marked import plain
 from bot.lab.slack.blockkit import block_faults, view_faults
-from handlers.blocks.kit import MOST_TEXT, Message, View
+from handlers.blocks.forms import View
+from handlers.blocks.kit import MOST_TEXT, Message
 
 REFERENCE = Path(handlers.__file__).parents[2] / "shared" / "reference"
 

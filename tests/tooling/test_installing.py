@@ -129,3 +129,18 @@ def test_the_command_that_was_installed_tells_its_version(
     )
     version = Distribution.at(about).version
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, f"agw {version}\n", "")
+
+
+def test_a_folder_that_cannot_be_written_is_named_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ran = subprocess.run(
+        ["make", "--silent", "install", f"TO={tmp_path}/file/agw", f"PYTHON={sys.executable}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    first, *_ = ran.stderr.splitlines()
+    assert ran.returncode != 0
+    assert first.startswith(f"agw cannot be installed into {tmp_path}/file/agw: use sudo")
+    assert "make install TO=" in first

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from importlib.metadata import requires
+from importlib.metadata import distributions, requires
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from tests.tooling.tree import ROOT, project
@@ -155,3 +156,18 @@ def test_the_azure_clis_lock_holds_what_its_file_asks_for() -> None:
 def test_a_requirement_that_the_lock_misses_is_found() -> None:
     wanted = ["idna", "idna<1", "no-such-package", "PyYAML"]
     assert unlocked(wanted, DEV) == ["idna<1", "no-such-package"]
+
+
+def test_the_oldest_python_takes_every_package() -> None:
+    # A package may drop a release such as 3.11.2, which Debian 12 has; pip then finds nothing for the pin.
+    locked = pins(DEV)
+    installed = {
+        name: it.metadata["Requires-Python"] or ""
+        for it in distributions()
+        if locked.get(name := canonicalize_name(it.metadata["Name"])) == it.version
+    }
+    assert len(installed) > 50
+    oldest = LOCKED_FOR["python_full_version"]
+    assert {
+        name for name, wants in installed.items() if not SpecifierSet(wants).contains(oldest)
+    } == set()

@@ -41,16 +41,16 @@ SENTENCES: Mapping[RemarkCode, str] = {
     ),
     "unreadable": "Nothing was changed. {said}",
     "approval_over": (
-        "Nothing was changed: the approval was for {minutes} minutes, and they were over before anything was sent."
+        "Nothing was changed: the approval was for {minutes:minute}, over before anything was sent."
         " Diagnose again."
     ),
     "approval_over_updating": (
-        "Nothing was changed: another operation was still updating the gateway when the {minutes} minutes of the"
+        "Nothing was changed: another operation was still updating the gateway when the {minutes:minute} of the"
         " approval were over. Diagnose again when it has ended; one that takes more than an hour is a case for"
         " Microsoft's support."
     ),
     "approval_over_unreachable": (
-        "Nothing was changed: Azure did not answer until the {minutes} minutes of the approval were over. {said}"
+        "Nothing was changed: Azure did not answer until the {minutes:minute} of the approval were over. {said}"
         " Diagnose again."
     ),
     "cancelled": "Nothing was changed: it was cancelled before anything was sent to Azure.",
@@ -60,7 +60,7 @@ SENTENCES: Mapping[RemarkCode, str] = {
         " change. Diagnose again."
     ),
     "not_carried_out": (
-        "Not carried out, as far as Azure shows: {minutes} minutes after it was to be sent, the gateway does not have"
+        "Not carried out, as far as Azure shows: {minutes:minute} after it was to be sent, the gateway does not have"
         " the change. Diagnose again, and press again if it is still needed."
     ),
     "superseded": (
@@ -74,7 +74,7 @@ SENTENCES: Mapping[RemarkCode, str] = {
     ),
     "gone": "The gateway was deleted meanwhile.",
     "not_known": (
-        "Not known: {hours} hours after the change was approved, Azure does not say how it ended, so I stop looking."
+        "Not known: {hours:hour} after the change was approved, Azure does not say how it ended, so I stop looking."
         " The gateway may hold the change. Diagnose again."
     ),
     "operation_failed": "The gateway has the change, but Azure says that rolling it out failed: {said}",
@@ -84,12 +84,11 @@ SENTENCES: Mapping[RemarkCode, str] = {
     ),
     "differs": "Apart from the change, the gateway differs from the plan: {where}.",
     "verified": (
-        "Verified: the gateway still has the change, reports all {watched} backends that it is for as healthy, and"
-        " a new diagnosis finds no fault at any of its {backends} backends, nor in the {requests} requests of clients"
-        " that were tried."
+        "Verified: the gateway still has the change, reports the {watched:backend} that it is for as healthy, and a new"
+        " diagnosis finds no fault at its {backends:backend}, nor in the {requests:request} of clients that it tried."
     ),
     "healed_in_part": (
-        "The {watched} backends that this change is for are healthy again, but the gateway is not without fault: {left}"
+        "Healthy again: the {watched:backend} that this change is for. But the gateway is not without fault: {left}"
     ),
     "not_fixed": "Changed, but not fixed: backend health is {health}. {left}",
     "not_verified": "Changed, but not verified: backend health is {health} at the end of the time allowed.",
@@ -97,8 +96,8 @@ SENTENCES: Mapping[RemarkCode, str] = {
         "The gateway could not be diagnosed again, so its other backends and its clients were not looked at. {said}"
     ),
     "not_seen": (
-        "Not known: {requests} requests of clients could not be tried, and {questions} questions of the diagnosis"
-        " stayed open."
+        "Not known: {requests:request} of clients could not be tried, and {questions:question} of the diagnosis stayed"
+        " open."
     ),
     "clients": "{suffering}",
     "undone": "The gateway is as it was before; backend health is now {health}.",
@@ -148,10 +147,19 @@ def wanted_parts(code: RemarkCode) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(SENTENCES[code]) if name}
 
 
+class _Part(str):
+    """A part as a sentence has it: `{backends:backend}` is "1 backend", or "2 backends"."""
+
+    __slots__ = ()
+
+    def __format__(self, noun: str) -> str:
+        return f"{self!s} {noun}{'' if self == '1' else 's'}" if noun else str(self)
+
+
 def in_words(said: Remark) -> str:
     """A remark in words; what it does not say is left open, so that what is stored always stays readable."""
     known = {name: said.parts.get(name, "?") for name in wanted_parts(said.code)}
-    named = {name: mark(it) if name in _NAMES else it for name, it in known.items()}
+    named = {name: _Part(mark(it) if name in _NAMES else it) for name, it in known.items()}
     return SENTENCES[said.code].format_map(named)
 
 

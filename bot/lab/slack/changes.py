@@ -52,10 +52,10 @@ class Changes:
         self._next.set()
         self._next = asyncio.Event()
 
-    async def until(self, predicate: Callable[[], T], seconds: float) -> T:
+    async def until(self, predicate: Callable[[], T], seconds: float | None) -> T:
         """The predicate's first truthy result, evaluated now and after every change.
 
-        Raises TimeoutError after so many seconds. The last look happens at the deadline itself,
+        Raises TimeoutError after so many seconds, if there is a limit. The last look happens at the deadline itself,
         so a predicate that also reads something outside this workspace gets its chance.
         """
         try:

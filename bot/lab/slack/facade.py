@@ -128,8 +128,8 @@ class SlackWorkspace(Acts):
         self._workspace.delivery.request_url = request_url
         self._workspace.changes.publish({"type": "connected", "connected": True})
 
-    async def wait_connected(self, timeout: float = 10.0) -> None:
-        """Return as soon as the app can be reached; raises TimeoutError."""
+    async def wait_connected(self, timeout: float | None = 10.0) -> None:
+        """Return as soon as the app can be reached; raises TimeoutError, unless there is no limit."""
         await self.wait_for(lambda: self._workspace.delivery.connected, timeout)
 
     # -- what there is to see ------------------------------------------------------------------
@@ -174,7 +174,7 @@ class SlackWorkspace(Acts):
     async def wait_for(
         self,
         predicate: Callable[[], T],
-        timeout: float = 10.0,
+        timeout: float | None = 10.0,
     ) -> T:
         """The predicate's result as soon as it is truthy; evaluated again after each change.
 

@@ -66,3 +66,13 @@ def test_an_end_is_told_by_its_remarks_or_as_it_was_stored_before() -> None:
     assert outcome_text(change(remarks=ended)) == all_in_words(ended)
     assert outcome_text(change(outcome="It was so.")) == "It was so."
     assert outcome_text(change()) == ""
+
+
+def test_one_of_a_kind_is_counted_as_one() -> None:
+    def verified(number: str) -> str:
+        return in_words(remark("verified", watched=number, backends=number, requests=number))
+
+    assert "the 1 backend that" in verified("1")
+    assert "at its 1 backend, nor in the 1 request of" in verified("1")
+    assert "at its 2 backends, nor in the 2 requests of" in verified("2")
+    assert "at its ? backends" in in_words(Remark("verified", {}))

@@ -1,6 +1,8 @@
 """mrkdwn and markdown: what becomes which element, and what stays text."""
 
 import json
+import re
+from pathlib import Path
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -45,6 +47,18 @@ IN_BLOCKS = {
     "> quoted too": "<blockquote>quoted too</blockquote>",
     "": "",
 }
+
+
+async def test_every_emoji_that_the_bot_writes_is_drawn(page: Page) -> None:
+    sources = (Path(__file__).parents[3] / "handlers").rglob("*.py")
+    written = {
+        name
+        for it in sources
+        for name in re.findall(r"(?<![\w}]):([a-z_]{3,}):(?![\w{])", it.read_text(encoding="utf-8"))
+    }
+    assert {"bulb", "speech_balloon", "white_check_mark"} <= written
+    known = "import('/static/js/emoji.js').then(({isEmoji}) => NAMES.filter((it) => !isEmoji(it)))"
+    assert await page.evaluate(known.replace("NAMES", json.dumps(sorted(written)))) == []
 
 
 async def rendered(page: Page, module: str, text: str) -> str:

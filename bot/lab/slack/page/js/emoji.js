@@ -38,6 +38,7 @@ const DRAWN = {
   black_circle: ["\u{26ab}", null, "plain"],
   mag: ["\u{1f50d}", "search", "info"],
   mag_right: ["\u{1f50e}", "search", "info"],
+  speech_balloon: ["\u{1f4ac}", "reply", "plain"],
   eyes: ["\u{1f440}", "eye", "plain"],
   lock: ["\u{1f512}", "lock", "plain"],
   key: ["\u{1f511}", "key", "warn"],
