@@ -381,8 +381,9 @@ async def test_a_name_that_the_gateway_alone_cannot_resolve_is_beyond_what_the_b
     None
 ):
     """Its network has new DNS servers, which it does not ask yet."""
-    found = await tried(Case(280165449))
-    assert "new_dns_servers" in found.faults
+    made = (it for it in worlds_of(5, 1_000) if "new_dns_servers" in sketched(it)[1].values())
+    found = await tried(next(made))
     assert found.word
-    assert {server for _, server in found.word.beyond} == {"vm20.corp.adatum.net"}
-    assert wrongs(found) == []
+    (beyond,) = found.word.beyond
+    assert beyond in found.word.unhealthy
+    assert serious(found) == []

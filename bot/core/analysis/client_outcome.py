@@ -35,6 +35,7 @@ from bot.core.analysis.tls_error_pages import wants_tls
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.analysis.turned_away import turned_away
 from bot.core.case.finding import Undecided
+from bot.core.case.probed_page import SIGN_IN_ASKED, is_for_the_probe_alone
 from bot.core.case.view import BackendView, view_of
 from bot.core.model.asked_once import asked_once
 from bot.core.model.marked import mark
@@ -58,9 +59,6 @@ OutcomeWord = Literal[
     "unknown_path",
     "not_tried",
 ]
-SIGN_IN_ASKED = 401
-"""A page of the application: whoever signs in gets further. 403 and the like say only that *we* get nothing."""
-
 _CUT_OFF = "{}, and yet the gateway calls it healthy: it may admit the gateway and not us"
 
 _OPEN: frozenset[OutcomeWord] = frozenset({"unknown_path", "not_tried"})
@@ -219,6 +217,9 @@ def _by_status(view: BackendView, response: Response) -> ClientOutcome:
     status = response.status
     if wants_tls(response):
         return ClientOutcome("application_error", f"it answers {status}: it wants TLS", status)
+    if view.client is not None and is_for_the_probe_alone(view.case, view.client):
+        because = f"it answers {status}; it is the health probe's page, and other pages of the site are answered"
+        return ClientOutcome("unknown_path", because, status)
     other = known_host(view)
     if other is not None:
         because = f"it answers {status} for {mark(view.request.host)}, and knows {mark(other.answered.host)}"

@@ -68,22 +68,51 @@ FRAGMENTS: tuple[tuple[MessageClass, tuple[str, ...]], ...] = (
     ("intermediate_missing", (r"\bincomplete\b", r"\bonly (?:of )?(?:the |its )?leaf")),
     ("name_mismatch", (r"\bcommon name\b|\bcn\b|\bsubject alternative name", _NO_MATCH)),
     ("name_mismatch", (r"\binvalid (?:cn|common name)\b",)),
+    ("name_mismatch", (r"\bhost ?name\b", r"\bnot (?:among|one of|in) the (?:\w+ )?names\b")),
     ("certificate_invalid", (r"\bcertificate\b", r"\bmarked (?:as )?invalid|\brevoked\b")),
     ("not_in_date", (r"\bdate\b", r"\b(?:not within|outside)\b", r"\bvalid")),
     ("not_in_date", (r"\bcertificate\b.*\b(?:expired|not yet valid)\b",)),
     ("root_unknown", (r"\bnot (?:been )?(?:signed|issued) by an? (?:wellknown|publicly known)",)),
     ("root_unknown", (r"\binvalid (?:ca|certificate authority)\b",)),
     (
+        "root_unknown",
+        (r"\bcertificate\b", r"\b(?:signed|issued) by an? (?:\w+ )?(?:unknown|untrusted)\b"),
+    ),
+    (
+        "root_unknown",
+        (r"\bissued by an? (?:authority|ca)\b", r"\b(?:unknown|not known|not trusted)\b"),
+    ),
+    ("root_unknown", (r"\bself[- ]signed certificate\b", r"\bnot trusted\b|\buntrusted\b")),
+    (
         "verify_failed",
         (r"\bvalidity\b", r"\bcertificate\b", r"\bnot (?:be )?verif|\bunable to verify"),
     ),
     ("status", (r"\bstatus code\b", rf"{_NO_MATCH}|\binvalid\b|\bunexpected\b")),
     ("timeout", (r"\btime taken\b|\b(?:probe|request) (?:has )?timed? ?out\b",)),
+    (
+        "timeout",
+        (
+            r"\btook (?:longer|more time)\b|\bnot (?:answer|respond) in time\b",
+            r"\btime-?out|\bin time\b",
+        ),
+    ),
+    ("status", (r"\b(?:answered|responded)\b.* [1-5]\d\d\b", r"\bprobe\b", r"\b(?:accept|expect)")),
     ("dns", (r"\bnot create a probe\b|\bno probe could be created\b",)),
-    ("dns", (r"\bfqdn\b", r"\b(?:not (?:be )?resolve|unable to resolve)")),
+    (
+        "dns",
+        (
+            r"\bfqdn\b|\b(?:host )?name\b",
+            r"\b(?:not (?:be )?resolve|unable to resolve|failed to resolve)",
+        ),
+    ),
     ("https_failed", (r"\bhttps probe connection error\b",)),
+    ("https_failed", (r"\b(?:tls|ssl) handshake\b", r"\bfail")),
     ("no_connection", (rf"{_UNABLE} (?:be )?(?:to )?connect(?:ed)? to\b",)),
-    ("no_connection", (r"\bconnection to\b", r"\bnot be (?:established|made|opened)\b")),
+    (
+        "no_connection",
+        (r"\bconnection (?:to|with)\b", r"\bnot be (?:established|made|opened)\b|\brefused\b"),
+    ),
+    ("no_connection", (rf"{_UNABLE} (?:to )?(?:establish|open|make) an? (?:tcp )?connection\b",)),
     (
         "no_connection",
         (r"\b(?:server|backend)\b", r"\bnot (?:be )?reach(?:ed|able)\b|\bunreachable\b"),

@@ -34,7 +34,7 @@ def found_at_probed_port(view: BackendView) -> FoundThere | None:
     """The proof that the port is wrong; None if there is none.
 
     Where the host of clients' requests is wrong too, only the health probe's host shows it: the same comparison is made
-    under that one.
+    under that one. Where their path is as well, only the very request of the health probe does.
     """
     there = at_probed_port(view)
     if there is None:
@@ -42,7 +42,10 @@ def found_at_probed_port(view: BackendView) -> FoundThere | None:
     probe = view.probe_request
     absent = under_probes_host(view, view.attempt)
     under_probes = replace(there, host=probe.host, sni=probe.sni if there.tls else None)
-    pairs = ((view.attempt, there), (absent, under_probes))
+    pairs = [(view.attempt, there), (absent, under_probes)]
+    if view.client is not None and view.client.way.path == probe.path:
+        # Clients ask for the probe's page, and the path override makes another one of it.
+        pairs.append((replace(absent, path=probe.path), view.probe_attempt))
     return next(filter(None, (_compared(view, *pair) for pair in pairs)), None)
 
 

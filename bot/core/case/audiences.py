@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from bot.core.case.case import Case
 from bot.core.case.finding import ByReading, Evidence, Match, Undecided
 from bot.core.case.likeness import heard
+from bot.core.case.probed_page import SIGN_IN_ASKED, is_for_the_probe_alone
 from bot.core.case.rule import Check, Said
 from bot.core.case.view import BackendView, view_of, views
 from bot.core.model.asked_once import asked_once
@@ -24,8 +25,6 @@ from bot.core.model.observation import (
 from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.gateway_request import GatewayRequest, sni_in_words
 from bot.core.routing.readings import Reading
-
-_SIGN_IN = 401
 
 CheckView = Callable[[BackendView], Iterable[Said]]
 
@@ -74,7 +73,7 @@ def _turned_away_like(probe: BackendView) -> tuple[str, ...]:
 def _may_be_answered(case: Case, client: ClientRequest) -> bool:
     """Whether it gets a page or is asked to sign in, or nobody saw what it gets."""
     given = case.response(client.attempt)
-    return given is None or given.status < 400 or given.status == _SIGN_IN
+    return given is None or given.status < 400 or given.status == SIGN_IN_ASKED
 
 
 def each_client(check: CheckView) -> Check:
@@ -82,7 +81,11 @@ def each_client(check: CheckView) -> Check:
 
     def over_all(case: Case) -> Iterator[Said]:
         for probe in views(case):
-            alone = [_Alike(it, (it,)) for it in case.clients_of(probe.backend)]
+            alone = [
+                _Alike(it, (it,))
+                for it in case.clients_of(probe.backend)
+                if not is_for_the_probe_alone(case, it)
+            ]
             if alone:
                 yield from _once(check, probe, alone)
 

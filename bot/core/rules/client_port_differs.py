@@ -18,16 +18,23 @@ def check(view: BackendView) -> Iterator[Match]:
     if found is None or view.client is None:
         return
     sent, absent, probed = view.request, found.absent, found.there
-    asked = f" for Host {mark(probed.host)}" if absent != view.attempt else ""
+    changed = (
+        f"Host {mark(probed.host)}" if probed.host != sent.host else "",
+        f"path {mark(probed.path or '')}" if probed.path != sent.path else "",
+    )
+    asked = f" for {' and '.join(filter(None, changed))}" if any(changed) else ""
     yield Match(
         f"{mark(view.server)} does not have {mark(view.client.way.site)} on port {sent.port}, where"
         f" {mark(view.settings.name)} sends clients, but on port {probed.port}, which the health probe asks{asked}.",
         (
             Evidence(
-                f"port {sent.port}, Host {mark(absent.host)}, path {mark(sent.path)}: not found",
+                f"port {sent.port}, Host {mark(absent.host)}, path {mark(absent.path or '')}: not found",
                 commands.curl(absent),
             ),
-            Evidence(f"the same on port {probed.port}: {found.status}", commands.curl(probed)),
+            Evidence(
+                f"the same on port {probed.port}: {found.status}",
+                commands.curl(probed),
+            ),
             Evidence(
                 f"the port of {mark(view.settings.name)} is {sent.port}",
                 commands.show_settings(view.gateway, view.backend),

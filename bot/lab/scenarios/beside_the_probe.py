@@ -24,6 +24,7 @@ _OTHER_CA = authority("Fabrikam Issuing CA", issuer=authority("Fabrikam Root CA"
 _APP = "app.contoso.net"
 _MEMBER = "web01.corp.contoso.net"
 _SENT = f"app.{DOMAIN}"
+_NOT_HERE = Answer(404, b"No such page.\n")
 _MOVED = Answer(301, b"", (("Location", f"https://{_SENT}/"),))
 
 BESIDE_THE_PROBE: tuple[Scenario, ...] = (
@@ -156,6 +157,37 @@ BESIDE_THE_PROBE: tuple[Scenario, ...] = (
         backends=[
             web_server(routes=(Route(_SENT, "/health"), Route(ANY_HOST, "/", _MOVED))),
             web_server(address=OTHER_IP, knows=(OTHER_HOST, _SENT)),
+        ],
+    ),
+    scenario_of(
+        "healthy-management-port",
+        "Healthy: the health probe asks a management port, where alone its page is",
+        "Clients are sent to the application's port, where they get their pages.",
+        gateway=one_site(
+            "healthy-management-port",
+            secure=False,
+            settings={"port": 8080},
+            checks={"port": 8081, "path": "/actuator/health"},
+        ),
+        backends=[
+            web_server(port=8081, routes=(Route(ANY_HOST, "/actuator"),)),
+            web_server(port=8080, routes=(Route(HOST, "/actuator", _NOT_HERE), Route(HOST))),
+        ],
+    ),
+    scenario_of(
+        "healthy-health-page-of-its-own-host",
+        "Healthy: the health probe's page is there for the probe's host alone",
+        "Clients would get 404 for it, and get every other page.",
+        gateway=one_site(
+            "healthy-health-page-of-its-own-host",
+            secure=False,
+            asks=_APP,
+            checks={"path": "/health"},
+        ),
+        backends=[
+            web_server(
+                routes=(Route(_APP, "/health"), Route(HOST, "/health", _NOT_HERE), Route(HOST))
+            )
         ],
     ),
 )

@@ -75,6 +75,32 @@ def test_matches_where_the_clients_host_is_not_known_at_either_port() -> None:
     assert quiet(RULE, looked_at(base, at_both))
 
 
+def test_matches_where_host_port_and_path_of_clients_are_all_wrong() -> None:
+    base = ports()
+    base["properties"]["probes"][0]["properties"]["host"] = "app.internal"
+    base["properties"]["backendHttpSettingsCollection"][0]["properties"]["path"] = "/v0/"
+    right = (PROBED, "app.internal", "/health")
+    made = looked_at(base, plain(lambda it: 200 if (it.port, it.host, it.path) == right else 404))
+    (found,) = RULE.check(made)
+    assert isinstance(found, Match)
+    assert in_words(found.summary).endswith(
+        "which the health probe asks for Host app.internal and path /health."
+    )
+    assert [in_words(it.text) for it in found.evidence][:2] == [
+        "port 80, Host app.internal, path /health: not found",
+        "the same on port 8080: 200",
+    ]
+
+
+@pytest.mark.parametrize("start_page", [200, 302, 401])
+def test_is_quiet_where_clients_lack_the_probes_page_alone(start_page: int) -> None:
+    """Like the management port of an application."""
+    page = plain(lambda it: 200 if it.port == PROBED else start_page if it.path == "/" else 404)
+    made = looked_at(ports(), page)
+    assert quiet(RULE, made)
+    assert errors(made) == []
+
+
 def test_is_quiet_where_clients_are_answered_or_fail_otherwise() -> None:
     refused = NotConnected("refused", SERVER, "connection refused")
     for said in (200, 401, 503, refused):

@@ -163,6 +163,9 @@ def second_address_is_dead(sketch: Sketch, app: App, rng: Random) -> bool:
     if name is None or len(sketch.dns.get(name, ())) != 1 or sketch.bot_dns is not None:
         return False
     (address,) = sketch.dns[name]
+    if "path_map_asked_again" in sketch.done:
+        # The start page is elsewhere, and the lab asks for no other: the bot does, and is right about it.
+        return False
     if (address, app.port) not in sketch.servers:
         return False
     other = elsewhere(address, 2)

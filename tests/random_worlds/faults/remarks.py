@@ -9,10 +9,11 @@ from bot.lab.azure.faults import BACKEND_HEALTH, Blind
 from bot.lab.azure.faults import Fault as AzureFault
 from bot.lab.azure.targets import is_ip
 from bot.lab.azure.trust import dns_names
-from bot.lab.backends import ANY_HOST
+from bot.lab.backends import ANY_HOST, Answer, Route
 from bot.lab.pki import EXPIRED, Validity
 from bot.lab.values import Json
 from tests.random_worlds.certificates import for_listener, root, signed
+from tests.random_worlds.faults.answers import own_page
 from tests.random_worlds.faults.network import NETWORK, own_dns, vnet
 from tests.random_worlds.faults.registry import fault
 from tests.random_worlds.sketch import SUBSCRIPTION, App, Sketch, routes, site
@@ -51,6 +52,22 @@ def management_blocked(sketch: Sketch, app: App, rng: Random) -> bool:
     _around(
         sketch, {"networkSecurityGroup": {"id": _GROUP}}, **{_GROUP: {"securityRules": [_DENY]}}
     )
+    return True
+
+
+@fault(harmless=True, weight=4)
+def health_page_for_the_probe_alone(sketch: Sketch, app: App, rng: Random) -> bool:
+    """The probe asks for it under a host of its own; clients would get 404, and ask for other pages."""
+    page = own_page(app)
+    if page is None or app.secure or not app.check:
+        return False
+    own = f"health.{app.name}.test"
+    app.check = {**app.check, "host": own}
+    app.check.pop("pickHostNameFromBackendHttpSettings", None)
+    for endpoint in sketch.served_by(app):
+        spec = sketch.servers[endpoint]
+        probed = (Route(own, page), Route(ANY_HOST, page, Answer(404)))
+        sketch.change(endpoint, routes=(*probed, *spec.routes))
     return True
 
 

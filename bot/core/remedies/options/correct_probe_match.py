@@ -1,9 +1,10 @@
 """Add the status of a server that is alive to what the health probe counts as healthy."""
 
-from bot.core.analysis.client_outcome import SIGN_IN_ASKED, ClientOutcome, answer_outcome
+from bot.core.analysis.client_outcome import ClientOutcome, answer_outcome
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.analysis.redirects import leaves_gateway
 from bot.core.arm.document import Document
+from bot.core.case.probed_page import SIGN_IN_ASKED
 from bot.core.case.view import BackendView, view_of
 from bot.core.model.marked import mark, mark_all
 from bot.core.remedies import edit_builder
