@@ -34,6 +34,8 @@ _FLAGS = (
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
+    # Each new window would load the pages of its address bar, which cost more than the page that a test opens.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
     # Nothing outside loopback has a name or an address for this browser.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     "--remote-debugging-port=0",
