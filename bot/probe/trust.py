@@ -15,27 +15,19 @@ the valid one. Only if it then objects to a date is it asked again without.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property, lru_cache
-from hashlib import sha256
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 
 import certifi
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.bindings.openssl.binding import Binding
 from cryptography.hazmat.primitives.asymmetric import rsa
 from OpenSSL import crypto
 
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import PUBLIC, Trust, together
 from bot.core.problem import Problem
-from bot.probe.quiet import quiet
-
-_NO_CHECK_TIME = 0x200000
-"""X509_V_FLAG_NO_CHECK_TIME (openssl/x509_vfy.h), for which pyOpenSSL has no name."""
-
-_PURPOSE_SSL_SERVER = 2
-"""X509_PURPOSE_SSL_SERVER (openssl/x509v3.h): what every TLS client verifies a server's chain for."""
+from bot.probe.verification import NO_CHECK_TIME, Loaded, ServedChain, load, new_store
 
 _DATES = frozenset({9, 10, 13, 14})
 """X509_V_ERR_* about a certificate's dates: https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/"""
@@ -48,8 +40,8 @@ https://docs.openssl.org/master/man3/RSA_get0_key/). Go's crypto/tls takes 31 bi
 MOST_REMEMBERED = 2048
 """Chains whose verdicts are remembered in one run: more than the connections that one makes."""
 
-MOST_LOADED = 64
-"""Certificates that are kept as OpenSSL has them: the roots and issuers that most chains of a gateway share."""
+MOST_STORES = 64
+"""Stores that are kept in one run, one for each combination of the gateway's own roots that leads anywhere."""
 
 _MOST_TOGETHER = 5
 """Related anchors of which every combination is tried: 26 of them. That many of one name are not met."""
@@ -67,7 +59,7 @@ class PublicRoots:
         Raises:
             Problem: `bad_public_roots`, the extra file cannot be read.
         """
-        return self._loaded(_store(_NO_CHECK_TIME))
+        return self._loaded(new_store(NO_CHECK_TIME))
 
     @cached_property
     def store_with_dates(self) -> crypto.X509Store:
@@ -76,7 +68,7 @@ class PublicRoots:
         Raises:
             Problem: `bad_public_roots`, the extra file cannot be read.
         """
-        return self._loaded(_store())
+        return self._loaded(new_store())
 
     def _loaded(self, store: crypto.X509Store) -> crypto.X509Store:
         store.load_locations(certifi.where())
@@ -114,11 +106,11 @@ class Anchors:
         public_with_dates: crypto.X509Store | None = None,
         now: datetime | None = None,
     ) -> None:
-        self._given = dict(_loaded(anchors))
-        self._public = public
-        self._public_with_dates = public_with_dates or public
+        self._given = {it.sha256: it for it in _loaded(anchors)}
+        self._public = _Stores(public_with_dates or public, public)
         self._now = now
         self._judged: dict[tuple[bytes, ...], Judged] = {}
+        self._made: dict[tuple[str, ...], _Stores] = {}
 
     def recall(self, sent: tuple[bytes, ...]) -> Judged | None:
         """What was found about a chain with these certificates, as DER; None: nothing yet."""
@@ -142,51 +134,61 @@ class Anchors:
         return verdicts
 
     def _verified(self, chain: Sequence[Certificate]) -> tuple[Trust, ...]:
-        served = [_load(certificate.der) for certificate in chain]
-        carried = dict(_loaded(certificate for certificate in chain if certificate.self_signed))
-        anchors = {**self._given, **carried}
+        served = [load(certificate.der) for certificate in chain]
+        carried = _loaded(it for it in chain if it.self_signed and it.sha256 not in self._given)
+        anchors = {**self._given, **{it.sha256: it for it in carried}}
         related = _related(served, anchors)
+        shown = ServedChain(served, tuple(anchors.values()))
         return (
-            *self._alone(served, anchors, related),
-            self._verdict(PUBLIC, served, self._public_with_dates, self._public),
-            *(self._among(served, anchors, several) for several in _combinations(related)),
+            *self._alone(shown, anchors, related),
+            self._public.verdict(PUBLIC, shown),
+            *(self._among(shown, anchors, several) for several in _combinations(related)),
         )
 
     def _alone(
-        self, served: Sequence[crypto.X509], anchors: Mapping[str, crypto.X509], related: set[str]
+        self, shown: ServedChain, anchors: Mapping[str, Loaded], related: set[str]
     ) -> Iterator[Trust]:
         # All that lead nowhere have one answer: that of a store in which nothing is found.
         nowhere: Trust | None = None
         for digest in anchors:
             if digest in related:
-                yield self._among(served, anchors, (digest,))
+                yield self._among(shown, anchors, (digest,))
             else:
-                nowhere = nowhere or self._among(served, {}, ())
+                nowhere = nowhere or self._among(shown, {}, ())
                 yield replace(nowhere, anchor=digest, related=False)
 
     def _among(
-        self,
-        served: Sequence[crypto.X509],
-        anchors: Mapping[str, crypto.X509],
-        trusted: Sequence[str],
+        self, shown: ServedChain, anchors: Mapping[str, Loaded], trusted: tuple[str, ...]
     ) -> Trust:
-        with_dates, without_dates = _store(), _store(_NO_CHECK_TIME)
-        if self._now is not None:
-            with_dates.set_time(self._now)
-        for digest in trusted:
-            with_dates.add_cert(anchors[digest])
-            without_dates.add_cert(anchors[digest])
-        return self._verdict(together(trusted), served, with_dates, without_dates)
+        stores = self._made.get(trusted)
+        if stores is None:
+            stores = _stores((anchors[it].x509 for it in trusted), self._now)
+            # Not for what servers send: of that there may be as much as there are servers.
+            if len(self._made) < MOST_STORES and self._given.keys() >= set(trusted):
+                self._made[trusted] = stores
+        return stores.verdict(together(trusted), shown)
 
-    def _verdict(
-        self,
-        anchor: str,
-        served: Sequence[crypto.X509],
-        with_dates: crypto.X509Store,
-        without_dates: crypto.X509Store,
-    ) -> Trust:
-        found = _verify(anchor, with_dates, served)
-        return _verify(anchor, without_dates, served) if found.code in _DATES else found
+
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    """The same anchors in a store that minds dates, and in one that does not."""
+
+    with_dates: crypto.X509Store
+    without_dates: crypto.X509Store
+
+    def verdict(self, anchor: str, shown: ServedChain) -> Trust:
+        found = shown.verify(anchor, self.with_dates)
+        return shown.verify(anchor, self.without_dates) if found.code in _DATES else found
+
+
+def _stores(trusted: Iterable[crypto.X509], now: datetime | None) -> _Stores:
+    made = _Stores(new_store(), new_store(NO_CHECK_TIME))
+    if now is not None:
+        made.with_dates.set_time(now)
+    for it in trusted:
+        made.with_dates.add_cert(it)
+        made.without_dates.add_cert(it)
+    return made
 
 
 class TooCostly(ValueError):
@@ -200,14 +202,14 @@ def signed_itself(der: bytes) -> bool:
         TooCostly: verifying signatures of this key takes unreasonably long.
     """
     try:
-        certificate = _load(der)
-        _check_exponent_of(certificate)
+        certificate = load(der)
+        _check_exponent_of(certificate.x509)
     except crypto.Error:
         return False
     store = crypto.X509Store()
-    store.set_flags(_NO_CHECK_TIME | crypto.X509StoreFlags.CHECK_SS_SIGNATURE)
-    store.add_cert(certificate)
-    return _verify("", store, [certificate]).code == 0
+    store.set_flags(NO_CHECK_TIME | crypto.X509StoreFlags.CHECK_SS_SIGNATURE)
+    store.add_cert(certificate.x509)
+    return ServedChain([certificate]).verify("", store).code == 0
 
 
 def _check_exponent_of(certificate: crypto.X509) -> None:
@@ -227,42 +229,26 @@ def check_exponent(bits: int) -> None:
         raise TooCostly(f"its RSA key has an exponent of {bits} bits, too many to verify with")
 
 
-def _store(flags: int = 0) -> crypto.X509Store:
-    store = crypto.X509Store()
-    store.set_flags(flags)
-    # pyOpenSSL has no method for it; without a purpose, OpenSSL does not look at the extended key usage.
-    Binding.lib.X509_STORE_set_purpose(store._store, _PURPOSE_SSL_SERVER)
-    return store
-
-
-@lru_cache(maxsize=MOST_LOADED)
-def _load(der: bytes) -> crypto.X509:
-    return crypto.load_certificate(crypto.FILETYPE_ASN1, der)
-
-
-def _loaded(certificates: Iterable[Certificate]) -> Iterator[tuple[str, crypto.X509]]:
-    """Those that OpenSSL can read, by their SHA-256; no chain is verified against the others."""
+def _loaded(certificates: Iterable[Certificate]) -> Iterator[Loaded]:
+    """Those that OpenSSL can read; no chain is verified against the others."""
     for certificate in certificates:
         try:
-            yield certificate.sha256, _load(certificate.der)
+            yield load(certificate.der)
         except crypto.Error:
             continue
 
 
-def _related(served: Sequence[crypto.X509], anchors: Mapping[str, crypto.X509]) -> set[str]:
+def _related(served: Sequence[Loaded], anchors: Mapping[str, Loaded]) -> set[str]:
     """The anchors that the names lead to, from the server's own certificate up.
 
     OpenSSL finds an issuer by its name and then looks closer, so no other anchor can become part of the chain. Names
     are compared by their hash, as OpenSSL's stores do: two names of one hash only make more anchors related.
     """
-    # pyOpenSSL points to `cryptography`, which refuses some certificates that OpenSSL verifies.
-    with quiet(DeprecationWarning):
-        every = (*served, *anchors.values())
-        names = [(it.subject_name_hash(), it.get_issuer().hash()) for it in every]
-    reached: set[int] = {names[0][0]}
+    names = {(it.subject, it.issuer) for it in (*served, *anchors.values())}
+    reached: set[int] = {served[0].subject}
     while above := {issuer for subject, issuer in names if subject in reached} - reached:
         reached |= above
-    return {key for key, it in anchors.items() if it.subject_name_hash() in reached}
+    return {key for key, it in anchors.items() if it.subject in reached}
 
 
 def _combinations(related: set[str]) -> Iterator[tuple[str, ...]]:
@@ -271,18 +257,3 @@ def _combinations(related: set[str]) -> Iterator[tuple[str, ...]]:
     least = 2 if len(several) <= _MOST_TOGETHER else len(several)
     for size in range(least, len(several) + 1):
         yield from combinations(several, size)
-
-
-def _verify(anchor: str, store: crypto.X509Store, served: Sequence[crypto.X509]) -> Trust:
-    """OpenSSL's verdict: 0 and `ok`, or its X509_V_ERR_* number and text (openssl-verification-options)."""
-    leaf, *others = served
-    try:
-        path = crypto.X509StoreContext(store, leaf, others).get_verified_chain()
-    except crypto.X509StoreContextError as error:
-        code, depth, text = error.errors
-        return Trust(anchor, code, text, depth, _digest(error.certificate), related=True)
-    return Trust(anchor, 0, "ok", path=tuple(map(_digest, path)), related=True)
-
-
-def _digest(certificate: crypto.X509) -> str:
-    return sha256(crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate)).hexdigest()

@@ -7,9 +7,7 @@ is counted, so a busy machine matters little.
 """
 
 import asyncio
-import shutil
 import ssl
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-import certifi
 from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import SSL
 
@@ -29,6 +26,8 @@ from bot.lab.pki import Issued, authority, leaf, rsa_key
 from bot.probe import NetworkProber
 from bot.probe.x509 import forget, read_der
 from tests.bench.children import servers, until_asked
+from tests.bench.client import Connected, connected, write_roots
+from tests.bench.compiled import NoCompiler, compiled
 from tests.bench.measure import Ratio
 from tests.probe.servers import over_tls, serving, tls_context
 
@@ -38,12 +37,7 @@ PATIENCE = 120.0
 BARE, WITH_HTTP = 1.15, 1.5
 """How many times the CPU of the client in C a probe may take, without and with a request."""
 
-_SOURCE = Path(__file__).with_name("client.c")
 _PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-
-
-class NoCompiler(Exception):
-    """The client in C cannot be made here; the message says why."""
 
 
 async def probe_and_client() -> list[Ratio]:
@@ -51,7 +45,7 @@ async def probe_and_client() -> list[Ratio]:
     found = []
     with tempfile.TemporaryDirectory() as folder:
         try:
-            client = compiled(Path(folder))
+            client = compiled(Path(folder), "client")
         except NoCompiler as why:
             print(f"CPU of a probe against a client in C: left out, {why}")
             return []
@@ -61,47 +55,24 @@ async def probe_and_client() -> list[Ratio]:
     return found
 
 
-def compiled(folder: Path) -> Path:
-    """The client.
-
-    Raises:
-        NoCompiler: there is no compiler, or OpenSSL's headers are missing.
-    """
-    compiler = shutil.which("cc") or shutil.which("gcc")
-    if compiler is None:
-        raise NoCompiler("as there is no C compiler")
-    made = folder / "client"
-    command = [compiler, "-O2", "-o", str(made), str(_SOURCE), "-lssl", "-lcrypto"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        first = next(iter(done.stderr.splitlines()), "no reason given")
-        raise NoCompiler(f"as it does not compile ({first}); Debian's libssl-dev has the headers")
-    return made
-
-
 @dataclass(frozen=True, slots=True)
 class _Round:
     """Seconds of CPU, how many connections were answered, and how many chains were verified."""
 
-    seconds: float
+    cpu: float
     answered: int
     verified: int
-    version: str = ""
 
 
 async def _compared(client: Path, folder: Path, kind: str, certificates: int) -> list[Ratio]:
     roots = folder / "roots.pem"
     async with servers("tests.bench.probe_cpu", kind, str(certificates)) as (port, pem):
-        await asyncio.to_thread(_write_roots, roots, pem)
+        await asyncio.to_thread(write_roots, roots, pem)
         root = read_der(ssl.PEM_cert_to_DER_cert(pem))
         return [
             await _in_turns(client, port, roots, root, f"{kind}, {certificates} certificate(s)", it)
             for it in (False, True)
         ]
-
-
-def _write_roots(path: Path, own: str) -> None:
-    path.write_text(f"{Path(certifi.where()).read_text()}\n{own}")
 
 
 async def _in_turns(
@@ -110,19 +81,20 @@ async def _in_turns(
     ways = {(_address(it), 443): ("127.0.0.1", port) for it in range(TARGETS)}
     prober = NetworkProber(ways, loopback_only=True)
     probes: list[_Round] = []
-    clients: list[_Round] = []
+    clients: list[Connected] = []
     await _probe(prober, root, with_http)
     for _ in range(ROUNDS):
         probes.append(await _probe(prober, root, with_http))
-        clients.append(await _client(client, port, roots, with_http))
-    for it in (*probes, *clients):
-        assert (it.answered, it.verified) == (TARGETS, TARGETS), it
+        clients.append(await connected(client, port, roots, [TARGETS], with_http=with_http))
+    made = [(it.answered, it.verified) for it in probes]
+    made += [(it.answered, it.verified) for it in clients]
+    assert set(made) == {(TARGETS, TARGETS)}, made
     version = SSL.OpenSSL_version(0).decode().partition(" ")[2].partition(" ")[0]
     named = (
         f"CPU of a probe, {what}, {'HTTP' if with_http else 'no HTTP'},"
         f" {version} against C on {clients[0].version}"
     )
-    takes, against = (median(it.seconds for it in rounds) for rounds in (probes, clients))
+    takes, against = median(it.cpu for it in probes), median(it.cpu for it in clients)
     return Ratio(named, takes, against, WITH_HTTP if with_http else BARE)
 
 
@@ -141,16 +113,6 @@ async def _probe(prober: NetworkProber, root: Certificate, with_http: bool) -> _
         it for it in answered if it.handshake and any(not one.code for one in it.handshake.trust)
     ]
     return _Round(taken, len(answered), len(good))
-
-
-async def _client(client: Path, port: int, roots: Path, with_http: bool) -> _Round:
-    process = await asyncio.create_subprocess_exec(
-        *(str(client), str(port), str(TARGETS), str(int(with_http)), str(roots)),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    said, _ = await process.communicate()
-    taken, answered, verified, version = said.decode().split(maxsplit=3)
-    return _Round(float(taken), int(answered), int(verified), version.split()[1])
 
 
 def _address(number: int) -> str:

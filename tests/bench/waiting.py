@@ -1,7 +1,10 @@
 """A whole diagnosis against what it has to wait for, where every round trip takes 20 ms.
 
 It has to wait for Azure's answers that the next step needs, and for the slowest chain of looks at one server, since no
-server gets two connections at a time. Everything else is the bot's own.
+server gets two connections at a time. Everything else is the bot's own, and what its connections cost OpenSSL: a client
+in C that makes the same ones from the same servers, and nothing else, shows how near to the wait anything on this
+machine may come. Both take turns, so that a busy machine slows both. The servers are in C as well, since they share the
+machine.
 """
 
 import asyncio
@@ -11,10 +14,12 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
 from bot.azure import ResourceManager
+from bot.cli.serving import keep_for_good
 from bot.cli.wiring import now
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import Attempt, Observation
@@ -24,37 +29,70 @@ from bot.workflow.diagnosing import Diagnostician
 from tests.azure.wild import Reply, Request, answer, raw, wild_server
 from tests.bench import large
 from tests.bench.children import servers, until_asked
-from tests.bench.measure import Ratio, seconds
-from tests.probe.servers import over_tls, serving, tls_context
+from tests.bench.client import connected, write_roots
+from tests.bench.compiled import NoCompiler, compiled
+from tests.bench.measure import Ratio
 
 ROUND_TRIP = 0.02
 LISTENER = 1
-ROUNDS, FEWER = 3, 1
-MANY = 500
-"""Rounds, and from how many servers on there are fewer, since each takes seconds."""
+ROUNDS = 3
 
 HEALTHY = ((1, 1.15), (20, 1.15), (100, 1.15), (500, 1.5), (1_200, 1.5))
 FAULTY = ((1, 1.25), (20, 1.25), (100, 1.25), (500, 2.0), (1_200, 2.0))
 """Servers, and how many times what must be waited for a diagnosis may take."""
 
+STATUS = {"healthy": "200 OK", "faulty": "404 Not Found"}
+
 
 async def what_must_be_waited_for() -> list[Ratio]:
     """All servers healthy, then all of them faulty."""
-    found = []
-    for word, cases in (("healthy", HEALTHY), ("faulty", FAULTY)):
-        for count, goal in cases:
-            async with servers("tests.bench.waiting", word, str(count)) as (arm, backend):
-                took, cpu, waited = await _diagnosed(arm, backend, count)
-            what = f"diagnosis of {count:,} {word} servers, against what must be waited for"
-            found.append(Ratio(what, took, waited, goal))
-            found.append(Ratio("  of that CPU, which a busy machine does not change", cpu, waited))
+    found: list[Ratio] = []
+    keep_for_good()  # As `agw serve` does.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        try:
+            client, server = compiled(folder, "client"), compiled(folder, "server")
+        except NoCompiler as why:
+            print(f"diagnosis against what must be waited for: left out, {why}")
+            return []
+        for word, cases in (("healthy", HEALTHY), ("faulty", FAULTY)):
+            for count, goal in cases:
+                async with AsyncExitStack() as stack:
+                    there = servers("tests.bench.waiting", word, str(count))
+                    arm, *keys = await stack.enter_async_context(there)
+                    far = _far_servers(folder, server, STATUS[word], *keys)
+                    port = await stack.enter_async_context(far)
+                    taken = await _in_turns(arm, port, count, client, folder / "roots.pem")
+                found += taken.lines(f"diagnosis of {count:,} {word} servers", goal)
     return found
 
 
+@dataclass(slots=True)
+class _Taken:
+    """Seconds of each round: what must be waited for, what a diagnosis took, its CPU; those of the client in C."""
+
+    waited: list[float] = field(default_factory=list)
+    took: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    least: list[float] = field(default_factory=list)
+    least_cpu: list[float] = field(default_factory=list)
+
+    def lines(self, what: str, goal: float) -> list[Ratio]:
+        waited, took, cpu = median(self.waited), median(self.took), median(self.cpu)
+        least, least_cpu = median(self.least), median(self.least_cpu)
+        return [
+            Ratio(f"{what}, against what must be waited for", took, waited, goal),
+            Ratio("  the floor: a client in C that makes its connections", least, waited),
+            Ratio("  the diagnosis against that floor", took, least, goal),
+            Ratio("  its CPU, which a busy machine does not change, against C's", cpu, least_cpu),
+        ]
+
+
 class _Chains(NetworkProber):
-    """Adds up how long the slowest chain of looks at one server has to take."""
+    """Adds up how long the slowest chain of looks at one server has to take, and remembers the connections."""
 
     waited = 0.0
+    made: list[list[int]]
 
     async def observe(
         self,
@@ -63,34 +101,71 @@ class _Chains(NetworkProber):
         timeout: float,
         done: Callable[[Observation], None] | None = None,
     ) -> tuple[Observation, ...]:
+        trips: Counter[str] = Counter()
         chains: Counter[str] = Counter()
         for it in dict.fromkeys(attempts):
-            chains[it.server] += 1 + (it.path is not None)
-        self.waited += max(chains.values(), default=0) * ROUND_TRIP
+            trips[it.server] += 1 + (it.path is not None)
+            chains[it.server] += 1
+        self.waited += max(trips.values(), default=0) * ROUND_TRIP
+        if chains:
+            longest = max(chains.values())
+            # First one to each server, then a second to those that get two, and so on.
+            self.made.append([sum(it > n for it in chains.values()) for n in range(longest)])
         return await super().observe(attempts, anchors, timeout, done)
 
 
-async def _diagnosed(arm: str, backend: int, count: int) -> tuple[float, float, float]:
-    """Seconds for one diagnosis, those of CPU, and what of it must be waited for."""
-    ways = {(large.address(it), 443): ("127.0.0.1", backend) for it in range(count)}
+async def _in_turns(arm: str, port: int, count: int, client: Path, roots: Path) -> _Taken:
+    """Diagnoses and the same connections by the client in C, after one diagnosis that does not count."""
+    ways = {(large.address(it), 443): ("127.0.0.1", port) for it in range(count)}
     prober = _Chains(ways, loopback_only=True)
     manager = ResourceManager(arm)
-    waits: list[float] = []
-    worked: list[float] = []
-
-    async def diagnose() -> None:
-        prober.waited = 0.0
-        began = time.process_time()
-        await Diagnostician(manager, prober, Policy(timeout=120), now).examine(large.ID)
-        worked.append(time.process_time() - began)
-        # The gateway first; then health is asked for twice, while the looks begin.
-        waits.append(ROUND_TRIP + max(prober.waited, 2 * ROUND_TRIP))
-
+    taken = _Taken()
     try:
-        took = await seconds(diagnose, FEWER if count >= MANY else ROUNDS)
-        return took, median(worked), waits[-1]
+        for number in range(ROUNDS + 1):
+            prober.waited, prober.made = 0.0, []
+            began, worked = time.perf_counter(), time.process_time()
+            await Diagnostician(manager, prober, Policy(timeout=120), now).examine(large.ID)
+            took, cpu = time.perf_counter() - began, time.process_time() - worked
+            if number:
+                taken.took.append(took)
+                taken.cpu.append(cpu)
+                # The gateway first; then health is asked for twice, while the looks begin.
+                taken.waited.append(ROUND_TRIP + max(prober.waited, 2 * ROUND_TRIP))
+                await _by_client(taken, client, port, roots, prober.made)
     finally:
         await manager.close()
+    return taken
+
+
+async def _by_client(
+    taken: _Taken, client: Path, port: int, roots: Path, made: list[list[int]]
+) -> None:
+    looks = [await connected(client, port, roots, counts, with_http=True) for counts in made]
+    first, *later = [it.took for it in looks]
+    taken.least.append(ROUND_TRIP + max(2 * ROUND_TRIP, first) + sum(later))
+    taken.least_cpu.append(sum(it.cpu for it in looks))
+
+
+@asynccontextmanager
+async def _far_servers(
+    folder: Path, program: Path, status: str, root_pem: str, leaf_pem: str, key_pem: str
+) -> AsyncIterator[int]:
+    """The port of a server in C, a round trip away, that gives every request that status."""
+    chain, key = folder / "chain.pem", folder / "key.pem"
+    await asyncio.to_thread(write_roots, folder / "roots.pem", root_pem)
+    chain.write_text(leaf_pem + root_pem)
+    key.write_text(key_pem)
+    process = await asyncio.create_subprocess_exec(
+        *(str(program), str(chain), str(key), status, f"{ROUND_TRIP * 1000:.0f}"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        yield int(await process.stdout.readline())
+    finally:
+        process.kill()
+        await process.wait()
 
 
 @asynccontextmanager
@@ -121,6 +196,8 @@ async def _pump(
 
 
 async def _serve(word: str, count: int) -> None:
+    """Azure, whose answers are there before they are asked for, and the keys that fit them."""
+    shown = (large.root().pem, large.site_certificate(0).pem, large.site_certificate(0).key_pem)
     document = large.gateway(count, LISTENER)
     healthy = word == "healthy"
     report = large.health(
@@ -130,6 +207,8 @@ async def _serve(word: str, count: int) -> None:
         if healthy
         else "Received invalid status code: 404 in the backend server's HTTP response.",
     )
+    gateway, health = answer(200, document), answer(200, report)
+    nothing = answer(404, {"error": {"code": "ResourceNotFound", "message": "not there"}})
 
     def reply(request: Request) -> Reply:
         path = request.target.partition("?")[0].lower()
@@ -137,21 +216,13 @@ async def _serve(word: str, count: int) -> None:
             later = f"http://{request.headers['host']}{large.ID}/report"
             return raw(202, b"null", Location=later)
         if path.endswith("/report"):
-            return answer(200, report)
-        if path == large.ID.lower():
-            return answer(200, document)
-        return answer(404, {"error": {"code": "ResourceNotFound", "message": "not there"}})
+            return health
+        return gateway if path == large.ID.lower() else nothing
 
-    status = b"200 OK" if healthy else b"404 Not Found"
-    page = b"HTTP/1.1 " + status + b"\r\nContent-Length: 2\r\n\r\nok"
     async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        context = tls_context(folder, (large.site_certificate(0), large.root()))
-        backend = await stack.enter_async_context(serving(over_tls(context, page)))
         arm = await stack.enter_async_context(wild_server(reply))
         far_arm = await stack.enter_async_context(_far_away(int(arm.url.rpartition(":")[2])))
-        far_backend = await stack.enter_async_context(_far_away(backend.port))
-        await until_asked([f"http://127.0.0.1:{far_arm}", far_backend])
+        await until_asked([f"http://127.0.0.1:{far_arm}", *(it.decode() for it in shown)])
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from bot.probe.dns_backend import LONGEST_ANSWER
 from bot.probe.http_answer import MOST_INTERIM
 from bot.probe.probe_run import MOST_SENT
 from bot.probe.trust import LONGEST_EXPONENT
+from bot.probe.verification import ServedChain
 from bot.probe.x509 import read_certificate
 from tests.probe.asking import attempt, handshake, outcome, response
 from tests.probe.conftest import Pki
@@ -124,7 +125,7 @@ async def test_an_endless_body_ends() -> None:
         assert isinstance(found, Response)
 
 
-async def test_certificates_are_read_and_verified_aside_from_the_loop(
+async def test_more_than_usual_certificates_are_read_and_verified_aside_from_the_loop(
     monkeypatch: pytest.MonkeyPatch, pki: Pki, tmp_path: Path
 ) -> None:
     extra = tuple(authority(f"Extra {number}") for number in range(MOST_SENT - 2))
@@ -132,11 +133,25 @@ async def test_certificates_are_read_and_verified_aside_from_the_loop(
     async with serving(over_tls(context, b"HTTP/1.1 204 No Content\r\n\r\n")) as listening:
         with counting_turns() as turns:
             spied(monkeypatch, crypto, "load_certificate", turns, size=False)
-            spied(monkeypatch, crypto.X509StoreContext, "get_verified_chain", turns, size=False)
+            spied(monkeypatch, ServedChain, "verify", turns, size=False)
             found = handshake(await outcome(attempt(), listening.endpoint))
     assert len(found.chain) == MOST_SENT
     assert turns.elsewhere >= MOST_SENT
     assert turns.most == 0
+
+
+@pytest.mark.parametrize(("names", "aside"), [(1, False), (200, True)])
+async def test_only_a_short_chain_is_looked_at_on_the_loop(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, names: int, aside: bool
+) -> None:
+    shown = leaf("shop.contoso.com", dns_names=[f"shop{it}.contoso.com" for it in range(names)])
+    async with serving(over_tls(tls_context(tmp_path, (shown,)), b"")) as listening:
+        with counting_turns() as turns:
+            spied(monkeypatch, ServedChain, "verify", turns, size=False)
+            handshake(await outcome(attempt(), listening.endpoint))
+    assert turns.total + turns.elsewhere >= 1
+    assert bool(turns.elsewhere) is aside
+    assert bool(turns.total) is not aside
 
 
 @pytest.mark.parametrize("unusual", ["TLS 1.2", "long"])
