@@ -174,6 +174,7 @@ BY_STATUS: Mapping[int, Trouble] = {
     429: _THROTTLED,
 }
 _SAID = Trouble("azure_failed", "{said} ({code})")
+_SAID_ALONE = Trouble("azure_failed", "{said}")
 _FAILED = Trouble(
     "azure_failed",
     "Azure itself failed ({code}): {said}",
@@ -224,7 +225,8 @@ def trouble(
 
 def operation_trouble(error: ArmError) -> Trouble:
     """What the error of a long-running write means: the same as in an answer to it."""
-    return trouble(200, error, "Microsoft.Network/applicationGateways/write", _SAID)
+    otherwise = _SAID if error.code else _SAID_ALONE
+    return trouble(200, error, "Microsoft.Network/applicationGateways/write", otherwise)
 
 
 def quoted(text: str) -> str:

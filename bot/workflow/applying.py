@@ -19,7 +19,6 @@ After the PUT, the store is no reason to stop (`bot.workflow.ledger`), and Azure
 from datetime import timedelta
 
 from bot.aside import aside
-from bot.core.arm.provisioning import has_failed
 from bot.core.arm.verification import where
 from bot.core.changes.change import ACTIVE, Change, ChangeState
 from bot.core.changes.remark import Remark
@@ -33,7 +32,7 @@ from bot.workflow.ports import Azure, Store
 from bot.workflow.preparing import PASSING, Preparer
 from bot.workflow.progress import Step, Watch
 from bot.workflow.put_once import PutResult, put_once
-from bot.workflow.watching import Look, Watcher, operation_said, other_differences
+from bot.workflow.watching import Look, Watcher, failure_of, operation_said, other_differences
 
 
 class Applier:
@@ -167,7 +166,7 @@ class Applier:
             watch(Step("azure", "Azure did not keep the change", "failed"))
             await self._end(ledger, "failed", _not_kept(look))
             return
-        failure = _failure(look)
+        failure = failure_of(look)
         watch(
             Step("azure", "Azure has rolled it out", "done")
             if failure is None
@@ -214,11 +213,3 @@ def _not_kept(look: Look) -> Remark:
     if operation is not None and operation.state == "failed":
         return remark("not_kept", said=operation_said(look))
     return remark("taken_back")
-
-
-def _failure(look: Look) -> Remark | None:
-    """What Azure says against a change that the gateway has; a cancelled operation was followed by another one."""
-    operation = look.operation
-    if operation is not None and operation.state == "failed":
-        return remark("operation_failed", said=operation_said(look) or "it gives no reason.")
-    return remark("state_failed") if has_failed(look.document) else None

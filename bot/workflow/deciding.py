@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.aside import aside
+from bot.core.arm import edit
 from bot.core.arm.edit import Conflict
 from bot.core.arm.gateway_reader import read_gateway
 from bot.core.arm.provisioning import is_busy
@@ -16,6 +17,7 @@ from bot.core.changes.planning import undo_plan
 from bot.core.changes.remark_text import in_words, remark
 from bot.core.changes.words import words_of
 from bot.workflow.decision import Decision, Granted, Refused
+from bot.workflow.foreseeing import refusal
 from bot.workflow.journal import Journal
 from bot.workflow.offers import Offers
 from bot.workflow.policy import Policy
@@ -146,6 +148,7 @@ class Decider:
             return Refused(f"Not undone. {in_words(objection)}", done)
         try:
             plan = await aside(undo_plan, done.plan, document, done.before)
+            planned = await aside(edit.apply, plan.edits, document)
         except Conflict as drift:
             await self._journal.write("undo_refused", done, person, because=str(drift))
             return Refused(
@@ -153,6 +156,9 @@ class Decider:
                 " Nothing was changed. Compare with the plan, and undo it by hand.",
                 done,
             )
+        objection = await refusal(self._azure, plan.gateway_id, document, planned)
+        if objection is not None:
+            return Refused(f"Not undone. {in_words(objection)}", done)
         offered = await self.offer(plan, person, card, undoes=done.id)
         await self._store.note(done.id, undone_by=offered.id)
         return offered

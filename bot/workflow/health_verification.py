@@ -13,7 +13,7 @@ from bot.core.changes.plan import Plan
 from bot.core.changes.remark import Remark
 from bot.core.changes.remark_text import all_in_words, remark
 from bot.core.problem import Problem
-from bot.core.report.proof import Looked, Proof, Watched, proof, undo_proof, watched
+from bot.core.report.proof import FAILED, Looked, Proof, Watched, proof, undo_proof, watched
 from bot.core.report.report import Report
 from bot.workflow.diagnosing import Diagnostician, Examined
 from bot.workflow.journal import Journal
@@ -21,7 +21,7 @@ from bot.workflow.ledger import Ledger
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Store
 from bot.workflow.progress import Step, Watch
-from bot.workflow.watching import Look, Watcher, other_differences
+from bot.workflow.watching import Look, Watcher, failure_of, other_differences
 
 
 class HealthVerifier:
@@ -57,7 +57,7 @@ class HealthVerifier:
         looked = await self._examine(change, health)
         look = await self._watcher.final(change, watch, self._policy.settle)
         watch(Step("diagnose", _second_opinion(looked), "done" if looked.report else "failed"))
-        ended = await self._proof(change, looked, look)
+        ended = await self._proof(_with_failure(change, look), looked, look)
         entry = self._entry(change, ended.state, ended.remarks)
         await ledger.follow(ended.state, (entry,), remarks=ended.remarks)
         if looked.report is not None:
@@ -74,7 +74,7 @@ class HealthVerifier:
                 return Proof("failed", (remark("taken_back"),))
         if change.undoes is not None:
             done = await self._undone(change.undoes)
-            return undo_proof(looked, look.document, done)
+            return undo_proof(change, looked, look.document, done)
         return proof(await aside(_as_read_last, change, look.document), looked)
 
     async def _undone(self, change_id: str) -> Document | None:
@@ -127,6 +127,14 @@ class HealthVerifier:
             correlation=change.correlation or "",
             certificates=" ".join(it.sha256 for it in change.plan.certificates),
         )
+
+
+def _with_failure(change: Change, look: Look) -> Change:
+    """The change, with what Azure says against it at the last look, where nothing was said before."""
+    failure = failure_of(look)
+    if failure is None or any(it.code in FAILED for it in change.remarks):
+        return change
+    return replace(change, remarks=(failure, *change.remarks))
 
 
 def _as_read_last(change: Change, document: Document) -> Change:

@@ -18,14 +18,10 @@ from bot.core.model.certificate import Certificate
 from bot.core.model.gateway import Gateway, is_ip
 from bot.core.model.health import BackendHealth, Health, ServerHealth
 from bot.core.model.observation import Answered, Attempt, Observation, Unresolved
-from bot.core.model.unavailable import Unavailable
-from bot.core.remedies.foreseen import foreseen
 from bot.core.routing.routes import backends
+from bot.workflow.foreseeing import refusal
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
-
-POLICY_WITHIN = 5.0
-"""Seconds for asking Azure Policy; Azure itself will say what it denies."""
 
 
 class Preflight:
@@ -56,7 +52,7 @@ class Preflight:
         planned = await aside(_planned, plan, document, waited=waited)
         if isinstance(planned, Remark):
             return planned
-        reason = await self._denied(plan.gateway_id, document, planned)
+        reason = await refusal(self._azure, plan.gateway_id, document, planned)
         reason = reason or await self._seen(plan, gateway)
         # An undo restores what was there, healthy or not: there is nothing to try.
         if reason is not None or undoing:
@@ -68,25 +64,6 @@ class Preflight:
         """The freeze may have begun since the press."""
         until = None if undoing else self._policy.limits.frozen_until(self._clock())
         return remark("frozen", until=in_zone(until)) if until else None
-
-    async def _denied(
-        self, gateway_id: str, document: Document, planned: Document
-    ) -> Remark | None:
-        """Let Azure Policy judge the planned document, where that may be asked.
-
-        An assignment that denies the gateway as it is already says nothing: the gateway may be exempt from it
-        (https://learn.microsoft.com/azure/governance/policy/concepts/exemption-structure).
-        """
-        denials = await self._denials(gateway_id, planned)
-        if not denials:
-            return None
-        new = set(denials) - set(await self._denials(gateway_id, document))
-        names = tuple(it for it in denials if it in new)
-        return remark("policy_denies", names=", ".join(names)) if names else None
-
-    async def _denials(self, gateway_id: str, document: Document) -> tuple[str, ...]:
-        found = await self._azure.policy_denials(gateway_id, document, POLICY_WITHIN)
-        return () if isinstance(found, Unavailable) else found
 
     async def _seen(self, plan: Plan, gateway: Gateway) -> Remark | None:
         names = tuple(_name_attempts(gateway))
@@ -127,11 +104,9 @@ def _planned(plan: Plan, document: Document, *, waited: bool) -> Document | Rema
     if not _as_shown(plan, document, waited=waited):
         return remark("changed_since_offer")
     try:
-        planned = edit.apply(plan.edits, document)
+        return edit.apply(plan.edits, document)
     except edit.Conflict as conflict:
         return remark("does_not_fit", conflict=str(conflict))
-    because = foreseen(planned)
-    return remark("foreseen", because=because) if because is not None else planned
 
 
 def _as_shown(plan: Plan, document: Document, *, waited: bool) -> bool:

@@ -13,9 +13,11 @@ from typing import Literal
 from bot.aside import aside
 from bot.core.arm import edit
 from bot.core.arm.document import Document
-from bot.core.arm.provisioning import is_busy
+from bot.core.arm.provisioning import has_failed, is_busy
 from bot.core.arm.verification import Difference, differences
 from bot.core.changes.change import Change
+from bot.core.changes.remark import Remark
+from bot.core.changes.remark_text import remark
 from bot.core.problem import Problem
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, OperationState
@@ -167,6 +169,14 @@ def other_differences(change: Change, document: Document) -> tuple[Difference, .
 def operation_said(look: Look) -> str:
     """What Azure says of an operation that failed, what it means and what to do; empty if it says nothing."""
     operation = look.operation
-    if operation is None or not operation.code:
+    if operation is None or not operation.message:
         return ""
     return f"{operation.message.rstrip('.')}. {operation.hint}".strip()
+
+
+def failure_of(look: Look) -> Remark | None:
+    """What Azure says against a change that the gateway has; a cancelled operation was followed by another one."""
+    operation = look.operation
+    if operation is not None and operation.state == "failed":
+        return remark("operation_failed", said=operation_said(look) or "it gives no reason.")
+    return remark("state_failed") if has_failed(look.document) else None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.core.changes.change import CHANGED, Change, ChangeState
 from bot.core.changes.remark_text import outcome_text
 from bot.core.model.marked import plain
+from bot.core.report.proof import FAILED
 from handlers.blocks.kit import Block, Message, context, message, section, sections
 from handlers.blocks.plan import changed_lines
 from handlers.blocks.text import code, moment, outside, user
@@ -94,6 +95,12 @@ def elsewhere(made: Message, channel: str, why: str) -> Message:
 
 
 def _ends(change: Change) -> tuple[str, str]:
+    """No more than its remarks say: of what nobody has seen, not that it is there."""
+    said = {it.code for it in change.remarks}
+    if "not_known" in said:
+        return ":grey_question:", "not known how it ended"
+    if change.undoes is not None and said & FAILED:
+        return ":red_circle:", "undone, but Azure calls that failed"
     ends = ENDS if change.undoes is None else UNDO_ENDS
     return ends.get(change.state, (":hourglass_flowing_sand:", "working on it"))
 

@@ -43,6 +43,24 @@ ROWS = (
             "a_failed_state_is_told_where_nobody_says_why",
         ),
         (
+            "Somebody else's change fails, and keeps ours",
+            "between the end of the operation and the last look",
+            "Not healthy: the gateway's state is told; never called verified.",
+            "a_gateway_that_turns_failed_before_the_last_look_is_not_called_healthy",
+        ),
+        (
+            "The operation of an undo fails, and the gateway reads as before",
+            "while Azure rolls it out",
+            "Not healthy, with what Azure says; it is not told as done.",
+            "an_undo_that_azure_calls_failed_is_not_told_as_done",
+        ),
+        (
+            "The operation fails with a message and no code",
+            "while Azure rolls it out",
+            "Not healthy, in Azure's own words.",
+            "an_operation_that_fails_without_a_code_is_told_in_its_own_words",
+        ),
+        (
             "Something takes the change back",
             "after Azure has accepted it",
             "Failed: no longer in effect. No undo is offered.",
@@ -59,6 +77,18 @@ ROWS = (
             "after the approval",
             "It waits for the end of that operation and goes on.",
             "a_gateway_that_is_updated_is_waited_for",
+        ),
+        (
+            "Another operation is updating the gateway",
+            "before an undo",
+            "The undo says that it waits for the end of that operation.",
+            "an_undo_that_has_to_wait_says_so",
+        ),
+        (
+            "The gateway's TLS policy was retired meanwhile",
+            "before an undo",
+            "No undo is offered; the reason is told.",
+            "an_undo_that_azure_would_refuse_on_paper_is_not_offered",
         ),
         (
             "The other operation changes the gateway",

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from bot.core.changes.change import Change, ChangeState
 from bot.core.changes.plan import Plan
+from bot.core.changes.remark import RemarkCode
+from bot.core.changes.remark_text import remark
 from bot.core.model.marked import plain
 from bot.core.report.report import HandshakeFacts, Report, StoredFacts
 from bot.core.routing.target import parse_target
@@ -248,6 +250,25 @@ def test_only_what_can_be_pressed_has_a_button(state: ChangeState) -> None:
     again = ["diagnose_again"] if state in wanted else []
     wanted["approved"] = ["cancel"]
     assert buttons({"blocks": made.blocks}) == [*wanted.get(state, []), *again]
+
+
+@pytest.mark.parametrize(
+    ("code", "parts", "undoes", "words"),
+    [
+        ("not_known", {"hours": "24"}, None, "not known how it ended"),
+        ("not_known", {"hours": "24"}, "c0", "not known how it ended"),
+        ("state_failed", {}, "c0", "undone, but Azure calls that failed"),
+        ("state_failed", {}, None, "changed, but not healthy"),
+    ],
+)
+def test_the_headline_says_no_more_than_was_seen(
+    code: RemarkCode, parts: dict[str, str], undoes: str | None, words: str
+) -> None:
+    said = (remark(code, **parts),)
+    done = make.change(make.plan(), "not_healthy", undoes=undoes, remarks=said)
+    assert outcome.headline(done).startswith(f"agw-test: {words}. ")
+    assert f"*{words}*" in str(list(outcome.ended(done)))
+    assert f"*{words}*" in str(outcome.announcement(done))
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -6,7 +6,14 @@ from bot.lab.world import CHANNEL, World
 APPROVE = "approve_upload_ilb_certificate"
 AGAIN = "diagnose_again"
 WORKING = ("Working on it", "Diagnosing ", "Looking at ")
-ENDED = ("healthy again", "nothing was changed", "the change failed", "not healthy", "carried out")
+ENDED = (
+    "healthy again",
+    "nothing was changed",
+    "the change failed",
+    "not healthy",
+    "carried out",
+    "not known how it ended",
+)
 
 
 def cards(world: World) -> list[Json]:

@@ -11,6 +11,7 @@ import pytest
 from bot.core.arm import edit
 from bot.core.changes.change import Card, Change
 from bot.core.changes.remark_text import outcome_text
+from bot.core.model.marked import plain
 from bot.lab.azure import (
     AzureEvent,
     CarryOutLater,
@@ -144,6 +145,46 @@ async def test_a_failed_state_is_told_where_nobody_says_why(scene: Scene) -> Non
     scene.azure.set_fault(forbidden(OPERATION_STATUS))
     ended = await scene.workflow.carry_out(change.id)
     assert (ended.state, codes(ended)[0]) == ("not_healthy", "state_failed")
+
+
+async def test_an_undo_that_azure_calls_failed_is_not_told_as_done(scene: Scene) -> None:
+    change = await scene.healed()
+    undo = await scene.workflow.offer_undo(change.id, ADA, Card())
+    assert not isinstance(undo, Refused)
+    assert isinstance(await scene.workflow.approve(undo.id, ADA), Granted)
+    scene.azure.set_fault(write(KEY_VAULT))
+    ended = await scene.workflow.carry_out(undo.id)
+    assert (ended.state, codes(ended)[0]) == ("not_healthy", "operation_failed")
+    assert "Fix its access to the vault" in outcome_text(ended)
+    assert "is as it was before" not in outcome_text(ended)
+
+
+async def test_a_gateway_that_turns_failed_before_the_last_look_is_not_called_healthy(
+    scene: Scene,
+) -> None:
+    """Somebody else's change, that keeps ours."""
+    change = await scene.approved()
+
+    def watch(step: Step) -> None:
+        if step.key == "diagnose" and step.state == "running":
+            scene.azure.edit(scene.gateway, _state("Failed"))
+
+    ended = await scene.workflow.carry_out(change.id, watch)
+    assert (ended.state, codes(ended)[0]) == ("not_healthy", "state_failed")
+    assert "verified" not in codes(ended)
+
+
+async def test_an_operation_that_fails_without_a_code_is_told_in_its_own_words(
+    scene: Scene,
+) -> None:
+    change = await scene.approved()
+    scene.azure.set_fault(write(FailLater("", "The instances did not come up.")))
+    ended = await scene.workflow.carry_out(change.id)
+    assert outcome_text(ended).startswith(
+        "The gateway has the change, but Azure says that rolling it out failed:"
+        " The instances did not come up."
+    )
+    assert "(" not in ended.remarks[0].parts["said"]
 
 
 # Point 5: proven means proven.
@@ -318,6 +359,30 @@ async def test_an_undo_that_would_be_refused_is_not_offered(scene: Scene) -> Non
     refused = await scene.workflow.offer_undo(change.id, ADA, Card())
     assert isinstance(refused, Refused)
     assert "Stopped" in refused.reason
+
+
+async def test_an_undo_that_has_to_wait_says_so(scene: Scene) -> None:
+    change = await scene.healed()
+    scene.azure.edit(scene.gateway, _state("Updating"))
+    undo = await scene.workflow.offer_undo(change.id, ADA, Card())
+    assert not isinstance(undo, Refused)
+    assert [it.code for it in undo.plan.notes] == ["waits_for_update"]
+    assert "Another operation is at work on the gateway." in undo.shown
+
+
+async def test_an_undo_that_azure_would_refuse_on_paper_is_not_offered(scene: Scene) -> None:
+    change = await scene.healed()
+
+    def old(document: Any) -> None:
+        document["properties"]["sslPolicy"] = {
+            "policyType": "Predefined",
+            "policyName": "AppGwSslPolicy20150501",
+        }
+
+    scene.azure.edit(scene.gateway, old)
+    refused = await scene.workflow.offer_undo(change.id, ADA, Card())
+    assert isinstance(refused, Refused)
+    assert "its TLS policy (AppGwSslPolicy20150501) was retired" in plain(refused.reason)
 
 
 # Point 11: another life only looks.

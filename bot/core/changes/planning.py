@@ -6,13 +6,13 @@ from typing import assert_never
 from bot.core.arm import edit
 from bot.core.arm.document import Document, text_of, without_surrogates
 from bot.core.arm.edit import Edit, Item, Reference, Value
+from bot.core.arm.provisioning import has_failed, is_busy
 from bot.core.arm.verification import content_digest, differences, where
 from bot.core.case.view import view_of
 from bot.core.changes.plan import BlastRadius, CertificateFacts, Expectation, Line, Plan
 from bot.core.changes.remark import Remark
 from bot.core.changes.remark_text import remark
 from bot.core.model.certificate import Certificate
-from bot.core.model.gateway import Gateway
 from bot.core.model.marked import mark, plain
 from bot.core.remedies.assumption import Resolves
 from bot.core.remedies.edit_builder import (
@@ -68,7 +68,9 @@ def make_plan(what_if: WhatIf, trial: Trial) -> Plan:
         probe_interval=_interval(what_if, touched),
         relief=trial.relief,
         content=content_digest(what_if.document),
-        notes=tuple(_state_notes(gateway)) if trial.proposal.edits else (),
+        notes=tuple(_state_notes(failed=gateway.has_failed, busy=gateway.is_busy))
+        if trial.proposal.edits
+        else (),
     )
 
 
@@ -96,18 +98,21 @@ def undo_plan(done: Plan, document: Document, before: Document | None = None) ->
         watched=done.watched,
         probe_interval=done.probe_interval,
         content=content_digest(document),
-        notes=(remark("stays", where=where(stays)),) if stays else (),
+        notes=(
+            *_state_notes(failed=has_failed(document), busy=is_busy(document)),
+            *((remark("stays", where=where(stays)),) if stays else ()),
+        ),
     )
 
 
-def _state_notes(gateway: Gateway) -> Iterator[Remark]:
+def _state_notes(*, failed: bool, busy: bool) -> Iterator[Remark]:
     """What the gateway's state means for a change.
 
     The cure for Failed: https://learn.microsoft.com/azure/networking/troubleshoot-failed-state
     """
-    if gateway.has_failed:
+    if failed:
         yield remark("cures_failed")
-    elif gateway.is_busy:
+    elif busy:
         yield remark("waits_for_update")
 
 

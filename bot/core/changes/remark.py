@@ -14,6 +14,7 @@ RemarkCode = Literal[
     "does_not_fit",
     "foreseen",
     "policy_denies",
+    "locked",
     "unresolved",
     "no_certificate",
     "other_certificate",
@@ -47,6 +48,7 @@ RemarkCode = Literal[
     "undone",
     "undone_alone",
     "undone_in_part",
+    "undone_unproven",
     # What a plan says of itself.
     "cures_failed",
     "waits_for_update",

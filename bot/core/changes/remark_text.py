@@ -24,6 +24,10 @@ SENTENCES: Mapping[RemarkCode, str] = {
         "Nothing was changed: Azure Policy's own check says that it would be denied by the assignment {names}."
         " Ask whoever manages the policy."
     ),
+    "locked": (
+        "Nothing was changed: the read-only lock {lock} on {place} lets nobody change the gateway. Ask why it is there;"
+        " an Owner or User Access Administrator can remove it."
+    ),
     "unresolved": (
         "Nothing was changed: the pool member {server} does not resolve from here. Writing the gateway while a name"
         " does not resolve would make it forget the address it still uses."
@@ -109,6 +113,10 @@ SENTENCES: Mapping[RemarkCode, str] = {
         "What the change had made is taken back; backend health is now {health}. The gateway is not wholly as it was"
         " before, because somebody else changed it as well: {where}."
     ),
+    "undone_unproven": (
+        "The configuration reads as before, which does not prove that the gateway runs it; backend health is now"
+        " {health}."
+    ),
     "cures_failed": (
         "The gateway's provisioning state is Failed. Microsoft's cure for that is an update that succeeds, and this is"
         " one; it can fail for the same reason as the one before."
@@ -127,7 +135,7 @@ SENTENCES: Mapping[RemarkCode, str] = {
 }
 
 
-_NAMES = frozenset({"state", "server", "subject"})
+_NAMES = frozenset({"state", "server", "subject", "lock"})
 """Parts that are one name from outside; the others are numbers, or sentences in which names are marked."""
 
 

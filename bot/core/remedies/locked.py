@@ -32,12 +32,13 @@ def _behind(trial: Trial, locks: tuple[Lock, ...]) -> Trial:
 
 def _step(lock: Lock) -> str:
     return (
-        f"{WHO}: the read-only lock {mark(lock.name)} on {_place(lock)} lets nobody change the gateway. Ask why it is"
+        f"{WHO}: the read-only lock {mark(lock.name)} on {place_of(lock)} lets nobody change the gateway. Ask why it is"
         f" there, and take it away for the change: {mark_command(join('az', 'lock', 'delete', '--ids', lock.id))}"
     )
 
 
-def _place(lock: Lock) -> str:
+def place_of(lock: Lock) -> str:
+    """What it was set on, seen from the gateway."""
     kind = lock.scope.count("/")
     if kind <= 2:
         return "its subscription"

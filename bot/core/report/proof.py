@@ -68,16 +68,24 @@ def proof(change: Change, looked: Looked) -> Proof:
     return Proof("healthy" if good else "not_healthy", (*remarks, *_beside(looked)))
 
 
-def undo_proof(looked: Looked, now: Document, before: Document | None) -> Proof:
-    """How an undo ends that the gateway holds; `before` is the gateway as it was before what is undone."""
-    health = looked.health
-    state: ChangeState = "healthy" if health == "healthy" else "not_healthy"
+def undo_proof(change: Change, looked: Looked, now: Document, before: Document | None) -> Proof:
+    """How an undo ends that the gateway holds; `before` is the gateway as it was before what is undone.
+
+    As with every change, it is not well where Azure calls it failed, whatever the gateway shows.
+    """
+    failed = tuple(it for it in change.remarks if it.code in FAILED)
+    well = looked.health == "healthy" and not failed
+    state: ChangeState = "healthy" if well else "not_healthy"
+    return Proof(state, (*failed, _undone(looked.health, now, before, proven=not failed)))
+
+
+def _undone(health: str, now: Document, before: Document | None, *, proven: bool) -> Remark:
     if before is None:
-        return Proof(state, (remark("undone_alone", health=health),))
+        return remark("undone_alone", health=health)
     found = differences(before, now)
     if found:
-        return Proof(state, (remark("undone_in_part", health=health, where=where(found)),))
-    return Proof(state, (remark("undone", health=health),))
+        return remark("undone_in_part", health=health, where=where(found))
+    return remark("undone" if proven else "undone_unproven", health=health)
 
 
 def _faults(

@@ -111,9 +111,15 @@ def test_as_it_was_before_is_said_only_if_all_is() -> None:
     now = edit.apply(PLAN.undo, edit.apply(PLAN.edits, BASE))
 
     def codes(now: Any, before: Any) -> list[str]:
-        return [it.code for it in undo_proof(Looked("unhealthy"), now, before).remarks]
+        return [it.code for it in undo_proof(CHANGE, Looked("unhealthy"), now, before).remarks]
 
     assert codes(now, BASE) == ["undone"]
     assert codes(now | {"tags": {"a": "b"}}, BASE) == ["undone_in_part"]
     assert codes(now, None) == ["undone_alone"]
-    assert undo_proof(Looked("healthy"), now, BASE).state == "healthy"
+    assert undo_proof(CHANGE, Looked("healthy"), now, BASE).state == "healthy"
+    failed = replace(CHANGE, remarks=(remark("state_failed"), remark("differs", where="tags")))
+    found = undo_proof(failed, Looked("healthy"), now, BASE)
+    assert (found.state, [it.code for it in found.remarks]) == (
+        "not_healthy",
+        ["state_failed", "undone_unproven"],
+    )
