@@ -13,6 +13,7 @@ from bot.core.report.report import Report
 from bot.workflow import Ambiguous, Found, NotFound
 from bot.workflow.lookup_result import Candidate
 from handlers.blocks import help as helps
+from handlers.blocks import history as past
 from handlers.blocks.diagnosis import focus
 from handlers.blocks.kit import note
 from handlers.blocks.text import code, day, outside
@@ -81,13 +82,13 @@ class Details:
         candidate = await self._named(act, target)
         if target is not None and candidate is None:
             return
-        store, most = self._shell.workflow.store, helps.MOST_LISTED
+        store, most = self._shell.workflow.store, past.MOST_LISTED
         going_on = await store.open_changes(candidate.id if candidate else None, limit=most)
         since = self._shell.clock() - LOOK_BACK
         recent = await store.recent_incidents(candidate.id, since, limit=most) if candidate else ()
         linked = [(it, await card_url(self._shell.slack, it)) for it in recent]
         where = candidate.name if candidate else None
-        await self._shell.tell(act, helps.status(where, linked, going_on))
+        await self._shell.tell(act, past.status(where, linked, going_on))
 
     async def history(self, act: Interaction, target: str | None) -> None:
         """Past changes and diagnoses, newest first, each with the link to its card."""
@@ -95,14 +96,14 @@ class Details:
         if target is not None and candidate is None:
             return
         store, gateway_id = self._shell.workflow.store, candidate.id if candidate else None
-        most, where = helps.MOST_LISTED, candidate.name if candidate else None
+        most, where = past.MOST_LISTED, candidate.name if candidate else None
         changes = await store.changes(gateway_id, limit=most)
-        number = await store.count_changes(gateway_id, most=helps.MOST_COUNTED)
+        number = await store.count_changes(gateway_id, most=past.MOST_COUNTED)
         incidents = await store.recent_incidents(gateway_id, EVER, limit=most + 1)
         cards = [(it.card.channel, it.card.ts) for it in changes]
         cards += [(it.channel, it.ts) for it in incidents[:most]]
         urls = await card_urls(self._shell.slack, cards)
-        await self._shell.tell(act, helps.history(where, changes, number, incidents, urls))
+        await self._shell.tell(act, past.history(where, changes, number, incidents, urls))
 
     async def _named(self, act: Interaction, target: str | None) -> Candidate | None:
         """The gateway meant; None if none was named, or if the person was told why it is unclear."""

@@ -9,7 +9,7 @@ from bot.core.changes.limits import frozen_words
 from bot.core.problem import Problem
 from handlers.blocks.forms import View
 from handlers.blocks.gateway_now import Overview
-from handlers.blocks.help import MOST_LISTED
+from handlers.blocks.history import MOST_LISTED
 from handlers.blocks.home import home_view, is_by, reason_view
 from handlers.blocks.text import approvers
 from handlers.blocks.text import names as listed

@@ -1,48 +1,24 @@
-"""Answers that only one person sees: help, usage errors, menus, status and history."""
+"""Answers that only one person sees: help, usage errors, menus."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.core.changes.change import Change, ChangeState
-from bot.core.changes.remark_text import outcome_text
-from bot.core.report.incident import Incident
 from bot.workflow.lookup_result import Ambiguous, Candidate, NotFound
 from handlers import ids
-from handlers.blocks.composition import MOST_OPTIONS, clipped
+from handlers.blocks.composition import MOST_OPTIONS
 from handlers.blocks.elements import MOST_VALUE, button, menu
 from handlers.blocks.kit import Message, actions, context, message, note, section, sections
 from handlers.blocks.text import (
-    VERDICT_EMOJI,
     approvers,
     clean,
     code,
-    link,
     moment,
     outside,
-    user,
 )
 
 PICK_BLOCK = "pick:"
 _MOST_BLOCK_ID = 255
-MOST_LISTED = 10
-MOST_COUNTED = 1_000 + MOST_LISTED
 MOST_GAPS = 3
-
-STATE_WORDS: dict[ChangeState, str] = {
-    "offered": "waiting for approval",
-    "rejected": "rejected",
-    "withdrawn": "withdrawn",
-    "expired": "expired",
-    "approved": "approved, starting",
-    "writing": "being written",
-    "written": "rolling out",
-    "verifying": "being verified",
-    "healthy": "done, healthy",
-    "not_healthy": "done, but not healthy",
-    "refused": "refused, nothing changed",
-    "failed": "failed",
-}
 
 
 def help_text(who_may: tuple[str, ...]) -> Message:
@@ -143,75 +119,3 @@ def option_value(candidate: Candidate) -> str:
 def said_in(block_id: str) -> str:
     """The name that was looked up when the menu was made."""
     return block_id.removeprefix(PICK_BLOCK)
-
-
-def status(
-    gateway: str | None,
-    incidents: Sequence[tuple[Incident, str | None]],
-    open_changes: Sequence[Change],
-) -> Message:
-    """Recent diagnoses, each with the link to its card if it still has one, and open changes."""
-    lines = [f"*Status of* {_scope(gateway)}"]
-    lines += [_incident(incident, url) for incident, url in incidents[:MOST_LISTED]]
-    lines += [change_line(change) for change in open_changes[:MOST_LISTED]]
-    if len(lines) == 1:
-        lines.append("No recent diagnosis, no open offer, no running change.")
-    return message(lines[0], sections(lines))
-
-
-def history(
-    gateway: str | None,
-    changes: Sequence[Change],
-    number: int,
-    incidents: Sequence[Incident],
-    urls: Mapping[tuple[str, str], str],
-) -> Message:
-    """Past changes and diagnoses, newest first, with the links to their cards by channel and timestamp.
-
-    `number`: how many changes there are in all, counted up to `MOST_COUNTED`.
-    """
-    lines = [f"*Changes to* {_scope(gateway)}"]
-    lines += [
-        change_line(it, urls.get((it.card.channel, it.card.ts))) for it in changes[:MOST_LISTED]
-    ]
-    if not changes:
-        lines.append("None so far.")
-    if number > MOST_LISTED:
-        at_least = "at least " if number >= MOST_COUNTED else ""
-        older = f"{at_least}{number - MOST_LISTED:,}"
-        lines.append(f"... and {older} older ones. `agw audit` lists all.")
-    told = [_incident(it, urls.get((it.channel, it.ts))) for it in incidents[:MOST_LISTED]]
-    if len(incidents) > MOST_LISTED:
-        told.append("... and older ones. `agw audit` lists all.")
-    seen = [f"*Diagnoses of* {_scope(gateway)}", *(told or ["None so far."])]
-    return message(lines[0], [*sections(lines), *sections(seen)])
-
-
-def _scope(gateway: str | None) -> str:
-    return code(gateway, 80) if gateway is not None else "all gateways"
-
-
-def _incident(incident: Incident, url: str | None) -> str:
-    report = incident.report
-    at = link(url, "card") + " " if url else ""
-    if report is None:
-        return f":mag: {moment(incident.created)} {at}{code(incident.gateway_name, 80)}: no result"
-    return (
-        f"{VERDICT_EMOJI[report.verdict]} {moment(report.made)} {at}{outside(report.headline, 200)}"
-    )
-
-
-def change_line(change: Change, url: str | None = None) -> str:
-    """One change: when, where, what, and how far it has come."""
-    at = link(url, "card") + " " if url else ""
-    line = (
-        f"\u2022 {moment(change.decided or change.created)} {at}{code(change.plan.gateway_name, 80)}:"
-        f" {outside(change.plan.title, 100)} - {STATE_WORDS[change.state]}{by_whom(change)}"
-    )
-    said = outside(outcome_text(change), 160)
-    return clipped(line + (f". {said}" if said else ""), 900)
-
-
-def by_whom(change: Change) -> str:
-    """Who decided, as the end of a sentence; empty if nobody did."""
-    return f" by {user(change.approved_by)}" if change.approved_by else ""

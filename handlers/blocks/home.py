@@ -8,7 +8,8 @@ from bot.core.report.report import told_once
 from handlers.blocks.forms import MOST_VIEW_BLOCKS, View
 from handlers.blocks.gateway_now import Overview
 from handlers.blocks.gateways import MOST_LINES, gateway_line
-from handlers.blocks.help import change_line, not_searched
+from handlers.blocks.help import not_searched
+from handlers.blocks.history import change_line
 from handlers.blocks.kit import Block, actions, context, divider, section, sections
 from handlers.blocks.plan import approve_button
 from handlers.blocks.text import (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.changes.change import Change, Sought
-from handlers.blocks.help import STATE_WORDS, by_whom
+from handlers.blocks.history import STATE_WORDS, by_whom
 from handlers.blocks.kit import Block, Message, actions, context, message, sections
 from handlers.blocks.plan import approve_button
 from handlers.blocks.text import MOST_SITES, clean, code, link, moment, names, outside, user

@@ -28,7 +28,7 @@ from bot.core.report.option_facts import OptionFacts, OutcomeFacts
 from bot.core.report.report import FindingFacts, Open, Report, to_json
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
-from handlers.blocks import help as helps
+from handlers.blocks import history as past
 from handlers.blocks import outcome
 from handlers.blocks.card import CardView, card
 from handlers.blocks.evidence import evidence
@@ -264,7 +264,7 @@ def test_a_change_and_how_it_ended_show_a_name_as_code(name: str) -> None:
     for made in (
         card(CardView(make.incident(examined()), (done,))),
         outcome.announcement(done),
-        helps.history("agw", [done], 1, [], {}),
+        past.history("agw", [done], 1, [], {}),
     ):
         check_fast(made)
         assert not MARKS & set(texts(made) + made.plain)

@@ -18,6 +18,7 @@ from bot.core.routing.target import parse_target
 from bot.workflow.lookup_result import Ambiguous, Candidate, NotFound
 from bot.workflow.progress import Step
 from handlers.blocks import help as helps
+from handlers.blocks import history as past
 from handlers.blocks import modals, outcome
 from handlers.blocks.card import CardView, card
 from handlers.blocks.card_state import card_state
@@ -124,9 +125,9 @@ def test_slack_takes_every_overview(
 ) -> None:
     many = [make.change(plan, state, outcome=text)] * 12
     cards = [(make.incident(report), "http://127.0.0.1:1/p1"), (make.incident(), None)] * 8
-    check_fast(helps.status(text, cards, many))
+    check_fast(past.status(text, cards, many))
     places = {(it.channel, it.ts): url or "" for it, url in cards}
-    check_fast(helps.history(text, many, len(many), [it for it, _ in cards], places))
+    check_fast(past.history(text, many, len(many), [it for it, _ in cards], places))
     check_fast(outcome.announcement(many[0]))
 
 
@@ -134,8 +135,8 @@ def test_slack_takes_the_fixed_answers() -> None:
     check(helps.help_text(()))
     check(helps.help_text(("U0ADA", "S0NETOPS")))
     check(helps.no_name())
-    check(helps.status("agw", [], []))
-    check(helps.history("agw", [], 0, [], {}))
+    check(past.status("agw", [], []))
+    check(past.history("agw", [], 0, [], {}))
 
 
 @pytest.mark.parametrize(
@@ -143,12 +144,12 @@ def test_slack_takes_the_fixed_answers() -> None:
     [
         (11, "and 1 older"),
         (1_009, "and 999 older"),
-        (helps.MOST_COUNTED, "and at least 1,000 older"),
+        (past.MOST_COUNTED, "and at least 1,000 older"),
     ],
 )
 def test_history_says_how_many_more_there_are_as_far_as_it_counted(number: int, older: str) -> None:
-    many = [make.change(make.plan(), "healthy")] * helps.MOST_LISTED
-    assert older in str(helps.history("agw", many, number, [], {}))
+    many = [make.change(make.plan(), "healthy")] * past.MOST_LISTED
+    assert older in str(past.history("agw", many, number, [], {}))
 
 
 def test_the_incidents_card_is_short_and_complete() -> None:

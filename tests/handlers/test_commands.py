@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.problem import Problem
 from bot.workflow import Policy
-from handlers.blocks.help import MOST_LISTED
+from handlers.blocks.history import MOST_LISTED
 from tests.core import make
 from tests.handlers.bench import (
     ADA,
