@@ -30,6 +30,7 @@ from bot.core.model.gateway import (
     Probe,
     ProbeMatch,
     Protocol,
+    Redirect,
     RoutingRule,
     StoredCertificate,
 )
@@ -135,6 +136,7 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
         ),
         has_identity=_has_identity(root),
         rewrite_sets=read_rewrite_sets(properties),
+        redirects=tuple(map(_redirect, properties.entries("redirectConfigurations"))),
     )
     return with_unfollowed(read, properties)
 
@@ -247,9 +249,20 @@ def _rule(item: Entry) -> RoutingRule:
         settings=found.reference("backendHttpSettings"),
         path_map=found.reference("urlPathMap") or found.reference("advancedRoutingMap"),
         redirect=found.reference("redirectConfiguration") is not None,
+        redirect_to=found.reference("redirectConfiguration"),
         policy=found.reference("loadDistributionPolicy"),
         rewrites=found.reference("rewriteRuleSet"),
         unread=not item.is_whole,
+    )
+
+
+def _redirect(item: Entry) -> Redirect:
+    found = item.properties
+    return Redirect(
+        item.id,
+        found.reference("targetListener"),
+        found.text("targetUrl"),
+        bool(found.flag("includePath")),
     )
 
 
@@ -261,6 +274,7 @@ def _path_map(item: Entry) -> PathMap:
         pool=found.reference("defaultBackendAddressPool"),
         settings=found.reference("defaultBackendHttpSettings"),
         redirect=found.reference("defaultRedirectConfiguration") is not None,
+        redirect_to=found.reference("defaultRedirectConfiguration"),
         policy=found.reference("defaultLoadDistributionPolicy"),
         rewrites=found.reference("defaultRewriteRuleSet"),
         # Its entries come after this one, and each of them answers for itself.
@@ -279,6 +293,7 @@ def _path_rule(item: Entry) -> PathRule:
         pool=found.reference("backendAddressPool"),
         settings=found.reference("backendHttpSettings"),
         redirect=found.reference("redirectConfiguration") is not None,
+        redirect_to=found.reference("redirectConfiguration"),
         policy=found.reference("loadDistributionPolicy"),
         rewrites=found.reference("rewriteRuleSet"),
         unread=not item.is_whole,
