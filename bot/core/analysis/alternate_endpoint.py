@@ -45,7 +45,7 @@ def alternate_endpoints(view: BackendView) -> Iterator[AlternateEndpoint]:
     """What may be meant instead, the most likely first; nothing where the configured endpoint gives no reason."""
     sent, settings = view.request, view.settings
     astray = redirected_astray(view)
-    if astray is not None and astray.protocol != sent.protocol:
+    if astray is not None and astray.protocol != sent.protocol and astray.kind != "sent_back":
         # The server says itself where it wants to be asked.
         yield _endpoint(view.backend, sent, astray.protocol, astray.port)
         return

@@ -14,7 +14,7 @@ from bot.core.analysis.addresses import addresses_there
 from bot.core.analysis.chain_fault import chain_fault
 from bot.core.analysis.contradiction import refused_us
 from bot.core.analysis.hidden_site import differing_answer
-from bot.core.analysis.known_host import known_host
+from bot.core.analysis.known_host import host_may_be_why, known_host, stands_for_no_name
 from bot.core.analysis.large_client_hello import refused, suspicion
 from bot.core.analysis.lateness import longest_wait
 from bot.core.analysis.probe_answer import NOT_KNOWN
@@ -220,6 +220,9 @@ def _by_status(view: BackendView, response: Response) -> ClientOutcome:
     if view.client is not None and is_for_the_probe_alone(view.case, view.client):
         because = f"it answers {status}; it is the health probe's page, and other pages of the site are answered"
         return ClientOutcome("unknown_path", because, status)
+    if stands_for_no_name(view) and host_may_be_why(status) and status < 500:
+        because = f"for {mark(view.request.host)} it answers {status}, and no name is known that clients ask for"
+        return ClientOutcome("not_tried", because)
     other = known_host(view)
     if other is not None:
         because = f"it answers {status} for {mark(view.request.host)}, and knows {mark(other.answered.host)}"

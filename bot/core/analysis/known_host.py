@@ -9,6 +9,7 @@ from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.observation import Attempt
+from bot.core.routing.gateway_request import DEFAULT_PROBE_HOST
 
 _WHATEVER_THE_HOST = frozenset({401, 407, 429})
 """Whoever signs in, or waits, gets further: such an answer says nothing of the host that was asked for."""
@@ -28,11 +29,18 @@ def host_may_be_why(status: int) -> bool:
     return status >= 400 and status not in _WHATEVER_THE_HOST
 
 
+def stands_for_no_name(view: BackendView) -> bool:
+    """Whether nobody knows a name that clients ask for, so that one stands for it for which no client asks."""
+    return view.client is not None and view.client.client_host == DEFAULT_PROBE_HOST
+
+
 def known_host(view: BackendView) -> KnownHost | None:
     """The same page under another host; None if none is known.
 
     Where HTTP settings override the path as well, both may be wrong: then the page is compared without the override.
     """
+    if stands_for_no_name(view):
+        return None
     bare = bare_attempt(view)
     pairs = (_compared(view, it) for it in (view.attempt, bare) if it is not None)
     return next(filter(None, pairs), None)

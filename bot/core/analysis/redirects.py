@@ -16,6 +16,7 @@ from bot.core.model.gateway import Gateway, Protocol, is_ip
 from bot.core.model.marked import mark
 from bot.core.model.observation import Response
 from bot.core.routing.client_request import ClientRequest
+from bot.core.routing.gateway_redirects import redirected_on
 from bot.core.routing.rewrite_conditions import KnownText
 from bot.core.routing.rewrites import location_after, rules_in_words
 from bot.core.routing.rewritten_way import asked_url
@@ -31,10 +32,10 @@ class Astray:
 
     `past`: to the server's own name or to a private address, which the gateway does not serve; `loop`: to the page that
     was asked for; `unserved`: to the client's own host, which leads to the gateway, at a port where no listener takes
-    it.
+    it; `sent_back`: to where the gateway's own redirect sends them back.
     """
 
-    kind: Literal["past", "loop", "unserved"]
+    kind: Literal["past", "loop", "unserved", "sent_back"]
     status: int
     location: str
     protocol: Protocol
@@ -101,7 +102,8 @@ def redirected_to(view: BackendView) -> Site | None:
         or host == view.client.client_host.lower()
     ):
         return None
-    return Site(host, parts.path or "/", "https" if parts.scheme == "https" else "http", port)
+    page = Site(host, parts.path or "/", "https" if parts.scheme == "https" else "http", port)
+    return redirected_on(view.gateway, view.client.way.listener, page) or page
 
 
 def leaves_gateway(view: BackendView, location: str | None) -> bool:
@@ -183,12 +185,19 @@ def _judge(view: BackendView, status: int, location: str) -> Astray | None:
     page = Site(host, parts.path or "/", scheme, port)
     if _nobody_takes(view.gateway, host, port):
         return Astray("unserved", status, location, scheme, port)
+    if redirected_on(view.gateway, view.client.way.listener, page) == _asked_page(view.client):
+        return Astray("sent_back", status, location, scheme, port)
     route = serving_route(view.gateway, page)
     if route is None or scheme == sent.protocol:
         return None
     same_page = (parts.path or "/") == view.client.way.path
     again = route.place == view.backend.place and same_page
     return Astray("loop", status, location, scheme, port) if again else None
+
+
+def _asked_page(client: ClientRequest) -> Site:
+    listener = client.way.listener
+    return Site(client.client_host.lower(), client.way.path, listener.protocol, listener.port)
 
 
 def _nobody_takes(gateway: Gateway, host: str, port: int) -> bool:

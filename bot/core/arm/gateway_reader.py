@@ -25,7 +25,12 @@ from bot.core.arm.proxy_reader import (
     read_proxy_settings,
 )
 from bot.core.arm.rewrites_reader import read_rewrite_sets
-from bot.core.arm.routing_reader import read_listeners, read_path_maps, read_rules
+from bot.core.arm.routing_reader import (
+    read_listeners,
+    read_path_maps,
+    read_redirects,
+    read_rules,
+)
 from bot.core.arm.unfollowed import with_unfollowed
 from bot.core.model.gateway import Gateway
 from bot.core.model.generation import generation_of
@@ -91,6 +96,7 @@ def read_gateway(document: Document, certificates: Certificates) -> Gateway:
         key_vault_certificates=key_vault_certificates(properties),
         has_identity=_has_identity(root),
         rewrite_sets=read_rewrite_sets(properties),
+        redirects=read_redirects(properties),
     )
     return with_unfollowed(read, properties)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.core.arm.backend_reader import protocol_of
 from bot.core.arm.entry import Entry
 from bot.core.arm.unfollowed import LISTENERS, PATH_MAPS, RULES
-from bot.core.model.gateway import Listener, PathMap, PathRule, RoutingRule
+from bot.core.model.gateway import Listener, PathMap, PathRule, Redirect, RoutingRule
 
 _LOST_PATHS = PathRule("unread", (), None, None, redirect=False, unread=True)
 """Stands for entries of a path map that are no entries."""
@@ -24,6 +24,11 @@ def read_rules(properties: Entry) -> tuple[RoutingRule, ...]:
 def read_path_maps(properties: Entry) -> tuple[PathMap, ...]:
     """The URL path maps of a gateway; the last rule of each is its default."""
     return tuple(map(_path_map, properties.entries(PATH_MAPS)))
+
+
+def read_redirects(properties: Entry) -> tuple[Redirect, ...]:
+    """Where the redirects of rules and path maps lead."""
+    return tuple(map(_redirect, properties.entries("redirectConfigurations")))
 
 
 def _listener(item: Entry, ports: Mapping[str, int | None]) -> Listener:
@@ -59,9 +64,20 @@ def _rule(item: Entry) -> RoutingRule:
         settings=found.reference("backendHttpSettings"),
         path_map=found.reference("urlPathMap") or found.reference("advancedRoutingMap"),
         redirect=found.reference("redirectConfiguration") is not None,
+        redirect_to=found.reference("redirectConfiguration"),
         policy=found.reference("loadDistributionPolicy"),
         rewrites=found.reference("rewriteRuleSet"),
         unread=not item.is_whole,
+    )
+
+
+def _redirect(item: Entry) -> Redirect:
+    found = item.properties
+    return Redirect(
+        item.id,
+        found.reference("targetListener"),
+        found.text("targetUrl"),
+        bool(found.flag("includePath")),
     )
 
 
@@ -73,6 +89,7 @@ def _path_map(item: Entry) -> PathMap:
         pool=found.reference("defaultBackendAddressPool"),
         settings=found.reference("defaultBackendHttpSettings"),
         redirect=found.reference("defaultRedirectConfiguration") is not None,
+        redirect_to=found.reference("defaultRedirectConfiguration"),
         policy=found.reference("defaultLoadDistributionPolicy"),
         rewrites=found.reference("defaultRewriteRuleSet"),
         # Its entries come after this one, and each of them answers for itself.
@@ -91,6 +108,7 @@ def _path_rule(item: Entry) -> PathRule:
         pool=found.reference("backendAddressPool"),
         settings=found.reference("backendHttpSettings"),
         redirect=found.reference("redirectConfiguration") is not None,
+        redirect_to=found.reference("redirectConfiguration"),
         policy=found.reference("loadDistributionPolicy"),
         rewrites=found.reference("rewriteRuleSet"),
         unread=not item.is_whole,

@@ -133,13 +133,26 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True)
+class Redirect:
+    """A redirect configuration: where the gateway itself sends clients, to another `listener` of it or to a `url`.
+
+    `keeps_path`: to the path that they asked for; else to the start page, or to the URL as it is.
+    """
+
+    id: str
+    listener: str | None
+    url: str | None
+    keeps_path: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PathRule:
     """One entry of a path map; the default of the map has the path `/*`.
 
     `condition` in words: it takes only requests of which nobody knows which they are, and so has no paths.
 
     `policy`: the load distribution policy that it leads to, whether or not it names a pool as well. `rewrites`: the
-    rewrite rule set of its requests.
+    rewrite rule set of its requests. `redirect_to`: the redirect configuration, where it has one.
     """
 
     name: str
@@ -151,6 +164,7 @@ class PathRule:
     unread: bool = False
     condition: str | None = None
     rewrites: str | None = None
+    redirect_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +182,8 @@ class RoutingRule:
     """A request routing rule: a listener to pool and settings, or to a path map of either kind, or to a redirect.
 
     `policy`: the load distribution policy that it leads to, whether or not it names a pool as well. `rewrites`: the
-    rewrite rule set of its requests, unless a path map has others for them.
+    rewrite rule set of its requests, unless a path map has others for them. `redirect_to`: the redirect configuration,
+    where it has one.
     """
 
     id: str
@@ -182,6 +197,7 @@ class RoutingRule:
     policy: str | None = None
     unread: bool = False
     rewrites: str | None = None
+    redirect_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +252,7 @@ class Gateway:
     key_vault_certificates: tuple[str, ...] = ()
     has_identity: bool = True
     rewrite_sets: tuple[RewriteSet, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
     known: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property

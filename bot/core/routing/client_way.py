@@ -13,6 +13,7 @@ from bot.core.model.gateway import Gateway, Listener, PathRule, RoutingRule
 from bot.core.model.rewrites import RewriteSet
 from bot.core.routing.client_asks import Ask, asks, leads_nowhere
 from bot.core.routing.client_hosts import ANY_HOST, HostSource
+from bot.core.routing.gateway_request import DEFAULT_PROBE_HOST
 from bot.core.routing.rewrites import Rewritten
 from bot.core.routing.routes import Route, routes
 
@@ -145,4 +146,5 @@ def _dead_end(ask: Ask) -> DeadEnd:
 
 
 def _site(listener: Listener, host: str, pattern: str | None) -> str:
-    return (listener.name if host == ANY_HOST else host) + (pattern or "")
+    unknown = host in (ANY_HOST, DEFAULT_PROBE_HOST)
+    return (listener.name if unknown else host) + (pattern or "")

@@ -14,6 +14,7 @@ from bot.core.model.marked import mark
 _WHERE = {
     "past": "its own address, past the gateway",
     "loop": "the address that they asked for, again and again",
+    "sent_back": "an address from which the gateway's own redirect sends them back, again and again",
     "unserved": "a port at which the gateway has no listener for their host",
 }
 

@@ -190,4 +190,50 @@ BESIDE_THE_PROBE: tuple[Scenario, ...] = (
             )
         ],
     ),
+    scenario_of(
+        "redirected-back-and-forth",
+        "The application redirects to http, and the gateway's own redirect sends clients back to https",
+        "It sees plain HTTP and knows nothing of the TLS before the gateway; its health page is well.",
+        gateway=document(
+            "redirected-back-and-forth",
+            pools=[members("web", IP)],
+            settings=[http_settings("web", probe="web")],
+            probes=[probe("web", protocol="Http", host=HOST, path="/health")],
+            sites=[
+                Site("shop", HOST, "web", "web", LISTENER),
+                Site("plain", HOST, redirect_to="shop"),
+            ],
+        ),
+        backends=[
+            web_server(
+                routes=(
+                    Route(HOST, "/health"),
+                    Route(HOST, "/", Answer(302, b"", (("Location", f"http://{HOST}/"),))),
+                )
+            )
+        ],
+        cause="redirect_leaves_gateway",
+        option="remove_cause",
+        hidden=True,
+    ),
+    scenario_of(
+        "healthy-basic-beside-wildcard",
+        "Healthy: a basic listener takes what is left, and no name is known for which anybody asks there",
+        "Its pool is the wildcard listener's, whose server knows the sites of that.",
+        gateway=document(
+            "healthy-basic-beside-wildcard",
+            pools=[members("web", IP), members("rest", OTHER_IP)],
+            settings=[http_settings("web", probe="web"), http_settings("rest", probe="rest")],
+            probes=[
+                probe("web", protocol="Http", host=HOST),
+                probe("rest", protocol="Http", host=OTHER_HOST),
+            ],
+            sites=[
+                Site("shop", HOST, "web", "web"),
+                Site("wild", f"*.{DOMAIN}", "rest", "rest"),
+                Site("any", "", "rest", "rest"),
+            ],
+        ),
+        backends=[web_server(), web_server(address=OTHER_IP, knows=(OTHER_HOST,))],
+    ),
 )

@@ -25,7 +25,18 @@ from bot.core.model.observation import (
     Outcome,
     Response,
 )
-from tests.core.clients import SECOND, hidden, http, looked_at, plain, two_pools, view_of, views
+from tests.core.clients import (
+    SECOND,
+    asks,
+    errors,
+    hidden,
+    http,
+    looked_at,
+    plain,
+    two_pools,
+    view_of,
+    views,
+)
 from tests.core.make import (
     APP,
     HOST,
@@ -401,3 +412,22 @@ def test_where_the_gateway_says_nothing_a_port_that_refuses_us_fails_its_probe_t
     assert probe_fails(BackendView(made, made.backends[0])) is fails
     healthy = case(None, outcome, state="healthy")
     assert not probe_fails(BackendView(healthy, healthy.backends[0]))
+
+
+@pytest.mark.parametrize(
+    ("said", "word"), [(200, "answered"), (404, "not_tried"), (503, "application_error")]
+)
+def test_an_answer_for_a_host_that_nobody_asks_for_says_little(said: int, word: str) -> None:
+    """A basic listener, and no name is known that clients use there: 127.0.0.1 stands for it."""
+    listeners = [item("httpListeners", "any"), item("httpListeners", "site", hostName=HOST)]
+    rules = [
+        rule("two", httpListener=ref("httpListeners", "site")),
+        rule(httpListener=ref("httpListeners", "any")),
+    ]
+    base = http(top={"httpListeners": listeners, "requestRoutingRules": rules})
+    made = looked_at(base, plain(lambda it: said if it.host == "127.0.0.1" else 200))
+    view = view_of(made, host="127.0.0.1")
+    assert (client_outcome(view).word, asks(view.client).site) == (word, "any")
+    assert [it.rule for it in errors(made) if "any" in it.match.sites] == (
+        ["client_request_failing"] if said == 503 else []
+    )

@@ -218,3 +218,39 @@ def test_a_redirect_to_the_host_of_the_settings_leads_to_the_gateway_where_a_lis
     """Nothing says that this name resolves to the server."""
     base = http(hostName=APPLICATION, top=beside(names))
     assert bool(matches(RULE, redirecting(f"https://{APPLICATION}/home", base))) is astray
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_matches_what_the_gateways_own_redirect_sends_back(secure: bool) -> None:
+    """The application takes clients for such of plain HTTP."""
+    door = {"protocol": "Http", "frontendPort": ref("frontendPorts", "p80")}
+    ends = {
+        "backendHttpSettings": None,
+        "redirectConfiguration": ref("redirectConfigurations", "r"),
+    }
+    other = {"httpListener": ref("httpListeners", "plain"), "backendAddressPool": None}
+    target: Any = {"targetListener": ref("httpListeners", "site"), "includePath": True}
+    top: Any = {
+        "frontendPorts": [item("frontendPorts", f"p{it}", port=it) for it in (80, 443)],
+        "httpListeners": [
+            item("httpListeners", "site", hostName=HOST, **LISTENING),
+            item("httpListeners", "plain", hostName=HOST, **door),
+        ],
+        "requestRoutingRules": [rule(), rule("plain", **(other | ends))],
+        "redirectConfigurations": [item("redirectConfigurations", "r", **target)],
+    }
+    moved = Response(302, f"http://{HOST}/", "")
+    base = document(**top) if secure else http(top=top)
+    page = (lambda it: 200 if it.path == "/health" else moved) if secure else None
+    made = looked_at(base, page) if page else redirecting(f"http://{HOST}/", base)
+    (summary,) = matches(RULE, made)
+    assert "to an address from which the gateway's own redirect sends them back" in summary
+    # It is not asked whether it has the page without TLS: that is not what is wrong.
+    assert all(it.attempt.tls is secure for it in made.observations)
+    elsewhere = Response(302, f"http://{HOST}/home", "")
+    assert quiet(
+        RULE,
+        looked_at(base, lambda it: 200 if it.path == "/health" else elsewhere)
+        if secure
+        else redirecting(f"http://{HOST}/home", base),
+    )

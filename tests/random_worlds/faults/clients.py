@@ -218,6 +218,22 @@ def application_redirects_past_the_gateway(sketch: Sketch, app: App, rng: Random
     return True
 
 
+@fault("redirect_leaves_gateway", clients_only=True, weight=20)
+def application_redirects_to_plain_http(sketch: Sketch, app: App, rng: Random) -> bool:
+    """It does not know of the TLS before the gateway, whose own redirect sends clients back to it."""
+    page = own_page(app)
+    back = {it.redirect_to: it.host for it in sketch.sites if it.redirect_to and not it.certificate}
+    mine = [it for it in sketch.sites if it.pool == app.name]
+    if app.secure or page is None or len(mine) != 1 or back.get(mine[0].name) != mine[0].host:
+        return False
+    if not mine[0].host or "*" in mine[0].host:
+        return False
+    moved = Answer(302, b"", (("Location", f"http://{mine[0].host}/"),))
+    for endpoint in sketch.served_by(app):
+        sketch.change(endpoint, routes=(Route("*", page), Route("*", "/", moved)))
+    return True
+
+
 @fault("live_host_unknown", clients_only=True, weight=13)
 def path_without_page(sketch: Sketch, app: App, rng: Random) -> bool:
     """A path rule leads to an app that has nothing there."""
