@@ -59,8 +59,9 @@ def make_app(
     cards = Cards(slack, workflow.store, workflow.policy, settings.approvers, settings.pace, clock)
     voice = Voice(Slack(client, repeats=False), cards, workflow.store, workflow.life)
     outbox = Outbox(workflow.store, voice.say, delivery_clock or clock, workflow.life)
-    people = People(slack, Directory(client), settings.approvers, settings.alert_bots)
-    guests = Guests(slack, allowed=settings.allow_guests)
+    directory = Directory(client)
+    people = People(slack, directory, settings.approvers, settings.alert_bots)
+    guests = Guests(slack, directory, allowed=settings.allow_guests)
     shell = Shell(workflow, jobs, slack, people, guests, cards, settings, clock, outbox)
 
     async def go_the_same_way(

@@ -6,10 +6,11 @@ workspace is named by its own id (`T...`) or only by the org's (`E...`)
 (https://docs.slack.dev/enterprise/developing-for-enterprise-orgs).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from bot.core.arm.document import Json
+from bot.core.arm.document import Json, mapping_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,9 @@ def home_of(body: Json) -> Home | None:
     """
     event, user = body.get("event"), body.get("user")
     if isinstance(event, dict):
-        team = event.get("user_team") or event.get("team") or body.get("team_id")
+        # In a channel that is shared with another company, the workspace that hears of it need not be the person's.
+        fallback = None if body.get("is_ext_shared_channel") else body.get("team_id")
+        team = event.get("user_team") or event.get("team") or fallback
         return _home(event.get("user") or event.get("bot_id"), team, None)
     if isinstance(user, dict):
         place = body.get("team")
@@ -72,6 +75,20 @@ def belongs(home: Home | None, installation: Installation, approvers: Collection
     if installation.org_wide:
         return home.team in installation.workspaces or home.team == installation.enterprise
     return in_org and home.user in approvers
+
+
+def is_of(shown: Mapping[str, Any], installation: Installation) -> bool:
+    """Whether what Slack tells of a person says that they are of this workspace, or of this org.
+
+    `is_stranger` alone does not tell: of people from elsewhere who share a channel with the app, it is not set
+    (https://docs.slack.dev/reference/objects/user-object).
+    """
+    team = shown.get("team_id")
+    if installation.enterprise is not None:
+        org = mapping_of(shown.get("enterprise_user")).get("enterprise_id")
+        if installation.enterprise in (team, org):
+            return True
+    return team == installation.team or team in installation.workspaces
 
 
 def _home(user: object, team: object, org: object) -> Home | None:

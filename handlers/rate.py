@@ -19,7 +19,8 @@ async def over_rate(shell: Shell, person: Person) -> str | None:
         return None
     most, within = shell.settings.rate
     for number in range(most):
-        key = f"rate:{person.team}:{person.user}:{number}"
+        # By the id alone: Slack may name one person's workspace in two ways, as itself and as its org.
+        key = f"rate:{person.user}:{number}"
         if await shell.workflow.store.take(key, person.user, within.total_seconds()):
             return None
     minutes = count(round(within / _MINUTE), "minute")

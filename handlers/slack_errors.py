@@ -49,7 +49,8 @@ BAD_TOKEN = frozenset(
 
 _OUTAGE = frozenset({"unreachable", "internal_error", "fatal_error", "service_unavailable"})
 _OUTAGE |= {"request_timeout", "accesslimited"}
-_LATER = _OUTAGE | {"ratelimited", "message_limit_exceeded", "team_added_to_org"}
+_MOVING = frozenset({"team_added_to_org", "org_login_required"})
+_LATER = _OUTAGE | _MOVING | {"ratelimited", "message_limit_exceeded"}
 
 _ASK_ADMIN = (
     "Ask an admin of the workspace to let the app agw post here, or ask in another channel."
@@ -75,10 +76,6 @@ _WORDS = {
     "message_limit_exceeded": (
         "This workspace has no more messages left for now.",
         "Ask an admin of the workspace to look at its limits.",
-    ),
-    "team_added_to_org": (
-        "Slack is moving this workspace into an Enterprise org; meanwhile I cannot use it.",
-        "Try again later.",
     ),
     "unreachable": ("Slack could not be reached.", "Try again."),
     "token_revoked": (
@@ -127,6 +124,13 @@ _WORDS = {
         "Ask in a channel that we are both in.",
     ),
 }
+_WORDS |= dict.fromkeys(
+    _MOVING,
+    (
+        "Slack is moving this workspace into an Enterprise org; meanwhile I cannot use it.",
+        "Try again later.",
+    ),
+)
 _TOO_LATE = ("Slack gives me three seconds to open a window, and they were over.", "Press again.")
 _WORDS |= {"expired_trigger_id": _TOO_LATE, "exchanged_trigger_id": _TOO_LATE}
 _DIRECT = (

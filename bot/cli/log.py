@@ -79,7 +79,8 @@ class Plain(logging.Formatter):
         record.incident = f"[{current}] " if current else ""
         # Searching for secrets takes long in a very long text, which only somebody outside writes.
         text = without_secrets(super().format(record)[:LONGEST])
-        return text if self._debug else " | ".join(text.splitlines())
+        # What libraries and others say may be anything, and stderr may be a terminal.
+        return ("\n" if self._debug else " | ").join(map(clean, text.splitlines()))
 
     def formatException(self, ei: _ExcInfo) -> str:
         if self._debug:
@@ -105,7 +106,9 @@ class Fields(Plain):
             "incident": incident_id(),
             **getattr(record, "fields", {}),
         }
-        return json.dumps(
+        line = json.dumps(
             {name: without_secrets(text) for name, text in given.items() if text},
             ensure_ascii=False,
         )
+        # JSON escapes some of what moves a cursor; the rest is written in the same way.
+        return "".join(it if it.isprintable() else json.dumps(it)[1:-1] for it in line)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from bot.cli.lines import clean
 from bot.lab.slack import Change, SlackWorkspace
 
 PEOPLE = {"U0ADA": "Ada", "U0BEN": "Ben", "U0AGW": "agw"}
@@ -34,7 +35,7 @@ def _line(message: dict[str, object], text: str, *, edited: bool) -> str:
     where = "  (thread)" if message.get("thread_ts") not in (None, message.get("ts")) else ""
     private = "  (only you)" if message.get("is_ephemeral") else ""
     mark = "  (edited)" if edited else ""
-    first, *rest = text.splitlines()
+    first, *rest = map(clean, text.splitlines())
     return "\n".join(
         [f"  {who}{where}{private}{mark}: {first}", *(f"      {it}" for it in rest[:12])]
     )

@@ -28,14 +28,22 @@ _NEVER = tuple(
         ("fd00:ec2::/32", "a metadata address"),
         # cloud.google.com/compute/docs/metadata/querying-metadata
         ("fd20:ce::254/128", "a metadata address"),
+        # docs.oracle.com/en-us/iaas/Content/Compute/Tasks/gettingmetadata.htm, over IPv6
+        ("fd00:c1::a9fe:a9fe/128", "a metadata address"),
+        # docs.cloud-init.io/en/latest/reference/datasources/scaleway.html and .../akamai.html
+        ("fd00:42::42/128", "a metadata address"),
+        ("fd00:a9fe:a9fe::1/128", "a metadata address"),
         # alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata
         ("100.100.100.200/32", "a metadata address"),
+        ("fd00:100::100:200/128", "a metadata address"),
         # docs.oracle.com/en-us/iaas/Content/Compute/Tasks/gettingmetadata.htm; RFC 6890: IETF protocol assignments
         ("192.0.0.0/24", "an address of no backend"),
         # Teredo tunnels lead to whatever IPv4 address is in them (RFC 4380).
         ("2001::/32", "a Teredo address"),
         # RFC 8215: a network translates these to IPv4 by its own rules, so nobody can say where they lead.
         ("64:ff9b:1::/48", "an address that is translated to IPv4"),
+        # The IPv4-translated addresses of RFC 2765, which older translators still take.
+        ("::ffff:0:0:0/96", "an address that is translated to IPv4"),
         ("224.0.0.0/4", "a multicast address"),
         ("ff00::/8", "a multicast address"),
         ("255.255.255.255/32", "the broadcast address"),

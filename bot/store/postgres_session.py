@@ -78,11 +78,12 @@ class Connection:
     def _ending(self) -> Iterator[None]:
         try:
             yield
+        except (asyncpg.PostgresConnectionError, asyncpg.InternalClientError) as error:
+            # The first is asyncpg's own word for it. The second: the server has said goodbye, and its end is still on
+            # the way.
+            raise ConnectionEnded from error
         except asyncpg.PostgresError:
             raise
-        except asyncpg.InternalClientError as error:
-            # The server has said goodbye, and its end is still on the way.
-            raise ConnectionEnded from error
         except Exception as error:
             if self._line.is_closed():
                 raise ConnectionEnded from error

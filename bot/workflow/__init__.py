@@ -33,7 +33,7 @@ from bot.workflow.lookup_result import Ambiguous, Candidate, Every, Found, Named
 from bot.workflow.offers import Offers
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober, Store
-from bot.workflow.preflight import Preflight
+from bot.workflow.preflight import Preflight, state_objection
 from bot.workflow.preparing import Preparer
 from bot.workflow.progress import Step, Watch, nobody
 from bot.workflow.watching import Watcher
@@ -122,6 +122,9 @@ class Workflow:
             return ()
         examined = self._examined.get(incident.gateway_id.lower())
         if examined is None or examined.report != incident.report:
+            return ()
+        gateway = examined.what_if.case.gateway
+        if state_objection(gateway) is not None and not gateway.is_busy:
             return ()
         card = Card(incident.channel, incident.ts, incident.id)
         offered = []

@@ -87,10 +87,13 @@ class Preflight:
 
 
 def state_objection(gateway: Gateway) -> Remark | None:
-    """Why the state of a gateway speaks against a change; one that failed does not, since a change is its cure."""
+    """Why the state of a gateway speaks against a change.
+
+    One whose last change failed or was cancelled does not, since a change is the cure.
+    """
     if gateway.is_down:
         return remark("not_running", state=gateway.operational_state)
-    if gateway.provisioning_state.lower() not in ("succeeded", "failed", "unknown"):
+    if gateway.provisioning_state.lower() not in ("succeeded", "failed", "canceled", "unknown"):
         return remark("in_other_state", state=gateway.provisioning_state)
     return None
 

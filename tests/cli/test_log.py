@@ -58,3 +58,21 @@ def test_no_secret_gets_in(token: str, debug: bool) -> None:
     shown = entry(f"connecting to wss://x.example/link?ticket=s3cret with {token}", debug=debug)
     assert token not in shown
     assert "s3cret" not in shown
+
+
+HARM = "\x1b]0;x\x07\x9b2J\u202e\u2066\x00\u2028here \U000e0001\U0001f600"
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_nothing_from_outside_moves_the_cursor(debug: bool) -> None:
+    text = entry(f"Slack said {HARM}", debug=debug)
+    assert text.replace("\n", "").isprintable()
+    assert "here" in text
+
+
+def test_nothing_in_json_moves_the_cursor_and_all_of_it_can_be_read_back() -> None:
+    record = logging.LogRecord("bot", 40, "", 0, "Slack said %s", (HARM,), None)
+    line = Fields(debug=False).format(record)
+    assert line.isprintable()
+    assert "\U0001f600" in line
+    assert json.loads(line)["message"] == f"Slack said {HARM}"

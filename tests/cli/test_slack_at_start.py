@@ -29,6 +29,7 @@ async def test_an_outage_or_a_rate_limit_is_waited_for(
     async with SlackWorkspace.open() as slack:
         slack.faults.fail_with_status(method, 503, times=5)
         slack.faults.fail(method, "internal_error")
+        slack.faults.fail(method, "org_login_required")
         slack.faults.rate_limit(method, retry_after=90)
         began = asyncio.get_running_loop().time()
         async with open_bot(settings_of(slack, tmp_path)):

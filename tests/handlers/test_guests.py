@@ -3,15 +3,18 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tests.handlers.bench import BEN, INCIDENTS, Bench, buttons, open_bench
 
-REFUSED = [
+REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"is_restricted": True}, "Guests of this workspace"),
     ({"is_restricted": True, "is_ultra_restricted": True}, "Guests of this workspace"),
     ({"is_restricted": False, "is_ultra_restricted": True}, "Guests of this workspace"),
     ({"deleted": True}, "deactivated"),
     ({"is_stranger": True}, "another workspace"),
+    # Somebody of another company in a channel that is shared with it.
+    ({"is_stranger": False, "team_id": "T9OTHER"}, "another workspace"),
 ]
 
 
@@ -71,6 +74,10 @@ async def test_an_operator_may_let_guests_in_and_nobody_else(tmp_path: Path) -> 
         bench.slack.describe(BEN, deleted=True)
         await bench.slack.command(BEN, INCIDENTS, "/agw diagnose agw-test")
         await bench.told(BEN, "deactivated")
+        bench.slack.describe(BEN, team_id="T9OTHER")
+        await bench.slack.command(BEN, INCIDENTS, "/agw diagnose agw-test")
+        await bench.slack.wait_for(lambda: len(bench.slack.ephemerals(BEN, INCIDENTS)) == 2)
+        assert bench.cards() == []
         bench.slack.describe(BEN, is_restricted=True)
         await bench.slack.command(BEN, INCIDENTS, "/agw diagnose agw-test")
         assert await bench.card(lambda it: "diagnose_again" in buttons(it))

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.arm.document import Json
 from bot.lab.slack import Grid, SlackWorkspace
-from handlers.membership import Home, Installation, belongs, home_of
+from handlers.membership import Home, Installation, belongs, home_of, is_of
 from handlers.people import OUTSIDER
 from tests.handlers.bench import ADA, APPROVE, BEN, IMPATIENT, INCIDENTS, buttons, open_bench, shown
 
@@ -53,6 +53,12 @@ def test_who_belongs(installation: Installation, home: Home | None, ours: bool) 
         ({"event": {"user": "U1", "team": "T1"}}, Home("U1", "T1")),
         ({"event": {"bot_id": "B1"}, "team_id": "T1"}, Home("B1", "T1")),
         ({"event": {"user": "U1"}}, None),
+        # Nobody knows whose: the channel is shared with another company.
+        ({"event": {"user": "U1"}, "team_id": "T1", "is_ext_shared_channel": True}, None),
+        (
+            {"event": {"user": "U1", "team": "T1"}, "team_id": "T1", "is_ext_shared_channel": True},
+            Home("U1", "T1"),
+        ),
         ({"user": {"id": "U1", "team_id": "T1"}, "team": None}, Home("U1", "T1")),
         (
             {"user": {"id": "U1", "team_id": "T2"}, "team": {"id": "T2", "enterprise_id": "E1"}},
@@ -72,6 +78,26 @@ def test_who_belongs(installation: Installation, home: Home | None, ours: bool) 
 )
 def test_where_somebody_comes_from(body: Json, home: Home | None) -> None:
     assert home_of(body) == home
+
+
+@pytest.mark.parametrize(
+    ("installation", "shown", "ours"),
+    [
+        (ALONE, {"team_id": "T1"}, True),
+        (ALONE, {"team_id": "T2"}, False),
+        (ALONE, {"team_id": "T2", "enterprise_user": {"enterprise_id": None}}, False),
+        (ALONE, {}, False),
+        (IN_ORG, {"team_id": "T1"}, True),
+        (IN_ORG, {"team_id": "T2", "enterprise_user": {"enterprise_id": "E1"}}, True),
+        (IN_ORG, {"team_id": "T2", "enterprise_user": {"enterprise_id": "E2"}}, False),
+        (IN_ORG, {"team_id": "T2", "enterprise_user": "E1"}, False),
+        (ORG, {"team_id": "T2"}, True),
+        (ORG, {"team_id": "E1"}, True),
+        (ORG, {"team_id": "T3"}, False),
+    ],
+)
+def test_whose_slack_says_somebody_is(installation: Installation, shown: Json, ours: bool) -> None:
+    assert is_of(shown, installation) is ours
 
 
 def org(**settings: Any) -> Any:

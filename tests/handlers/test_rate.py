@@ -7,6 +7,8 @@ from pathlib import Path
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.core.arm.document import Json
+from bot.core.changes.change import Person
+from handlers.rate import over_rate
 from tests.handlers.bench import ADA, BEN, INCIDENTS, Bench, buttons, open_bench, shown
 from tests.handlers.edges import gateway
 
@@ -54,6 +56,14 @@ async def test_the_button_counts_and_a_link_to_a_recent_card_does_not(tmp_path: 
         await bench.idle()
         await bench.click(card, "diagnose_again", BEN)
         await bench.told(BEN, REFUSED)
+
+
+async def test_a_person_has_no_more_by_another_name_of_his_workspace(tmp_path: Path) -> None:
+    """In an org, Slack names a workspace as itself or as its org."""
+    async with open_bench(tmp_path, rate=(1, timedelta(hours=1))) as bench:
+        assert await over_rate(bench.shell, Person("T0LAB", BEN)) is None
+        assert REFUSED in str(await over_rate(bench.shell, Person("E0LAB", BEN)))
+        assert await over_rate(bench.shell, Person("E0LAB", ADA)) is None
 
 
 async def test_after_a_while_it_is_allowed_again(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from handlers.slack_clients import make_client
 from handlers.slack_errors import BAD_TOKEN, GONE, SlackProblem, answer_of
 from tests.handlers.bench import INCIDENTS
 
+MOVING = ("team_added_to_org", "org_login_required")
 OWN = (
     *sorted(BAD_TOKEN),
     "not_in_channel",
@@ -31,9 +32,14 @@ def test_each_has_its_own_sentence_and_what_to_do() -> None:
 
 
 def test_whatever_is_out_of_reach_is_told_in_words() -> None:
-    told = [SlackProblem(it) for it in (*GONE, *BAD_TOKEN, "team_added_to_org")]
+    told = [SlackProblem(it) for it in (*GONE, *BAD_TOKEN, *MOVING)]
     assert not any("Slack refused" in it.message for it in told)
     assert all(it.hint not in ("", "Try again.") for it in told)
+
+
+@pytest.mark.parametrize("code", MOVING)
+def test_a_move_into_an_org_is_waited_for(code: str) -> None:
+    assert SlackProblem(code).passes
 
 
 async def test_a_rate_limit_has_two_names() -> None:

@@ -31,7 +31,7 @@ GATEWAY = "agw-test"
 ADA, BEN = "U0ADA", "U0BEN"
 _PATIENCE = 300.0
 """Seconds for a change to end after the last kill; a PUT that Azure does not show is looked for during 150 of them."""
-_STARTS = 3
+_STARTS = 10
 """How often a replica is started before that counts as a fault."""
 _LOOKS_AGAIN = 15.0
 """Seconds after which Ada looks at the card again."""

@@ -440,6 +440,7 @@ async def test_whoever_falls_silent_in_a_transaction_lets_others_through(server_
         with pytest.raises(Problem) as caught:
             await silent.write(work())
         assert caught.value.code == "database_unreachable"
+        assert "does not answer" in caught.value.message
         assert await other.advance("c1", "offered", "approved") is not None
         network.mend()
         await silent.close()

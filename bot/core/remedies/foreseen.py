@@ -48,7 +48,7 @@ def _limits(properties: Document) -> Iterator[str]:
 
 
 def _names(properties: Document) -> Iterator[str]:
-    for collection in LIMITS:
+    for collection in properties:
         seen: set[str] = set()
         for item in items({"properties": properties}, collection):
             name = name_of(item).lower()

@@ -37,15 +37,16 @@ def chosen(element: Json, value: Any, selected_option: Any) -> Json:
     if key == "selected_option":
         return {key: _option(element, selected_option)}
     if key == "selected_options":
-        return {key: [_option(element, option) for option in selected_option or []]}
+        several = selected_option if isinstance(selected_option, list) else []
+        return {key: [_option(element, option) for option in several]}
     return {key: value}
 
 
 def _option(element: Json, wanted: Any) -> Json:
-    if element["type"] == "external_select":
+    value = wanted.get("value") if isinstance(wanted, dict) else wanted
+    if element["type"] == "external_select" and isinstance(wanted, dict) and value:
         # Whole: only the app knows what there is.
         return dict(wanted)
-    value = wanted["value"] if isinstance(wanted, dict) else wanted
     groups = [group["options"] for group in element.get("option_groups", [])]
     options = [option for part in (element.get("options", []), *groups) for option in part]
     for option in options:

@@ -207,9 +207,9 @@ class SlackWorkspace(Acts):
         """The app's connections, to refresh or to cut."""
         return self._workspace.sockets
 
-    def describe(self, user: str, **flags: bool) -> None:
-        """Make somebody a guest (`is_restricted`, `is_ultra_restricted`), or `deleted`, for users.info
-        (https://docs.slack.dev/reference/objects/user-object)."""
+    def describe(self, user: str, **flags: bool | str) -> None:
+        """Make somebody a guest (`is_restricted`, `is_ultra_restricted`), `deleted` or of another `team_id`, for
+        users.info (https://docs.slack.dev/reference/objects/user-object)."""
         self._workspace.flags[user] = dict(flags)
 
     def leave(self, channel: str, user: str) -> None:

@@ -30,6 +30,12 @@ class Grid:
         org = {"enterprise_id": ENTERPRISE_ID, "is_enterprise_install": self.org_wide}
         return org | ({"team_id": ENTERPRISE_ID, "team": "Contoso Group"} if self.org_wide else {})
 
+    def user(self, person: str) -> Json:
+        """What users.info says beyond the ordinary."""
+        home = self._home(person)
+        org = {"enterprise_user": {"id": person, "enterprise_id": ENTERPRISE_ID}}
+        return org | ({"team_id": home} if home.startswith("T") else {})
+
     def require_team(self, arguments: Json) -> None:
         """An org-wide token must say which workspace it means; raises `missing_argument` and `team_not_found`."""
         if self.org_wide and not arguments.get("team_id"):

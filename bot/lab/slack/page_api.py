@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from aiohttp import WSCloseCode, web
@@ -188,6 +188,9 @@ async def _home(workspace: Workspace, person: str, body: Json) -> Json:
     return {"ok": True, "view": view}
 
 
+_TEXTS = ("as", "channel", "text", "thread_ts", "ts", "action_id", "block_id", "view_id")
+"""What is a text of every request that has it."""
+
 _ACTS: dict[str, Act] = {
     "post": _post,
     "action": _action,
@@ -214,7 +217,24 @@ async def _object(request: web.Request) -> Json:
         raise web.HTTPBadRequest(text="the body is not JSON") from None
     if not isinstance(body, dict):
         raise web.HTTPBadRequest(text="the body is not an object")
+    for key in _TEXTS:
+        if not isinstance(body.get(key), str | None):
+            raise web.HTTPBadRequest(text=f"{key} is not a text")
+    if not _is_state(body.get("values", {})):
+        raise web.HTTPBadRequest(text="values is not what a modal's inputs hold")
     return body
+
+
+def _is_state(values: object) -> bool:
+    """Whether it has the shape of `state.values`: by block, by action, what each input holds."""
+    if not isinstance(values, dict):
+        return False
+    blocks = [it for block in values.values() for it in (block, *_inner(block))]
+    return all(isinstance(it, dict) for it in blocks)
+
+
+def _inner(block: object) -> Iterable[object]:
+    return block.values() if isinstance(block, dict) else ()
 
 
 def _given(body: Json, key: str) -> str:

@@ -229,5 +229,5 @@ def test_json_is_read_as_it_is() -> None:
 
 
 def test_patience_changes_nothing_of_what_is_read() -> None:
-    text = '{"a": [{"b": 1}, {}]}'
-    assert parse_json(text, patient=True) == parse_json(text) == {"a": [{"b": 1}, {}]}
+    text = '[1, -2, 1.5, 1e3, {"a": [{"b": 12345678901234567890}, {}]}]'
+    assert parse_json(text, patient=True) == parse_json(text) == json.loads(text)

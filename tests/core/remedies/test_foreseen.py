@@ -49,6 +49,9 @@ def test_a_name_is_taken_whatever_its_case() -> None:
     assert refused(probes=twice) == ""
     twice = [item("backendAddressPools", "App"), item("backendAddressPools", "app")]
     assert "app is taken in backendAddressPools" in refused(backendAddressPools=twice)
+    # Also of what has no limit.
+    twice = [item("probes", "p"), item("probes", "P")]
+    assert "P is taken in probes" in refused(probes=twice)
 
 
 @pytest.mark.parametrize(

@@ -231,6 +231,11 @@ async def test_only_people_can_be_acted_as(browser: aiohttp.ClientSession, perso
         b"\xff\xfe",
         b"[" * 100_000,
         b'{"as": ["U0ADA"]}',
+        b'{"as": "U0ADA", "channel": "C0INCIDENTS", "text": "x", "thread_ts": {}}',
+        b'{"as": "U0ADA", "channel": "C0INCIDENTS", "ts": [], "action_id": "x"}',
+        b'{"as": "U0ADA", "action_id": "x", "view_id": {}}',
+        b'{"as": "U0ADA", "view_id": "V1", "values": [], "text": 7}',
+        b'{"as": "U0ADA", "view_id": "V1", "values": {"b": {"a": 7}}, "text": 7}',
         b"{}",
     ],
 )
@@ -241,3 +246,27 @@ async def test_what_is_no_request_is_refused_as_such(
     async with browser.post(f"/lab/{act}", data=body, headers=headers) as answer:
         assert answer.status == 400
         assert (await answer.text()).strip()
+
+
+@pytest.mark.parametrize("values", [[], 7, "x", {"b": 7}, {"b": {"a": 7}}])
+async def test_a_modal_takes_only_what_inputs_hold(
+    browser: aiohttp.ClientSession, values: Any
+) -> None:
+    body = {"as": "U0ADA", "view_id": "V1", "values": values}
+    async with browser.post("/lab/view_submit", json=body) as answer:
+        assert answer.status == 400
+
+
+@pytest.mark.parametrize("kind", ["static_select", "checkboxes", "external_select"])
+@pytest.mark.parametrize("wanted", [None, 7, "x", [], {}, [7], {"value": []}, [{"text": "o"}]])
+async def test_a_choice_that_there_is_not_is_said(
+    browser: aiohttp.ClientSession, client: AsyncWebClient, kind: str, wanted: Any
+) -> None:
+    options = [{"text": {"type": "plain_text", "text": "o"}, "value": "o"}]
+    more = {"min_query_length": 0} if kind == "external_select" else {"options": options}
+    element = {"type": kind, "action_id": "a", **more}
+    blocks = [{"type": "actions", "block_id": "b", "elements": [element]}]
+    posted = await client.chat_postMessage(channel=CHANNEL, text="x", blocks=blocks)
+    use = {"as": "U0ADA", "channel": CHANNEL, "ts": posted["ts"], "action_id": "a"}
+    said = await tell(browser, "action", **use, selected_option=wanted)
+    assert said["ok"] is False

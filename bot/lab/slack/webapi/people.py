@@ -59,7 +59,9 @@ def user_info(workspace: Workspace, arguments: Json) -> Json:
     if person is None:
         raise ApiError("user_not_found")
     with_email = "users:read.email" in workspace.app.scopes
-    return {"user": user_json(person, with_email=with_email) | workspace.flags.get(person.id, {})}
+    shown = user_json(person, with_email=with_email)
+    shown |= workspace.grid.user(person.id) if workspace.grid else {}
+    return {"user": shown | workspace.flags.get(person.id, {})}
 
 
 def groups(_: Workspace, arguments: Json) -> Json:
