@@ -22,6 +22,7 @@ from bot.core.analysis.probe_fault import certificate_at_fault, fault_seen
 from bot.core.analysis.redirects import (
     location_changed_by,
     location_for_clients,
+    own_page_attempt,
     redirected_astray,
     redirected_to,
     redirected_to_itself,
@@ -246,7 +247,7 @@ def _by_status(view: BackendView, response: Response) -> ClientOutcome:
     if own is not None:
         because = f"{mark(own.backend.server)} of its own pool answers it otherwise"
         return ClientOutcome("other_site", because, status)
-    onward = _onward(view)
+    onward = _onward(view) or _onward_at_home(view)
     if onward is not None:
         because = f"it redirects with {status} to {mark(response.location or '')}: {onward.because}"
         return ClientOutcome(onward.word, because, onward.status)
@@ -267,6 +268,16 @@ def _onward(view: BackendView) -> ClientOutcome | None:
         and (it.way.listener.protocol, it.way.listener.port) == (page.scheme, page.port)
     ]
     return ends[0] if ends and all(it.served is False for it in ends) else None
+
+
+def _onward_at_home(view: BackendView) -> ClientOutcome | None:
+    """How the page of the same site fails to which it redirects; None if it does not, or nobody looked at it."""
+    attempt = own_page_attempt(view)
+    answer = view.case.response(attempt) if attempt is not None else None
+    if answer is None or not (answer.status >= 500 or answer.status in NOT_KNOWN):
+        return None
+    word: OutcomeWord = "application_error" if answer.status >= 500 else "unknown_path"
+    return ClientOutcome(word, f"there it answers {answer.status}", answer.status)
 
 
 def _direct_outcome(view: BackendView) -> ClientOutcome:

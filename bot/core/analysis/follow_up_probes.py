@@ -22,7 +22,7 @@ from bot.core.analysis.old_tls import old_tls_attempt
 from bot.core.analysis.own_names import own_name_attempts
 from bot.core.analysis.probed_port import at_probed_port
 from bot.core.analysis.proxy_header import proxied_attempt
-from bot.core.analysis.redirects import redirected_astray
+from bot.core.analysis.redirects import own_page_attempt, redirected_astray
 from bot.core.analysis.reported_health import reported_health
 from bot.core.analysis.rewritten_request import original_attempts
 from bot.core.analysis.tls12_probe import tls12_attempt
@@ -105,6 +105,12 @@ def _own_answers(view: BackendView) -> Iterator[Attempt]:
     return (it.attempt for it in own_answers(view))
 
 
+def _own_pages(view: BackendView) -> Iterator[Attempt]:
+    onward = own_page_attempt(view)
+    if onward is not None:
+        yield onward
+
+
 def _without_rewrites(view: BackendView) -> Iterator[Attempt]:
     yield from original_attempts(view)
 
@@ -113,6 +119,7 @@ CLIENT_LOOKS: tuple[Look, ...] = (
     _alternate_endpoints,
     _bare_paths,
     _own_answers,
+    _own_pages,
     _without_rewrites,
     _other_tls,
     _proxied,

@@ -14,7 +14,7 @@ from bot.core.case.view import BackendView
 from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import Gateway, Protocol, is_ip
 from bot.core.model.marked import mark
-from bot.core.model.observation import Response
+from bot.core.model.observation import Attempt, Response
 from bot.core.routing.client_request import ClientRequest
 from bot.core.routing.gateway_redirects import redirected_on
 from bot.core.routing.rewrite_conditions import KnownText
@@ -84,6 +84,26 @@ def _own_page(view: BackendView, client: ClientRequest) -> str | None:
     same = (parts.scheme, parts.hostname, port) == (listener.protocol, host, listener.port)
     relative = not parts.scheme and not parts.netloc
     return (parts.path or "/") if found and (same or relative) else None
+
+
+@asked_once
+def own_page_attempt(view: BackendView) -> Attempt | None:
+    """The page of the same site to which the answer sends the client, as it is asked of the same server.
+
+    None where it sends nobody to one; also where rewrite rules or a path override make another request of it, or
+    another pool has it.
+    """
+    client, found = view.client, _redirect(view)
+    if client is None or found is None or view.settings.path or client.way.rewrites is not None:
+        return None
+    path = _own_page(view, client)
+    if path is None or path == client.way.path:
+        return None
+    route = serving_route(view.gateway, replace(_asked_page(client), path=path))
+    if route is None or view.backend.place not in route.places:
+        return None
+    query = urlsplit(urljoin(client.way.path, found[1])).query
+    return replace(view.attempt, path=f"{path}?{query}" if query else path)
 
 
 @asked_once

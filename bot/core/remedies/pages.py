@@ -7,6 +7,7 @@ from bot.core.case.view import view_of
 from bot.core.model.marked import mark
 from bot.core.model.status_ranges import in_ranges
 from bot.core.remedies.trial import CannotTell
+from bot.core.remedies.weak_chain import Member
 
 
 def without_page(now: Case, then: Case, reported: Diagnosis) -> CannotTell | None:
@@ -30,3 +31,22 @@ def without_page(now: Case, then: Case, reported: Diagnosis) -> CannotTell | Non
                 f"no page is known that {mark(backend.server)} gives to clients: {no_page[0].because}"
             )
     return None
+
+
+def still_without_page(then: Case, reported: Diagnosis) -> dict[Member, CannotTell]:
+    """The servers that do not give clients the page that showed the fault, though no rule says any more why."""
+    shown = {
+        (client.backend.place, client.backend.server, client.way.host, client.way.path)
+        for it in reported.errors
+        if (client := it.match.client) is not None
+    }
+    found: dict[Member, CannotTell] = {}
+    for client in then.clients:
+        place, server = client.backend.place, client.backend.server
+        if (place, server, client.way.host, client.way.path) not in shown:
+            continue
+        end = client_outcome(view_of(then, client.backend, client))
+        if end.word == "unknown_path":
+            because = f"clients of {mark(client.way.site)} may still get no page from {mark(server)}: {end.because}"
+            found[place, server] = CannotTell(because)
+    return found

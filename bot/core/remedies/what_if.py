@@ -42,7 +42,7 @@ from bot.core.remedies.new_connection import (
     not_seen_there,
 )
 from bot.core.remedies.option import NotApplicable, Option, Proposal
-from bot.core.remedies.pages import without_page
+from bot.core.remedies.pages import still_without_page, without_page
 from bot.core.remedies.relief import Judged, Relief, relief
 from bot.core.remedies.trial import CannotTell, NoFaultLeft, Trial, TrialOutcome
 from bot.core.remedies.weak_chain import Member, weak_accepted, weak_chains
@@ -281,16 +281,19 @@ def _judge(
     # On the way that changes, what the gateway met until then says nothing.
     alone = {} if opened else paper.failing_for_the_gateway_alone
     otherwise = {} if opened else paper.answered_otherwise
+    pageless = still_without_page(then, reported)
     if isinstance(outcome, NoFaultLeft):
         outcome = (
             without_page(what_if.case, then, reported)
+            or _first_of(pageless, targets)
             or _first_of(otherwise, targets)
             or _first_of(alone, targets)
             or _too_weak(weak, targets)
             or not_seen_there(what_if.case, then, targets)
             or outcome
         )
-    return outcome, relief(reported, before, after, weak.keys() | alone.keys() | otherwise.keys())
+    doubtful = weak.keys() | alone.keys() | otherwise.keys() | pageless.keys()
+    return outcome, relief(reported, before, after, doubtful)
 
 
 def _first_of(doubts: Mapping[Member, CannotTell], targets: Sequence[Backend]) -> CannotTell | None:

@@ -7,6 +7,7 @@
 from dataclasses import replace
 
 from bot.core.analysis.client_outcome import ClientOutcome, client_outcome, probe_fails
+from bot.core.analysis.probe_answer import AnswerDoubt, answer_fault
 from bot.core.analysis.reported_health import reported_health
 from bot.core.case.case import Case
 from bot.core.case.view import view_of
@@ -35,9 +36,9 @@ def as_sent(
     Unless it is kept in rotation; where nobody says so of it, nobody knows whether clients get there.
     """
     backend = it.backend
-    if not failing[backend.place][backend.server]:
-        return found
     others = [fails for place in it.way.route.places for fails in failing.get(place, {}).values()]
+    if not failing[backend.place][backend.server]:
+        return _if_probe_succeeds(case, found, it) if len(others) > 1 else found
     if some_are_kept(case, it):
         return _perhaps_kept(case, found, it, all(others))
     own = f"; sent to {mark(backend.server)} all the same: {found.because}"
@@ -46,6 +47,16 @@ def as_sent(
         return ClientOutcome("not_tried", because)
     because = f"no server of pool {mark(backend.pool.name)} passes its health probe{own}"
     return replace(found, word="gateway_502", status=502, because=because)
+
+
+def _if_probe_succeeds(case: Case, found: ClientOutcome, it: ClientRequest) -> ClientOutcome:
+    """The same; but where nobody knows whether its health probe succeeds, clients may all go to other servers."""
+    probe = view_of(case, it.backend)
+    open_ = isinstance(answer_fault(probe), AnswerDoubt) and reported_health(probe) == "unknown"
+    if found.served is not False or not open_:
+        return found
+    because = f"whether its health probe succeeds is not known; sent there: {found.because}"
+    return ClientOutcome("not_tried", because)
 
 
 def _perhaps_kept(

@@ -29,10 +29,13 @@ def check(view: BackendView) -> Iterator[Match]:
     site = mark(view.client.way.site)
     sent = f"Host {mark(view.request.host)}, path {mark(view.request.path)}"
     if found.word == "application_error":
+        # Else it is the page to which it redirects that answers so.
+        at_once = view.response is not None and view.response.status == found.status
+        told = str(found.status) if at_once else found.because
         yield Match(
             f"{mark(view.server)} answers clients of {site} with {found.status}, although it answers the health"
             " probe.",
-            (Evidence(f"{sent}: {found.status}", commands.curl(view.attempt)),),
+            (Evidence(f"{sent}: {told}", commands.curl(view.attempt)),),
             view.backend,
         )
     elif found.word == "gateway_502" and _no_answer(view):

@@ -41,6 +41,7 @@ from bot.lab.scenarios.ports import PORTS
 from bot.lab.scenarios.proxies import PROXIES
 from bot.lab.scenarios.remarks import REMARKS
 from bot.lab.scenarios.rewrites import REWRITES
+from bot.lab.scenarios.told_apart import TOLD_APART
 from bot.lab.scenarios.unreadable_roots import UNREADABLE_ROOTS
 from bot.lab.scenarios.unrecognised import UNRECOGNISED
 from bot.lab.scenarios.unsaid import UNSAID
@@ -84,6 +85,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *CLIENTS,
     *COMPARED,
     *BESIDE_THE_PROBE,
+    *TOLD_APART,
     *UNRECOGNISED,
     *WORDINGS,
     *INTERNATIONAL,

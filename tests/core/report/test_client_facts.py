@@ -11,7 +11,13 @@ from bot.core.analysis.follow_up_probes import ROUNDS, further_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.model.health import BackendHealth
-from bot.core.model.observation import Answered, NotConnected, Observation, Response
+from bot.core.model.observation import (
+    Answered,
+    NoResponse,
+    NotConnected,
+    Observation,
+    Response,
+)
 from bot.core.report.client_facts import (
     ClientFacts,
     client_facts,
@@ -116,6 +122,33 @@ def test_clients_do_not_get_to_a_server_whose_probe_fails() -> None:
     assert sick.because == (
         "its health probe fails, so clients go to other servers; sent to 10.1.5.12 all the same: it answers 500"
     )
+
+
+@pytest.mark.parametrize(
+    ("state", "servers", "word"),
+    [
+        ("unknown", TWO, "not_tried"),
+        ("healthy", TWO, "gateway_502"),
+        ("unknown", (SECOND,), "gateway_502"),
+    ],
+)
+def test_a_server_whose_probe_may_still_succeed_may_be_out_of_rotation(
+    state: Any, servers: tuple[str, ...], word: str
+) -> None:
+    """It was waited for longer than clients' requests may take, and less long than the health probe does."""
+    silent = NoResponse("timeout", "no HTTP response within 25.0 s")
+    made = looked_at(
+        http(top=pools(*servers)),
+        plain(lambda it: silent if it.server == SECOND else 200),
+        state=state,
+    )
+    late = tuple(
+        replace(it, seconds=25.0) if it.attempt.server == SECOND else it for it in made.observations
+    )
+    rows = [it for it in facts(replace(made, observations=late)) if it.server == SECOND]
+    assert {it.word for it in rows} == {word}
+    assert all("within 25.0 s" in it.because for it in rows)
+    assert ("whether its health probe succeeds" in rows[0].because) is (word == "not_tried")
 
 
 def test_a_name_with_a_failing_address_may_be_out_of_rotation() -> None:

@@ -1,5 +1,8 @@
+from typing import Any
+
 import pytest
 
+from bot.core.analysis.client_outcome import client_outcome
 from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.model.marked import plain as in_words
@@ -7,8 +10,9 @@ from bot.core.model.observation import Attempt, NoResponse, Outcome, Response
 from bot.core.rules.client_request_failing import RULE
 from tests.core.answers import SILENCE
 from tests.core.asking import left_open, matches, quiet
-from tests.core.clients import SECOND, errors, http, looked_at, plain
-from tests.core.make import HOST, NOT_SEEN, SERVER, blind, item
+from tests.core.clients import SECOND, by_path, errors, http, looked_at, plain, view_of
+from tests.core.make import HOST, NOT_SEEN, SERVER, blind, item, ref, rule
+from tests.core.rewriting import a_set, rewrite
 
 CUT = NoResponse("closed", "it closed the connection without an answer")
 WANTS_TLS = Response(400, None, "The plain HTTP request was sent to HTTPS port")
@@ -34,6 +38,56 @@ def test_matches_an_error_of_the_application_beside_a_healthy_probe(status: int)
         f"the health probe: HTTP to port 80, Host {HOST}, path /health",
     ]
     assert [it.rule for it in errors(made)] == ["client_request_failing"]
+
+
+def redirecting(there: Any, location: str = "/login", base: Any = None) -> Case:
+    """The start page redirects to another page of the site, which comes to this."""
+    moved = Response(302, location, "")
+    pages: dict[str, Any] = {"/health": 200, "/": moved}
+    made = http() if base is None else base
+    return looked_at(made, plain(lambda it: pages.get(str(it.path), there)))
+
+
+@pytest.mark.parametrize("location", ["/login", "login?from=home", f"https://{HOST.upper()}/login"])
+def test_matches_where_the_page_fails_to_which_the_site_redirects(location: str) -> None:
+    door = {"protocol": "Https", "frontendPort": ref("frontendPorts", "p443"), "hostName": HOST}
+    ports = [item("frontendPorts", "p443", port=443)]
+    base = http(
+        top={"frontendPorts": ports, "httpListeners": [item("httpListeners", "site", **door)]}
+    )
+    made = redirecting(503, location, base)
+    (seen,) = RULE.check(made)
+    assert isinstance(seen, Match)
+    assert f"answers clients of {HOST} with 503" in in_words(seen.summary)
+    assert in_words(seen.evidence[0].text) == (
+        f"Host {HOST}, path /: it redirects with 302 to {location}: there it answers 503"
+    )
+
+
+def test_is_quiet_where_the_page_to_which_the_site_redirects_is_there_or_not_its_own() -> None:
+    for there in (200, 302, 401, 403):
+        made = redirecting(there)
+        assert quiet(RULE, made)
+        assert client_outcome(view_of(made)).word == "answered"
+    gone = redirecting(404)
+    assert quiet(RULE, gone)
+    assert client_outcome(view_of(gone)).word == "unknown_path"
+    for base in (
+        http(path="/v1/"),
+        http(top=by_path("/login")),
+        http(
+            tier="Standard_v2",
+            top={
+                "rewriteRuleSets": [a_set(rewrite("r", path="/v2/home"))],
+                "requestRoutingRules": [rule(rewriteRuleSet=ref("rewriteRuleSets", "set"))],
+            },
+        ),
+    ):
+        made = looked_at(
+            base, plain(lambda it: Response(302, "/login", "") if it.path != "/login" else 500)
+        )
+        asked = {(it.attempt.server, it.attempt.path) for it in made.observations}
+        assert (SERVER, "/login") not in asked
 
 
 @pytest.mark.parametrize("kind", ["closed", "malformed", "tls", "http2"])
