@@ -72,7 +72,13 @@ def make_app(
             context.client.proxy = client.proxy
         await next_()
 
-    app = AsyncApp(client=client, signing_secret=signing_secret, before_authorize=go_the_same_way)
+    app = AsyncApp(
+        # Without a name Bolt reads the source files of all its callers to find one.
+        name=__name__,
+        client=client,
+        signing_secret=signing_secret,
+        before_authorize=go_the_same_way,
+    )
     register(app, shell)
     return app, shell
 

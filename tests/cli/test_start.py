@@ -81,7 +81,14 @@ def test_what_runs_for_months_needs_no_library_for_terminals() -> None:
     assert not {"rich", "shtab", "pygments"} & {*imported}
 
 
-@pytest.mark.parametrize("form", ["--json", "--format=markdown", "--format=github"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "--json",
+        pytest.param("--format=markdown", marks=pytest.mark.repeats),
+        pytest.param("--format=github", marks=pytest.mark.repeats),
+    ],
+)
 def test_only_what_a_person_reads_in_a_terminal_needs_rich(form: str) -> None:
     assert "rich" not in imported_by("diagnose", "--lab", "refused", form)
 

@@ -109,7 +109,9 @@ def makers() -> set[str]:
 @pytest.mark.repeats
 @pytest.mark.timeout(600)
 async def test_the_azure_cli_takes_every_command(tmp_path: Path, asked: set[str]) -> None:
-    found = await _told_of(one_of_each(), tmp_path)
+    sample = {it.name for it in one_of_each()}
+    worlds = [it for it in SCENARIOS if it.name in sample or not it.expected.cause]
+    found = await _told_of(worlds, tmp_path)
     assert len(found) > 40
     assert refused(found, tmp_path) == []
     assert asked == makers(), "no scenario tells this command"

@@ -48,6 +48,7 @@ def client_of(slack: SlackWorkspace, token: str | None = None) -> AsyncWebClient
 def app_of(slack: SlackWorkspace) -> AsyncApp:
     """An app without listeners, which also hears what its own bot does."""
     return AsyncApp(
+        name=__name__,
         client=client_of(slack),
         signing_secret=slack.signing_secret,
         ignoring_self_events_enabled=False,
