@@ -10,6 +10,7 @@ CHECK_PYTHON := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 
   { echo "agw needs Python 3.11 or newer; name one, for example: make PYTHON=python3.12 run" >&2; exit 1; }
 
 AZURE_CLI := .venv-az
+PEERS := .venv-peers
 
 # Where `make install` puts the bot, and with which extra: none, or otel.
 TO ?= /opt/agw
@@ -22,7 +23,7 @@ PYTEST := $(BIN)/python -m pytest
 # Use bytecode for test modules and child processes, even if it is switched off in the environment.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick test-deep lint types imports tests core properties edges corpus faults takeover install bench bench-peers random soak pictures catalogue lock azure-cli azure-cli-lock try-image docs clean
+.PHONY: run test quick test-deep lint types imports tests core properties edges corpus faults takeover install bench bench-peers peers-lock random soak pictures catalogue lock azure-cli azure-cli-lock try-image docs clean
 
 run: $(READY)
 	@$(BIN)/agw lab --scenario ilb-ase
@@ -103,9 +104,17 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench $(if $(JSON),--json $(JSON)) $(GROUPS)
 
 # The same looks and acknowledgements by others. sslyze goes into a folder of its own: nothing of agw needs it.
-bench-peers: $(READY)
-	@test -x .venv-peers/bin/sslyze || { $(PYTHON) -m venv .venv-peers && .venv-peers/bin/pip install --quiet sslyze; }
-	@$(BIN)/python -m tests.bench.peers --sslyze .venv-peers/bin/sslyze
+bench-peers: $(READY) $(PEERS)/.ready
+	@$(BIN)/python -m tests.bench.peers --sslyze $(PEERS)/bin/sslyze
+
+$(PEERS)/.ready: .ci/peers.lock
+	@$(PYTHON) -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python $(INSTALL) --require-hashes -r .ci/peers.lock
+	@touch $@
+
+peers-lock: export CUSTOM_COMPILE_COMMAND := make peers-lock
+peers-lock: $(READY)
+	$(COMPILE) --output-file .ci/peers.lock .ci/peers.in
 
 # Random gateways and servers, judged by the lab: N of them from SEED (else a new one each time), or one CASE again.
 # SWITCH_OFF is a rule's id, or `every` for a run that says which rules could be lost unnoticed. JOBS at a time (as

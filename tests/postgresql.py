@@ -115,6 +115,11 @@ def _programs() -> Path | None:
     return next((it for it in _PLACES if (it / "initdb").exists()), None)
 
 
+def is_there() -> bool:
+    """Whether there is a PostgreSQL to run."""
+    return _programs() is not None
+
+
 @cache
 def _running(programs: Path) -> Postgresql:
     return Postgresql(programs)
@@ -138,6 +143,15 @@ async def emptied() -> str:
         await connection.execute(_EMPTY)
     await connection.close()
     return url
+
+
+async def database(name: str) -> str:
+    """The URL of a database of its own on that server, new and empty."""
+    url = server().url
+    connection = await asyncpg.connect(url)
+    await connection.execute(f'CREATE DATABASE "{name}"')
+    await connection.close()
+    return f"{url.rpartition('/')[0]}/{name}"
 
 
 def stop() -> None:

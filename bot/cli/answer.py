@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from shlex import quote
 
 from bot.cli.lines import clean
-from bot.cli.page import BLANK, Line, height, labelled, shown, under
+from bot.cli.page import BLANK, Line, fits, height, labelled, shown, under
 from bot.cli.terminal import verdict_line
 from bot.cli.what_to_do import forms
 from bot.core.model.marked import mark_command
@@ -30,9 +30,9 @@ def answer(report: Report, again: str, *, colour: bool, width: int) -> str:
     head, tail = list(_head(report)), [BLANK, *_tail(report, again)]
     room = ROWS - height([*head, *tail], width)
     do: list[Line] = []
-    for form in forms(report, again):
+    for form in forms(report, again, ROWS):
         do = list(form)
-        if height(do, width) <= room:
+        if fits(do, width, room):
             break
     return shown([*head, *do, *tail], colour=colour, width=width)
 

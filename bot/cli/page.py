@@ -77,6 +77,16 @@ def height(lines: Iterable[Line], width: int) -> int:
     return sum(max(1, -(-cell_len(row) // width)) for row in rows)
 
 
+def fits(lines: Iterable[Line], width: int, rows: int) -> bool:
+    """Whether the lines take no more rows than that; what comes after those is not even broken into rows."""
+    taken = 0
+    for line in lines:
+        taken += height([line], width)
+        if taken > rows:
+            return False
+    return True
+
+
 class Page:
     """Lines as rich prints them."""
 
@@ -86,6 +96,10 @@ class Page:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for line in self._lines:
             style = line.lead_style
+            if not (style or line.style):
+                # In one piece: a large gateway has tens of thousands of rows, and most have no style.
+                yield Segment("".join(f"{lead}{row}\n" for lead, row in _rows(line, console.width)))
+                continue
             for lead, row in _rows(line, console.width):
                 yield Segment(lead, Style.parse(style))
                 yield Segment(row, Style.parse(line.style))

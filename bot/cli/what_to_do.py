@@ -18,17 +18,17 @@ FEWEST = 2
 """Steps by hand that are shown whatever the room."""
 
 
-def forms(report: Report, again: str) -> Iterator[Iterator[Line]]:
-    """What to do: from the form with most in it to the shortest."""
+def forms(report: Report, again: str, rows: int) -> Iterator[Iterator[Line]]:
+    """What to do: from the form with most in it to the shortest; those with more steps than `rows` are passed over."""
     best = next((it for it in report.options if it.recommended), None)
     by_hand = to_do(report.options)
     if best is not None and best.automated:
         yield _with_button(report, best, again, commands=True)
-        for most in _shorter(best.first):
+        for most in _shorter(best.first, rows):
             yield _with_button(report, best, again, commands=False, most=most)
     elif by_hand is not None:
         yield _by_hand(report, by_hand, commands=True)
-        for most in _shorter(by_hand.steps):
+        for most in _shorter(by_hand.steps, rows):
             yield _by_hand(report, by_hand, commands=False, most=most)
     elif report.verdict != "fault":
         yield _ask_again(report)
@@ -36,9 +36,9 @@ def forms(report: Report, again: str) -> Iterator[Iterator[Line]]:
         yield iter([BLANK, labelled("What to do", not_known(report.help_url))])
 
 
-def _shorter(steps: Sequence[str]) -> Iterable[int]:
-    """How many steps to show: all, then fewer and fewer."""
-    return range(len(steps), min(len(steps), FEWEST) - 1, -1)
+def _shorter(steps: Sequence[str], rows: int) -> Iterable[int]:
+    """How many steps to show: as many as have a row each, then fewer and fewer. A large gateway has 1,200."""
+    return range(min(len(steps), rows), min(len(steps), FEWEST) - 1, -1)
 
 
 def _with_button(

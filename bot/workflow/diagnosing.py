@@ -153,7 +153,7 @@ class Diagnostician:
             await asyncio.gather(asking, return_exceptions=True)
         more = answers.environment_certificate_data()
         certificates = {**certificates, **await aside(self._prober.read_certificates, more)}
-        asked = await answers.shown(certificates, began, site)
+        asked = await answers.shown(certificates, began, site, None if more else early.gateway)
         # What Azure's answers call for beside it, such as members that only the health report tells of.
         wanted = await aside(wanted_attempts, asked)
         seen_already = {it.attempt for it in made}

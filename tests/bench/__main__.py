@@ -45,7 +45,7 @@ GROUPS: Mapping[str, tuple[Callable[[], Awaitable[list[Ratio]]], ...]] = {
     "hostile": (hostile.turns,),
     "deadline": (deadline.kept_time,),
     "memory": (memory.resident_processes,),
-    "rows": (rows.many_and_few,),
+    "rows": (rows.in_a_file, rows.in_postgresql),
 }
 CONNECTIONS = "connections"
 
@@ -76,7 +76,10 @@ def main() -> None:
     with loopback_only():
         ratios = asyncio.run(measured(groups))
         if CONNECTIONS in groups:
-            print("\n".join(connections.lines(connections.corpus())))
+            # In a loop of its own, in which nothing waits.
+            counted = connections.ratios(connections.corpus())
+            print("\n".join(it.line(WIDTH) for it in counted), flush=True)
+            ratios += counted
     took = time.monotonic() - began
     print(f"took {took:.0f} s")
     if said.json:

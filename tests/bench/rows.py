@@ -1,37 +1,32 @@
-"""A database as it is after years: old changes and lines of the audit log, made by the database itself."""
+"""A database as it is after years, against one with few rows: a bot on each, asked in turns."""
 
 import asyncio
 import os
-import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bot.core.changes.audit import AuditEntry
-from bot.core.changes.change import Change
 from bot.lab.scenarios import scenario as named
 from bot.lab.world import CHANNEL, World, open_world
-from bot.store import SqliteStore
-from bot.store.values import change_to_text, moment, to_text
+from tests import postgresql
+from tests.bench.filling import MANY_CHANGES, MANY_LINES, fill
 from tests.bench.measure import Ratio
 from tests.bench.memory import IDLE
 from tests.bench.serving import ADA, PATIENCE, answers, resident, serving, worked
 from tests.store.make import change
 
-MANY_CHANGES, MANY_LINES = 100_000, 1_000_000
 FEW = 1_000
 
 COMMANDS = ("/agw history", "/agw status", "/agw history agw-test", "/agw status agw-test")
-ASKED = 50
+ASKED = 100
 """Times that each command is given."""
 
-WATCHED = 15.0
+WATCHED = 10.0
 """Seconds for which an idle bot is watched."""
 
 READ = 20_000
@@ -39,122 +34,102 @@ READ = 20_000
 
 FLAT = 1.2
 
-_COUNTING = "WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < :count - 1)"
-_WHEN = "strftime('%Y-%m-%dT%H:%M:%S.000000+00:00', :began, '+' || (n * :apart) || ' seconds')"
-_CHANGES = f"""
-    INSERT INTO changes (id, gateway, state, created, expires, incident, packed, body)
-    {_COUNTING} SELECT 'old' || n, :gateway, 'healthy', {_WHEN}, :began, 'i' || n, 1, :body FROM numbers
-"""
-_LINES = f"""
-    INSERT INTO audit (at, gateway, name, body, previous, hash)
-    {_COUNTING} SELECT {_WHEN}, :gateway, :name, :body, 'h' || (n - 1), 'h' || n FROM numbers
-"""
+
+async def in_a_file() -> list[Ratio]:
+    """With many rows in SQLite nothing should cost more than with few."""
+    return await _compared("sqlite")
 
 
-async def fill(path: Path, like: Change, changes: int, lines: int) -> None:
-    """Add so many changes like this one, carried out in the years before, and lines about them."""
-    store = await SqliteStore.open(f"sqlite:///{path}")
-    await store.close()
-    began = like.created - timedelta(days=1_000)
-    done = replace(like, state="healthy", before=None)
-    entry = AuditEntry(
-        began, "verified", like.plan.gateway_id, "T0LAB", "U0ADA", like.id, {"state": "healthy"}
-    )
-    usual = {"gateway": like.plan.gateway_id.lower(), "began": moment(began)}
-    with closing(sqlite3.connect(path)) as connection, connection:
-        # Nothing here is worth waiting for the disk.
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute(
-            _CHANGES,
-            {
-                **usual,
-                "count": changes,
-                "apart": 80_000_000 // changes,
-                "body": change_to_text(done),
-            },
-        )
-        connection.execute(
-            _LINES,
-            {
-                **usual,
-                "count": lines,
-                "apart": max(1, 80_000_000 // lines),
-                "name": like.plan.gateway_id.rpartition("/")[2].lower(),
-                "body": to_text(entry),
-            },
-        )
-
-
-async def many_and_few() -> list[Ratio]:
-    """With many rows nothing should cost more than with few."""
-    few = await _measured(FEW, FEW)
-    many = await _measured(MANY_CHANGES, MANY_LINES)
-    rows = f"{MANY_CHANGES:,} changes, {MANY_LINES:,} lines"
-    return [
-        Ratio(f"idle CPU with {rows}, against half a percent", many.idle, 0.005, 1, "of a core"),
-        Ratio(f"resident with {rows}", many.resident, IDLE, 1, "MB"),
-        *(
-            Ratio(f"{command}, p98, {rows}, against {FEW:,}", slow, few.answers[command], 2)
-            for command, slow in many.answers.items()
-        ),
-        Ratio(
-            f"agw audit, first line, {rows}, against {FEW:,}", many.first_line, few.first_line, 2
-        ),
-        Ratio("agw audit, most memory", many.reading, few.reading, FLAT, "MB"),
-    ]
+async def in_postgresql() -> list[Ratio]:
+    """The same in PostgreSQL, where there is one."""
+    if not postgresql.is_there():
+        print("rows in PostgreSQL: left out, as there is none here (Debian's package postgresql)")
+        return []
+    try:
+        return await _compared("postgresql")
+    finally:
+        await asyncio.to_thread(postgresql.stop)
 
 
 @dataclass(frozen=True, slots=True)
-class _Measured:
-    """CPU and memory of an idle bot, the slowest answers by command, the first line of `agw audit` and its memory."""
+class _Bot:
+    """A bot that runs on a database."""
 
-    idle: float
-    resident: float
-    answers: Mapping[str, float]
-    first_line: float
-    reading: float
+    world: World
+    pid: int
+    lines: int
 
 
-async def _measured(changes: int, lines: int) -> _Measured:
-    with tempfile.TemporaryDirectory() as folder:
-        async with open_world(named("ilb-ase"), state=Path(folder)) as world:
-            gateway_id = str(world.azure.gateway("agw-test")["id"])
-            await fill(Path(folder) / "agw.db", change("like", gateway_id), changes, lines)
-            async with serving(world) as pid:
-                asked = {it: await _slowest(world, it) for it in COMMANDS}
-                began = worked(pid)
-                await asyncio.sleep(WATCHED)
-                idle, memory = (worked(pid) - began) / WATCHED, resident(pid)
-            read = [await _audit(world, lines) for _ in range(3)]
-    return _Measured(
-        idle, memory, asked, median(it for it, _ in read), median(it for _, it in read)
+async def _compared(kind: str) -> list[Ratio]:
+    rows = f"{kind}, {MANY_CHANGES:,} changes, {MANY_LINES:,} lines"
+    async with AsyncExitStack() as stack:
+        few = await stack.enter_async_context(_bot(kind, FEW, FEW))
+        many = await stack.enter_async_context(_bot(kind, MANY_CHANGES, MANY_LINES))
+        answered = [
+            Ratio(f"{it}, p99, {rows}, against {FEW:,}", *await _slowest(many, few, it), 2)
+            for it in COMMANDS
+        ]
+        began = worked(many.pid)
+        await asyncio.sleep(WATCHED)
+        idle, memory = (worked(many.pid) - began) / WATCHED, resident(many.pid)
+        read = [await _audit(each) for _ in range(3) for each in (many, few)]
+    (first_many, most_many), (first_few, most_few) = (
+        (median(it for it, _ in part), median(it for _, it in part))
+        for part in (read[::2], read[1::2])
     )
+    return [
+        Ratio(f"idle CPU, {rows}, against half a percent", idle, 0.005, 1, "of a core"),
+        Ratio(f"resident, {rows}", memory, IDLE, 1, "MB"),
+        *answered,
+        Ratio(f"agw audit, first line, {rows}, against {FEW:,}", first_many, first_few, 2),
+        Ratio(f"agw audit, most memory, {kind}", most_many, most_few, FLAT, "MB"),
+    ]
 
 
-async def _slowest(world: World, command: str) -> float:
-    """Seconds to the answer, in 98 cases of 100."""
-    took: list[float] = []
+@asynccontextmanager
+async def _bot(kind: str, changes: int, lines: int) -> AsyncIterator[_Bot]:
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        world = await stack.enter_async_context(open_world(named("ilb-ase"), state=Path(folder)))
+        if kind == "postgresql":
+            url = await postgresql.database(f"rows_{changes}")
+            world = replace(world, environment={**world.environment, "AGW_DATABASE_URL": url})
+        gateway_id = str(world.azure.gateway("agw-test")["id"])
+        old = change("like", gateway_id)
+        await fill(world.environment["AGW_DATABASE_URL"], old, changes, lines)
+        yield _Bot(world, await stack.enter_async_context(serving(world)), lines)
+
+
+async def _slowest(many: _Bot, few: _Bot, command: str) -> tuple[float, float]:
+    """Seconds to the answer of each in 99 cases of 100; they take turns, so a busy machine slows both."""
+    took: tuple[list[float], list[float]] = ([], [])
     for _ in range(ASKED):
-        before, began = len(answers(world)), time.perf_counter()
-        await world.slack.command(ADA, CHANNEL, command)
-        await world.slack.wait_for(lambda: len(answers(world)) > before, PATIENCE)  # noqa: B023
-        took.append(time.perf_counter() - began)
-    return sorted(took)[ASKED * 99 // 100 - 1]
+        for each, its in zip((many, few), took, strict=True):
+            its.append(await _answered(each.world, command))
+    many_took, few_took = (sorted(it)[ASKED * 99 // 100 - 1] for it in took)
+    return many_took, few_took
 
 
-async def _audit(world: World, lines: int) -> tuple[float, float]:
+async def _answered(world: World, command: str) -> float:
+    before, began = len(answers(world)), time.perf_counter()
+    await world.slack.command(ADA, CHANNEL, command)
+    await world.slack.wait_for(lambda: len(answers(world)) > before, PATIENCE)
+    return time.perf_counter() - began
+
+
+async def _audit(bot: _Bot) -> tuple[float, float]:
     """Seconds to the first line, and the most MB while many are read."""
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "audit"),
-        env={"PATH": os.environ["PATH"], "HOME": os.devnull, **world.environment},
+        env={"PATH": os.environ["PATH"], "HOME": os.devnull, **bot.world.environment},
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
     try:
         assert await process.stdout.readline()
         took = time.perf_counter() - began
-        for _ in range(min(READ, lines // 2)):
+        for _ in range(min(READ, bot.lines // 2)):
             await process.stdout.readline()
         return took, resident(process.pid, "VmHWM")
     finally:

@@ -14,7 +14,7 @@ from tests.tooling.tree import ROOT, project
 PIN = re.compile(
     r"(?P<name>[a-z0-9-]+)==(?P<version>[a-z0-9.]+)(?P<hashes>( --hash=sha256:[0-9a-f]{64})+)"
 )
-BOT, OTEL, DEV, BUILD, AZURE_CLI = (
+BOT, OTEL, DEV, BUILD, AZURE_CLI, PEERS = (
     (ROOT / name).read_text(encoding="utf-8")
     for name in (
         "requirements.lock",
@@ -22,10 +22,13 @@ BOT, OTEL, DEV, BUILD, AZURE_CLI = (
         "requirements-dev.lock",
         "requirements-build.lock",
         ".ci/azure-cli.lock",
+        ".ci/peers.lock",
     )
 )
 LOCKS = pytest.mark.parametrize(
-    "lock", [BOT, OTEL, DEV, BUILD, AZURE_CLI], ids=["bot", "otel", "dev", "build", "azure-cli"]
+    "lock",
+    [BOT, OTEL, DEV, BUILD, AZURE_CLI, PEERS],
+    ids=["bot", "otel", "dev", "build", "azure-cli", "peers"],
 )
 ABOUT = project()["project"]
 NEEDED = ABOUT["dependencies"]
@@ -107,7 +110,7 @@ def test_a_line_without_pin_or_hash_is_found(line: str) -> None:
 @LOCKS
 def test_no_address_and_no_path_stands_in_it(lock: str) -> None:
     # Neither a URL nor a path of any system can be written without one of these.
-    assert "/" not in lock.replace(" .ci/azure-cli.in", "")
+    assert "/" not in re.sub(r" \.ci/(azure-cli|peers)\.in", "", lock)
     assert not re.search(r"\\(?!\n)", lock)
 
 
@@ -148,9 +151,13 @@ def test_a_need_of_a_need_is_found() -> None:
     assert "cryptography" in closure(["pyjwt[crypto]"])
 
 
-def test_the_azure_clis_lock_holds_what_its_file_asks_for() -> None:
-    asked = (ROOT / ".ci" / "azure-cli.in").read_text(encoding="utf-8")
-    assert unlocked(entries(asked), AZURE_CLI) == [], "run: make azure-cli-lock"
+@pytest.mark.parametrize(
+    ("name", "lock"), [("azure-cli", AZURE_CLI), ("peers", PEERS)], ids=["azure-cli", "peers"]
+)
+def test_the_lock_of_a_tool_holds_what_its_file_asks_for(name: str, lock: str) -> None:
+    asked = entries((ROOT / ".ci" / f"{name}.in").read_text(encoding="utf-8"))
+    assert asked
+    assert unlocked(asked, lock) == [], f"run: make {name}-lock"
 
 
 def test_a_requirement_that_the_lock_misses_is_found() -> None:

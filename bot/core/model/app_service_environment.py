@@ -7,6 +7,7 @@ https://learn.microsoft.com/azure/app-service/environment/how-to-custom-domain-s
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha1
 from ipaddress import ip_address
 from typing import Literal
@@ -105,7 +106,13 @@ class Environment:
 def private_members(gateway: Gateway) -> frozenset[str]:
     """The pool members by an address that is not of the internet: only there an ILB can be."""
     servers = {server for pool in gateway.pools for server in pool.servers}
-    return frozenset(it for it in servers if is_ip(it) and not ip_address(it).is_global)
+    return frozenset(filter(_is_private, servers))
+
+
+@lru_cache(maxsize=4_096)
+def _is_private(server: str) -> bool:
+    """Remembered, since a pool has up to 1,200 members and each diagnosis asks three times."""
+    return is_ip(server) and not ip_address(server).is_global
 
 
 def _below(suffix: str | None, served: Certificate) -> bool:

@@ -310,6 +310,7 @@ def _referenced(
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(maxsize=4_096)
 def is_ip(server: str) -> bool:
     """Whether a pool member, host or SNI candidate is an IP literal rather than a name."""
     try:
