@@ -15,7 +15,7 @@ from bot.core.model.marked import mark
 ADVANCED_MAPS, CONDITION_SETS = "advancedRoutingMaps", "advancedRoutingConditionSets"
 
 _LAST = 20_001
-_LOST = PathRule("unread", (), None, None, redirect=False, unread=True)
+_LOST = PathRule("unread", (), None, None, redirect=None, unread=True)
 _WORDS = {
     "header": "header",
     "querystring": "query argument",
@@ -49,7 +49,7 @@ def _map(item: Entry, sets: Mapping[str, Entry]) -> PathMap:
     found = item.properties
     pool = found.reference("defaultBackendAddressPool")
     settings = found.reference("defaultBackendHttpSettings")
-    redirect = found.reference("defaultRedirectConfiguration") is not None
+    redirect = found.reference("defaultRedirectConfiguration")
     rewrites = found.reference("defaultRewriteRuleSet")
     # The rules come after this, and each of them answers for itself.
     unread = not item.is_whole
@@ -91,7 +91,7 @@ def _rule(entry: Entry, wanted: _Wanted, before: str | None) -> PathRule:
         () if condition else wanted.paths,
         found.reference("backendAddressPool"),
         found.reference("backendHttpSettings"),
-        found.reference("redirectConfiguration") is not None,
+        found.reference("redirectConfiguration"),
         None,
         rewrites=found.reference("rewriteRuleSet"),
         unread=wanted.unread or not entry.is_whole,

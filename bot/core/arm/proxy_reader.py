@@ -92,7 +92,7 @@ def _rule(item: Entry) -> RoutingRule:
         pool=found.reference("backendAddressPool"),
         settings=found.reference("backendSettings"),
         path_map=None,
-        redirect=False,
+        redirect=None,
         unread=not item.is_whole,
     )
 

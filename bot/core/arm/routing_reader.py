@@ -7,7 +7,7 @@ from bot.core.arm.entry import Entry
 from bot.core.arm.unfollowed import LISTENERS, PATH_MAPS, RULES
 from bot.core.model.gateway import Listener, PathMap, PathRule, Redirect, RoutingRule
 
-_LOST_PATHS = PathRule("unread", (), None, None, redirect=False, unread=True)
+_LOST_PATHS = PathRule("unread", (), None, None, redirect=None, unread=True)
 """Stands for entries of a path map that are no entries."""
 
 
@@ -63,8 +63,7 @@ def _rule(item: Entry) -> RoutingRule:
         pool=found.reference("backendAddressPool"),
         settings=found.reference("backendHttpSettings"),
         path_map=found.reference("urlPathMap") or found.reference("advancedRoutingMap"),
-        redirect=found.reference("redirectConfiguration") is not None,
-        redirect_to=found.reference("redirectConfiguration"),
+        redirect=found.reference("redirectConfiguration"),
         policy=found.reference("loadDistributionPolicy"),
         rewrites=found.reference("rewriteRuleSet"),
         unread=not item.is_whole,
@@ -88,8 +87,7 @@ def _path_map(item: Entry) -> PathMap:
         paths=("/*",),
         pool=found.reference("defaultBackendAddressPool"),
         settings=found.reference("defaultBackendHttpSettings"),
-        redirect=found.reference("defaultRedirectConfiguration") is not None,
-        redirect_to=found.reference("defaultRedirectConfiguration"),
+        redirect=found.reference("defaultRedirectConfiguration"),
         policy=found.reference("defaultLoadDistributionPolicy"),
         rewrites=found.reference("defaultRewriteRuleSet"),
         # Its entries come after this one, and each of them answers for itself.
@@ -107,8 +105,7 @@ def _path_rule(item: Entry) -> PathRule:
         paths=found.texts("paths", lone=True),
         pool=found.reference("backendAddressPool"),
         settings=found.reference("backendHttpSettings"),
-        redirect=found.reference("redirectConfiguration") is not None,
-        redirect_to=found.reference("redirectConfiguration"),
+        redirect=found.reference("redirectConfiguration"),
         policy=found.reference("loadDistributionPolicy"),
         rewrites=found.reference("rewriteRuleSet"),
         unread=not item.is_whole,

@@ -152,19 +152,18 @@ class PathRule:
     `condition` in words: it takes only requests of which nobody knows which they are, and so has no paths.
 
     `policy`: the load distribution policy that it leads to, whether or not it names a pool as well. `rewrites`: the
-    rewrite rule set of its requests. `redirect_to`: the redirect configuration, where it has one.
+    rewrite rule set of its requests. `redirect`: the redirect configuration, where it has one.
     """
 
     name: str
     paths: tuple[str, ...]
     pool: str | None
     settings: str | None
-    redirect: bool
+    redirect: str | None
     policy: str | None = None
     unread: bool = False
     condition: str | None = None
     rewrites: str | None = None
-    redirect_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +181,7 @@ class RoutingRule:
     """A request routing rule: a listener to pool and settings, or to a path map of either kind, or to a redirect.
 
     `policy`: the load distribution policy that it leads to, whether or not it names a pool as well. `rewrites`: the
-    rewrite rule set of its requests, unless a path map has others for them. `redirect_to`: the redirect configuration,
+    rewrite rule set of its requests, unless a path map has others for them. `redirect`: the redirect configuration,
     where it has one.
     """
 
@@ -193,11 +192,10 @@ class RoutingRule:
     pool: str | None
     settings: str | None
     path_map: str | None
-    redirect: bool
+    redirect: str | None
     policy: str | None = None
     unread: bool = False
     rewrites: str | None = None
-    redirect_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def _redirect_of(gateway: Gateway, own: Listener, asked: Site) -> Redirect | Non
     for rule, listener in rules_matching_host(gateway, asked.host):
         if (listener.frontend, listener.port) == (own.frontend, asked.port):
             entry = taking_rule(gateway.path_rules(rule), asked.path)
-            wanted = (entry or rule).redirect_to
+            wanted = (entry or rule).redirect
             return next((it for it in gateway.redirects if it.id == wanted), None)
     return None
 

@@ -13,7 +13,7 @@ from bot.core.routing.paths import (
 
 
 def path_rule(name: str, *patterns: str) -> PathRule:
-    return PathRule(name, patterns, "pool", "https", redirect=False)
+    return PathRule(name, patterns, "pool", "https", redirect=None)
 
 
 @pytest.mark.parametrize(
