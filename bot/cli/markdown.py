@@ -11,16 +11,10 @@ from bot.cli.lines import clean
 from bot.core.model.marked import ending_command, parts
 from bot.core.remedies.code import AZURE_CLI
 from bot.core.report.faults import headline_finding, other_faults, warned
-from bot.core.report.looked_at import VerdictWord, scope_words, verdict_word
+from bot.core.report.looked_at import scope_words, verdict_said
 from bot.core.report.option_facts import to_do
 from bot.core.report.report import FindingFacts, Report
 
-VERDICT: dict[VerdictWord, str] = {
-    "fault": "Fault found",
-    "healthy": "Healthy",
-    "no_fault_seen": "No fault seen",
-    "undecided": "Undecided",
-}
 # Of ASCII punctuation what means something to GFM within a line; a line never begins with outside text.
 _MARKUP = re.compile(r"[\\`*_\[\]<>|~&$]")
 # GitHub makes mentions and references of these, escaped or not (docs.github.com, "Basic writing and formatting syntax"
@@ -56,7 +50,7 @@ def _escaped(text: str) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     gateway = report.gateway
-    word = VERDICT[verdict_word(report.verdict, report.looked_at)]
+    word = verdict_said(report.verdict, report.looked_at).capitalize()
     yield f"## {code(gateway.name)}: {word}"
     yield ""
     if report.suffering:

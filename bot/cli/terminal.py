@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from bot.cli.page import BLANK, Line, command, shown
 from bot.cli.steps import step_lines
+from bot.core.case.diagnosis import Verdict
 from bot.core.model.certificate import Certificate
 from bot.core.remedies.code import AZURE_CLI
-from bot.core.report.looked_at import VerdictWord, scope_words, verdict_word
+from bot.core.report.looked_at import scope_words, verdict_said
 from bot.core.report.option_facts import OptionFacts, ranked, to_do
 from bot.core.report.report import (
     BackendFacts,
@@ -18,12 +19,7 @@ from bot.core.report.report import (
 )
 
 DEEP = " " * 14
-VERDICT: dict[VerdictWord, tuple[str, str]] = {
-    "fault": ("FAULT", "red"),
-    "healthy": ("HEALTHY", "green"),
-    "no_fault_seen": ("NO FAULT SEEN", "green"),
-    "undecided": ("UNDECIDED", "yellow"),
-}
+TINTS: dict[Verdict, str] = {"fault": "red", "healthy": "green", "undecided": "yellow"}
 SEVERITY = {"error": "red", "warning": "yellow", "info": "dim"}
 
 
@@ -34,8 +30,8 @@ def render(report: Report, *, colour: bool, width: int) -> str:
 
 def verdict_line(report: Report, said: str) -> Line:
     """The verdict in words, also without its colour, and what is said beside it."""
-    word, tint = VERDICT[verdict_word(report.verdict, report.looked_at)]
-    return Line(said, f"{word}  ", "bold", f"bold {tint}")
+    word = verdict_said(report.verdict, report.looked_at).upper()
+    return Line(said, f"{word}  ", "bold", f"bold {TINTS[report.verdict]}")
 
 
 def _gateway(gateway: GatewayFacts) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.report.faults import open_questions, warned
-from bot.core.report.looked_at import VerdictWord, scope_words, verdict_word
+from bot.core.report.looked_at import scope_words, verdict_said
 from bot.core.report.option_facts import to_do
 from bot.core.report.report import BackendFacts, Report, told_once
 from handlers.blocks.kit import Block, section
@@ -19,30 +19,18 @@ from handlers.blocks.text import (
     sentence,
 )
 
-VERDICT_WORDS: dict[VerdictWord, str] = {
-    "fault": "fault found",
-    "undecided": "not decided",
-    "healthy": "healthy",
-    "no_fault_seen": "no fault seen",
-}
 MOST_WARNINGS = 2
 """Warnings told on a card without a fault; with one they are in the modal."""
 
 
 def verdict(report: Report) -> Block:
     """The verdict, who suffers, and the reason in one sentence."""
-    lines = [
-        f"{VERDICT_EMOJI[report.verdict]} {code(report.gateway.name, 80)}: *{verdict_said(report)}*"
-    ]
+    said = verdict_said(report.verdict, report.looked_at)
+    lines = [f"{VERDICT_EMOJI[report.verdict]} {code(report.gateway.name, 80)}: *{said}*"]
     if report.suffering:
         lines.append(sentence(report.suffering, 400))
     lines.append(sentence(report.conclusion or report.headline, 600))
     return section("\n".join(lines))
-
-
-def verdict_said(report: Report) -> str:
-    """The verdict in a word or two, "healthy" only where all was looked at."""
-    return VERDICT_WORDS[verdict_word(report.verdict, report.looked_at)]
 
 
 def recommendation(report: Report) -> str:

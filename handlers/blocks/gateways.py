@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from bot.core.changes.change import Change
 from bot.core.report.incident import Incident
+from bot.core.report.looked_at import verdict_said
 from handlers import ids
 from handlers.blocks.composition import MOST_OPTIONS, Element, menu_options
-from handlers.blocks.diagnosis import verdict_said
 from handlers.blocks.elements import menu, search_menu
 from handlers.blocks.gateway_now import GatewayNow, Overview
 from handlers.blocks.help import PICK_BLOCK, not_searched, option_value
@@ -47,7 +47,7 @@ def _last_seen(newest: Incident, url: str | None) -> str:
     if report is None:
         words, at = "no result" if newest.trouble else "being diagnosed", newest.created
     else:
-        words = f"{VERDICT_EMOJI[report.verdict]} {verdict_said(report)}"
+        words = f"{VERDICT_EMOJI[report.verdict]} {verdict_said(report.verdict, report.looked_at)}"
         at = report.made
     return f"{words} {moment(at)}" + (f" ({link(url, 'card')})" if url else "")
 
@@ -80,7 +80,10 @@ def _options(found: Overview) -> list[tuple[str, str, str]]:
 def _described(shown: GatewayNow) -> str:
     """What is going on first: a long group's name is what is cut."""
     report = shown.newest.report if shown.newest is not None else None
-    said = [shown.gateway.state, verdict_said(report) if report is not None else ""]
+    said = [
+        shown.gateway.state,
+        verdict_said(report.verdict, report.looked_at) if report is not None else "",
+    ]
     going_on = next(_going_on(shown.changes), "")
     return ", ".join(filter(None, (*said, going_on, shown.gateway.resource_group)))
 

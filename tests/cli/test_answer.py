@@ -41,7 +41,7 @@ async def test_a_fault_with_a_button() -> None:
     report = await report_of("ilb-ase")
     text = screen(report)
     assert rows(text) <= ONE_SCREEN
-    assert text.startswith("FAULT  agw-test in rg-test: Standard (v1)\n")
+    assert text.startswith("FAULT FOUND  agw-test in rg-test: Standard (v1)\n")
     assert beside("Who suffers", text).startswith("Clients of test.appgwtestase.com, api.")
     fault = beside("Fault", text)
     assert fault.startswith("10.1.5.11 does not serve the allow-listed certificate")

@@ -60,7 +60,7 @@ async def test_nothing_is_changed(world: World, here: Here) -> None:
 async def test_for_people(world: World, here: Here) -> None:
     ran = await here(world.environment, "diagnose", "agw-test")
     assert ran.code == 1
-    assert ran.out.startswith("FAULT  agw-test in rg-test")
+    assert ran.out.startswith("FAULT FOUND  agw-test in rg-test")
     assert "What to do    Upload ILB certificate" in ran.out
     assert "RECOMMENDED" not in ran.out
     assert "\033" not in ran.out
@@ -70,7 +70,9 @@ async def test_for_people_who_want_all_of_it(world: World, here: Here) -> None:
     ran = await here(world.environment, "diagnose", "agw-test", "--verbose")
     assert ran.code == 1
     said = " ".join(ran.out.split())
-    assert said.startswith("FAULT agw-test: 10.1.5.11 does not serve the allow-listed certificate")
+    assert said.startswith(
+        "FAULT FOUND agw-test: 10.1.5.11 does not serve the allow-listed certificate"
+    )
     for it in (
         "RECOMMENDED Upload ILB certificate [upload_ilb_certificate]",
         "Cause: A v1 gateway accepts only the certificates",

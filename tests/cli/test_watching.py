@@ -58,7 +58,7 @@ async def test_it_ends_when_the_gateway_is_healthy() -> None:
     same, turned, healed = watched.told
     assert same == []
     assert turned == ["Some clients get 502."]
-    assert healed[0] == "Verdict: healthy (was: a fault)."
+    assert healed[0] == "Verdict: healthy (was: fault found)."
 
 
 async def test_a_gateway_that_is_healthy_at_once_is_not_looked_at_again() -> None:
@@ -78,7 +78,7 @@ async def test_a_look_that_fails_is_told_once_and_the_next_is_compared_with_the_
     assert await watched.run() is HEALTHY
     failed, healed = watched.told
     assert failed == ["Could not look: Azure cannot be reached. Check the network."]
-    assert healed[0] == "Verdict: healthy (was: a fault)."
+    assert healed[0] == "Verdict: healthy (was: fault found)."
     assert await Watched(FAULT, AWAY).run() is AWAY
 
 
@@ -104,7 +104,7 @@ async def test_a_person_sees_the_repair_and_the_command_ends_healthy(
         repaired.set()
         ran = await running
     assert ran.code == 0, ran.out + ran.err
-    assert ran.out.startswith("FAULT  ")
+    assert ran.out.startswith("FAULT FOUND  ")
     assert "  The gateway is Running (was: Stopped).\n" in ran.out
     assert "\nHEALTHY  " in ran.out
 

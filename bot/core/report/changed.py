@@ -3,20 +3,13 @@
 from collections.abc import Iterator
 
 from bot.core.model.marked import mark
-from bot.core.report.looked_at import VerdictWord, verdict_word
+from bot.core.report.looked_at import verdict_said
 from bot.core.report.report import BackendFacts, FindingFacts, Report
-
-WORDS: dict[VerdictWord, str] = {
-    "fault": "a fault",
-    "healthy": "healthy",
-    "no_fault_seen": "no fault seen",
-    "undecided": "undecided",
-}
 
 
 def changes_between(before: Report, after: Report) -> Iterator[str]:
     """What a person who saw the first report has to learn of the second; nothing where that is nothing."""
-    was, now = (WORDS[verdict_word(it.verdict, it.looked_at)] for it in (before, after))
+    was, now = (verdict_said(it.verdict, it.looked_at) for it in (before, after))
     if was != now:
         yield f"Verdict: {now} (was: {was})."
     if before.gateway.etag != after.gateway.etag:

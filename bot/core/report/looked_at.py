@@ -13,6 +13,12 @@ from bot.core.model.observation import Answered, NotTried, Response
 from bot.core.routing.client_request import client_pairs
 
 VerdictWord = Literal[Verdict, "no_fault_seen"]
+_SAID: dict[VerdictWord, str] = {
+    "fault": "fault found",
+    "healthy": "healthy",
+    "no_fault_seen": "no fault seen",
+    "undecided": "undecided",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,11 @@ def verdict_word(verdict: Verdict, looked: LookedAt | None) -> VerdictWord:
     """What a person is told: a gateway is called healthy only if the answer of each backend came to us."""
     partly = looked is not None and not looked.every_backend
     return "no_fault_seen" if verdict == "healthy" and partly else verdict
+
+
+def verdict_said(verdict: Verdict, looked: LookedAt | None) -> str:
+    """The same in words, as they stand within a sentence."""
+    return _SAID[verdict_word(verdict, looked)]
 
 
 def scope_words(looked: LookedAt | None) -> str:

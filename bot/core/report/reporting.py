@@ -114,7 +114,7 @@ def _conclusion(diagnosis: Diagnosis, looked: LookedAt) -> str:
         case "fault":
             return diagnosis.errors[0].match.summary
         case "undecided":
-            return f"not decided, because {diagnosis.undecided[0].undecided.because}"
+            return f"undecided, because {diagnosis.undecided[0].undecided.because}"
         case "healthy":
             return healthy_words(looked)
         case _ as never:

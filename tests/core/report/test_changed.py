@@ -39,7 +39,7 @@ def test_a_gateway_that_was_repaired() -> None:
         looked_at=None,
     )
     assert told(healthy) == [
-        "Verdict: healthy (was: a fault).",
+        "Verdict: healthy (was: fault found).",
         "The gateway's configuration was written.",
         f"No longer seen: {plain(BEFORE.findings[0].summary)}",
         "All are served.",

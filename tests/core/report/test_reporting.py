@@ -79,7 +79,7 @@ def test_undecided_says_because() -> None:
         case(base, NotTried("probing is off"), health=HealthNotKnown("no permission")), base
     )
     assert found.verdict == "undecided"
-    assert found.headline.startswith("agw: not decided, because")
+    assert found.headline.startswith("agw: undecided, because")
     assert found.backends[0].not_tried == "the backend was not contacted: probing is off"
     assert "Backend health is not known: no permission" in found.notes
 
