@@ -16,8 +16,9 @@ PEERS := .venv-peers
 TO ?= /opt/agw
 WITH ?=
 
-# Parallel test processes: more than two cores can use, because some wait for a browser or a child process.
-WORKERS ?= 6
+# Parallel test processes: more than two cores can use, because some wait for a browser or a child process. Each costs
+# several seconds of its own: it collects every test, and starts a browser, a PostgreSQL and a parent of its children.
+WORKERS ?= 4
 PYTEST := $(BIN)/python -m pytest
 
 # Use bytecode for test modules and child processes, even if it is switched off in the environment.
@@ -50,8 +51,8 @@ imports: $(READY)
 tests: $(READY)
 	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target properties core edges
 
-# The core's own examples cover every branch of it, so only they are measured. In two processes, so that in the end no
-# core of the machine is idle while the other one measures.
+# The core's own examples cover every branch of it, so only they are measured (tests/core/conftest.py). In two
+# processes, so that in the end no core of the machine is idle while the other one measures.
 core: $(READY)
 	@$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest tests/core -m "not hypothesis" --numprocesses 2 --dist worksteal
@@ -66,11 +67,13 @@ properties: $(READY)
 edges: $(READY)
 	$(PYTEST) --ignore tests/core -m "not repeats" --numprocesses $(WORKERS) --dist worksteal
 
-# The rest of the scenarios, and of the commands told in them: of each cause, note and remedy, `make test` has one.
+# The rest of the scenarios, and of the commands told in them: `make test` has one of each cause, note, remedy and
+# undecided rule, and some of those without a fault.
 corpus: $(READY)
 	$(PYTEST) tests/corpus -m repeats --numprocesses $(WORKERS) --dist worksteal
 
-# The rest of the faults on PostgreSQL: of each file of tests, `make test` has one. And the page on a desktop.
+# The rest of the faults on PostgreSQL: of each file of tests, `make test` has one. And all else that repeats: the page
+# on a desktop, the lab's story on another gateway, another form of an answer.
 faults: $(READY)
 	$(PYTEST) --ignore tests/core --ignore tests/corpus --ignore tests/story/test_replicas.py -m repeats --numprocesses $(WORKERS) --dist worksteal
 

@@ -108,6 +108,7 @@ DRIFT: dict[str, Callable[[str], str]] = {
 }
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("drift", DRIFT)
 @pytest.mark.parametrize(("kind", "text"), TEXTS)
 def test_drift_does_not_change_the_class(kind: MessageClass, text: str, drift: str) -> None:

@@ -28,6 +28,7 @@ def looks_into_json(tree: ast.AST) -> list[int]:
     ]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("path", READING, ids=lambda it: str(it.relative_to(BOT)))
 def test_nobody_else_looks_into_json(path: Path) -> None:
     assert looks_into_json(ast.parse(path.read_text("utf-8"))) == []
@@ -37,6 +38,7 @@ def test_the_reader_does() -> None:
     assert looks_into_json(ast.parse(READER.read_text("utf-8")))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("path", READING, ids=lambda it: str(it.relative_to(BOT)))
 def test_nobody_else_parses_json(path: Path) -> None:
     calls = (it for it in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(it, ast.Call))

@@ -77,6 +77,7 @@ def without_clients(made: Case) -> Case:
     return replace(made, _ends=replace(made._ends, clients=(), _by_backend={}))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("kind", ENDS)
 def test_the_same_is_said_as_of_each_by_itself(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     every = list(ENDS.values())
