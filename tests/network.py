@@ -49,6 +49,10 @@ class Network:
         """Hold back what servers say until they end the connection; then all of it arrives at once."""
         self._collects = True
 
+    def pass_on(self) -> None:
+        """Let new connections through again, word by word."""
+        self._collects = False
+
     def overhear(self, heard: Callable[[], object]) -> None:
         """Call that when a server's next words have been passed on, and have not been read yet."""
         self._overheard = heard

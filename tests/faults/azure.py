@@ -175,6 +175,22 @@ ROWS = (
     ),
     *rows(
         "Azure",
+        "workflow/test_locks",
+        (
+            "A lock that can be read only at the press",
+            "between offer and PUT",
+            "Nothing is sent: the card names the lock and who can remove it.",
+            "a_lock_that_can_be_read_only_now_is_found_before_anything_is_sent",
+        ),
+        (
+            "A lock was set after the change",
+            "before an undo",
+            "No undo is offered; the lock is named.",
+            "an_undo_behind_a_lock_is_not_offered",
+        ),
+    ),
+    *rows(
+        "Azure",
         "workflow/test_superseded",
         (
             "Somebody else writes, and keeps our change",

@@ -164,6 +164,13 @@ ROWS = (
             A_SERVER,
         ),
         (
+            "The server ends the session in the middle of a statement",
+            "any read or write",
+            "One sentence: the database is away; the next attempt goes through.",
+            "a_session_ended_in_the_middle_of_a_statement",
+            A_SERVER,
+        ),
+        (
             "A firewall forgot the connection",
             "any read or write",
             "It is replaced: no more than a pause.",

@@ -398,6 +398,8 @@ async def test_a_session_ended_in_the_middle_of_a_statement(
         with pytest.raises(Problem) as caught:
             await working
         assert caught.value.code == "database_unreachable"
+        network.pass_on()
+        assert await database.read(rows("SELECT 1")) == [(1,)]
 
 
 async def test_a_connection_given_up_between_the_two_halves_of_a_statement(server_url: str) -> None:
