@@ -89,7 +89,7 @@ async def _made(loop: CountingLoop, number: int) -> Made:
             await run.diagnosed()
             both, at_once = loop.opened, max(loop.at_once.values(), default=0)
             loop.forget()
-            with patch("bot.core.case.case.all_client_requests", return_value=()):
+            with patch("bot.core.routing.route_ends.all_client_requests", return_value=()):
                 await run.diagnosed()
             return Made(scenario.name, both, loop.opened, at_once)
 

@@ -44,7 +44,7 @@ _POSTGRES = {
     "numbers": "WITH numbers AS (SELECT n FROM generate_series(0, $5::int - 1) AS n"
     # Each statement has to say the types of all values, also of one that it does not use.
     " WHERE $4::text IS NOT NULL)",
-    "when": "to_char($2::timestamptz AT TIME ZONE 'UTC' + n * $6::int * interval '1 second',"
+    "when": "to_char($2::text::timestamptz AT TIME ZONE 'UTC' + n * $6::int * interval '1 second',"
     """ 'YYYY-MM-DD"T"HH24:MI:SS".000000+00:00"')""",
 }
 
