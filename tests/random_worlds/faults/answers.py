@@ -83,7 +83,7 @@ def probe_wants_another_status(sketch: Sketch, app: App, rng: Random) -> bool:
     return True
 
 
-@fault("probe_redirected|redirect_leaves_gateway", weight=11)
+@fault("probe_redirected|redirect_leaves_gateway", weight=17)
 def health_page_redirects(sketch: Sketch, app: App, rng: Random) -> bool:
     if not app.check:
         return False
