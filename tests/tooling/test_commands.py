@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tooling.making import make
 from tests.tooling.tree import ROOT, project
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -46,14 +47,6 @@ def test_a_command_that_does_not_exist_is_found() -> None:
 def test_the_console_script_leads_to_a_function() -> None:
     module, _, function = project()["project"]["scripts"]["agw"].partition(":")
     assert callable(getattr(import_module(module), function))
-
-
-def make(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """A `make` of its own, also where the tests themselves are run by one."""
-    environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
-    return subprocess.run(
-        ["make", *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False
-    )
 
 
 @pytest.mark.parametrize("target", ["run", "test", "bench"])

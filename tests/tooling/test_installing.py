@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tooling.making import make
 from tests.tooling.tree import ROOT, tracked_files
 
 PACKAGES = ("bot", "handlers")
@@ -133,13 +134,7 @@ def test_the_command_that_was_installed_tells_its_version(
 
 def test_a_folder_that_cannot_be_written_is_named_with_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    ran = subprocess.run(
-        ["make", "--silent", "install", f"TO={tmp_path}/file/agw", f"PYTHON={sys.executable}"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = make("--silent", "install", f"TO={tmp_path}/file/agw", f"PYTHON={sys.executable}")
     first, *_ = ran.stderr.splitlines()
     assert ran.returncode != 0
     assert first.startswith(f"agw cannot be installed into {tmp_path}/file/agw: use sudo")
