@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from bot.core.analysis.addresses import every_address, probe_results
 from bot.core.analysis.gateway_denied import answered_otherwise_there
 from bot.core.analysis.large_client_hello import refused, untold_on_paper
-from bot.core.analysis.reported_health import reported_health
+from bot.core.analysis.reported_health import REACH, reported_class, reported_health
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis
 from bot.core.case.view import BackendView, view_of
@@ -52,6 +52,35 @@ def failing_for_the_gateway_alone(now: Case, seen: Diagnosis) -> Mapping[Member,
         for it in now.backends
         if reported_health(view_of(now, it)) == "unhealthy" and (it.place, it.server) not in met
     }
+
+
+def unreached_by_the_gateway(
+    now: Case, then: Case, doubts: Mapping[Member, CannotTell]
+) -> Mapping[Member, CannotTell]:
+    """The servers to which a change leads requests anew, and of which the gateway says something in another place.
+
+    A name that it cannot resolve, or a port that it cannot reach, is no better by another rule. Nor is what is open
+    of that server in the place that it has (`doubts`).
+    """
+    old = {(it.place, it.server) for it in now.backends}
+    found: dict[Member, CannotTell] = {}
+    for new in then.backends:
+        if (new.place, new.server) in old:
+            continue
+        port = view_of(then, new).probe_request.port
+        for it in now.backends_of(new.server):
+            says = _not_reached(view_of(now, it), port) or doubts.get((it.place, it.server))
+            if says is not None:
+                found[new.place, new.server] = says
+    return found
+
+
+def _not_reached(view: BackendView, port: int) -> CannotTell | None:
+    said = reported_class(view)
+    if said not in REACH or (said != "dns" and view.probe_request.port != port):
+        return None
+    what = "resolve" if said == "dns" else f"connect to port {port} of"
+    return CannotTell(f"the gateway cannot {what} {mark(view.server)}, as it says itself")
 
 
 def not_seen_there(now: Case, then: Case, targets: Sequence[Backend]) -> CannotTell | None:

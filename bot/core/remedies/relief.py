@@ -90,7 +90,7 @@ def relief(
         found = [finding for it in now for finding in left.get(it, ())]
         if found:
             still.append(_faulty(findings[0].match, found))
-        elif part not in shown or open_now & now.keys():
+        elif open_now & now.keys() or not _rules(findings) <= _rules(shown.get(part, ())):
             unknown.append(_faulty(findings[0].match, findings))
         else:
             heals.append(_faulty(findings[0].match, findings))
@@ -102,6 +102,10 @@ def relief(
 def faulty_parts(errors: Iterable[Finding]) -> tuple[FaultyPart, ...]:
     """Every part with a fault, in the order of the findings."""
     return tuple(_faulty(them[0].match, them) for them in _by_part(errors).values())
+
+
+def _rules(findings: Iterable[Finding]) -> set[str]:
+    return {it.rule for it in findings}
 
 
 def _by_part(findings: Iterable[Finding]) -> dict[Part, list[Finding]]:

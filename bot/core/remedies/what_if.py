@@ -40,6 +40,7 @@ from bot.core.remedies.new_connection import (
     answered_otherwise,
     failing_for_the_gateway_alone,
     not_seen_there,
+    unreached_by_the_gateway,
 )
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.pages import still_without_page, without_page
@@ -281,6 +282,7 @@ def _judge(
     # On the way that changes, what the gateway met until then says nothing.
     alone = {} if opened else paper.failing_for_the_gateway_alone
     otherwise = {} if opened else paper.answered_otherwise
+    anew = {} if opened else unreached_by_the_gateway(what_if.case, then, {**alone, **otherwise})
     pageless = still_without_page(then, reported)
     if isinstance(outcome, NoFaultLeft):
         outcome = (
@@ -288,11 +290,12 @@ def _judge(
             or _first_of(pageless, targets)
             or _first_of(otherwise, targets)
             or _first_of(alone, targets)
+            or next(iter(anew.values()), None)
             or _too_weak(weak, targets)
             or not_seen_there(what_if.case, then, targets)
             or outcome
         )
-    doubtful = weak.keys() | alone.keys() | otherwise.keys() | pageless.keys()
+    doubtful = weak.keys() | alone.keys() | otherwise.keys() | anew.keys() | pageless.keys()
     return outcome, relief(reported, before, after, doubtful)
 
 

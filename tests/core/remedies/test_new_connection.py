@@ -6,19 +6,37 @@ import pytest
 
 from bot.core.analysis.follow_up_probes import attempts_on_paper
 from bot.core.analysis.large_client_hello import large_client_hello
+from bot.core.arm.document import Json
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.view import BackendView
 from bot.core.model.gateway import Gateway
 from bot.core.model.health import BackendHealth, SimulatedHealth
 from bot.core.model.observation import Attempt, NotConnected, Observation, Outcome
-from bot.core.remedies.new_connection import answered_otherwise, not_seen_there
+from bot.core.remedies.new_connection import (
+    answered_otherwise,
+    not_seen_there,
+    unreached_by_the_gateway,
+)
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.trial import CannotTell
 from bot.core.remedies.what_if import try_options
 from bot.core.rules import RULES
-from tests.core.clients import http, looked_at, plain
-from tests.core.make import APP, HOST, answered, case, what_if
+from tests.core.clients import also_on_paper, http, looked_at, plain
+from tests.core.make import (
+    APP,
+    HOST,
+    SERVER,
+    answered,
+    case,
+    document,
+    item,
+    probe,
+    ref,
+    rule,
+    settings,
+    what_if,
+)
 from tests.core.naming import A, B, by_address
 from tests.core.remedies.options.trying import v2
 from tests.core.rules.handshakes import SILENT as SILENT_HELLO
@@ -135,3 +153,99 @@ def test_why_the_gateways_probe_fails_is_open_where_we_saw_only_what_clients_mee
         assert "health probe" in (told.because or "health probe")
         assert bool(told.relief.cannot_tell) is open_
         assert bool(told.relief.heals) is not open_
+
+
+UNRESOLVED = (
+    "Application Gateway could not create a probe for this backend. This usually happens when the FQDN of the backend"
+    " has not been entered correctly."
+)
+UNREACHED = "Application Gateway could not connect to the backend."
+
+
+@pytest.mark.parametrize(
+    ("message", "port", "open_"),
+    [
+        (UNRESOLVED, 443, "cannot resolve"),
+        (UNRESOLVED, 8443, "cannot resolve"),
+        (UNREACHED, 443, "cannot connect to port 443 of"),
+        (UNREACHED, 8443, None),
+        (received(500), 443, None),
+    ],
+)
+def test_what_the_gateway_does_not_reach_in_one_place_it_does_not_reach_from_another_rule(
+    message: str, port: int, open_: str | None
+) -> None:
+    both = [settings(), settings("other", port=port, probe=ref("probes", "probe"))]
+    led = rule(backendHttpSettings=ref("backendHttpSettingsCollection", "other"))
+    now = case(document(backendHttpSettingsCollection=both), message=message)
+    then = case(
+        document(backendHttpSettingsCollection=both, requestRoutingRules=[led]),
+        health=SimulatedHealth(),
+    )
+    found = [it.because for it in unreached_by_the_gateway(now, then, {}).values()]
+    assert [open_ in it for it in found if open_] == ([True] if open_ else [])
+    assert len(found) == (1 if open_ else 0)
+    assert not unreached_by_the_gateway(now, now, {})
+    (member,) = now.backends
+    other = {(member.place, SERVER): CannotTell("it is denied there")}
+    assert bool(unreached_by_the_gateway(now, then, other))
+
+
+def test_a_site_is_not_promised_a_page_from_a_name_that_the_gateway_cannot_resolve() -> None:
+    """Its rule leads to the wrong pool; the right one's only member is a name without an address for the gateway."""
+    name, other = "web01.contoso.com", "news.contoso.com"
+    pools = [
+        item("backendAddressPools", "pool", backendAddresses=[{"ipAddress": SERVER}]),
+        item("backendAddressPools", "right", backendAddresses=[{"fqdn": name}]),
+    ]
+    listeners = [
+        item(
+            "httpListeners",
+            listener,
+            protocol="Https",
+            hostName=host,
+            frontendPort=ref("frontendPorts", "p443"),
+        )
+        for listener, host in (("site", HOST), ("news", other))
+    ]
+    way: Json = {"port": 80, "protocol": "Http", "authenticationCertificates": []}
+    base = http(
+        top={
+            "backendAddressPools": pools,
+            "httpListeners": listeners,
+            "backendHttpSettingsCollection": [
+                settings(**way),
+                settings("news", **(way | {"probe": ref("probes", "news")})),
+            ],
+            "probes": [
+                probe(protocol="Http"),
+                item("probes", "news", protocol="Http", host=other, path="/"),
+            ],
+            "requestRoutingRules": [
+                rule(),
+                rule(
+                    "news",
+                    httpListener=ref("httpListeners", "news"),
+                    backendAddressPool=ref("backendAddressPools", "right"),
+                    backendHttpSettings=ref("backendHttpSettingsCollection", "news"),
+                ),
+            ],
+        }
+    )
+
+    def page(it: Attempt) -> int:
+        return 200 if it.server == name and it.host == HOST else 404
+
+    for message, works in ((received(404), True), (UNRESOLVED, False)):
+        made = looked_at(base, plain(page), state="unhealthy", message=received(404))
+        assert isinstance(made.health, BackendHealth)
+        said = (
+            replace(it, message=message) if it.server == name else it for it in made.health.servers
+        )
+        made = replace(made, health=BackendHealth(tuple(said)))
+        made = also_on_paper(made, base, plain(page))
+        trials = try_options(what_if(made, base), diagnose(made, RULES), OPTIONS)
+        (told,) = (it for it in trials if it.option.id == "send_to_other_pool")
+        assert told.works is works
+        assert works or "cannot resolve" in (told.because or "")
+        assert SERVER not in [it.server for it in told.relief.heals] or works

@@ -90,6 +90,12 @@ def test_a_fault_that_only_the_gateway_tells_of_is_not_known_to_end() -> None:
     assert of(look(), look(), reported=look(fault(ONE))) == {"cannot_tell": [SERVER]}
 
 
+def test_what_only_the_gateway_tells_of_is_open_beside_a_fault_that_we_saw() -> None:
+    seen, told = fault(ONE), fault(ONE, "another")
+    assert of(look(seen), look(), reported=look(told, seen)) == {"cannot_tell": [SERVER]}
+    assert of(look(seen, told), look(), reported=look(told)) == {"heals": [SERVER]}
+
+
 def test_a_gateway_that_is_at_fault_as_a_whole_heals_nobody() -> None:
     assert of(look(fault(ONE)), look(fault(None))) == {
         "still_at_fault": [SERVER],
