@@ -20,7 +20,7 @@ from bot.core.analysis.large_client_hello import (
 from bot.core.analysis.misplaced_host import candidate_pools
 from bot.core.analysis.old_tls import old_tls_attempt
 from bot.core.analysis.own_names import own_name_attempts
-from bot.core.analysis.probed_port import at_probed_port
+from bot.core.analysis.probed_port import at_probed_port, probes_page_here
 from bot.core.analysis.proxy_header import proxied_attempt
 from bot.core.analysis.redirects import own_page_attempt, redirected_astray
 from bot.core.analysis.reported_health import reported_health
@@ -113,6 +113,8 @@ def _own_pages(view: BackendView) -> Iterator[Attempt]:
 
 def _without_rewrites(view: BackendView) -> Iterator[Attempt]:
     yield from original_attempts(view)
+    if view.client is not None and view.client.changed_by is not None:
+        yield from filter(None, (probes_page_here(view),))
 
 
 CLIENT_LOOKS: tuple[Look, ...] = (

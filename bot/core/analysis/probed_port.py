@@ -30,6 +30,18 @@ def at_probed_port(view: BackendView) -> Attempt | None:
     return replace(view.attempt, port=probe.port, tls=tls, sni=sni)
 
 
+def probes_page_here(view: BackendView) -> Attempt | None:
+    """The health probe's page at the clients' port; None where clients do not ask for that, or it cannot matter.
+
+    A path override or a rewrite rule may make another one of it, which is at neither port.
+    """
+    if view.client is None or at_probed_port(view) is None:
+        return None
+    if view.client.way.path != view.probe_request.path:
+        return None
+    return replace(under_probes_host(view, view.attempt), path=view.probe_request.path)
+
+
 def found_at_probed_port(view: BackendView) -> FoundThere | None:
     """The proof that the port is wrong; None if there is none.
 
@@ -43,9 +55,9 @@ def found_at_probed_port(view: BackendView) -> FoundThere | None:
     absent = under_probes_host(view, view.attempt)
     under_probes = replace(there, host=probe.host, sni=probe.sni if there.tls else None)
     pairs = [(view.attempt, there), (absent, under_probes)]
-    if view.client is not None and view.client.way.path == probe.path:
-        # Clients ask for the probe's page, and the path override makes another one of it.
-        pairs.append((replace(absent, path=probe.path), view.probe_attempt))
+    own_page = probes_page_here(view)
+    if own_page is not None:
+        pairs.append((own_page, view.probe_attempt))
     return next(filter(None, (_compared(view, *pair) for pair in pairs)), None)
 
 

@@ -10,6 +10,7 @@ from bot.core.rules.client_port_differs import RULE
 from tests.core.asking import left_open, matches, quiet
 from tests.core.clients import errors, looked_at, plain
 from tests.core.make import HOST, NOT_SEEN, SERVER, blind, document, probe, settings
+from tests.core.rewriting import rewrite, rewritten
 
 PROBED, CLIENTS = 8080, 80
 
@@ -89,6 +90,30 @@ def test_matches_where_host_port_and_path_of_clients_are_all_wrong() -> None:
     assert [in_words(it.text) for it in found.evidence][:2] == [
         "port 80, Host app.internal, path /health: not found",
         "the same on port 8080: 200",
+    ]
+
+
+def test_matches_where_a_rewrite_rule_makes_a_page_of_it_that_is_at_neither_port() -> None:
+    """The health probe's own request shows the port; where the site is at both, the rewrite rule alone is at fault."""
+    own = [probe(protocol="Http", port=PROBED, path="/health", host="app.internal")]
+    base = rewritten(rewrite("old", path="/v1{var_uri_path}"), top={"probes": own})
+
+    def page(*ports: int) -> Any:
+        return plain(lambda it: 200 if (it.port in ports and it.path == "/health") else 404)
+
+    made = looked_at(base, page(PROBED))
+    (found,) = RULE.check(made)
+    assert isinstance(found, Match)
+    assert in_words(found.summary).endswith(
+        "which the health probe asks for Host app.internal and path /health."
+    )
+    assert [in_words(it.text) for it in found.evidence][:2] == [
+        "port 80, Host app.internal, path /health: not found",
+        "the same on port 8080: 200",
+    ]
+    assert [it.rule for it in errors(made)] == ["client_port_differs"]
+    assert [it.rule for it in errors(looked_at(base, page(PROBED, CLIENTS)))] == [
+        "rewrite_breaks_request"
     ]
 
 
