@@ -66,8 +66,15 @@ def each_answer(check: CheckView) -> Check:
 def _turned_away_like(probe: BackendView) -> tuple[str, ...]:
     clients = [it for it in probe.case.clients_of(probe.backend) if it.can_be_made]
     answered = {it.way.site for it in clients if _may_be_answered(probe.case, it)}
-    alike = _sites(it for it in clients if it.attempt == probe.attempt and not it.others)
+    alike = _sites(it for it in clients if _fails_like(probe, it))
     return tuple(it for it in alike if it not in answered)
+
+
+def _fails_like(probe: BackendView, client: ClientRequest) -> bool:
+    """Whether it is the probe's request, and gets no page by any other of its readings either."""
+    every = tuple(client.every_reading)
+    alike = any(it.attempt == probe.attempt for it in every)
+    return alike and not any(_may_be_answered(probe.case, it) for it in every)
 
 
 def _may_be_answered(case: Case, client: ClientRequest) -> bool:

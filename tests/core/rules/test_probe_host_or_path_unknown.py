@@ -13,6 +13,7 @@ from tests.core.asking import left_open, matches, quiet
 from tests.core.clients import http, looked_at
 from tests.core.clients import plain as plain_http
 from tests.core.make import HOST, NOT_SEEN, blind
+from tests.core.rewriting import rewrite, rewritten, when
 
 
 @pytest.mark.parametrize("status", [400, 404, 410, 421])
@@ -63,6 +64,22 @@ def test_names_the_site_whose_clients_are_turned_away_just_so(
         return status if start_page is None or it.path == "/health" else start_page
 
     (seen,) = rule.check(looked_at(http(), plain_http(page), state="unhealthy"))
+    assert isinstance(seen, Match)
+    assert (seen.concerns, seen.sites) == (("both", sites) if sites else (None, ()))
+
+
+@pytest.mark.parametrize(("start_page", "sites"), [(404, (HOST,)), (200, ()), (SILENCE, ())])
+def test_names_the_site_whose_clients_are_turned_away_by_each_reading(
+    start_page: Any, sites: tuple[str, ...]
+) -> None:
+    """Some of them are sent to another page by a header that they may send: it has to be missing as well."""
+    by_header = when("http_req_Authorization", "^Bearer")
+    base = rewritten(rewrite("only", by_header, path="/for-some"))
+
+    def page(it: Any) -> Any:
+        return start_page if it.path == "/for-some" else 404
+
+    (seen,) = RULE.check(looked_at(base, plain_http(page), state="unhealthy"))
     assert isinstance(seen, Match)
     assert (seen.concerns, seen.sites) == (("both", sites) if sites else (None, ()))
 
