@@ -261,12 +261,17 @@ def _onward(view: BackendView) -> ClientOutcome | None:
     page = redirected_to(view)
     if page is None:
         return None
-    ends = [
-        _direct_outcome(view_of(view.case, it.backend, it))
+    there = [
+        view_of(view.case, it.backend, it)
         for it in view.case.clients
         if (it.way.host.lower(), it.way.path) == (page.host, page.path)
         and (it.way.listener.protocol, it.way.listener.port) == (page.scheme, page.port)
     ]
+    # A server that gets no clients gives them nothing, good or bad.
+    in_rotation = [it for it in there if not probe_fails(it)]
+    if there and not in_rotation:
+        return _by_gateway("no server passes its health probe there")
+    ends = [_direct_outcome(it) for it in in_rotation]
     return ends[0] if ends and all(it.served is False for it in ends) else None
 
 

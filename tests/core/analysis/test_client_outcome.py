@@ -12,7 +12,7 @@ from bot.core.analysis.client_outcome import (
     probe_fails,
 )
 from bot.core.case.view import BackendView
-from bot.core.model.health import HealthNotKnown
+from bot.core.model.health import BackendHealth, HealthNotKnown
 from bot.core.model.marked import mark
 from bot.core.model.marked import plain as in_words
 from bot.core.model.observation import (
@@ -153,10 +153,13 @@ def test_the_answer_of_another_site_is_not_what_clients_asked_for() -> None:
     assert in_words(found.because) == f"{SECOND} of its own pool answers it otherwise"
 
 
-def two_sites(location: str, other: Any) -> Any:
-    """Clients of HOST are redirected there; what comes of the site other.example is given."""
+THIRD = "10.1.5.13"
+
+
+def both_sites() -> Any:
+    """HOST at one pool, and the site other.example at the other."""
     port: Any = {"protocol": "Https", "frontendPort": ref("frontendPorts", "p443")}
-    base = http(
+    return http(
         top=two_pools(
             httpListeners=[
                 item("httpListeners", "site", hostName=HOST, **port),
@@ -173,12 +176,16 @@ def two_sites(location: str, other: Any) -> Any:
         )
     )
 
+
+def two_sites(location: str, other: Any) -> Any:
+    """Clients of HOST are redirected there; what comes of the site other.example is given."""
+
     def page(it: Attempt) -> Any:
         if it.path == "/health":
             return 200
         return Response(302, location, "") if it.server == SERVER else other
 
-    return looked_at(base, plain(page))
+    return looked_at(both_sites(), plain(page))
 
 
 @pytest.mark.parametrize(
@@ -204,6 +211,40 @@ def test_who_is_redirected_to_another_site_gets_what_that_one_gives(
     found = client_outcome(view_of(two_sites(location, other), "/", HOST))
     assert (found.word, found.status) == (word, status)
     assert (f"to {location}: " in in_words(found.because)) is (word != "answered")
+
+
+@pytest.mark.parametrize(
+    ("unhealthy", "word", "status"),
+    [
+        ((), "answered", 302),
+        ((THIRD,), "application_error", 503),
+        ((SECOND, THIRD), "gateway_502", 502),
+    ],
+)
+def test_who_is_redirected_to_another_site_gets_nothing_of_its_servers_out_of_rotation(
+    unhealthy: tuple[str, ...], word: str, status: int
+) -> None:
+    """One of them answers 503, and the other nothing at all."""
+    base = both_sites()
+    (api,) = (it for it in base["properties"]["backendAddressPools"] if it["name"] == "api")
+    api["properties"]["backendAddresses"] = [{"ipAddress": it} for it in (SECOND, THIRD)]
+
+    def page(it: Attempt) -> Any:
+        if it.server == THIRD:
+            return NoResponse("timeout", "no answer in time")
+        if it.path == "/health":
+            return 200
+        return Response(302, "https://other.example/", "") if it.server == SERVER else 503
+
+    made = looked_at(base, plain(page))
+    assert isinstance(made.health, BackendHealth)
+    said = [
+        replace(it, state="unhealthy" if it.server in unhealthy else "healthy")
+        for it in made.health.servers
+    ]
+    made = replace(made, health=BackendHealth(tuple(said)))
+    found = client_outcome(view_of(made, "/", HOST))
+    assert (found.word, found.status) == (word, status)
 
 
 def test_a_request_that_cannot_be_made_says_why() -> None:
