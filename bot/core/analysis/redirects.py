@@ -65,7 +65,7 @@ def redirected_in_circles(view: BackendView) -> bool:
     That is asked of the server itself, whatever listener of the gateway takes such requests now.
     """
     assert view.client is not None, "a view of a client's request"
-    path = _own_page(view, view.client)
+    path = _own_page(view, view.client) or _sent_on_home(view, view.client)
     if path is None or path == view.client.way.path:
         return path is not None
     here, there = view.response, view.case.response(replace(view.attempt, path=path))
@@ -84,6 +84,29 @@ def _own_page(view: BackendView, client: ClientRequest) -> str | None:
     same = (parts.scheme, parts.hostname, port) == (listener.protocol, host, listener.port)
     relative = not parts.scheme and not parts.netloc
     return (parts.path or "/") if found and (same or relative) else None
+
+
+def _sent_on_home(view: BackendView, client: ClientRequest) -> str | None:
+    """The same where the answer sends the client to another port, and the gateway's own redirect back from there."""
+    page, listener = _page(view), client.way.listener
+    onward = redirected_on(view.gateway, listener, page) if page is not None else None
+    home = (listener.protocol, client.client_host.lower(), listener.port)
+    if onward is None or (onward.scheme, onward.host, onward.port) != home:
+        return None
+    return onward.path
+
+
+def _page(view: BackendView) -> Site | None:
+    """The page that the answer names in full; None if it names none."""
+    found = _redirect(view)
+    try:
+        parts = urlsplit(found[1] if found else "")
+        host, port = parts.hostname, parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return None
+    if host is None or port is None:
+        return None
+    return Site(host, parts.path or "/", "https" if parts.scheme == "https" else "http", port)
 
 
 @asked_once
@@ -109,20 +132,9 @@ def own_page_attempt(view: BackendView) -> Attempt | None:
 @asked_once
 def redirected_to(view: BackendView) -> Site | None:
     """The page of another site to which the answer sends clients; None if it does not, or if that cannot be told."""
-    found = _redirect(view)
-    try:
-        parts = urlsplit(found[1] if found else "")
-        host, port = parts.hostname, parts.port or _PORTS.get(parts.scheme)
-    except ValueError:
+    page = _page(view)
+    if page is None or view.client is None or page.host == view.client.client_host.lower():
         return None
-    if (
-        host is None
-        or port is None
-        or view.client is None
-        or host == view.client.client_host.lower()
-    ):
-        return None
-    page = Site(host, parts.path or "/", "https" if parts.scheme == "https" else "http", port)
     return redirected_on(view.gateway, view.client.way.listener, page) or page
 
 

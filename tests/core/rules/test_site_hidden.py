@@ -12,7 +12,7 @@ from bot.core.rules.site_hidden import RULE
 from tests.core.answers import SILENCE
 from tests.core.asking import left_open, matches, quiet
 from tests.core.clients import SECOND, errors, hidden, looked_at, plain, views
-from tests.core.make import NOT_SEEN, SERVER, blind, ref
+from tests.core.make import NOT_SEEN, SERVER, blind, item, ref, rule
 from tests.core.rewriting import a_set, rewrite
 
 SHOP = "shop.contoso.com"
@@ -139,6 +139,36 @@ def test_is_quiet_where_the_own_pool_only_leads_in_circles(moved: str) -> None:
     assert quiet(RULE, answered(200, own=Response(301, moved, "")))
     start = hidden(paths=("/start",))
     assert quiet(RULE, answered(200, own=Response(301, moved, ""), made=start))
+
+
+@pytest.mark.parametrize(
+    ("target", "is_quiet"),
+    [
+        ({"targetListener": ref("httpListeners", "shop"), "includePath": True}, True),
+        ({"targetUrl": f"https://{SHOP}", "includePath": True}, True),
+        ({"targetUrl": "https://elsewhere.test", "includePath": True}, False),
+    ],
+)
+def test_is_quiet_where_the_gateways_own_redirect_closes_the_circle(
+    target: Any, is_quiet: bool
+) -> None:
+    """The own pool takes clients for such of plain HTTP, and leads them from each page to the start page."""
+    made = hidden()
+    top = made["properties"]
+    top["frontendPorts"].append(item("frontendPorts", "p80", port=80))
+    door: Any = {"protocol": "Http", "frontendPort": ref("frontendPorts", "p80")}
+    top["httpListeners"].append(item("httpListeners", "plain", hostName=SHOP, **door))
+    top["redirectConfigurations"] = [item("redirectConfigurations", "r", **target)]
+    ends: Any = {
+        "backendAddressPool": None,
+        "backendHttpSettings": None,
+        "redirectConfiguration": ref("redirectConfigurations", "r"),
+        "httpListener": ref("httpListeners", "plain"),
+    }
+    top["requestRoutingRules"].append(rule("plain", priority=900, **ends))
+    moved = Response(302, f"http://{SHOP}/", "")
+    page = plain(lambda it: moved if it.server == SECOND else 200)
+    assert quiet(RULE, looked_at(made, page)) is is_quiet
 
 
 @pytest.mark.parametrize(
