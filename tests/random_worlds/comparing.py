@@ -53,6 +53,23 @@ def unknown(report: dict[str, Any]) -> set[Pair]:
     }
 
 
+def _unnamed(report: dict[str, Any]) -> set[str]:
+    """The HTTP settings whose servers nobody names: they join through network interfaces, and health is not told.
+
+    Only where the bot says that it does not know them, and speaks of no server there.
+    """
+    said = any(
+        it["rule"] == "pool_empty" and "backend health, which is not known" in it["because"]
+        for it in report["undecided"]
+    )
+    nobody = {
+        it["http_settings"]
+        for it in report.get("clients", ())
+        if it["server"] is None and it["outcome"] == "not_tried"
+    }
+    return nobody - {settings for settings, _ in _followed(report)} if said else set()
+
+
 def tells_of_clients(report: dict[str, Any]) -> bool:
     """Whether this bot says anything of clients' requests."""
     return "clients" in report
@@ -81,6 +98,7 @@ def _cannot_be_told(report: dict[str, Any], word: Word) -> bool:
     # The gateway says nothing of a server. That is no excuse for a fault that lies at others alone.
     bad = word.at_fault | word.failing
     unsaid = unknown(report) & bad if word.is_fault else unknown(report)
+    unsaid |= {it for it in bad if it[0] in _unnamed(report)}
     # Nor of what is behind a proxy that says first who the client is: the bot does not, so it sees nothing there.
     if unknown(report) >= _followed(report) and _open_beyond(report):
         unsaid |= bad - _followed(report)
@@ -102,6 +120,8 @@ def _pairs(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
     found = {(it["http_settings"], it["server"]): it["rule"] for it in errors}
     for pair in sorted(word.at_fault - set(found) - unknown(report)):
         if _open_beyond(report) and pair not in _followed(report):
+            continue
+        if pair[0] in _unnamed(report):
             continue
         yield Wrong("pairs", f"{pair} is unhealthy, and no error says so")
     # Who turns the bot away looks like a fault to it where the gateway says nothing. And a pair that fails clients has
@@ -163,11 +183,16 @@ def _sites(report: dict[str, Any], word: Word) -> Iterator[Wrong]:
     # Of servers that it does not reach, and whose health the gateway does not tell, it may say just that. That the
     # gateway calls one healthy because of minServers tells nothing either.
     disabled = "listener_certificate_without_identity" in fired(report)
+    unnamed = _unnamed(report)
     open_ = {
         (it["host"], it["path"])
         for it in report["clients"]
         if it["outcome"] == "not_tried"
-        and (disabled or (it["http_settings"], it["server"]) in unknown(report) | word.kept)
+        and (
+            disabled
+            or it["http_settings"] in unnamed
+            or (it["http_settings"], it["server"]) in unknown(report) | word.kept
+        )
     } | _too_slow_to_tell(report)
     told: dict[Page, bool] = {}
     pairs: dict[Page, set[Pair]] = {}

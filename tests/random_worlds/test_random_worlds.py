@@ -10,6 +10,8 @@ import pytest
 from cryptography.x509.oid import ExtensionOID
 
 from bot.core.rules import RULES
+from bot.lab.azure.clients import ClientResponse, MemberExchange
+from bot.lab.azure.targets import Target
 from bot.lab.backends import BackendSpec
 from bot.lab.scenario import Scenario
 from tests.random_worlds.comparing import Wrong, serious, wrongs
@@ -18,7 +20,7 @@ from tests.random_worlds.figures import dump, run_all, smallest
 from tests.random_worlds.finishing import finished
 from tests.random_worlds.healthy import healthy
 from tests.random_worlds.trying import Remedy, Tried, tried
-from tests.random_worlds.witness import Word
+from tests.random_worlds.witness import Word, asks_in_vain
 from tests.random_worlds.worlds import Case, sketched, world, worlds_of
 from tests.random_worlds.writing import scenario_source
 
@@ -375,6 +377,41 @@ def test_a_page_that_the_bot_could_not_wait_for_is_not_called_served() -> None:
     said = [{"rule": "request_timed_out", "because": because}]
     assert wrongs(told(clients=[waited, GOT_A_PAGE], undecided=said)) == []
     assert [it.kind for it in wrongs(told(clients=[waited, GOT_A_PAGE]))] == ["sites"]
+
+
+def test_who_the_members_are_that_only_the_gateways_report_names_nobody_knew_without_it() -> None:
+    nobody = {**NOT_TRIED, "server": None}
+    because = "their addresses come from backend health, which is not known: no permission"
+    said = [{"rule": "pool_empty", "because": because}]
+    unseen: dict[str, Any] = {"findings": [], "undecided": said, "clients": [nobody]}
+
+    def kinds(**changes: Any) -> set[Any]:
+        return {it.kind for it in wrongs(told(**{**unseen, **changes}))} - {"cause"}
+
+    assert kinds(verdict="undecided") == set()
+    assert kinds(verdict="healthy") == {"verdict"}
+    wrong = {"verdict", "pairs", "sites"}
+    assert kinds(verdict="undecided", backends=FOLLOWED) == wrong
+    names_none = [
+        {**said[0], "because": "their addresses come from backend health, which names none"}
+    ]
+    assert kinds(verdict="undecided", undecided=names_none) == wrong
+    elsewhere = [{**nobody, "http_settings": "t"}]
+    assert kinds(verdict="undecided", clients=elsewhere) == {"verdict", "pairs"}
+
+
+@pytest.mark.parametrize(
+    ("status", "denying", "in_rotation", "in_vain"),
+    [(401, True, True, True), (403, True, True, False), (401, False, True, False), (401, True, False, False)],
+)  # fmt: skip
+def test_a_401_that_only_the_gateways_address_gets_asks_nobody_to_sign_in(
+    status: int, denying: bool, in_rotation: bool, in_vain: bool
+) -> None:
+    server = ("10.0.0.4", 80)
+    target = Target("p", "s", *server, trust=None, sni=None, host="x.test", path="/")
+    got = ClientResponse(status, "server")
+    met = MemberExchange(target, got, in_rotation, status == 401, server[0])
+    assert asks_in_vain(met, {server} if denying else ()) is in_vain
 
 
 async def test_a_name_that_the_gateway_alone_cannot_resolve_is_beyond_what_the_bot_can_know() -> (

@@ -19,6 +19,7 @@ Page = tuple[str, str]
 
 
 _REVOKED = re.compile(r"error code 23\b")
+_SIGN_IN = 401
 _DENIED = re.compile(r"Received:40[13]\b")
 """In the lab's log of a probe."""
 
@@ -36,7 +37,8 @@ class Word:
     `closed`: pairs that the gateway reaches, and the bot does not: they turn it away, or it has no way there.
     `hidden`: pages that fail for a reason which shows only at such pairs, or in a DNS answer that it alone gets.
     `cut_off`: pairs of the TCP/TLS proxy that give clients no connection.
-    `doubtful`: pages of which it depends on a fact that is not documented whether they are served.
+    `doubtful`: pages of which it depends on a fact that is not documented whether they are served; or whose 401 asks
+    nobody to sign in, since the server denies the gateway's address.
     """
 
     healthy: frozenset[Pair]
@@ -104,7 +106,7 @@ async def word_of(
             for it, well in connected.items()
             if not well
         ),
-        doubtful=frozenset((it.ask.host, it.ask.path) for it in seen if _in_doubt(it)),
+        doubtful=frozenset((it.ask.host, it.ask.path) for it in seen if _in_doubt(it, denying)),
     )
 
 
@@ -137,8 +139,14 @@ def _is_hidden(seen: ClientExchange, closed: Container[Endpoint]) -> bool:
     )
 
 
-def _in_doubt(seen: ClientExchange) -> bool:
-    return any(it.doubtful for it in seen.members)
+def _in_doubt(seen: ClientExchange, denying: Container[Endpoint]) -> bool:
+    return any(it.doubtful or asks_in_vain(it, denying) for it in seen.members)
+
+
+def asks_in_vain(member: MemberExchange, denying: Container[Endpoint]) -> bool:
+    """Whether it passes for a page though nobody can get one: it denies the gateway's address with a 401."""
+    denies = (member.address, member.target.port) in denying
+    return denies and member.in_rotation and member.got.status == _SIGN_IN
 
 
 def _well(line: ServerHealth) -> bool:
