@@ -8,6 +8,7 @@ nothing either, so it is also asked for a host that nobody can have.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 
 from bot.core.analysis.probe_answer import NOT_KNOWN
 from bot.core.analysis.tls_fault import UNRECOGNIZED_NAME
@@ -38,7 +39,8 @@ _At = Callable[[Backend], Attempt]
 MOST_HOSTS = 2
 MOST_POOLS = 4
 MOST_SERVERS = 2
-"""How many host names of a backend, other pools, and servers of each are tried: enough to find a mix-up."""
+"""How many host names that a backend does not know, other pools, and servers of each are tried: enough to find a
+mix-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,10 @@ class HostInOtherPool:
 
 def candidate_pools(view: BackendView) -> Iterator[HostInOtherPool]:
     """Every host of the backend that it does not know, asked of other pools; nothing if it knows them all."""
-    hosts = [host for host in view.backend.hosts if name_or_none(host)]
-    for host in hosts[:MOST_HOSTS]:
-        found = next(_refusals(view, host), None)
-        if found is None:
-            continue
-        own, turned_down, asked = found
+    named = (host for host in view.backend.hosts if name_or_none(host))
+    refusals = ((host, next(_refusals(view, host), None)) for host in named)
+    refused = ((host, found) for host, found in refusals if found is not None)
+    for host, (own, turned_down, asked) in islice(refused, MOST_HOSTS):
         for other in _others(view, host):
             attempt = asked(other)
             yield HostInOtherPool(

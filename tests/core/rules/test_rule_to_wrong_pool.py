@@ -27,6 +27,7 @@ from tests.core.make import (
     document,
     item,
     probe,
+    ref,
     rule,
 )
 from tests.core.remedies.options.trying import best, refused, trials, v2
@@ -220,6 +221,31 @@ def test_quiet_where_only_one_reading_of_the_request_is_turned_down() -> None:
         ),
     )
     assert quiet(RULE, made)
+
+
+def test_matches_the_one_site_of_many_that_the_pool_does_not_know() -> None:
+    """Those that it knows do not count as tried."""
+    sites = [f"site{it}.contoso.com" for it in range(5)]
+    port: Any = {"protocol": "Https", "frontendPort": ref("frontendPorts", "p443")}
+    base = http(
+        tier="Standard_v2",
+        top={
+            "backendAddressPools": POOLS,
+            "httpListeners": [item("httpListeners", it, hostName=it, **port) for it in sites],
+            "requestRoutingRules": [
+                rule(it, httpListener=ref("httpListeners", it), priority=number)
+                for number, it in enumerate(sites, 1)
+            ],
+            "probes": [probe(protocol="Http", host=sites[0], path="/health")],
+        },
+    )
+    lost = sites[-1]
+
+    def page(it: Any) -> int:
+        return 200 if (it.host == lost) is (it.server == OTHER) and it.host in sites else 404
+
+    (summary,) = matches(RULE, looked_at(base, plain_http(page)))
+    assert f"Requests for {lost} are sent to pool pool" in summary
 
 
 def test_clients_are_lost_where_the_probe_does_not_ask_for_their_host() -> None:
