@@ -2,6 +2,7 @@
 
 from random import Random
 
+from bot.lab.azure.targets import is_ip
 from bot.lab.backends import ANY_HOST, Answer, Route, Slow
 from tests.random_worlds.faults.network import some_of
 from tests.random_worlds.faults.registry import fault
@@ -89,6 +90,9 @@ def health_page_redirects(sketch: Sketch, app: App, rng: Random) -> bool:
         return False
     app.check["statuses"] = ["200"]
     login = rng.choice(("/login", f"https://{app.asked}/login"))
+    if is_ip(app.asked):
+        # A probe without a name of its own: to clients, who have one, no application says an address.
+        login = "/login"
     return on_probe_page(sketch, app, rng, Answer(302, b"", (("Location", login),)))
 
 
