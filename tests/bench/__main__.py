@@ -9,7 +9,8 @@ import asyncio
 import json
 import platform
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,16 +55,26 @@ WIDTH = 82
 """Of the longest name of a comparison."""
 
 
-async def measured(groups: list[str]) -> list[Ratio]:
+async def measured(groups: list[str], took: dict[str, float]) -> list[Ratio]:
     """Every comparison, one after another: side by side they would disturb each other. Printed as they come."""
     head = f"{'':<{WIDTH}}  {'ratio':>7}  {'goal':>6}  {'':<6}  {'takes':>12}  {'against':>12}"
     print(head, flush=True)
     found: list[Ratio] = []
-    for work in (work for group in groups for work in GROUPS.get(group, ())):
-        for ratio in await work():
-            print(ratio.line(WIDTH), flush=True)
-            found.append(ratio)
+    for group in groups:
+        with timed(took, group):
+            for work in GROUPS.get(group, ()):
+                for ratio in await work():
+                    print(ratio.line(WIDTH), flush=True)
+                    found.append(ratio)
     return found
+
+
+@contextmanager
+def timed(took: dict[str, float], group: str) -> Iterator[None]:
+    """Add the seconds of this group."""
+    began = time.monotonic()
+    yield
+    took[group] = took.get(group, 0.0) + time.monotonic() - began
 
 
 def main() -> None:
@@ -72,22 +83,24 @@ def main() -> None:
     given.add_argument("groups", nargs="*", choices=[*GROUPS, CONNECTIONS, []], default=[])
     given.add_argument("--json", type=Path, metavar="FILE")
     said = given.parse_args()
-    groups, began = said.groups or [*GROUPS, CONNECTIONS], time.monotonic()
+    groups = said.groups or [*GROUPS, CONNECTIONS]
+    took: dict[str, float] = {}
     with loopback_only():
-        ratios = asyncio.run(measured(groups))
+        ratios = asyncio.run(measured(groups, took))
         if CONNECTIONS in groups:
             # In a loop of its own, in which nothing waits.
-            counted = connections.ratios(connections.corpus())
+            with timed(took, CONNECTIONS):
+                counted = connections.ratios(connections.corpus())
             print("\n".join(it.line(WIDTH) for it in counted), flush=True)
             ratios += counted
-    took = time.monotonic() - began
-    print(f"took {took:.0f} s")
+    print(f"took {sum(took.values()):.0f} s:", ", ".join(f"{it} {took[it]:.0f}" for it in took))
     if said.json:
         facts = {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": platform.platform(),
             "python": platform.python_version(),
-            "seconds": round(took),
+            "seconds": round(sum(took.values())),
+            "seconds_of": {group: round(each, 1) for group, each in took.items()},
             "figures": [it.facts() for it in ratios],
         }
         said.json.write_text(json.dumps(facts, indent=2) + "\n")

@@ -26,6 +26,7 @@ from bot.lab.world import CHANNEL, World, open_world
 from bot.settings import Settings
 from bot.workflow.diagnosing import JUDGING
 from tests.bench import judging
+from tests.bench.children import ended
 from tests.bench.measure import Ratio
 from tests.bench.serving import ADA
 from tests.core.make import document, v2_settings
@@ -82,8 +83,7 @@ async def _bot(which: str, world: World) -> AsyncIterator[None]:
         await world.slack.wait_connected()
         yield
     finally:
-        process.kill()
-        await process.wait()
+        await ended(process)
 
 
 async def _judge() -> None:

@@ -3,8 +3,9 @@
 import asyncio
 import json
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 
@@ -20,8 +21,17 @@ async def servers(module: str, *arguments: str) -> AsyncIterator[Any]:
     try:
         yield json.loads(await process.stdout.readline())
     finally:
+        await ended(process)
+
+
+async def ended(process: Process) -> None:
+    """Kill it, and wait until it is gone.
+
+    What it printed is read to its end: `Process.wait` never returns where more is left than a reader takes at a time.
+    """
+    with suppress(ProcessLookupError):
         process.kill()
-        await process.wait()
+    await process.communicate()
 
 
 async def until_asked(ready: Any) -> None:

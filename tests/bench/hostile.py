@@ -25,6 +25,7 @@ from bot.probe.dns import resolve
 from tests.azure.conftest import ID
 from tests.azure.wild import answer, raw, wild_server
 from tests.bench import large
+from tests.bench.children import ended
 from tests.bench.measure import Ratio
 from tests.probe.hostile import INTERIM, byte_by_byte, costly_key, endless
 from tests.probe.names import naming
@@ -190,8 +191,7 @@ async def _servers() -> AsyncIterator[Mapping[str, int]]:
     try:
         yield json.loads(await process.stdout.readline())
     finally:
-        process.kill()
-        await process.wait()
+        await ended(process)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from statistics import median
 from bot.lab.scenarios import scenario as named
 from bot.lab.world import CHANNEL, World, open_world
 from tests import postgresql
+from tests.bench.children import ended
 from tests.bench.filling import MANY_CHANGES, MANY_LINES, fill
 from tests.bench.measure import Ratio
 from tests.bench.memory import IDLE
@@ -133,5 +134,4 @@ async def _audit(bot: _Bot) -> tuple[float, float]:
             await process.stdout.readline()
         return took, resident(process.pid, "VmHWM")
     finally:
-        process.kill()
-        await process.wait()
+        await ended(process)

@@ -31,7 +31,7 @@ async def serving(world: World) -> AsyncIterator[int]:
         yield process.pid
     finally:
         process.terminate()
-        await process.wait()
+        await process.communicate()
 
 
 def all_processes(pid: int) -> list[int]:

@@ -28,7 +28,7 @@ from bot.workflow import Policy
 from bot.workflow.diagnosing import Diagnostician
 from tests.azure.wild import Reply, Request, answer, raw, wild_server
 from tests.bench import large
-from tests.bench.children import servers, until_asked
+from tests.bench.children import ended, servers, until_asked
 from tests.bench.client import connected, write_roots
 from tests.bench.compiled import NoCompiler, compiled
 from tests.bench.measure import Ratio
@@ -164,8 +164,7 @@ async def _far_servers(
     try:
         yield int(await process.stdout.readline())
     finally:
-        process.kill()
-        await process.wait()
+        await ended(process)
 
 
 @asynccontextmanager
