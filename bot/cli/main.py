@@ -3,6 +3,7 @@
 `agw --help` and `agw --version` cost little more than Python does, so everything else is imported where it is needed.
 """
 
+import errno
 import os
 import sys
 from io import TextIOWrapper
@@ -23,10 +24,14 @@ INTERRUPTED = 130
 NOBODY_READS = 141
 """The exit codes with which a shell reports SIGINT and SIGPIPE."""
 
+UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
+"""How the system refuses what is written to an open file: its disk is full, for example."""
+
 
 def main(arguments: "Sequence[str] | None" = None) -> int:
     """Run one command and return its exit code."""
     said = sys.argv[1:] if arguments is None else arguments
+    _fill_closed()
     if isinstance(sys.stdout, TextIOWrapper):
         # As stderr does by default: a character that the terminal cannot show must not end the command.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -40,9 +45,35 @@ def main(arguments: "Sequence[str] | None" = None) -> int:
     except BrokenPipeError:
         # `agw diagnose ... | head`: nobody reads the rest, and Python must not try to flush it at exit
         # (https://docs.python.org/3/library/signal.html#note-on-sigpipe).
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_the_rest()
         return NOBODY_READS
+    except OSError as error:
+        if not _is_unwritable(error):
+            raise
+        _drop_the_rest()
+        try:
+            print(f"agw: The output could not be written: {error.strerror}.", file=sys.stderr)
+        except OSError:  # stderr is full as well: the exit code is all that can be said
+            os.dup2(sys.stdout.fileno(), sys.stderr.fileno())
+        return COULD_NOT
     return code
+
+
+def _fill_closed() -> None:
+    """Give a stream that the caller closed (`>&-`) a place: Python has None there, which print takes for stdout."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            setattr(sys, name, os.fdopen(nowhere, "w", encoding="utf-8"))
+
+
+def _drop_the_rest() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _is_unwritable(error: OSError) -> bool:
+    """Whether it is of a stream that was open already: no file is named."""
+    return error.errno in UNWRITABLE and error.filename is None
 
 
 def _run(said: "Sequence[str]") -> int:
@@ -82,6 +113,8 @@ def _command(said: "Sequence[str]") -> int:
         raise
     except Exception as error:  # the boundary: no traceback reaches a person
         if os.environ.get("AGW_DEBUG") == "1":
+            raise
+        if isinstance(error, OSError) and _is_unwritable(error):
             raise
         return _tell(_unexpected(error), as_json=as_json)
 

@@ -149,6 +149,20 @@ async def without_a_reader(settings: Mapping[str, str], *arguments: str) -> tupl
     return process.returncode, err.decode()
 
 
+async def redirected(redirection: str, *arguments: str) -> Ran:
+    """A command whose streams a shell sends elsewhere, as in `agw ... >/dev/full`."""
+    process = await asyncio.create_subprocess_exec(
+        *("sh", "-c", f'exec "$@" {redirection}', "sh", sys.executable, "-m", GUARDED, *arguments),
+        cwd=ROOT,
+        env=environment({}),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return Ran(process.returncode, out.decode(), err.decode())
+
+
 @asynccontextmanager
 async def world_of(name: str) -> AsyncIterator[World]:
     """A scenario with quick Azure operations, once its gateway has looked at its backends.

@@ -16,7 +16,7 @@ from bot.cli.commands import overview
 from bot.lab.world import World
 from tests.children import ROOT
 from tests.cli.conftest import Here
-from tests.cli.running import agw, environment, started, without_a_reader
+from tests.cli.running import Ran, agw, environment, redirected, started, without_a_reader
 
 COMMANDS = ("diagnose", "explain", "plan", "serve", "lab", "check", "audit", "completion")
 HEAVY = ("aiohttp", "asyncio", "azure", "cryptography", "rich", "shtab", "slack_bolt", "slack_sdk")
@@ -174,3 +174,24 @@ async def test_a_traceback_only_when_asked_for(world: World) -> None:
     odd = {**world.environment, "AGW_PUBLIC_CA_FILE": "/dev/null/roots.pem"}
     ran = await agw(odd, "diagnose", "agw-test", "--json")
     assert (ran.code, ran.is_one_sentence()) == (2, True), ran.err
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("explain",)])
+async def test_output_that_finds_no_room_ends_in_one_sentence(arguments: tuple[str, ...]) -> None:
+    ran = await redirected(">/dev/full", *arguments)
+    said = "agw: The output could not be written: No space left on device.\n"
+    assert (ran.code, ran.out, ran.err) == (2, "", said)
+    # Then nothing is left to say it with.
+    assert await redirected(">/dev/full 2>&1", *arguments) == Ran(2, "", "")
+
+
+async def test_an_error_in_json_that_finds_no_room_is_no_traceback() -> None:
+    ran = await redirected(">/dev/full", "diagnose", "--lab", "nope", "--json")
+    assert ran.code == 2
+    assert [it[:5] for it in ran.err.splitlines()] == ["agw: ", "agw: "], ran.err
+
+
+async def test_a_closed_stream_is_one_that_nobody_reads() -> None:
+    assert await redirected(">&-", "explain") == Ran(0, "", "")
+    # What is for stderr does not get among what a program reads.
+    assert await redirected("2>&-", "explain", "nonsense") == Ran(2, "", "")

@@ -99,9 +99,10 @@ def probe_results(view: BackendView, addresses: Iterable[str]) -> dict[str, Prob
 
 @asked_once
 def failing_addresses(view: BackendView) -> tuple[str, ...]:
-    """Those at which the probe fails, while it succeeds at others."""
+    """The gateway's own at which the probe fails, while it succeeds at others, be they ours alone."""
     stands = probe_results(view, every_address(view.case, view.server))
-    failing = tuple(it for it, result in stands.items() if result == "faulty")
+    used = gateways_addresses(view.case, view.server)
+    failing = tuple(it for it in used if stands.get(it) == "faulty")
     return failing if "healthy" in stands.values() else ()
 
 

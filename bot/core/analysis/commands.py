@@ -55,6 +55,11 @@ def shake_hands(attempt: Attempt) -> str:
     return f"{join(*connect)}{long} </dev/null 2>/dev/null | grep 'Cipher is'"
 
 
+def connect(attempt: Attempt) -> str:
+    """Open a TCP connection and send nothing, within 5 s; say whether it opened."""
+    return join("nc", "-vz", "-w", "5", attempt.server, str(attempt.port))
+
+
 def show_chain(attempt: Attempt) -> str:
     """Show subject (s:) and issuer (i:) of every certificate that is sent for this SNI, in the order sent."""
     name = _hello(attempt)
@@ -95,10 +100,11 @@ def show_health(gateway: Gateway) -> str:
 
 def show_settings(gateway: Gateway, backend: Backend) -> str:
     """The HTTP settings as they stand."""
-    return _az(gateway, _settings_group(backend), "show", name=backend.settings.name)
+    return _az(gateway, settings_group(backend), "show", name=backend.settings.name)
 
 
-def _settings_group(backend: Backend) -> str:
+def settings_group(backend: Backend) -> str:
+    """The commands for what holds the port of this backend: HTTP settings, or backend settings of the TCP/TLS proxy."""
     return "settings" if backend.settings.layer4 else "http-settings"
 
 
@@ -230,7 +236,7 @@ def create_root(gateway: Gateway, name: str, file: str) -> str:
 
 def trust_roots(gateway: Gateway, backend: Backend, names: Sequence[str]) -> str:
     """Let the HTTP settings trust exactly these roots (v2)."""
-    settings = _az(gateway, _settings_group(backend), "update", name=backend.settings.name)
+    settings = _az(gateway, settings_group(backend), "update", name=backend.settings.name)
     return f"{settings} {join('--root-certs', *names)}"
 
 

@@ -101,7 +101,7 @@ _ROWS: tuple[tuple[int, str, CodeKind, str], ...] = (
     (45, "UNSUPPORTED_EXTENSION_FEATURE", "other", "has an extension that OpenSSL supports only in part"),
     (46, "UNNESTED_RESOURCE", "other", "has addresses (RFC 3779) that its issuer does not have"),
     (47, "PERMITTED_VIOLATION", "name_constraint", "has a name for which a CA above it may not issue (permitted)"),
-    (48, "EXCLUDED_VIOLATION", "name_constraint", "has a name that a CA above it excludes (excluded)"),
+    (48, "EXCLUDED_VIOLATION", "name_constraint", "has a name that a CA above it excludes"),
     (49, "SUBTREE_MINMAX", "name_constraint", "stands below name constraints with a minimum or maximum"),
     (50, "APPLICATION_VERIFICATION", "other", "was refused by the program itself"),
     (51, "UNSUPPORTED_CONSTRAINT_TYPE", "name_constraint", "stands below name constraints of an unsupported kind"),

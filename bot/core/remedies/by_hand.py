@@ -15,7 +15,6 @@ from bot.core.case.guide import Guide, Step
 from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView, view_of
 from bot.core.model.marked import mark_all, mark_command
-from bot.core.remedies.new_certificate import enumerated
 from bot.core.remedies.option import NotApplicable, Option, Proposal
 from bot.core.remedies.relief import FaultyPart, Relief, faulty_parts
 from bot.core.remedies.trial import CannotTell, CausesRemoved, Trial
@@ -136,9 +135,10 @@ def _nothing_to_propose(view: BackendView, document: Document) -> NotApplicable:
 
 
 def _summary(steps: Iterable[Step]) -> str:
-    who = list(dict.fromkeys(it.who for it in steps))
-    names = [who[0], *(f"{it[:1].lower()}{it[1:]}" for it in who[1:])]
-    return f"{enumerated(names)} can remove it by hand"
+    """It stands after the option's title, which says what to do."""
+    who = dict.fromkeys(it.who for it in steps)
+    names = (f"{it[:1].lower()}{it[1:]}" if it.startswith("Who") else it for it in who)
+    return f"{' and '.join(names)} can do it by hand"
 
 
 def _is_known(rule: Rule) -> bool:

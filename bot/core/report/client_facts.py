@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.core.analysis.addresses import failing_addresses
+from bot.core.analysis.addresses import failing_addresses, gateways_addresses
 from bot.core.analysis.client_outcome import ClientOutcome, OutcomeWord, client_outcome
 from bot.core.analysis.reported_health import reported_health
 from bot.core.analysis.unfetched_certificates import without_certificate
@@ -125,19 +125,24 @@ def _facts(case: Case, it: ClientRequest, failing: dict[Place, dict[str, bool]])
     own = client_outcome(view)
     found = as_sent(case, own, it, failing)
     passed_by = found is not own and found.word == "not_tried" and not some_are_kept(case, it)
+    reported = reported_health(view_of(case, it.backend))
     bad = failing_addresses(view_of(case, it.backend)) if found.served else ()
-    if bad:
+    every = len(bad) == len(gateways_addresses(case, it.backend.server))
+    if bad and every and reported == "healthy":
+        because = f"requests from here to {mark_all(bad)} fail, and the gateway calls it healthy"
+        found = ClientOutcome("not_tried", because)
+    elif bad:
         because = f"requests that go to {mark_all(bad)} fail, of all addresses of its name"
         found = ClientOutcome("gateway_502", because, 502)
         # The gateway probes one of them. If it is one that fails, clients go to the other servers.
         others = sum(not it for it in failing[it.backend.place].values()) > 1
-        if others and reported_health(view_of(case, it.backend)) == "unknown":
+        if others and reported == "unknown":
             found = ClientOutcome("not_tried", f"{because}, and which one it probes is not known")
     sent = it.request
     sni = sent.sni if sent.protocol == "https" else None
     request = SentFacts(sent.protocol, sent.port, sni, sent.host, sent.path)
     row = _row(it.way, it.backend.server, request, found)
-    return replace(row, sometimes=bool(bad), passed_by=passed_by)
+    return replace(row, sometimes=bool(bad) and not every, passed_by=passed_by)
 
 
 def _row(

@@ -146,14 +146,24 @@ def _none_answered(count: int) -> str:
 
 def _not_seen(looked: LookedAt) -> Iterator[str]:
     """What is known of the backends that we have no answer of."""
-    for count, healthy, what in (
-        (looked.unasked, looked.unasked_healthy, "that we did not ask"),
-        (looked.silent, looked.silent_healthy, "that did not serve us"),
-    ):
-        if healthy:
-            yield f"the gateway itself reports {healthy:,} more healthy {what}"
-        if count > healthy:
-            yield f"{count - healthy:,} more {what}, not reported healthy"
+    unasked = looked.unasked - looked.unasked_healthy
+    silent = looked.silent - looked.silent_healthy
+    if looked.unasked_healthy:
+        yield f"the gateway itself reports {looked.unasked_healthy:,} more healthy that we did not ask"
+    if unasked:
+        yield f"{unasked:,} {_were(unasked)} not asked, and {_are(unasked)} not reported healthy"
+    if looked.silent_healthy:
+        yield f"the gateway itself reports {looked.silent_healthy:,} more healthy that did not serve us"
+    if silent:
+        yield f"{silent:,} did not serve us, and {_are(silent)} not reported healthy"
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _backends(count: int) -> str:

@@ -91,7 +91,12 @@ def make_report(
         load_not_read=load_not_read(case),
         conclusion=conclusion,
         clients=clients,
-        suffering=who_suffers(clients, _sites_at_fault(diagnosis), stopped=case.gateway.is_down),
+        suffering=who_suffers(
+            clients,
+            _sites_at_fault(diagnosis),
+            stopped=case.gateway.is_down,
+            proxied=_proxied_at_fault(diagnosis),
+        ),
         looked_at=looked,
         wanted=wanted(case) if diagnosis.verdict == "fault" else None,
     )
@@ -128,6 +133,13 @@ def _elsewhere(diagnosis: Diagnosis) -> str:
 
 def _sites_at_fault(diagnosis: Diagnosis) -> frozenset[str]:
     return frozenset(site for it in diagnosis.errors for site in it.match.sites)
+
+
+def _proxied_at_fault(diagnosis: Diagnosis) -> tuple[str, ...]:
+    """The listeners of the TCP/TLS proxy that lead to a backend with a fault."""
+    backends = [it.match.backend for it in diagnosis.errors]
+    layer4 = [it for it in backends if it is not None and it.settings.layer4]
+    return tuple(dict.fromkeys(route.listener.name for it in layer4 for route in it.routes))
 
 
 def _gateway(gateway: Gateway) -> GatewayFacts:

@@ -55,12 +55,24 @@ def site_standings(
 
 
 def who_suffers(
-    clients: Iterable[ClientFacts], at_fault: Collection[str] = (), *, stopped: bool = False
+    clients: Iterable[ClientFacts],
+    at_fault: Collection[str] = (),
+    *,
+    stopped: bool = False,
+    proxied: Sequence[str] = (),
 ) -> str:
-    """One sentence: whose requests fail and how, and who is served; empty where nothing is known of any client."""
+    """One sentence: whose requests fail and how, and who is served; empty where nothing is known of any client.
+
+    `proxied` are the listeners of the TCP/TLS proxy that lead to a backend at fault: what their clients say is not
+    known, so nothing is tried for them.
+    """
     if stopped:
         return "The gateway does not run, so no client gets an answer."
-    text = "; ".join(_parts(site_standings(clients, at_fault)))
+    parts = [*_parts(site_standings(clients, at_fault))]
+    if proxied:
+        plural = "s" * (len(proxied) != 1)
+        parts.append(f"what clients of TCP/TLS listener{plural} {_named(proxied)} get was not seen")
+    text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 

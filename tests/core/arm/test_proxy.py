@@ -12,9 +12,11 @@ from bot.core.arm.gateway_reader import read_gateway
 from bot.core.case.attempts import wanted_attempts
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import diagnose
+from bot.core.case.finding import Match
 from bot.core.case.view import BackendView
 from bot.core.changes.planning import make_plan
 from bot.core.model.health import BackendHealth, ServerHealth
+from bot.core.model.marked import plain
 from bot.core.model.observation import (
     Answered,
     Attempt,
@@ -277,3 +279,31 @@ def test_commands_name_the_backend_settings() -> None:
     found = view(seen(proxied(), bare(LEAF, public=0)))
     assert " settings show " in commands.show_settings(found.gateway, found.backend)
     assert " settings update " in commands.trust_roots(found.gateway, found.backend, ["root"])
+
+
+@pytest.mark.parametrize("protocol", ["Tcp", "Tls"])
+@pytest.mark.parametrize("name", ["port_refused", "port_silent", "proxy_header_demanded"])
+def test_the_steps_fit_a_server_that_speaks_no_http(name: str, protocol: str) -> None:
+    made = proxied(settings={"protocol": protocol}, probe={"protocol": protocol}, leads=PROBED)
+    found = seen(made, NotConnected("refused", DB, "connection refused"))
+    (known,) = (it for it in RULES if it.id == name)
+    assert known.guide is not None
+    steps = list(known.guide.steps(found, Match("", (), view(found).backend)))
+    said = "\n".join(plain(it.sentence) for it in steps)
+    assert not [
+        it for it in ("HTTP settings", "http-settings", "curl", "X-Forwarded") if it in said
+    ]
+    (check,) = (it.command for it in steps if it.checks)
+    assert check is not None
+    assert check == f"nc -vz -w 5 {DB} {PORT}" if protocol == "Tcp" else "Cipher is" in check
+
+
+def test_who_suffers_names_the_listener_that_leads_to_the_fault() -> None:
+    found = seen(proxied(), NotConnected("refused", DB, "connection refused"))
+    report = make_report(found, diagnose(found, RULES), (), RULES, NOW)
+    assert report.verdict == "fault"
+    told = plainly(report.suffering)
+    assert told == f"{HOST} is served; what clients of TCP/TLS listener db get was not seen."
+    well = seen(proxied(), bare(APP, public=0), "healthy")
+    report = make_report(well, diagnose(well, RULES), (), RULES, NOW)
+    assert "listener" not in report.suffering

@@ -67,7 +67,7 @@ def test_the_steps_of_the_rules_guide_and_then_how_the_gateway_sees_it() -> None
     assert isinstance(told.outcome, CausesRemoved)
     assert (
         plain(told.reason)
-        == f"Ada can remove it by hand. That removes what was found on {SERVER} (pool / https)"
+        == f"Ada can do it by hand. That removes what was found on {SERVER} (pool / https)"
     )
     assert told.because is None
 
@@ -84,7 +84,7 @@ def test_several_causes_are_told_one_after_the_other() -> None:
     )
     assert told.option.title == "First, and 1 more"
     assert [it.partition(":")[0] for it in told.steps[:2]] == ["Ada", "Whoever runs it"]
-    assert told.effect == "Ada, and whoever runs it can remove it by hand"
+    assert told.effect == "Ada and whoever runs it can do it by hand"
 
 
 def test_servers_with_the_same_fault_are_told_once() -> None:

@@ -291,6 +291,31 @@ def test_a_rule_that_leads_nowhere_gives_502() -> None:
     assert lost.because == "rule rule leads nowhere for it"
 
 
+WELL, WRONG = answered(APP), answered(ILB)
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "state", "word", "served"),
+    [
+        # The address that fails is ours alone: no client of the gateway is sent there.
+        (WRONG, WELL, "healthy", "answered", True),
+        (WRONG, WELL, "unknown", "answered", True),
+        (WELL, WRONG, "unhealthy", "gateway_502", False),
+        (WELL, WRONG, "unknown", "gateway_502", False),
+        # The gateway and we see different things at one address.
+        (WELL, WRONG, "healthy", "not_tried", None),
+    ],
+)
+def test_only_an_address_that_the_gateway_uses_is_met_by_clients(
+    here: Any, there: Any, state: Any, word: str, served: bool | None
+) -> None:
+    made = judged({A: here, B: there}, (A,), there=(B,), state=state)
+    (it,) = facts(made)
+    assert (it.word, it.served, it.sometimes) == (word, served, False)
+    verdict = diagnose(made, RULES).verdict
+    assert (verdict == "fault") is (it.served is False)
+
+
 @pytest.mark.parametrize(
     ("state", "stopped"),
     [
@@ -331,6 +356,14 @@ def test_who_suffers_and_how(outcome: Any, status: int | None, gets: str) -> Non
 
 def said(*rows: ClientFacts, at_fault: tuple[str, ...] = ()) -> str:
     return str(plainly(who_suffers(rows, at_fault)))
+
+
+def test_clients_of_the_tcp_and_tls_proxy_are_not_forgotten_where_its_server_is_at_fault() -> None:
+    served = row("a.example", "answered", 200, served=True)
+    one = plainly(who_suffers([served], proxied=("db",)))
+    assert one == "a.example is served; what clients of TCP/TLS listener db get was not seen."
+    two = plainly(who_suffers([], proxied=("db", "mail")))
+    assert two == "What clients of TCP/TLS listeners db, mail get was not seen."
 
 
 def test_sites_that_fare_alike_are_told_together() -> None:

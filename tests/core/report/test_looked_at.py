@@ -125,8 +125,24 @@ def test_what_is_not_known_by_anybody_is_undecided_and_counted() -> None:
     report = reported(made)
     assert report.verdict == "undecided"
     assert scope_words(report.looked_at) == (
-        "1 of 2 backends served us; 1 more that we did not ask, not reported healthy; 2 of 4 client requests tried"
+        "1 of 2 backends served us; 1 was not asked, and is not reported healthy; 2 of 4 client requests tried"
     )
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (SKIPPED, ("1 was not asked, and is", "2 were not asked, and are")),
+        (SILENT, ("1 did not serve us, and is", "2 did not serve us, and are")),
+    ],
+)
+def test_servers_that_were_not_seen_are_counted_once(other: Any, said: tuple[str, str]) -> None:
+    for members, words in zip([(SERVER,), (SERVER, "10.1.5.12")], said, strict=True):
+        report = reported(seen(http(top=pool(*members)), plain(lambda _: other), state="unknown"))
+        told = scope_words(report.looked_at)
+        plural = "s" * (len(members) != 1)
+        start = f"0 of {len(members)} backend{plural} served us; {words} not reported healthy"
+        assert told.startswith(start)
 
 
 def test_a_tcp_probe_is_answered_by_the_connection() -> None:

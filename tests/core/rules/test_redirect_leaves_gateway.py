@@ -254,3 +254,15 @@ def test_matches_what_the_gateways_own_redirect_sends_back(secure: bool) -> None
         if secure
         else redirecting(f"http://{HOST}/home", base),
     )
+
+
+@pytest.mark.parametrize(
+    ("location", "first"),
+    [("http://10.1.5.11:8080/", "Let the application"), (f"https://{HOST}/", "Or let the app")],
+)
+def test_no_step_begins_with_or_where_nothing_is_before_it(location: str, first: str) -> None:
+    made = redirecting(location)
+    (found,) = (it for it in RULE.check(made) if isinstance(it, Match))
+    assert RULE.guide is not None
+    steps = [in_words(it.text) for it in RULE.guide.steps(made, found)]
+    assert [it for it in steps if it.startswith(first)], steps

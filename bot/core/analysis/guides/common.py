@@ -8,6 +8,7 @@ from bot.core.case.view import BackendView
 from bot.core.model.gateway import is_ip
 from bot.core.model.marked import mark
 from bot.core.routing.agic import agic_marks
+from bot.core.routing.gateway_request import transport_of
 
 GATEWAY = "Whoever runs the gateway"
 NETWORK = "Whoever runs the network"
@@ -27,12 +28,25 @@ def is_app(view: BackendView) -> bool:
 
 
 def change_settings(view: BackendView, *options: str) -> str:
-    """The command that changes the HTTP settings."""
-    return commands.change(view.gateway, "http-settings", "update", view.settings.name, options)
+    """The command that changes the HTTP settings, or the backend settings."""
+    group = commands.settings_group(view.backend)
+    return commands.change(view.gateway, group, "update", view.settings.name, options)
+
+
+def settings_kind(view: BackendView) -> str:
+    """What the settings of this backend are called."""
+    return "backend settings" if view.settings.layer4 else "HTTP settings"
 
 
 def answers(view: BackendView) -> Step:
-    """The gateway's own request gets an answer that counts."""
+    """The gateway's own request gets an answer that counts; where it sends no HTTP, the connection is the answer."""
+    match transport_of(view.request):
+        case "tls":
+            text = "It is done when this names a cipher, and not (NONE), on a machine in the gateway's network:"
+            return Step(server(view), text, commands.shake_hands(view.attempt), checks=True)
+        case "tcp":
+            text = "It is done when this says that the connection opened, on a machine in the gateway's network:"
+            return Step(server(view), text, commands.connect(view.attempt), checks=True)
     codes = ", ".join(view.request.match.status_codes)
     text = f"It is done when this prints a status within {codes} on a machine in the gateway's network:"
     return Step(server(view), text, commands.curl(view.attempt), checks=True)

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands, server_commands
 from bot.core.analysis.client_requests import client_requests
-from bot.core.analysis.guides.common import GATEWAY, answers, change_settings, server, whereabouts
+from bot.core.analysis.guides.common import (
+    GATEWAY,
+    answers,
+    change_settings,
+    server,
+    settings_kind,
+    whereabouts,
+)
 from bot.core.analysis.proxy_header import taken_with_header
 from bot.core.case.guide import Step, of_backend
 from bot.core.case.view import BackendView
@@ -26,7 +33,7 @@ def _start(view: BackendView) -> Iterator[Step]:
     )
     yield Step(
         GATEWAY,
-        "If the site is meant to be on another port, correct the port of the HTTP settings:",
+        f"If the service is meant to be on another port, correct the port of the {settings_kind(view)}:",
         change_settings(view, "--port", "PORT"),
     )
     yield answers(view)
@@ -85,15 +92,17 @@ def _speed_up_site(view: BackendView) -> Iterator[Step]:
 def _without_header(view: BackendView) -> Iterator[Step]:
     yield from whereabouts(view)
     taken = taken_with_header(view)
-    if taken is not None:
+    # curl would speak HTTP after the header, which is not what this server waits for on the TCP/TLS proxy's port.
+    if taken is not None and not view.settings.layer4:
         text = (
             "See that it is the PROXY protocol header that is missing: with it, this is answered:"
         )
         yield Step(server(view), text, commands.curl(taken))
+    told = "" if view.settings.layer4 else " The client's address is in X-Forwarded-For."
     yield Step(
         server(view),
         "Switch the header off on the port that the gateway uses (nginx: `listen` without `proxy_protocol`, HAProxy:"
-        " `bind` without `accept-proxy`), or open another port without it. The client's address is in X-Forwarded-For.",
+        f" `bind` without `accept-proxy`), or open another port without it.{told}",
     )
     if view.settings.layer4:
         yield Step(

@@ -44,10 +44,11 @@ def _https(view: BackendView) -> Iterator[Step]:
             "Let the HTTP settings speak HTTPS to the port that the redirect names, and the health probe too:",
             change_settings(view, "--protocol", "Https", "--port", str(port)),
         )
+    other = protocol == "https" or (astray is not None and astray.kind == "unserved")
     yield Step(
         server(view),
-        "Or let the application take `X-Forwarded-Proto: https` for a safe request and use the host that clients ask"
-        " for (`X-Original-Host`).",
+        f"{'Or let' if other else 'Let'} the application take `X-Forwarded-Proto: https` for a safe request and use the"
+        " host that clients ask for (`X-Original-Host`).",
     )
     yield _served(view)
 
