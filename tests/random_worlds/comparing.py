@@ -259,6 +259,11 @@ def _remedy(remedy: Remedy, before: Word, unsaid: set[Pair]) -> Iterator[Wrong]:
         # did not hand over its report on that server: there is nobody else who is denied, or asks a CA.
         if pair in after.beyond and (pair not in before.beyond or pair in unsaid):
             continue
+        # Nor of a server that no rule led to before, so that no probe had ever been sent there.
+        known = {server for _, server in before.healthy | before.unhealthy}
+        unmet = bool(instead) and not any(server in known for _, server in instead)
+        if pair not in after.at_fault and unmet and instead <= after.beyond:
+            continue
         if pair in after.at_fault or (pair not in after.healthy and instead):
             yield Wrong("heals", f"{name} does not heal {pair}")
         elif pair in after.useless and pair in before.at_fault | before.failing:

@@ -344,6 +344,16 @@ def test_what_the_gateway_alone_meets_and_only_after_the_change_nobody_knew() ->
     assert [it.kind for it in wrongs(known)] == ["heals"]
 
 
+def test_what_the_gateway_alone_meets_at_a_server_that_it_never_asked_nobody_knew() -> None:
+    """A rule is sent to another pool, whose servers admit the bot and not the gateway."""
+    pair, new = ("s", "a"), ("s", "a.test")
+    denied = remedy(replace(EXCHANGED, beyond=frozenset({new})), pair)
+    assert wrongs(denied) == []
+    assert [it.kind for it in wrongs(remedy(EXCHANGED, pair))] == ["heals"]
+    met = with_word(denied, healthy=WELL.healthy | {("t", "a.test")})
+    assert "heals" in {it.kind for it in wrongs(met)}
+
+
 def test_what_the_gateway_alone_meets_nobody_knew_where_its_report_is_not_to_be_had() -> None:
     pair = next(iter(WELL.unhealthy))
     only_there = frozenset({pair})

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.core.analysis.addresses import addresses_there
-from bot.core.analysis.chain_fault import chain_fault
+from bot.core.analysis.chain_fault import chain_fault, chain_weaknesses
 from bot.core.analysis.contradiction import refused_us
 from bot.core.analysis.hidden_site import differing_answer
 from bot.core.analysis.known_host import host_may_be_why, known_host, stands_for_no_name
@@ -39,6 +39,7 @@ from bot.core.case.finding import Undecided
 from bot.core.case.probed_page import SIGN_IN_ASKED, is_for_the_probe_alone
 from bot.core.case.view import BackendView, view_of
 from bot.core.model.asked_once import asked_once
+from bot.core.model.health import SimulatedHealth
 from bot.core.model.marked import mark
 from bot.core.model.observation import (
     Answered,
@@ -182,8 +183,24 @@ def _by_connection(view: BackendView) -> ClientOutcome | None:
             open_chain = chain_fault(view)
             if isinstance(open_chain, Undecided):
                 return ClientOutcome("not_tried", open_chain.because)
-            return None
+            return _by_weak_chain(view)
     return ClientOutcome("not_tried", why_not_reached(outcome))
+
+
+def _by_weak_chain(view: BackendView) -> ClientOutcome | None:
+    """What the gateway says nothing of, and its OpenSSL may refuse: an old signature or a short key; else None.
+
+    On paper it is asked of the change as a whole (`bot.core.remedies.weak_chain`).
+    """
+    seen = view.handshake
+    told = reported_health(view.of_probe) != "unknown"
+    if seen is None or told or isinstance(view.case.health, SimulatedHealth):
+        return None
+    weak = next(iter(chain_weaknesses(view, seen)), None)
+    if weak is None:
+        return None
+    served = f"it serves {mark(weak.certificate.subject)}, which {weak.what}"
+    return ClientOutcome("not_tried", f"{served}: whether the gateway accepts that is not known")
 
 
 def _only_this_port(probe: BackendView, view: BackendView) -> bool:

@@ -1,6 +1,6 @@
 """A server whose health probe is put right gets clients again: has it a page for them?"""
 
-from bot.core.analysis.client_outcome import client_outcome
+from bot.core.analysis.client_outcome import client_outcome, probe_fails
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis
 from bot.core.case.view import view_of
@@ -9,28 +9,39 @@ from bot.core.model.status_ranges import in_ranges
 from bot.core.remedies.trial import CannotTell
 from bot.core.remedies.weak_chain import Member
 
+_START_PAGE = "/"
 
-def without_page(now: Case, then: Case, reported: Diagnosis) -> CannotTell | None:
-    """Whether a server that clients are kept from would get them back without a page for any of them."""
+
+def without_page(now: Case, then: Case, reported: Diagnosis) -> dict[Member, CannotTell]:
+    """The servers that clients are kept from, and that would get them back without a page for any of them."""
     at_fault = {
         (it.match.backend.place, it.match.backend.server)
         for it in reported.errors
         if it.match.backend is not None
     }
     well = {(it.place, it.server) for it in now.backends} - at_fault
+    # Clients get to those whose probe succeeds, whatever they find there.
+    in_rotation = {
+        (it.place, it.server) for it in now.backends if not probe_fails(view_of(now, it))
+    }
+    found: dict[Member, CannotTell] = {}
     for backend in then.backends:
-        if (backend.place, backend.server) in well:
+        member = (backend.place, backend.server)
+        if member in well:
             continue
-        wanted = view_of(then, backend).probe_request.match.status_codes
-        ends = [client_outcome(view_of(then, backend, it)) for it in then.clients_of(backend)]
-        no_page = [it for it in ends if it.word == "unknown_path"]
+        asked = view_of(then, backend).probe_request
+        ends = [(it, client_outcome(view_of(then, backend, it))) for it in then.clients_of(backend)]
+        no_page = [end for _, end in ends if end.word == "unknown_path"]
         # Where such an answer counts as healthy, somebody decided that.
-        counted = any(in_ranges(it.status or 0, wanted) for it in no_page)
-        if no_page and not counted and not any(it.served for it in ends):
-            return CannotTell(
+        counted = any(in_ranges(it.status or 0, asked.match.status_codes) for it in no_page)
+        # That the health probe's own page is there says nothing of those that clients will ask for.
+        own = {asked.path} - {_START_PAGE} if member not in in_rotation else set()
+        has_page = any(end.served and it.way.path not in own for it, end in ends)
+        if no_page and not counted and not has_page:
+            found[member] = CannotTell(
                 f"no page is known that {mark(backend.server)} gives to clients: {no_page[0].because}"
             )
-    return None
+    return found
 
 
 def still_without_page(then: Case, reported: Diagnosis) -> dict[Member, CannotTell]:

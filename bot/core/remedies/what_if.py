@@ -284,9 +284,10 @@ def _judge(
     otherwise = {} if opened else paper.answered_otherwise
     anew = {} if opened else unreached_by_the_gateway(what_if.case, then, {**alone, **otherwise})
     pageless = still_without_page(then, reported)
+    empty = without_page(what_if.case, then, reported)
     if isinstance(outcome, NoFaultLeft):
         outcome = (
-            without_page(what_if.case, then, reported)
+            next(iter(empty.values()), None)
             or _first_of(pageless, targets)
             or _first_of(otherwise, targets)
             or _first_of(alone, targets)
@@ -295,7 +296,7 @@ def _judge(
             or not_seen_there(what_if.case, then, targets)
             or outcome
         )
-    doubtful = weak.keys() | alone.keys() | otherwise.keys() | anew.keys() | pageless.keys()
+    doubtful = {*weak, *alone, *otherwise, *anew, *pageless, *empty}
     return outcome, relief(reported, before, after, doubtful)
 
 

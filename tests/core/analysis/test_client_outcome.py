@@ -12,7 +12,7 @@ from bot.core.analysis.client_outcome import (
     probe_fails,
 )
 from bot.core.case.view import BackendView
-from bot.core.model.health import BackendHealth, HealthNotKnown
+from bot.core.model.health import BackendHealth, HealthNotKnown, SimulatedHealth
 from bot.core.model.marked import mark
 from bot.core.model.marked import plain as in_words
 from bot.core.model.observation import (
@@ -56,6 +56,7 @@ from tests.core.make import (
 )
 from tests.core.naming import Answer, lookup
 from tests.core.rewriting import on_paths, rewrite, rewritten, when
+from tests.core.rules.chains import IN_ROOT, ISSUING, LEAF, LISTED, v2
 
 UNKNOWN = HealthNotKnown("no permission")
 REFUSED = NotConnected("refused", SERVER, "connection refused")
@@ -322,6 +323,25 @@ def test_a_certificate_that_the_gateway_does_not_accept_is_a_502() -> None:
         "gateway_502",
         "the gateway does not accept its certificate",
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"health": UNKNOWN}, "not_tried"),
+        ({"state": "healthy"}, "answered"),
+        ({"health": SimulatedHealth()}, "answered"),
+    ],
+)
+def test_whether_an_old_signature_is_accepted_only_the_gateway_can_say(
+    changes: Any, word: str
+) -> None:
+    """On paper, the change as a whole is asked."""
+    old = replace(LEAF, signature_hash="sha1")
+    for leaf, expected in ((old, word), (LEAF, "answered")):
+        found = connected(answered(leaf, ISSUING, trust=IN_ROOT), v2(**LISTED), **changes)
+        assert found.word == expected
+        assert ("signed with SHA-1" in found.because) is (expected == "not_tried")
 
 
 def test_a_server_that_demands_a_client_certificate_fails_clients() -> None:

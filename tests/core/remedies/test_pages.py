@@ -6,8 +6,11 @@ import pytest
 
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis, diagnose
+from bot.core.case.finding import Finding, Match
+from bot.core.model.health import SimulatedHealth
 from bot.core.model.marked import plain as in_words
-from bot.core.remedies.pages import still_without_page
+from bot.core.model.observation import NotConnected
+from bot.core.remedies.pages import still_without_page, without_page
 from bot.core.rules import RULES
 from tests.core.clients import http, looked_at, plain
 from tests.core.make import HOST, SERVER
@@ -58,3 +61,31 @@ def test_what_fails_otherwise_has_rules_of_its_own() -> None:
 
 def test_of_no_other_page_anything_is_said() -> None:
     assert told(seen(404), diagnose(seen(200), RULES)) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "start_page", "has_page"),
+    [
+        ("unhealthy", 404, False),
+        ("unhealthy", 200, True),
+        ("healthy", 404, True),
+    ],
+)
+def test_that_the_probes_own_page_is_there_is_no_page_for_clients_who_will_get_there(
+    state: str, start_page: int, has_page: bool
+) -> None:
+    """At the port that answers, the health probe succeeds; to a server in rotation they get already."""
+    refused = NotConnected("refused", SERVER, "connection refused")
+
+    def page(it: Any) -> Any:
+        if it.port != 8443:
+            return refused
+        return 200 if it.path == "/health" else start_page
+
+    now = looked_at(http(tier="Standard_v2"), plain(page), state=state)
+    then = looked_at(http(tier="Standard_v2", port=8443), plain(page), health=SimulatedHealth())
+    (backend,) = now.backends
+    fault = Finding("a_rule", "error", Match("", (), backend), ())
+    found = without_page(now, then, Diagnosis((fault,), ()))
+    assert bool(found) is not has_page
+    assert all("it answers 404" in in_words(it.because) for it in found.values())
