@@ -41,11 +41,12 @@ async def open_world(
     *,
     port: int = 0,
     state: Path | None = None,
-    limits: Limits = Limits(),  # noqa: B008
+    limits: Limits | None = None,
 ) -> AsyncIterator[World]:
     """Run everything on 127.0.0.1; the page is at `port` (0: any free port).
 
-    `state` is the folder for the bot's database; without one it is deleted at the end. `limits` are those of its Slack.
+    `state` is the folder for the bot's database; without one it is deleted at the end.
+    `limits` are those of its Slack; None: as in life.
     """
     async with AsyncExitStack() as stack:
         folder = state or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="agw-lab-")))
@@ -61,7 +62,7 @@ async def open_world(
             {"name": name, "text": pem.decode("ascii")} for name, pem in scenario.exported.items()
         ]
         slack = await stack.enter_async_context(
-            SlackWorkspace.open(port=port, scenario_card=card, limits=limits)
+            SlackWorkspace.open(port=port, scenario_card=card, limits=limits or Limits())
         )
         environment = {
             **_environment(scenario, azure, slack, folder),
