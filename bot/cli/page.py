@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
+from itertools import accumulate
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -73,18 +74,18 @@ def shown(lines: Iterable[Line], *, colour: bool, width: int) -> str:
 
 def height(lines: Iterable[Line], width: int) -> int:
     """How many rows of a terminal the lines take, those of long commands among them."""
-    rows = (lead + row for line in lines for lead, row in _rows(line, width))
-    return sum(max(1, -(-cell_len(row) // width)) for row in rows)
+    return sum(_heights(lines, width))
 
 
 def fits(lines: Iterable[Line], width: int, rows: int) -> bool:
     """Whether the lines take no more rows than that; what comes after those is not even broken into rows."""
-    taken = 0
+    return all(taken <= rows for taken in accumulate(_heights(lines, width)))
+
+
+def _heights(lines: Iterable[Line], width: int) -> Iterator[int]:
     for line in lines:
-        taken += height([line], width)
-        if taken > rows:
-            return False
-    return True
+        for lead, row in _rows(line, width):
+            yield max(1, -(-cell_len(lead + row) // width))
 
 
 class Page:

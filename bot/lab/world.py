@@ -17,7 +17,7 @@ from bot.lab.azure import AzureLab
 from bot.lab.backends import Backends
 from bot.lab.names import NameServers
 from bot.lab.scenario import Scenario
-from bot.lab.slack import SlackWorkspace
+from bot.lab.slack import Limits, SlackWorkspace
 from bot.lab.values import Json
 
 APPROVERS = "S0NETOPS"
@@ -37,11 +37,16 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    scenario: Scenario, *, port: int = 0, state: Path | None = None
+    scenario: Scenario,
+    *,
+    port: int = 0,
+    state: Path | None = None,
+    limits: Limits | None = None,
 ) -> AsyncIterator[World]:
     """Run everything on 127.0.0.1; the page is at `port` (0: any free port).
 
     `state` is the folder for the bot's database; without one it is deleted at the end.
+    `limits` are those of its Slack; None: as in life.
     """
     async with AsyncExitStack() as stack:
         folder = state or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="agw-lab-")))
@@ -56,7 +61,9 @@ async def open_world(
         card["files"] = [
             {"name": name, "text": pem.decode("ascii")} for name, pem in scenario.exported.items()
         ]
-        slack = await stack.enter_async_context(SlackWorkspace.open(port=port, scenario_card=card))
+        slack = await stack.enter_async_context(
+            SlackWorkspace.open(port=port, scenario_card=card, limits=limits or Limits())
+        )
         environment = {
             **_environment(scenario, azure, slack, folder),
             "AGW_CONNECT_TO": _connect_to(scenario, backends, names),

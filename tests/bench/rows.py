@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from bot.lab.scenarios import scenario as named
+from bot.lab.slack import Limits
 from bot.lab.world import CHANNEL, World, open_world
 from tests import postgresql
 from tests.bench.children import ended
@@ -27,7 +28,10 @@ COMMANDS = ("/agw history", "/agw status", "/agw history agw-test", "/agw status
 ASKED = 100
 """Times that each command is given."""
 
-WATCHED = 10.0
+UNLIMITED = Limits(rate_limited=False)
+"""Of so many commands, most would wait for Slack and not for the database."""
+
+WATCHED = 5.0
 """Seconds for which an idle bot is watched."""
 
 READ = 20_000
@@ -91,7 +95,9 @@ async def _compared(kind: str) -> list[Ratio]:
 async def _bot(kind: str, changes: int, lines: int) -> AsyncIterator[_Bot]:
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        world = await stack.enter_async_context(open_world(named("ilb-ase"), state=Path(folder)))
+        world = await stack.enter_async_context(
+            open_world(named("ilb-ase"), state=Path(folder), limits=UNLIMITED)
+        )
         if kind == "postgresql":
             url = await postgresql.database(f"rows_{changes}")
             world = replace(world, environment={**world.environment, "AGW_DATABASE_URL": url})

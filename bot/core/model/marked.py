@@ -13,7 +13,6 @@ BEGIN, END = "\ufdd0", "\ufdd1"
 _COMMAND = "\ufdd2"
 """Follows the first mark where no name is set off, but a command to copy."""
 
-_UNMARKED = str.maketrans("", "", BEGIN + END + _COMMAND)
 _NAME = re.compile(f"{BEGIN}{_COMMAND}?([^{BEGIN}{END}]*){END}")
 _COMMANDS = re.compile(f"{BEGIN}{_COMMAND}([^{BEGIN}{END}]*){END}")
 _AT_END = re.compile(f"{BEGIN}{_COMMAND}([^{BEGIN}{END}]*){END}$")
@@ -54,7 +53,8 @@ def plain(sentence: str) -> str:
     """The sentence without marks."""
     if BEGIN not in sentence and END not in sentence:
         return sentence
-    return sentence.translate(_UNMARKED)
+    # `str.translate` looks at each character of a text that is not ASCII by itself: twenty times the time.
+    return sentence.replace(BEGIN, "").replace(END, "").replace(_COMMAND, "")
 
 
 def parts(sentence: str) -> Iterator[tuple[str, bool]]:
