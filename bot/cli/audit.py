@@ -3,6 +3,7 @@
 import argparse
 import csv
 import json
+import os
 import re
 import sys
 from collections.abc import AsyncIterator
@@ -31,7 +32,9 @@ async def run(given: argparse.Namespace) -> int:
     """Print the entries, oldest first, or check the chain."""
     _usable(given)
     since = _moment(given.since) if given.since else None
-    async with open_store(Settings.from_environment(environment(given))) as store:
+    settings = Settings.from_environment(environment(given))
+    _made(settings.database_url)
+    async with open_store(settings) as store:
         if given.verify:
             print(await _verified(store, (given.head or "").lower()))
         else:
@@ -56,6 +59,17 @@ def _usable(given: argparse.Namespace) -> None:
             "bad_use",
             f"--verify checks the whole log, so {asked[0]} has no meaning with it.",
             "Each line is tied to the one before it, whichever gateway or time that is of.",
+        )
+
+
+def _made(url: str) -> None:
+    """Raises `Problem` where the log would be a new and empty one, because of a typing error as a rule."""
+    scheme, _, file = url.partition(":///")
+    if scheme == "sqlite" and not os.path.lexists(file):
+        raise Problem(
+            "no_database",
+            f"There is no database file {file}, so there is no audit log in it.",
+            "Set AGW_DATABASE_URL to the bot's own; the bot makes the file when it starts.",
         )
 
 

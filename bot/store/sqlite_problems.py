@@ -17,6 +17,9 @@ _DAMAGED = (
     "is damaged, or is not a database",
     "Restore it from a backup, or move it away: agw then starts with an empty one, without history or undo.",
 )
+_LACKS = ("no such table", "no such column")
+"""How SQLite's messages begin where somebody took a part away; the code is the one of every mistake in SQL."""
+
 _TOLD = {
     sqlite3.SQLITE_BUSY: (
         "database_locked",
@@ -48,6 +51,9 @@ def translate_sqlite_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         known = _TOLD.get(_primary_code(error))
+        if str(error).startswith(_LACKS):
+            told = f"The database file {path} lacks a part that agw made in it ({error})."
+            raise Problem(_DAMAGED[0], told, _DAMAGED[2]) from error
         if known is None:
             raise
         code, what, hint = known

@@ -10,6 +10,7 @@ from bot.core.changes.audit_chain import AuditHead, Broken, Intact, LinePlace
 from bot.core.changes.change import Change, ChangeState, may_move
 from bot.core.changes.lease import Lease
 from bot.core.changes.word import Unsaid, Word
+from bot.core.problem import Problem
 from bot.core.report.incident import Incident
 from bot.store import (
     audit,
@@ -27,6 +28,7 @@ from bot.store import (
     recording,
     retention,
 )
+from bot.store.problems import lines_unreadable
 from bot.store.values import from_text
 from bot.store.work import Taken, Work
 
@@ -241,12 +243,24 @@ class DatabaseStore:
     async def audit_lines(
         self, gateway: str | None = None, since: datetime | None = None
     ) -> AsyncIterator[AuditLine]:
-        """The lines by their times, a page at a time; `gateway` is a resource id or a bare name, in any case."""
+        """The lines by their times, a page at a time; `gateway` is a resource id or a bare name, in any case.
+
+        Raises:
+            Problem: `database_damaged`, after the last line: some could not be read, and were left out.
+        """
         place = audit.start(since)
+        unreadable: list[int] = []
         while page := await self._database.read(audit.page(gateway, place)):
             for at, number, text, previous, hashed in page:
                 place = LinePlace(number, at)
-                yield AuditLine(from_text(text, AuditEntry), number, text, previous, hashed)
+                try:
+                    entry = from_text(text, AuditEntry)
+                except Problem:
+                    unreadable.append(number)
+                else:
+                    yield AuditLine(entry, number, text, previous, hashed)
+        if unreadable:
+            raise lines_unreadable(unreadable)
 
     async def audit_head(self) -> AuditHead | None:
         """The newest line and its hash; None if there is none."""

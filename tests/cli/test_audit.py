@@ -256,5 +256,18 @@ async def test_what_is_not_chained_and_what_retention_removed_is_told(
 
 
 async def test_an_empty_log(tmp_path: Path, here: Here) -> None:
-    ran = await here({"AGW_DATABASE_URL": f"sqlite:///{tmp_path / 'agw.db'}"}, "audit", "--verify")
+    url = f"sqlite:///{tmp_path / 'agw.db'}"
+    await (await SqliteStore.open(url)).close()
+    ran = await here({"AGW_DATABASE_URL": url}, "audit", "--verify")
     assert (ran.code, ran.out.partition(".")[0]) == (0, "The audit log is empty")
+
+
+@pytest.mark.parametrize("arguments", [(), ("--verify",)])
+async def test_a_database_that_is_not_there_is_not_an_empty_log(
+    tmp_path: Path, here: Here, arguments: tuple[str, ...]
+) -> None:
+    file = tmp_path / "misspelt.db"
+    ran = await here({"AGW_DATABASE_URL": f"sqlite:///{file}"}, "audit", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"There is no database file {file}" in ran.err
+    assert not file.exists()

@@ -105,6 +105,12 @@ def _lacks(report: Report) -> Iterator[str]:
         whole = card(CardView(Incident("i", "g", "g", "C1", "1.1", ADA, "g", report.made, report)))
         if "steps by hand: *Details*" not in shown(list(whole.blocks)):
             yield "card: that something comes before the button"
+    if report.verdict == "healthy" and any(it.served is False for it in report.clients):
+        yield "every screen: a fault beside clients whose requests fail"
+    for step in (step for it in report.options for step in it.steps):
+        # A command that is not marked as one is wrapped with the words around it, and cannot be copied.
+        if re.search(r": (az|curl|openssl|nslookup|nc) ", step):
+            yield f"terminal: a command as one, in: {plain(step)}"
     if report.verdict != "fault" or (best is not None and best.automated):
         return
     # Where nothing is known to help, it is the option that says what to compare.

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from bot.core.changes.audit import AuditEntry
+from bot.core.problem import Problem
 from bot.store import DatabaseStore
 from bot.store.audit import PAGE
 from tests.core.make import ID, NOW
+from tests.store.chain import filled, tampered
 from tests.store.make import entries_of, gateway
 from tests.store.outside import REFUSED, run
 
@@ -55,6 +57,29 @@ async def test_lines_are_found_from_a_moment_on(store: DatabaseStore) -> None:
     assert [it.action async for it in entries_of(store, since=NOW)] == ["0", "1"]
     assert [it.action async for it in entries_of(store, "agw", NOW + SECOND)] == ["1"]
     assert [it async for it in entries_of(store, "other", NOW)] == []
+
+
+@pytest.mark.parametrize(
+    ("damaged", "said"), [((2,), "Line {}"), ((1, 2, 3, 4), "Lines {}, {}, {} and 1 more")]
+)
+async def test_a_line_that_cannot_be_read_hides_no_other(
+    store: DatabaseStore, url: str, damaged: tuple[int, ...], said: str
+) -> None:
+    await filled(store, 5)
+    numbers = [it.number async for it in store.audit_lines()]
+    gone = [numbers[it - 1] for it in damaged]
+    await tampered(url, *(f"UPDATE audit SET body = '[]' WHERE seq = {it}" for it in gone))
+    found: list[int] = []
+
+    async def read() -> None:
+        async for line in store.audit_lines():
+            found.append(line.number)
+
+    with pytest.raises(Problem) as caught:
+        await read()
+    assert found == [it for it in numbers if it not in gone]
+    assert caught.value.code == "database_damaged"
+    assert caught.value.message.startswith(f"{said.format(*gone)} of the audit log cannot be read:")
 
 
 _ATTACKS = ("UPDATE audit SET body = 'x'", "DELETE FROM audit")

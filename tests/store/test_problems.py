@@ -121,6 +121,16 @@ async def test_a_stored_change_that_was_altered(store: DatabaseStore, url: str) 
         assert caught.value.code == "database_damaged"
 
 
+async def test_a_table_that_was_removed(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'agw.db'}"
+    store = await SqliteStore.open(url)
+    await run(url, "DROP TABLE audit")
+    with pytest.raises(Problem, match=r"lacks a part .* \(no such table: audit\)") as caught:
+        await store.audit_head()
+    await store.close()
+    assert caught.value.code == "database_damaged"
+
+
 async def test_a_directory_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "state").touch()
     problem = await refused(f"sqlite:///{tmp_path / 'state' / 'agw.db'}")

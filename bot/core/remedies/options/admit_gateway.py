@@ -48,7 +48,7 @@ def _steps(view: BackendView) -> Iterator[str]:
 
 def _ranges(subnets: tuple[str, ...]) -> str:
     shown = "; ".join(map(commands.show_subnet, subnets))
-    return f" Its range: {shown}" if shown else ""
+    return f" Its range: {mark_command(shown)}" if shown else ""
 
 
 OPTION = Option(

@@ -75,7 +75,7 @@ def _servers(case: Case, name: str) -> Iterator[str]:
             asked = "; ".join(commands.resolve(name, it) for it in servers)
             yield (
                 "The network has its own DNS servers. Ask each of them, and make it resolve the name or forward it"
-                f" to Azure's DNS (168.63.129.16): {asked}"
+                f" to Azure's DNS (168.63.129.16): {mark_command(asked)}"
             )
         case GatewayNetwork(dns_servers=()):
             yield (

@@ -58,7 +58,7 @@ def _steps(view: BackendView, found: HostInOtherPool) -> Iterator[str]:
         if route.rule.pool:
             pool = ("--address-pool", found.pool.name)
             change = commands.change(view.gateway, "rule", "update", route.rule.name, pool)
-            yield f"Change the rule: {change}"
+            yield f"Change the rule: {mark_command(change)}"
     yield f"Then check again: {mark_command(commands.show_health(view.gateway))}"
 
 
