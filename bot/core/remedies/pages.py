@@ -32,10 +32,13 @@ def without_page(now: Case, then: Case, reported: Diagnosis) -> dict[Member, Can
         asked = view_of(then, backend).probe_request
         ends = [(it, client_outcome(view_of(then, backend, it))) for it in then.clients_of(backend)]
         no_page = [end for _, end in ends if end.word == "unknown_path"]
+        lacking = {it.way.path for it, end in ends if end.word == "unknown_path"}
         # Where such an answer counts as healthy, somebody decided that.
         counted = any(in_ranges(it.status or 0, asked.match.status_codes) for it in no_page)
-        # That the health probe's own page is there says nothing of those that clients will ask for.
-        own = {asked.path} - {_START_PAGE} if member not in in_rotation else set()
+        # That the health probe's own page is there says nothing of the paths that are routed there; an API need not
+        # have a start page.
+        routed = member not in in_rotation and bool(lacking - {_START_PAGE})
+        own = {asked.path} - {_START_PAGE} if routed else set()
         has_page = any(end.served and it.way.path not in own for it, end in ends)
         if no_page and not counted and not has_page:
             found[member] = CannotTell(

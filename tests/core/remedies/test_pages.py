@@ -12,8 +12,8 @@ from bot.core.model.marked import plain as in_words
 from bot.core.model.observation import NotConnected
 from bot.core.remedies.pages import still_without_page, without_page
 from bot.core.rules import RULES
-from tests.core.clients import http, looked_at, plain
-from tests.core.make import HOST, SERVER
+from tests.core.clients import http, looked_at, path_map, plain
+from tests.core.make import HOST, SERVER, ref, rule
 
 PROBED = 8080
 
@@ -64,15 +64,16 @@ def test_of_no_other_page_anything_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "start_page", "has_page"),
+    ("state", "start_page", "routed", "has_page"),
     [
-        ("unhealthy", 404, False),
-        ("unhealthy", 200, True),
-        ("healthy", 404, True),
+        ("unhealthy", 404, 404, False),
+        ("unhealthy", 200, 404, True),
+        ("unhealthy", 404, 200, True),
+        ("healthy", 404, 404, True),
     ],
 )
 def test_that_the_probes_own_page_is_there_is_no_page_for_clients_who_will_get_there(
-    state: str, start_page: int, has_page: bool
+    state: str, start_page: int, routed: int, has_page: bool
 ) -> None:
     """At the port that answers, the health probe succeeds; to a server in rotation they get already."""
     refused = NotConnected("refused", SERVER, "connection refused")
@@ -80,10 +81,17 @@ def test_that_the_probes_own_page_is_there_is_no_page_for_clients_who_will_get_t
     def page(it: Any) -> Any:
         if it.port != 8443:
             return refused
-        return 200 if it.path == "/health" else start_page
+        return {"/": start_page, "/cart/": routed}.get(it.path, 200)
 
-    now = looked_at(http(tier="Standard_v2"), plain(page), state=state)
-    then = looked_at(http(tier="Standard_v2", port=8443), plain(page), health=SimulatedHealth())
+    by_path: Any = {"urlPathMap": ref("urlPathMaps", "paths"), "ruleType": "PathBasedRouting"}
+    ends: Any = {"backendAddressPool": None, "backendHttpSettings": None}
+    top = {
+        "urlPathMaps": [path_map("/cart/*", pool="pool")],
+        "requestRoutingRules": [rule(**by_path, **ends)],
+    }
+    now = looked_at(http(tier="Standard_v2", top=top), plain(page), state=state)
+    moved = http(tier="Standard_v2", top=top, port=8443)
+    then = looked_at(moved, plain(page), health=SimulatedHealth())
     (backend,) = now.backends
     fault = Finding("a_rule", "error", Match("", (), backend), ())
     found = without_page(now, then, Diagnosis((fault,), ()))
