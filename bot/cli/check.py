@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from bot.cli.check_azure import AzureChecks
 from bot.cli.check_database import check_audit_log, check_database, check_syslog
 from bot.cli.check_dns import check_dns
+from bot.cli.check_roots import check_public_roots
 from bot.cli.check_slack import SlackChecks
 from bot.cli.checked import Checked, fix, ok, run_check, skip
 from bot.cli.config_file import environment
@@ -55,6 +56,8 @@ async def _everything(environ: Mapping[str, str]) -> AsyncIterator[tuple[str, Ch
         yield "audit log", await run_check(lambda: check_audit_log(settings))
     if (server := settings.audit_syslog) is not None:
         yield "syslog", await run_check(lambda: check_syslog(server))
+    if (roots := settings.public_ca_file) is not None:
+        yield "public roots", await run_check(lambda: check_public_roots(settings, roots))
     yield "DNS", await run_check(lambda: check_dns(settings, open_prober(settings)))
     async for line in _azure(settings):
         yield line

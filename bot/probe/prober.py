@@ -46,6 +46,14 @@ class NetworkProber:
         self._public = PublicRoots(extra_public_roots)
         self._concurrency = concurrency
 
+    def read_public_roots(self) -> None:
+        """Read the well-known CAs and the additional file now, and not at the first certificate.
+
+        Raises:
+            Problem: `bad_public_roots`, the additional file cannot be read.
+        """
+        _ = self._public.store
+
     def read_certificates(self, data: Iterable[str]) -> Certificates:
         """The certificate in each text of a gateway's document; never raises."""
         return read_certificates(data)

@@ -1,6 +1,7 @@
 """`agw check`: one line for each check, independent of the others, with the fix."""
 
 import re
+import shutil
 import socket
 import sqlite3
 import sys
@@ -9,6 +10,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import certifi
 import pytest
 import yaml
 
@@ -47,6 +49,7 @@ EVERYTHING = (
     "channels",
     "database",
     "audit log",
+    "public roots",
     "DNS",
     "Azure sign-in",
     "gateways",
@@ -284,6 +287,21 @@ async def test_a_dns_server_that_does_not_answer(world: World, here: Here) -> No
 async def test_a_dns_server_that_may_not_be_asked(world: World, here: Here) -> None:
     ran = await here({**world.environment, "AGW_DNS_SERVERS": "10.9.0.5"}, "check")
     only_this(ran, "DNS", "10.9.0.5 is not a loopback address")
+
+
+async def test_additional_public_roots_that_cannot_be_read(
+    world: World, here: Here, tmp_path: Path
+) -> None:
+    file = tmp_path / "roots.pem"
+    settings = {**world.environment, "AGW_PUBLIC_CA_FILE": str(file)}
+    ran = await here(settings, "check")
+    (line,) = (it for it in ran.out.splitlines() if "public roots  " in it)
+    assert line.startswith("FIX")
+    assert str(file) in line
+    assert ran.code == 2
+    shutil.copy(certifi.where(), file)
+    ran = await here(settings, "check")
+    assert (ran.code, f"the certificates of {file} count" in ran.out) == (0, True), ran.out
 
 
 async def test_a_locked_database(world: World, here: Here, tmp_path: Path) -> None:
