@@ -222,7 +222,7 @@ def http2_without_http1(sketch: Sketch, app: App, rng: Random) -> bool:
     return bool(found)
 
 
-@fault("proxy_header_demanded", weight=3)
+@fault("proxy_header_demanded", weight=6)
 def proxy_header_first(sketch: Sketch, app: App, rng: Random) -> bool:
     """The servers were behind a load balancer that sends the header of the PROXY protocol."""
     found = some_of(sketch, app, rng)
