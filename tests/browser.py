@@ -194,10 +194,15 @@ class Page:
 # The middle of the element, and what lies over it there or that it still moves.
 _FIND = """(target) => {
     const visible = (node) => node.checkVisibility({visibilityProperty: true});
-    let found = null;
-    try { found = [...document.querySelectorAll(target)].find(visible); } catch { /* a text */ }
-    found ??= [...document.querySelectorAll("button, a, summary, label, [role=option]")]
-        .find((node) => visible(node) && node.textContent.trim() === target);
+    const seek = () => {
+        try {
+            const found = [...document.querySelectorAll(target)].find(visible);
+            if (found) return found;
+        } catch { /* a text */ }
+        return [...document.querySelectorAll("button, a, summary, label, [role=option]")]
+            .find((node) => visible(node) && node.textContent.trim() === target);
+    };
+    const found = seek();
     if (!found) return null;
     found.scrollIntoView({block: "center", inline: "nearest"});
     const box = found.getBoundingClientRect();
@@ -207,10 +212,16 @@ _FIND = """(target) => {
     const top = document.elementFromPoint(x, y);
     const cover = found.contains(top) ? null : (top?.outerHTML ?? "the edge").slice(0, 200);
     if (!moved && !cover) {
-        window.missed = false;
-        for (const kind of ["mousedown", "mouseup"])
-            document.addEventListener(
-                kind, (it) => { window.missed ||= !found.contains(it.target); }, {capture: true, once: true});
+        // Where the page has drawn it anew meanwhile, the new one is hit; but both halves must hit the same one.
+        let hit = null;
+        window.missed = true;
+        document.addEventListener("mousedown", (it) => {
+            hit = seek();
+            if (!hit?.contains(it.target)) hit = null;
+        }, {capture: true, once: true});
+        document.addEventListener("mouseup", (it) => {
+            window.missed = !hit?.contains(it.target);
+        }, {capture: true, once: true});
     }
     return {x, y, cover: moved ? "it moves" : cover};
 }"""

@@ -1,11 +1,14 @@
 """SQLite's errors, explained to a person. The codes are those of sqlite.org/rescode.html."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 from bot.core.problem import Problem
+from bot.store.schema import SQLITE_MIGRATIONS
 
 _UNWRITABLE = (
     "database_unwritable",
@@ -17,8 +20,11 @@ _DAMAGED = (
     "is damaged, or is not a database",
     "Restore it from a backup, or move it away: agw then starts with an empty one, without history or undo.",
 )
-_LACKS = ("no such table", "no such column")
-"""How SQLite's messages begin where somebody took a part away; the code is the one of every mistake in SQL."""
+_LACKS = re.compile(r"no such table: (?:main\.)?(\w+)")
+"""SQLite's message where somebody took a table away; the code is the one of every mistake in SQL."""
+
+_MADE = frozenset(re.findall(r"CREATE TABLE (\w+)", " ".join(chain(*SQLITE_MIGRATIONS))))
+"""The tables that there must be. That another one is missing is a mistake of ours."""
 
 _TOLD = {
     sqlite3.SQLITE_BUSY: (
@@ -51,7 +57,8 @@ def translate_sqlite_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         known = _TOLD.get(_primary_code(error))
-        if str(error).startswith(_LACKS):
+        lacks = _LACKS.match(str(error))
+        if lacks and lacks[1] in _MADE:
             told = f"The database file {path} lacks a part that agw made in it ({error})."
             raise Problem(_DAMAGED[0], told, _DAMAGED[2]) from error
         if known is None:
