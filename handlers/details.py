@@ -18,7 +18,7 @@ from handlers.blocks.diagnosis import focus
 from handlers.blocks.kit import note
 from handlers.blocks.text import code, day, outside
 from handlers.interactions import Interaction
-from handlers.links import THREAD, card_url, card_urls, thread_link
+from handlers.links import THREAD, card_urls, thread_link
 from handlers.overview import LOOK_BACK
 from handlers.shell import Shell
 
@@ -86,7 +86,8 @@ class Details:
         going_on = await store.open_changes(candidate.id if candidate else None, limit=most)
         since = self._shell.clock() - LOOK_BACK
         recent = await store.recent_incidents(candidate.id, since, limit=most) if candidate else ()
-        linked = [(it, await card_url(self._shell.slack, it)) for it in recent]
+        urls = await card_urls(self._shell.slack, [(it.channel, it.ts) for it in recent])
+        linked = [(it, urls.get((it.channel, it.ts))) for it in recent]
         where = candidate.name if candidate else None
         await self._shell.tell(act, past.status(where, linked, going_on))
 

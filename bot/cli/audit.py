@@ -17,6 +17,7 @@ from bot.core.changes.audit import AuditLine
 from bot.core.changes.audit_chain import Broken
 from bot.core.problem import Problem
 from bot.settings import Settings
+from bot.store.location import database_file, is_postgresql
 from bot.workflow.ports import Store
 
 _FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
@@ -64,8 +65,10 @@ def _usable(given: argparse.Namespace) -> None:
 
 def _made(url: str) -> None:
     """Raises `Problem` where the log would be a new and empty one, because of a typing error as a rule."""
-    scheme, _, file = url.partition(":///")
-    if scheme == "sqlite" and not os.path.lexists(file):
+    if is_postgresql(url):
+        return
+    file = database_file(url)
+    if not os.path.lexists(file):
         raise Problem(
             "no_database",
             f"There is no database file {file}, so there is no audit log in it.",

@@ -57,7 +57,10 @@ async def _everything(environ: Mapping[str, str]) -> AsyncIterator[tuple[str, Ch
     if (server := settings.audit_syslog) is not None:
         yield "syslog", await run_check(lambda: check_syslog(server))
     if (roots := settings.public_ca_file) is not None:
-        yield "public roots", await run_check(lambda: check_public_roots(settings, roots))
+        yield (
+            "public roots",
+            await run_check(lambda: check_public_roots(open_prober(settings), roots)),
+        )
     yield "DNS", await run_check(lambda: check_dns(settings, open_prober(settings)))
     async for line in _azure(settings):
         yield line

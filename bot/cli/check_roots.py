@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from bot.aside import aside
 from bot.cli.checked import Checked, ok
-from bot.cli.wiring import read_public_roots
-from bot.settings import Settings
+from bot.probe import NetworkProber
 
 
-async def check_public_roots(settings: Settings, file: Path) -> Checked:
+async def check_public_roots(prober: NetworkProber, file: Path) -> Checked:
     """Problem `bad_public_roots` if it cannot."""
-    await read_public_roots(settings)
+    await aside(prober.read_public_roots)
     return ok(f"the certificates of {file} count beside the well-known CAs.")

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 
-from bot.aside import aside
 from bot.cli.measuring import azure_asked
 from bot.cli.syslog_sender import open_sender
 from bot.cli.tidying import tidying
@@ -14,7 +13,7 @@ from bot.settings import Settings
 from bot.store import DatabaseStore
 from bot.store import open_store as opened
 from bot.workflow import Policy, Workflow
-from bot.workflow.ports import Azure, Prober
+from bot.workflow.ports import Azure
 
 
 def now() -> datetime:
@@ -22,17 +21,8 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_prober(settings: Settings) -> Prober:
+def open_prober(settings: Settings) -> NetworkProber:
     """The prober for our own connections to backends."""
-    return _prober(settings)
-
-
-async def read_public_roots(settings: Settings) -> None:
-    """Problem if the file of additional public roots cannot be read, which else only a diagnosis finds out."""
-    await aside(_prober(settings).read_public_roots)
-
-
-def _prober(settings: Settings) -> NetworkProber:
     return NetworkProber(
         connect_to=settings.connect_to,
         loopback_only=settings.loopback_only,

@@ -76,7 +76,7 @@ def _scope(gateway: str | None) -> str:
 
 def _incident(incident: Incident, url: str | None) -> str:
     report = incident.report
-    at = link(url, "card") + " " if url else ""
+    at = _card(url)
     if report is None:
         return f":mag: {moment(incident.created)} {at}{code(incident.gateway_name, 80)}: no result"
     return (
@@ -84,9 +84,14 @@ def _incident(incident: Incident, url: str | None) -> str:
     )
 
 
+def _card(url: str | None) -> str:
+    """The link to a card, before what is told of it; empty where there is none."""
+    return f"{link(url, 'card')} " if url else ""
+
+
 def change_line(change: Change, url: str | None = None) -> str:
     """One change: when, where, what, and how far it has come."""
-    at = link(url, "card") + " " if url else ""
+    at = _card(url)
     line = (
         f"\u2022 {moment(change.decided or change.created)} {at}{code(change.plan.gateway_name, 80)}:"
         f" {outside(change.plan.title, 100)} - {STATE_WORDS[change.state]}{by_whom(change)}"

@@ -36,7 +36,7 @@ from bot.core.analysis.tls_error_pages import wants_tls
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.analysis.turned_away import turned_away
 from bot.core.case.finding import Undecided
-from bot.core.case.probed_page import SIGN_IN_ASKED, is_for_the_probe_alone
+from bot.core.case.probed_page import SIGN_IN_ASKED, is_for_the_probe_alone, is_page
 from bot.core.case.view import BackendView, view_of
 from bot.core.model.asked_once import asked_once
 from bot.core.model.health import SimulatedHealth
@@ -268,7 +268,7 @@ def _by_status(view: BackendView, response: Response) -> ClientOutcome:
     if onward is not None:
         because = f"it redirects with {status} to {mark(response.location or '')}: {onward.because}"
         return ClientOutcome(onward.word, because, onward.status)
-    word: OutcomeWord = "answered" if status < 400 or status == SIGN_IN_ASKED else "unknown_path"
+    word: OutcomeWord = "answered" if is_page(status) else "unknown_path"
     return ClientOutcome(word, f"it answers {status}", status)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.core.case.case import Case
 from bot.core.case.finding import ByReading, Evidence, Match, Undecided
 from bot.core.case.likeness import heard
-from bot.core.case.probed_page import SIGN_IN_ASKED, is_for_the_probe_alone
+from bot.core.case.probed_page import is_for_the_probe_alone, is_page
 from bot.core.case.rule import Check, Said
 from bot.core.case.view import BackendView, view_of, views
 from bot.core.model.asked_once import asked_once
@@ -80,7 +80,7 @@ def _fails_like(probe: BackendView, client: ClientRequest) -> bool:
 def _may_be_answered(case: Case, client: ClientRequest) -> bool:
     """Whether it gets a page or is asked to sign in, or nobody saw what it gets."""
     given = case.response(client.attempt)
-    return given is None or given.status < 400 or given.status == SIGN_IN_ASKED
+    return given is None or is_page(given.status)
 
 
 def each_client(check: CheckView) -> Check:

@@ -13,7 +13,12 @@ from bot.core.routing.client_request import ClientRequest
 SIGN_IN_ASKED = 401
 """A page of the application: whoever signs in gets further."""
 
-_START_PAGE = "/"
+START_PAGE = "/"
+
+
+def is_page(status: int) -> bool:
+    """Whether somebody who gets this status has a page of the application, or is asked to sign in for one."""
+    return status < 400 or status == SIGN_IN_ASKED
 
 
 @asked_once
@@ -23,10 +28,10 @@ def is_for_the_probe_alone(case: Case, client: ClientRequest) -> bool:
     Another server in the same place speaks for this one where this one was asked for no other page.
     """
     path = client.way.path
-    if path == _START_PAGE or path != case.probe_request(client.backend).path:
+    if path == START_PAGE or path != case.probe_request(client.backend).path:
         return False
     given = case.response(client.attempt)
-    if given is None or not 400 <= given.status < 500 or given.status == SIGN_IN_ASKED:
+    if given is None or is_page(given.status) or given.status >= 500:
         return False
     others = [*_other_pages(case, client)]
     here = [well for server, well in others if server == client.backend.server]
@@ -39,4 +44,4 @@ def _other_pages(case: Case, client: ClientRequest) -> Iterator[tuple[str, bool]
         same = (it.way.site, it.backend.place) == (client.way.site, client.backend.place)
         answer = case.response(it.attempt) if same and it.way.path != client.way.path else None
         if answer is not None:
-            yield it.backend.server, answer.status < 400 or answer.status == SIGN_IN_ASKED
+            yield it.backend.server, is_page(answer.status)

@@ -307,7 +307,6 @@ def _referenced(
     return tuple(item for item in stored if item.id in ids)
 
 
-@lru_cache(maxsize=4096)
 @lru_cache(maxsize=4_096)
 def is_ip(server: str) -> bool:
     """Whether a pool member, host or SNI candidate is an IP literal rather than a name."""

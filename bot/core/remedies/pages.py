@@ -3,13 +3,12 @@
 from bot.core.analysis.client_outcome import client_outcome, probe_fails
 from bot.core.case.case import Case
 from bot.core.case.diagnosis import Diagnosis
+from bot.core.case.probed_page import START_PAGE
 from bot.core.case.view import view_of
 from bot.core.model.marked import mark
 from bot.core.model.status_ranges import in_ranges
 from bot.core.remedies.trial import CannotTell
 from bot.core.remedies.weak_chain import Member
-
-_START_PAGE = "/"
 
 
 def without_page(now: Case, then: Case, reported: Diagnosis) -> dict[Member, CannotTell]:
@@ -31,18 +30,18 @@ def without_page(now: Case, then: Case, reported: Diagnosis) -> dict[Member, Can
             continue
         asked = view_of(then, backend).probe_request
         ends = [(it, client_outcome(view_of(then, backend, it))) for it in then.clients_of(backend)]
-        no_page = [end for _, end in ends if end.word == "unknown_path"]
-        lacking = {it.way.path for it, end in ends if end.word == "unknown_path"}
+        no_page = [(it, end) for it, end in ends if end.word == "unknown_path"]
+        lacking = {it.way.path for it, _ in no_page}
         # Where such an answer counts as healthy, somebody decided that.
-        counted = any(in_ranges(it.status or 0, asked.match.status_codes) for it in no_page)
+        counted = any(in_ranges(it.status or 0, asked.match.status_codes) for _, it in no_page)
         # That the health probe's own page is there says nothing of the paths that are routed there; an API need not
         # have a start page.
-        routed = member not in in_rotation and bool(lacking - {_START_PAGE})
-        own = {asked.path} - {_START_PAGE} if routed else set()
+        routed = member not in in_rotation and bool(lacking - {START_PAGE})
+        own = {asked.path} - {START_PAGE} if routed else set()
         has_page = any(end.served and it.way.path not in own for it, end in ends)
         if no_page and not counted and not has_page:
             found[member] = CannotTell(
-                f"no page is known that {mark(backend.server)} gives to clients: {no_page[0].because}"
+                f"no page is known that {mark(backend.server)} gives to clients: {no_page[0][1].because}"
             )
     return found
 
