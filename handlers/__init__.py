@@ -9,16 +9,19 @@ await SocketMode(app, app_token).start_async()      # handlers.socket_mode
 await shell.jobs.stop(grace)            # at the end
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.core.arm.document import Json
 from bot.jobs import Jobs
 from bot.workflow import Workflow
 from bot.workflow.holding import LOOK
 from handlers import ids
+from handlers.acks import Acks
+from handlers.app import App, Middleware, Next
 from handlers.buttons import Buttons
 from handlers.cards import Cards
 from handlers.carrying_out import CarryingOut
@@ -55,6 +58,7 @@ def make_app(
 
     `delivery_clock` says when a word is due again; a test may let it run while `clock` stands still.
     """
+    acks = Acks()
     slack = Slack(client)
     cards = Cards(slack, workflow.store, workflow.policy, settings.approvers, settings.pace, clock)
     voice = Voice(Slack(client, repeats=False), cards, workflow.store, workflow.life)
@@ -62,22 +66,21 @@ def make_app(
     directory = Directory(client)
     people = People(slack, directory, settings.approvers, settings.alert_bots)
     guests = Guests(slack, directory, allowed=settings.allow_guests)
-    shell = Shell(workflow, jobs, slack, people, guests, cards, settings, clock, outbox)
+    shell = Shell(workflow, jobs, slack, people, guests, cards, settings, clock, outbox, acks)
 
-    async def go_the_same_way(
-        context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]
-    ) -> None:
+    async def go_the_same_way(context: AsyncBoltContext, _: Json, let_in: Next) -> None:
         """Bolt makes a client for each request, which would take a proxy that this one does not."""
         if context.client is not None:
             context.client.proxy = client.proxy
-        await next_()
+        await let_in()
 
-    app = AsyncApp(
+    app = App(
+        acks,
         # Without a name Bolt reads the source files of all its callers to find one.
         name=__name__,
         client=client,
         signing_secret=signing_secret,
-        before_authorize=go_the_same_way,
+        before_authorize=Middleware(go_the_same_way),
     )
     register(app, shell)
     return app, shell
@@ -92,7 +95,7 @@ def register(app: AsyncApp, shell: Shell) -> None:
     buttons = Buttons(shell, changing, diagnosing, details)
     home_tab = HomeTab(shell)
 
-    app.middleware(shell.people.only_ours)
+    app.middleware(Middleware(shell.people.only_ours))
     app.error(Errors(shell.slack).handle)
 
     app.command(ids.COMMAND)(commands.agw)

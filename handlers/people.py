@@ -1,7 +1,6 @@
 """Who may approve: checked at every press, and when in doubt the answer is no."""
 
 import logging
-from collections.abc import Awaitable, Callable
 
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
@@ -9,6 +8,7 @@ from slack_bolt.response import BoltResponse
 from bot.core.arm.document import Json
 from bot.core.changes.change import Person
 from bot.core.problem import Problem
+from handlers.app import Next
 from handlers.blocks.kit import note
 from handlers.blocks.text import approvers
 from handlers.directory import Directory
@@ -60,16 +60,13 @@ class People:
         return f"You may not do that. Ask an approver: {approvers(self.approvers)}."
 
     async def only_ours(
-        self,
-        context: AsyncBoltContext,
-        body: Json,
-        next: Callable[[], Awaitable[None]],
+        self, context: AsyncBoltContext, body: Json, let_in: Next
     ) -> BoltResponse | None:
         """Middleware: turns away people from elsewhere (Slack Connect), and bots other than configured monitors."""
         heard = not is_bot(body) or is_monitor(body["event"], self._alert_bots)
         if heard and await self._is_ours(context, body):
             context[LET_IN] = True
-            await next()
+            await let_in()
             return None
         if body.get("type") in ("block_actions", "message_action"):
             await self._turn_away(of_interaction(body))

@@ -10,6 +10,7 @@ from bot.core.changes.audit import AuditEntry
 from bot.core.changes.word import Word
 from bot.jobs import Jobs
 from bot.workflow import Workflow
+from handlers.acks import Acks
 from handlers.blocks.kit import Message, note
 from handlers.cards import Cards
 from handlers.guests import Guests
@@ -63,6 +64,7 @@ class Shell:
     settings: ShellSettings
     clock: Callable[[], datetime]
     outbox: Outbox
+    acks: Acks
     paused: dict[str, float] = field(default_factory=dict)
 
     async def hand_over(
@@ -77,7 +79,9 @@ class Shell:
             await self.tell(act, note(f":warning: {sentence}"))
 
         async def once() -> None:
-            if not await self.workflow.store.first_time(act.key, self.clock()):
+            async with self.acks.given():
+                first = await self.workflow.store.first_time(act.key, self.clock())
+            if not first:
                 return
             objection = None if by_monitor else await self.guests.objection(act.person)
             if objection is None:
@@ -93,6 +97,7 @@ class Shell:
 
         Raises `Problem` if Slack refuses it for good, or if neither Slack nor the store takes it.
         """
+        await self.acks.come_first()
         try:
             await self.slack.tell(act, made, replace=replace)
         except SlackProblem as problem:

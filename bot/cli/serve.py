@@ -9,7 +9,7 @@ from bot.cli.config_file import environment
 from bot.cli.health import Ready, health_door
 from bot.cli.listeners import listeners
 from bot.cli.log import configure
-from bot.cli.serving import for_ever, keep_for_good, until_signal
+from bot.cli.serving import for_ever, give_way, keep_for_good, until_signal
 from bot.cli.shell import open_bot
 from bot.settings import Settings, unknown_settings
 
@@ -35,5 +35,6 @@ async def _serve(settings: Settings, environ: Mapping[str, str]) -> None:
         open_bot(settings, ready),
     ):
         keep_for_good()
+        give_way()
         print("agw is connected to Slack.", flush=True)
         await for_ever()

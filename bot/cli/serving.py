@@ -3,8 +3,12 @@
 import asyncio
 import gc
 import signal
+import sys
 from collections.abc import Coroutine
 from typing import Any
+
+TURN = 0.001
+"""Seconds that one thread may hold the interpreter while another waits for it."""
 
 
 async def until_signal(work: Coroutine[Any, Any, None]) -> None:
@@ -42,6 +46,15 @@ def keep_for_good() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+def give_way() -> None:
+    """Judging, which is in a thread, lets whoever waits for Python's interpreter go on after a fifth of the usual time.
+
+    Acknowledgements have to wait for it whenever something is sent, received or stored meanwhile:
+    https://docs.python.org/3/library/sys.html#sys.setswitchinterval
+    """
+    sys.setswitchinterval(TURN)
 
 
 async def for_ever() -> None:

@@ -19,7 +19,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.aside import run_in
-from bot.cli.serving import keep_for_good
+from bot.cli.serving import give_way, keep_for_good
 from bot.cli.shell import open_bot
 from bot.lab.scenarios import scenario as named
 from bot.lab.world import CHANNEL, World, open_world
@@ -32,7 +32,7 @@ from tests.bench.serving import ADA
 from tests.core.make import document, v2_settings
 
 AT_ONCE = 200
-ROUNDS = 4
+ROUNDS = 10
 MOST = 1.5
 READY = b"ready\n"
 
@@ -100,6 +100,7 @@ async def _judge() -> None:
 async def _agw(environment: Mapping[str, str]) -> None:
     async with open_bot(Settings.from_environment(environment)):
         keep_for_good()
+        give_way()
         await _under_load()
 
 

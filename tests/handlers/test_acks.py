@@ -1,0 +1,82 @@
+"""Acknowledgements come before the work for those who were acknowledged already."""
+
+import asyncio
+
+import pytest
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from handlers.acks import AT_ONCE, PATIENCE, Acks
+from tests.handlers.bench import BEN, INCIDENTS, Bench
+
+
+async def test_work_begins_when_nothing_is_owed() -> None:
+    acks, begun = Acks(), asyncio.Event()
+
+    async def work() -> None:
+        async with acks.given():
+            begun.set()
+
+    with acks.owed(), acks.owed():
+        task = asyncio.create_task(work())
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(PATIENCE / 2):
+                await begun.wait()
+    before = asyncio.get_running_loop().time()
+    await task
+    assert asyncio.get_running_loop().time() - before < PATIENCE / 4
+
+
+async def test_but_not_later_than_a_person_may_wait() -> None:
+    acks = Acks()
+    began = asyncio.get_running_loop().time()
+
+    async def work() -> float:
+        async with acks.given():
+            return asyncio.get_running_loop().time() - began
+
+    with acks.owed():
+        # Those that wait for their turn have waited as well: each of them begins in time, however many there are.
+        waited = await asyncio.gather(*(work() for _ in range(10 * AT_ONCE)))
+        await acks.come_first()
+    assert min(waited) >= PATIENCE
+    assert max(waited) < 1.5 * PATIENCE
+
+
+async def test_a_few_begin_at_a_time() -> None:
+    acks = Acks()
+    beginning = most = 0
+
+    async def work() -> None:
+        nonlocal beginning, most
+        async with acks.given():
+            beginning += 1
+            most = max(most, beginning)
+            await asyncio.sleep(1)
+            beginning -= 1
+
+    await asyncio.gather(*(work() for _ in range(3 * AT_ONCE)))
+    assert most == AT_ONCE
+
+
+async def test_nobody_is_answered_while_slack_waits_for_somebody_else(bench: Bench) -> None:
+    with bench.shell.acks.owed():
+        assert (await bench.slack.command(BEN, INCIDENTS, "/agw version")).ok
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(PATIENCE / 2):
+                await bench.told(BEN, "agw")
+    await bench.told(BEN, "agw")
+
+
+async def test_an_acknowledgement_is_owed_from_delivery_to_answer(bench: Bench) -> None:
+    owed: list[bool] = []
+
+    async def listen(ack: AsyncAck) -> None:
+        owed.append(bench.shell.acks.are_owed)
+        await ack()
+
+    bench.app.command("/other")(listen)
+    body = {"command": "/other", "team_id": "T0LAB", "user_id": BEN, "channel_id": INCIDENTS}
+    answer = await bench.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    assert (answer.status, owed) == (200, [True])
+    assert not bench.shell.acks.are_owed
