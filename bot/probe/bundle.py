@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from bot.core.arm.certificates_reader import Certificates
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.probe.quiet import quiet
-from bot.probe.trust import TooCostly
+from bot.probe.self_signed import TooCostly
 from bot.probe.x509 import (
     LONGEST_TEXT,
     MOST_IN_TEXT,

@@ -1,6 +1,6 @@
 """What the client offers in the ClientHello, the first message of a TLS handshake."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
@@ -8,15 +8,14 @@ from OpenSSL import SSL
 
 from bot.core.model.hostname import ascii_name
 from bot.core.model.observation import Hello
+from bot.probe.progress import watch
 
 _NEWEST: Mapping[Hello, int] = {"tls12": SSL.TLS1_2_VERSION, "old": SSL.TLS1_1_VERSION}
 
-Note = Callable[[SSL.Connection, int, int], None]
-
 
 @cache
-def context(hello: Hello, note: Note) -> SSL.Context:
-    """A context that verifies nothing; `note` is called for each step and each alert of its connections.
+def context(hello: Hello) -> SSL.Context:
+    """A context that verifies nothing; what its connections tell is watched.
 
     `small` offers only P-256 for the key exchange, which every TLS 1.3 server must support (RFC 8446, 9.1); `full` is
     OpenSSL's default, with a post-quantum key share. Measured with a host name of 16 letters: 354 and 1,561 bytes.
@@ -35,7 +34,7 @@ def context(hello: Hello, note: Note) -> SSL.Context:
     made.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
     if hello in ("small", "proxied"):
         made.set_tmp_ecdh(SECP256R1())
-    made.set_info_callback(note)
+    watch(made)
     return made
 
 

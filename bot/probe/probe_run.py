@@ -6,9 +6,11 @@ not answer, depending on when it expires.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
+
+from OpenSSL import crypto
 
 from bot.aside import Aside, run_in
 from bot.core.model.observation import (
@@ -26,9 +28,10 @@ from bot.core.model.observation import (
 from bot.probe import http, tcp
 from bot.probe.address_resolver import AddressResolver
 from bot.probe.hello import sni_bytes
+from bot.probe.self_signed import TooCostly
 from bot.probe.slices import Slices
 from bot.probe.tls import HANDSHAKE_FAILURE, TlsEndedError, TlsSession
-from bot.probe.trust import Anchors, Judged, TooCostly
+from bot.probe.trust import Anchors, Judged
 from bot.probe.x509 import read_der
 
 MOST_SENT = 20
@@ -71,7 +74,7 @@ class Lines:
         wanted = [self._busy.setdefault(it, asyncio.Lock()) for it in sorted(set(addresses))]
         held: list[asyncio.Lock] = []
         try:
-            async with asyncio.timeout_at(deadline):
+            async with asyncio.timeout_at(deadline) if _any_busy(wanted) else nullcontext():
                 for line in wanted:
                     await line.acquire()
                     held.append(line)
@@ -173,12 +176,12 @@ class ProbeRun:
 
     async def _look(self, session: TlsSession, words: _Words, label: str) -> Answered | NotTried:
         """What the session shows, and the response to the request."""
-        sent = session.chain()
+        chain = session.chain()
+        sent = tuple(der for der, _ in chain)
         shown = self.anchors.recall(sent)
         if shown is None:
             try:
-                async with asyncio.timeout_at(self.deadline):
-                    shown = await self._looked_at(sent)
+                shown = await self._looked_at(sent, chain[0][1] if chain else None)
             except TooCostly as error:
                 return NotTried(f"the certificates it sent were not looked at: {error}")
             except TimeoutError:
@@ -194,16 +197,19 @@ class ProbeRun:
         answer = await self._ask_over_tls(session, words)
         return Answered(label, handshake, answer)
 
-    async def _looked_at(self, sent: tuple[bytes, ...]) -> Judged:
+    async def _looked_at(self, sent: tuple[bytes, ...], first: crypto.X509 | None) -> Judged:
         """
         Raises:
             TooCostly: as `_judged`.
+            TimeoutError: it was not done by the deadline.
         """
+        judge = partial(self._judged, sent, first)
         if len(sent) <= _USUAL and sum(map(len, sent)) <= _USUAL_BYTES:
-            return await self.slices.do(partial(self._judged, sent))
-        return await run_in(_CERTIFICATES, self._judged, sent)
+            return await self.slices.do(judge)
+        async with asyncio.timeout_at(self.deadline):
+            return await run_in(_CERTIFICATES, judge)
 
-    def _judged(self, sent: tuple[bytes, ...]) -> Judged:
+    def _judged(self, sent: tuple[bytes, ...], first: crypto.X509 | None) -> Judged:
         """
         Raises:
             TooCostly: there are too many certificates, or one takes unreasonably long.
@@ -211,7 +217,7 @@ class ProbeRun:
         if len(sent) > MOST_SENT:
             raise TooCostly(f"there are {len(sent)}, more than {MOST_SENT}")
         chain = tuple(map(read_der, sent))
-        return Judged(chain, self.anchors.judge(chain))
+        return Judged(chain, self.anchors.judge(chain, first))
 
     async def _ask_over_tls(self, session: TlsSession, words: _Words) -> Response | NoResponse:
         """Send the request; the server may still refuse a client without a certificate."""
@@ -241,6 +247,10 @@ class ProbeRun:
         with suppress(TimeoutError):
             async with asyncio.timeout_at(min(until, self.deadline)):
                 await session.receive()
+
+
+def _any_busy(lines: Iterable[asyncio.Lock]) -> bool:
+    return any(it.locked() for it in lines)
 
 
 def _found_nothing_in_common(outcome: Outcome) -> bool:

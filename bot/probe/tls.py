@@ -23,6 +23,7 @@ from bot.aside import Aside, run_in
 from bot.core.model.observation import Hello
 from bot.probe.hello import context
 from bot.probe.key_exchange import dh_bits, is_tls13
+from bot.probe.progress import tell
 from bot.probe.slices import Slices
 from bot.probe.tcp import Stream, first_words
 
@@ -42,7 +43,6 @@ _USUAL = 16 * 1024
 """Bytes of a server's part of a handshake that are looked at on the loop. A signature of a key whose exponent has 3,072
 bits, the slowest kind that OpenSSL takes, was verified in 6 ms."""
 
-_CERTIFICATE_REQUEST = b"read server certificate request"
 _NAMED_LATER = {116: "certificate_required", 120: "no_application_protocol"}
 _CONTENT_TYPES = range(20, 25)
 
@@ -75,8 +75,8 @@ class TlsSession:
     ) -> None:
         self._stream = stream
         self._slices = slices or Slices()
-        self._tls = SSL.Connection(context(hello, _note), None)
-        self._tls.set_app_data(self)
+        self._tls = SSL.Connection(context(hello), None)
+        tell(self._tls, self)
         self._tls.set_connect_state()
         if sni is not None:
             self._tls.set_tlsext_host_name(sni)
@@ -138,10 +138,10 @@ class TlsSession:
         """OpenSSL's name of the cipher suite."""
         return self._tls.get_cipher_name() or "none"
 
-    def chain(self) -> tuple[bytes, ...]:
-        """The DER of each certificate, in the order in which they were sent."""
+    def chain(self) -> tuple[tuple[bytes, crypto.X509], ...]:
+        """Each certificate, as DER and as OpenSSL has it, in the order in which they were sent."""
         sent = self._tls.get_peer_cert_chain() or []
-        return tuple(crypto.dump_certificate(crypto.FILETYPE_ASN1, one) for one in sent)
+        return tuple((crypto.dump_certificate(crypto.FILETYPE_ASN1, it), it) for it in sent)
 
     def send(self, data: bytes) -> None:
         """Encrypt and send.
@@ -253,15 +253,13 @@ class TlsSession:
     def _asked(self) -> str:
         return " after requesting a client certificate" if self.client_certificate_wanted else ""
 
-    def note(self, where: int, value: int) -> None:
-        """OpenSSL's callback: alerts, and the progress of the handshake."""
-        if where == SSL.SSL_CB_READ_ALERT:
-            self._alert = value & 0xFF
-        # Not by the list of accepted CAs, which pyOpenSSL exposes: an empty one is a request too.
-        elif where == SSL.SSL_CB_CONNECT_LOOP and self._tls.get_state_string().endswith(
-            _CERTIFICATE_REQUEST
-        ):
-            self.client_certificate_wanted = True
+    def got_alert(self, number: int) -> None:
+        """OpenSSL tells of an alert."""
+        self._alert = number
+
+    def was_asked_for_certificate(self) -> None:
+        """OpenSSL tells that a client certificate was requested."""
+        self.client_certificate_wanted = True
 
 
 def alert_name(number: int) -> str:
@@ -272,12 +270,6 @@ def alert_name(number: int) -> str:
         return ssl.AlertDescription(number).name.removeprefix("ALERT_DESCRIPTION_").lower()
     except ValueError:
         return "unknown"
-
-
-def _note(connection: SSL.Connection, where: int, value: int) -> None:
-    session = connection.get_app_data()
-    assert isinstance(session, TlsSession)
-    session.note(where, value)
 
 
 def _openssl_text(error: SSL.Error) -> str:

@@ -12,7 +12,7 @@ OpenSSL is asked with dates first, because it prefers issuers that are in date: 
 the valid one. Only if it then objects to a date is it asked again without.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -20,22 +20,23 @@ from itertools import combinations
 from pathlib import Path
 
 import certifi
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import rsa
 from OpenSSL import crypto
 
 from bot.core.model.certificate import Certificate
 from bot.core.model.observation import PUBLIC, Trust, together
 from bot.core.problem import Problem
-from bot.probe.verification import NO_CHECK_TIME, Loaded, ServedChain, load, new_store
+from bot.probe.verification import (
+    NO_CHECK_TIME,
+    Issuers,
+    Loaded,
+    ServedChain,
+    load,
+    loaded,
+    new_store,
+)
 
 _DATES = frozenset({9, 10, 13, 14})
 """X509_V_ERR_* about a certificate's dates: https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/"""
-
-LONGEST_EXPONENT = 64
-"""Bits of an RSA key's public exponent. OpenSSL takes one as long as the modulus, up to 3,072 bits, and then verifies
-300 times as slowly as with the usual 65537; for longer moduli it sets this limit itself (OPENSSL_RSA_MAX_PUBEXP_BITS,
-https://docs.openssl.org/master/man3/RSA_get0_key/). Go's crypto/tls takes 31 bits."""
 
 MOST_REMEMBERED = 2048
 """Chains whose verdicts are remembered in one run: more than the connections that one makes."""
@@ -106,21 +107,24 @@ class Anchors:
         public_with_dates: crypto.X509Store | None = None,
         now: datetime | None = None,
     ) -> None:
-        self._given = {it.sha256: it for it in _loaded(anchors)}
+        self._given = {it.sha256: it for it in _readable(anchors)}
         self._public = _Stores(public_with_dates or public, public)
         self._now = now
         self._judged: dict[tuple[bytes, ...], Judged] = {}
         self._made: dict[tuple[str, ...], _Stores] = {}
+        self._known_above: dict[tuple[str, ...], _Above] = {}
 
     def recall(self, sent: tuple[bytes, ...]) -> Judged | None:
         """What was found about a chain with these certificates, as DER; None: nothing yet."""
         return self._judged.get(sent)
 
-    def judge(self, chain: Sequence[Certificate]) -> tuple[Trust, ...]:
+    def judge(
+        self, chain: Sequence[Certificate], shown_first: crypto.X509 | None = None
+    ) -> tuple[Trust, ...]:
         """An answer for each given anchor, each self-signed certificate in the chain, and the public CAs.
 
         Then one for each combination of related anchors. In one run a chain is verified once: another run has other
-        roots, and another time.
+        roots, and another time. `shown_first` is the chain's first certificate, if OpenSSL has it already.
         """
         if not chain:
             return ()
@@ -128,25 +132,42 @@ class Anchors:
         known = self._judged.get(shown)
         if known is not None:
             return known.trust
-        verdicts = self._verified(chain)
+        verdicts = self._verified(chain, shown_first)
         if len(self._judged) < MOST_REMEMBERED:
             self._judged[shown] = Judged(tuple(chain), verdicts)
         return verdicts
 
-    def _verified(self, chain: Sequence[Certificate]) -> tuple[Trust, ...]:
-        served = [load(certificate.der) for certificate in chain]
-        carried = _loaded(it for it in chain if it.self_signed and it.sha256 not in self._given)
-        anchors = {**self._given, **{it.sha256: it for it in carried}}
-        related = _related(served, anchors)
-        shown = ServedChain(served, tuple(anchors.values()))
+    def _verified(
+        self, chain: Sequence[Certificate], shown_first: crypto.X509 | None
+    ) -> tuple[Trust, ...]:
+        first, *issuers = chain
+        own = load(first.der) if shown_first is None else loaded(shown_first, first.sha256)
+        above = self._above(tuple(issuers), first if first.self_signed else None)
+        related = above.related(own)
+        shown = ServedChain(own, above.issuers)
         return (
-            *self._alone(shown, anchors, related),
+            *self._alone(shown, above.anchors, related),
             self._public.verdict(PUBLIC, shown),
-            *(self._among(shown, anchors, several) for several in _combinations(related)),
+            *(self._among(shown, above.anchors, several) for several in _combinations(related)),
         )
 
+    def _above(self, issuers: tuple[Certificate, ...], alone: Certificate | None) -> "_Above":
+        """What may stand above a server's own certificate: `alone` is that one, if it signed itself."""
+        sent = (*(it.sha256 for it in issuers), alone.sha256 if alone else "")
+        found = self._known_above.get(sent)
+        if found is None:
+            shown = issuers if alone is None else (alone, *issuers)
+            carried = _readable(
+                it for it in shown if it.self_signed and it.sha256 not in self._given
+            )
+            anchors = {**self._given, **{it.sha256: it for it in carried}}
+            found = _Above([load(it.der) for it in issuers], anchors)
+            if len(self._known_above) < MOST_STORES:
+                self._known_above[sent] = found
+        return found
+
     def _alone(
-        self, shown: ServedChain, anchors: Mapping[str, Loaded], related: set[str]
+        self, shown: ServedChain, anchors: Mapping[str, Loaded], related: Collection[str]
     ) -> Iterator[Trust]:
         # All that lead nowhere have one answer: that of a store in which nothing is found.
         nowhere: Trust | None = None
@@ -167,6 +188,33 @@ class Anchors:
             if len(self._made) < MOST_STORES and self._given.keys() >= set(trusted):
                 self._made[trusted] = stores
         return stores.verdict(together(trusted), shown)
+
+
+class _Above:
+    """The certificates that servers send after their own, and the anchors in which their chains may end."""
+
+    def __init__(self, sent: Sequence[Loaded], anchors: Mapping[str, Loaded]) -> None:
+        self.anchors = anchors
+        self.issuers = Issuers(sent, anchors.values())
+        self._names = {(it.subject, it.issuer) for it in (*sent, *anchors.values())}
+        self._subjects = {subject for subject, _ in self._names}
+        self._related: dict[frozenset[int], frozenset[str]] = {}
+
+    def related(self, own: Loaded) -> frozenset[str]:
+        """The anchors that the names lead to, from the server's own certificate up.
+
+        OpenSSL finds an issuer by its name and then looks closer, so no other anchor can become part of the chain.
+        Names are compared by their hash, as OpenSSL's stores do: two names of one hash only make more anchors related.
+        """
+        begin = self._subjects & {own.subject, own.issuer}
+        found = self._related.get(frozenset(begin))
+        if found is None:
+            reached = set(begin)
+            while above := {up for subject, up in self._names if subject in reached} - reached:
+                reached |= above
+            found = frozenset(key for key, it in self.anchors.items() if it.subject in reached)
+            self._related[frozenset(begin)] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,45 +239,7 @@ def _stores(trusted: Iterable[crypto.X509], now: datetime | None) -> _Stores:
     return made
 
 
-class TooCostly(ValueError):
-    """A certificate that is not looked at, because that may take long; the message is a clause about it."""
-
-
-def signed_itself(der: bytes) -> bool:
-    """Whether the certificate's signature was made with its own key.
-
-    Raises:
-        TooCostly: verifying signatures of this key takes unreasonably long.
-    """
-    try:
-        certificate = load(der)
-        _check_exponent_of(certificate.x509)
-    except crypto.Error:
-        return False
-    store = crypto.X509Store()
-    store.set_flags(NO_CHECK_TIME | crypto.X509StoreFlags.CHECK_SS_SIGNATURE)
-    store.add_cert(certificate.x509)
-    return ServedChain([certificate]).verify("", store).code == 0
-
-
-def _check_exponent_of(certificate: crypto.X509) -> None:
-    try:
-        key = certificate.get_pubkey().to_cryptography_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        return  # A kind of key that cannot be used, and costs nothing.
-    check_exponent(key.public_numbers().e.bit_length() if isinstance(key, rsa.RSAPublicKey) else 0)
-
-
-def check_exponent(bits: int) -> None:
-    """
-    Raises:
-        TooCostly: verifying signatures with an exponent of so many bits takes unreasonably long.
-    """
-    if bits > LONGEST_EXPONENT:
-        raise TooCostly(f"its RSA key has an exponent of {bits} bits, too many to verify with")
-
-
-def _loaded(certificates: Iterable[Certificate]) -> Iterator[Loaded]:
+def _readable(certificates: Iterable[Certificate]) -> Iterator[Loaded]:
     """Those that OpenSSL can read; no chain is verified against the others."""
     for certificate in certificates:
         try:
@@ -238,20 +248,7 @@ def _loaded(certificates: Iterable[Certificate]) -> Iterator[Loaded]:
             continue
 
 
-def _related(served: Sequence[Loaded], anchors: Mapping[str, Loaded]) -> set[str]:
-    """The anchors that the names lead to, from the server's own certificate up.
-
-    OpenSSL finds an issuer by its name and then looks closer, so no other anchor can become part of the chain. Names
-    are compared by their hash, as OpenSSL's stores do: two names of one hash only make more anchors related.
-    """
-    names = {(it.subject, it.issuer) for it in (*served, *anchors.values())}
-    reached: set[int] = {served[0].subject}
-    while above := {issuer for subject, issuer in names if subject in reached} - reached:
-        reached |= above
-    return {key for key, it in anchors.items() if it.subject in reached}
-
-
-def _combinations(related: set[str]) -> Iterator[tuple[str, ...]]:
+def _combinations(related: Collection[str]) -> Iterator[tuple[str, ...]]:
     """Two or more of them; where there are too many, only all of them together."""
     several = sorted(related)
     least = 2 if len(several) <= _MOST_TOGETHER else len(several)

@@ -4,7 +4,7 @@ pyOpenSSL's `X509StoreContext` copies certificates for its answer and builds the
 longer than the verifying; here the answer is digests, and each chain is built once for all stores.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -36,7 +36,7 @@ class Loaded:
     subject: int
     issuer: int
 
-    @property
+    @cached_property
     def at(self) -> int:
         """Where OpenSSL keeps it: in a chain that it built, the certificates are those that it was given."""
         return _at(self.x509._x509)
@@ -48,11 +48,15 @@ def load(der: bytes) -> Loaded:
     Raises:
         crypto.Error: OpenSSL cannot read it.
     """
-    x509 = crypto.load_certificate(crypto.FILETYPE_ASN1, der)
+    return loaded(crypto.load_certificate(crypto.FILETYPE_ASN1, der), sha256(der).hexdigest())
+
+
+def loaded(x509: crypto.X509, digest: str) -> Loaded:
+    """One that OpenSSL has already; `digest` is its SHA-256."""
     # Not by pyOpenSSL, which copies both names and points to `cryptography` for them; that refuses some certificates.
     subject = _lib.X509_NAME_hash(_lib.X509_get_subject_name(x509._x509))
     issuer = _lib.X509_NAME_hash(_lib.X509_get_issuer_name(x509._x509))
-    return Loaded(x509, sha256(der).hexdigest(), subject, issuer)
+    return Loaded(x509, digest, subject, issuer)
 
 
 def new_store(flags: int = 0) -> crypto.X509Store:
@@ -64,27 +68,47 @@ def new_store(flags: int = 0) -> crypto.X509Store:
     return store
 
 
+class Issuers:
+    """What servers send after their own certificates, as OpenSSL wants it: built once for all that send the same.
+
+    `anchors` are certificates that may end a chain, so that their digests are known as well.
+    """
+
+    def __init__(self, sent: Sequence[Loaded] = (), anchors: Iterable[Loaded] = ()) -> None:
+        # The stack holds the certificates without owning them; `_kept` does.
+        self._kept = tuple(it.x509 for it in sent)
+        self.stack = _ffi.gc(_lib.sk_X509_new_null(), _lib.sk_X509_free)
+        for it in self._kept:
+            if _lib.sk_X509_push(self.stack, it._x509) <= 0:
+                raise MemoryError
+        self._digests = {it.at: it.sha256 for it in (*anchors, *sent)}
+
+    def digest(self, one: Any) -> str:
+        """The SHA-256 of a certificate; only a public CA is none that was given."""
+        known = self._digests.get(_at(one))
+        if known is not None:
+            return known
+        # As pyOpenSSL's certificates free what they hold, this one is counted once more.
+        _lib.X509_up_ref(one)
+        held = crypto.X509._from_raw_x509_ptr(one)
+        return sha256(crypto.dump_certificate(crypto.FILETYPE_ASN1, held)).hexdigest()
+
+
+NO_ISSUERS = Issuers()
+
+
 class ServedChain:
     """A chain as it was sent, the server's own certificate first, to be verified against any number of stores."""
 
-    def __init__(self, served: Sequence[Loaded], anchors: Sequence[Loaded] = ()) -> None:
-        self._leaf = served[0].x509
-        # It holds the certificates that were sent after the first, without owning them; `_kept` does.
-        self._kept = tuple(it.x509 for it in served)
-        self._digests = {it.at: it.sha256 for it in (*anchors, *served)}
-
-    @cached_property
-    def _others(self) -> Any:
-        stack = _ffi.gc(_lib.sk_X509_new_null(), _lib.sk_X509_free)
-        for it in self._kept[1:]:
-            if _lib.sk_X509_push(stack, it._x509) <= 0:
-                raise MemoryError
-        return stack
+    def __init__(self, own: Loaded, issuers: Issuers = NO_ISSUERS) -> None:
+        self._own = own
+        self._issuers = issuers
 
     def verify(self, anchor: str, store: crypto.X509Store) -> Trust:
         """OpenSSL's verdict: 0 and `ok`, or its X509_V_ERR_* number and text (openssl-verification-options)."""
         context = _ffi.gc(_lib.X509_STORE_CTX_new(), _lib.X509_STORE_CTX_free)
-        if not _lib.X509_STORE_CTX_init(context, store._store, self._leaf._x509, self._others):
+        own, others = self._own.x509._x509, self._issuers.stack
+        if not _lib.X509_STORE_CTX_init(context, store._store, own, others):
             raise MemoryError
         if _lib.X509_verify_cert(context) > 0:
             return Trust(anchor, 0, "ok", path=self._path(context), related=True)
@@ -104,14 +128,7 @@ class ServedChain:
         return tuple(path)
 
     def _digest(self, one: Any) -> str:
-        """The SHA-256 of a certificate; only a public CA is none that was given."""
-        known = self._digests.get(_at(one))
-        if known is not None:
-            return known
-        # As pyOpenSSL's certificates free what they hold, this one is counted once more.
-        _lib.X509_up_ref(one)
-        held = crypto.X509._from_raw_x509_ptr(one)
-        return sha256(crypto.dump_certificate(crypto.FILETYPE_ASN1, held)).hexdigest()
+        return self._own.sha256 if _at(one) == self._own.at else self._issuers.digest(one)
 
 
 def _at(one: Any) -> int:

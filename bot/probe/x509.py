@@ -27,7 +27,7 @@ from bot.core.arm.certificates_reader import Certificates
 from bot.core.model.certificate import Bundle, Certificate, Unreadable
 from bot.probe.keys import read_key
 from bot.probe.quiet import quiet
-from bot.probe.trust import TooCostly, check_exponent, signed_itself
+from bot.probe.self_signed import TooCostly, check_exponent, signed_itself
 
 Kind = TypeVar("Kind", bound=x509.ExtensionType)
 
@@ -172,14 +172,16 @@ def _what_else(der: bytes) -> str:
 
 
 def _from_cryptography(found: x509.Certificate, der: bytes) -> Certificate:
-    constraints = _extension(found.extensions, x509.BasicConstraints)
-    alternative = _extension(found.extensions, x509.SubjectAlternativeName)
-    names = found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    own_id = _extension(found.extensions, x509.SubjectKeyIdentifier)
-    issuer_id = _extension(found.extensions, x509.AuthorityKeyIdentifier)
+    extensions = found.extensions
+    constraints = _extension(extensions, x509.BasicConstraints)
+    alternative = _extension(extensions, x509.SubjectAlternativeName)
+    own_id = _extension(extensions, x509.SubjectKeyIdentifier)
+    issuer_id = _extension(extensions, x509.AuthorityKeyIdentifier)
     key = read_key(found)
     check_exponent(key.exponent_bits)
-    subject, issuer = found.subject.rfc4514_string(), found.issuer.rfc4514_string()
+    own_name = found.subject
+    names = own_name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    subject, issuer = own_name.rfc4514_string(), found.issuer.rfc4514_string()
     return Certificate(
         subject=subject,
         issuer=issuer,

@@ -18,7 +18,7 @@ from bot.probe.dns import resolve
 from bot.probe.dns_backend import LONGEST_ANSWER
 from bot.probe.http_answer import MOST_INTERIM
 from bot.probe.probe_run import MOST_SENT
-from bot.probe.trust import LONGEST_EXPONENT
+from bot.probe.self_signed import LONGEST_EXPONENT
 from bot.probe.verification import ServedChain
 from bot.probe.x509 import read_certificate
 from tests.probe.asking import attempt, handshake, outcome, response

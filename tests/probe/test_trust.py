@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from OpenSSL import crypto
 
 from bot.core.model.observation import PUBLIC, Handshake, Trust, together
 from bot.core.problem import Problem
@@ -211,3 +212,20 @@ def test_a_chain_is_verified_once_in_a_run_and_anew_in_another(
     full = Anchors([read_der(root.der)], public)
     assert full.judge(chain) == found
     assert full.judge(chain) is not full.judge(chain)
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["read anew", "as OpenSSL has it"])
+def test_what_is_remembered_of_issuers_changes_no_answer(pki: Pki, *, held: bool) -> None:
+    public = PublicRoots().store
+    given = [read_der(it.der) for it in (pki.root, pki.stranger, authority("Contoso Root CA"))]
+    namesake = leaf("Contoso Root CA", issuer=pki.issuing)
+    alone = leaf("alone.contoso.com")
+    own = [pki.site, leaf("two.contoso.com", issuer=pki.issuing), namesake, alone, pki.issuing]
+    own += [authority("Contoso Root CA"), pki.root, leaf("x.contoso.com", issuer=pki.stranger)]
+    above: list[tuple[Issued, ...]] = [(), (pki.issuing,), (pki.issuing, pki.root), (alone,)]
+    one = Anchors(given, public)
+    for issuers in above:
+        for first in own:
+            chain = [read_der(it.der) for it in (first, *issuers)]
+            shown = crypto.load_certificate(crypto.FILETYPE_ASN1, first.der) if held else None
+            assert one.judge(chain, shown) == Anchors(given, public).judge(chain)
