@@ -171,6 +171,13 @@ def test_only_those_count_as_related_that_the_names_lead_to(pki: Pki) -> None:
     assert related == {pki.root.sha256: True, pki.stranger.sha256: False}
 
 
+def test_an_anchor_of_the_servers_own_name_is_related(pki: Pki) -> None:
+    seen = answers((authority("Contoso Root CA", issuer=pki.stranger),), pki.root)
+    assert {it.anchor: it.related for it in seen.trust if it.anchor != PUBLIC} == {
+        pki.root.sha256: True
+    }
+
+
 def test_of_two_certificates_of_one_root_the_valid_one_is_taken(pki: Pki) -> None:
     older = authority("Older Root")
     late = authority("Root", issuer=older, key=pki.root.key, validity=EXPIRED)
