@@ -13,6 +13,7 @@ from bot.core.analysis.probe_fault import fault_seen
 from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.case import NOT_MADE, Case
+from bot.core.case.likeness import asked_of_alike
 from bot.core.case.view import BackendView, view_of
 from bot.core.model.asked_once import asked_once
 from bot.core.model.health import SimulatedHealth
@@ -42,7 +43,7 @@ def large_client_hello(view: BackendView) -> Attempt:
     return replace(own, host=own.sni or own.server, path=None, hello="full")
 
 
-@asked_once
+@asked_of_alike
 def suspicion(view: BackendView) -> Suspicion | None:
     """Whether a large hello may be what keeps the gateway away; None where something else explains it, or nothing does.
 
@@ -64,7 +65,7 @@ def suspicion(view: BackendView) -> Suspicion | None:
     return "unsaid" if silent else None
 
 
-@asked_once
+@asked_of_alike
 def untold_on_paper(view: BackendView) -> bool:
     """Whether nobody says if the gateway would get through to where a change leads it: then a large hello is tried."""
     if view.gateway.traits.newest_tls == "TLSv1.2" or not _served_well(view):
@@ -95,7 +96,7 @@ def tried(view: BackendView) -> Outcome:
     return next(others, NOT_MADE)
 
 
-@asked_once
+@asked_of_alike
 def _served_well(view: BackendView) -> bool:
     """Whether the small hello led to an answer in time: else the cause is unrelated."""
     attempt = view.probe_attempt

@@ -8,13 +8,13 @@ from bot.core.analysis.certificate_validity import checked_certificates
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
 from bot.core.analysis.probe_answer import AnswerFault, answer_fault
 from bot.core.analysis.tls_fault import tls_fault
+from bot.core.case.likeness import asked_of_alike
 from bot.core.case.view import BackendView
-from bot.core.model.asked_once import asked_once
 from bot.core.model.hostname import covers
 from bot.core.model.observation import Answered, Handshake, NoResponse, Response
 
 
-@asked_once
+@asked_of_alike
 def fault_seen(view: BackendView) -> bool:
     """Whether handshake, chain, allow-list, name, dates or answer are wrong, as far as we saw them."""
     return (
@@ -24,7 +24,7 @@ def fault_seen(view: BackendView) -> bool:
     )
 
 
-@asked_once
+@asked_of_alike
 def certificate_at_fault(view: BackendView) -> bool:
     """Whether chain, allow-list, name or dates are wrong, as far as we saw them."""
     handshake = view.handshake
@@ -35,7 +35,7 @@ def certificate_at_fault(view: BackendView) -> bool:
     )
 
 
-@asked_once
+@asked_of_alike
 def faultless(view: BackendView) -> bool:
     """Whether everything was seen, up to the answer if one is wanted, and nothing is wrong or in doubt."""
     match view.outcome:

@@ -12,7 +12,7 @@ from bot.core.case.finding import ByReading, Evidence, Match, Undecided
 from bot.core.case.likeness import heard
 from bot.core.case.probed_page import is_for_the_probe_alone, is_page
 from bot.core.case.rule import Check, Said
-from bot.core.case.view import BackendView, view_of, views
+from bot.core.case.view import BackendView, view_of
 from bot.core.model.asked_once import asked_once
 from bot.core.model.marked import mark
 from bot.core.model.observation import (
@@ -87,16 +87,24 @@ def each_client(check: CheckView) -> Check:
     """A check of one request of a client, made to look at all of them."""
 
     def over_all(case: Case) -> Iterator[Said]:
-        for probe in views(case):
-            alone = [
-                _Alike(it, (it,))
-                for it in case.clients_of(probe.backend)
-                if not is_for_the_probe_alone(case, it)
-            ]
-            if alone:
-                yield from _once(check, probe, alone)
+        yield from heard(case, of_clients)
+
+    def of_clients(probe: BackendView) -> Iterator[Said]:
+        alone = _alone(probe)
+        if alone:
+            yield from _once(check, probe, alone)
 
     return over_all
+
+
+@asked_once
+def _alone(probe: BackendView) -> list["_Alike"]:
+    """The requests of clients, each by itself."""
+    return [
+        _Alike(it, (it,))
+        for it in probe.case.clients_of(probe.backend)
+        if not is_for_the_probe_alone(probe.case, it)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

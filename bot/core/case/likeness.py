@@ -6,7 +6,9 @@ all others that are alike.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from typing import TypeVar
+from dataclasses import replace
+from functools import update_wrapper
+from typing import Any, TypeVar
 
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView, views
@@ -27,7 +29,8 @@ from bot.core.model.observation import (
 )
 from bot.core.model.observation_index import ObservationIndex
 from bot.core.model.unavailable import Unavailable
-from bot.core.routing.gateway_request import DEFAULT_PROBE_HOST
+from bot.core.routing.client_request import ClientRequest
+from bot.core.routing.gateway_request import DEFAULT_PROBE_HOST, GatewayRequest
 from bot.core.routing.routes import Backend
 
 T = TypeVar("T")
@@ -48,11 +51,34 @@ def heard(case: Case, check: Callable[[BackendView], Iterable[T]]) -> Iterator[T
         yield from said
 
 
+@asked_once
 def likeness_of(view: BackendView) -> int | None:
     """A number that this backend shares with those that are like it; None where it may be like no other one, and for
     clients' requests.
     """
     return None if view.client is not None else _kind_by_backend(view.case).get(view.backend)
+
+
+def asked_of_alike(ask: Callable[[BackendView], T]) -> Callable[[BackendView], T]:
+    """The same question, answered once for all backends that are alike: of an answer in which no address may be."""
+
+    def answer_of(view: BackendView) -> T:
+        kind = likeness_of(view)
+        if kind is None:
+            return ask(view)
+        known = _answers(view.case)
+        question = (ask, kind)
+        if question not in known:
+            known[question] = ask(view)
+        answer: T = known[question]
+        return answer
+
+    return asked_once(update_wrapper(answer_of, ask))
+
+
+@asked_once
+def _answers(_: Case) -> dict[object, Any]:
+    return {}
 
 
 @asked_once
@@ -92,8 +118,10 @@ def _told_of_elsewhere(case: Case) -> frozenset[str]:
 def _kind(view: BackendView) -> Hashable | None:
     """What a rule may see of it beside its address; None where the address may matter."""
     server = view.server
-    # A name is looked up, sent and compared; clients' requests are few, and each has its own way.
-    if not is_ip(server) or view.case.clients_of(view.backend):
+    if not is_ip(server):
+        return None  # A name is looked up, sent and compared.
+    clients = tuple(_client(it, server) for it in view.case.clients_of(view.backend))
+    if None in clients:
         return None
     told = _health(view)
     if any(it is not None and server in (it.message or "") for it in told):
@@ -102,7 +130,22 @@ def _kind(view: BackendView) -> Hashable | None:
     if seen is None:
         return None
     states = tuple((it.state, it.message) if it else None for it in told)
-    return (view.backend.place, ":" in server, states, seen)
+    return (view.backend.place, ":" in server, states, seen, clients)
+
+
+def _client(client: ClientRequest, server: str) -> Hashable | None:
+    """A client's request without the address of its server; None where more of it may be."""
+    if client.rewritten is not None or any(it.rewritten for it in client.others):
+        return None
+    others = tuple((_sent(it.request, server), it.doubt) for it in client.others)
+    # All members of a pool have the same ways, which are large.
+    return (id(client.way), _sent(client.request, server), others)
+
+
+def _sent(it: GatewayRequest, server: str) -> Hashable:
+    if server not in (it.sni, it.host):
+        return it
+    return replace(it, sni=it.sni and _address(it.sni, server), host=_address(it.host, server))
 
 
 def _health(view: BackendView) -> tuple[ServerHealth | None, ...]:
@@ -156,7 +199,9 @@ def _outcome(outcome: Outcome, server: str) -> Hashable | None:
 
 
 def _address(address: str, server: str) -> str:
-    return _ITSELF if address == server else address
+    """The address without that of the server; where it was reached another way, that way is named after it."""
+    own, via, way = address.partition(" via ")
+    return _ITSELF + via + way if own == server else address
 
 
 def _names(it: Certificate, server: str) -> bool:

@@ -1,11 +1,10 @@
 """One backend of a case, with the questions that are asked of both together."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from bot.core.case.case import Case
-from bot.core.model.asked_once import asked_once
+from bot.core.model.asked_once import asked_once, worked_out_once
 from bot.core.model.gateway import Gateway, HttpSettings, Pool
 from bot.core.model.health import BackendHealth, ServerHealth
 from bot.core.model.observation import Answered, Attempt, Handshake, Outcome, Response
@@ -46,32 +45,32 @@ class BackendView:
         """The pool member: an address or a name."""
         return self.backend.server
 
-    @cached_property
+    @worked_out_once
     def probe_request(self) -> GatewayRequest:
         """What the gateway's health probe sends to it."""
         return self.case.probe_request(self.backend)
 
-    @cached_property
+    @worked_out_once
     def probe_attempt(self) -> Attempt:
         """The gateway's health probe as an attempt of our own."""
         return self.probe_request.to(self.server)
 
-    @cached_property
+    @worked_out_once
     def request(self) -> GatewayRequest:
         """What is looked at: the client's request, if there is one, else the health probe."""
         return self.client.request if self.client is not None else self.probe_request
 
-    @cached_property
+    @worked_out_once
     def attempt(self) -> Attempt:
         """That request as an attempt of our own."""
         return self.request.to(self.server)
 
-    @cached_property
+    @worked_out_once
     def of_probe(self) -> "BackendView":
         """The same backend, with the health probe in place of the client's request."""
         return view_of(self.case, self.backend)
 
-    @cached_property
+    @worked_out_once
     def response(self) -> Response | None:
         """The HTTP response to the request that is looked at; None if there was none."""
         return self.case.response(self.attempt)
@@ -81,22 +80,22 @@ class BackendView:
         """The SNI of the client's request that is looked at; None where it is the health probe, or has none."""
         return self.client.request.sni if self.client is not None else None
 
-    @cached_property
+    @worked_out_once
     def outcome(self) -> Outcome:
         """What came of that attempt; `NOT_MADE` if nobody made it."""
         return self.case.outcome(self.attempt)
 
-    @cached_property
+    @worked_out_once
     def connection(self) -> Outcome:
         """What came of a connection like that request's, whatever was requested on it."""
         return self.case.connection(self.attempt)
 
-    @cached_property
+    @worked_out_once
     def handshake(self) -> Handshake | None:
         """The agreed TLS session of that connection, if there was one."""
         return self.case.handshake(self.attempt)
 
-    @cached_property
+    @worked_out_once
     def handshakes(self) -> tuple[tuple[Attempt, Handshake], ...]:
         """Every agreed TLS session with this backend's server and port, one for each SNI tried."""
         wanted = self.case.resolve_alias(self.attempt)
@@ -110,7 +109,7 @@ class BackendView:
                     found.append((it.attempt, it.outcome.handshake))
         return tuple(found)
 
-    @cached_property
+    @worked_out_once
     def server_health(self) -> ServerHealth | None:
         """What the gateway says of it; None if it says nothing, as it does of clients' requests."""
         if self.client is not None:

@@ -6,7 +6,7 @@ a pair that no listener reaches is not probed by the gateway
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import Gateway, HttpSettings, Listener, PathRule, Pool, RoutingRule
@@ -58,10 +58,14 @@ class Backend:
     settings: HttpSettings
     server: str
     routes: tuple[Route, ...]
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # By its place and server alone: a pool may have 1,200 members, and each of them is looked up often.
+        object.__setattr__(self, "_hash", hash((self.pool.id, self.settings.id, self.server)))
 
     def __hash__(self) -> int:
-        """By its place and server alone: a pool may have 1,200 members, and each of them is looked up often."""
-        return hash((self.pool.id, self.settings.id, self.server))
+        return self._hash
 
     @property
     def place(self) -> Place:

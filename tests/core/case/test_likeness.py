@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from bot.core.analysis.large_client_hello import suspicion, untold_on_paper
+from bot.core.analysis.probe_fault import certificate_at_fault, fault_seen, faultless
+from bot.core.arm.document import Json
 from bot.core.case import likeness
 from bot.core.case.attempts import wanted_attempts
 from bot.core.case.case import AssumedCertificate, Case
 from bot.core.case.diagnosis import diagnose
 from bot.core.case.likeness import heard
-from bot.core.case.view import BackendView
+from bot.core.case.view import BackendView, views
 from bot.core.model.health import BackendHealth, HealthNotKnown, SimulatedHealth
 from bot.core.model.observation import (
     HandshakeFailed,
@@ -23,9 +26,18 @@ from bot.core.model.observation import (
     Response,
     Unresolved,
 )
+from bot.core.routing.readings import Reading
+from bot.core.routing.rewrites import Rewritten
 from bot.core.rules import RULES
 from tests.core.make import APP, ILB, answered, case, certificate, document, v2_settings
 
+OF_ALIKE: tuple[Callable[[BackendView], Any], ...] = (
+    fault_seen,
+    certificate_at_fault,
+    faultless,
+    suspicion,
+    untold_on_paper,
+)
 SERVERS = tuple(f"10.2.0.{number}" for number in range(1, 13))
 ENDS: dict[str, Callable[[str], Outcome]] = {
     "answered": lambda _: answered(APP, public=0),
@@ -45,11 +57,12 @@ ENDS: dict[str, Callable[[str], Outcome]] = {
 }
 
 
-def seen(ends: Callable[[int, str], Outcome | None], **changes: Any) -> Case:
+def seen(
+    ends: Callable[[int, str], Outcome | None], settings: Json | None = None, **changes: Any
+) -> Case:
     """A v2 gateway with twelve servers, and what came of what is asked of each."""
-    base = document(
-        tier="Standard_v2", servers=SERVERS, backendHttpSettingsCollection=[v2_settings()]
-    )
+    own = settings or v2_settings()
+    base = document(tier="Standard_v2", servers=SERVERS, backendHttpSettingsCollection=[own])
     empty = case(base, **changes)
     found = (
         (it, ends(SERVERS.index(it.server), it.server))
@@ -73,7 +86,7 @@ def asked_of(made: Case) -> list[str]:
 
 
 def without_clients(made: Case) -> Case:
-    """The same with none of clients' requests: they are asked about one by one."""
+    """The same with none of clients' requests."""
     return replace(made, _ends=replace(made._ends, clients=(), _by_backend={}))
 
 
@@ -81,9 +94,13 @@ def without_clients(made: Case) -> Case:
 @pytest.mark.parametrize("kind", ENDS)
 def test_the_same_is_said_as_of_each_by_itself(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     every = list(ENDS.values())
-    mixed = seen(lambda at, server: every[at % len(every)](server))
-    alike = seen(lambda _, server: ENDS[kind](server))
-    for made in (mixed, alike, seen(lambda at, server: ENDS[kind](server) if at % 3 else None)):
+    host_of_server = v2_settings(pickHostNameFromBackendAddress=True)
+    made_of: tuple[Callable[[int, str], Outcome | None], ...] = (
+        lambda at, server: every[at % len(every)](server),
+        lambda _, server: ENDS[kind](server),
+        lambda at, server: ENDS[kind](server) if at % 3 else None,
+    )
+    for made in (seen(it, own) for it in made_of for own in (None, host_of_server)):
         for one in (made, without_clients(made)):
             for health in (one.health, HealthNotKnown("no permission"), SimulatedHealth()):
                 judged = diagnose(replace(one, health=health), RULES)
@@ -145,8 +162,58 @@ def test_how_long_it_took_counts_in_whole_seconds() -> None:
     assert asked_of(replace(made, observations=seconds)) == [SERVERS[0], SERVERS[2], SERVERS[3]]
 
 
-def test_clients_and_names_are_asked_about_one_by_one() -> None:
-    assert asked_of(seen(lambda _, server: ENDS["answered"](server))) == list(SERVERS)
+def test_the_way_to_a_server_tells_none_apart() -> None:
+    def there(_: int, server: str) -> Outcome:
+        return replace(answered(APP, public=0), address=f"{server} via 127.0.0.1:8443")
+
+    assert asked_of(seen(there)) == [SERVERS[0]]
+
+
+def test_names_are_asked_about_one_by_one() -> None:
     names = ("a.example", "b.example")
     named = case(document(tier="Standard_v2", servers=names))
     assert asked_of(without_clients(named)) == list(names)
+
+
+def test_those_with_the_same_requests_of_clients_are_alike() -> None:
+    made = seen(lambda _, server: ENDS["answered"](server))
+    assert len(made.clients) == len(SERVERS)
+    assert asked_of(made) == [SERVERS[0]]
+
+
+def test_those_with_other_requests_of_clients_are_not() -> None:
+    made = seen(lambda _, server: ENDS["answered"](server))
+    rewritten = Rewritten("other.example", "/", "")
+    ways = (
+        lambda it: replace(it, request=replace(it.request, path="/other")),
+        lambda it: replace(it, way=replace(it.way, path="/other")),
+        lambda it: replace(it, others=(Reading(it.request, "nobody knows"),)),
+        lambda it: replace(it, rewritten=rewritten),
+        lambda it: replace(it, others=(Reading(it.request, "", rewritten),)),
+    )
+    for change in ways:
+        by_backend = {
+            (place, server): tuple(map(change, clients)) if server == SERVERS[5] else clients
+            for (place, server), clients in made._ends._by_backend.items()
+        }
+        changed = replace(made, _ends=replace(made._ends, _by_backend=by_backend))
+        assert asked_of(changed) == [SERVERS[0], SERVERS[5]]
+
+
+@pytest.mark.unmeasured
+@pytest.mark.parametrize("kind", ENDS)
+def test_an_answer_for_all_that_are_alike_is_that_of_each(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = list(ENDS.values())
+    for made in (
+        seen(lambda at, server: every[at % len(every)](server)),
+        seen(lambda at, server: ENDS[kind](server) if at % 3 else None),
+    ):
+        for health in (made.health, HealthNotKnown("no permission"), SimulatedHealth()):
+            one = replace(made, health=health)
+            answers = [ask(it) for it in views(one) for ask in OF_ALIKE]
+            with monkeypatch.context() as patched:
+                patched.setattr(likeness, "_kind", lambda _: None)
+                alone = replace(made, health=health)
+                assert [ask(it) for it in views(alone) for ask in OF_ALIKE] == answers
