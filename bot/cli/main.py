@@ -10,6 +10,7 @@ from io import TextIOWrapper
 
 from bot import __version__
 from bot.cli.commands import overview
+from bot.cli.garbage import look_seldom
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 def main(arguments: "Sequence[str] | None" = None) -> int:
     """Run one command and return its exit code."""
     said = sys.argv[1:] if arguments is None else arguments
+    look_seldom()
     _fill_closed()
     if isinstance(sys.stdout, TextIOWrapper):
         # As stderr does by default: a character that the terminal cannot show must not end the command.

@@ -19,6 +19,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.aside import run_in
+from bot.cli.garbage import look_seldom
 from bot.cli.serving import give_way, keep_for_good
 from bot.cli.shell import open_bot
 from bot.lab.scenarios import scenario as named
@@ -99,6 +100,7 @@ async def _judge() -> None:
 
 async def _agw(environment: Mapping[str, str]) -> None:
     async with open_bot(Settings.from_environment(environment)):
+        look_seldom()
         keep_for_good()
         give_way()
         await _under_load()

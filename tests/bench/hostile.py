@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.azure import ResourceManager
 from bot.azure.bounded import MOST_BYTES
+from bot.cli.garbage import look_seldom
 from bot.cli.log import silence
 from bot.cli.serving import keep_for_good
 from bot.core.model.observation import Attempt
@@ -42,7 +43,8 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 async def turns() -> list[Ratio]:
     """The longest turn for each kind of server."""
     silence()
-    keep_for_good()  # As `agw serve` does.
+    look_seldom()  # As `agw serve` does.
+    keep_for_good()
     async with _servers() as ports:
         return [
             Ratio(f"longest turn, {name}", await _longest(_met(name, port)), UNNOTICED, goal=1)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.cli.answer import answer
+from bot.cli.garbage import look_seldom
 from bot.cli.terminal import render
 from bot.core.analysis.addresses import with_chosen_addresses
 from bot.core.analysis.follow_up_probes import further_attempts
@@ -115,6 +116,7 @@ def lines() -> list[str]:
 
 def costs() -> list[Cost]:
     """All of them."""
+    look_seldom()  # As `agw` does.
     found: list[Cost] = []
     for kind in KINDS:
         large, small = (of_pool(count, kind) for count in (LARGE, SMALL))
@@ -250,6 +252,7 @@ def _address(number: int) -> str:
 
 
 if __name__ == "__main__":
+    look_seldom()
     for kind in sys.argv[1:] or KINDS:
         for count in (SMALL, LARGE):
             print(f"{kind}, {count:,}: {of_pool(count, kind):.2f} s", flush=True)

@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 
 from bot.azure import ResourceManager
+from bot.cli.garbage import look_seldom
 from bot.cli.serving import keep_for_good
 from bot.cli.wiring import now
 from bot.core.model.certificate import Certificate
@@ -47,7 +48,8 @@ STATUS = {"healthy": "200 OK", "faulty": "404 Not Found"}
 async def what_must_be_waited_for() -> list[Ratio]:
     """All servers healthy, then all of them faulty."""
     found: list[Ratio] = []
-    keep_for_good()  # As `agw serve` does.
+    look_seldom()  # As `agw serve` does.
+    keep_for_good()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         try:

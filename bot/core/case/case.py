@@ -171,16 +171,17 @@ class Case:
 
     def connection(self, attempt: Attempt) -> Outcome:
         """What came of a connection with the same server, port, SNI and hello, whatever was requested on it."""
+        return _supposed(self, attempt) if self.assumed_certificates else self._seen_of(attempt)
+
+    def _seen_of(self, attempt: Attempt) -> Outcome:
         wanted = self.resolve_alias(attempt)
         seen = self.outcome(attempt)
         if isinstance(seen, NotTried):
             found = self._seen.by_connection.get(wanted.connection)
             seen = found.outcome if found is not None else seen
-        return self._suppose({attempt.server, wanted.server}, wanted, seen)
+        return seen
 
     def _suppose(self, servers: set[str], attempt: Attempt, outcome: Outcome) -> Outcome:
-        if not self.assumed_certificates:
-            return outcome
         # One server may have several names, each with suppositions: the first of them all counts.
         found = sorted({number for server in servers for number in self.assumed_at(server)})
         supposed = (self.assumed_certificates[number] for number in found)
@@ -239,6 +240,13 @@ class Case:
         """The attempt that this one stands for: its server's alias, if it has one, in place of the server."""
         meant = self._meant.get(attempt.server)
         return attempt if meant is None else replace(attempt, server=meant)
+
+
+@asked_once
+def _supposed(case: Case, attempt: Attempt) -> Outcome:
+    """What would come of the connection with the certificates that are assumed."""
+    wanted = case.resolve_alias(attempt)
+    return case._suppose({attempt.server, wanted.server}, wanted, case._seen_of(attempt))
 
 
 @asked_once
