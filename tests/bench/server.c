@@ -2,7 +2,8 @@
  * servers cost does not decide what is measured of a client on the same machine.
  *
  * server CERTIFICATES KEY STATUS LATE: PEM files, the status line of each answer, and the milliseconds after which it hears what a
- * client sent, as if that had come from far away. It prints its port and serves until its standard input ends.
+ * client sent, as if that had come from far away; twice as many for the first of it, since from there the connection itself would
+ * have taken as long. It prints its port and serves until its standard input ends.
  */
 #define _GNU_SOURCE /* For accept4. */
 #include <arpa/inet.h>
@@ -24,12 +25,13 @@ struct connection {
     SSL *tls;
     BIO *heard, *said;
     int shaken, awaited; /* `awaited`: pieces that are still on their way. */
-    int over;
+    int over, begun;
     size_t got;
     char asked[4096];
 };
 
-/* What a client sent, until it is heard. All are equally late, so they are heard in the order in which they came. */
+/* What a client sent, until it is heard: the first of each connection, and all that comes later. Within each of the two all are
+ * equally late, so they are heard in the order in which they came. */
 struct piece {
     struct piece *next;
     struct connection *of;
@@ -38,7 +40,9 @@ struct piece {
     char data[];
 };
 
-static struct piece *first, *last;
+static struct queue {
+    struct piece *first, *last;
+} opening, going_on;
 static long long late;
 static char page[256];
 
@@ -50,14 +54,15 @@ static long long now(void) {
 
 static void later(struct connection *of, const char *data, int size) {
     struct piece *made = malloc(sizeof *made + size);
-    made->next = NULL, made->of = of, made->due = now() + late, made->size = size;
+    struct queue *queue = of->begun ? &going_on : &opening;
+    made->next = NULL, made->of = of, made->due = now() + (of->begun ? late : 2 * late), made->size = size;
     memcpy(made->data, data, size);
-    if (first == NULL)
-        first = made;
+    if (queue->first == NULL)
+        queue->first = made;
     else
-        last->next = made;
-    last = made;
-    of->awaited++;
+        queue->last->next = made;
+    queue->last = made;
+    of->awaited++, of->begun = 1;
 }
 
 static void flush(struct connection *it) {
@@ -102,11 +107,11 @@ static void serve(struct connection *it) {
     flush(it);
 }
 
-static void hear(void) {
-    while (first != NULL && first->due <= now()) {
-        struct piece *it = first;
+static void hear(struct queue *queue) {
+    while (queue->first != NULL && queue->first->due <= now()) {
+        struct piece *it = queue->first;
         struct connection *of = it->of;
-        first = it->next;
+        queue->first = it->next;
         of->awaited--;
         if (!of->over && it->size) {
             BIO_write(of->heard, it->data, it->size);
@@ -115,6 +120,14 @@ static void hear(void) {
         if (of->over || !it->size) of->over = 1, end(of);
         free(it);
     }
+}
+
+/* Milliseconds until the next piece is due, -1 if none is awaited. */
+static int patience(void) {
+    struct piece *one = opening.first, *other = going_on.first;
+    struct piece *next = one == NULL || (other != NULL && other->due < one->due) ? other : one;
+    long long left = next == NULL ? -1 : next->due - now();
+    return next == NULL ? -1 : left < 0 ? 0 : (int)((left + 999) / 1000);
 }
 
 static void receive(struct connection *it) {
@@ -166,8 +179,7 @@ int main(int argc, char **argv) {
     printf("%d\n", ntohs(here.sin_port));
     fflush(stdout);
     for (;;) {
-        long long left = first == NULL ? -1 : first->due - now();
-        int ready = epoll_wait(epoll, events, 256, left < 0 ? (first == NULL ? -1 : 0) : (int)((left + 999) / 1000));
+        int ready = epoll_wait(epoll, events, 256, patience());
         for (int n = 0; n < ready; n++) {
             if (events[n].data.ptr == &listening)
                 take(listening, epoll, context);
@@ -176,6 +188,7 @@ int main(int argc, char **argv) {
             else
                 receive(events[n].data.ptr);
         }
-        hear();
+        hear(&opening);
+        hear(&going_on);
     }
 }

@@ -23,7 +23,7 @@ from bot.cli.garbage import look_seldom
 from bot.cli.serving import keep_for_good
 from bot.cli.wiring import now
 from bot.core.model.certificate import Certificate
-from bot.core.model.observation import Attempt, Observation
+from bot.core.model.observation import Attempt, NotTried, Observation
 from bot.probe import NetworkProber
 from bot.workflow import Policy
 from bot.workflow.diagnosing import Diagnostician
@@ -103,17 +103,20 @@ class _Chains(NetworkProber):
         timeout: float,
         done: Callable[[Observation], None] | None = None,
     ) -> tuple[Observation, ...]:
+        seen = await super().observe(attempts, anchors, timeout, done)
         trips: Counter[str] = Counter()
         chains: Counter[str] = Counter()
-        for it in dict.fromkeys(attempts):
-            trips[it.server] += 1 + (it.path is not None)
-            chains[it.server] += 1
+        for it in {each.attempt: each for each in seen}.values():
+            if not isinstance(it.outcome, NotTried):
+                # For the connection, for the handshake, and for the request.
+                trips[it.attempt.server] += 2 + (it.attempt.path is not None)
+                chains[it.attempt.server] += 1
         self.waited += max(trips.values(), default=0) * ROUND_TRIP
         if chains:
             longest = max(chains.values())
             # First one to each server, then a second to those that get two, and so on.
             self.made.append([sum(it > n for it in chains.values()) for n in range(longest)])
-        return await super().observe(attempts, anchors, timeout, done)
+        return seen
 
 
 async def _in_turns(arm: str, port: int, count: int, client: Path, roots: Path) -> _Taken:
