@@ -24,6 +24,10 @@ AT_ONCE = 256
 are waited for together. Most processes may have four times as many files open."""
 
 
+_FEW = 10
+"""Anchors that are loaded on the event loop, in less than a millisecond: a thread would take as long to wake."""
+
+
 class NetworkProber:
     """Probes backends considerately: one connection at a time to each server, a deadline, limited concurrency.
 
@@ -81,7 +85,7 @@ class NetworkProber:
             Problem: `bad_public_roots`, the extra file of public roots cannot be read.
         """
         distinct = tuple(dict.fromkeys(attempts))
-        judges = await aside(self._judges, anchors)
+        judges = await self._judges(tuple(anchors))
         lines, slices = Lines(), Slices()
         turns = _Turns(len(distinct), self._concurrency, timeout)
         found: dict[Attempt, Observation] = {}
@@ -101,7 +105,15 @@ class NetworkProber:
                     group.create_task(one_after_another(wanted))
         return tuple(found[attempt] for attempt in attempts)
 
-    def _judges(self, anchors: Iterable[Certificate]) -> Anchors:
+    async def _judges(self, anchors: tuple[Certificate, ...]) -> Anchors:
+        """
+        Raises:
+            Problem: as `observe`.
+        """
+        few = self._public.are_read and len(anchors) <= _FEW
+        return self._against(anchors) if few else await aside(self._against, anchors)
+
+    def _against(self, anchors: Iterable[Certificate]) -> Anchors:
         return Anchors(anchors, self._public.store, self._public.store_with_dates)
 
     async def look_up(self, questions: Sequence[Question], timeout: float) -> tuple[Lookup, ...]:

@@ -71,6 +71,11 @@ class PublicRoots:
         """
         return self._loaded(new_store())
 
+    @property
+    def are_read(self) -> bool:
+        """Whether both stores are there."""
+        return {"store", "store_with_dates"} <= vars(self).keys()
+
     def _loaded(self, store: crypto.X509Store) -> crypto.X509Store:
         store.load_locations(certifi.where())
         if self._extra is not None:

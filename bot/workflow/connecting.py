@@ -52,6 +52,8 @@ class Connections:
         asked = attempts[:most]
         self._left -= len(asked)
         self._left_out = (self._left_out | set(attempts[most:])) - set(asked)
+        if not asked:
+            return ()
         return await self._prober.observe(asked, _anchors(gateway), within)
 
 

@@ -16,7 +16,7 @@ from bot.core.case.diagnosis import Diagnosis, diagnose, starting_with
 from bot.core.case.dns_questions import dns_questions
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.marked import mark
-from bot.core.model.observation import Attempt, Lookup, Observation
+from bot.core.model.observation import Attempt, Lookup
 from bot.core.problem import Problem
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.trial import Trial
@@ -143,23 +143,29 @@ class Diagnostician:
         watch: Watch,
     ) -> tuple[Case, Certificates]:
         """Ask Azure and the backends at the same time, then what the first answers call for."""
+        early = await Answers(document).shown(certificates, began, site)
+        attempts = await aside(wanted_attempts, early)
+        watch(Step("probe", _probing(attempts), "running"))
+        # The connections first: what they wait for is on its way while Azure is being asked.
+        looking = asyncio.create_task(
+            connections.first(attempts, early.gateway, time.to_look * _FIRST)
+        )
         asking = asyncio.create_task(self._ask_azure(document, time, watch))
         try:
-            early = await Answers(document).shown(certificates, began, site)
-            made = await self._look_first(early, connections, time, watch)
-            answers = await asking
+            made, answers = await looking, await asking
         finally:
+            looking.cancel()
             asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
+            await asyncio.gather(looking, asking, return_exceptions=True)
         more = answers.environment_certificate_data()
         certificates = {**certificates, **await aside(self._prober.read_certificates, more)}
         asked = await answers.shown(certificates, began, site, None if more else early.gateway)
         # What Azure's answers call for beside it, such as members that only the health report tells of.
         wanted = await aside(wanted_attempts, asked)
         seen_already = {it.attempt for it in made}
-        attempts = tuple(it for it in wanted if it not in seen_already)
+        new = tuple(it for it in wanted if it not in seen_already)
         others, lookups = await asyncio.gather(
-            connections.first(attempts, asked.gateway, time.to_look / 2),
+            connections.first(new, asked.gateway, time.to_look / 2),
             self._ask_dns(asked, time),
         )
         first = replace(asked, observations=(*made, *others), lookups=lookups)
@@ -219,19 +225,10 @@ class Diagnostician:
             return None
         return replace(what_if, case=replace(case, observations=(*case.observations, *more)))
 
-    async def _look_first(
-        self, early: Case, connections: Connections, time: TimeLeft, watch: Watch
-    ) -> tuple[Observation, ...]:
-        """The connections that the gateway's document alone calls for, made while Azure is asked for the rest."""
-        attempts = await aside(wanted_attempts, early)
-        watch(Step("probe", _probing(attempts), "running"))
-        return await connections.first(attempts, early.gateway, time.to_look * _FIRST)
-
     async def _look_further(self, case: Case, connections: Connections, time: TimeLeft) -> Case:
         """The same case, with the follow-up probes that the first results called for."""
         for _ in range(ROUNDS):
-            chosen = await aside(with_chosen_addresses, case)
-            further = await aside(further_attempts, chosen)
+            further = await aside(_further_attempts, case)
             if not further or not time.to_look:
                 break
             more = await connections.further(further, case.gateway, time.to_look / 2)
@@ -272,6 +269,10 @@ class Diagnostician:
         answers = await ask_azure(self._azure, document, self._clock(), time.to_look * _FIRST)
         watch(Step("health", "Read backend health", "done"))
         return answers
+
+
+def _further_attempts(case: Case) -> tuple[Attempt, ...]:
+    return further_attempts(with_chosen_addresses(case))
 
 
 def _too_slow(gateway_id: str, time: TimeLeft, what: str) -> Problem:

@@ -1,11 +1,11 @@
 /* The cheapest TLS server there is, some way off: one thread, epoll, OpenSSL. `tests.bench.waiting` compiles it, so that what the
  * servers cost does not decide what is measured of a client on the same machine.
  *
- * server CERTIFICATES KEY STATUS LATE: PEM files, the status line of each answer, and the milliseconds after which it hears what a
- * client sent, as if that had come from far away; twice as many for the first of it, since from there the connection itself would
- * have taken as long. It prints its port and serves until its standard input ends.
+ * server CERTIFICATES KEY STATUS LATE: PEM files, the status line of each answer, and the milliseconds that a round trip takes. It
+ * hears that much later what a client sent, and nothing within the first two round trips of a connection, as if a connection from
+ * far away had taken the first. It prints its port and serves until its standard input ends.
  */
-#define _GNU_SOURCE /* For accept4. */
+#define _GNU_SOURCE /* For accept4 and epoll_pwait2. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -25,13 +25,13 @@ struct connection {
     SSL *tls;
     BIO *heard, *said;
     int shaken, awaited; /* `awaited`: pieces that are still on their way. */
-    int over, begun;
+    int over;
+    long long since; /* When it was accepted, in microseconds. */
     size_t got;
     char asked[4096];
 };
 
-/* What a client sent, until it is heard: the first of each connection, and all that comes later. Within each of the two all are
- * equally late, so they are heard in the order in which they came. */
+/* What a client sent, until it is heard; the next that is due comes first. */
 struct piece {
     struct piece *next;
     struct connection *of;
@@ -40,9 +40,7 @@ struct piece {
     char data[];
 };
 
-static struct queue {
-    struct piece *first, *last;
-} opening, going_on;
+static struct piece *first, *last;
 static long long late;
 static char page[256];
 
@@ -53,16 +51,16 @@ static long long now(void) {
 }
 
 static void later(struct connection *of, const char *data, int size) {
-    struct piece *made = malloc(sizeof *made + size);
-    struct queue *queue = of->begun ? &going_on : &opening;
-    made->next = NULL, made->of = of, made->due = now() + (of->begun ? late : 2 * late), made->size = size;
+    struct piece *made = malloc(sizeof *made + size), **at = &first;
+    made->of = of, made->due = now() + late, made->size = size;
+    if (made->due < of->since + 2 * late) made->due = of->since + 2 * late;
     memcpy(made->data, data, size);
-    if (queue->first == NULL)
-        queue->first = made;
-    else
-        queue->last->next = made;
-    queue->last = made;
-    of->awaited++, of->begun = 1;
+    /* Mostly it is the last, and of those that are due at the same time the one that came first is heard first. */
+    if (last != NULL && last->due <= made->due) at = &last->next;
+    while (*at != NULL && (*at)->due <= made->due) at = &(*at)->next;
+    made->next = *at, *at = made;
+    if (made->next == NULL) last = made;
+    of->awaited++;
 }
 
 static void flush(struct connection *it) {
@@ -107,11 +105,12 @@ static void serve(struct connection *it) {
     flush(it);
 }
 
-static void hear(struct queue *queue) {
-    while (queue->first != NULL && queue->first->due <= now()) {
-        struct piece *it = queue->first;
+static void hear(void) {
+    while (first != NULL && first->due <= now()) {
+        struct piece *it = first;
         struct connection *of = it->of;
-        queue->first = it->next;
+        first = it->next;
+        if (first == NULL) last = NULL;
         of->awaited--;
         if (!of->over && it->size) {
             BIO_write(of->heard, it->data, it->size);
@@ -122,12 +121,14 @@ static void hear(struct queue *queue) {
     }
 }
 
-/* Milliseconds until the next piece is due, -1 if none is awaited. */
-static int patience(void) {
-    struct piece *one = opening.first, *other = going_on.first;
-    struct piece *next = one == NULL || (other != NULL && other->due < one->due) ? other : one;
-    long long left = next == NULL ? -1 : next->due - now();
-    return next == NULL ? -1 : left < 0 ? 0 : (int)((left + 999) / 1000);
+/* How long it is until the next piece is due; to the microsecond, since every wait of a client ends with it. */
+static struct timespec *patience(void) {
+    static struct timespec left;
+    long long until = first == NULL ? -1 : first->due - now();
+    if (first == NULL) return NULL;
+    if (until < 0) until = 0;
+    left.tv_sec = until / 1000000, left.tv_nsec = until % 1000000 * 1000;
+    return &left;
 }
 
 static void receive(struct connection *it) {
@@ -146,7 +147,7 @@ static void take(int listening, int epoll, SSL_CTX *context) {
     while ((fd = accept4(listening, NULL, NULL, SOCK_NONBLOCK)) >= 0) {
         struct connection *it = calloc(1, sizeof *it);
         struct epoll_event event = {.events = EPOLLIN, .data.ptr = it};
-        it->fd = fd;
+        it->fd = fd, it->since = now();
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
         it->tls = SSL_new(context);
         it->heard = BIO_new(BIO_s_mem());
@@ -179,7 +180,7 @@ int main(int argc, char **argv) {
     printf("%d\n", ntohs(here.sin_port));
     fflush(stdout);
     for (;;) {
-        int ready = epoll_wait(epoll, events, 256, patience());
+        int ready = epoll_pwait2(epoll, events, 256, patience(), NULL);
         for (int n = 0; n < ready; n++) {
             if (events[n].data.ptr == &listening)
                 take(listening, epoll, context);
@@ -188,7 +189,6 @@ int main(int argc, char **argv) {
             else
                 receive(events[n].data.ptr);
         }
-        hear(&opening);
-        hear(&going_on);
+        hear();
     }
 }

@@ -8,6 +8,7 @@ machine.
 """
 
 import asyncio
+import json
 import sys
 import tempfile
 import time
@@ -18,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+from aiohttp import web
+
 from bot.azure import ResourceManager
 from bot.cli.garbage import look_seldom
 from bot.cli.serving import keep_for_good
@@ -27,7 +30,6 @@ from bot.core.model.observation import Attempt, NotTried, Observation
 from bot.probe import NetworkProber
 from bot.workflow import Policy
 from bot.workflow.diagnosing import Diagnostician
-from tests.azure.wild import Reply, Request, answer, raw, wild_server
 from tests.bench import large
 from tests.bench.children import ended, servers, until_asked
 from tests.bench.client import connected, write_roots
@@ -200,7 +202,7 @@ async def _pump(
 
 
 async def _serve(word: str, count: int) -> None:
-    """Azure, whose answers are there before they are asked for, and the keys that fit them."""
+    """Azure, whose answers are there before they are asked for, on connections that last; and the keys for them."""
     shown = (large.root().pem, large.site_certificate(0).pem, large.site_certificate(0).key_pem)
     document = large.gateway(count, LISTENER)
     healthy = word == "healthy"
@@ -211,21 +213,29 @@ async def _serve(word: str, count: int) -> None:
         if healthy
         else "Received invalid status code: 404 in the backend server's HTTP response.",
     )
-    gateway, health = answer(200, document), answer(200, report)
-    nothing = answer(404, {"error": {"code": "ResourceNotFound", "message": "not there"}})
+    gateway, health = json.dumps(document), json.dumps(report)
+    nothing = json.dumps({"error": {"code": "ResourceNotFound", "message": "not there"}})
 
-    def reply(request: Request) -> Reply:
-        path = request.target.partition("?")[0].lower()
+    async def reply(request: web.Request) -> web.Response:
+        path = request.path.lower()
         if path.endswith("/backendhealth"):
-            later = f"http://{request.headers['host']}{large.ID}/report"
-            return raw(202, b"null", Location=later)
+            later = f"http://{request.host}{large.ID}/report"
+            return web.json_response(status=202, headers={"Location": later})
         if path.endswith("/report"):
-            return health
-        return gateway if path == large.ID.lower() else nothing
+            return web.json_response(text=health)
+        if path == large.ID.lower():
+            return web.json_response(text=gateway)
+        return web.json_response(text=nothing, status=404)
 
+    app = web.Application()
+    app.router.add_route("*", "/{rest:.*}", reply)
     async with AsyncExitStack() as stack:
-        arm = await stack.enter_async_context(wild_server(reply))
-        far_arm = await stack.enter_async_context(_far_away(int(arm.url.rpartition(":")[2])))
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        far_arm = await stack.enter_async_context(_far_away(runner.addresses[0][1]))
         await until_asked([f"http://127.0.0.1:{far_arm}", *(it.decode() for it in shown)])
 
 
