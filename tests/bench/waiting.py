@@ -2,9 +2,9 @@
 
 It has to wait for Azure's answers that the next step needs, and for the slowest chain of looks at one server, since no
 server gets two connections at a time. Everything else is the bot's own, and what its connections cost OpenSSL: a client
-in C that makes the same ones from the same servers, and nothing else, shows how near to the wait anything on this
-machine may come. Both take turns, so that a busy machine slows both. The servers are in C as well, since they share the
-machine.
+in C that makes the same ones from the same servers, and nothing else, shows how near to the wait one thread on this
+machine may come, and two of them how near two. All take turns, so that a busy machine slows each. The servers are in C
+as well, since they share the machine.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ from bot.workflow import Policy
 from bot.workflow.diagnosing import Diagnostician
 from tests.bench import large
 from tests.bench.children import ended, servers, until_asked
-from tests.bench.client import connected, write_roots
+from tests.bench.client import Connected, connected, write_roots
 from tests.bench.compiled import NoCompiler, compiled
 from tests.bench.measure import Ratio
 
@@ -73,21 +73,27 @@ async def what_must_be_waited_for() -> list[Ratio]:
 
 @dataclass(slots=True)
 class _Taken:
-    """Seconds of each round: what must be waited for, what a diagnosis took, its CPU; those of the client in C."""
+    """Seconds of each round: what must be waited for, what a diagnosis took, its CPU; those of the client in C.
+
+    `least_of_two`: of two of them at once, each with half of the connections.
+    """
 
     waited: list[float] = field(default_factory=list)
     took: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     least: list[float] = field(default_factory=list)
     least_cpu: list[float] = field(default_factory=list)
+    least_of_two: list[float] = field(default_factory=list)
 
     def lines(self, what: str, goal: float) -> list[Ratio]:
         waited, took, cpu = median(self.waited), median(self.took), median(self.cpu)
         least, least_cpu = median(self.least), median(self.least_cpu)
+        of_two = median(self.least_of_two)
         return [
             Ratio(f"{what}, against what must be waited for", took, waited, goal),
             Ratio("  the floor: a client in C that makes its connections", least, waited),
-            Ratio("  the diagnosis against that floor", took, least, goal),
+            Ratio("  two of them at once, each with half of the connections", of_two, waited),
+            Ratio("  the diagnosis against the floor of one", took, least, goal),
             Ratio("  its CPU, which a busy machine does not change, against C's", cpu, least_cpu),
         ]
 
@@ -147,10 +153,25 @@ async def _in_turns(arm: str, port: int, count: int, client: Path, roots: Path) 
 async def _by_client(
     taken: _Taken, client: Path, port: int, roots: Path, made: list[list[int]]
 ) -> None:
-    looks = [await connected(client, port, roots, counts, with_http=True) for counts in made]
-    first, *later = [it.took for it in looks]
-    taken.least.append(ROUND_TRIP + max(2 * ROUND_TRIP, first) + sum(later))
+    async def look(counts: list[int]) -> Connected:
+        return await connected(client, port, roots, counts, with_http=True)
+
+    looks = [await look(counts) for counts in made]
+    taken.least.append(_waited(it.took for it in looks))
     taken.least_cpu.append(sum(it.cpu for it in looks))
+    both = [await asyncio.gather(*map(look, _halves(counts))) for counts in made]
+    taken.least_of_two.append(_waited(max(it.took for it in each) for each in both))
+
+
+def _waited(looks: Iterable[float]) -> float:
+    first, *later = looks
+    return ROUND_TRIP + max(2 * ROUND_TRIP, first) + sum(later)
+
+
+def _halves(counts: list[int]) -> list[list[int]]:
+    """The same connections for two clients; one where there is but one server."""
+    shared = [[it // 2 for it in counts], [it - it // 2 for it in counts]]
+    return [it for it in shared if it[0]]
 
 
 @asynccontextmanager
