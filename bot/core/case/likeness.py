@@ -126,7 +126,7 @@ def _kind(view: BackendView) -> Hashable | None:
     told = _health(view)
     if any(it is not None and server in (it.message or "") for it in told):
         return None
-    seen = _seen_of(view.case.seen).get(server, ())
+    seen = _seen_of(view.case.seen).get(server, _UNSEEN)
     if seen is None:
         return None
     states = tuple((it.state, it.message) if it else None for it in told)
@@ -158,13 +158,21 @@ def _health(view: BackendView) -> tuple[ServerHealth | None, ...]:
 
 
 @asked_once
-def _seen_of(index: ObservationIndex) -> dict[str, Hashable | None]:
-    """By server, all that was seen of it, without its address; None where that is part of it."""
-    seen: dict[str, Hashable | None] = {}
+def _seen_of(index: ObservationIndex) -> dict[str, int | None]:
+    """By server, a number for all that was seen of it, without its address; None where that is part of it.
+
+    Numbers, because all cases on paper share them, and what they stand for is large.
+    """
+    numbers: dict[Hashable, int] = {}
+    seen: dict[str, int | None] = {}
     for server, observations in index.by_server.items():
         kinds = tuple(_without_address(it, server) for it in observations)
-        seen[server] = None if None in kinds else kinds
+        alike = None if None in kinds else numbers.setdefault(kinds, len(numbers))
+        seen[server] = alike
     return seen
+
+
+_UNSEEN = -1
 
 
 def _without_address(it: Observation, server: str) -> Hashable | None:
