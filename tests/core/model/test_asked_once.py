@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.core.model.asked_once import asked_once
+from bot.core.model.asked_once import asked_once, worked_out_once
 
 
 @dataclass(frozen=True)
@@ -43,3 +43,22 @@ def test_another_question_has_another_answer() -> None:
     one = Value(5)
     assert [times(one, 2), times(one, 3), times(one, 2, plus=1), times(one, 2)] == [10, 15, 11, 10]
     assert doubled(one) == 10
+
+
+class _Worker:
+    def __init__(self) -> None:
+        self.worked = 0
+
+    @worked_out_once
+    def answer(self) -> int:
+        """What it is."""
+        self.worked += 1
+        return 42
+
+
+def test_a_property_is_worked_out_once_for_each_value() -> None:
+    one, other = _Worker(), _Worker()
+    assert (one.answer, one.answer, other.answer) == (42, 42, 42)
+    assert (one.worked, other.worked) == (1, 1)
+    assert _Worker.__dict__["answer"].__doc__ == "What it is."
+    assert _Worker.answer is _Worker.__dict__["answer"]
