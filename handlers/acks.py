@@ -5,13 +5,16 @@ of others (https://docs.slack.dev/interactivity/handling-user-interaction#acknow
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
 PATIENCE = 1.0
-"""Seconds that work waits at most for the acknowledgements that are owed; somebody may always owe one."""
+"""Seconds that work waits at most for acknowledgements, from when it was asked for: there may always be another one."""
+SOON = 0.3
+"""Seconds after which an acknowledgement is no longer waited for: it waits for something outside, such as Slack."""
 AT_ONCE = 4
-"""So many pieces of work begin at a time: what has begun does not wait when the next acknowledgements are owed."""
+"""So many pieces of work begin at a time, each when those before it have: what has begun does not wait when the next
+acknowledgements are owed."""
 
 
 class Acks:
@@ -30,19 +33,25 @@ class Acks:
 
     @contextmanager
     def owed(self) -> Iterator[None]:
-        """One more is owed until the end of this block."""
+        """One more is owed until the end of this block, or for as long as it is worth waiting for."""
+        owed = _Owed(self._paid)
         self._owed += 1
         self._none_owed.clear()
+        late = asyncio.get_running_loop().call_later(SOON, owed.end)
         try:
             yield
         finally:
-            self._owed -= 1
-            if not self._owed:
-                self._none_owed.set()
+            late.cancel()
+            owed.end()
+
+    def _paid(self) -> None:
+        self._owed -= 1
+        if not self._owed:
+            self._none_owed.set()
 
     @asynccontextmanager
     async def given(self) -> AsyncIterator[None]:
-        """Around the first step of a piece of work: it begins when no acknowledgement is owed, or patience is over."""
+        """Around the first step of a piece of work: it begins in its turn, when no acknowledgement is owed any more."""
         end = asyncio.get_running_loop().time() + PATIENCE
         async with self._beginning:
             await self._until_none_owed(end)
@@ -57,3 +66,17 @@ class Acks:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(end):
                     await self._none_owed.wait()
+
+
+class _Owed:
+    """One of them, which ends once."""
+
+    def __init__(self, paid: Callable[[], None]) -> None:
+        self._paid = paid
+        self._ended = False
+
+    def end(self) -> None:
+        """It was given, or is not waited for any more."""
+        if not self._ended:
+            self._ended = True
+            self._paid()

@@ -1,8 +1,10 @@
 """What every listener shares: the workflow, the jobs, Slack, the people and the settings."""
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -79,9 +81,7 @@ class Shell:
             await self.tell(act, note(f":warning: {sentence}"))
 
         async def once() -> None:
-            async with self.acks.given():
-                first = await self.workflow.store.first_time(act.key, self.clock())
-            if not first:
+            if not await self._is_new(act):
                 return
             objection = None if by_monitor else await self.guests.objection(act.person)
             if objection is None:
@@ -91,6 +91,17 @@ class Shell:
 
         if not self.jobs.start(act.key, once, failed) and not self.jobs.running(act.key):
             await self.tell(act, note(RESTARTING))
+
+    async def _is_new(self, act: Interaction) -> bool:
+        """Whether it was not delivered before; who is not heard because everything is being stopped is told so."""
+        try:
+            async with self.acks.given():
+                return await self.workflow.store.first_time(act.key, self.clock())
+        except asyncio.CancelledError:
+            # Slack was told that it arrived, so it does not come again by itself.
+            with suppress(SlackProblem):
+                await self.slack.tell(act, note(RESTARTING))
+            raise
 
     async def tell(self, act: Interaction, made: Message, *, replace: bool = False) -> None:
         """Answer somebody so that only they see it: now, or as a text as soon as Slack takes it, there or directly.

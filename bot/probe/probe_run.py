@@ -6,7 +6,7 @@ not answer, depending on when it expires.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -74,7 +74,7 @@ class Lines:
         wanted = [self._busy.setdefault(it, asyncio.Lock()) for it in sorted(set(addresses))]
         held: list[asyncio.Lock] = []
         try:
-            async with asyncio.timeout_at(deadline) if _any_busy(wanted) else nullcontext():
+            async with asyncio.timeout_at(deadline):
                 for line in wanted:
                     await line.acquire()
                     held.append(line)
@@ -204,10 +204,9 @@ class ProbeRun:
             TimeoutError: it was not done by the deadline.
         """
         judge = partial(self._judged, sent, first)
-        if len(sent) <= _USUAL and sum(map(len, sent)) <= _USUAL_BYTES:
-            return await self.slices.do(judge)
+        usual = len(sent) <= _USUAL and sum(map(len, sent)) <= _USUAL_BYTES
         async with asyncio.timeout_at(self.deadline):
-            return await run_in(_CERTIFICATES, judge)
+            return await (self.slices.do(judge) if usual else run_in(_CERTIFICATES, judge))
 
     def _judged(self, sent: tuple[bytes, ...], first: crypto.X509 | None) -> Judged:
         """
@@ -247,10 +246,6 @@ class ProbeRun:
         with suppress(TimeoutError):
             async with asyncio.timeout_at(min(until, self.deadline)):
                 await session.receive()
-
-
-def _any_busy(lines: Iterable[asyncio.Lock]) -> bool:
-    return any(it.locked() for it in lines)
 
 
 def _found_nothing_in_common(outcome: Outcome) -> bool:

@@ -1,9 +1,11 @@
 """One diagnosis: read, probe, judge, try the options on paper; probe again where a trial needs it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from bot.aside import Aside, aside, run_in
 from bot.core.analysis.addresses import with_chosen_addresses
@@ -16,7 +18,7 @@ from bot.core.case.diagnosis import Diagnosis, diagnose, starting_with
 from bot.core.case.dns_questions import dns_questions
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.marked import mark
-from bot.core.model.observation import Attempt, Lookup
+from bot.core.model.observation import Attempt, Lookup, Observation
 from bot.core.problem import Problem
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.trial import Trial
@@ -42,6 +44,9 @@ from bot.workflow.time_left import TimeLeft
 
 _FIRST = 0.88
 """Part of the time for looking that the first connections may take, and Azure's answers beside them."""
+
+_SOON = 0.05
+"""Seconds for which Azure is not asked yet, if it is not known sooner what to connect to."""
 
 JUDGING = Aside(2, "agw-judging")
 
@@ -143,23 +148,20 @@ class Diagnostician:
         watch: Watch,
     ) -> tuple[Case, Certificates]:
         """Ask Azure and the backends at the same time, then what the first answers call for."""
-        early = await Answers(document).shown(certificates, began, site)
-        attempts = await aside(wanted_attempts, early)
-        watch(Step("probe", _probing(attempts), "running"))
-        # The connections first: what they wait for is on its way while Azure is being asked.
-        looking = asyncio.create_task(
-            connections.first(attempts, early.gateway, time.to_look * _FIRST)
-        )
-        asking = asyncio.create_task(self._ask_azure(document, time, watch))
+        begun = asyncio.Event()
+        early = partial(Answers(document).shown, certificates, began, site)
+        looking = asyncio.create_task(self._look_first(early, connections, time, watch, begun))
+        asking = asyncio.create_task(self._ask_azure(document, time, watch, begun))
         try:
-            made, answers = await looking, await asking
+            first, made = await looking
+            answers = await asking
         finally:
             looking.cancel()
             asking.cancel()
             await asyncio.gather(looking, asking, return_exceptions=True)
         more = answers.environment_certificate_data()
         certificates = {**certificates, **await aside(self._prober.read_certificates, more)}
-        asked = await answers.shown(certificates, began, site, None if more else early.gateway)
+        asked = await answers.shown(certificates, began, site, None if more else first.gateway)
         # What Azure's answers call for beside it, such as members that only the health report tells of.
         wanted = await aside(wanted_attempts, asked)
         seen_already = {it.attempt for it in made}
@@ -168,8 +170,8 @@ class Diagnostician:
             connections.first(new, asked.gateway, time.to_look / 2),
             self._ask_dns(asked, time),
         )
-        first = replace(asked, observations=(*made, *others), lookups=lookups)
-        seen = await self._look_further(first, connections, time)
+        looked_at = replace(asked, observations=(*made, *others), lookups=lookups)
+        seen = await self._look_further(looked_at, connections, time)
         case = replace(await aside(with_chosen_addresses, seen), now=self._clock())
         return case, certificates
 
@@ -225,6 +227,21 @@ class Diagnostician:
             return None
         return replace(what_if, case=replace(case, observations=(*case.observations, *more)))
 
+    async def _look_first(
+        self,
+        early: Callable[[], Awaitable[Case]],
+        connections: Connections,
+        time: TimeLeft,
+        watch: Watch,
+        begun: asyncio.Event,
+    ) -> tuple[Case, tuple[Observation, ...]]:
+        """The connections that the gateway's document alone calls for, made while Azure is asked for the rest."""
+        case = await early()
+        attempts = await aside(wanted_attempts, case)
+        watch(Step("probe", _probing(attempts), "running"))
+        begun.set()
+        return case, await connections.first(attempts, case.gateway, time.to_look * _FIRST)
+
     async def _look_further(self, case: Case, connections: Connections, time: TimeLeft) -> Case:
         """The same case, with the follow-up probes that the first results called for."""
         for _ in range(ROUNDS):
@@ -263,9 +280,15 @@ class Diagnostician:
         watch(Step("gateway", "Read the gateway", "done"))
         return document
 
-    async def _ask_azure(self, document: Document, time: TimeLeft, watch: Watch) -> Answers:
+    async def _ask_azure(
+        self, document: Document, time: TimeLeft, watch: Watch, begun: asyncio.Event
+    ) -> Answers:
         """Everything beside the gateway's document, as far as Azure shows it in time."""
         watch(Step("health", "Reading backend health", "running"))
+        # The first connections should be on their way while the requests are prepared, which takes as long as they do.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SOON):
+                await begun.wait()
         answers = await ask_azure(self._azure, document, self._clock(), time.to_look * _FIRST)
         watch(Step("health", "Read backend health", "done"))
         return answers

@@ -20,7 +20,7 @@ from tests.cli.running import Ran, agw, environment, redirected, started, withou
 
 COMMANDS = ("diagnose", "explain", "plan", "serve", "lab", "check", "audit", "completion")
 HEAVY = ("aiohttp", "asyncio", "azure", "cryptography", "rich", "shtab", "slack_bolt", "slack_sdk")
-AT_ONCE = {"bot", "bot.cli", "bot.cli.commands", "bot.cli.main"}
+AT_ONCE = {"bot", "bot.cli", "bot.cli.commands", "bot.cli.garbage", "bot.cli.main"}
 TO_PARSE = AT_ONCE | {
     "bot.cli.arguments",
     "bot.core",

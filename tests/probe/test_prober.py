@@ -1,8 +1,11 @@
 """Many attempts at once: order, caps, deadlines, ways around, and what is never contacted."""
 
 import asyncio
+import ssl
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -19,12 +22,17 @@ from bot.core.model.observation import (
 )
 from bot.lab.backends import ANY_HOST, Backends, BackendSpec, Route
 from bot.probe import NetworkProber
-from bot.probe.probe_run import Lines
+from bot.probe.address_resolver import AddressResolver
+from bot.probe.probe_run import Lines, ProbeRun
+from bot.probe.slices import Slices
+from bot.probe.trust import Anchors, PublicRoots
 from bot.probe.x509 import read_der
 from tests.core.plainly import plainly
 from tests.probe.asking import BACKEND, HOST, attempt, handshake, response
 from tests.probe.conftest import Pki
 from tests.probe.servers import Server, answering, over_tls, saying, serving, tls_context
+
+T = TypeVar("T")
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -325,3 +333,56 @@ async def test_whoever_has_an_address_in_common_waits_for_the_line() -> None:
     assert order == ["first", "second"]
     async with lines.to(["10.0.0.3"], clock() + 1):
         pass
+
+
+async def test_who_comes_as_a_line_becomes_free_waits_until_the_own_deadline() -> None:
+    lines, clock = Lines(), asyncio.get_running_loop().time
+    waiting = asyncio.Event()
+
+    async def twice() -> float:
+        async with lines.to(["10.0.0.1"], clock() + 100):
+            await waiting.wait()
+        # In this very turn the line is free, and already meant for who has waited for it.
+        began = clock()
+        with pytest.raises(TimeoutError):
+            async with lines.to(["10.0.0.1"], clock() + 1):
+                pytest.fail("there are two at a time")
+        return clock() - began
+
+    async def wait_and_stay() -> None:
+        waiting.set()
+        async with lines.to(["10.0.0.1"], clock() + 100):
+            await asyncio.sleep(50)
+
+    first = asyncio.create_task(twice())
+    await asyncio.sleep(0)
+    second = asyncio.create_task(wait_and_stay())
+    assert 1 <= await first < 2
+    second.cancel()
+
+
+class _Never(Slices):
+    """Other work never ends."""
+
+    async def do(self, work: Callable[[], T]) -> T:
+        await asyncio.Event().wait()
+        return work()
+
+
+async def test_a_chain_that_could_not_be_looked_at_in_time_accuses_nobody(
+    pki: Pki, tmp_path: Path
+) -> None:
+    context = tls_context(tmp_path, pki.site.path)
+    # The handshake of TLS 1.2 is in a thread, so only the look at the chain is left for the loop.
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    async with serving(over_tls(context, OK)) as server:
+        run = ProbeRun(
+            attempt(),
+            AddressResolver({(BACKEND, 443): server.endpoint}, loopback_only=True, dns_servers=()),
+            Anchors([], PublicRoots().store),
+            Lines(),
+            _Never(),
+            asyncio.get_running_loop().time() + 5,
+        )
+        found, _ = await run.make()
+    assert found == NotTried("time ran out before the certificates it sent could be looked at")

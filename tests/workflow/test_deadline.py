@@ -1,15 +1,17 @@
 """One deadline for a whole diagnosis, whoever is silent: what was found is shown, the rest told as not tried."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from threading import Event
+from typing import Any
 
 import pytest
 
 from bot.aside import aside
 from bot.cli.wiring import now
+from bot.core.case.attempts import wanted_attempts
 from bot.core.case.case import Case
 from bot.core.case.finding import Match
 from bot.core.model.health import HealthNotKnown
@@ -18,6 +20,7 @@ from bot.core.problem import Problem
 from bot.core.rules import RULES
 from bot.probe import NetworkProber
 from bot.workflow import Policy, Step, diagnosing
+from bot.workflow.answers import Answers, ask_azure
 from bot.workflow.diagnosing import Diagnostician, Examined
 from bot.workflow.judging import NO_TIME
 from bot.workflow.time_left import GRACE, TimeLeft
@@ -134,3 +137,27 @@ async def test_no_time_at_all_is_told(seconds: float) -> None:
         found = await examined(diagnostician, [], 2)
     assert isinstance(found, Problem)
     assert found.code == "too_slow"
+
+
+async def test_azure_is_asked_even_if_nobody_can_say_yet_what_to_connect_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = asyncio.Event()
+
+    async def busy(work: Callable[..., Any], *args: Any) -> Any:
+        if work is wanted_attempts:
+            # As when names are looked up in all threads, and no answer comes.
+            await asked.wait()
+        return await aside(work, *args)
+
+    async def ask(*given: Any) -> Answers:
+        asked.set()
+        return await ask_azure(*given)
+
+    monkeypatch.setattr(diagnosing, "aside", busy)
+    monkeypatch.setattr(diagnosing, "ask_azure", ask)
+    health = answer(200, {"backendAddressPools": []})
+    async with silent_backends(health, answer(200, GATEWAY), 20) as diagnostician:
+        found = await examined(diagnostician, [], 22)
+    assert isinstance(found, Examined)
+    assert asked.is_set()
