@@ -32,7 +32,7 @@ from tests.bench.measure import Ratio
 from tests.probe.servers import over_tls, serving, tls_context
 
 TARGETS = 200
-ROUNDS = 9
+ROUNDS = 5
 PATIENCE = 120.0
 BARE, WITH_HTTP = 1.15, 1.5
 """How many times the CPU of the client in C a probe may take, without and with a request."""
