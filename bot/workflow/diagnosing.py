@@ -28,7 +28,7 @@ from bot.core.rules import RULES
 from bot.telemetry import span
 from bot.workflow.connecting import Connections
 from bot.workflow.judging import TimedRules
-from bot.workflow.looking import Looking
+from bot.workflow.observing import Observing
 from bot.workflow.policy import Policy
 from bot.workflow.ports import Azure, Prober
 from bot.workflow.progress import Step, Watch, nobody
@@ -79,10 +79,10 @@ class Diagnostician:
         document = await self._read(gateway_id, time, watch)
         own = await aside(self._certificates_of, document)
         connections = Connections(self._prober, probe=self._policy.probe)
-        looking = Looking(
+        observing = Observing(
             self._azure, self._prober, self._policy, self._clock, connections, time, watch
         )
-        case, certificates = await looking.look(document, own, began, site)
+        case, certificates = await observing.look(document, own, began, site)
         what_if = WhatIf(case, document, certificates, RULES)
         with span("judging", connections=len(case.observations)) as told:
             examined = await self._judge(what_if, connections, began, site, time, watch)

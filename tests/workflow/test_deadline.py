@@ -19,7 +19,7 @@ from bot.core.model.observation import HandshakeFailed, NotTried
 from bot.core.problem import Problem
 from bot.core.rules import RULES
 from bot.probe import NetworkProber
-from bot.workflow import Policy, Step, diagnosing, looking
+from bot.workflow import Policy, Step, diagnosing, observing
 from bot.workflow.answers import Answers, ask_azure
 from bot.workflow.diagnosing import Diagnostician, Examined
 from bot.workflow.judging import NO_TIME
@@ -154,8 +154,8 @@ async def test_azure_is_asked_even_if_nobody_can_say_yet_what_to_connect_to(
         asked.set()
         return await ask_azure(*given)
 
-    monkeypatch.setattr(looking, "aside", busy)
-    monkeypatch.setattr(looking, "ask_azure", ask)
+    monkeypatch.setattr(observing, "aside", busy)
+    monkeypatch.setattr(observing, "ask_azure", ask)
     health = answer(200, {"backendAddressPools": []})
     async with silent_backends(health, answer(200, GATEWAY), 20) as diagnostician:
         found = await examined(diagnostician, [], 22)

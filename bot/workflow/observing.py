@@ -32,7 +32,7 @@ _SOON = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Looking:
+class Observing:
     """One look; `time` is what is left for the diagnosis that it is a part of."""
 
     azure: Azure
