@@ -23,6 +23,7 @@ from tests.bench import (
     diagnosis,
     hostile,
     judging,
+    many,
     memory,
     probe_cpu,
     rows,
@@ -45,7 +46,7 @@ GROUPS: Mapping[str, tuple[Callable[[], Awaitable[list[Ratio]]], ...]] = {
     "card": (card.card_and_diagnosis, card.first_answer_and_card),
     "hostile": (hostile.turns,),
     "deadline": (deadline.kept_time,),
-    "memory": (memory.resident_processes,),
+    "memory": (memory.resident_processes, many.memory_of_many),
     "rows": (rows.in_a_file, rows.in_postgresql),
 }
 CONNECTIONS = "connections"

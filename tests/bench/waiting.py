@@ -64,7 +64,7 @@ async def what_must_be_waited_for() -> list[Ratio]:
                 async with AsyncExitStack() as stack:
                     there = servers("tests.bench.waiting", word, str(count))
                     arm, *keys = await stack.enter_async_context(there)
-                    far = _far_servers(folder, server, STATUS[word], *keys)
+                    far = far_servers(folder, server, STATUS[word], *keys)
                     port = await stack.enter_async_context(far)
                     taken = await _in_turns(arm, port, count, client, folder / "roots.pem")
                 found += taken.lines(f"diagnosis of {count:,} {word} servers", goal)
@@ -175,7 +175,7 @@ def _halves(counts: list[int]) -> list[list[int]]:
 
 
 @asynccontextmanager
-async def _far_servers(
+async def far_servers(
     folder: Path, program: Path, status: str, root_pem: str, leaf_pem: str, key_pem: str
 ) -> AsyncIterator[int]:
     """The port of a server in C, a round trip away, that gives every request that status."""
