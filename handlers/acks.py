@@ -5,7 +5,7 @@ of others (https://docs.slack.dev/interactivity/handling-user-interaction#acknow
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
 PATIENCE = 1.0
@@ -21,7 +21,7 @@ class Acks:
     """Those that Slack is waiting for."""
 
     def __init__(self) -> None:
-        self._owed = 0
+        self._owed: set[object] = set()
         self._none_owed = asyncio.Event()
         self._none_owed.set()
         self._beginning = asyncio.Semaphore(AT_ONCE)
@@ -29,23 +29,24 @@ class Acks:
     @property
     def are_owed(self) -> bool:
         """Whether Slack is waiting for any."""
-        return self._owed > 0
+        return bool(self._owed)
 
     @contextmanager
     def owed(self) -> Iterator[None]:
         """One more is owed until the end of this block, or for as long as it is worth waiting for."""
-        owed = _Owed(self._paid)
-        self._owed += 1
+        one = object()
+        self._owed.add(one)
         self._none_owed.clear()
-        late = asyncio.get_running_loop().call_later(SOON, owed.end)
+        late = asyncio.get_running_loop().call_later(SOON, self._paid, one)
         try:
             yield
         finally:
             late.cancel()
-            owed.end()
+            self._paid(one)
 
-    def _paid(self) -> None:
-        self._owed -= 1
+    def _paid(self, one: object) -> None:
+        """It was given, or is not waited for any more."""
+        self._owed.discard(one)
         if not self._owed:
             self._none_owed.set()
 
@@ -66,17 +67,3 @@ class Acks:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(end):
                     await self._none_owed.wait()
-
-
-class _Owed:
-    """One of them, which ends once."""
-
-    def __init__(self, paid: Callable[[], None]) -> None:
-        self._paid = paid
-        self._ended = False
-
-    def end(self) -> None:
-        """It was given, or is not waited for any more."""
-        if not self._ended:
-            self._ended = True
-            self._paid()

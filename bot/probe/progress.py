@@ -10,6 +10,8 @@ from weakref import WeakValueDictionary
 from cryptography.hazmat.bindings.openssl.binding import Binding
 from OpenSSL import SSL
 
+from bot.probe.verification import pointer_of
+
 _lib, _ffi = Binding.lib, Binding.ffi
 
 _CERTIFICATE_REQUEST = b"read server certificate request"
@@ -37,7 +39,7 @@ def watch(context: SSL.Context) -> None:
 
 def tell(connection: SSL.Connection, told: Told) -> None:
     """What happens in this connection, for as long as that one lives."""
-    _told[_at(connection._ssl)] = told
+    _told[pointer_of(connection._ssl)] = told
 
 
 @_ffi.callback("void (*)(const SSL *, int, int)")  # type: ignore[untyped-decorator]
@@ -48,11 +50,7 @@ def _step(session: Any, where: int, value: int) -> None:
         matters = _matters.get(name)
         if matters is None:
             matters = _matters[name] = _ffi.string(name).endswith(_CERTIFICATE_REQUEST)
-        if matters and (told := _told.get(_at(session))):
+        if matters and (told := _told.get(pointer_of(session))):
             told.was_asked_for_certificate()
-    elif where == SSL.SSL_CB_READ_ALERT and (told := _told.get(_at(session))):
+    elif where == SSL.SSL_CB_READ_ALERT and (told := _told.get(pointer_of(session))):
         told.got_alert(value & 0xFF)
-
-
-def _at(session: Any) -> int:
-    return int(_ffi.cast("uintptr_t", session))

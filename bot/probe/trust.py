@@ -211,14 +211,14 @@ class _Above:
         OpenSSL finds an issuer by its name and then looks closer, so no other anchor can become part of the chain.
         Names are compared by their hash, as OpenSSL's stores do: two names of one hash only make more anchors related.
         """
-        begin = self._subjects & {own.subject, own.issuer}
-        found = self._related.get(frozenset(begin))
+        begin = frozenset(self._subjects & {own.subject, own.issuer})
+        found = self._related.get(begin)
         if found is None:
             reached = set(begin)
             while above := {up for subject, up in self._names if subject in reached} - reached:
                 reached |= above
             found = frozenset(key for key, it in self.anchors.items() if it.subject in reached)
-            self._related[frozenset(begin)] = found
+            self._related[begin] = found
         return found
 
 

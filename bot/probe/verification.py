@@ -39,7 +39,7 @@ class Loaded:
     @cached_property
     def at(self) -> int:
         """Where OpenSSL keeps it: in a chain that it built, the certificates are those that it was given."""
-        return _at(self.x509._x509)
+        return pointer_of(self.x509._x509)
 
 
 @lru_cache(maxsize=MOST_LOADED)
@@ -85,7 +85,7 @@ class Issuers:
 
     def digest(self, one: Any) -> str:
         """The SHA-256 of a certificate; only a public CA is none that was given."""
-        known = self._digests.get(_at(one))
+        known = self._digests.get(pointer_of(one))
         if known is not None:
             return known
         # As pyOpenSSL's certificates free what they hold, this one is counted once more.
@@ -128,10 +128,11 @@ class ServedChain:
         return tuple(path)
 
     def _digest(self, one: Any) -> str:
-        return self._own.sha256 if _at(one) == self._own.at else self._issuers.digest(one)
+        return self._own.sha256 if pointer_of(one) == self._own.at else self._issuers.digest(one)
 
 
-def _at(one: Any) -> int:
+def pointer_of(one: Any) -> int:
+    """Where OpenSSL keeps it."""
     return int(_ffi.cast("uintptr_t", one))
 
 

@@ -143,7 +143,7 @@ async def _in_turns(arm: str, port: int, count: int, client: Path, roots: Path) 
                 taken.took.append(took)
                 taken.cpu.append(cpu)
                 # The gateway first; then health is asked for twice, while the looks begin.
-                taken.waited.append(ROUND_TRIP + max(prober.waited, 2 * ROUND_TRIP))
+                taken.waited.append(_waited([prober.waited]))
                 await _by_client(taken, client, port, roots, prober.made)
     finally:
         await manager.close()

@@ -8,7 +8,7 @@ all others that are alike.
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
 from functools import update_wrapper
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bot.core.case.case import Case
 from bot.core.case.view import BackendView, views
@@ -37,6 +37,8 @@ T = TypeVar("T")
 
 _ITSELF = ""
 """Stands for the address of the backend."""
+_UNSEEN = -1
+"""Stands for what was seen of a server of which nothing was."""
 
 
 def heard(case: Case, check: Callable[[BackendView], Iterable[T]]) -> Iterator[T]:
@@ -66,7 +68,7 @@ def asked_of_alike(ask: Callable[[BackendView], T]) -> Callable[[BackendView], T
         kind = likeness_of(view)
         if kind is None:
             return ask(view)
-        known = _answers(view.case)
+        known = view.case.known
         question = (ask, kind)
         if question not in known:
             known[question] = ask(view)
@@ -74,11 +76,6 @@ def asked_of_alike(ask: Callable[[BackendView], T]) -> Callable[[BackendView], T
         return answer
 
     return asked_once(update_wrapper(answer_of, ask))
-
-
-@asked_once
-def _answers(_: Case) -> dict[object, Any]:
-    return {}
 
 
 @asked_once
@@ -167,12 +164,8 @@ def _seen_of(index: ObservationIndex) -> dict[str, int | None]:
     seen: dict[str, int | None] = {}
     for server, observations in index.by_server.items():
         kinds = tuple(_without_address(it, server) for it in observations)
-        alike = None if None in kinds else numbers.setdefault(kinds, len(numbers))
-        seen[server] = alike
+        seen[server] = None if None in kinds else numbers.setdefault(kinds, len(numbers))
     return seen
-
-
-_UNSEEN = -1
 
 
 def _without_address(it: Observation, server: str) -> Hashable | None:
