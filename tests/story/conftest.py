@@ -74,11 +74,15 @@ class Story:
     async def healthy_again(self) -> Json:
         return await self.card(lambda it: "healthy again" in it["text"])
 
-    async def click(self, person: str, card: Json, action: str, **more: Any) -> None:
-        """Press, and again where Slack says that nobody took it within three seconds: the machine may be busy."""
-        pressed = partial(self.world.slack.click, person, CHANNEL, card["ts"], action, **more)
-        while not (await pressed()).ok:
-            continue
+    async def click(self, person: str, card: Json, action: str, *, socket: int) -> None:
+        """Press, and again where Slack says that nobody took it within three seconds: the machine may be busy.
+
+        The replica that connected as number `socket` gets it.
+        """
+        ok = False
+        while not ok:
+            self.world.slack.faults.next_socket(socket)
+            ok = (await self.world.slack.click(person, CHANNEL, card["ts"], action)).ok
 
     async def approve(self, person: str, card: Json, **more: Any) -> None:
         """Press the button and submit the modal, or be told why there is none; press again where one is asked to."""

@@ -52,14 +52,6 @@ class Replicas:
 
         return await self.until(found)
 
-    async def free(self, key: str) -> None:
-        """Wait until nobody holds such a lease any more: what was done under it is told before it is let go."""
-
-        async def nobody() -> bool:
-            return await self._database.fetchval(_HOLDER, key) is None
-
-        await self.until(nobody)
-
     async def until(self, look: Callable[[], Awaitable[T | None]]) -> T:
         """What it finds, as soon as it finds something; where it does not, the database says how far things are."""
         try:

@@ -30,27 +30,21 @@ def replies(story: Story, card: Json, words: str) -> list[str]:
 
 
 async def test_any_replica_takes_any_click(story: Story) -> None:
-    """One takes the report, another one the approval, the third one the undo: none knows more than the database."""
+    """One takes the report, another one the approval, the third one the undo: none knows more than the database.
+
+    Who carries a change out is not asked: whichever sees first that nobody does.
+    """
     async with open_replicas(story, 3) as replicas:
         story, slack = replicas.story, story.world.slack
-        faults = slack.faults
-        faults.next_socket(0)
+        slack.faults.next_socket(0)
         card = await story.report()
-        await replicas.silent()
-        faults.next_socket(1)
-        await story.click(ADA, card, APPROVE)
-        (view,) = await slack.wait_for(lambda: slack.views(ADA), timeout=30)
-        faults.next_socket(1)
+        await story.click(ADA, card, APPROVE, socket=1)
+        view = (await slack.wait_for(lambda: slack.views(ADA), timeout=30))[-1]
+        slack.faults.next_socket(2)
         await slack.submit_view(ADA, view["id"], {})
-        assert await replicas.holder("change:%") is replicas.running[1]
         healed = await story.healthy_again()
         assert story.puts == 1
-        # Else what the second one still says or holds would be taken for what the third one does.
-        await replicas.silent()
-        await replicas.free("change:%")
-        faults.next_socket(2)
-        await story.click(ADA, healed, "undo")
-        assert await replicas.holder("change:%") is replicas.running[2]
+        await story.click(ADA, healed, "undo", socket=0)
         undone = await story.card(lambda it: "undone" in it["text"])
         assert undone["ts"] == card["ts"]
         assert story.puts == 2
@@ -88,7 +82,7 @@ async def test_ten_of_them_carry_a_change_out_once(story: Story) -> None:
         assert story.puts == 1
         await sockets.disconnect()
         await story.world.slack.wait_for(lambda: len(sockets) == 10, timeout=60)
-        await story.click(ADA, healed, "undo")
+        await story.click(ADA, healed, "undo", socket=9)
         await story.card(lambda it: "undone" in it["text"])
         assert story.puts == 2
 

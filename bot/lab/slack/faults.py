@@ -75,7 +75,7 @@ class Faults:
         self._twice += times
 
     def next_socket(self, index: int) -> None:
-        """The next payload goes to the socket that connected as number `index`, from 0."""
+        """The next payload that a person causes goes to the socket that connected as number `index`, from 0."""
         self._socket = index
 
     def _add(self, method: str, fault: CallFault, times: int) -> None:

@@ -71,7 +71,7 @@ class Sockets:
 
     async def deliver(self, payload: Payload) -> Ack:
         """Send to one connection and wait for its acknowledgement."""
-        socket = self._choose()
+        socket = self._choose(payload)
         if socket is None:
             return Ack(error="dispatch_failed")
         envelope_id = str(uuid.uuid4())
@@ -104,8 +104,8 @@ class Sockets:
         for connection in self._open[:]:
             await connection.socket.close(code=WSCloseCode.GOING_AWAY)
 
-    def _choose(self) -> web.WebSocketResponse | None:
-        wanted = self._faults.take_socket()
+    def _choose(self, payload: Payload) -> web.WebSocketResponse | None:
+        wanted = self._faults.take_socket() if payload.by_person else None
         alive = self._alive()
         if not alive:
             return None

@@ -114,6 +114,12 @@ class Payload:
         """Whether the acknowledgement may carry a body."""
         return self.kind != "events_api"
 
+    @property
+    def by_person(self) -> bool:
+        """Whether a person has just caused it: no repetition, and no news of what the app said itself."""
+        event = self.body.get("event", {})
+        return self.retry == 0 and "bot_id" not in event.get("message", event)
+
 
 @dataclass(frozen=True, slots=True)
 class Ack:

@@ -128,6 +128,22 @@ async def test_a_shortcut_on_a_message_brings_the_message(
     assert all(body["trigger_id"] for body in bodies)
 
 
+async def test_what_the_app_said_itself_does_not_take_the_connection_chosen_for_a_person(
+    slack: SlackWorkspace, client: AsyncWebClient
+) -> None:
+    async with aiohttp.ClientSession() as session:
+        sockets = [await open_socket(slack, session) for _ in range(2)]
+        await slack.wait_connected()
+        slack.faults.next_socket(0)
+        said = await client.chat_postMessage(channel=CHANNEL, text="said")
+        assert await first_to_answer(sockets) == 1
+        await client.chat_update(channel=CHANNEL, ts=said["ts"], text="said anew")
+        assert await first_to_answer(sockets) == 0
+        command = asyncio.create_task(slack.command("U0ADA", CHANNEL, "/agw"))
+        assert await first_to_answer(sockets) == 0
+        assert (await command).ok
+
+
 async def test_payloads_take_turns_between_the_connections(slack: SlackWorkspace) -> None:
     """A raw client tells which connection got what; the app must not care."""
     async with aiohttp.ClientSession() as session:
