@@ -91,7 +91,7 @@ class Examination:
             asked=asked.said,
             created=shell.clock(),
         )
-        await store.save_incident(incident, words=(_promise(incident),))
+        await store.add_incident(incident, words=(_promise(incident),))
         try:
             first = await shell.cards.message(incident)
             ts = await shell.slack.post(incident.channel, first, key=card_key(incident))
@@ -99,11 +99,11 @@ class Examination:
             if problem.passes:
                 log.warning("the card of %s waits for Slack: %s", incident.gateway_name, problem)
                 return incident
-            await store.save_incident(replace(incident, trouble=str(problem)))
+            trouble = str(problem)
+            await store.alter_incident(incident.id, lambda it: replace(it, trouble=trouble))
             raise
-        incident = replace(incident, ts=ts)
-        await store.save_incident(incident)
-        return incident
+        posted = await store.alter_incident(incident.id, lambda it: replace(it, ts=ts))
+        return posted or replace(incident, ts=ts)
 
     async def _watched(self, incident: Incident, site: Site | None) -> Report:
         shell, card = self._shell, Card(incident=incident.id)
@@ -129,17 +129,22 @@ class Examination:
         )
         pages = len(evidence(report, offered))
         words = (_result(incident), *(_evidence(incident, number) for number in range(pages)))
-        kept = replace(stored, report=report, trouble="")
-        await store.save_incident(kept, entries=(entry,), words=words)
+        await store.alter_incident(
+            incident.id,
+            lambda it: replace(it, report=report, trouble=""),
+            entries=(entry,),
+            words=words,
+        )
         self._shell.outbox.nudge()
 
     async def _stopped(self, incident: Incident, trouble: str) -> None:
         """Why there is no report and will be none, unless it is already there."""
-        store = self._shell.workflow.store
-        stored = await store.incident(incident.id) or incident
-        if stored.report is None:
-            stopped = replace(stored, trouble=trouble)
-            await store.save_incident(stopped, words=(_result(incident),))
+        stopped = await self._shell.workflow.store.alter_incident(
+            incident.id,
+            lambda it: replace(it, trouble=trouble) if it.report is None else None,
+            words=(_result(incident),),
+        )
+        if stopped is not None:
             self._shell.outbox.nudge()
 
 

@@ -102,13 +102,8 @@ class Voice:
         if lease is None:
             raise NotYet(LOOK_AGAIN)
         try:
-            # Read again: it may have ended just before the lease was free.
-            stored = await self._store.incident(incident.id) or incident
-            if stored.report is not None or stored.trouble:
-                return None
-            stopped = replace(stored, trouble=INTERRUPTED)
-            await self._store.save_incident(stopped)
-            return stopped
+            # It may have ended just before the lease was free.
+            return await self._store.alter_incident(incident.id, _left)
         finally:
             await self._store.let_go(lease)
 
@@ -146,9 +141,7 @@ class Voice:
             ts = await self._slack.post(channel, made, key=key)
         else:
             await self._slack.edit(channel, ts, made)
-        # Read again: while Slack was asked, a report may have been stored.
-        stored = await self._store.incident(incident.id) or incident
-        await self._store.save_incident(replace(stored, ts=ts))
+        await self._store.alter_incident(incident.id, lambda it: replace(it, ts=ts))
         return ts
 
     async def _reply(
@@ -200,6 +193,12 @@ def incident_of(key: str) -> str:
     """The id of the incident whose card was posted with that key; empty if it is no card's."""
     kind, _, rest = key.partition(":")
     return rest.partition(":")[0] if kind == "card" else ""
+
+
+def _left(incident: Incident) -> Incident | None:
+    """As nobody goes on with its diagnosis; None if that has ended."""
+    ended = incident.report is not None or incident.trouble
+    return None if ended else replace(incident, trouble=INTERRUPTED)
 
 
 def _waiting(incident: Incident, change: Change | None) -> tuple[Person, ...]:

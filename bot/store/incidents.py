@@ -1,17 +1,18 @@
 """Incidents: cards, with the newest report of each."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.core.report.incident import Incident
 from bot.store.values import column, from_text, moment, to_text
 from bot.store.work import Work, count, rows
 
-_SAVE = """
+_ADD = """
     INSERT INTO incidents (id, gateway, created, body) VALUES (:id, :gateway, :created, :body)
-    ON CONFLICT (id) DO UPDATE
-    SET gateway = excluded.gateway, created = excluded.created, body = excluded.body
 """
+_SET = "UPDATE incidents SET body = :body WHERE id = :id"
 _FIND = "SELECT body FROM incidents WHERE id = :id"
+_HOLD = f"{_FIND} {{for_update}}"
 _RECENT_OF_ALL = """
     SELECT body FROM incidents WHERE created >= :since ORDER BY created DESC, seq DESC LIMIT :limit
 """
@@ -21,10 +22,10 @@ _RECENT = """
 """
 
 
-def save(incident: Incident) -> Work[Incident]:
-    """Insert or replace."""
+def add(incident: Incident) -> Work[Incident]:
+    """Insert one."""
     yield from count(
-        _SAVE,
+        _ADD,
         id=column(incident.id),
         gateway=column(incident.gateway_id.lower()),
         created=moment(incident.created),
@@ -33,9 +34,24 @@ def save(incident: Incident) -> Work[Incident]:
     return incident
 
 
+def alter(
+    incident_id: str, altered: Callable[[Incident], Incident | None]
+) -> Work[Incident | None]:
+    """Make of one what it is to be, as it is stored now; None if it is gone, or nothing is to be stored."""
+    stored = yield from _found(_HOLD, incident_id)
+    made = altered(stored) if stored is not None else None
+    if made is not None:
+        yield from count(_SET, id=column(incident_id), body=to_text(made))
+    return made
+
+
 def find(incident_id: str) -> Work[Incident | None]:
     """One by its id."""
-    found = yield from rows(_FIND, id=column(incident_id))
+    return (yield from _found(_FIND, incident_id))
+
+
+def _found(text: str, incident_id: str) -> Work[Incident | None]:
+    found = yield from rows(text, id=column(incident_id))
     return from_text(found[0][0], Incident) if found else None
 
 

@@ -77,11 +77,25 @@ class DatabaseStore:
         """Remember a delivery for a day; False if it was already seen."""
         return await self._database.write(deliveries.first_time(key, now))
 
-    async def save_incident(
+    async def add_incident(
         self, incident: Incident, *, entries: Sequence[AuditEntry] = (), words: Sequence[Word] = ()
     ) -> None:
-        """Insert or replace."""
-        await self._record(incidents.save(incident), entries, words)
+        """Insert a new incident."""
+        await self._record(incidents.add(incident), entries, words)
+
+    async def alter_incident(
+        self,
+        incident_id: str,
+        altered: Callable[[Incident], Incident | None],
+        *,
+        entries: Sequence[AuditEntry] = (),
+        words: Sequence[Word] = (),
+    ) -> Incident | None:
+        """Read, alter and store it in one transaction, so that nobody's part of it is lost; as it is then.
+
+        None, and nothing is stored, if there is no such incident, or if `altered` (pure) says so.
+        """
+        return await self._record(incidents.alter(incident_id, altered), entries, words)
 
     async def incident(self, incident_id: str) -> Incident | None:
         """One incident by id."""

@@ -110,9 +110,9 @@ class HealthVerifier:
 
     async def _keep(self, change: Change, report: Report) -> None:
         try:
-            incident = await self._store.incident(change.card.incident)
-            if incident is not None:
-                await self._store.save_incident(replace(incident, report=report))
+            await self._store.alter_incident(
+                change.card.incident, lambda it: replace(it, report=report)
+            )
         except Problem:
             return  # The card keeps the report that it has; how the change ended is not lost by that.
 

@@ -137,10 +137,23 @@ class Store(Protocol):
     async def first_time(self, key: str, now: datetime) -> bool:
         """Remember a delivery; False if it was already seen."""
 
-    async def save_incident(
+    async def add_incident(
         self, incident: Incident, *, entries: Sequence[AuditEntry] = (), words: Sequence[Word] = ()
     ) -> None:
-        """Insert or replace."""
+        """Insert a new incident."""
+
+    async def alter_incident(
+        self,
+        incident_id: str,
+        altered: Callable[[Incident], Incident | None],
+        *,
+        entries: Sequence[AuditEntry] = (),
+        words: Sequence[Word] = (),
+    ) -> Incident | None:
+        """Read, alter and store it in one transaction, so that nobody's part of it is lost; as it is then.
+
+        None, and nothing is stored, if there is no such incident, or if `altered` (pure) says so.
+        """
 
     async def incident(self, incident_id: str) -> Incident | None:
         """One incident by id."""

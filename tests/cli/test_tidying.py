@@ -23,8 +23,8 @@ async def test_it_is_tried_again_and_again(
     file = tmp_path / "agw.db"
     store = await SqliteStore.open(f"sqlite:///{file}", lock_timeout=0.01)
     now = datetime.now(UTC)
-    await store.save_incident(incident("old", created=now - timedelta(days=100)))
-    await store.save_incident(incident("new", created=now))
+    await store.add_incident(incident("old", created=now - timedelta(days=100)))
+    await store.add_incident(incident("new", created=now))
     with closing(sqlite3.connect(file, isolation_level=None)) as program:
         program.execute("BEGIN IMMEDIATE")
         async with tidying(store, Retention()):

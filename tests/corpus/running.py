@@ -108,7 +108,7 @@ class Running:
         now = datetime.now(UTC)
         gateway_id = report.gateway.id
         incident = Incident("i1", gateway_id, self.gateway, "C1", "1.1", ADA, "", now, report)
-        await self.workflow.store.save_incident(incident)
+        await self.workflow.store.add_incident(incident)
         offers = await self.workflow.offers(incident)
         offered = next(offer for offer in offers if offer.plan.option == report.recommended)
         decision = await self.workflow.approve(offered.id, ADA)

@@ -22,7 +22,7 @@ async def reported(run: Running) -> Incident:
     report = await run.diagnosed()
     made = report.made
     found = Incident("i1", report.gateway.id, run.gateway, "C1", "1.1", ADA, "", made, report)
-    await run.workflow.store.save_incident(found)
+    await run.workflow.store.add_incident(found)
     assert await run.workflow.offers(found) == ()
     return found
 

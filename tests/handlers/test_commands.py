@@ -240,7 +240,7 @@ async def test_history_lists_the_newest_diagnoses_and_says_that_there_are_more(
     (first,) = await bench.store.recent_incidents(None, make.NOW - timedelta(days=1), limit=2)
     for number in range(MOST_LISTED):
         at = make.NOW - timedelta(days=number + 1)
-        await bench.store.save_incident(replace(first, id=f"i{number}", created=at, ts=""))
+        await bench.store.add_incident(replace(first, id=f"i{number}", created=at, ts=""))
     await command(bench, "/agw history agw-test")
     said = shown(await bench.told(BEN, "*Diagnoses of* `agw-test`"))
     assert said.count("does not serve the allow-listed certificate") == MOST_LISTED

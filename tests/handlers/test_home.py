@@ -84,7 +84,7 @@ async def test_it_says_what_expires_and_what_the_bot_may_do(tmp_path: Path) -> N
             report.findings[0], rule="served_certificate_expiring", summary="it expires in 9 days"
         )
         more = replace(report, findings=(*report.findings, soon))
-        await bench.store.save_incident(replace(incident, report=more))
+        await bench.store.alter_incident(incident.id, lambda it: replace(it, report=more))
         view = await opened(bench, BEN, "`agw-test`: It expires in 9 days")
         # An offer has changed nothing yet.
         assert "*Recent changes*\nNone so far." in shown(view["blocks"])

@@ -344,7 +344,7 @@ def _frozen(bench: Bench) -> None:
     async def nothing(*_: Any, **__: Any) -> None:
         raise Problem("killed", "This process is dead.")
 
-    for name in ("save_incident", "let_go", "keep"):
+    for name in ("alter_incident", "let_go", "keep"):
         setattr(bench.store, name, nothing)
 
 

@@ -31,7 +31,7 @@ async def test_no_value_is_written_or_read_on_the_event_loop(
 
     watched("_text")
     watched("_json")
-    await store.save_incident(incident())
+    await store.add_incident(incident())
     assert await store.incident("i1") == incident()
     await store.add_change(change())
     assert await store.change("c1") == change()

@@ -1,21 +1,27 @@
 """Incidents, with the report of Microsoft's ILB App Service Environment case."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
+import pytest
+
 from bot.core.case.diagnosis import diagnose
+from bot.core.changes.word import Word
 from bot.core.remedies.options import OPTIONS
 from bot.core.remedies.what_if import try_options
 from bot.core.report.incident import Incident
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
-from bot.store import DatabaseStore
+from bot.store import DatabaseStore, open_store
 from tests.core import make
 from tests.core.make import ID, NOW
 from tests.store.make import ADA, gateway
 
 SECOND = timedelta(seconds=1)
+TOLD = Word("told", "i1", "card", "i1")
 
 
 def incident(incident_id: str = "i1", gateway_id: str = ID, **changes: Any) -> Incident:
@@ -29,28 +35,55 @@ async def test_an_incident_keeps_its_report(store: DatabaseStore) -> None:
     diagnosis = diagnose(case, RULES)
     trials = try_options(make.what_if(case, base), diagnosis, OPTIONS)
     saved = incident(report=make_report(case, diagnosis, trials, RULES, NOW))
-    await store.save_incident(saved)
+    await store.add_incident(saved)
     assert await store.incident("i1") == saved
 
 
 async def test_an_unknown_incident_is_none(store: DatabaseStore) -> None:
-    await store.save_incident(incident("i1"))
+    await store.add_incident(incident("i1"))
     assert await store.incident("i2") is None
 
 
-async def test_saving_again_replaces(store: DatabaseStore) -> None:
-    await store.save_incident(incident(ts=""))
-    moved = incident(ts="3.4", gateway_id=gateway("agw-shop"), created=NOW + SECOND)
-    await store.save_incident(moved)
-    assert await store.incident("i1") == moved
-    assert await store.recent_incidents(ID, NOW, limit=5) == ()
-    assert await store.recent_incidents(moved.gateway_id, NOW + SECOND, limit=5) == (moved,)
+async def test_what_is_altered_is_stored_with_its_words(store: DatabaseStore) -> None:
+    await store.add_incident(incident(ts=""))
+    posted = await store.alter_incident("i1", lambda it: replace(it, ts="3.4"), words=(TOLD,))
+    assert posted == await store.incident("i1") == incident(ts="3.4")
+    assert [it.word.key for it in await store.unsaid(9)] == ["told"]
+
+
+@pytest.mark.parametrize("name", ["i1", "gone"])
+async def test_nothing_is_stored_where_nothing_is_to_be_altered(
+    name: str, store: DatabaseStore
+) -> None:
+    await store.add_incident(incident())
+    assert await store.alter_incident(name, lambda _: None, words=(TOLD,)) is None
+    assert (await store.incident("i1"), await store.unsaid(9)) == (incident(), ())
+
+
+async def test_whoever_alters_it_at_once_loses_nothing_of_the_others(
+    url: str, store: DatabaseStore
+) -> None:
+    """Two replicas, one of which notes where the card stands while the other one stores how the diagnosis ended."""
+    await store.add_incident(incident(asked=""))
+    other = await open_store(url)
+    try:
+        each = ((at, partial(_more, it)) for it in range(10) for at in (store, other))
+        await asyncio.gather(*(at.alter_incident("i1", more) for at, more in each))
+    finally:
+        await other.close()
+    stored = await store.incident("i1")
+    assert stored is not None
+    assert sorted(stored.asked) == sorted("0123456789" * 2)
+
+
+def _more(number: int, stored: Incident) -> Incident:
+    return replace(stored, asked=f"{stored.asked}{number}")
 
 
 async def test_recent_ones_are_of_one_gateway_newest_first(store: DatabaseStore) -> None:
     for seconds, name in ((-1, "old"), (2, "new"), (0, "first"), (0, "second")):
-        await store.save_incident(incident(name, created=NOW + seconds * SECOND))
-    await store.save_incident(incident("other", gateway("agw-shop")))
+        await store.add_incident(incident(name, created=NOW + seconds * SECOND))
+    await store.add_incident(incident("other", gateway("agw-shop")))
     found = await store.recent_incidents(ID.upper(), NOW, limit=9)
     assert [it.id for it in found] == ["new", "second", "first"]
     (newest,) = await store.recent_incidents(ID, NOW, limit=1)

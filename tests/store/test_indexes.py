@@ -105,7 +105,7 @@ async def test_what_is_open_on_a_gateway_is_not_looked_for_among_all_its_changes
 async def _everything(store: DatabaseStore) -> None:
     """Every statement at least once."""
     await store.first_time("Ev1", NOW)
-    await store.save_incident(incident())
+    await store.add_incident(incident())
     await store.incident("i1")
     for which in (None, ID):
         await store.recent_incidents(which, NOW, limit=5)

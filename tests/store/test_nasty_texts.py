@@ -26,7 +26,7 @@ NASTY = (
 async def test_any_text_is_stored_and_found(store: DatabaseStore, text: str) -> None:
     assert await store.first_time(text, NOW)
     assert not await store.first_time(text, NOW)
-    await store.save_incident(incident(text, text, channel=text))
+    await store.add_incident(incident(text, text, channel=text))
     assert (await store.incident(text)) == incident(text, text, channel=text)
     assert len(await store.recent_incidents(text, NOW, limit=5)) == 1
     made = change(text, text, card=Card(incident=text), shown=text)

@@ -119,6 +119,6 @@ async def test_where_a_gateway_is_taken_neither_line_nor_word_is_stored(
 
 async def test_an_incident_its_line_and_its_words_are_one(store: DatabaseStore) -> None:
     line = AuditEntry(NOW, "diagnosed", ID)
-    await store.save_incident(incident(), entries=(line,), words=(word("a"),))
+    await store.add_incident(incident(), entries=(line,), words=(word("a"),))
     assert [it async for it in entries_of(store)] == [line]
     assert await keys(store) == ["a"]

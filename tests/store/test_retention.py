@@ -57,8 +57,8 @@ async def test_old_documents_go_once_their_change_has_ended(store: DatabaseStore
 async def test_an_old_card_is_kept_while_it_offers_something(
     store: DatabaseStore, state: ChangeState | None, kept: bool
 ) -> None:
-    await store.save_incident(incident("i1", created=OLD))
-    await store.save_incident(incident("new", created=datetime.now(UTC)))
+    await store.add_incident(incident("i1", created=OLD))
+    await store.add_incident(incident("new", created=datetime.now(UTC)))
     if state is not None:
         await store.add_change(change(card=Card(incident="i1")))
         if state == "rejected":

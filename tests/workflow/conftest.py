@@ -97,7 +97,7 @@ class Scene:
     async def offer(self) -> Change:
         """The recommended change, offered."""
         incident = await self.incident()
-        await self.workflow.store.save_incident(incident)
+        await self.workflow.store.add_incident(incident)
         return (await self.workflow.offers(incident))[0]
 
     async def approved(self) -> Change:

@@ -61,7 +61,7 @@ class AnyOrder(Outside):
             name = f"i{len(self.offered)}"
             gateway_id, now = self.world.gateway_id, self.clock()
             incident = Incident(name, gateway_id, "agw-test", "C1", "1.1", ADA, "", now, report)
-            await life.store.save_incident(incident)
+            await life.store.add_incident(incident)
             offers = await life.workflow.offers(incident)
         except Problem:
             return

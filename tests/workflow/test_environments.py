@@ -86,7 +86,7 @@ async def test_without_the_permission_the_diagnosis_is_the_same(scene: Scene) ->
 async def test_another_certificate_than_azure_holds_is_not_offered(tmp_path: Path) -> None:
     async with open_scene(named("ilb-ase-other-certificate"), tmp_path) as scene:
         incident = await scene.incident()
-        await scene.workflow.store.save_incident(incident)
+        await scene.workflow.store.add_incident(incident)
         assert await scene.workflow.offers(incident) == ()
     assert incident.report is not None
     assert incident.report.recommended == "remove_cause"  # By hand.

@@ -58,7 +58,7 @@ async def test_what_a_change_has_left_is_offered_on_its_card_and_heals_the_rest(
 ) -> None:
     async with open_scene(named("two-sites-two-faults"), tmp_path) as scene:
         incident = await scene.incident()
-        await scene.workflow.store.save_incident(incident)
+        await scene.workflow.store.add_incident(incident)
         offers = {it.plan.option: it for it in await scene.workflow.offers(incident)}
         first = offers["upload_root_certificate"]
         ended = await _carry_out(scene, first.id)

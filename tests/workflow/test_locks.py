@@ -32,7 +32,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
 
 async def test_a_lock_that_is_known_leaves_no_dead_button(scene: Scene) -> None:
     incident = await scene.incident()
-    await scene.workflow.store.save_incident(incident)
+    await scene.workflow.store.add_incident(incident)
     assert await scene.workflow.offers(incident) == ()
     assert incident.report is not None
     best = next(it for it in incident.report.options if it.recommended)

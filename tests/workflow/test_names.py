@@ -52,7 +52,7 @@ async def test_a_name_that_leads_elsewhere_is_no_button(tmp_path: Path) -> None:
 async def approved(scene: Scene) -> str:
     """The name in the pool, approved by its own button; its change's id."""
     incident = await scene.incident()
-    await scene.workflow.store.save_incident(incident)
+    await scene.workflow.store.add_incident(incident)
     offers = await scene.workflow.offers(incident)
     (offered,) = [it for it in offers if it.plan.option == "fqdn_in_pool"]
     assert isinstance(await scene.workflow.approve(offered.id, ADA), Granted)

@@ -43,7 +43,7 @@ async def approved(bot: Workflow, scene: Scene) -> Change:
     incident = await scene.incident()
     report = await bot.diagnose(scene.gateway_id)
     incident = replace(incident, report=report)
-    await bot.store.save_incident(incident)
+    await bot.store.add_incident(incident)
     decision = await bot.approve((await bot.offers(incident))[0].id, ADA)
     assert isinstance(decision, Granted)
     return decision.change
