@@ -1,10 +1,12 @@
 """The workflow with its real edges, against the lab's Azure and backends; only the times are short."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +73,7 @@ class Scene:
     reopen: Callable[[Policy], Workflow]
     diagnostician: Diagnostician
     database: Database
+    _numbers: Iterator[int] = field(default_factory=partial(count, 1))
 
     @property
     def gateway(self) -> str:
@@ -91,8 +94,8 @@ class Scene:
         return self.incident_of(report)
 
     def incident_of(self, report: Report) -> Incident:
-        now = self.clock()
-        return Incident("i1", self.gateway_id, self.gateway, "C1", "1.1", ADA, "", now, report)
+        now, name = self.clock(), f"i{next(self._numbers)}"
+        return Incident(name, self.gateway_id, self.gateway, "C1", "1.1", ADA, "", now, report)
 
     async def offer(self) -> Change:
         """The recommended change, offered."""

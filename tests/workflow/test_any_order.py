@@ -1,6 +1,7 @@
 """Presses, faults, kills and strangers in any order, with up to three replicas on one database: what always holds."""
 
 from datetime import timedelta
+from itertools import count
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ class AnyOrder(Outside):
         super().__init__()
         self.lives: list[Life] = []
         self.offered: list[str] = []
+        self.numbers = count()
 
     @property
     def replicas(self) -> list[Life]:
@@ -58,7 +60,7 @@ class AnyOrder(Outside):
     async def _offer(self, life: Life) -> None:
         try:
             report = await life.workflow.diagnose(self.world.gateway_id)
-            name = f"i{len(self.offered)}"
+            name = f"i{next(self.numbers)}"
             gateway_id, now = self.world.gateway_id, self.clock()
             incident = Incident(name, gateway_id, "agw-test", "C1", "1.1", ADA, "", now, report)
             await life.store.add_incident(incident)
