@@ -9,7 +9,7 @@ OpenSSL verifies (`Handshake.trust`), against all roots of the settings together
 OpenSSL was not asked here (revocation, other levels of security), only the gateway's own message tells.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -22,6 +22,7 @@ from bot.core.analysis.unreadable_root import UnreadableRoot, unreadable_root
 from bot.core.analysis.weak_certificates import Weakness, weaknesses
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match, Undecided
+from bot.core.case.one_kind import OfKind
 from bot.core.case.view import BackendView
 from bot.core.model.asked_once import asked_once
 from bot.core.model.certificate import Certificate, Unreadable
@@ -98,16 +99,26 @@ def chain_fault(view: BackendView) -> ChainFault | Undecided | None:
     return _unseen_cause(view, seen)
 
 
-def refused_for(kind: ChainFaultKind) -> Callable[[BackendView], Iterator[Match]]:
+def chain_fault_of(
+    kind: ChainFaultKind, say: Callable[[BackendView, ChainFault], Iterable[Match]]
+) -> OfKind[ChainFault]:
+    """The check of a rule that one kind belongs to."""
+    return OfKind(_fault_seen, kind, say)
+
+
+def refused_for(kind: ChainFaultKind) -> OfKind[ChainFault]:
     """The check of a rule whose cause OpenSSL's code names by itself: what it says of which certificate is all."""
+    return chain_fault_of(kind, _refused)
 
-    def check(view: BackendView) -> Iterator[Match]:
-        fault = chain_fault(view)
-        if isinstance(fault, ChainFault) and fault.kind == kind:
-            summary = f"The gateway does not accept what {mark(view.server)} serves: {fault.says}."
-            yield Match(summary, fault.evidence, view.backend)
 
-    return check
+def _refused(view: BackendView, fault: ChainFault) -> Iterator[Match]:
+    summary = f"The gateway does not accept what {mark(view.server)} serves: {fault.says}."
+    yield Match(summary, fault.evidence, view.backend)
+
+
+def _fault_seen(view: BackendView) -> ChainFault | None:
+    found = chain_fault(view)
+    return found if isinstance(found, ChainFault) else None
 
 
 @asked_once

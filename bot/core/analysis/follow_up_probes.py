@@ -30,7 +30,7 @@ from bot.core.analysis.tls_instead import tls_instead
 from bot.core.case.attempts import first_of, probe_attempts
 from bot.core.case.audiences import was_seen
 from bot.core.case.case import NOT_MADE, Case
-from bot.core.case.likeness import heard
+from bot.core.case.likeness import heard, kinds
 from bot.core.case.view import BackendView, view_of
 from bot.core.model.observation import Attempt
 
@@ -160,7 +160,7 @@ def further_attempts(case: Case) -> tuple[Attempt, ...]:
     )
     # Where a backend calls for nothing, those that are like it do not either.
     wanted = chain(
-        heard(case, of_probe), (it for view in clients for it in _wanted(CLIENT_LOOKS, view))
+        heard(kinds(case), of_probe), (it for view in clients for it in _wanted(CLIENT_LOOKS, view))
     )
     return first_of(MOST_FURTHER, map(case.resolve_alias, wanted))
 

@@ -4,7 +4,7 @@ The request is the very one that the gateway's probe makes; its match and time-o
 (learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -13,6 +13,7 @@ from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.analysis.tls_error_pages import lacks_client_certificate, wants_tls
 from bot.core.analysis.tls_instead import BAD_REQUEST, spoken_tls
 from bot.core.case.finding import Confidence, Evidence, Match, Undecided
+from bot.core.case.one_kind import OfKind
 from bot.core.case.view import BackendView
 from bot.core.model.asked_once import asked_once
 from bot.core.model.gateway import is_ip
@@ -82,6 +83,18 @@ def answer_fault(view: BackendView) -> AnswerFault | AnswerDoubt | None:
         ):
             return _judge_silence(view, none)
     return None
+
+
+def answer_fault_of(
+    kind: AnswerKind, say: Callable[[BackendView, AnswerFault], Iterable[Match]]
+) -> OfKind[AnswerFault]:
+    """The check of a rule that one kind belongs to, and that has no doubts of it."""
+    return OfKind(_fault_seen, kind, say)
+
+
+def _fault_seen(view: BackendView) -> AnswerFault | None:
+    found = answer_fault(view)
+    return found if isinstance(found, AnswerFault) else None
 
 
 @asked_once

@@ -5,6 +5,7 @@ https://learn.microsoft.com/azure/application-gateway/ssl-overview and
 https://learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +15,8 @@ from bot.core.analysis.reported_health import reported_health, why_not_reached
 from bot.core.analysis.tls12_probe import tls12_attempt, tls12_refused
 from bot.core.analysis.tls_error_pages import asked_and_denied, wants_client_certificate
 from bot.core.analysis.turned_away import turned_away
-from bot.core.case.finding import Confidence, Evidence
+from bot.core.case.finding import Confidence, Evidence, Match
+from bot.core.case.one_kind import OfKind
 from bot.core.case.view import BackendView
 from bot.core.model.asked_once import asked_once
 from bot.core.model.marked import mark
@@ -73,6 +75,13 @@ class TlsFault:
     attempt: Attempt
     evidence: Evidence
     confidence: Confidence
+
+
+def tls_fault_of(
+    kind: TlsFaultKind, say: Callable[[BackendView, TlsFault], Iterable[Match]]
+) -> OfKind[TlsFault]:
+    """The check of a rule that one kind belongs to."""
+    return OfKind(tls_fault, kind, say)
 
 
 @asked_once

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from bot.core.case.case import Case
 from bot.core.case.finding import ByReading, Evidence, Match, Undecided
-from bot.core.case.likeness import heard
+from bot.core.case.likeness import heard, kinds
+from bot.core.case.one_kind import probe_alone, worth_asking
 from bot.core.case.probed_page import is_for_the_probe_alone, is_page
 from bot.core.case.rule import Check, Said
 from bot.core.case.view import BackendView, view_of
@@ -33,7 +34,7 @@ def each_request(check: CheckView) -> Check:
     """A check of one connection, made to look at those of the health probes and at those of clients' requests."""
 
     def over_all(case: Case) -> Iterator[Said]:
-        yield from heard(case, in_both)
+        yield from heard(worth_asking(case, check, _both), in_both)
 
     def in_both(probe: BackendView) -> Iterator[Said]:
         sites, others = _requests(probe)
@@ -53,7 +54,7 @@ def each_answer(check: CheckView) -> Check:
     """
 
     def over_all(case: Case) -> Iterator[Said]:
-        yield from heard(case, with_sites)
+        yield from heard(worth_asking(case, check, probe_alone), with_sites)
 
     def with_sites(probe: BackendView) -> Iterator[Said]:
         for said in check(probe):
@@ -87,7 +88,7 @@ def each_client(check: CheckView) -> Check:
     """A check of one request of a client, made to look at all of them."""
 
     def over_all(case: Case) -> Iterator[Said]:
-        yield from heard(case, of_clients)
+        yield from heard(kinds(case), of_clients)
 
     def of_clients(probe: BackendView) -> Iterator[Said]:
         alone = _alone(probe)
@@ -95,6 +96,13 @@ def each_client(check: CheckView) -> Check:
             yield from _once(check, probe, alone)
 
     return over_all
+
+
+def _both(probe: BackendView) -> tuple[BackendView, ...]:
+    """The health probe, and every request of clients that is looked at, by each of its readings."""
+    firsts = (it.first for it in _requests(probe)[1])
+    every = (reading for it in firsts for reading in (it, *map(it.read_as, it.others)))
+    return (probe, *(view_of(probe.case, probe.backend, it) for it in every))
 
 
 @asked_once

@@ -41,14 +41,18 @@ _UNSEEN = -1
 """Stands for what was seen of a server of which nothing was."""
 
 
-def heard(case: Case, check: Callable[[BackendView], Iterable[T]]) -> Iterator[T]:
-    """What a check says of each backend, without asking it about those that are like one of which it said nothing."""
-    silent: set[Hashable] = set()
-    for view, kind in _kinds(case):
+Kinded = tuple[BackendView, int | None]
+"""A backend, and the number that it shares with those that are like it; None where it may be like no other one."""
+
+
+def heard(among: Iterable[Kinded], check: Callable[[BackendView], Iterable[T]]) -> Iterator[T]:
+    """What a check says of each of these, without asking it about those that are like one of which it said nothing."""
+    silent: set[int] = set()
+    for view, kind in among:
         if kind is not None and kind in silent:
             continue
         said = tuple(check(view))
-        if not said:
+        if not said and kind is not None:
             silent.add(kind)
         yield from said
 
@@ -80,11 +84,12 @@ def asked_of_alike(ask: Callable[[BackendView], T]) -> Callable[[BackendView], T
 
 @asked_once
 def _kind_by_backend(case: Case) -> dict[Backend, int | None]:
-    return {view.backend: kind for view, kind in _kinds(case)}
+    return {view.backend: kind for view, kind in kinds(case)}
 
 
 @asked_once
-def _kinds(case: Case) -> tuple[tuple[BackendView, int | None], ...]:
+def kinds(case: Case) -> tuple[Kinded, ...]:
+    """Every backend of a case."""
     numbers: dict[Hashable, int] = {}
     apart = _told_of_elsewhere(case)
     found: list[tuple[BackendView, int | None]] = []

@@ -10,6 +10,7 @@ from bot.core.case.case import Case
 from bot.core.case.finding import Match, Severity, Undecided
 from bot.core.case.guide import Guide
 from bot.core.case.likeness import heard
+from bot.core.case.one_kind import probe_alone, worth_asking
 from bot.core.case.view import BackendView
 
 Said = Match | Undecided
@@ -41,6 +42,6 @@ def each_backend(check: Callable[[BackendView], Iterable[Said]]) -> Check:
     """A check of one backend, made to look at all of them."""
 
     def over_all(case: Case) -> Iterator[Said]:
-        yield from heard(case, check)
+        yield from heard(worth_asking(case, check, probe_alone), check)
 
     return over_all

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.guides import certificate
-from bot.core.analysis.tls_fault import tls_fault
+from bot.core.analysis.tls_fault import TlsFault, tls_fault_of
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule
@@ -11,17 +11,15 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: TlsFault) -> Iterator[Match]:
     """Our own OpenSSL breaks off, as every client with its default settings does."""
-    fault = tls_fault(view)
-    if fault is not None and fault.kind == "certificate_too_long":
-        yield Match(
-            f"{mark(view.server)} sends certificates of more than 100 KB, which OpenSSL does not read: probably one"
-            " with thousands of names.",
-            (fault.evidence,),
-            view.backend,
-            fault.confidence,
-        )
+    yield Match(
+        f"{mark(view.server)} sends certificates of more than 100 KB, which OpenSSL does not read: probably one"
+        " with thousands of names.",
+        (fault.evidence,),
+        view.backend,
+        fault.confidence,
+    )
 
 
 RULE = Rule(
@@ -32,6 +30,6 @@ RULE = Rule(
     " certificates by default.",
     remedy="Divide the names among several certificates, or use a wildcard; send only the chain of this certificate.",
     sources=("https://docs.openssl.org/master/man3/SSL_CTX_set_max_cert_list/",),
-    check=each_request(check),
+    check=each_request(tls_fault_of("certificate_too_long", check)),
     guide=certificate.SHRINK,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.chain_fault import ChainFault, chain_fault_of
 from bot.core.analysis.guides import certificate
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
@@ -11,11 +11,9 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     """Codes 66 to 68 in the gateway's own message, or what every OpenSSL with its default settings forbids."""
-    fault = chain_fault(view)
-    if isinstance(fault, ChainFault) and fault.kind == "certificate_too_weak":
-        yield Match(_summary(view, fault), fault.evidence, view.backend)
+    yield Match(_summary(view, fault), fault.evidence, view.backend)
 
 
 def _summary(view: BackendView, fault: ChainFault) -> str:
@@ -40,6 +38,6 @@ RULE = Rule(
         "https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
-    check=each_request(check),
+    check=each_request(chain_fault_of("certificate_too_weak", check)),
     guide=certificate.USE_STRONGER,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.chain_fault import ChainFault, chain_fault_of
 from bot.core.analysis.guides import tls
 from bot.core.analysis.reported_health import reported_class, reported_health
 from bot.core.case.audiences import each_request
@@ -12,11 +12,8 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     """TLS 1.3 lets a client sort them (RFC 8446, 4.4.2), so it counts only if the gateway is not satisfied."""
-    fault = chain_fault(view)
-    if not isinstance(fault, ChainFault) or fault.kind != "out_of_order":
-        return
     if reported_health(view) == "healthy":
         return
     says = reported_class(view)
@@ -40,6 +37,6 @@ RULE = Rule(
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
-    check=each_request(check),
+    check=each_request(chain_fault_of("out_of_order", check)),
     guide=tls.INSTALL_CHAIN,
 )

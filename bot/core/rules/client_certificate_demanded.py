@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.guides import access
-from bot.core.analysis.tls_fault import tls_fault
+from bot.core.analysis.tls_fault import TlsFault, tls_fault_of
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule
@@ -11,17 +11,15 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: TlsFault) -> Iterator[Match]:
     """It asked for one and then broke off; a server that only asks, and goes on without, is not at fault."""
-    fault = tls_fault(view)
-    if fault is not None and fault.kind == "client_certificate":
-        yield Match(
-            f"{mark(view.server)} demands a client certificate, and an application gateway presents none to"
-            " its backends.",
-            (fault.evidence,),
-            view.backend,
-            fault.confidence,
-        )
+    yield Match(
+        f"{mark(view.server)} demands a client certificate, and an application gateway presents none to"
+        " its backends.",
+        (fault.evidence,),
+        view.backend,
+        fault.confidence,
+    )
 
 
 RULE = Rule(
@@ -36,6 +34,6 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/application-gateway-faq",
         "https://learn.microsoft.com/azure/application-gateway/mutual-authentication-overview",
     ),
-    check=each_request(check),
+    check=each_request(tls_fault_of("client_certificate", check)),
     guide=access.NO_CLIENT_CERTIFICATE,
 )

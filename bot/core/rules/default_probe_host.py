@@ -3,22 +3,20 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.guides import page
-from bot.core.analysis.probe_answer import AnswerFault, answer_fault, healthy_under
+from bot.core.analysis.probe_answer import AnswerFault, answer_fault_of, healthy_under
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: AnswerFault) -> Iterator[Match]:
     """Proven where the same path gets a healthy answer for another name; else the status suggests it."""
-    match answer_fault(view):
-        case AnswerFault(kind="default_host") as fault:
-            yield fault.seen(
-                view.backend,
-                f"{mark(view.server)} answers the health probe with {fault.status}: the probe asks for Host"
-                f" {mark(fault.sent.host)}{_instead(view)}.",
-            )
+    yield fault.seen(
+        view.backend,
+        f"{mark(view.server)} answers the health probe with {fault.status}: the probe asks for Host"
+        f" {mark(fault.sent.host)}{_instead(view)}.",
+    )
 
 
 def _instead(view: BackendView) -> str:
@@ -37,6 +35,6 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
-    check=each_backend(check),
+    check=each_backend(answer_fault_of("default_host", check)),
     guide=page.GIVE_HOST,
 )

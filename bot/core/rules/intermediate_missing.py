@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.chain_fault import ChainFault, chain_fault_of
 from bot.core.analysis.guides import tls
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
@@ -11,17 +11,15 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     """The leaf's issuer is neither sent nor a root that we know of; the gateway fetches no certificates."""
-    fault = chain_fault(view)
-    if isinstance(fault, ChainFault) and fault.kind == "intermediate_missing":
-        leaf = fault.path[0]
-        yield Match(
-            f"{mark(view.server)} does not send the certificate of {mark(leaf.issuer)}, which issued its"
-            f" certificate ({mark(leaf.subject)}).",
-            fault.evidence,
-            view.backend,
-        )
+    leaf = fault.path[0]
+    yield Match(
+        f"{mark(view.server)} does not send the certificate of {mark(leaf.issuer)}, which issued its"
+        f" certificate ({mark(leaf.subject)}).",
+        fault.evidence,
+        view.backend,
+    )
 
 
 RULE = Rule(
@@ -38,6 +36,6 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
         "https://learn.microsoft.com/azure/app-service/environment/overview-certificates",
     ),
-    check=each_request(check),
+    check=each_request(chain_fault_of("intermediate_missing", check)),
     guide=tls.INSTALL_CHAIN,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.chain_cause import Cause
-from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.chain_fault import ChainFault, chain_fault_of
 from bot.core.analysis.guides import certificate
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
@@ -13,14 +13,10 @@ from bot.core.model.certificate import Certificate
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     """Where OpenSSL finds no issuer or a wrong signature, and there is a CA of that name with another key."""
-    fault = chain_fault(view)
-    match fault:
-        case ChainFault(
-            kind="issuer_rekeyed",
-            cause=Cause(code=code, culprit=Certificate() as below, namesake=Certificate() as other),
-        ):
+    match fault.cause:
+        case Cause(code=code, culprit=Certificate() as below, namesake=Certificate() as other):
             where = "it sends" if other in fault.path else f"{mark(view.settings.name)} trusts"
             said = _two_roots if below.self_signed else _not_its_issuer
             summary = f"{said(view, below, other, where)} (OpenSSL error {code.label})."
@@ -55,6 +51,6 @@ RULE = Rule(
         "https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
-    check=each_request(check),
+    check=each_request(chain_fault_of("issuer_rekeyed", check)),
     guide=certificate.SEND_NEW_ISSUER,
 )

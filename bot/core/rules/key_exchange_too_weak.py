@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.guides import tls
-from bot.core.analysis.tls_fault import tls_fault
+from bot.core.analysis.tls_fault import TlsFault, tls_fault_of
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule
@@ -11,17 +11,15 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: TlsFault) -> Iterator[Match]:
     """Our own OpenSSL breaks off, with every check of strength that it lets us switch off."""
-    fault = tls_fault(view)
-    if fault is not None and fault.kind == "key_exchange_too_weak":
-        yield Match(
-            f"{mark(view.server)} uses a Diffie-Hellman group (DHE) that no OpenSSL accepts: of less than 1024 bits, or"
-            " no group at all.",
-            (fault.evidence,),
-            view.backend,
-            fault.confidence,
-        )
+    yield Match(
+        f"{mark(view.server)} uses a Diffie-Hellman group (DHE) that no OpenSSL accepts: of less than 1024 bits, or"
+        " no group at all.",
+        (fault.evidence,),
+        view.backend,
+        fault.confidence,
+    )
 
 
 RULE = Rule(
@@ -35,6 +33,6 @@ RULE = Rule(
         "https://docs.openssl.org/master/man3/SSL_CTX_set_security_level/",
         "https://weakdh.org/sysadmin.html",
     ),
-    check=each_request(check),
+    check=each_request(tls_fault_of("key_exchange_too_weak", check)),
     guide=tls.USE_STRONG_GROUP,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.chain_fault import ChainFault, chain_fault_of
 from bot.core.analysis.guides import tls
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
@@ -11,16 +11,14 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     """Every certificate sent is a CA's, and the first one carries no host name."""
-    fault = chain_fault(view)
-    if isinstance(fault, ChainFault) and fault.kind == "leaf_missing":
-        yield Match(
-            f"{mark(view.server)} sends no certificate of its own, only that of a CA"
-            f" ({mark(fault.path[0].subject)}).",
-            fault.evidence,
-            view.backend,
-        )
+    yield Match(
+        f"{mark(view.server)} sends no certificate of its own, only that of a CA"
+        f" ({mark(fault.path[0].subject)}).",
+        fault.evidence,
+        view.backend,
+    )
 
 
 RULE = Rule(
@@ -32,6 +30,6 @@ RULE = Rule(
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
-    check=each_request(check),
+    check=each_request(chain_fault_of("leaf_missing", check)),
     guide=tls.INSTALL_CHAIN,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.chain_fault import ChainFault, chain_fault_of
 from bot.core.analysis.guides import tls
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
@@ -11,16 +11,14 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     """A CA's certificate, or one for another name, is where the leaf has to be."""
-    fault = chain_fault(view)
-    if isinstance(fault, ChainFault) and fault.kind == "leaf_not_first":
-        yield Match(
-            f"{mark(view.server)} sends its certificates in the wrong order: {mark(fault.path[0].subject)}"
-            " comes before its own certificate.",
-            fault.evidence,
-            view.backend,
-        )
+    yield Match(
+        f"{mark(view.server)} sends its certificates in the wrong order: {mark(fault.path[0].subject)}"
+        " comes before its own certificate.",
+        fault.evidence,
+        view.backend,
+    )
 
 
 RULE = Rule(
@@ -32,6 +30,6 @@ RULE = Rule(
     sources=(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
-    check=each_request(check),
+    check=each_request(chain_fault_of("leaf_not_first", check)),
     guide=tls.INSTALL_CHAIN,
 )

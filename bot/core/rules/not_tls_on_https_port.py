@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.guides import network
-from bot.core.analysis.tls_fault import tls_fault
+from bot.core.analysis.tls_fault import TlsFault, tls_fault_of
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
@@ -12,22 +12,20 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: TlsFault) -> Iterator[Match]:
     """The answer to the ClientHello is not TLS; mostly it is a web server's "400 Bad Request"."""
-    fault = tls_fault(view)
-    if fault is not None and fault.kind == "not_tls":
-        yield Match(
-            f"{mark(view.server)} does not speak TLS on port {fault.attempt.port}, but the gateway does.",
-            (
-                fault.evidence,
-                Evidence(
-                    f"the health probe speaks HTTPS to port {fault.attempt.port}",
-                    commands.show_probe(view.gateway, view.backend),
-                ),
+    yield Match(
+        f"{mark(view.server)} does not speak TLS on port {fault.attempt.port}, but the gateway does.",
+        (
+            fault.evidence,
+            Evidence(
+                f"the health probe speaks HTTPS to port {fault.attempt.port}",
+                commands.show_probe(view.gateway, view.backend),
             ),
-            view.backend,
-            fault.confidence,
-        )
+        ),
+        view.backend,
+        fault.confidence,
+    )
 
 
 RULE = Rule(
@@ -41,6 +39,6 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
         "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
     ),
-    check=each_request(check),
+    check=each_request(tls_fault_of("not_tls", check)),
     guide=network.CORRECT_PROTOCOL,
 )

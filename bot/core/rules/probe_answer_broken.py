@@ -3,22 +3,20 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.guides import service
-from bot.core.analysis.probe_answer import AnswerFault, answer_fault
+from bot.core.analysis.probe_answer import AnswerFault, answer_fault_of
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: AnswerFault) -> Iterator[Match]:
     """It closed the connection, or its answer is not HTTP. Silence is another symptom."""
-    match answer_fault(view):
-        case AnswerFault(kind="broken") as fault:
-            yield fault.seen(
-                view.backend,
-                f"{mark(view.server)} accepts the health probe's request but gives no HTTP answer:"
-                f" {fault.evidence[0].text}.",
-            )
+    yield fault.seen(
+        view.backend,
+        f"{mark(view.server)} accepts the health probe's request but gives no HTTP answer:"
+        f" {fault.evidence[0].text}.",
+    )
 
 
 RULE = Rule(
@@ -32,6 +30,6 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
     ),
-    check=each_backend(check),
+    check=each_backend(answer_fault_of("broken", check)),
     guide=service.FIX_APPLICATION,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.guides import page
-from bot.core.analysis.probe_answer import AnswerFault, answer_fault, healthy_under
+from bot.core.analysis.probe_answer import AnswerFault, answer_fault_of, healthy_under
 from bot.core.case.audiences import each_answer
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule
@@ -11,15 +11,13 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: AnswerFault) -> Iterator[Match]:
     """400, 404, 410 or 421 outside the match."""
-    match answer_fault(view):
-        case AnswerFault(kind="host_or_path") as fault:
-            yield fault.seen(
-                view.backend,
-                f"{mark(view.server)} answers the health probe (Host {mark(fault.sent.host)}, path"
-                f" {mark(fault.sent.path)}) with {fault.status}: {_unknown(view, fault.sent.host)}.",
-            )
+    yield fault.seen(
+        view.backend,
+        f"{mark(view.server)} answers the health probe (Host {mark(fault.sent.host)}, path"
+        f" {mark(fault.sent.path)}) with {fault.status}: {_unknown(view, fault.sent.host)}.",
+    )
 
 
 def _unknown(view: BackendView, host: str) -> str:
@@ -39,6 +37,6 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
     ),
-    check=each_answer(check),
+    check=each_answer(answer_fault_of("host_or_path", check)),
     guide=page.CORRECT_PAGE,
 )

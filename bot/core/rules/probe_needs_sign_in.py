@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.guides import access
-from bot.core.analysis.probe_answer import AnswerFault, answer_fault
+from bot.core.analysis.probe_answer import AnswerFault, answer_fault_of
 from bot.core.case.audiences import each_answer
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule
@@ -11,16 +11,14 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: AnswerFault) -> Iterator[Match]:
     """401, 403 or 407 outside the match. The gateway's probe sends no credentials."""
-    match answer_fault(view):
-        case AnswerFault(kind="sign_in") as fault:
-            yield fault.seen(
-                view.backend,
-                f"{mark(view.server)} answers the health probe (Host {mark(fault.sent.host)}, path"
-                f" {mark(fault.sent.path)}) with {fault.status}: it requires a sign-in, or admits only certain"
-                " callers.",
-            )
+    yield fault.seen(
+        view.backend,
+        f"{mark(view.server)} answers the health probe (Host {mark(fault.sent.host)}, path"
+        f" {mark(fault.sent.path)}) with {fault.status}: it requires a sign-in, or admits only certain"
+        " callers.",
+    )
 
 
 RULE = Rule(
@@ -35,6 +33,6 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-http-502-bad-gateway",
     ),
-    check=each_answer(check),
+    check=each_answer(answer_fault_of("sign_in", check)),
     guide=access.ADMIT_GATEWAY,
 )

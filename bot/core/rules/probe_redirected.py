@@ -3,22 +3,20 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.guides import page
-from bot.core.analysis.probe_answer import AnswerFault, answer_fault
+from bot.core.analysis.probe_answer import AnswerFault, answer_fault_of
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule, each_backend
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: AnswerFault) -> Iterator[Match]:
     """A 3xx outside the probe's match; the gateway does not follow it."""
-    match answer_fault(view):
-        case AnswerFault(kind="redirect") as fault:
-            yield fault.seen(
-                view.backend,
-                f"{mark(view.server)} redirects the health probe (Host {mark(fault.sent.host)}, path"
-                f" {mark(fault.sent.path)}) with {fault.status} to {_target(fault)}.",
-            )
+    yield fault.seen(
+        view.backend,
+        f"{mark(view.server)} redirects the health probe (Host {mark(fault.sent.host)}, path"
+        f" {mark(fault.sent.path)}) with {fault.status} to {_target(fault)}.",
+    )
 
 
 def _target(fault: AnswerFault) -> str:
@@ -37,6 +35,6 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/troubleshoot-app-service-redirection-app-service-url",
     ),
-    check=each_backend(check),
+    check=each_backend(answer_fault_of("redirect", check)),
     guide=page.CORRECT_PAGE,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.chain_fault import ChainFault, chain_fault_of
 from bot.core.analysis.guides import tls
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
@@ -11,16 +11,14 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     """Uploading it does not help: it is treated as a leaf whose issuer is missing."""
-    fault = chain_fault(view)
-    if isinstance(fault, ChainFault) and fault.kind == "self_signed_not_ca":
-        yield Match(
-            f"{mark(view.server)} serves a self-signed certificate ({mark(fault.path[0].subject)}) that is not"
-            " marked as a CA, which a v2 gateway cannot trust, uploaded or not.",
-            fault.evidence,
-            view.backend,
-        )
+    yield Match(
+        f"{mark(view.server)} serves a self-signed certificate ({mark(fault.path[0].subject)}) that is not"
+        " marked as a CA, which a v2 gateway cannot trust, uploaded or not.",
+        fault.evidence,
+        view.backend,
+    )
 
 
 RULE = Rule(
@@ -35,6 +33,6 @@ RULE = Rule(
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
         "https://learn.microsoft.com/azure/application-gateway/self-signed-certificates",
     ),
-    check=each_request(check),
+    check=each_request(chain_fault_of("self_signed_not_ca", check)),
     guide=tls.USE_CA,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.guides import tls
-from bot.core.analysis.tls_fault import sni_that_works, tls_fault
+from bot.core.analysis.tls_fault import TlsFault, sni_that_works, tls_fault_of
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
@@ -13,11 +13,8 @@ from bot.core.model.marked import mark
 from bot.core.routing.gateway_request import sni_in_words
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: TlsFault) -> Iterator[Match]:
     """With the gateway's SNI the handshake fails, with another or with none it succeeds."""
-    fault = tls_fault(view)
-    if fault is None or fault.kind != "sni_refused":
-        return
     works = sni_that_works(view)
     contrast = (
         (
@@ -45,6 +42,6 @@ RULE = Rule(
     " misspelt, or the site has no TLS binding.",
     remedy="Let the gateway ask for a name that the server knows, or bind a certificate for this one.",
     sources=("https://learn.microsoft.com/azure/application-gateway/ssl-overview",),
-    check=each_request(check),
+    check=each_request(tls_fault_of("sni_refused", check)),
     guide=tls.SEND_KNOWN_NAME,
 )

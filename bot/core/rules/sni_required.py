@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.analysis import commands
 from bot.core.analysis.guides import tls
-from bot.core.analysis.tls_fault import sni_that_works, tls_fault
+from bot.core.analysis.tls_fault import TlsFault, sni_that_works, tls_fault_of
 from bot.core.case.audiences import each_request
 from bot.core.case.case import Case
 from bot.core.case.finding import Evidence, Match
@@ -13,11 +13,8 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: TlsFault) -> Iterator[Match]:
     """Without SNI the handshake fails, with a name it succeeds (or the alert says as much)."""
-    fault = tls_fault(view)
-    if fault is None or fault.kind != "sni_required":
-        return
     works = sni_that_works(view)
     contrast = (
         (
@@ -54,6 +51,6 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/ssl-overview",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-troubleshooting-502",
     ),
-    check=each_request(check),
+    check=each_request(tls_fault_of("sni_required", check)),
     guide=tls.SEND_KNOWN_NAME,
 )

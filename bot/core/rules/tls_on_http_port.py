@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.guides import network
-from bot.core.analysis.probe_answer import AnswerFault, answer_fault
+from bot.core.analysis.probe_answer import AnswerFault, answer_fault_of
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
 from bot.core.case.rule import Rule
@@ -11,11 +11,9 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: AnswerFault) -> Iterator[Match]:
     """The answer to plain HTTP is TLS, or a page that says so; or a hello on the same port shows it."""
-    match answer_fault(view):
-        case AnswerFault(kind="tls_wanted") as fault:
-            yield fault.seen(view.backend, _summary(view, fault))
+    yield fault.seen(view.backend, _summary(view, fault))
 
 
 def _summary(view: BackendView, fault: AnswerFault) -> str:
@@ -40,6 +38,6 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/configuration-http-settings",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-troubleshooting-502",
     ),
-    check=each_request(check),
+    check=each_request(answer_fault_of("tls_wanted", check)),
     guide=network.CORRECT_PROTOCOL,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.core.analysis import commands
 from bot.core.analysis.guides import tls
 from bot.core.analysis.old_tls import old_tls_accepted, old_tls_attempt
-from bot.core.analysis.tls_fault import tls_fault
+from bot.core.analysis.tls_fault import TlsFault, tls_fault_of
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Evidence, Match
 from bot.core.case.rule import Rule
@@ -13,17 +13,15 @@ from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: TlsFault) -> Iterator[Match]:
     """Our own hello offers what the gateway's does, and is rejected for having nothing in common."""
-    fault = tls_fault(view)
-    if fault is not None and fault.kind == "version_or_cipher":
-        speaks = "TLS 1.2" if view.gateway.traits.newest_tls == "TLSv1.2" else "TLS 1.2 or 1.3"
-        yield Match(
-            f"{mark(view.server)} shares no TLS version or cipher suite with the gateway, which speaks {speaks}.",
-            (fault.evidence, *_older(view)),
-            view.backend,
-            fault.confidence,
-        )
+    speaks = "TLS 1.2" if view.gateway.traits.newest_tls == "TLSv1.2" else "TLS 1.2 or 1.3"
+    yield Match(
+        f"{mark(view.server)} shares no TLS version or cipher suite with the gateway, which speaks {speaks}.",
+        (fault.evidence, *_older(view)),
+        view.backend,
+        fault.confidence,
+    )
 
 
 def _older(view: BackendView) -> Iterator[Evidence]:
@@ -45,6 +43,6 @@ RULE = Rule(
         "https://learn.microsoft.com/azure/application-gateway/application-gateway-tls-version-retirement",
         "https://github.com/MicrosoftDocs/azure-docs/issues/41492",
     ),
-    check=each_request(check),
+    check=each_request(tls_fault_of("version_or_cipher", check)),
     guide=tls.ALLOW_TLS_12,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.analysis.chain_cause import Cause
-from bot.core.analysis.chain_fault import ChainFault, chain_fault
+from bot.core.analysis.chain_fault import ChainFault, chain_fault_of
 from bot.core.analysis.guides import tls
 from bot.core.case.audiences import each_request
 from bot.core.case.finding import Match
@@ -13,15 +13,11 @@ from bot.core.model.certificate import Certificate
 from bot.core.model.marked import mark
 
 
-def check(view: BackendView) -> Iterator[Match]:
+def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     """OpenSSL's code 2 at a certificate that the settings list: only a self-signed one ends a chain."""
-    match chain_fault(view):
-        case ChainFault(
-            kind="trusted_root_not_a_root",
-            cause=Cause(culprit=Certificate() as stored),
-            evidence=evidence,
-        ):
-            yield Match(_summary(view, stored), evidence, view.backend)
+    match fault.cause:
+        case Cause(culprit=Certificate() as stored):
+            yield Match(_summary(view, stored), fault.evidence, view.backend)
 
 
 def _summary(view: BackendView, stored: Certificate) -> str:
@@ -47,6 +43,6 @@ RULE = Rule(
         "https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/",
         "https://learn.microsoft.com/troubleshoot/azure/application-gateway/application-gateway-backend-health-troubleshooting",
     ),
-    check=each_request(check),
+    check=each_request(chain_fault_of("trusted_root_not_a_root", check)),
     guide=tls.TRUST_ROOT,
 )

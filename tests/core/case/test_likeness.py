@@ -13,7 +13,7 @@ from bot.core.case import likeness
 from bot.core.case.attempts import wanted_attempts
 from bot.core.case.case import AssumedCertificate, Case
 from bot.core.case.diagnosis import diagnose
-from bot.core.case.likeness import heard
+from bot.core.case.likeness import heard, kinds
 from bot.core.case.view import BackendView, views
 from bot.core.model.health import BackendHealth, HealthNotKnown, SimulatedHealth
 from bot.core.model.observation import (
@@ -81,7 +81,7 @@ def asked_of(made: Case) -> list[str]:
         asked.append(view.server)
         return ()
 
-    assert list(heard(made, silent)) == []
+    assert list(heard(kinds(made), silent)) == []
     return asked
 
 
