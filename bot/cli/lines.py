@@ -1,6 +1,6 @@
 """Texts for a terminal, with nothing in them that moves its cursor. It needs no rich, so that errors come quickly."""
 
-from bot.core.model.marked import command_parts, plain
+from bot.core.model.marked import command_parts, has_command, plain
 
 _JOINED = "\u00a0"
 """Stands for a space that no line may end at; `clean` leaves none of it in what comes from outside."""
@@ -16,6 +16,8 @@ def clean(text: str) -> str:
 
 def unbroken(text: str) -> str:
     """Clean, and the spaces in its commands such that no line is broken there, until `with_spaces`."""
+    if not has_command(text):
+        return clean(text)
     pieces = ((clean(piece), command) for piece, command in command_parts(text))
     return "".join(it.replace(" ", _JOINED) if command else it for it, command in pieces)
 

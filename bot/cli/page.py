@@ -95,13 +95,14 @@ class Page:
         self._lines = lines
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        width, plain = console.width, console.color_system is None
         for line in self._lines:
             style = line.lead_style
-            if not (style or line.style):
+            if plain or not (style or line.style):
                 # In one piece: a large gateway has tens of thousands of rows, and most have no style.
-                yield Segment("".join(f"{lead}{row}\n" for lead, row in _rows(line, console.width)))
+                yield Segment("".join(f"{lead}{row}\n" for lead, row in _rows(line, width)))
                 continue
-            for lead, row in _rows(line, console.width):
+            for lead, row in _rows(line, width):
                 yield Segment(lead, Style.parse(style))
                 yield Segment(row, Style.parse(line.style))
                 yield Segment.line()

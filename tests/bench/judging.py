@@ -4,6 +4,7 @@ Judging, all options on paper, what further they call for, the report, and its f
 the gateway. The outcomes are made here, so no network is in it, and CPU is counted, so a busy machine is not either.
 """
 
+import gc
 import sys
 import time
 from collections.abc import Callable
@@ -210,6 +211,7 @@ def many_parts(*, shared: bool) -> Json:
 
 def _taken(base: Json, kind: str, *, every_probe: bool = True) -> float:
     looked = looked_at(base, kind, every_probe=every_probe)
+    gc.collect()  # What the figure before has left behind is not this one's.
     began = time.process_time()
     everything(looked, base)
     return time.process_time() - began

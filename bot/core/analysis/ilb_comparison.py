@@ -45,9 +45,11 @@ def environment_at(view: BackendView) -> Environment | None:
 def compare_ilb_certificate(view: BackendView) -> IlbComparison | None:
     """Both certificates; None if there is no environment, or nothing was shown without SNI."""
     environment = environment_at(view)
+    if environment is None:
+        return None
     attempt = replace(view.attempt, sni=None)
     seen = view.case.handshake(attempt)
-    if environment is None or seen is None or seen.leaf is None:
+    if seen is None or seen.leaf is None:
         return None
     return IlbComparison(environment, attempt, seen.leaf)
 

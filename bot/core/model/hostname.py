@@ -72,12 +72,13 @@ def is_wildcard(pattern: str) -> bool:
 
 def parent(hosts: Iterable[str]) -> str | None:
     """The one domain that all hosts are direct children of; None if there is none with two labels or more."""
-    parents = {tuple(_labels(host)[1:]) for host in hosts}
+    parents = {_labels(host)[1:] for host in hosts}
     if len(parents) != 1:
         return None
     (labels,) = parents
     return ".".join(labels) if len(labels) >= 2 else None
 
 
-def _labels(name: str) -> list[str]:
-    return ascii_name(name).lower().rstrip(".").split(".")
+@lru_cache(maxsize=4096)
+def _labels(name: str) -> tuple[str, ...]:
+    return tuple(ascii_name(name).lower().rstrip(".").split("."))

@@ -34,6 +34,11 @@ def ending_command(sentence: str) -> tuple[str, str | None]:
     return (sentence[: found.start()].rstrip(), found[1]) if found else (sentence, None)
 
 
+def has_command(sentence: str) -> bool:
+    """Whether a command to copy is in it."""
+    return _COMMAND in sentence
+
+
 def command_parts(sentence: str) -> Iterator[tuple[str, bool]]:
     """Its pieces in order, none with a mark in it, and of each whether it is a command to copy."""
     end = 0
