@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from bot.core.analysis.chain_cause import Cause
 from bot.core.analysis.chain_fault import ChainFault, chain_fault_of
 from bot.core.analysis.guides import certificate
 from bot.core.case.audiences import each_request
@@ -15,12 +14,16 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     """Where OpenSSL finds no issuer or a wrong signature, and there is a CA of that name with another key."""
-    match fault.cause:
-        case Cause(code=code, culprit=Certificate() as below, namesake=Certificate() as other):
-            where = "it sends" if other in fault.path else f"{mark(view.settings.name)} trusts"
-            said = _two_roots if below.self_signed else _not_its_issuer
-            summary = f"{said(view, below, other, where)} (OpenSSL error {code.label})."
-            yield Match(summary, fault.evidence, view.backend)
+    cause = fault.cause
+    # They make it of this kind.
+    assert cause is not None
+    assert cause.culprit is not None
+    assert cause.namesake is not None
+    below, other = cause.culprit, cause.namesake
+    where = "it sends" if other in fault.path else f"{mark(view.settings.name)} trusts"
+    said = _two_roots if below.self_signed else _not_its_issuer
+    summary = f"{said(view, below, other, where)} (OpenSSL error {cause.code.label})."
+    yield Match(summary, fault.evidence, view.backend)
 
 
 def _two_roots(view: BackendView, below: Certificate, other: Certificate, where: str) -> str:

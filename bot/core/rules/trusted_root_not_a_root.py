@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from bot.core.analysis.chain_cause import Cause
 from bot.core.analysis.chain_fault import ChainFault, chain_fault_of
 from bot.core.analysis.guides import tls
 from bot.core.case.audiences import each_request
@@ -15,9 +14,10 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     """OpenSSL's code 2 at a certificate that the settings list: only a self-signed one ends a chain."""
-    match fault.cause:
-        case Cause(culprit=Certificate() as stored):
-            yield Match(_summary(view, stored), fault.evidence, view.backend)
+    # A certificate of the settings makes it of this kind.
+    assert fault.cause is not None
+    assert fault.cause.culprit is not None
+    yield Match(_summary(view, fault.cause.culprit), fault.evidence, view.backend)
 
 
 def _summary(view: BackendView, stored: Certificate) -> str:

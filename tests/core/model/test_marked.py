@@ -8,6 +8,7 @@ from bot.core.model.marked import (
     END,
     command_parts,
     ending_command,
+    has_command,
     mark,
     mark_all,
     mark_command,
@@ -105,6 +106,8 @@ def test_commands_are_told_from_names_wherever_they_stand() -> None:
         ("", False),
     ]
     assert [*command_parts("")] == [("", False)]
+    assert has_command(said)
+    assert not has_command(mark("On web 1: nslookup x"))
 
 
 def test_a_document_loses_its_marks_and_nothing_else() -> None:
