@@ -6,6 +6,7 @@ import secrets
 from dataclasses import replace
 from functools import partial
 
+from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import Card
 from bot.core.changes.word import Word
 from bot.core.problem import Problem
@@ -115,24 +116,27 @@ class Examination:
         """The report, its line of the audit log and what is to be said of it, in one transaction."""
         store = self._shell.workflow.store
         offered = await self._shell.workflow.offers(replace(incident, report=report))
-        stored = await store.incident(incident.id) or incident
-        entry = self._shell.entry(
-            "diagnosed",
-            act,
-            incident.gateway_id,
-            incident=incident.id,
-            asked=incident.asked,
-            verdict=report.verdict,
-            headline=report.headline,
-            channel=incident.channel,
-            ts=stored.ts,
-        )
+
+        def line(stored: Incident) -> tuple[AuditEntry]:
+            entry = self._shell.entry(
+                "diagnosed",
+                act,
+                stored.gateway_id,
+                incident=stored.id,
+                asked=stored.asked,
+                verdict=report.verdict,
+                headline=report.headline,
+                channel=stored.channel,
+                ts=stored.ts,
+            )
+            return (entry,)
+
         pages = len(evidence(report, offered))
         words = (_result(incident), *(_evidence(incident, number) for number in range(pages)))
         await store.alter_incident(
             incident.id,
             lambda it: replace(it, report=report, trouble=""),
-            entries=(entry,),
+            entries=line,
             words=words,
         )
         self._shell.outbox.nudge()

@@ -1,7 +1,9 @@
 """How a request to the approvers gets into their channel, and how it is brought in line with what was decided."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from bot.core.changes.change import Change, Sought
 from bot.core.changes.word import Unsaid
@@ -41,7 +43,7 @@ class Requests:
             ts = await self._slack.find(sought.channel, None, key, since) if again else None
             if ts is None:
                 ts = await self._slack.post(sought.channel, made, key=key)
-            await self._store.note(change.id, sought=replace(sought, ts=ts))
+            await self._store.amend(change.id, partial(_stands, ts=ts))
             return ts
         except SlackProblem as problem:
             if not problem.out_of_reach:
@@ -59,3 +61,8 @@ class Requests:
             if not gone.out_of_reach:
                 raise
             raise Unsayable(made.text, gone.code, incident.gateway_id) from gone
+
+
+def _stands(change: Change, ts: str) -> Mapping[str, Sought] | None:
+    """Where the request is, whoever is stored as having asked for it."""
+    return None if change.sought is None else {"sought": replace(change.sought, ts=ts)}

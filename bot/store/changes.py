@@ -1,6 +1,6 @@
 """Changes: added as offers, and moved on step by step."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -65,18 +65,17 @@ def advance(
     return moved
 
 
-def note(change_id: str, fields: Mapping[str, Any]) -> Work[Change]:
-    """Set fields other than its state.
-
-    Raises:
-        LookupError: there is no such change.
-    """
+def amend(
+    change_id: str, fields: Callable[[Change], Mapping[str, Any] | None]
+) -> Work[Change | None]:
+    """Set fields other than its state, made of it as it is; None if it is gone, or none are to be set."""
     change = yield from _hold(change_id)
-    if change is None:
-        raise LookupError(f"no change {change_id}")
-    noted = replace(change, **fields)
-    yield from _set(noted)
-    return noted
+    found = fields(change) if change is not None else None
+    if change is None or found is None:
+        return None
+    amended = replace(change, **found)
+    yield from _set(amended)
+    return amended
 
 
 def _hold(change_id: str) -> Work[Change | None]:

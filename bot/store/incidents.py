@@ -1,6 +1,6 @@
 """Incidents: cards, with the newest report of each."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.report.incident import Incident
@@ -34,25 +34,35 @@ def add(incident: Incident) -> Work[Incident]:
     return incident
 
 
-def alter(
-    incident_id: str, altered: Callable[[Incident], Incident | None]
-) -> Work[Incident | None]:
-    """Make of one what it is to be, as it is stored now; None if it is gone, or nothing is to be stored."""
-    stored = yield from _found(_HOLD, incident_id)
-    made = altered(stored) if stored is not None else None
-    if made is not None:
-        yield from count(_SET, id=column(incident_id), body=to_text(made))
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An incident, and the very text of it that is stored."""
+
+    incident: Incident
+    text: str
+
+
+def exchange(stored: Stored, made: Incident) -> Work[Incident | None]:
+    """Store it anew, if it is still what was found; None if it is not. Its gateway and the time of it stay."""
+    # A report may take a second to read and to write, for which no transaction should last.
+    text = to_text(made)
+    now = yield from rows(_HOLD, id=column(made.id))
+    if not now or now[0][0] != stored.text:
+        return None
+    yield from count(_SET, id=column(made.id), body=text)
     return made
+
+
+def stored(incident_id: str) -> Work[Stored | None]:
+    """One by its id, to be exchanged."""
+    found = yield from rows(_FIND, id=column(incident_id))
+    return Stored(from_text(found[0][0], Incident), found[0][0]) if found else None
 
 
 def find(incident_id: str) -> Work[Incident | None]:
     """One by its id."""
-    return (yield from _found(_FIND, incident_id))
-
-
-def _found(text: str, incident_id: str) -> Work[Incident | None]:
-    found = yield from rows(text, id=column(incident_id))
-    return from_text(found[0][0], Incident) if found else None
+    found = yield from stored(incident_id)
+    return found.incident if found is not None else None
 
 
 def recent(gateway_id: str | None, since: datetime, limit: int) -> Work[tuple[Incident, ...]]:

@@ -1,6 +1,6 @@
 """The store, whatever kind of database it is in."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import fields as fields_of
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
@@ -29,6 +29,7 @@ from bot.store import (
     retention,
 )
 from bot.store.problems import lines_unreadable
+from bot.store.recording import Told
 from bot.store.values import from_text
 from bot.store.work import Taken, Work
 
@@ -88,14 +89,22 @@ class DatabaseStore:
         incident_id: str,
         altered: Callable[[Incident], Incident | None],
         *,
-        entries: Sequence[AuditEntry] = (),
+        entries: Callable[[Incident], Sequence[AuditEntry]] = recording.nothing,
         words: Sequence[Word] = (),
     ) -> Incident | None:
-        """Read, alter and store it in one transaction, so that nobody's part of it is lost; as it is then.
+        """Make of it what it is to be, as it is stored, so that nobody's part of it is lost; as it is then.
 
-        None, and nothing is stored, if there is no such incident, or if `altered` (pure) says so.
+        None, and nothing is stored, if there is no such incident, or if `altered` says so. That is pure, as it is
+        called again where somebody else was faster, and leaves the id, the gateway and the time as they are.
         """
-        return await self._record(incidents.alter(incident_id, altered), entries, words)
+        while True:
+            stored = await self._database.read(incidents.stored(incident_id))
+            made = altered(stored.incident) if stored is not None else None
+            if stored is None or made is None:
+                return None
+            exchanged = incidents.exchange(stored, made)
+            if await self._record(exchanged, entries, words) is not None:
+                return made
 
     async def incident(self, incident_id: str) -> Incident | None:
         """One incident by id."""
@@ -168,13 +177,14 @@ class DatabaseStore:
         *,
         lease: Lease | None = None,
         entries: Sequence[AuditEntry] = (),
-        words: Sequence[Word] = (),
+        words: Callable[[Change], Sequence[Word]] = recording.nothing,
         **fields: Any,
     ) -> Change | None:
         """Move from one state to the next and set fields, atomically (compare-and-set).
 
-        The states are positional only, because a change also has a field `before`. None if the change is not (or no
-        longer) in `before`, or if its gateway has another active change; then nothing is stored.
+        The states are positional only, because a change also has a field `before`. `words`: what is told of the moved
+        change. None if the change is not (or no longer) in `before`, or if its gateway has another active change; then
+        nothing is stored.
 
         Raises:
             Problem: `lease_lost`.
@@ -200,8 +210,33 @@ class DatabaseStore:
             LookupError: there is no such change.
             TypeError: there is no such field, or it may not be set.
         """
-        _only(fields, _SET_BY_NOTE)
-        return await self._database.write(changes.note(change_id, fields))
+        noted = await self.amend(change_id, lambda _: fields)
+        if noted is None:
+            raise LookupError(f"no change {change_id}")
+        return noted
+
+    async def amend(
+        self,
+        change_id: str,
+        fields: Callable[[Change], Mapping[str, Any] | None],
+        *,
+        entries: Sequence[AuditEntry] = (),
+        words: Sequence[Word] = (),
+    ) -> Change | None:
+        """Set the fields that are made of the change as it is stored, in one transaction; those of `note`.
+
+        None, and nothing is stored, if there is no such change, or if `fields` says so.
+
+        Raises:
+            TypeError: there is no such field, or it may not be set.
+        """
+
+        def allowed(change: Change) -> Mapping[str, Any] | None:
+            found = fields(change)
+            _only(found or {}, _SET_BY_NOTE)
+            return found
+
+        return await self._record(changes.amend(change_id, allowed), entries, words)
 
     async def take(self, key: str, holder: str, seconds: float) -> Lease | None:
         """Take a lease for a while; None if it has a holder, even if that is the same one."""
@@ -303,7 +338,10 @@ class DatabaseStore:
         return came.removed
 
     async def _record(
-        self, work: Work[T | None], entries: Sequence[AuditEntry], words: Sequence[Word]
+        self,
+        work: Work[T | None],
+        entries: Told[AuditEntry],
+        words: Told[Word],
     ) -> T | None:
         value, lines = await self._database.write(recording.recorded(work, entries, words))
         self._told(lines)
@@ -315,7 +353,7 @@ class DatabaseStore:
                 hearer(lines)
 
 
-def _only(fields: dict[str, Any], allowed: frozenset[str]) -> None:
+def _only(fields: Mapping[str, Any], allowed: frozenset[str]) -> None:
     wrong = sorted(fields.keys() - allowed)
     if wrong:
         raise TypeError(f"may not be set here: {', '.join(wrong)}")

@@ -15,7 +15,7 @@ from bot.core.changes.plan import Plan
 from bot.core.changes.plan_text import plan_text
 from bot.core.changes.planning import undo_plan
 from bot.core.changes.remark_text import in_words, remark
-from bot.core.changes.words import words_of
+from bot.core.changes.words import words_now, words_of
 from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.foreseeing import refusal
 from bot.workflow.journal import Journal
@@ -117,7 +117,7 @@ class Decider:
             "approved",
             "refused",
             entries=(self._journal.entry("cancelled", change, person),),
-            words=words_of(change, "refused"),
+            words=words_now,
             closed_by=person,
             remarks=(remark("cancelled"),),
         )
@@ -183,7 +183,7 @@ class Decider:
             "approved",
             "refused",
             entries=(self._journal.entry("refused", change, code=why.code, **why.parts),),
-            words=words_of(change, "refused"),
+            words=words_now,
             remarks=(why,),
         )
 

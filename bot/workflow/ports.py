@@ -3,7 +3,7 @@
 Every method may raise `bot.core.problem.Problem`, and no other expected exception.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -147,12 +147,13 @@ class Store(Protocol):
         incident_id: str,
         altered: Callable[[Incident], Incident | None],
         *,
-        entries: Sequence[AuditEntry] = (),
+        entries: Callable[[Incident], Sequence[AuditEntry]] = ...,
         words: Sequence[Word] = (),
     ) -> Incident | None:
-        """Read, alter and store it in one transaction, so that nobody's part of it is lost; as it is then.
+        """Make of it what it is to be, as it is stored, so that nobody's part of it is lost; as it is then.
 
-        None, and nothing is stored, if there is no such incident, or if `altered` (pure) says so.
+        None, and nothing is stored, if there is no such incident, or if `altered` says so. That is pure, as it is
+        called again where somebody else was faster, and leaves the id, the gateway and the time as they are.
         """
 
     async def incident(self, incident_id: str) -> Incident | None:
@@ -202,17 +203,27 @@ class Store(Protocol):
         *,
         lease: Lease | None = None,
         entries: Sequence[AuditEntry] = (),
-        words: Sequence[Word] = (),
+        words: Callable[[Change], Sequence[Word]] = ...,
         **fields: Any,
     ) -> Change | None:
         """Move from one state to the next and set fields, atomically; None if it was not in `before`.
 
-        Also None if the gateway already has another active change: the database ensures that. Problem code
-        `lease_lost`: the lease has run out, or somebody else has taken it since.
+        Also None if the gateway already has another active change: the database ensures that. `words`: what is told of
+        the moved change. Problem code `lease_lost`: the lease has run out, or somebody else has taken it since.
         """
 
     async def note(self, change_id: str, **fields: Any) -> Change:
         """Set fields that are not the state (card, outcome, after_etag, undone_by, sought)."""
+
+    async def amend(
+        self,
+        change_id: str,
+        fields: Callable[[Change], Mapping[str, Any] | None],
+        *,
+        entries: Sequence[AuditEntry] = (),
+        words: Sequence[Word] = (),
+    ) -> Change | None:
+        """The same, made of the change as it is stored, in one transaction; None if it is gone, or `fields` says so."""
 
     async def active_changes(self) -> tuple[Change, ...]:
         """The changes that are under way, oldest first."""

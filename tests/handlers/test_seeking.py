@@ -1,12 +1,16 @@
 """Who may not approve has the approvers asked, in their own channel, and is answered."""
 
+import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.core.arm.document import Json
+from bot.core.changes.change import Change, Person
 from bot.lab.approving import approve
 from tests.handlers.bench import (
     ADA,
@@ -159,3 +163,75 @@ async def test_without_a_channel_they_are_told_that_a_second_person_is_needed(
         card = await bench.report()
         await bench.click(card, APPROVE, ADA)
         await bench.told(ADA, "A second person is needed")
+
+
+async def test_two_presses_at_once_make_one_request(
+    asking: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have read that nobody has asked yet; the second one goes on only when the request stands."""
+    card = await asking.report(person=BEN)
+    await asking.idle()
+    amend, stands = asking.store.amend, asyncio.Event()
+    presses = itertools.count()
+
+    async def in_turn(change_id: str, fields: Any, **told: Any) -> Change | None:
+        if told and next(presses) > 0:
+            await stands.wait()
+        amended = await amend(change_id, fields, **told)
+        if not told:
+            stands.set()
+        return amended
+
+    monkeypatch.setattr(asking.store, "amend", in_turn)
+    await asyncio.gather(*(asking.click(card, APPROVE, BEN) for _ in range(2)))
+    await asking.told(BEN, "have been asked")
+    await asking.idle()
+    await asking.click(card, "reject")
+    await answer(asking, card, "was rejected")
+    await asking.idle()
+    (made,) = asking.slack.messages(GENERAL)
+    assert buttons(made) == []
+    log = [it async for it in entries_of(asking.store)]
+    assert [it.user for it in log if it.action == "approval_sought"] == [BEN]
+
+
+async def test_who_asks_while_it_is_being_decided_is_answered(
+    asking: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = await asking.report(person=BEN)
+    await asking.idle()
+    advance, asked, deciding = asking.store.advance, asyncio.Event(), asyncio.Event()
+
+    async def late(*states: Any, **more: Any) -> Change | None:
+        deciding.set()
+        await asked.wait()
+        return await advance(*states, **more)
+
+    monkeypatch.setattr(asking.store, "advance", late)
+    await asking.click(card, "reject")
+    await deciding.wait()
+    await asking.click(card, APPROVE, BEN)
+    await request(asking)
+    asked.set()
+    await answer(asking, card, "was rejected")
+    await asking.idle()
+    (made,) = asking.slack.messages(GENERAL)
+    assert buttons(made) == []
+
+
+async def test_who_asks_for_what_was_decided_meanwhile_asks_nobody(
+    asking: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = await asking.report(person=BEN)
+    await asking.idle()
+    amend = asking.store.amend
+
+    async def late(change_id: str, fields: Any, **told: Any) -> Change | None:
+        await asking.shell.workflow.reject(change_id, Person("T0LAB", ADA))
+        return await amend(change_id, fields, **told)
+
+    monkeypatch.setattr(asking.store, "amend", late)
+    await asking.click(card, APPROVE, BEN)
+    await asking.idle()
+    assert asking.slack.messages(GENERAL) == []
+    assert not [it async for it in entries_of(asking.store) if it.action == "approval_sought"]

@@ -15,7 +15,10 @@ from bot.core.remedies.what_if import try_options
 from bot.core.report.incident import Incident
 from bot.core.report.reporting import make_report
 from bot.core.rules import RULES
-from bot.store import DatabaseStore, open_store
+from bot.store import DatabaseStore, incidents, open_store
+from bot.store.incidents import Stored
+from bot.store.values import to_text
+from bot.store.work import Result
 from tests.core import make
 from tests.core.make import ID, NOW
 from tests.store.make import ADA, gateway
@@ -88,3 +91,20 @@ async def test_recent_ones_are_of_one_gateway_newest_first(store: DatabaseStore)
     assert [it.id for it in found] == ["new", "second", "first"]
     (newest,) = await store.recent_incidents(ID, NOW, limit=1)
     assert newest.id == "new"
+
+
+def test_no_transaction_lasts_while_a_report_is_read_or_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A server ends one that is silent for seconds, and a report of the largest gateways has 28 MB."""
+    old, new = incident(), incident(ts="3.4")
+    stored = Stored(old, to_text(old))
+    work = incidents.exchange(stored, new)
+    next(work)
+    for name in ("to_text", "from_text"):
+        monkeypatch.delattr(incidents, name)
+    statement = work.send(Result([(stored.text,)], 1))
+    assert statement.values["body"] == to_text(new)
+    with pytest.raises(StopIteration) as ended:
+        work.send(Result([], 1))
+    assert ended.value.value == new

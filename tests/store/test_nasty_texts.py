@@ -42,7 +42,7 @@ async def test_any_text_is_stored_and_found(store: DatabaseStore, text: str) -> 
         lease=lease,
         before={text: text},
         entries=(AuditEntry(NOW, text, text, details={"said": "it"}),),
-        words=(Word(text, text, "note", text, {text: text}),),
+        words=lambda _: (Word(text, text, "note", text, {text: text}),),
     )
     assert moved is not None
     assert (await store.change(text)) == moved

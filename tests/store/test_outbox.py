@@ -111,7 +111,9 @@ async def test_where_a_gateway_is_taken_neither_line_nor_word_is_stored(
         await store.add_change(change(name))
     await store.advance("c1", "offered", "approved")
     line = AuditEntry(NOW, "approved", ID)
-    second = await store.advance("c2", "offered", "approved", entries=(line,), words=(word("a"),))
+    second = await store.advance(
+        "c2", "offered", "approved", entries=(line,), words=lambda _: (word("a"),)
+    )
     assert second is None
     assert [it async for it in entries_of(store)] == []
     assert await store.unsaid_count() == 0

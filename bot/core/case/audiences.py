@@ -100,8 +100,7 @@ def each_client(check: CheckView) -> Check:
 
 def _both(probe: BackendView) -> tuple[BackendView, ...]:
     """The health probe, and every request of clients that is looked at, by each of its readings."""
-    firsts = (it.first for it in _requests(probe)[1])
-    every = (reading for it in firsts for reading in (it, *map(it.read_as, it.others)))
+    every = (reading for it in _requests(probe)[1] for reading in it.first.every_reading)
     return (probe, *(view_of(probe.case, probe.backend, it) for it in every))
 
 

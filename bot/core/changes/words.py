@@ -36,6 +36,11 @@ def words_of(change: Change, state: ChangeState) -> tuple[Word, ...]:
     return (*shown, *_sought(change, state, key))
 
 
+def words_now(change: Change) -> tuple[Word, ...]:
+    """Of a change that has just been moved to its state."""
+    return words_of(change, change.state)
+
+
 def _sought(change: Change, state: ChangeState, key: str) -> tuple[Word, ...]:
     if change.sought is None:
         return ()

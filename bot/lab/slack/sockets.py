@@ -36,6 +36,8 @@ class Sockets:
         self._tickets: set[str] = set()
         self._open: list[_Connection] = []
         self._turn = 0
+        self.sent: list[tuple[int, str]] = []
+        """What people caused: to which connection it was sent, in the order of those, and its kind."""
         self._waiting: dict[str, asyncio.Future[Json | None]] = {}
 
     def __len__(self) -> int:
@@ -110,7 +112,10 @@ class Sockets:
         if not alive:
             return None
         self._turn += 1
-        return alive[(self._turn if wanted is None else wanted) % len(alive)].socket
+        number = (self._turn if wanted is None else wanted) % len(alive)
+        if payload.by_person:
+            self.sent.append((number, payload.kind))
+        return alive[number].socket
 
     def _alive(self) -> list[_Connection]:
         """Without those that have said farewell, and are only not yet taken off the list."""

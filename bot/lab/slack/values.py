@@ -118,7 +118,8 @@ class Payload:
     def by_person(self) -> bool:
         """Whether a person has just caused it: no repetition, and no news of what the app said itself."""
         event = self.body.get("event", {})
-        return self.retry == 0 and "bot_id" not in event.get("message", event)
+        said = event.get("message") or event.get("previous_message") or event
+        return self.retry == 0 and "bot_id" not in said
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ from bot.core.case.one_kind import OfKind
 from bot.core.case.rule import each_backend
 from bot.core.case.view import BackendView
 from bot.core.model.health import SimulatedHealth
-from bot.core.model.observation import HandshakeFailed
+from bot.core.model.observation import HandshakeFailed, Observation
+from bot.core.routing.client_request import ClientRequest
+from bot.core.routing.readings import Reading
 from bot.core.routing.routes import Backend
 from bot.core.rules import RULES
 from tests.core.case.test_likeness import ENDS, SERVERS, seen, without_clients
@@ -71,3 +73,32 @@ def test_the_same_is_said_as_if_all_were_asked(kind: str, monkeypatch: pytest.Mo
             with monkeypatch.context() as patched:
                 patched.setattr(one_kind, "OfKind", NoSuchCheck)
                 assert diagnose(replace(made, health=health), RULES) == judged
+
+
+def test_a_request_by_another_reading_is_asked_about_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = seen(lambda _, server: ENDS["answered"](server))
+    by_backend = {
+        place: tuple(map(doubted, clients)) for place, clients in made._ends._by_backend.items()
+    }
+    refused = tuple(
+        Observation(each.other_attempts[0], HandshakeFailed("alert", "", 112, "unrecognized_name"))
+        for clients in by_backend.values()
+        for each in clients
+    )
+    made = replace(
+        made,
+        observations=(*made.observations, *refused),
+        _ends=replace(made._ends, _by_backend=by_backend),
+    )
+    judged = diagnose(made, RULES)
+    assert [it.rule for it in judged.undecided if "nobody knows" in it.undecided.because] == [
+        "sni_refused"
+    ] * len(SERVERS)
+    monkeypatch.setattr(one_kind, "OfKind", NoSuchCheck)
+    assert diagnose(replace(made, now=made.now), RULES) == judged
+
+
+def doubted(client: ClientRequest) -> ClientRequest:
+    """With a reading that sends another SNI."""
+    other = Reading(replace(client.request, sni="other.example"), "nobody knows")
+    return replace(client, others=(other,))

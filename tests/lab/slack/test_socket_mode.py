@@ -139,6 +139,8 @@ async def test_what_the_app_said_itself_does_not_take_the_connection_chosen_for_
         assert await first_to_answer(sockets) == 1
         await client.chat_update(channel=CHANNEL, ts=said["ts"], text="said anew")
         assert await first_to_answer(sockets) == 0
+        await client.chat_delete(channel=CHANNEL, ts=said["ts"])
+        assert await first_to_answer(sockets) == 1
         command = asyncio.create_task(slack.command("U0ADA", CHANNEL, "/agw"))
         assert await first_to_answer(sockets) == 0
         assert (await command).ok
