@@ -53,7 +53,7 @@ def exchange(stored: Stored, made: Incident) -> Work[Incident | None]:
     return made
 
 
-def stored(incident_id: str) -> Work[Stored | None]:
+def as_stored(incident_id: str) -> Work[Stored | None]:
     """One by its id, to be exchanged."""
     found = yield from rows(_FIND, id=column(incident_id))
     return Stored(from_text(found[0][0], Incident), found[0][0]) if found else None
@@ -61,7 +61,7 @@ def stored(incident_id: str) -> Work[Stored | None]:
 
 def find(incident_id: str) -> Work[Incident | None]:
     """One by its id."""
-    found = yield from stored(incident_id)
+    found = yield from as_stored(incident_id)
     return found.incident if found is not None else None
 
 

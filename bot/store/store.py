@@ -98,7 +98,7 @@ class DatabaseStore:
         called again where somebody else was faster, and leaves the id, the gateway and the time as they are.
         """
         while True:
-            stored = await self._database.read(incidents.stored(incident_id))
+            stored = await self._database.read(incidents.as_stored(incident_id))
             made = altered(stored.incident) if stored is not None else None
             if stored is None or made is None:
                 return None

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import get_args
 
 from bot.core.changes.change import Card, Change, ChangeState, Person, Sought
-from bot.core.changes.words import words_of
+from bot.core.changes.words import words_now, words_of
 from tests.core import make
 from tests.core.changes.test_on_demand import plan
 
@@ -50,3 +50,8 @@ def test_each_has_its_own_key_and_the_place_of_its_card() -> None:
     made = [it for state in STATES for it in words_of(change(Card("C1", "1.1", "i1")), state)]
     assert len({it.key for it in made}) == len(made)
     assert {(it.place, it.about) for it in made} == {("i1", "c1")}
+
+
+def test_of_a_moved_change_its_state_is_told() -> None:
+    moved = replace(change(Card("C1", "1.1", "i1")), state="rejected")
+    assert words_now(moved) == words_of(moved, "rejected") != ()
