@@ -16,7 +16,7 @@ import asyncpg
 from bot.store import DatabaseStore, SqliteStore
 from bot.store.postgres_database import PATIENCE, PostgresDatabase
 from bot.store.sqlite import LOCK_TIMEOUT
-from bot.store.store import Database as Transactions
+from bot.store.transactions import Database as Transactions
 from bot.store.work import Work
 from tests import postgresql
 from tests.eventloop import in_real_time

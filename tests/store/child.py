@@ -23,7 +23,8 @@ from bot.core.changes.change import ChangeState, Person
 from bot.core.problem import Problem
 from bot.store.location import database_file, is_postgresql
 from bot.store.sqlite_database import SqliteDatabase
-from bot.store.store import Database, DatabaseStore
+from bot.store.store import DatabaseStore
+from bot.store.transactions import Database
 from bot.store.work import Work
 from bot.workflow.holding import holding, new_life
 from tests.core.make import ID, NOW

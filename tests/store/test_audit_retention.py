@@ -12,7 +12,7 @@ from bot.core.changes.audit_chain import Retained
 from bot.core.changes.change import ChangeState
 from bot.store import DatabaseStore, SqliteStore, audit_verification
 from bot.store.audit_retention import AT_ONCE
-from bot.store.store import Database
+from bot.store.transactions import Database
 from bot.store.values import moment, to_text
 from bot.store.work import Work
 from tests.core.make import ID

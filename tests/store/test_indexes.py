@@ -12,7 +12,7 @@ from bot.store import DatabaseStore
 from bot.store.location import database_file, is_postgresql
 from bot.store.postgres_database import PostgresDatabase
 from bot.store.sqlite_database import SqliteDatabase
-from bot.store.store import Database
+from bot.store.transactions import Database
 from bot.store.work import Statement, Work, rows
 from tests.core.make import ID, NOW
 from tests.store.make import OLD, change, entries_of

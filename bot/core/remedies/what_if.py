@@ -10,7 +10,6 @@ connections saw. So a recommendation is a consequence of the rules, not a second
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import combinations
 
 from bot.core.analysis.follow_up_probes import attempts_on_paper
@@ -24,6 +23,7 @@ from bot.core.case.diagnosis import Diagnosis, diagnose
 from bot.core.case.likeness import likeness_of
 from bot.core.case.rule import Rule
 from bot.core.case.view import BackendView, view_of
+from bot.core.model.asked_once import worked_out_once
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.health import BackendHealth, SimulatedHealth
 from bot.core.model.observation import Attempt
@@ -166,23 +166,23 @@ class _Paper:
     what_if: WhatIf
     diagnosis: Diagnosis
 
-    @cached_property
+    @worked_out_once
     def before(self) -> Judged:
         """The case as it is, by what our own connections saw: the same for each option, so it is judged once."""
         case = self.what_if.case
         return self.judged(replace(case, health=_simulated_health(case)))
 
-    @cached_property
+    @worked_out_once
     def weak_accepted(self) -> frozenset[str] | None:
         """See `bot.core.remedies.weak_chain`: mostly nothing is weak, and no trial has to look for it."""
         return weak_accepted(self.what_if.case)
 
-    @cached_property
+    @worked_out_once
     def answered_otherwise(self) -> Mapping[Member, CannotTell]:
         """See `bot.core.remedies.new_connection`; of the case as it is, so the same for each option."""
         return answered_otherwise(self.what_if.case)
 
-    @cached_property
+    @worked_out_once
     def failing_for_the_gateway_alone(self) -> Mapping[Member, CannotTell]:
         """See there."""
         return failing_for_the_gateway_alone(self.what_if.case, self.before.diagnosis)
