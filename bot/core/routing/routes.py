@@ -52,25 +52,25 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """One server under one pool and one HTTP settings, as the gateway probes it, and the routes to it."""
+    """One server under one pool and one HTTP settings, as the gateway probes it, and the routes to it.
+
+    `place`: where it stands; every member of one pool under the same HTTP settings has the same.
+    """
 
     pool: Pool
     settings: HttpSettings
     server: str
     routes: tuple[Route, ...]
+    place: Place = field(init=False, repr=False, compare=False)
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        # By its place and server alone: a pool may have 1,200 members, and each of them is looked up often.
-        object.__setattr__(self, "_hash", hash((self.pool.id, self.settings.id, self.server)))
+        # Made once: a pool may have 1,200 members, and each of them is looked up often.
+        object.__setattr__(self, "place", (self.pool.id, self.settings.id))
+        object.__setattr__(self, "_hash", hash((*self.place, self.server)))
 
     def __hash__(self) -> int:
         return self._hash
-
-    @property
-    def place(self) -> Place:
-        """Where it stands; every member of one pool under the same HTTP settings has the same."""
-        return (self.pool.id, self.settings.id)
 
     @property
     def hosts(self) -> tuple[str, ...]:
