@@ -26,7 +26,7 @@ class Seeking:
             return False
         if change.state != "offered" or shell.clock() > change.expires:
             return False
-        # One who is first asks, and whatever is decided from here on is answered.
+        # Whoever is first asks, and whatever is decided from here on is answered.
         line = shell.entry(
             "approval_sought", act, change.plan.gateway_id, of=change_id, channel=channel
         )
