@@ -24,7 +24,7 @@ class Seeking:
         change = await store.change(change_id)
         if not channel or not shell.people.approvers or change is None:
             return False
-        if change.state != "offered" or shell.clock() > change.expires:
+        if shell.clock() > change.expires:
             return False
         # Whoever is first asks, and whatever is decided from here on is answered.
         line = shell.entry(

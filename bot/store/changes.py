@@ -70,8 +70,10 @@ def amend(
 ) -> Work[Change | None]:
     """Set fields other than its state, made of it as it is; None if it is gone, or none are to be set."""
     change = yield from _hold(change_id)
-    found = fields(change) if change is not None else None
-    if change is None or found is None:
+    if change is None:
+        return None
+    found = fields(change)
+    if found is None:
         return None
     amended = replace(change, **found)
     yield from _set(amended)

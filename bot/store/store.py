@@ -45,14 +45,14 @@ class DatabaseStore(ChangeStore, AuditStore):
         None, and nothing is stored, if there is no such incident, or if `altered` says so. That is pure, as it is
         called again where somebody else was faster, and leaves the id, the gateway and the time as they are.
         """
-        while True:
-            stored = await self._database.read(incidents.as_stored(incident_id))
-            made = altered(stored.incident) if stored is not None else None
-            if stored is None or made is None:
+        while stored := await self._database.read(incidents.as_stored(incident_id)):
+            made = altered(stored.incident)
+            if made is None:
                 return None
             exchanged = incidents.exchange(stored, made)
             if await self._record(exchanged, entries, words) is not None:
                 return made
+        return None
 
     async def incident(self, incident_id: str) -> Incident | None:
         """One incident by id."""

@@ -15,7 +15,7 @@ from bot.core.changes.plan import Plan
 from bot.core.changes.plan_text import plan_text
 from bot.core.changes.planning import undo_plan
 from bot.core.changes.remark_text import in_words, remark
-from bot.core.changes.words import words_now, words_of
+from bot.core.changes.words import words_of
 from bot.workflow.decision import Decision, Granted, Refused
 from bot.workflow.foreseeing import refusal
 from bot.workflow.journal import Journal
@@ -70,7 +70,7 @@ class Decider:
             "offered", change, person, digest=plan.digest, shown=change.shown
         )
         # The offers of a diagnosis are on its card with it; an undo is offered on a card that stands.
-        words = words_of(change, "offered") if undoes else ()
+        words = words_of(change) if undoes else ()
         await self._store.add_change(change, entries=(line,), words=words)
         return change
 
@@ -117,7 +117,7 @@ class Decider:
             "approved",
             "refused",
             entries=(self._journal.entry("cancelled", change, person),),
-            words=words_now,
+            words=words_of,
             closed_by=person,
             remarks=(remark("cancelled"),),
         )
@@ -183,7 +183,7 @@ class Decider:
             "approved",
             "refused",
             entries=(self._journal.entry("refused", change, code=why.code, **why.parts),),
-            words=words_now,
+            words=words_of,
             remarks=(why,),
         )
 

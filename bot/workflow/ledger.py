@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.core.changes.audit import AuditEntry
 from bot.core.changes.change import ACTIVE, Change, ChangeState
-from bot.core.changes.words import words_now
+from bot.core.changes.words import words_of
 from bot.core.problem import Problem
 from bot.workflow.holding import Held
 from bot.workflow.ports import Store
@@ -112,7 +112,7 @@ class Ledger:
             move.onto,
             lease=self._held.lease,
             entries=move.entries,
-            words=words_now,
+            words=words_of,
             **move.fields,
         )
         if moved is None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.changes.change import Change, ChangeState, Person
-from bot.core.changes.words import words_now
+from bot.core.changes.words import words_of
 from bot.workflow.journal import Journal
 from bot.workflow.ports import Store
 
@@ -37,7 +37,7 @@ class Offers:
             "offered",
             state,
             entries=(line,) if line else (),
-            words=words_now,
+            words=words_of,
             decided=self._clock(),
             **fields,
         )

@@ -21,13 +21,14 @@ from bot.core.analysis.reported_health import probe_handshake, reported_health
 from bot.core.analysis.unreadable_root import UnreadableRoot, unreadable_root
 from bot.core.analysis.weak_certificates import Weakness, weaknesses
 from bot.core.case.case import Case
-from bot.core.case.finding import Evidence, Match, Undecided
+from bot.core.case.finding import Confidence, Evidence, Match, Undecided
 from bot.core.case.one_kind import OfKind
 from bot.core.case.view import BackendView
 from bot.core.model.asked_once import asked_once
 from bot.core.model.certificate import Certificate, Unreadable
 from bot.core.model.marked import mark
 from bot.core.model.observation import PUBLIC, Answered, Handshake, Trust
+from bot.core.routing.routes import Backend
 
 ChainFaultKind = Misplaced | Literal["out_of_order", "trusted_root_unreadable"] | CauseKind
 
@@ -68,6 +69,10 @@ class ChainFault:
         )
         return f"{which} {code.says} (OpenSSL error {code.label})"
 
+    def seen(self, backend: Backend, summary: str, confidence: Confidence = "high") -> Match:
+        """The finding of the rule that this kind belongs to."""
+        return Match(summary, self.evidence, backend, confidence)
+
 
 @asked_once
 def chain_fault(view: BackendView) -> ChainFault | Undecided | None:
@@ -103,7 +108,7 @@ def chain_fault_of(
     kind: ChainFaultKind, say: Callable[[BackendView, ChainFault], Iterable[Match]]
 ) -> OfKind[ChainFault]:
     """The check of a rule that one kind belongs to."""
-    return OfKind(_fault_seen, kind, say)
+    return OfKind(chain_fault, ChainFault, kind, say)
 
 
 def refused_for(kind: ChainFaultKind) -> OfKind[ChainFault]:
@@ -113,12 +118,7 @@ def refused_for(kind: ChainFaultKind) -> OfKind[ChainFault]:
 
 def _refused(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     summary = f"The gateway does not accept what {mark(view.server)} serves: {fault.says}."
-    yield Match(summary, fault.evidence, view.backend)
-
-
-def _fault_seen(view: BackendView) -> ChainFault | None:
-    found = chain_fault(view)
-    return found if isinstance(found, ChainFault) else None
+    yield fault.seen(view.backend, summary)
 
 
 @asked_once

@@ -89,12 +89,7 @@ def answer_fault_of(
     kind: AnswerKind, say: Callable[[BackendView, AnswerFault], Iterable[Match]]
 ) -> OfKind[AnswerFault]:
     """The check of a rule that one kind belongs to, and that has no doubts of it."""
-    return OfKind(_fault_seen, kind, say)
-
-
-def _fault_seen(view: BackendView) -> AnswerFault | None:
-    found = answer_fault(view)
-    return found if isinstance(found, AnswerFault) else None
+    return OfKind(answer_fault, AnswerFault, kind, say)
 
 
 @asked_once

@@ -29,6 +29,7 @@ from bot.core.model.observation import (
     Response,
 )
 from bot.core.model.status_ranges import in_ranges
+from bot.core.routing.routes import Backend
 
 TlsFaultKind = Literal[
     "not_tls",
@@ -76,12 +77,16 @@ class TlsFault:
     evidence: Evidence
     confidence: Confidence
 
+    def seen(self, backend: Backend, summary: str, *more: Evidence) -> Match:
+        """The finding of the rule that this kind belongs to, with what `more` shows it."""
+        return Match(summary, (self.evidence, *more), backend, self.confidence)
+
 
 def tls_fault_of(
     kind: TlsFaultKind, say: Callable[[BackendView, TlsFault], Iterable[Match]]
 ) -> OfKind[TlsFault]:
     """The check of a rule that one kind belongs to."""
-    return OfKind(tls_fault, kind, say)
+    return OfKind(tls_fault, TlsFault, kind, say)
 
 
 @asked_once

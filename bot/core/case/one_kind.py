@@ -28,17 +28,18 @@ F = TypeVar("F", bound=HasKind)
 
 @dataclass(frozen=True, slots=True)
 class OfKind(Generic[F]):
-    """A check of one request: what `say` makes of the fault that `find` finds, if that is of this kind."""
+    """A check of one request: what `say` makes of what `find` finds, if that is such a `fault` of this kind."""
 
-    find: Callable[[BackendView], F | None]
+    find: Callable[[BackendView], object]
+    fault: type[F]
     kind: str
     say: Callable[[BackendView, F], Iterable[Match | Undecided]]
 
     def __call__(self, view: BackendView) -> Iterator[Match | Undecided]:
         """Nothing where the fault is of another kind, or there is none."""
-        fault = self.find(view)
-        if fault is not None and fault.kind == self.kind:
-            yield from self.say(view, fault)
+        found = self.find(view)
+        if isinstance(found, self.fault) and found.kind == self.kind:
+            yield from self.say(view, found)
 
 
 Looks = Callable[[BackendView], tuple[BackendView, ...]]
@@ -54,20 +55,20 @@ def worth_asking(case: Case, check: object, looks: Looks) -> tuple[Kinded, ...]:
     """The backends of which the check may say something; all of them, unless it is a check of one kind of fault."""
     if not isinstance(check, OfKind):
         return kinds(case)
-    return _by_kind(case, check.find, looks).get(check.kind, ())
+    return _by_kind(case, check.find, check.fault, looks).get(check.kind, ())
 
 
 @asked_once
 def _by_kind(
-    case: Case, find: Callable[[BackendView], HasKind | None], looks: Looks
+    case: Case, find: Callable[[BackendView], object], fault: type[HasKind], looks: Looks
 ) -> dict[str, tuple[Kinded, ...]]:
     found: dict[str, list[Kinded]] = {}
     known: dict[int, frozenset[str]] = {}
     for view, alike in kinds(case):
         here = known.get(alike) if alike is not None else None
         if here is None:
-            faults = (find(it) for it in looks(view))
-            here = frozenset(it.kind for it in faults if it is not None)
+            every = (find(it) for it in looks(view))
+            here = frozenset(it.kind for it in every if isinstance(it, fault))
             if alike is not None:
                 known[alike] = here
         for kind in here:

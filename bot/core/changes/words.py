@@ -24,28 +24,24 @@ def request_place(change: Change) -> str:
     return f"request:{change.id}"
 
 
-def words_of(change: Change, state: ChangeState) -> tuple[Word, ...]:
-    """What to store with the move of a change to a state; nothing for a change without a card."""
-    place = change.card.incident
+def words_of(change: Change) -> tuple[Word, ...]:
+    """What to store with the move of a change to the state that it has now; nothing for one without a card."""
+    place, state = change.card.incident, change.state
     if not place or state not in SHOWN:
         return ()
     key = f"{change.id}:{state}"
     card = Word(key, place, "card", change.id)
     reply = Word(f"{key}:reply", place, "reply", change.id)
     shown = (card, reply) if state in ANNOUNCED else (card,)
-    return (*shown, *_sought(change, state, key))
+    return (*shown, *_sought(change, key))
 
 
-def words_now(change: Change) -> tuple[Word, ...]:
-    """Of a change that has just been moved to its state."""
-    return words_of(change, change.state)
-
-
-def _sought(change: Change, state: ChangeState, key: str) -> tuple[Word, ...]:
+def _sought(change: Change, key: str) -> tuple[Word, ...]:
     if change.sought is None:
         return ()
     request = Word(f"{key}:request", request_place(change), "request", change.id)
-    if state not in DECIDED:
+    if change.state not in DECIDED:
         return (request,)
-    answer = Word(f"{key}:answer", change.card.incident, "reply", change.id, {"answer": state})
+    told = {"answer": change.state}
+    answer = Word(f"{key}:answer", change.card.incident, "reply", change.id, told)
     return request, answer

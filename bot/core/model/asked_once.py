@@ -17,12 +17,6 @@ class Remembering(Protocol):
         """The answers so far, by the question."""
 
 
-class _Unasked:
-    """Nobody has asked that yet."""
-
-
-_UNASKED = _Unasked()
-
 S = TypeVar("S", bound=Remembering)
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -36,11 +30,11 @@ def asked_once(ask: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P
 
     def answer_of(of: S, /, *more: P.args, **named: P.kwargs) -> T:
         question = (ask, more, *named.items()) if named else (ask, more)
-        # Looked up once: the hash of a handshake or of a request takes as long as many an answer.
-        known: T | _Unasked = of.known.get(question, _UNASKED)
-        if not isinstance(known, _Unasked):
-            return known
-        answer = of.known[question] = ask(of, *more, **named)
+        try:
+            # Looked up once: the hash of a handshake or of a request takes as long as many an answer.
+            answer: T = of.known[question]
+        except KeyError:
+            answer = of.known[question] = ask(of, *more, **named)
         return answer
 
     return update_wrapper(answer_of, ask)

@@ -13,12 +13,10 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView, fault: TlsFault) -> Iterator[Match]:
     """Our own OpenSSL breaks off, as every client with its default settings does."""
-    yield Match(
+    yield fault.seen(
+        view.backend,
         f"{mark(view.server)} sends certificates of more than 100 KB, which OpenSSL does not read: probably one"
         " with thousands of names.",
-        (fault.evidence,),
-        view.backend,
-        fault.confidence,
     )
 
 

@@ -13,7 +13,7 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     """Codes 66 to 68 in the gateway's own message, or what every OpenSSL with its default settings forbids."""
-    yield Match(_summary(view, fault), fault.evidence, view.backend)
+    yield fault.seen(view.backend, _summary(view, fault))
 
 
 def _summary(view: BackendView, fault: ChainFault) -> str:

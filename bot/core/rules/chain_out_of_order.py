@@ -19,10 +19,9 @@ def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     says = reported_class(view)
     confidence: Confidence = "high" if says == "intermediate_missing" else "medium"
     order = ", then ".join(mark(it.subject) for it in fault.path)
-    yield Match(
-        f"{mark(view.server)} sends its whole chain, but not in the right order, which is: {order}.",
-        fault.evidence,
+    yield fault.seen(
         view.backend,
+        f"{mark(view.server)} sends its whole chain, but not in the right order, which is: {order}.",
         confidence,
     )
 

@@ -13,12 +13,10 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView, fault: TlsFault) -> Iterator[Match]:
     """It asked for one and then broke off; a server that only asks, and goes on without, is not at fault."""
-    yield Match(
+    yield fault.seen(
+        view.backend,
         f"{mark(view.server)} demands a client certificate, and an application gateway presents none to"
         " its backends.",
-        (fault.evidence,),
-        view.backend,
-        fault.confidence,
     )
 
 

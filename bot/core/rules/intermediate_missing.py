@@ -14,11 +14,10 @@ from bot.core.model.marked import mark
 def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     """The leaf's issuer is neither sent nor a root that we know of; the gateway fetches no certificates."""
     leaf = fault.path[0]
-    yield Match(
+    yield fault.seen(
+        view.backend,
         f"{mark(view.server)} does not send the certificate of {mark(leaf.issuer)}, which issued its"
         f" certificate ({mark(leaf.subject)}).",
-        fault.evidence,
-        view.backend,
     )
 
 

@@ -23,7 +23,7 @@ def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     where = "it sends" if other in fault.path else f"{mark(view.settings.name)} trusts"
     said = _two_roots if below.self_signed else _not_its_issuer
     summary = f"{said(view, below, other, where)} (OpenSSL error {cause.code.label})."
-    yield Match(summary, fault.evidence, view.backend)
+    yield fault.seen(view.backend, summary)
 
 
 def _two_roots(view: BackendView, below: Certificate, other: Certificate, where: str) -> str:

@@ -13,12 +13,10 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView, fault: TlsFault) -> Iterator[Match]:
     """Our own OpenSSL breaks off, with every check of strength that it lets us switch off."""
-    yield Match(
+    yield fault.seen(
+        view.backend,
         f"{mark(view.server)} uses a Diffie-Hellman group (DHE) that no OpenSSL accepts: of less than 1024 bits, or"
         " no group at all.",
-        (fault.evidence,),
-        view.backend,
-        fault.confidence,
     )
 
 

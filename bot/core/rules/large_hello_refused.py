@@ -18,7 +18,9 @@ from bot.core.model.observation import Answered, HandshakeFailed
 def check(view: BackendView) -> Iterator[Said]:
     """Our small hello was answered, the large one was not, and the gateway does not get through either."""
     why = suspicion(view)
-    failed = refused(view) if why is not None else None
+    if why is None:
+        return
+    failed = refused(view)
     if why == "cannot_reach" and failed is not None:
         yield Match(
             f"{mark(view.server)} completes TLS with a small first message (ClientHello), but not with a large one:"

@@ -13,11 +13,10 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     """Every certificate sent is a CA's, and the first one carries no host name."""
-    yield Match(
+    yield fault.seen(
+        view.backend,
         f"{mark(view.server)} sends no certificate of its own, only that of a CA"
         f" ({mark(fault.path[0].subject)}).",
-        fault.evidence,
-        view.backend,
     )
 
 

@@ -13,11 +13,10 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     """A CA's certificate, or one for another name, is where the leaf has to be."""
-    yield Match(
+    yield fault.seen(
+        view.backend,
         f"{mark(view.server)} sends its certificates in the wrong order: {mark(fault.path[0].subject)}"
         " comes before its own certificate.",
-        fault.evidence,
-        view.backend,
     )
 
 

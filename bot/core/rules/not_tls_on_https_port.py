@@ -14,17 +14,13 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView, fault: TlsFault) -> Iterator[Match]:
     """The answer to the ClientHello is not TLS; mostly it is a web server's "400 Bad Request"."""
-    yield Match(
-        f"{mark(view.server)} does not speak TLS on port {fault.attempt.port}, but the gateway does.",
-        (
-            fault.evidence,
-            Evidence(
-                f"the health probe speaks HTTPS to port {fault.attempt.port}",
-                commands.show_probe(view.gateway, view.backend),
-            ),
-        ),
+    yield fault.seen(
         view.backend,
-        fault.confidence,
+        f"{mark(view.server)} does not speak TLS on port {fault.attempt.port}, but the gateway does.",
+        Evidence(
+            f"the health probe speaks HTTPS to port {fault.attempt.port}",
+            commands.show_probe(view.gateway, view.backend),
+        ),
     )
 
 

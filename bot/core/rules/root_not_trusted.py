@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.core.analysis.chain_fault import ChainFault, chain_fault
 from bot.core.analysis.guides import tls
 from bot.core.case.audiences import each_request
-from bot.core.case.finding import Match, Undecided
+from bot.core.case.finding import Undecided
 from bot.core.case.rule import Rule, Said
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
@@ -17,7 +17,7 @@ def check(view: BackendView) -> Iterator[Said]:
     if isinstance(fault, Undecided):
         yield fault
     elif fault is not None and fault.kind == "root_not_trusted":
-        yield Match(_summary(view, fault), fault.evidence, view.backend)
+        yield fault.seen(view.backend, _summary(view, fault))
 
 
 def _summary(view: BackendView, fault: ChainFault) -> str:

@@ -13,11 +13,10 @@ from bot.core.model.marked import mark
 
 def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     """Uploading it does not help: it is treated as a leaf whose issuer is missing."""
-    yield Match(
+    yield fault.seen(
+        view.backend,
         f"{mark(view.server)} serves a self-signed certificate ({mark(fault.path[0].subject)}) that is not"
         " marked as a CA, which a v2 gateway cannot trust, uploaded or not.",
-        fault.evidence,
-        view.backend,
     )
 
 

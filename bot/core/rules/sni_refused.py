@@ -25,12 +25,11 @@ def check(view: BackendView, fault: TlsFault) -> Iterator[Match]:
         if works is not None
         else ()
     )
-    yield Match(
+    yield fault.seen(
+        view.backend,
         f"{mark(view.server)} refuses TLS for the host name {mark(fault.attempt.sni or '')}, which the gateway"
         " asks for.",
-        (fault.evidence, *contrast),
-        view.backend,
-        fault.confidence,
+        *contrast,
     )
 
 

@@ -25,11 +25,10 @@ def check(view: BackendView, fault: TlsFault) -> Iterator[Match]:
         if works is not None
         else ()
     )
-    yield Match(
-        f"{mark(view.server)} requires a host name (SNI), and this gateway sends none {_why(view.case)}.",
-        (fault.evidence, *contrast),
+    yield fault.seen(
         view.backend,
-        fault.confidence,
+        f"{mark(view.server)} requires a host name (SNI), and this gateway sends none {_why(view.case)}.",
+        *contrast,
     )
 
 

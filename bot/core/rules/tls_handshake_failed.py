@@ -6,7 +6,7 @@ from bot.core.analysis.guides import tls
 from bot.core.analysis.reported_health import probe_handshake
 from bot.core.analysis.tls_fault import tls_fault
 from bot.core.case.audiences import each_request
-from bot.core.case.finding import Match, Undecided
+from bot.core.case.finding import Undecided
 from bot.core.case.rule import Rule, Said
 from bot.core.case.view import BackendView
 from bot.core.model.marked import mark
@@ -22,11 +22,9 @@ def check(view: BackendView) -> Iterator[Said]:
     if fault is not None and fault.kind == "other":
         sni = fault.attempt.sni
         with_sni = f"SNI {mark(sni)}" if sni else "no SNI, as this gateway sends none"
-        yield Match(
-            f"{mark(view.server)} does not complete a TLS handshake with {with_sni}.",
-            (fault.evidence,),
+        yield fault.seen(
             view.backend,
-            fault.confidence,
+            f"{mark(view.server)} does not complete a TLS handshake with {with_sni}.",
         )
 
 

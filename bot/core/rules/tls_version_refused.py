@@ -16,11 +16,10 @@ from bot.core.model.marked import mark
 def check(view: BackendView, fault: TlsFault) -> Iterator[Match]:
     """Our own hello offers what the gateway's does, and is rejected for having nothing in common."""
     speaks = "TLS 1.2" if view.gateway.traits.newest_tls == "TLSv1.2" else "TLS 1.2 or 1.3"
-    yield Match(
-        f"{mark(view.server)} shares no TLS version or cipher suite with the gateway, which speaks {speaks}.",
-        (fault.evidence, *_older(view)),
+    yield fault.seen(
         view.backend,
-        fault.confidence,
+        f"{mark(view.server)} shares no TLS version or cipher suite with the gateway, which speaks {speaks}.",
+        *_older(view),
     )
 
 

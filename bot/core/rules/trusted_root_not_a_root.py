@@ -17,7 +17,7 @@ def check(view: BackendView, fault: ChainFault) -> Iterator[Match]:
     # A certificate of the settings makes it of this kind.
     assert fault.cause is not None
     assert fault.cause.culprit is not None
-    yield Match(_summary(view, fault.cause.culprit), fault.evidence, view.backend)
+    yield fault.seen(view.backend, _summary(view, fault.cause.culprit))
 
 
 def _summary(view: BackendView, stored: Certificate) -> str:

@@ -45,7 +45,7 @@ def test_it_is_asked_only_where_its_kind_is_and_of_those_that_are_alike_once() -
         yield Undecided(fault.kind, view.backend)
 
     for kind, where in (("alert", SERVERS[1::2]), ("another", ())):
-        said = each_backend(OfKind(find, kind, say))(made)
+        said = each_backend(OfKind(find, Fault, kind, say))(made)
         assert [(it.backend.server, it) for it in said if it.backend] == [
             (it, Undecided("alert", backend_of(made, it))) for it in where
         ]
@@ -95,7 +95,7 @@ def test_a_request_by_another_reading_is_asked_about_too(monkeypatch: pytest.Mon
         "sni_refused"
     ] * len(SERVERS)
     monkeypatch.setattr(one_kind, "OfKind", NoSuchCheck)
-    assert diagnose(replace(made, now=made.now), RULES) == judged
+    assert diagnose(replace(made), RULES) == judged
 
 
 def doubted(client: ClientRequest) -> ClientRequest:
